@@ -1,0 +1,60 @@
+//! From bytes to an [`Article`]: charset, title, metadata lines and paragraphs.
+//!
+//! Policy: nothing is lost. Every letter and digit of the input stands, in order, in the title, the
+//! metadata lines or a paragraph; the text is kept as it stands (runs of white space become one
+//! space, nothing else changes). Tidying for the model happens later and is shown to the reader.
+
+/// A news article as it was read, still in its own language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Article {
+    /// The headline, where the first line reads as one.
+    pub title: Option<String>,
+    /// What the site said about the article.
+    pub metadata: Metadata,
+    /// The body, in order.
+    pub paragraphs: Vec<Paragraph>,
+    /// The charset the bytes were read in, as its IANA name (`UTF-8`, `windows-1251`, `KZ-1048`).
+    pub encoding: String,
+    /// The format the bytes were read as.
+    pub format: Format,
+}
+
+/// What a news site states about an article beside its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// Date of publication as `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// How often the page was read (`Оқылды: 580`).
+    pub views: Option<u64>,
+    /// The section of the site, untranslated (`ӘЛЕУМЕТ`).
+    pub section: Option<String>,
+    /// Where the text comes from (`turkystan.kz`).
+    pub origin: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// The metadata lines verbatim, in the order of the article.
+    pub lines: Vec<String>,
+}
+
+/// One paragraph of the body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paragraph {
+    pub kind: ParagraphKind,
+    /// The paragraph's text; runs of white space are one space.
+    pub text: String,
+}
+
+/// What a paragraph is in the article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ParagraphKind {
+    Text,
+    Heading,
+    Caption,
+    List,
+}
+
+/// A file format articles are read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    Text,
+}

@@ -1,0 +1,111 @@
+//! The finished result of one article: what every report shows, and the JSON of schema 1.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// One article, translated and summarised.
+#[derive(Debug, Clone, Serialize)]
+pub struct Document {
+    /// Version of this layout; 1.
+    pub schema: u32,
+    /// The input as given; below a folder or archive its path relative to that.
+    pub id: String,
+    pub input: Input,
+    pub languages: Languages,
+    pub title: Option<Sentence>,
+    pub metadata: Metadata,
+    pub paragraphs: Vec<Paragraph>,
+    pub summary: Option<Summary>,
+    pub models: Models,
+    /// The options the result depends on.
+    pub options: Map<String, Value>,
+    /// Fields of an input record that are not ours, untouched.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub record: Map<String, Value>,
+    /// Wall-clock time spent on this article.
+    pub seconds: f64,
+}
+
+/// Where the article came from.
+#[derive(Debug, Clone, Serialize)]
+pub struct Input {
+    pub path: String,
+    pub encoding: String,
+    pub format: String,
+    /// SHA-256 of the input's bytes, hexadecimal.
+    pub sha256: String,
+}
+
+/// NLLB codes of the two languages (`kaz_Cyrl`, `eng_Latn`).
+#[derive(Debug, Clone, Serialize)]
+pub struct Languages {
+    pub source: String,
+    pub target: String,
+}
+
+/// A source sentence and its translation.
+#[derive(Debug, Clone, Serialize)]
+pub struct Sentence {
+    /// As it stands in the article, runs of white space made one space.
+    pub source: String,
+    /// What the model read, where that differs from `source`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_input: Option<String>,
+    /// The sentence's language where it is not the article's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    pub target: String,
+    /// Mean log-probability per generated token.
+    pub score: f64,
+    /// Names of the checks that failed.
+    pub flags: Vec<&'static str>,
+}
+
+/// Metadata of the site, the section translated; only what was found.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Metadata {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub views: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section: Option<Section>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// The metadata lines, verbatim.
+    pub lines: Vec<String>,
+}
+
+/// The section's name and its translation.
+#[derive(Debug, Clone, Serialize)]
+pub struct Section {
+    pub source: String,
+    pub target: String,
+}
+
+/// One translated paragraph.
+#[derive(Debug, Clone, Serialize)]
+pub struct Paragraph {
+    /// `text`, `heading`, `caption` or `list`.
+    pub kind: &'static str,
+    pub sentences: Vec<Sentence>,
+}
+
+/// The English summary.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary {
+    pub target: String,
+    /// `abstractive` or `extractive`: what was done, not what was asked for.
+    pub method: &'static str,
+    pub flags: Vec<&'static str>,
+}
+
+/// The models that computed the result, as `repository@commit` or a folder's name.
+#[derive(Debug, Clone, Serialize)]
+pub struct Models {
+    pub translation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+}
