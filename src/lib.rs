@@ -7,5 +7,8 @@
 
 pub mod article;
 pub mod checks;
+pub mod generate;
+pub mod nn;
 pub mod report;
 pub mod segment;
+pub mod seq2seq;
