@@ -12,3 +12,4 @@ pub mod nn;
 pub mod report;
 pub mod segment;
 pub mod seq2seq;
+pub mod tokenizer;

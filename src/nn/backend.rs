@@ -108,6 +108,10 @@ pub trait Backend: Loader + Send + Sync {
     /// Keys and values of the source, of one layer.
     type CrossMemory;
 
+    /// An output that knows these tokens alone (ascending ids): a softmax over them, and no other
+    /// can be said.
+    fn restrict(&self, output: &Self::Output, tokens: &[u32]) -> Result<Self::Output, Error>;
+
     /// Vectors of `rows` of tokens, of which the first stand at position `start`; shorter rows are
     /// padded at their end.
     fn embed(
@@ -183,6 +187,6 @@ pub trait Backend: Loader + Send + Sync {
     /// Activations as numbers, `[rows][length × width]`: for comparing a network with its reference.
     fn read(&self, hidden: &Self::Hidden) -> Result<Vec<Vec<f32>>, Error>;
 
-    /// Logits of each row over the whole vocabulary: for comparing a network with its reference.
+    /// Logits of each row over the output's tokens: for comparing a network with its reference.
     fn logits(&self, output: &Self::Output, hidden: &Self::Hidden) -> Result<Vec<Vec<f32>>, Error>;
 }

@@ -16,4 +16,4 @@ pub use candidates::{Candidate, Rules, rank};
 pub use candle::CandleBackend;
 pub use error::Error;
 pub use headers::HeaderCheck;
-pub use weights::Weights;
+pub use weights::{WeightFiles, Weights};

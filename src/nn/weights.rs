@@ -13,6 +13,15 @@ use candle_core::{DType, Device, Tensor};
 
 use super::Error;
 
+/// The weight files of a model, one or its shards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WeightFiles {
+    /// `model.safetensors`.
+    Safetensors(Vec<PathBuf>),
+    /// `pytorch_model.bin`, as PyTorch writes it since 1.6.
+    Pickle(Vec<PathBuf>),
+}
+
 /// The tensors of one model, over one or several files.
 pub struct Weights {
     source: Source,
@@ -33,11 +42,18 @@ struct Entry {
 }
 
 impl Weights {
-    /// Opens safetensors files, one or the shards of one model.
+    /// Opens the weight files of a model.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] where a file is missing, damaged or no safetensors file.
-    pub fn safetensors(paths: &[PathBuf]) -> Result<Self, Error> {
+    /// [`Error::Unreadable`] where a file is missing, damaged or no weight file.
+    pub fn open(files: &WeightFiles) -> Result<Self, Error> {
+        match files {
+            WeightFiles::Safetensors(paths) => Self::safetensors(paths),
+            WeightFiles::Pickle(paths) => Self::pickle(paths),
+        }
+    }
+
+    fn safetensors(paths: &[PathBuf]) -> Result<Self, Error> {
         for path in paths {
             // A shard's own error, before all are mapped together and the message names none.
             std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
@@ -70,11 +86,7 @@ impl Weights {
         })
     }
 
-    /// Opens PyTorch checkpoints (`pytorch_model.bin`), one or the shards of one model.
-    ///
-    /// # Errors
-    /// [`Error::Unreadable`] where a file is missing, damaged or of PyTorch's format before 1.6.
-    pub fn pickle(paths: &[PathBuf]) -> Result<Self, Error> {
+    fn pickle(paths: &[PathBuf]) -> Result<Self, Error> {
         let mut entries = HashMap::new();
         let mut parts = Vec::with_capacity(paths.len());
         for (file, path) in paths.iter().enumerate() {

@@ -7,11 +7,13 @@
 mod architecture;
 mod layers;
 mod network;
+mod open;
 
 use crate::nn::{Candidate, Error, Rules};
 
 pub use architecture::{Architecture, ConfigError, Family, NormPlacement, Positions, Stack};
 pub use network::Network;
+pub use open::{OpenError, open};
 
 /// A network that turns a source sequence into a target sequence, token by token.
 pub trait Seq2Seq: Send + Sync {
@@ -22,6 +24,17 @@ pub trait Seq2Seq: Send + Sync {
     /// Where an id is outside the vocabulary, a source is empty or longer than the network's
     /// positions, or the computation fails.
     fn encode<'a>(&'a self, sources: &[&[u32]]) -> Result<Box<dyn DecoderState + 'a>, Error>;
+
+    /// Lets the network say these tokens alone (ascending ids), once. Probabilities are then over
+    /// them: a greedy result differs only where another token would have been said, a beam search
+    /// can also order its hypotheses otherwise.
+    ///
+    /// # Errors
+    /// Where a token is outside the vocabulary or the ids do not ascend.
+    fn restrict_vocabulary(&mut self, tokens: &[u32]) -> Result<(), Error>;
+
+    /// How many tokens the network knows.
+    fn vocabulary(&self) -> usize;
 
     /// The most tokens a source or a target may have; none where positions have no end.
     fn max_positions(&self) -> Option<usize>;
@@ -50,7 +63,7 @@ pub trait DecoderState {
     /// Where the new rows break that order, or the computation fails.
     fn reorder(&mut self, rows: &[usize]) -> Result<(), Error>;
 
-    /// As [`DecoderState::step`], but the logits of each row over the whole vocabulary: for
+    /// As [`DecoderState::step`], but the logits of each row over all that can be said: for
     /// comparing a network with its reference.
     ///
     /// # Errors

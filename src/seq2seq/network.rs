@@ -115,6 +115,15 @@ impl<B: Backend> Seq2Seq for Network<B> {
         }))
     }
 
+    fn restrict_vocabulary(&mut self, tokens: &[u32]) -> Result<(), Error> {
+        self.parts.output = self.backend.restrict(&self.parts.output, tokens)?;
+        Ok(())
+    }
+
+    fn vocabulary(&self) -> usize {
+        self.architecture.vocabulary
+    }
+
     fn max_positions(&self) -> Option<usize> {
         match self.architecture.positions {
             Positions::Learned { max, .. } => Some(max),

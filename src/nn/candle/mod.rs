@@ -5,14 +5,15 @@
 
 mod attention;
 mod embedding;
+mod output;
 
 use candle_core::{DType, Device, Tensor};
-use rayon::prelude::*;
 
 use super::backend::{Activation, Backend, EmbeddingSpec, Loader};
-use super::{Candidate, Error, Rules, Weights, rank};
+use super::{Candidate, Error, Rules, Weights};
 use attention::{Attention, CrossMemory, SelfCache};
 use embedding::Embedding;
+use output::Output;
 
 /// Epsilon of every layer norm of the BART family (PyTorch's default).
 const LAYER_NORM_EPSILON: f32 = 1e-5;
@@ -33,17 +34,9 @@ impl CandleBackend {
         weights.tensor(name, shape, self.dtype, &self.device)
     }
 
-    /// Logits `[rows, vocabulary]` of `hidden` `[rows, 1, width]`, as f32.
-    fn project(&self, output: &Output, hidden: &Tensor) -> Result<Tensor, Error> {
-        let (rows, length, width) = hidden.dims3()?;
-        let logits = hidden
-            .reshape((rows * length, width))?
-            .matmul(&output.table.t()?)?;
-        let logits = match &output.bias {
-            Some(bias) => logits.broadcast_add(bias)?,
-            None => logits,
-        };
-        Ok(logits.to_dtype(DType::F32)?)
+    fn indices(&self, rows: &[usize]) -> Result<Tensor, Error> {
+        let rows: Vec<u32> = rows.iter().map(|&row| row as u32).collect();
+        Ok(Tensor::new(rows, &self.device)?)
     }
 }
 
@@ -69,12 +62,6 @@ impl Linear {
 pub struct Norm {
     weight: Tensor,
     bias: Tensor,
-}
-
-/// The token table `[vocabulary, width]` and, for some models, a bias `[1, vocabulary]`.
-pub struct Output {
-    table: Tensor,
-    bias: Option<Tensor>,
 }
 
 /// The additive mask of a padded batch: `[batch, 1, 1, length]`, 0 at tokens and −∞ at padding;
@@ -146,11 +133,7 @@ impl Loader for CandleBackend {
         table: Tensor,
         bias: Option<&str>,
     ) -> Result<Output, Error> {
-        let vocabulary = table.dim(0)?;
-        let bias = bias
-            .map(|name| self.load(weights, name, &[1, vocabulary]))
-            .transpose()?;
-        Ok(Output { table, bias })
+        Output::load(self, weights, table, bias)
     }
 }
 
@@ -159,6 +142,10 @@ impl Backend for CandleBackend {
     type Layout = Layout;
     type SelfCache = SelfCache;
     type CrossMemory = CrossMemory;
+
+    fn restrict(&self, output: &Output, tokens: &[u32]) -> Result<Output, Error> {
+        output.restrict(tokens)
+    }
 
     fn embed(&self, embedding: &Embedding, rows: &[&[u32]], start: usize) -> Result<Tensor, Error> {
         embedding.forward(rows, start)
@@ -257,12 +244,7 @@ impl Backend for CandleBackend {
         rules: &[Rules],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
-        let logits = self.logits(output, hidden)?;
-        logits
-            .par_iter()
-            .zip(rules)
-            .map(|(row, rules)| rank(row, rules, k))
-            .collect()
+        output.candidates(hidden, rules, k)
     }
 
     fn read(&self, hidden: &Tensor) -> Result<Vec<Vec<f32>>, Error> {
@@ -270,13 +252,6 @@ impl Backend for CandleBackend {
     }
 
     fn logits(&self, output: &Output, hidden: &Tensor) -> Result<Vec<Vec<f32>>, Error> {
-        Ok(self.project(output, hidden)?.to_vec2()?)
-    }
-}
-
-impl CandleBackend {
-    fn indices(&self, rows: &[usize]) -> Result<Tensor, Error> {
-        let rows: Vec<u32> = rows.iter().map(|&row| row as u32).collect();
-        Ok(Tensor::new(rows, &self.device)?)
+        output.logits(hidden)
     }
 }
