@@ -13,3 +13,4 @@ pub mod report;
 pub mod segment;
 pub mod seq2seq;
 pub mod tokenizer;
+pub mod translate;

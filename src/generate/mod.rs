@@ -7,7 +7,9 @@
 mod batch;
 mod options;
 mod search;
+mod vocabulary;
 
 pub use batch::{Request, generate};
 pub use options::{EarlyStopping, GenerationError, Options};
 pub use search::Generated;
+pub use vocabulary::{OutputVocabulary, latin};

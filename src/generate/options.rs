@@ -77,7 +77,9 @@ struct RawOptions {
     early_stopping: Option<EarlyStopping>,
     no_repeat_ngram_size: Option<usize>,
     min_length: Option<usize>,
+    min_new_tokens: Option<usize>,
     max_length: Option<usize>,
+    max_new_tokens: Option<usize>,
     decoder_start_token_id: Option<u32>,
     bos_token_id: Option<u32>,
     #[serde(default, deserialize_with = "one_or_many")]
@@ -149,8 +151,15 @@ impl RawOptions {
             length_penalty: self.length_penalty.unwrap_or(1.0),
             early_stopping: self.early_stopping.unwrap_or_default(),
             no_repeat_ngram_size: self.no_repeat_ngram_size.unwrap_or(0),
-            min_length: self.min_length.unwrap_or(0),
-            max_length: self.max_length,
+            // A number of new tokens takes precedence, and does not count the start token.
+            min_length: match self.min_new_tokens {
+                Some(tokens) => tokens.saturating_add(1),
+                None => self.min_length.unwrap_or(0),
+            },
+            max_length: match self.max_new_tokens {
+                Some(tokens) => Some(tokens.saturating_add(1)),
+                None => self.max_length,
+            },
             decoder_start_token: self
                 .decoder_start_token_id
                 .or(self.bos_token_id)

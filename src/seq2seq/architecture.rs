@@ -102,8 +102,8 @@ pub struct Architecture {
     /// Whether a layer norm follows the embedding.
     pub embedding_norm: bool,
     pub activation: Activation,
-    /// Whether the output shares the token table.
-    pub tied_output: bool,
+    /// Whether encoder, decoder and output share one token table.
+    pub tied: bool,
     /// The id sequences are padded with.
     pub padding: u32,
 }
@@ -268,7 +268,7 @@ impl BartConfig {
             },
             embedding_norm: !m2m100,
             activation,
-            tied_output: self.tie_word_embeddings.unwrap_or(true),
+            tied: self.tie_word_embeddings.unwrap_or(true),
             padding: self.pad_token_id,
         })
     }
@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(nllb.norms, NormPlacement::Pre);
         assert_eq!(nllb.positions, Positions::Sinusoidal { offset: 2 });
         assert_eq!(nllb.embedding_scale, 32.0);
-        assert!(nllb.tied_output && !nllb.embedding_norm);
+        assert!(nllb.tied && !nllb.embedding_norm);
     }
 
     #[test]

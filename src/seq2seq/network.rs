@@ -9,14 +9,16 @@ use crate::nn::{
     Backend, Candidate, EmbeddingSpec, Error, HeaderCheck, Loader, PositionSpec, Rules, Weights,
 };
 
-/// Names a checkpoint may keep the shared token table under.
+const ENCODER_TABLE: &str = "model.encoder.embed_tokens.weight";
+const DECODER_TABLE: &str = "model.decoder.embed_tokens.weight";
+const OUTPUT_TABLE: &str = "lm_head.weight";
+/// Names a checkpoint may keep the shared token table under: one of them, or all.
 const TOKEN_TABLES: &[&str] = &[
     "model.shared.weight",
-    "model.encoder.embed_tokens.weight",
-    "model.decoder.embed_tokens.weight",
-    "lm_head.weight",
+    ENCODER_TABLE,
+    DECODER_TABLE,
+    OUTPUT_TABLE,
 ];
-const OUTPUT_TABLE: &str = "lm_head.weight";
 const OUTPUT_BIAS: &str = "final_logits_bias";
 
 /// An encoder-decoder of the BART family on a backend.
@@ -263,20 +265,21 @@ impl<L: Loader> Parts<L> {
             weights,
             architecture,
         };
-        let table =
+        let load =
             |name| loader.load_table(weights, name, architecture.vocabulary, architecture.d_model);
-        let shared = table(token_table(weights)?)?;
-        let output = if architecture.tied_output {
-            shared.clone()
-        } else {
-            table(OUTPUT_TABLE)?
+        let shared = load(token_table(weights)?)?;
+        // An untied model has a table of its own wherever the checkpoint holds one.
+        let table = |name| match weights.present(&[name]) {
+            Some(name) if !architecture.tied => load(name),
+            _ => Ok(shared.clone()),
         };
+        let output = table(OUTPUT_TABLE)?;
         Ok(Self {
-            encoder: Ends::load(&layers, "model.encoder", shared.clone())?,
+            encoder: Ends::load(&layers, "model.encoder", table(ENCODER_TABLE)?)?,
             encoder_layers: (0..architecture.encoder.layers)
                 .map(|i| layers.encoder_layer(&format!("model.encoder.layers.{i}")))
                 .collect::<Result<_, _>>()?,
-            decoder: Ends::load(&layers, "model.decoder", shared)?,
+            decoder: Ends::load(&layers, "model.decoder", table(DECODER_TABLE)?)?,
             decoder_layers: (0..architecture.decoder.layers)
                 .map(|i| layers.decoder_layer(&format!("model.decoder.layers.{i}")))
                 .collect::<Result<_, _>>()?,

@@ -62,4 +62,9 @@ impl NllbTokenizer {
     pub fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
         self.vocabulary.decode(ids)
     }
+
+    /// Every token: its id and its piece of text.
+    pub fn pieces(&self) -> Vec<(u32, String)> {
+        self.vocabulary.pieces()
+    }
 }

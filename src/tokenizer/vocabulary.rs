@@ -106,4 +106,10 @@ impl Vocabulary {
             .decode(ids, true)
             .map_err(|e| TokenizerError::Failed(e.to_string()))
     }
+
+    /// Every token: its id and its piece of text.
+    pub(super) fn pieces(&self) -> Vec<(u32, String)> {
+        let pieces = self.tokenizer.get_vocab(true).into_iter();
+        pieces.map(|(piece, id)| (id, piece)).collect()
+    }
 }
