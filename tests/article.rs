@@ -1,6 +1,6 @@
 //! Reading articles: what a file's bytes become.
 
-use audarma::article::{self, Article, ArticleError, ParagraphKind, ReadOptions};
+use audarma::article::{self, Article, ArticleError, Charset, ParagraphKind, ReadOptions};
 
 fn read(text: &str) -> Article {
     article::read(text.as_bytes(), "article.txt", &ReadOptions::default()).expect("readable text")
@@ -153,7 +153,10 @@ fn invalid_utf8_names_the_byte_and_the_way_out() {
         }
     );
     assert!(error.to_string().contains("--encoding") && error.to_string().contains("--lossy"));
-    let lossy = ReadOptions { lossy: true };
+    let lossy = ReadOptions {
+        lossy: true,
+        ..ReadOptions::default()
+    };
     let article = article::read(bytes, "a.txt", &lossy).expect("lossy reading");
     assert_eq!(
         paragraphs(&article),
@@ -174,6 +177,27 @@ fn empty_and_binary_inputs_are_refused_by_name() {
     );
     assert!(matches!(
         read(b"ab\0cd"),
-        Err(ArticleError::ControlBytes { offset: 2, .. })
+        Err(ArticleError::ControlCharacters { offset: 2, .. })
     ));
+}
+
+#[test]
+fn the_charset_is_told_and_the_users_word_overrides_it() {
+    let bytes: Vec<u8> = "Қала\n\nСөйлем бар."
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let article = article::read(&bytes, "a.txt", &ReadOptions::default()).expect("UTF-16");
+    assert_eq!(
+        (article.encoding.as_str(), article.title.as_deref()),
+        ("UTF-16LE", Some("Қала"))
+    );
+
+    let options = ReadOptions {
+        encoding: Some(Charset::Kz1048),
+        ..ReadOptions::default()
+    };
+    let article = article::read(b"\x8D\xE0\xEB\xE0", "a.txt", &options).expect("KZ-1048");
+    assert_eq!(article.encoding, "KZ-1048");
+    assert_eq!(paragraphs(&article), [(ParagraphKind::Text, "Қала")]);
 }

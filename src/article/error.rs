@@ -18,17 +18,25 @@ pub enum ArticleError {
         advice: &'static str,
     },
 
-    /// NUL bytes or mostly control characters, and no known signature.
+    /// NUL or mostly control characters, and no known signature.
     #[error(
         "the input is no text: it holds {what} (the first at byte {offset}); give a text file, \
          or name its charset with --encoding"
     )]
-    ControlBytes {
-        /// `NUL bytes` or `control characters`.
+    ControlCharacters {
+        /// `NUL characters` or `control characters`.
         what: &'static str,
         /// Where the first of them stands.
         offset: usize,
     },
+
+    /// Neither UTF-8 nor Kazakh or Russian in an 8-bit charset.
+    #[error(
+        "byte {offset} (0x{byte:02X}) is not valid UTF-8, and read as KZ-1048, PT154 or \
+         windows-1251 the text looks neither Kazakh nor Russian; name the charset with \
+         --encoding, or give --lossy to replace what cannot be read"
+    )]
+    Unrecognised { offset: usize, byte: u8 },
 
     /// A byte sequence the charset has no character for.
     #[error(
@@ -43,6 +51,9 @@ pub enum ArticleError {
     },
 
     /// A name `--encoding` does not know.
-    #[error("unknown charset {name:?}; known are {known}")]
-    UnknownCharset { name: String, known: String },
+    #[error(
+        "unknown charset {name:?}: known are utf-8, utf-16le, utf-16be, kz-1048, pt154, \
+         windows-1251 and the names of the Encoding Standard (koi8-r, ibm866, iso-8859-5, …)"
+    )]
+    UnknownCharset { name: String },
 }

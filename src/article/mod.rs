@@ -8,16 +8,20 @@ mod captions;
 mod charset;
 pub mod date;
 mod error;
+mod letter_pairs;
 mod metadata;
 mod paragraphs;
 mod sniff;
 mod text;
 
+pub use charset::Charset;
 pub use error::ArticleError;
 
 /// How to read an input.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
+    /// The charset, where the user names it; otherwise it is recognised.
+    pub encoding: Option<Charset>,
     /// Replace what cannot be decoded by U+FFFD instead of failing.
     pub lossy: bool,
 }
@@ -29,11 +33,11 @@ pub struct ReadOptions {
 /// and what to do.
 pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, ArticleError> {
     let _ = name;
-    let (text, encoding) = charset::decode(bytes, options.lossy)?;
+    let (text, charset) = charset::decode(bytes, options)?;
     if text.trim().is_empty() {
         return Err(ArticleError::Empty);
     }
-    Ok(text::read(&text, encoding.to_owned()))
+    Ok(text::read(&text, charset.name().to_owned()))
 }
 
 /// A news article as it was read, still in its own language.

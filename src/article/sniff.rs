@@ -60,24 +60,34 @@ pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), ArticleError> {
     Ok(())
 }
 
-/// Refuses what one-byte-a-character text never holds: NUL bytes, or more than one control
-/// character in ten bytes. Bytes of 0x80 and above count as text (every charset has letters there).
-pub(super) fn refuse_control_bytes(bytes: &[u8]) -> Result<(), ArticleError> {
-    if let Some(offset) = bytes.iter().position(|&byte| byte == 0) {
-        return Err(ArticleError::ControlBytes {
-            what: "NUL bytes",
-            offset,
-        });
+/// Refuses what text never holds: NUL, or more than one control character in ten. `units` are
+/// bytes or UTF-16 units of `unit_length` bytes each; what lies above ASCII counts as text.
+pub(super) fn refuse_controls(
+    units: impl Iterator<Item = u32>,
+    unit_length: usize,
+) -> Result<(), ArticleError> {
+    let (mut total, mut controls, mut first) = (0, 0, 0);
+    for (at, unit) in units.enumerate() {
+        let offset = at * unit_length;
+        total += 1;
+        if unit == 0 {
+            return Err(ArticleError::ControlCharacters {
+                what: "NUL characters",
+                offset,
+            });
+        }
+        if unit == 0x7F || unit < 0x20 && !(0x09..=0x0D).contains(&unit) {
+            if controls == 0 {
+                first = offset;
+            }
+            controls += 1;
+        }
     }
-    let is_control = |byte: u8| {
-        byte == 0x7F || (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C))
-    };
-    let count = bytes.iter().filter(|&&byte| is_control(byte)).count();
-    if count * 10 > bytes.len() {
-        let offset = bytes.iter().position(|&byte| is_control(byte)).unwrap_or(0);
-        return Err(ArticleError::ControlBytes {
-            what: "control characters",
-            offset,
+    if controls * 10 > total {
+        let what = "control characters";
+        return Err(ArticleError::ControlCharacters {
+            what,
+            offset: first,
         });
     }
     Ok(())
@@ -99,14 +109,16 @@ mod tests {
 
     #[test]
     fn nul_bytes_and_mostly_control_characters_are_no_text() {
-        assert_eq!(
-            refuse_control_bytes(b"abc\0def"),
-            Err(ArticleError::ControlBytes {
-                what: "NUL bytes",
-                offset: 3
-            })
-        );
-        assert!(refuse_control_bytes(b"a\x01\x02\x03\x04b").is_err());
-        assert!(refuse_control_bytes("Бір\tекі\r\nүш\x0C".as_bytes()).is_ok());
+        let refused = |text: &str, unit_length: usize| match refuse_controls(
+            text.bytes().map(u32::from),
+            unit_length,
+        ) {
+            Err(ArticleError::ControlCharacters { offset, .. }) => Some(offset),
+            _ => None,
+        };
+        assert_eq!(refused("abc\0def", 1), Some(3));
+        assert_eq!(refused("abc\0def", 2), Some(6));
+        assert_eq!(refused("a\x01\x02\x03\x04b", 1), Some(1));
+        assert_eq!(refused("Бір\tекі\r\nүш\x0C", 1), None);
     }
 }
