@@ -4,6 +4,42 @@
 //! metadata lines or a paragraph; the text is kept as it stands (runs of white space become one
 //! space, nothing else changes). Tidying for the model happens later and is shown to the reader.
 
+mod captions;
+mod charset;
+pub mod date;
+mod error;
+mod letter_pairs;
+mod metadata;
+mod paragraphs;
+mod sniff;
+mod text;
+
+pub use charset::Charset;
+pub use error::ArticleError;
+
+/// How to read an input.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// The charset, where the user names it; otherwise it is recognised.
+    pub encoding: Option<Charset>,
+    /// Replace what cannot be decoded by U+FFFD instead of failing.
+    pub lossy: bool,
+}
+
+/// Reads an article from the bytes of a file; of its `name` only the ending matters.
+///
+/// # Errors
+/// Where the bytes are empty, no text, or not valid in their charset: [`ArticleError`] says where
+/// and what to do.
+pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, ArticleError> {
+    let _ = name;
+    let (text, charset) = charset::decode(bytes, options)?;
+    if text.trim().is_empty() {
+        return Err(ArticleError::Empty);
+    }
+    Ok(text::read(&text, charset.name().to_owned()))
+}
+
 /// A news article as it was read, still in its own language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Article {

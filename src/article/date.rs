@@ -1,0 +1,252 @@
+//! Dates as news sites write them, in Kazakh, Russian and English, to `YYYY-MM-DD`.
+
+/// Months by the beginning of their names, which every case ending leaves alone; each list holds
+/// Kazakh, Russian and English.
+const MONTHS: [&[&str]; 12] = [
+    &["қаңтар", "январ", "january", "jan"],
+    &["ақпан", "феврал", "february", "feb"],
+    &["наурыз", "март", "march", "mar"],
+    &["сәуір", "апрел", "april", "apr"],
+    &["мамыр", "мая", "май", "may"],
+    &["маусым", "июн", "june", "jun"],
+    &["шілде", "июл", "july", "jul"],
+    &["тамыз", "август", "august", "aug"],
+    &["қыркүйек", "сентябр", "september", "sep"],
+    &["қазан", "октябр", "october", "oct"],
+    &["қараша", "ноябр", "november", "nov"],
+    &["желтоқсан", "декабр", "december", "dec"],
+];
+
+/// Words that may stand beside the numbers of a date: year, time, days of the week.
+const BESIDE: &[&str] = &[
+    "жыл",
+    "жылы",
+    "жылғы",
+    "жылдың",
+    "ж",
+    "сағат",
+    "күні",
+    "г",
+    "год",
+    "года",
+    "в",
+    "дүйсенбі",
+    "сейсенбі",
+    "сәрсенбі",
+    "бейсенбі",
+    "жұма",
+    "сенбі",
+    "жексенбі",
+    "понедельник",
+    "вторник",
+    "среда",
+    "четверг",
+    "пятница",
+    "суббота",
+    "воскресенье",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "t",
+    "z",
+    "utc",
+    "gmt",
+    "at",
+];
+
+/// The longest suffix a month's name takes (`тамыздағы`, `августа`).
+const LONGEST_ENDING: usize = 4;
+
+/// A run of digits or of letters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Token {
+    /// Its value and how many digits wrote it.
+    Number(u32, usize),
+    /// A month, 1 to 12.
+    Month(u32),
+    /// A word of [`BESIDE`].
+    Beside,
+    Other,
+}
+
+/// The first date in `text`, as `YYYY-MM-DD`.
+///
+/// Understands `2023-08-29`, `29.08.2023`, `29/08/23`, `2023 жылғы 29 тамыз`, `29 тамыз, 2023 жыл`,
+/// `29 августа 2023 г.`, `August 29, 2023`, each with or without a time beside it.
+pub fn find(text: &str) -> Option<String> {
+    let tokens = tokens(text);
+    numeric(&tokens).or_else(|| named(&tokens))
+}
+
+/// Whether `text` is a date (with its time, if any) and nothing else.
+pub fn is_only_date(text: &str) -> bool {
+    tokens(text).iter().all(|&(_, token)| token != Token::Other) && find(text).is_some()
+}
+
+/// Tokens, each with the separator character that stands directly before it (a space where several
+/// characters or none do).
+fn tokens(text: &str) -> Vec<(char, Token)> {
+    let mut tokens = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    let mut separator = ' ';
+    let mut separators = 0;
+    while let Some((start, first)) = chars.next() {
+        if !first.is_alphanumeric() {
+            separators += 1;
+            separator = if separators == 1 { first } else { ' ' };
+            continue;
+        }
+        let digits = first.is_ascii_digit();
+        let mut end = start + first.len_utf8();
+        while let Some(&(at, next)) = chars.peek() {
+            if !next.is_alphanumeric() || next.is_ascii_digit() != digits {
+                break;
+            }
+            end = at + next.len_utf8();
+            chars.next();
+        }
+        let before = if separators == 0 { ' ' } else { separator };
+        tokens.push((before, token(&text[start..end])));
+        separators = 0;
+    }
+    tokens
+}
+
+fn token(word: &str) -> Token {
+    if word.starts_with(|first: char| first.is_ascii_digit()) {
+        return word
+            .parse()
+            .map_or(Token::Other, |value| Token::Number(value, word.len()));
+    }
+    let word = word.to_lowercase();
+    let is_month = |name: &&str| {
+        word.strip_prefix(name)
+            .is_some_and(|ending| ending.chars().count() <= LONGEST_ENDING)
+    };
+    let month = (1..)
+        .zip(MONTHS)
+        .find(|(_, names)| names.iter().any(is_month));
+    match month {
+        Some((month, _)) => Token::Month(month),
+        None if BESIDE.contains(&word.as_str()) => Token::Beside,
+        None => Token::Other,
+    }
+}
+
+/// `29.08.2023`, `2023-08-29` and the like: three numbers with one and the same separator.
+fn numeric(tokens: &[(char, Token)]) -> Option<String> {
+    tokens.windows(3).find_map(|window| {
+        let [(_, first), (left, second), (right, third)] = window else {
+            return None;
+        };
+        if left != right || !matches!(left, '.' | '-' | '/') {
+            return None;
+        }
+        match (first, second, third) {
+            (&Token::Number(year, 4), &Token::Number(month, _), &Token::Number(day, _)) => {
+                iso(year, month, day)
+            }
+            (&Token::Number(day, _), &Token::Number(month, _), &Token::Number(year, 4)) => {
+                iso(year, month, day)
+            }
+            (&Token::Number(day, _), &Token::Number(month, _), &Token::Number(year, 2)) => iso(
+                if year < 80 { 2000 + year } else { 1900 + year },
+                month,
+                day,
+            ),
+            _ => None,
+        }
+    })
+}
+
+/// `29 тамыз 2023`, `2023 жылғы 29 тамыз`, `August 29, 2023`: a month's name, a day beside it, a
+/// year of four digits anywhere.
+fn named(tokens: &[(char, Token)]) -> Option<String> {
+    let (at, month) = tokens
+        .iter()
+        .enumerate()
+        .find_map(|(at, (_, token))| match token {
+            Token::Month(month) => Some((at, *month)),
+            _ => None,
+        })?;
+    let day_at = |at: usize| match tokens.get(at) {
+        Some(&(_, Token::Number(day, 1 | 2))) => Some(day),
+        _ => None,
+    };
+    let day = at
+        .checked_sub(1)
+        .and_then(day_at)
+        .or_else(|| day_at(at + 1))?;
+    let year = tokens.iter().find_map(|(_, token)| match token {
+        Token::Number(year, 4) => Some(*year),
+        _ => None,
+    })?;
+    iso(year, month, day)
+}
+
+/// The date, where there is such a day.
+fn iso(year: u32, month: u32, day: u32) -> Option<String> {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    let valid = (1800..2200).contains(&year) && (1..=days).contains(&day);
+    valid.then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_kazakh_and_russian_sites_are_read() {
+        for text in [
+            "29.08.2023",
+            "29.08.23",
+            "29/08/2023 10:15",
+            "29-08-2023",
+            "2023-08-29",
+            "2023-08-29T10:15:00+06:00",
+            "2023.08.29",
+            "2023 жылғы 29 тамыз",
+            "2023 ж. 29 тамызда",
+            "29 тамыз 2023",
+            "29 Тамыз, 2023 жыл, 10:15",
+            "Сейсенбі, 29 тамыз 2023, сағат 10:15",
+            "10:15, 29 августа 2023 г.",
+            "August 29, 2023",
+        ] {
+            assert_eq!(find(text).as_deref(), Some("2023-08-29"), "{text}");
+            assert!(is_only_date(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn impossible_days_and_other_numbers_are_no_dates() {
+        for text in [
+            "31.02.2023",
+            "29.13.2023",
+            "3,2 млрд",
+            "10:15",
+            "1.6.4 нұсқа",
+            "тамыз",
+            "",
+        ] {
+            assert_eq!(find(text), None, "{text}");
+        }
+        assert_eq!(find("29.02.2024").as_deref(), Some("2024-02-29"));
+    }
+
+    #[test]
+    fn a_sentence_that_holds_a_date_is_more_than_a_date() {
+        assert!(!is_only_date("2023 жылғы 29 тамыз күні жиын өтті"));
+    }
+}

@@ -1,0 +1,484 @@
+//! The lines around an article in which a news site speaks about it: `Оқылды: 580`.
+//!
+//! Policy: only known keys count, with a value that fits the key, and only before or after the
+//! body; everything else is the article's own text. Lines are kept verbatim.
+
+use super::Metadata;
+use super::date;
+
+/// What a key of a metadata line speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Date,
+    /// A date that is not the one of publication.
+    Changed,
+    Views,
+    Section,
+    Origin,
+    Author,
+    /// Who took or made the picture.
+    Photo,
+    /// Known, and of no field: tags, comments, likes.
+    Other,
+}
+
+/// Keys of Kazakh and Russian press sites, in lower case.
+const KEYS: &[(Key, &[&str])] = &[
+    (
+        Key::Date,
+        &[
+            "уақыты",
+            "уақыт",
+            "күні",
+            "датасы",
+            "дата",
+            "жарияланды",
+            "жарияланған",
+            "жарияланған күні",
+            "жарияланған уақыты",
+            "жариялау күні",
+            "жарияланым күні",
+            "басылған күні",
+            "дата публикации",
+            "опубликовано",
+            "опубликован",
+            "время публикации",
+            "время",
+            "date",
+            "published",
+            "published on",
+        ],
+    ),
+    (
+        Key::Changed,
+        &[
+            "жаңартылды",
+            "жаңартылған",
+            "жаңартылған күні",
+            "өзгертілді",
+            "өңделді",
+            "обновлено",
+            "изменено",
+            "дата обновления",
+            "updated",
+        ],
+    ),
+    (
+        Key::Views,
+        &[
+            "оқылды",
+            "оқылым",
+            "оқылған",
+            "оқылу саны",
+            "оқылым саны",
+            "қаралды",
+            "қаралым",
+            "қаралған",
+            "қаралу саны",
+            "қаралым саны",
+            "көрілді",
+            "көрілім",
+            "көру саны",
+            "просмотров",
+            "просмотры",
+            "количество просмотров",
+            "прочитано",
+            "прочитали",
+            "прочтений",
+            "views",
+        ],
+    ),
+    (
+        Key::Section,
+        &[
+            "бөлім",
+            "бөлімі",
+            "айдар",
+            "айдары",
+            "санат",
+            "санаты",
+            "рубрика",
+            "раздел",
+            "категория",
+            "категориясы",
+            "section",
+            "category",
+        ],
+    ),
+    (
+        Key::Origin,
+        &[
+            "дереккөз",
+            "дереккөзі",
+            "дерек көзі",
+            "дереккөздер",
+            "ақпарат көзі",
+            "мәлімет көзі",
+            "материал көзі",
+            "түпнұсқа",
+            "сілтеме",
+            "источник",
+            "ссылка",
+            "source",
+        ],
+    ),
+    (
+        Key::Author,
+        &[
+            "автор",
+            "авторы",
+            "авторлар",
+            "авторлары",
+            "мәтін",
+            "мәтін авторы",
+            "мақала авторы",
+            "дайындаған",
+            "әзірлеген",
+            "жазған",
+            "тілші",
+            "тілшісі",
+            "журналист",
+            "авторы мен дайындаған",
+            "текст",
+            "автор статьи",
+            "автор текста",
+            "подготовил",
+            "подготовила",
+            "author",
+            "by",
+        ],
+    ),
+    (
+        Key::Photo,
+        &[
+            "фото",
+            "сурет",
+            "суреттер",
+            "фотосурет",
+            "фото авторы",
+            "сурет авторы",
+            "суретті түсірген",
+            "фотоны түсірген",
+            "суретке түсірген",
+            "фото көзі",
+            "сурет көзі",
+            "коллаж",
+            "видео",
+            "инфографика",
+            "автор фото",
+            "фотография",
+            "иллюстрация",
+            "photo",
+        ],
+    ),
+    (
+        Key::Other,
+        &[
+            "тег",
+            "тегтер",
+            "тегтері",
+            "тэг",
+            "тэгтер",
+            "кілт сөздер",
+            "кілтсөздер",
+            "түйін сөздер",
+            "түйінді сөздер",
+            "хэштегтер",
+            "теги",
+            "тэги",
+            "ключевые слова",
+            "tags",
+            "keywords",
+            "пікір",
+            "пікірлер",
+            "пікір саны",
+            "пікірлер саны",
+            "комментарий",
+            "комментарийлер",
+            "комментарии",
+            "бөлісу",
+            "бөлісті",
+            "поделиться",
+            "ұнады",
+            "лайк",
+            "редактор",
+            "редакторы",
+            "корректор",
+            "аударған",
+            "перевод",
+            "оқу уақыты",
+            "время чтения",
+            "нөмірі",
+            "id",
+        ],
+    ),
+];
+
+/// The most words a key has.
+const LONGEST_KEY: usize = 3;
+/// The most characters and words a value in words has; a longer one is a sentence of the body.
+const LONGEST_VALUE: usize = 120;
+const MOST_VALUE_WORDS: usize = 14;
+
+/// One statement of a metadata line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Field<'a> {
+    key: Key,
+    value: &'a str,
+}
+
+/// Whether the whole line is metadata: every statement in it has a known key and a fitting value,
+/// or is a date.
+pub(super) fn is_metadata(line: &str) -> bool {
+    fields(line).is_some()
+}
+
+/// Whether the line credits a picture (`Фото: Ақорда`).
+pub(super) fn is_photo_credit(line: &str) -> bool {
+    fields(line).is_some_and(|fields| fields.iter().all(|field| field.key == Key::Photo))
+}
+
+/// Adds a metadata line, verbatim, and what it states. What was stated first stays.
+pub(super) fn add_line(metadata: &mut Metadata, line: &str) {
+    for Field { key, value } in fields(line).unwrap_or_default() {
+        let text = || Some(value.to_owned()).filter(|text| !text.is_empty());
+        match key {
+            Key::Date => metadata.date = metadata.date.take().or_else(|| date::find(value)),
+            Key::Views => metadata.views = metadata.views.or_else(|| leading_count(value)),
+            Key::Section => metadata.section = metadata.section.take().or_else(text),
+            Key::Origin => metadata.origin = metadata.origin.take().or_else(text),
+            Key::Author => metadata.author = metadata.author.take().or_else(text),
+            Key::Changed | Key::Photo | Key::Other => {}
+        }
+    }
+    metadata.lines.push(line.trim().to_owned());
+}
+
+/// The statements of a line, or `None` where any part of it is none.
+fn fields(line: &str) -> Option<Vec<Field<'_>>> {
+    let mut fields = Vec::new();
+    for part in line.split(['|', '\t', '•', '·']) {
+        let part = part.trim();
+        if part.is_empty() {
+            continue;
+        }
+        let starts = key_starts(part);
+        let first = starts.first().map_or(part.len(), |&(start, ..)| start);
+        if let Some(lead) = Some(part[..first].trim()).filter(|lead| !lead.is_empty()) {
+            fields.push(keyless(lead)?);
+        }
+        for (index, &(_, value_start, key)) in starts.iter().enumerate() {
+            let end = starts
+                .get(index + 1)
+                .map_or(part.len(), |&(start, ..)| start);
+            let value = part[value_start..end].trim().trim_end_matches([',', ';']);
+            fields.push(fits(key, value).then_some(Field { key, value })?);
+        }
+    }
+    (!fields.is_empty()).then_some(fields)
+}
+
+/// Where a known key followed by a colon begins in `part`, where its value begins, and the key.
+fn key_starts(part: &str) -> Vec<(usize, usize, Key)> {
+    let mut starts: Vec<(usize, usize, Key)> = Vec::new();
+    for (colon, separator) in part.match_indices([':', '：']) {
+        let from = starts.last().map_or(0, |&(_, value_start, _)| value_start);
+        let before = part.get(from..colon).unwrap_or_default();
+        if let Some((start, key)) = key_at_the_end_of(before) {
+            starts.push((from + start, colon + separator.len(), key));
+        }
+    }
+    starts
+}
+
+/// The longest known key that `text` ends in, and where it begins.
+fn key_at_the_end_of(text: &str) -> Option<(usize, Key)> {
+    let text = text.trim_end();
+    let word_starts = text.char_indices().filter(|&(at, character)| {
+        character.is_alphanumeric()
+            && !text[..at]
+                .chars()
+                .next_back()
+                .is_some_and(char::is_alphanumeric)
+    });
+    let mut starts: Vec<usize> = word_starts.map(|(at, _)| at).collect();
+    let longest = starts.split_off(starts.len().saturating_sub(LONGEST_KEY));
+    longest.into_iter().find_map(|start| {
+        let words: Vec<&str> = text[start..].split_whitespace().collect();
+        let name = words.join(" ").to_lowercase();
+        let (key, _) = KEYS
+            .iter()
+            .find(|(_, names)| names.contains(&name.as_str()))?;
+        Some((start, *key))
+    })
+}
+
+/// A statement without a key: a date, a time, or a count of readers (`580 рет оқылды`).
+fn keyless(text: &str) -> Option<Field<'_>> {
+    if date::is_only_date(text) {
+        return Some(Field {
+            key: Key::Date,
+            value: text,
+        });
+    }
+    if is_time(text) {
+        return Some(Field {
+            key: Key::Other,
+            value: text,
+        });
+    }
+    let words = text.split_whitespace().map(str::to_lowercase);
+    let (mut numbers, mut names) = (0, 0);
+    for word in words {
+        if word.starts_with(|first: char| first.is_ascii_digit()) {
+            numbers += 1;
+        } else if word == "рет" || word == "раз" {
+        } else if KEYS
+            .iter()
+            .any(|(key, list)| *key == Key::Views && list.contains(&word.as_str()))
+        {
+            names += 1;
+        } else {
+            return None;
+        }
+    }
+    let start = text.find(|first: char| first.is_ascii_digit())?;
+    (numbers > 0 && names == 1).then(|| Field {
+        key: Key::Views,
+        value: &text[start..],
+    })
+}
+
+/// `10:15` or `10:15:30`.
+fn is_time(text: &str) -> bool {
+    let mut parts = text.split(':');
+    let two_digits =
+        |part: &str| matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.contains(':') && parts.clone().count() <= 3 && parts.all(two_digits)
+}
+
+/// Whether a value can belong to its key: a date to a date, a number to a count, a few words to
+/// a name.
+fn fits(key: Key, value: &str) -> bool {
+    match key {
+        Key::Date | Key::Changed => {
+            value.chars().count() <= LONGEST_VALUE
+                && (date::find(value).is_some() || is_time(value))
+        }
+        Key::Views => leading_count(value).is_some() && value.split_whitespace().count() <= 4,
+        Key::Section | Key::Origin | Key::Author | Key::Photo | Key::Other => {
+            value.chars().count() <= LONGEST_VALUE
+                && value.split_whitespace().count() <= MOST_VALUE_WORDS
+        }
+    }
+}
+
+/// The number a text begins with; its groups may be parted by spaces, commas or full stops
+/// (`1 580`, `1,580`).
+fn leading_count(text: &str) -> Option<u64> {
+    let mut digits = String::new();
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        let group_follows = rest.peek().is_some_and(char::is_ascii_digit);
+        if character.is_ascii_digit() {
+            digits.push(character);
+        } else if digits.is_empty()
+            || !group_follows
+            || !(character.is_whitespace() || matches!(character, ',' | '.'))
+        {
+            break;
+        }
+    }
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(lines: &[&str]) -> Metadata {
+        let mut metadata = Metadata::default();
+        for line in lines {
+            assert!(is_metadata(line), "{line}");
+            add_line(&mut metadata, line);
+        }
+        metadata
+    }
+
+    #[test]
+    fn the_four_lines_of_a_kazakh_site_become_fields_and_stay_verbatim() {
+        let lines = [
+            "Уақыты: 29.08.2023",
+            "Оқылды: 580",
+            "Бөлім: ӘЛЕУМЕТ",
+            "Дереккөз: turkystan.kz",
+        ];
+        let metadata = read(&lines);
+        assert_eq!(metadata.date.as_deref(), Some("2023-08-29"));
+        assert_eq!(metadata.views, Some(580));
+        assert_eq!(metadata.section.as_deref(), Some("ӘЛЕУМЕТ"));
+        assert_eq!(metadata.origin.as_deref(), Some("turkystan.kz"));
+        assert_eq!(metadata.lines, lines);
+    }
+
+    #[test]
+    fn russian_keys_and_keyless_statements_are_read() {
+        let metadata = read(&[
+            "Опубликовано: 29 августа 2023 г. в 10:15",
+            "Просмотров: 1 580",
+            "Рубрика: Общество",
+            "Автор: Қ. Иванов",
+            "Источник: https://example.kz/news/1?a=b",
+        ]);
+        assert_eq!(metadata.date.as_deref(), Some("2023-08-29"));
+        assert_eq!(metadata.views, Some(1580));
+        assert_eq!(metadata.author.as_deref(), Some("Қ. Иванов"));
+        assert_eq!(
+            metadata.origin.as_deref(),
+            Some("https://example.kz/news/1?a=b")
+        );
+        assert_eq!(
+            read(&["29 тамыз, 2023 жыл, 10:15"]).date.as_deref(),
+            Some("2023-08-29")
+        );
+        assert_eq!(read(&["580 рет оқылды"]).views, Some(580));
+    }
+
+    #[test]
+    fn several_statements_may_share_a_line() {
+        for line in [
+            "Уақыты: 29.08.2023 | Оқылды: 580 | Бөлім: ӘЛЕУМЕТ",
+            "Уақыты: 29.08.2023 Оқылды: 580 Бөлім: ӘЛЕУМЕТ",
+            "29.08.2023, 10:15 | Қаралды: 580 | Бөлім: ӘЛЕУМЕТ",
+        ] {
+            let metadata = read(&[line]);
+            assert_eq!(metadata.date.as_deref(), Some("2023-08-29"), "{line}");
+            assert_eq!(metadata.views, Some(580), "{line}");
+            assert_eq!(metadata.section.as_deref(), Some("ӘЛЕУМЕТ"), "{line}");
+            assert_eq!(metadata.lines, [line]);
+        }
+    }
+
+    #[test]
+    fn a_date_of_change_is_not_the_date_of_publication() {
+        let metadata = read(&["Жаңартылды: 30.08.2023", "Жарияланды: 29.08.2023"]);
+        assert_eq!(metadata.date.as_deref(), Some("2023-08-29"));
+    }
+
+    #[test]
+    fn sentences_of_the_body_are_no_metadata() {
+        for line in [
+            "Министр былай деді: барлық мектеп ашылады.",
+            "Уақыты: кешке, барлығы жұмыстан қайтқан соң",
+            "Оқылды: дұға мен хат",
+            "Автор: бұл кітап туралы көп ойланғанын, оны жазуға он жыл кеткенін, ал оқырман оны бір \
+             күнде оқып шыққанын айтып, күліп жіберді",
+            "2023 жылғы 29 тамыз күні жиын өтті",
+            "Осы жобада фото: таңғажайып",
+            "7 154 адам",
+            "",
+        ] {
+            assert!(!is_metadata(line), "{line}");
+        }
+    }
+}

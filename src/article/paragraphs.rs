@@ -1,0 +1,248 @@
+//! Lines of a body to paragraphs: blank-line and line styles, hard wraps, headings, lists.
+//!
+//! Policy: in doubt a line is a paragraph of its own. Lines are joined only where the layout shows
+//! that a fixed width cut them.
+
+use super::text::squeeze;
+use super::{Paragraph, ParagraphKind, metadata};
+
+/// Widths at which text files are wrapped, in characters; verse is narrower.
+const WRAP_WIDTHS: std::ops::RangeInclusive<usize> = 50..=140;
+/// A line shorter than this that ends without a stop was not cut by a width.
+const SHORTEST_CUT_LINE: usize = 40;
+/// The longest heading.
+const LONGEST_HEADING: usize = 90;
+const MOST_HEADING_WORDS: usize = 12;
+
+/// What begins a list item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Marker {
+    /// `•` and its kin: always an item.
+    Bullet,
+    /// A hyphen or dash: an item, or direct speech.
+    Dash,
+    /// `3.` or `3)`.
+    Number(u32),
+    /// `ә)`.
+    Letter,
+}
+
+/// Groups the lines of a body into paragraphs and says what each is.
+pub(super) fn from_lines(lines: &[&str]) -> Vec<Paragraph> {
+    let wrap = wrap_width(lines);
+    let mut texts: Vec<String> = Vec::new();
+    let mut previous: Option<&str> = None;
+    for &line in lines {
+        if line.trim().is_empty() {
+            previous = None;
+            continue;
+        }
+        match (previous, texts.last_mut()) {
+            (Some(before), Some(text)) if continues(before, line, wrap) => join(text, line),
+            _ => texts.push(squeeze(line)),
+        }
+        previous = Some(line);
+    }
+    let kinds = kinds(&texts);
+    texts
+        .into_iter()
+        .zip(kinds)
+        .map(|(text, kind)| Paragraph { kind, text })
+        .collect()
+}
+
+/// Appends the next line of a wrapped paragraph. A hyphen at the line's end is the word's own
+/// (`әлеуметтік-экономикалық`) as far as anybody can tell, so it stays and no space comes in.
+fn join(text: &mut String, line: &str) {
+    let mut end = text.chars().rev();
+    let glued = match (end.next(), end.next()) {
+        (Some('\u{AD}'), _) => true,
+        (Some('-'), Some(before)) => before.is_alphabetic() && starts_lowercase(line),
+        _ => false,
+    };
+    if !glued {
+        text.push(' ');
+    }
+    text.push_str(&squeeze(line));
+}
+
+/// The width a text was wrapped at, where it was: most lines are filled as far as the next word
+/// allows, most do not end a sentence, and most go on in lower case.
+fn wrap_width(lines: &[&str]) -> Option<usize> {
+    let width = lines.iter().map(|line| length(line)).max()?;
+    if !WRAP_WIDTHS.contains(&width) {
+        return None;
+    }
+    let pairs: Vec<(&str, &str)> = lines
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [line, next] if !line.trim().is_empty() && !next.trim().is_empty() => {
+                Some((*line, *next))
+            }
+            _ => None,
+        })
+        .collect();
+    let filled: Vec<_> = pairs
+        .iter()
+        .filter(|(line, next)| is_filled(line, next, width))
+        .collect();
+    let cut = filled
+        .iter()
+        .filter(|(line, next)| !ends_sentence(line) && starts_lowercase(next))
+        .count();
+    (filled.len() >= 3 && filled.len() * 5 >= pairs.len() * 3 && cut * 2 >= filled.len())
+        .then_some(width)
+}
+
+/// Whether the next line's first word would not have fitted (a little room is left for tools that
+/// count otherwise).
+fn is_filled(line: &str, next: &str, width: usize) -> bool {
+    let word = next.split_whitespace().next().unwrap_or_default();
+    (length(line) + 1 + word.chars().count()) * 10 > width * 9
+}
+
+/// Whether `line` goes on the paragraph that `before` belongs to.
+fn continues(before: &str, line: &str, wrap: Option<usize>) -> bool {
+    if marker(line).is_some() {
+        return false;
+    }
+    let sentence_goes_on =
+        !ends_sentence(before) && starts_lowercase(line) && length(before) >= SHORTEST_CUT_LINE;
+    let filled = wrap.is_some_and(|width| is_filled(before, line, width));
+    let new_paragraph = ends_sentence(before) && is_indented(line);
+    sentence_goes_on || (filled && !new_paragraph)
+}
+
+/// The kind of each paragraph.
+fn kinds(texts: &[String]) -> Vec<ParagraphKind> {
+    let items = list_items(texts);
+    let mut kinds: Vec<ParagraphKind> = Vec::with_capacity(texts.len());
+    for (at, text) in texts.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| texts.get(at));
+        let after = texts
+            .get(at + 1)
+            .filter(|_| !items.get(at + 1).is_some_and(|item| *item));
+        let kind = if items.get(at).is_some_and(|item| *item) {
+            ParagraphKind::List
+        } else if metadata::is_photo_credit(text) {
+            ParagraphKind::Caption
+        } else if is_heading(before, text, after) && kinds.last() != Some(&ParagraphKind::Heading) {
+            ParagraphKind::Heading
+        } else {
+            ParagraphKind::Text
+        };
+        kinds.push(kind);
+    }
+    kinds
+}
+
+/// A short line without a stop, between a finished paragraph and a longer one that ends in a stop.
+fn is_heading(before: Option<&String>, text: &str, after: Option<&String>) -> bool {
+    let Some(after) = after else { return false };
+    let ends_open = text.ends_with(|end: char| end.is_alphanumeric() || "»”\"’)?!".contains(end));
+    text.starts_with(|first: char| first.is_alphanumeric() && !first.is_lowercase() || first == '«')
+        && text.contains(char::is_alphabetic)
+        && ends_open
+        && (before.is_none() || !text.ends_with(['?', '!', '"', '»', '”']))
+        && length(text) <= LONGEST_HEADING
+        && text.split_whitespace().count() <= MOST_HEADING_WORDS
+        && before.is_none_or(|before| ends_sentence(before))
+        && ends_sentence(after)
+        && length(after) > length(text)
+}
+
+/// Which paragraphs are items of a list.
+fn list_items(texts: &[String]) -> Vec<bool> {
+    let markers: Vec<Option<Marker>> = texts.iter().map(|text| marker(text)).collect();
+    let mut items = vec![false; texts.len()];
+    let mut start = 0;
+    while start < texts.len() {
+        let mut end = start + 1;
+        while end < texts.len() && follows(markers[end - 1], markers[end]) {
+            end += 1;
+        }
+        let introduced = start > 0 && texts[start - 1].ends_with(':');
+        let several = end - start > 1;
+        let is_list = match markers[start] {
+            None => false,
+            Some(Marker::Bullet) => true,
+            Some(Marker::Number(_) | Marker::Letter) => several || introduced,
+            // Dashes that begin finished sentences are speech, unless a colon announces a list.
+            Some(Marker::Dash) => {
+                introduced || several && !texts[start..end].iter().any(|text| is_speech(text))
+            }
+        };
+        if is_list {
+            items[start..end].fill(true);
+        }
+        start = end;
+    }
+    items
+}
+
+/// Whether a paragraph that begins with a dash can be somebody speaking.
+fn is_speech(text: &str) -> bool {
+    text.ends_with(['.', '!', '?', '…', '»', '"', '”', ':'])
+}
+
+/// Whether two neighbours are items of one list.
+fn follows(before: Option<Marker>, after: Option<Marker>) -> bool {
+    match (before, after) {
+        (Some(Marker::Number(before)), Some(Marker::Number(after))) => {
+            before.checked_add(1) == Some(after)
+        }
+        (Some(before), Some(after)) => before == after,
+        _ => false,
+    }
+}
+
+/// The list marker a line begins with; white space parts it from the text.
+fn marker(line: &str) -> Option<Marker> {
+    let (mark, rest) = line.trim_start().split_once(char::is_whitespace)?;
+    if rest.trim().is_empty() {
+        return None;
+    }
+    match mark {
+        "•" | "·" | "▪" | "▫" | "◦" | "●" | "○" | "■" | "□" | "➢" | "➤" | "►" | "✓" | "✔" | "*" =>
+        {
+            return Some(Marker::Bullet);
+        }
+        "-" | "–" | "—" | "−" => return Some(Marker::Dash),
+        _ => {}
+    }
+    let body = mark.strip_suffix(')').or_else(|| mark.strip_suffix('.'))?;
+    let mut chars = body.chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), _) if first.is_ascii_digit() => body.parse().ok().map(Marker::Number),
+        (Some(letter), None) if letter.is_lowercase() && mark.ends_with(')') => {
+            Some(Marker::Letter)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a line ends where a sentence may.
+fn ends_sentence(line: &str) -> bool {
+    let closers = ['»', '"', '”', '“', '’', ')', ']'];
+    line.trim_end()
+        .trim_end_matches(closers)
+        .ends_with(['.', '!', '?', '…', ':', ';'])
+}
+
+fn starts_lowercase(line: &str) -> bool {
+    line.trim_start().starts_with(char::is_lowercase)
+}
+
+fn is_indented(line: &str) -> bool {
+    line.starts_with(['\t', '\u{3000}', '\u{2003}'])
+        || line
+            .chars()
+            .take_while(|first| first.is_whitespace())
+            .count()
+            >= 2
+}
+
+/// Length in characters, without the white space around.
+fn length(line: &str) -> usize {
+    line.trim().chars().count()
+}

@@ -1,0 +1,124 @@
+//! Is it text at all? Known signatures of other files, NUL bytes, control characters.
+
+use super::ArticleError;
+
+/// Signature, what it is, what to do.
+const SIGNATURES: &[(&[u8], &str, &str)] = &[
+    (b"%PDF-", "a PDF document", "save its text as .txt"),
+    (
+        b"PK\x03\x04",
+        "a ZIP archive (or .docx, .odt, .epub)",
+        "unpack it or save its text as .txt",
+    ),
+    (b"{\\rtf", "an RTF document", "save it as .txt"),
+    (
+        b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+        "an old Office document (.doc, .xls)",
+        "save it as .txt",
+    ),
+    (b"\x89PNG\r\n\x1A\n", "a PNG image", "give the text itself"),
+    (b"\xFF\xD8\xFF", "a JPEG image", "give the text itself"),
+    (b"GIF8", "a GIF image", "give the text itself"),
+    (
+        b"RIFF",
+        "a RIFF container (WebP, WAV, AVI)",
+        "give the text itself",
+    ),
+    (
+        b"AT&TFORM",
+        "a DjVu document",
+        "save its text layer as .txt",
+    ),
+    (b"ID3", "an MP3 recording", "give the text itself"),
+    (b"OggS", "an Ogg recording", "give the text itself"),
+    (b"\x1F\x8B", "gzip-compressed data", "unpack it first"),
+    (b"BZh", "bzip2-compressed data", "unpack it first"),
+    (b"\xFD7zXZ\x00", "xz-compressed data", "unpack it first"),
+    (
+        b"\x28\xB5\x2F\xFD",
+        "zstd-compressed data",
+        "unpack it first",
+    ),
+    (b"7z\xBC\xAF\x27\x1C", "a 7z archive", "unpack it first"),
+    (b"Rar!\x1A\x07", "a RAR archive", "unpack it first"),
+    (
+        b"SQLite format 3\x00",
+        "an SQLite database",
+        "give the text itself",
+    ),
+    (b"\x7FELF", "a program (ELF)", "give the text itself"),
+    (b"MZ\x90\x00", "a program (Windows)", "give the text itself"),
+];
+
+/// Refuses files that their first bytes name as something else than text.
+pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), ArticleError> {
+    for &(signature, looks_like, advice) in SIGNATURES {
+        if bytes.starts_with(signature) {
+            return Err(ArticleError::Binary { looks_like, advice });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what text never holds: NUL, or more than one control character in ten. `units` are
+/// bytes or UTF-16 units of `unit_length` bytes each; what lies above ASCII counts as text.
+pub(super) fn refuse_controls(
+    units: impl Iterator<Item = u32>,
+    unit_length: usize,
+) -> Result<(), ArticleError> {
+    let (mut total, mut controls, mut first) = (0, 0, 0);
+    for (at, unit) in units.enumerate() {
+        let offset = at * unit_length;
+        total += 1;
+        if unit == 0 {
+            return Err(ArticleError::ControlCharacters {
+                what: "NUL characters",
+                offset,
+            });
+        }
+        if unit == 0x7F || unit < 0x20 && !(0x09..=0x0D).contains(&unit) {
+            if controls == 0 {
+                first = offset;
+            }
+            controls += 1;
+        }
+    }
+    if controls * 10 > total {
+        let what = "control characters";
+        return Err(ArticleError::ControlCharacters {
+            what,
+            offset: first,
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_with_a_known_signature_are_named() {
+        for (signature, looks_like, _) in SIGNATURES {
+            let mut bytes = signature.to_vec();
+            bytes.extend_from_slice(b"anything after it");
+            let error = refuse_known_binary(&bytes).expect_err(looks_like);
+            assert!(error.to_string().contains(looks_like), "{error}");
+        }
+    }
+
+    #[test]
+    fn nul_bytes_and_mostly_control_characters_are_no_text() {
+        let refused = |text: &str, unit_length: usize| match refuse_controls(
+            text.bytes().map(u32::from),
+            unit_length,
+        ) {
+            Err(ArticleError::ControlCharacters { offset, .. }) => Some(offset),
+            _ => None,
+        };
+        assert_eq!(refused("abc\0def", 1), Some(3));
+        assert_eq!(refused("abc\0def", 2), Some(6));
+        assert_eq!(refused("a\x01\x02\x03\x04b", 1), Some(1));
+        assert_eq!(refused("Бір\tекі\r\nүш\x0C", 1), None);
+    }
+}

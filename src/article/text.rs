@@ -1,0 +1,86 @@
+//! Plain text to an [`Article`]: the head and foot of metadata, the title, the body between.
+
+use super::{Article, Format, Metadata, captions, metadata, paragraphs};
+
+/// The longest first line that is taken for a title, in characters.
+const LONGEST_TITLE: usize = 250;
+
+/// Reads the text of an article; `encoding` is the charset it was decoded from.
+pub(super) fn read(text: &str, encoding: String) -> Article {
+    let lines: Vec<&str> = lines(text).collect();
+    let mut metadata = Metadata::default();
+    let mut title = None;
+
+    let mut start = 0;
+    while let Some(&line) = lines.get(start) {
+        if is_blank(line) {
+        } else if metadata::is_metadata(line) {
+            metadata::add_line(&mut metadata, line);
+        } else if title.is_none() && reads_as_title(line, lines.get(start + 1).copied()) {
+            title = Some(squeeze(line));
+        } else {
+            break;
+        }
+        start += 1;
+    }
+
+    let mut end = lines.len();
+    while end > start && (is_blank(lines[end - 1]) || metadata::is_metadata(lines[end - 1])) {
+        end -= 1;
+    }
+    for line in lines[end..].iter().filter(|line| !is_blank(line)) {
+        metadata::add_line(&mut metadata, line);
+    }
+
+    let body = paragraphs::from_lines(&lines[start..end]);
+    let paragraphs = captions::part(body, title.as_deref());
+    Article {
+        title,
+        metadata,
+        paragraphs,
+        encoding,
+        format: Format::Text,
+    }
+}
+
+/// The contract's rule for a title: a blank or a metadata line follows, at most
+/// [`LONGEST_TITLE`] characters, no full stop at its end (an ellipsis is none).
+fn reads_as_title(line: &str, next: Option<&str>) -> bool {
+    let line = line.trim();
+    let full_stop = line.ends_with('.') && !line.ends_with("..");
+    next.is_some_and(|next| is_blank(next) || metadata::is_metadata(next))
+        && !full_stop
+        && line.chars().nth(LONGEST_TITLE).is_none()
+}
+
+/// Lines ended by any of Unicode's line and paragraph separators.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let breaks = [
+        '\n', '\r', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}',
+    ];
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest.filter(|text| !text.is_empty())?;
+        let Some(at) = text.find(breaks) else {
+            rest = None;
+            return Some(text);
+        };
+        let (line, tail) = text.split_at(at);
+        let tail = tail.strip_prefix("\r\n").unwrap_or_else(|| {
+            let mut chars = tail.chars();
+            chars.next();
+            chars.as_str()
+        });
+        rest = Some(tail);
+        Some(line)
+    })
+}
+
+fn is_blank(line: &str) -> bool {
+    line.trim().is_empty()
+}
+
+/// The text with every run of white space made one space.
+pub(super) fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

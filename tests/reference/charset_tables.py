@@ -1,0 +1,16 @@
+"""Writes tests/fixtures/article/charset_tables.txt: what Python's codecs make of each high byte.
+
+    python tests/reference/charset_tables.py
+"""
+
+import pathlib
+
+lines = []
+for codec, name in (("kz1048", "KZ-1048"), ("ptcp154", "PT154"), ("cp1251", "windows-1251")):
+    for byte in range(0x80, 0x100):
+        try:
+            lines.append(f"{name} {byte:02X} {ord(bytes([byte]).decode(codec)):04X}\n")
+        except UnicodeDecodeError:
+            pass
+target = pathlib.Path(__file__).parents[1] / "fixtures" / "article" / "charset_tables.txt"
+target.write_text("".join(lines), encoding="ascii")
