@@ -10,6 +10,8 @@ pub enum Format {
     /// Plain English text for reading.
     #[default]
     Text,
+    /// CommonMark with footnotes.
+    Markdown,
     /// One pretty-printed object, or an array of them.
     Json,
     /// One object a line.
@@ -23,12 +25,13 @@ pub struct UnknownFormat(String);
 
 impl Format {
     /// Every format, in the order in which help texts name them.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Json, Self::Jsonl];
+    pub const ALL: [Self; 4] = [Self::Text, Self::Markdown, Self::Json, Self::Jsonl];
 
     /// The format's name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Markdown => "markdown",
             Self::Json => "json",
             Self::Jsonl => "jsonl",
         }
@@ -38,6 +41,7 @@ impl Format {
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Text => "txt",
+            Self::Markdown => "md",
             Self::Json => "json",
             Self::Jsonl => "jsonl",
         }
@@ -47,6 +51,7 @@ impl Format {
     pub fn from_path(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "txt" | "text" => Some(Self::Text),
+            "md" | "markdown" => Some(Self::Markdown),
             "json" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             _ => None,
@@ -68,5 +73,47 @@ impl FromStr for Format {
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_found_by_its_name_and_its_ending() {
+        for format in Format::ALL {
+            assert_eq!(format.name().parse(), Ok(format));
+            let path = Path::new("news").with_extension(format.extension());
+            assert_eq!(Format::from_path(&path), Some(format));
+        }
+    }
+
+    #[test]
+    fn endings_are_known_in_capitals_and_by_their_other_names() {
+        assert_eq!(
+            Format::from_path(Path::new("out/NEWS.MD")),
+            Some(Format::Markdown)
+        );
+        assert_eq!(
+            Format::from_path(Path::new("part-0001.ndjson")),
+            Some(Format::Jsonl)
+        );
+    }
+
+    #[test]
+    fn other_endings_name_no_format() {
+        for path in ["news", "news.docx", ".json", "json", ""] {
+            assert_eq!(Format::from_path(Path::new(path)), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_told_the_known_ones() {
+        let error = "yaml".parse::<Format>().unwrap_err().to_string();
+        assert!(error.starts_with("`yaml`"));
+        for format in Format::ALL {
+            assert!(error.contains(format.name()), "{error}");
+        }
     }
 }

@@ -6,10 +6,12 @@
 
 pub mod document;
 mod escape;
+mod flags;
 
 mod format;
 mod json;
 mod list;
+mod markdown;
 mod text;
 
 pub use document::Document;
@@ -115,6 +117,7 @@ trait Report {
 fn report(format: Format, style: &Style, place: Place) -> Box<dyn Report> {
     match format {
         Format::Text => Box::new(text::Text::new(*style, place)),
+        Format::Markdown => Box::new(markdown::Markdown::new(place)),
         Format::Json => Box::new(json::Json::new(place)),
         Format::Jsonl => Box::new(json::Lines),
     }
