@@ -1,0 +1,188 @@
+//! The fidelity checks against tables of good and bad pairs, and against any text at all.
+//!
+//! Each table in `fixtures/checks` is named after its check; its rows are `good` or `bad`, a Kazakh (or
+//! Russian) sentence, an English one. The sentences were written for these tables.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use audarma::checks::{Check, Evidence, explain, failed};
+use proptest::prelude::*;
+
+/// One row of a table.
+struct Pair {
+    bad: bool,
+    source: String,
+    target: String,
+}
+
+fn table(check: Check) -> Vec<Pair> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/checks");
+    let path = folder.join(check.name()).with_extension("tsv");
+    let text = fs::read_to_string(&path).expect("a table for each check");
+    let rows = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    rows.map(|row| {
+        let mut cells = row.split('\t');
+        let mut cell = || {
+            cells
+                .next()
+                .unwrap_or_else(|| panic!("three cells: {row}"))
+                .to_owned()
+        };
+        let (verdict, source, target) = (cell(), cell(), cell());
+        assert!(verdict == "good" || verdict == "bad", "good or bad: {row}");
+        assert!(cells.next().is_none(), "no fourth cell: {row}");
+        Pair {
+            bad: verdict == "bad",
+            source,
+            target,
+        }
+    })
+    .collect()
+}
+
+fn evidence<'a>(source: &'a str, target: &'a str) -> Evidence<'a> {
+    Evidence {
+        source,
+        target,
+        truncated: false,
+    }
+}
+
+/// Precision and recall of `check` on its table; prints what it gets wrong.
+fn measure(check: Check) -> (f64, f64) {
+    let (mut hits, mut false_alarms, mut misses, mut good) = (0, 0, 0, 0);
+    for Pair {
+        bad,
+        source,
+        target,
+    } in table(check)
+    {
+        let flagged = failed(&evidence(&source, &target)).contains(&check);
+        good += usize::from(!bad);
+        match (bad, flagged) {
+            (true, true) => hits += 1,
+            (true, false) => {
+                misses += 1;
+                println!("{} missed: {source} | {target}", check.name());
+            }
+            (false, true) => {
+                false_alarms += 1;
+                let why = explain(check, &evidence(&source, &target)).unwrap_or_default();
+                println!("{} false alarm ({why}): {source} | {target}", check.name());
+            }
+            (false, false) => {}
+        }
+    }
+    assert!(
+        good >= 20 && hits + misses >= 20,
+        "{}: {good} good, {} bad",
+        check.name(),
+        hits + misses
+    );
+    let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
+    let (precision, recall) = (share(hits, hits + false_alarms), share(hits, hits + misses));
+    println!(
+        "{:12} precision {precision:.3} recall {recall:.3}",
+        check.name()
+    );
+    (precision, recall)
+}
+
+#[test]
+fn every_check_tells_its_bad_pairs_from_its_good_ones() {
+    for check in Check::ALL {
+        let (precision, recall) = measure(check);
+        assert!(
+            precision >= 0.95,
+            "{}: precision {precision:.3}",
+            check.name()
+        );
+        assert!(recall >= 0.9, "{}: recall {recall:.3}", check.name());
+    }
+}
+
+#[test]
+fn a_translation_that_reached_the_cap_is_truncated_whatever_it_says() {
+    let evidence = Evidence {
+        source: "Иә.",
+        target: "Yes.",
+        truncated: true,
+    };
+    assert_eq!(failed(&evidence), [Check::Truncated]);
+}
+
+#[test]
+fn an_empty_translation_is_empty_and_nothing_else() {
+    assert_eq!(
+        failed(&evidence("2023 жылы 7 154 адам info@mail.kz", " … ")),
+        [Check::Empty]
+    );
+    assert_eq!(failed(&evidence("* * *", "")), []);
+}
+
+#[test]
+fn failures_come_in_a_fixed_order_and_each_is_explained() {
+    let source = "Толығырақ turkystan.kz сайтында оқыңыз.";
+    let target = "Read more, read more, read more, read more, read more, read more on our сайт.";
+    let evidence = evidence(source, target);
+    assert_eq!(
+        failed(&evidence),
+        [Check::Repetition, Check::Untranslated, Check::Links]
+    );
+    for check in Check::ALL {
+        assert_eq!(
+            explain(check, &evidence).is_some(),
+            failed(&evidence).contains(&check)
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_a_check_panic(source in ".{0,200}", target in ".{0,200}", truncated: bool) {
+        failed(&Evidence { source: &source, target: &target, truncated });
+    }
+
+    #[test]
+    fn no_text_of_the_characters_that_checks_look_at_makes_one_panic(
+        source in "[0-9 .,:/%№$«»\"'@а-яқХІ\u{ad}\u{a0}-]{0,60}",
+        target in "[0-9 .,:/%$\"'@a-zXVI½-]{0,60}",
+    ) {
+        failed(&evidence(&source, &target));
+    }
+}
+
+#[test]
+fn a_sentence_of_a_megabyte_takes_seconds_at_most() {
+    let pieces = [
+        "ә",
+        "a ",
+        "1 ",
+        "7 154 ",
+        "1,",
+        "« ",
+        "Жылқыбаев ",
+        "екі жүз ",
+        "@a ",
+        "a.",
+        "X",
+        "'a ",
+    ];
+    let start = Instant::now();
+    for piece in pieces {
+        let long = piece.repeat(1_000_000 / piece.len());
+        failed(&evidence(&long, &long));
+        failed(&evidence(&long, "Seven thousand people came."));
+        failed(&evidence("Жеті мың адам келді.", &long));
+    }
+    let spent = start.elapsed();
+    assert!(
+        spent < Duration::from_secs(120),
+        "{spent:?} for {} sentences",
+        3 * pieces.len()
+    );
+}
