@@ -8,10 +8,12 @@ mod captions;
 mod charset;
 pub mod date;
 mod error;
+pub mod language;
 mod letter_pairs;
 mod metadata;
 mod paragraphs;
 mod sniff;
+mod spelling;
 mod text;
 
 pub use charset::Charset;

@@ -47,7 +47,7 @@ pub(super) fn charset(bytes: &[u8]) -> Result<Charset, ArticleError> {
 /// (0x00), Cyrillic (0x04), Arabic (0x06) or punctuation (0x20), and the other hardly ever.
 fn utf16_by_pattern(bytes: &[u8]) -> Option<Charset> {
     let units = bytes.len() / 2;
-    if units == 0 || bytes.len() % 2 != 0 {
+    if units == 0 {
         return None;
     }
     let high = |byte: &u8| matches!(byte, 0x00 | 0x04 | 0x06);
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_soft_hyphen_inside_a_word_is_no_letter_of_pt154() {
-        let text = "Мектеп­терде жаңа оқу жылы басталды.";
+        let text = "Мектеп\u{AD}терде жаңа оқу жылы басталды.";
         assert_eq!(
             super::charset(&encode(text, Charset::Kz1048)),
             Ok(Charset::Kz1048)

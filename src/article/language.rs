@@ -1,0 +1,221 @@
+//! Which language and script a text is in.
+//!
+//! The letters say the script, letter pairs the language: a text is taken for the language whose
+//! model describes it in the fewest bits. Kazakh in Latin or Arabic script is spelt in Cyrillic
+//! first and measured by the same Kazakh model. Policy: few words prove nothing; a short line is
+//! never a sure finding.
+
+use super::letter_pairs::{Cost, KAZAKH, MODELS, Model, RUSSIAN, Script};
+use super::spelling;
+
+/// Kazakh in Cyrillic, Latin and Arabic script. NLLB knows the first; the others name a finding.
+pub const KAZAKH_CYRILLIC: &str = "kaz_Cyrl";
+pub const KAZAKH_LATIN: &str = "kaz_Latn";
+pub const KAZAKH_ARABIC: &str = "kaz_Arab";
+
+/// Bits per letter pair above which a text is in no language known here.
+const MOST_BITS: f64 = 4.8;
+/// Letters of Uyghur, Persian and Arabic that Kazakh lacks, and letters of Kazakh that Persian and
+/// Arabic lack: for this script there are no rival models.
+const NOT_KAZAKH: [char; 14] = [
+    'ئ', 'ې', 'ۈ', 'ث', 'ذ', 'ص', 'ض', 'ط', 'ظ', 'غ', 'ة', 'أ', 'إ', 'آ',
+];
+const RATHER_KAZAKH: [char; 6] = ['ە', 'ۇ', 'ۆ', 'ۋ', 'ڭ', 'ٴ'];
+
+/// What the expected languages are ahead of the others, in bits: Kazakh text is what the program
+/// is given, Russian the next likely.
+const RUSSIAN_HANDICAP: f64 = 4.0;
+const OTHER_HANDICAP: f64 = 10.0;
+/// Neighbouring pairs repeat what each other say; this many bits count as one.
+const TEMPERING: f64 = 3.0;
+
+/// A sure finding has at least so many words and letters, and this confidence.
+const SURE_WORDS: usize = 4;
+const SURE_LETTERS: usize = 25;
+const SURE_CONFIDENCE: f64 = 0.99;
+
+/// What was found about a text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Detection {
+    /// NLLB's code (`kaz_Cyrl`, `rus_Cyrl`), [`KAZAKH_LATIN`] or [`KAZAKH_ARABIC`]; `None` where
+    /// the text has no letters or is in no language known here.
+    pub language: Option<&'static str>,
+    /// From 0 to 1, against the languages known here.
+    pub confidence: f64,
+    letters: usize,
+    words: usize,
+}
+
+impl Detection {
+    /// Whether the text is long and clear enough to act upon the finding.
+    pub fn is_sure(&self) -> bool {
+        self.language.is_some()
+            && self.words >= SURE_WORDS
+            && self.letters >= SURE_LETTERS
+            && self.confidence >= SURE_CONFIDENCE
+    }
+}
+
+/// Finds the language of a text: a sentence, a paragraph or a whole article.
+pub fn detect(text: &str) -> Detection {
+    let (mut cyrillic, mut latin, mut arabic, mut other) = (0, 0, 0, 0);
+    for letter in text.chars().filter(|letter| letter.is_alphabetic()) {
+        match letter {
+            '\u{400}'..='\u{52F}' => cyrillic += 1,
+            'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{24F}' => latin += 1,
+            '\u{600}'..='\u{6FF}' => arabic += 1,
+            _ => other += 1,
+        }
+    }
+    let letters = cyrillic + latin + arabic + other;
+    let has_letters = |word: &&str| word.chars().any(char::is_alphabetic);
+    let words = text.split_whitespace().filter(has_letters).count();
+    let most = cyrillic.max(latin).max(arabic).max(other);
+    let candidates = match most {
+        0 => Vec::new(),
+        _ if most == cyrillic => candidates(text, Script::Cyrillic),
+        _ if most == latin => latin_candidates(text),
+        _ if most == arabic => arabic_candidates(text),
+        _ => Vec::new(),
+    };
+    let (language, confidence) = decide(&candidates);
+    Detection {
+        language,
+        confidence,
+        letters,
+        words,
+    }
+}
+
+/// A language and what the text costs in it, its handicap included.
+type Candidate = (&'static str, Cost);
+
+fn candidates(text: &str, script: Script) -> Vec<Candidate> {
+    let models = MODELS.iter().filter(|model| model.script == script);
+    models
+        .map(|model| (model.code, handicapped(model, model.cost(text))))
+        .collect()
+}
+
+fn handicapped(model: &Model, mut cost: Cost) -> Cost {
+    cost.bits += match model.code {
+        code if code == KAZAKH.code => 0.0,
+        code if code == RUSSIAN.code => RUSSIAN_HANDICAP,
+        _ => OTHER_HANDICAP,
+    };
+    cost
+}
+
+fn latin_candidates(text: &str) -> Vec<Candidate> {
+    let mut candidates = candidates(text, Script::Latin);
+    let spellings = spelling::from_latin(text);
+    candidates.extend(spellings.map(|spelt| (KAZAKH_LATIN, KAZAKH.cost(&spelt))));
+    candidates
+}
+
+fn arabic_candidates(text: &str) -> Vec<Candidate> {
+    let count = |among: &[char]| text.chars().filter(|letter| among.contains(letter)).count();
+    let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
+    let is_kazakh = count(&NOT_KAZAKH) * 50 <= letters && count(&RATHER_KAZAKH) * 20 >= letters;
+    if !is_kazakh {
+        return Vec::new();
+    }
+    vec![(KAZAKH_ARABIC, KAZAKH.cost(&spelling::from_arabic(text)))]
+}
+
+/// The cheapest candidate, and its share of the probability of all.
+fn decide(candidates: &[Candidate]) -> (Option<&'static str>, f64) {
+    let cheapest = candidates
+        .iter()
+        .min_by(|(_, a), (_, b)| a.bits.total_cmp(&b.bits));
+    let Some(&(language, best)) = cheapest else {
+        return (None, 0.0);
+    };
+    if best.mean() > MOST_BITS {
+        return (None, 0.0);
+    }
+    let rivals = candidates.iter().filter(|(other, _)| *other != language);
+    let against: f64 = rivals
+        .map(|(_, cost)| ((best.bits - cost.bits) / TEMPERING).exp2())
+        .sum();
+    (Some(language), 1.0 / (1.0 + against))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sure(text: &str) -> Option<&'static str> {
+        Some(detect(text))
+            .filter(Detection::is_sure)
+            .and_then(|detection| detection.language)
+    }
+
+    #[test]
+    fn sentences_of_the_expected_languages_are_sure_findings() {
+        for (code, text) in [
+            (
+                "kaz_Cyrl",
+                "Ауданда жаңа мектеп ашылды, оған үш жүзден астам бала барады.",
+            ),
+            (
+                "kaz_Latn",
+                "Aýdanda jańa mektep ashyldy, oǵan úsh júzden astam bala barady.",
+            ),
+            (
+                "kaz_Latn",
+                "Audanda jaña mektep aşyldy, oğan üş jüzden astam bala barady.",
+            ),
+            (
+                "kaz_Arab",
+                "اۋداندا جاڭا مەكتەپ اشىلدى، وعان ٴۇش جۇزدەن استام بالا بارادى.",
+            ),
+            (
+                "rus_Cyrl",
+                "В районе открылась новая школа, в неё пойдут более трёхсот детей.",
+            ),
+            (
+                "eng_Latn",
+                "A new school was opened in the district for more than three hundred children.",
+            ),
+            (
+                "kir_Cyrl",
+                "Райондо жаңы мектеп ачылды, ага үч жүздөн ашык бала барат, деди өкмөт башчысы.",
+            ),
+        ] {
+            assert_eq!(sure(text), Some(code), "{text} {:?}", detect(text));
+        }
+    }
+
+    #[test]
+    fn short_lines_names_and_numbers_are_no_sure_finding() {
+        for text in [
+            "",
+            "2023",
+            "Асқар Жұмабаев",
+            "ҚР ҰБ",
+            "BBC News Россия",
+            "Да.",
+            "— Рахмет!",
+        ] {
+            assert!(!detect(text).is_sure(), "{text}");
+        }
+        assert_eq!(detect("7 154, 46 %").language, None);
+    }
+
+    #[test]
+    fn russian_names_do_not_make_a_kazakh_sentence_russian() {
+        let text =
+            "Жиынға Александр Иванов, Николай Петров, Сергей Кузнецов және Ольга Смирнова қатысты.";
+        assert_ne!(sure(text), Some("rus_Cyrl"));
+    }
+
+    #[test]
+    fn letters_of_no_known_language_are_unknown() {
+        assert_eq!(detect("ඔබට සුබ දවසක් වේවා").language, None);
+        assert_eq!(
+            detect("щзхъ фывапр джэю йцукен гшщз ячсмить").language,
+            None
+        );
+    }
+}
