@@ -104,7 +104,7 @@ fn fixtures() -> Vec<Fixture> {
         .filter(|path| path.is_dir())
         .collect();
     folders.sort();
-    assert!(folders.len() >= 2, "the parity fixtures are incomplete");
+    assert!(folders.len() >= 5, "the parity fixtures are incomplete");
     let open = |folder: PathBuf| {
         let architecture = Architecture::read(&folder.join("config.json")).unwrap();
         let weights = Weights::open(&weight_files(&folder)).unwrap();

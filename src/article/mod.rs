@@ -91,8 +91,29 @@ pub enum ParagraphKind {
     List,
 }
 
+impl ParagraphKind {
+    /// The name in reports and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Heading => "heading",
+            Self::Caption => "caption",
+            Self::List => "list",
+        }
+    }
+}
+
 /// A file format articles are read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     Text,
+}
+
+impl Format {
+    /// The name in reports and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+        }
+    }
 }

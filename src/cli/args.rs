@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::report::Format;
 
 /// Translates Kazakh news articles into English, with a summary, on your own machine.
 ///
@@ -140,7 +143,7 @@ pub struct TranslateArgs {
     #[arg(short, long, value_name = "PATH", help_heading = "Output")]
     pub output: Option<PathBuf>,
     /// Format [default: from the ending of --output, else text]
-    #[arg(short, long, value_enum, help_heading = "Output")]
+    #[arg(short, long, value_parser = format_parser(), help_heading = "Output")]
     pub format: Option<Format>,
 
     #[command(flatten)]
@@ -179,15 +182,6 @@ pub enum Vocabulary {
     Latin,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    Text,
-    Markdown,
-    Json,
-    Jsonl,
-    Html,
-}
-
 /// Where to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeviceChoice {
@@ -211,6 +205,10 @@ impl FromStr for DeviceChoice {
             }
         }
     }
+}
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|word| word.parse::<Format>())
 }
 
 fn at_least_one(word: &str) -> Result<usize, String> {

@@ -10,14 +10,11 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::article::{self, Article, ArticleError, ReadOptions};
+use crate::article::{self, Article, ArticleError, ReadOptions, language};
 use crate::report::document::{self, Document};
 use crate::summarize::{SummarizeError, Summarizer};
 use crate::translate::{TranslateError, Translator};
 use plan::Plan;
-
-/// The language articles are expected in.
-pub const EXPECTED_LANGUAGE: &str = "kaz_Cyrl";
 
 /// An input that was read and is ready to be translated.
 #[derive(Debug, Clone)]
@@ -27,27 +24,97 @@ pub struct Prepared {
     pub path: String,
     /// SHA-256 of the input's bytes, hexadecimal.
     pub sha256: String,
+    /// NLLB code of its language.
+    pub language: String,
     pub article: Article,
 }
 
-/// Reads the article in `bytes`; `path` names it, and its ending tells the format.
+/// Why an input cannot be translated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    #[error(transparent)]
+    Article(#[from] ArticleError),
+    #[error(
+        "the text looks like {code}, not Kazakh (kaz_Cyrl); \
+         translate it with --source-language {code}"
+    )]
+    OtherLanguage { code: &'static str },
+    #[error(
+        "the text looks like Kazakh in {script} script, which the models do not read; \
+         give it in Cyrillic, or take the risk with --source-language kaz_Cyrl"
+    )]
+    OtherScript { script: &'static str },
+    #[error(
+        "the text is in no language this program can tell, and Kazakh is expected; \
+         say its language with --source-language CODE (such as rus_Cyrl)"
+    )]
+    UnknownLanguage,
+    #[error("the input holds no letters, so there is nothing to translate")]
+    NoLetters,
+}
+
+/// Reads the article in `bytes`; `path` names it, and its ending tells the format. Without a
+/// `language` (an NLLB code) Kazakh is expected, and a text that is surely another is refused.
 ///
 /// # Errors
-/// Where the bytes are no article; [`ArticleError`] says what to do.
-pub fn read(path: &str, bytes: &[u8], options: &ReadOptions) -> Result<Prepared, ArticleError> {
+/// Where the bytes are no article, or one in another language; the error says what to do.
+pub fn read(
+    path: &str,
+    bytes: &[u8],
+    options: &ReadOptions,
+    language: Option<&str>,
+) -> Result<Prepared, ReadError> {
+    let article = article::read(bytes, path, options)?;
+    if !texts(&article).any(|text| text.chars().any(char::is_alphabetic)) {
+        return Err(ReadError::NoLetters);
+    }
+    if language.is_none() {
+        expect_kazakh(&article)?;
+    }
     Ok(Prepared {
         id: path.to_owned(),
         path: path.to_owned(),
         sha256: format!("{:x}", Sha256::digest(bytes)),
-        article: article::read(bytes, path, options)?,
+        language: language.unwrap_or(language::KAZAKH_CYRILLIC).to_owned(),
+        article,
     })
+}
+
+fn texts(article: &Article) -> impl Iterator<Item = &str> {
+    let body = article.paragraphs.iter().map(|p| p.text.as_str());
+    article.title.as_deref().into_iter().chain(body)
+}
+
+fn expect_kazakh(article: &Article) -> Result<(), ReadError> {
+    let text = texts(article).collect::<Vec<_>>().join("\n");
+    let detection = language::detect(&text);
+    match detection.language {
+        Some(language::KAZAKH_CYRILLIC) => Ok(()),
+        Some(language::KAZAKH_LATIN) if detection.is_sure() => {
+            Err(ReadError::OtherScript { script: "Latin" })
+        }
+        Some(language::KAZAKH_ARABIC) if detection.is_sure() => {
+            Err(ReadError::OtherScript { script: "Arabic" })
+        }
+        Some(code) if detection.is_sure() => Err(ReadError::OtherLanguage { code }),
+        _ if mostly_cyrillic(&text) => Ok(()),
+        _ => Err(ReadError::UnknownLanguage),
+    }
+}
+
+/// Whether most letters are Cyrillic: too little text to tell Kazakh from its neighbours is taken
+/// for Kazakh.
+fn mostly_cyrillic(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let (cyrillic, others): (Vec<char>, Vec<char>) =
+        letters.partition(|c| ('\u{400}'..='\u{52f}').contains(c));
+    cyrillic.len() > others.len()
 }
 
 /// What a pipeline is to do, beside what its models were opened with.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// NLLB code of the articles; none where Kazakh is expected and each article is looked at.
-    pub source_language: Option<String>,
     /// NLLB code of the language translated into.
     pub target_language: String,
     /// Whether the text is tidied for the model.
@@ -104,9 +171,7 @@ impl Pipeline {
     ) -> Result<Document, PipelineError> {
         let started = Instant::now();
         let article = &input.article;
-        let source = self.settings.source_language.as_deref();
-        let source = source.unwrap_or(EXPECTED_LANGUAGE);
-        let language = self.translator.language(source)?;
+        let language = self.translator.language(&input.language)?;
         let plan = Plan::new(article, language, self.settings.normalize);
         let hypotheses = self.translator.translate(plan.units(), &mut |done, total| {
             progress(Progress::Translating { done, total });
@@ -130,7 +195,7 @@ impl Pipeline {
                 sha256: input.sha256.clone(),
             },
             languages: document::Languages {
-                source: source.to_owned(),
+                source: input.language.clone(),
                 target: self.settings.target_language.clone(),
             },
             title: translated.title,

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use candle_core::{DType, Device};
 
 use super::batches::batches;
-use super::pieces::pieces;
+use super::retry::{self, Way};
 use super::{Hypothesis, Unit};
+use crate::checks::{self, Evidence};
 use crate::generate::{
     Generated, GenerationError, Options, OutputVocabulary, Request, generate, latin,
 };
@@ -31,6 +32,8 @@ pub struct Settings {
     /// none is given.
     pub max_output_tokens: Option<usize>,
     pub vocabulary: OutputVocabulary,
+    /// How often a unit that fails a check is decoded again.
+    pub retries: usize,
 }
 
 impl Default for Settings {
@@ -42,6 +45,7 @@ impl Default for Settings {
             no_repeat_ngram_size: 0,
             max_output_tokens: None,
             vocabulary: OutputVocabulary::Latin,
+            retries: 2,
         }
     }
 }
@@ -71,6 +75,7 @@ pub struct Translator {
     tokenizer: NllbTokenizer,
     options: Options,
     max_output_tokens: Option<usize>,
+    retries: usize,
 }
 
 impl Translator {
@@ -118,6 +123,7 @@ impl Translator {
             tokenizer,
             options,
             max_output_tokens: settings.max_output_tokens,
+            retries: settings.retries,
         })
     }
 
@@ -130,7 +136,7 @@ impl Translator {
     }
 
     /// Translates `units`; the result has one hypothesis a unit, in their order. `progress` is told
-    /// after each batch how many of how many pieces are done.
+    /// after each batch how many of how many pieces are done, those of retries among them.
     ///
     /// # Errors
     /// Where the tokenizer or the network fails.
@@ -139,26 +145,52 @@ impl Translator {
         units: &[Unit],
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Vec<Hypothesis>, TranslateError> {
+        let mut count = Count::new(progress);
+        let whole: Vec<&Unit> = units.iter().collect();
+        let mut best = self.attempt(&whole, &Way::first(&self.options), &mut count)?;
+        for way in retry::ways(&self.options).into_iter().take(self.retries) {
+            let failing: Vec<usize> = (0..units.len())
+                .filter(|&i| retry::wanted(&best[i]))
+                .collect();
+            let again: Vec<&Unit> = failing.iter().map(|&i| &units[i]).collect();
+            let others = self.attempt(&again, &way, &mut count)?;
+            for (i, other) in failing.into_iter().zip(others) {
+                if retry::better(&other, &best[i]) {
+                    best[i] = other;
+                }
+            }
+        }
+        Ok(best)
+    }
+
+    /// One hypothesis a unit, decoded in one way.
+    fn attempt(
+        &self,
+        units: &[&Unit],
+        way: &Way,
+        count: &mut Count,
+    ) -> Result<Vec<Hypothesis>, TranslateError> {
         let mut sources: Vec<Vec<u32>> = Vec::new();
         let mut known: HashMap<Vec<u32>, usize> = HashMap::new();
-        let mut pieces_of_unit = Vec::with_capacity(units.len());
+        let mut places_of_unit = Vec::with_capacity(units.len());
         for unit in units {
             let mut places = Vec::new();
-            for ids in pieces(&self.tokenizer, unit)? {
+            for ids in way.pieces(&self.tokenizer, unit)? {
                 let place = *known.entry(ids).or_insert_with_key(|ids| {
                     sources.push(ids.clone());
                     sources.len() - 1
                 });
                 places.push(place);
             }
-            pieces_of_unit.push(places);
+            places_of_unit.push(places);
         }
-        let generated = self.decode(&sources, progress)?;
-        pieces_of_unit
+        let generated = self.decode(&sources, &way.options, count)?;
+        units
             .iter()
-            .map(|places| {
-                let pieces: Vec<&Generated> = places.iter().map(|&place| &generated[place]).collect();
-                self.join(&pieces)
+            .zip(places_of_unit)
+            .map(|(unit, places)| {
+                let pieces: Vec<&Generated> = places.iter().map(|&i| &generated[i]).collect();
+                self.join(unit, &pieces)
             })
             .collect()
     }
@@ -167,13 +199,13 @@ impl Translator {
     fn decode(
         &self,
         sources: &[Vec<u32>],
-        progress: &mut dyn FnMut(usize, usize),
+        options: &Options,
+        count: &mut Count,
     ) -> Result<Vec<Generated>, TranslateError> {
         let lengths: Vec<usize> = sources.iter().map(Vec::len).collect();
         let mut results: Vec<Option<Generated>> = vec![None; sources.len()];
-        let mut done = 0;
-        progress(0, sources.len());
-        for batch in batches(&lengths, self.options.num_beams, BATCH_TOKENS) {
+        count.expect(sources.len());
+        for batch in batches(&lengths, options.num_beams, BATCH_TOKENS) {
             let requests: Vec<Request> = batch
                 .iter()
                 .map(|&i| Request {
@@ -181,12 +213,11 @@ impl Translator {
                     max_length: self.max_length(lengths[i]),
                 })
                 .collect();
-            let generated = generate(self.network.as_ref(), &requests, &self.options)?;
+            let generated = generate(self.network.as_ref(), &requests, options)?;
             for (&i, result) in batch.iter().zip(generated) {
                 results[i] = Some(result);
             }
-            done += batch.len();
-            progress(done, sources.len());
+            count.finish(batch.len());
         }
         Ok(results.into_iter().flatten().collect())
     }
@@ -196,19 +227,54 @@ impl Translator {
         self.max_output_tokens.unwrap_or(2 * source + 20) + 1
     }
 
-    /// One hypothesis of a unit's pieces.
-    fn join(&self, pieces: &[&Generated]) -> Result<Hypothesis, TranslateError> {
+    /// One hypothesis of a unit's pieces, checked.
+    fn join(&self, unit: &Unit, pieces: &[&Generated]) -> Result<Hypothesis, TranslateError> {
         let texts = pieces
             .iter()
             .map(|piece| self.tokenizer.decode(&piece.tokens))
             .collect::<Result<Vec<_>, _>>()?;
+        let target = texts.join(" ");
         let tokens: usize = pieces.iter().map(|piece| piece.tokens.len()).sum();
         let log_prob: f32 = pieces.iter().map(|piece| piece.log_prob).sum();
+        let truncated = pieces.iter().any(|piece| !piece.ended);
+        let evidence = Evidence {
+            source: &unit.text,
+            target: &target,
+            truncated,
+        };
         Ok(Hypothesis {
-            target: texts.join(" "),
+            failed: checks::failed(&evidence),
             score: log_prob / tokens.max(1) as f32,
+            target,
             tokens,
-            truncated: pieces.iter().any(|piece| !piece.ended),
+            truncated,
         })
+    }
+}
+
+/// Counts the pieces of a translation for whoever watches it.
+struct Count<'a> {
+    done: usize,
+    total: usize,
+    report: &'a mut dyn FnMut(usize, usize),
+}
+
+impl<'a> Count<'a> {
+    fn new(report: &'a mut dyn FnMut(usize, usize)) -> Self {
+        Self {
+            done: 0,
+            total: 0,
+            report,
+        }
+    }
+
+    fn expect(&mut self, pieces: usize) {
+        self.total += pieces;
+        (self.report)(self.done, self.total);
+    }
+
+    fn finish(&mut self, pieces: usize) {
+        self.done += pieces;
+        (self.report)(self.done, self.total);
     }
 }

@@ -1,0 +1,102 @@
+//! Other ways to decode a unit whose hypothesis failed a check, and which hypothesis to keep.
+//!
+//! The checks decide, then the score: a score alone is no judge, as loops score high.
+
+use super::pieces::{LONGEST_SOURCE, pieces};
+use super::{Hypothesis, Unit};
+use crate::generate::Options;
+use crate::tokenizer::{NllbTokenizer, TokenizerError};
+
+/// Repeated n-grams of this size are ruled out in a retry: long enough to leave names and set
+/// phrases alone.
+const NO_REPEAT: usize = 4;
+/// Beams a wider search adds.
+const MORE_BEAMS: usize = 4;
+/// A wider search's length penalty is so much higher, which brings lost clauses back.
+const MORE_LENGTH: f32 = 0.5;
+/// Pieces of a clause-by-clause retry, in tokens.
+const CLAUSE_TOKENS: usize = 32;
+
+/// A way to decode a unit.
+#[derive(Debug, Clone)]
+pub(super) struct Way {
+    pub(super) options: Options,
+    /// Ends a text that has no final stop with one: without it short headlines go astray
+    /// (mozilla/translations#177).
+    final_stop: bool,
+    /// The most tokens of a piece.
+    longest: usize,
+}
+
+impl Way {
+    /// The way the user asked for.
+    pub(super) fn first(options: &Options) -> Self {
+        Self {
+            options: options.clone(),
+            final_stop: false,
+            longest: LONGEST_SOURCE,
+        }
+    }
+
+    /// The token ids of a unit's pieces.
+    pub(super) fn pieces(
+        &self,
+        tokenizer: &NllbTokenizer,
+        unit: &Unit,
+    ) -> Result<Vec<Vec<u32>>, TokenizerError> {
+        let stopless = unit.text.trim_end().ends_with(char::is_alphanumeric);
+        if self.final_stop && stopless {
+            let text = format!("{}.", unit.text.trim_end());
+            let stopped = Unit { text, ..unit.clone() };
+            return pieces(tokenizer, &stopped, self.longest);
+        }
+        pieces(tokenizer, unit, self.longest)
+    }
+}
+
+/// The ways to try, in this order.
+pub(super) fn ways(options: &Options) -> [Way; 3] {
+    let first = Way::first(options);
+    let without_loops = Way {
+        options: Options {
+            no_repeat_ngram_size: match options.no_repeat_ngram_size {
+                0 => NO_REPEAT,
+                size => size.min(NO_REPEAT),
+            },
+            ..options.clone()
+        },
+        final_stop: true,
+        ..first.clone()
+    };
+    let wider = Way {
+        options: Options {
+            num_beams: options.num_beams + MORE_BEAMS,
+            length_penalty: options.length_penalty + MORE_LENGTH,
+            ..options.clone()
+        },
+        ..first
+    };
+    let by_clauses = Way {
+        longest: CLAUSE_TOKENS,
+        ..without_loops.clone()
+    };
+    [without_loops, wider, by_clauses]
+}
+
+/// Whether a hypothesis is worth another decoding.
+pub(super) fn wanted(hypothesis: &Hypothesis) -> bool {
+    weight(hypothesis) > 0
+}
+
+/// Whether `other` should stand in the place of `best`.
+pub(super) fn better(other: &Hypothesis, best: &Hypothesis) -> bool {
+    match weight(other).cmp(&weight(best)) {
+        std::cmp::Ordering::Less => true,
+        std::cmp::Ordering::Equal => other.score > best.score,
+        std::cmp::Ordering::Greater => false,
+    }
+}
+
+fn weight(hypothesis: &Hypothesis) -> usize {
+    hypothesis.failed.len()
+}
