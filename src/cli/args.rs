@@ -89,13 +89,30 @@ pub struct TranslateArgs {
     pub inputs: Vec<PathBuf>,
 
     /// The translation model: a name of the catalogue, a folder, or ORG/REPO[@REVISION]
-    #[arg(short, long, value_name = "MODEL", default_value = "nllb-600m", help_heading = "Models")]
+    #[arg(
+        short,
+        long,
+        value_name = "MODEL",
+        default_value = "nllb-600m",
+        help_heading = "Models"
+    )]
     pub model: String,
     /// How to summarise
-    #[arg(short, long, value_enum, default_value = "abstractive", help_heading = "Models")]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "abstractive",
+        help_heading = "Models"
+    )]
     pub summary: SummaryMethod,
     /// The summarisation model: a name of the catalogue, a folder, or ORG/REPO[@REVISION]
-    #[arg(long, value_name = "MODEL", default_value = "bart-large-cnn", help_heading = "Models")]
+    #[arg(
+        long,
+        value_name = "MODEL",
+        default_value = "bart-large-cnn",
+        help_heading = "Models"
+    )]
     pub summary_model: String,
     /// Where to compute: auto, cpu, cuda or cuda:N
     #[arg(short, long, default_value = "auto", help_heading = "Models")]
@@ -111,7 +128,13 @@ pub struct TranslateArgs {
     #[arg(long, value_name = "N", default_value = "4", value_parser = at_least_one, help_heading = "Decoding")]
     pub beam: usize,
     /// Favours longer (above 0) or shorter (below 0) hypotheses among finished beams
-    #[arg(long, value_name = "X", default_value = "1.0", allow_negative_numbers = true, help_heading = "Decoding")]
+    #[arg(
+        long,
+        value_name = "X",
+        default_value = "1.0",
+        allow_negative_numbers = true,
+        help_heading = "Decoding"
+    )]
     pub length_penalty: f32,
     /// Let no N-gram of tokens occur twice in a sentence; 0 for no such rule
     #[arg(long, value_name = "N", default_value = "0", help_heading = "Decoding")]
@@ -130,10 +153,20 @@ pub struct TranslateArgs {
     pub vocabulary: Vocabulary,
 
     /// NLLB code of the source, such as rus_Cyrl; auto expects Kazakh
-    #[arg(long, value_name = "CODE", default_value = "auto", help_heading = "Input")]
+    #[arg(
+        long,
+        value_name = "CODE",
+        default_value = "auto",
+        help_heading = "Input"
+    )]
     pub source_language: String,
     /// Charset of text inputs
-    #[arg(long, value_name = "NAME", default_value = "auto", help_heading = "Input")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "auto",
+        help_heading = "Input"
+    )]
     pub encoding: String,
     /// Replace bytes that cannot be read instead of failing
     #[arg(long, help_heading = "Input")]

@@ -93,7 +93,9 @@ fn translation(args: &TranslateArgs) -> Result<Settings, Failure> {
         return Err(Failure::usage("--length-penalty is no number"));
     }
     if args.beam > 64 {
-        return Err(Failure::usage("--beam is at most 64: memory grows with each"));
+        return Err(Failure::usage(
+            "--beam is at most 64: memory grows with each",
+        ));
     }
     Ok(Settings {
         num_beams: args.beam,

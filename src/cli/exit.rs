@@ -60,9 +60,17 @@ impl Failure {
     }
 }
 
-/// One line for an error, and its causes where more is to be said.
+/// Says an error in one line, and its causes one by one where more is to be said.
 pub(super) fn print_error(error: &anyhow::Error, verbosity: Verbosity) {
-    tracing::error!("{error}");
+    let mut line = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // Many libraries repeat their cause in their own words.
+        if !line.contains(&cause) {
+            let joint = if line.is_empty() { "" } else { ": " };
+            line = format!("{line}{joint}{cause}");
+        }
+    }
+    tracing::error!("{line}");
     if verbosity >= Verbosity::Verbose {
         for cause in error.chain().skip(1) {
             tracing::error!("  caused by: {cause}");

@@ -40,7 +40,9 @@ impl ModelsCommand {
     pub(super) fn common(&self) -> CommonArgs {
         match self {
             Self::List(args) | Self::Where(args) => args.common,
-            Self::Pull(args) | Self::Show(args) | Self::Verify(args) | Self::Rm(args) => args.common,
+            Self::Pull(args) | Self::Show(args) | Self::Verify(args) | Self::Rm(args) => {
+                args.common
+            }
         }
     }
 }
@@ -63,7 +65,8 @@ pub(super) fn start(verbosity: Verbosity) {
         Verbosity::Normal | Verbosity::Verbose => Level::INFO,
         Verbosity::Debug => Level::DEBUG,
     };
-    let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let colour =
+        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_ansi(colour)

@@ -35,7 +35,9 @@ impl Output {
         };
         let slash = path.as_os_str().to_string_lossy().ends_with('/');
         let one_file = matches!(format, Format::Json | Format::Jsonl)
-            && path.extension().is_some_and(|end| end == format.extension());
+            && path
+                .extension()
+                .is_some_and(|end| end == format.extension());
         if !path.is_dir() && !slash && (inputs.len() == 1 || one_file) {
             return Ok(Self::File(path.to_owned()));
         }
@@ -71,12 +73,7 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    pub(super) fn new(
-        output: Output,
-        format: Format,
-        several: bool,
-        verbosity: Verbosity,
-    ) -> Self {
+    pub(super) fn new(output: Output, format: Format, several: bool, verbosity: Verbosity) -> Self {
         let terminal = matches!(output, Output::Stdout) && io::stdout().is_terminal();
         let style = Style {
             width: terminal.then(|| usize::from(console_width()).min(WIDEST)),

@@ -12,8 +12,7 @@ use crate::pipeline::Progress;
 
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
-const BYTES: &str =
-    "{msg:24!} {wide_bar} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta} left";
+const BYTES: &str = "{msg:24!} {wide_bar} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta} left";
 const SENTENCES: &str = "{msg:24!} {wide_bar} {pos}/{len} sentences, {eta} left";
 const SPINNER: &str = "{spinner} {msg}";
 /// How often a spinner turns, so that a long step shows life.
@@ -146,7 +145,8 @@ impl PullObserver for PullProgress {
     fn event(&mut self, event: PullEvent<'_>) {
         match event {
             PullEvent::Licence { model, licence } => {
-                tracing::info!("{model}: {}", licence.sentence());
+                let notice = licence.notice.as_deref().unwrap_or("");
+                tracing::info!("{model} is published under {}. {notice}", licence.id);
             }
             PullEvent::FileStarted { file, bytes, have } => {
                 if !io::stderr().is_terminal() {

@@ -12,7 +12,7 @@ use super::log::Verbosity;
 use super::output::{Output, Sink};
 use super::progress::{self, ArticleProgress, PullProgress, Spinner};
 use crate::catalogue::ModelSpec;
-use crate::hub::{self, HubOptions, ModelFiles};
+use crate::hub::{self, HubError, HubOptions, ModelFiles};
 use crate::pipeline::{self, Pipeline, Prepared, Settings};
 use crate::report::document::Models;
 use crate::summarize::{AbstractiveSummarizer, Summarizer};
@@ -62,13 +62,10 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
 
 /// Names an input that failed; the others go on, unless the disk or the memory is full.
 fn failed(input: &Path, error: anyhow::Error, verbosity: Verbosity) -> Result<Exit, Failure> {
-    let error = error.context(String::new());
     if io_kind(&error).is_some_and(is_temporary) {
         return Err(Failure::new(Exit::Temporary, error));
     }
-    let cause = error.chain().nth(1).map(ToString::to_string);
-    let line = format!("{}: {}", input.display(), cause.unwrap_or_default());
-    print_error(&anyhow::Error::msg(line), verbosity);
+    print_error(&error.context(input.display().to_string()), verbosity);
     Ok(Exit::SomeFailed)
 }
 
@@ -82,10 +79,7 @@ fn read(input: &Path, config: &Config) -> anyhow::Result<Prepared> {
             .context("cannot read standard input")?;
     } else {
         let metadata = std::fs::metadata(input).context("cannot read it")?;
-        anyhow::ensure!(
-            !metadata.is_dir(),
-            "it is a folder; give the files in it"
-        );
+        anyhow::ensure!(!metadata.is_dir(), "it is a folder; give the files in it");
         std::fs::File::open(input)
             .and_then(|file| file.take(LARGEST_INPUT + 1).read_to_end(&mut bytes))
             .context("cannot read it")?;
@@ -146,13 +140,16 @@ fn open(config: &Config) -> Result<Pipeline, Failure> {
     Ok(Pipeline::new(translator, summarizer, settings))
 }
 
-fn fetch(model: &ModelSpec, hub: &HubOptions) -> Result<ModelFiles, Failure> {
-    hub::fetch(model, hub, &mut PullProgress::default()).map_err(|error| {
-        let exit = if error.is_disk_full() {
-            Exit::Temporary
-        } else {
-            Exit::Model
-        };
-        Failure::new(exit, error)
-    })
+/// Has a model's files, downloading what is missing, and shows how it goes.
+pub(super) fn fetch(model: &ModelSpec, hub: &HubOptions) -> Result<ModelFiles, Failure> {
+    hub::fetch(model, hub, &mut PullProgress::default()).map_err(hub_failure)
+}
+
+pub(super) fn hub_failure(error: HubError) -> Failure {
+    let exit = if error.is_disk_full() {
+        Exit::Temporary
+    } else {
+        Exit::Model
+    };
+    Failure::new(exit, error)
 }

@@ -75,10 +75,14 @@ pub fn read(
     Ok(Prepared {
         id: path.to_owned(),
         path: path.to_owned(),
-        sha256: format!("{:x}", Sha256::digest(bytes)),
+        sha256: hex(&Sha256::digest(bytes)),
         language: language.unwrap_or(language::KAZAKH_CYRILLIC).to_owned(),
         article,
     })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn texts(article: &Article) -> impl Iterator<Item = &str> {
@@ -139,7 +143,10 @@ pub enum PipelineError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
     /// So many sentences (or pieces of long ones) are translated, of so many.
-    Translating { done: usize, total: usize },
+    Translating {
+        done: usize,
+        total: usize,
+    },
     Summarizing,
 }
 
@@ -173,9 +180,11 @@ impl Pipeline {
         let article = &input.article;
         let language = self.translator.language(&input.language)?;
         let plan = Plan::new(article, language, self.settings.normalize);
-        let hypotheses = self.translator.translate(plan.units(), &mut |done, total| {
-            progress(Progress::Translating { done, total });
-        })?;
+        let hypotheses = self
+            .translator
+            .translate(plan.units(), &mut |done, total| {
+                progress(Progress::Translating { done, total });
+            })?;
         let translated = plan.place(&hypotheses);
         let summary = match &self.summarizer {
             None => None,

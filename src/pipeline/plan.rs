@@ -1,7 +1,6 @@
 //! An article as units to translate, and their hypotheses back in their places.
 
 use crate::article::{Article, tidy};
-use crate::checks;
 use crate::report::document::{Paragraph, Section, Sentence};
 use crate::segment;
 use crate::tokenizer::Language;
@@ -111,7 +110,7 @@ impl Slot {
             Some(hypothesis) => (
                 hypothesis.target.clone(),
                 f64::from(hypothesis.score),
-                hypothesis.failed.iter().map(checks::Check::name).collect(),
+                hypothesis.failed.iter().map(|check| check.name()).collect(),
             ),
             None => (self.source.clone(), 0.0, Vec::new()),
         };

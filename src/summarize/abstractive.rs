@@ -59,7 +59,9 @@ impl AbstractiveSummarizer {
     pub fn open(files: &ModelFiles, device: &Device, dtype: DType) -> Result<Self, SummarizeError> {
         let tokenizer = match &files.tokenizer {
             TokenizerFiles::Json(path) => BartTokenizer::open(path)?,
-            TokenizerFiles::Bpe { vocab, merges } => BartTokenizer::from_vocabulary(vocab, merges)?,
+            TokenizerFiles::VocabMerges { vocab, merges } => {
+                BartTokenizer::from_vocabulary(vocab, merges)?
+            }
         };
         let options = Options::read(files.generation_config.as_deref(), &files.config)?;
         let network = seq2seq::open(&files.config, &files.weights, Family::Bart, device, dtype)?;

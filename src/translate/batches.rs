@@ -35,10 +35,7 @@ mod tests {
     #[test]
     fn batches_hold_neighbours_in_length_within_the_budget() {
         let lengths = [5, 40, 6, 39, 5];
-        assert_eq!(
-            batches(&lengths, 2, 160),
-            vec![vec![1, 3], vec![2, 0, 4]]
-        );
+        assert_eq!(batches(&lengths, 2, 160), vec![vec![1, 3], vec![2, 0, 4]]);
     }
 
     #[test]

@@ -47,7 +47,10 @@ impl Way {
         let stopless = unit.text.trim_end().ends_with(char::is_alphanumeric);
         if self.final_stop && stopless {
             let text = format!("{}.", unit.text.trim_end());
-            let stopped = Unit { text, ..unit.clone() };
+            let stopped = Unit {
+                text,
+                ..unit.clone()
+            };
             return pieces(tokenizer, &stopped, self.longest);
         }
         pieces(tokenizer, unit, self.longest)
