@@ -8,5 +8,6 @@
 pub mod article;
 pub mod catalogue;
 pub mod checks;
+pub mod hub;
 pub mod report;
 pub mod segment;
