@@ -15,6 +15,7 @@ mod paragraphs;
 mod sniff;
 mod spelling;
 mod text;
+pub mod tidy;
 
 pub use charset::Charset;
 pub use error::ArticleError;
