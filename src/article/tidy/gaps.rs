@@ -31,7 +31,7 @@ pub(super) fn fill(text: &str) -> String {
                 last = word;
             }
             Piece::Between(between) => {
-                if matches!(between.chars().next(), Some('«' | '“' | '(')) && ends_small(last) {
+                if matches!(between.chars().next(), Some('«' | '(')) && ends_small(last) {
                     filled.push(' ');
                 }
                 filled.push_str(between);
@@ -53,7 +53,7 @@ fn is_gap(before: &str, between: &str, word: &str) -> bool {
             is_kazakh_word(before) && ends_small(before) && is_kazakh_word(word) && word != "қаз"
         }
         "," | ";" | "!" | "?" | "…" => is_kazakh_word(before) && word.starts_with(is_cyrillic),
-        "»" | "”" | ")" => is_kazakh_word(word) && !small,
+        "»" | ")" => is_kazakh_word(word) && !small,
         _ => {
             let number = between.ends_with(|last: char| last.is_ascii_digit());
             let letters = word.chars().count();
@@ -151,6 +151,8 @@ mod tests {
             "сайт.қаз",
             "turkystan.kz",
             "АлматыЭнерго",
+            "“жаңа“ сөз",
+            "”Жаңа” сөз",
             "2023ж",
             "10:15-те",
             "5G",

@@ -59,11 +59,20 @@ fn unmixed(word: &str) -> impl Iterator<Item = char> {
             && cyrillic * 2 <= word.chars().count()
             && letters.all(|letter| !is_cyrillic(letter) || to_latin(letter).is_some());
     }
+    to_be_latin |= is_roman(word);
     word.chars().map(move |letter| match () {
-        () if to_be_cyrillic => to_kazakh(to_cyrillic(letter).unwrap_or(letter)),
         () if to_be_latin => to_latin(letter).unwrap_or(letter),
+        () if to_be_cyrillic => to_kazakh(to_cyrillic(letter).unwrap_or(letter)),
         () => to_kazakh(letter),
     })
+}
+
+/// A Roman numeral, often typed with the Cyrillic `І` and `Х`.
+fn is_roman(word: &str) -> bool {
+    word.chars().nth(1).is_some()
+        && word
+            .chars()
+            .all(|letter| matches!(letter, 'I' | 'V' | 'X' | 'І' | 'Х'))
 }
 
 /// Latin capitals with a Kazakh ending and no hyphen: `BMWға`, `XXғасыр`.
@@ -115,5 +124,6 @@ mod tests {
     #[test]
     fn cyrillic_letters_in_a_latin_word_become_latin() {
         assert_eq!(replace("АMАNАT"), "AMANAT");
+        assert_eq!(replace("ХХІ ғасыр, XІX, ІІ"), "XXI ғасыр, XIX, II");
     }
 }

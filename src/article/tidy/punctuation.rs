@@ -49,10 +49,12 @@ fn closed_up(text: &str) -> String {
         }
         let ends_word = characters.peek().is_none_or(|next| !next.is_alphanumeric());
         let after_digit = closed.ends_with(|last: char| last.is_ascii_digit());
+        let after_word =
+            closed.ends_with(|last: char| last.is_alphanumeric() || "\")%".contains(last));
         let no_space = closed.is_empty()
             || closed.ends_with('(')
             || matches!(character, ')' | ',' | ';' | ':' | '!' | '?') && ends_word
-            || character == '.' && ends_word && characters.peek() != Some(&'.')
+            || character == '.' && ends_word && characters.peek() != Some(&'.') && after_word
             || character == '%' && after_digit;
         if space && !no_space {
             closed.push(' ');
