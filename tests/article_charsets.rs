@@ -17,10 +17,10 @@ fn encode(text: &str, charset: Charset) -> Option<Vec<u8>> {
         Charset::Utf16Be => return Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
         _ => {}
     }
-    let mut bytes = HashMap::new();
+    let mut bytes: HashMap<char, u8> = HashMap::new();
     for byte in (0..=u8::MAX).rev() {
-        let decoded = charset.decode(&[byte], false).ok()?;
-        bytes.insert(decoded.chars().next()?, byte);
+        let decoded = charset.decode(&[byte], false).unwrap_or_default();
+        bytes.extend(decoded.chars().next().map(|character| (character, byte)));
     }
     text.chars()
         .map(|character| bytes.get(&character).copied())

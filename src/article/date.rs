@@ -2,61 +2,26 @@
 
 /// Months by the beginning of their names, which every case ending leaves alone; each list holds
 /// Kazakh, Russian and English.
-const MONTHS: [&[&str]; 12] = [
-    &["қаңтар", "январ", "january", "jan"],
-    &["ақпан", "феврал", "february", "feb"],
-    &["наурыз", "март", "march", "mar"],
-    &["сәуір", "апрел", "april", "apr"],
-    &["мамыр", "мая", "май", "may"],
-    &["маусым", "июн", "june", "jun"],
-    &["шілде", "июл", "july", "jul"],
-    &["тамыз", "август", "august", "aug"],
-    &["қыркүйек", "сентябр", "september", "sep"],
-    &["қазан", "октябр", "october", "oct"],
-    &["қараша", "ноябр", "november", "nov"],
-    &["желтоқсан", "декабр", "december", "dec"],
+const MONTHS: [&str; 12] = [
+    "қаңтар январ january jan",
+    "ақпан феврал february feb",
+    "наурыз март march mar",
+    "сәуір апрел april apr",
+    "мамыр мая май may",
+    "маусым июн june jun",
+    "шілде июл july jul",
+    "тамыз август august aug",
+    "қыркүйек сентябр september sep",
+    "қазан октябр october oct",
+    "қараша ноябр november nov",
+    "желтоқсан декабр december dec",
 ];
 
 /// Words that may stand beside the numbers of a date: year, time, days of the week.
-const BESIDE: &[&str] = &[
-    "жыл",
-    "жылы",
-    "жылғы",
-    "жылдың",
-    "ж",
-    "сағат",
-    "күні",
-    "г",
-    "год",
-    "года",
-    "в",
-    "дүйсенбі",
-    "сейсенбі",
-    "сәрсенбі",
-    "бейсенбі",
-    "жұма",
-    "сенбі",
-    "жексенбі",
-    "понедельник",
-    "вторник",
-    "среда",
-    "четверг",
-    "пятница",
-    "суббота",
-    "воскресенье",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "t",
-    "z",
-    "utc",
-    "gmt",
-    "at",
-];
+const BESIDE: &str = "\
+     жыл жылы жылғы жылдың ж сағат күні г год года в дүйсенбі сейсенбі сәрсенбі бейсенбі жұма \
+     сенбі жексенбі понедельник вторник среда четверг пятница суббота воскресенье monday tuesday \
+     wednesday thursday friday saturday sunday t z utc gmt at";
 
 /// The longest suffix a month's name takes (`тамыздағы`, `августа`).
 const LONGEST_ENDING: usize = 4;
@@ -123,16 +88,16 @@ fn token(word: &str) -> Token {
             .map_or(Token::Other, |value| Token::Number(value, word.len()));
     }
     let word = word.to_lowercase();
-    let is_month = |name: &&str| {
+    let is_month = |name: &str| {
         word.strip_prefix(name)
             .is_some_and(|ending| ending.chars().count() <= LONGEST_ENDING)
     };
     let month = (1..)
         .zip(MONTHS)
-        .find(|(_, names)| names.iter().any(is_month));
+        .find(|(_, names)| names.split(' ').any(is_month));
     match month {
         Some((month, _)) => Token::Month(month),
-        None if BESIDE.contains(&word.as_str()) => Token::Beside,
+        None if BESIDE.split(' ').any(|beside| beside == word) => Token::Beside,
         None => Token::Other,
     }
 }

@@ -4,160 +4,30 @@
 //! usual one is taken. Nothing here reaches the translation.
 
 /// The alphabet of 2018, with acutes, as news sites used it.
-const LATIN_2018: &[(&str, &str)] = &[
-    ("sh", "ш"),
-    ("ch", "ч"),
-    ("ıý", "ю"),
-    ("ıa", "я"),
-    ("a", "а"),
-    ("á", "ә"),
-    ("b", "б"),
-    ("d", "д"),
-    ("e", "е"),
-    ("f", "ф"),
-    ("g", "г"),
-    ("ǵ", "ғ"),
-    ("h", "х"),
-    ("i", "і"),
-    ("ı", "и"),
-    ("j", "ж"),
-    ("k", "к"),
-    ("l", "л"),
-    ("m", "м"),
-    ("n", "н"),
-    ("ń", "ң"),
-    ("o", "о"),
-    ("ó", "ө"),
-    ("p", "п"),
-    ("q", "қ"),
-    ("r", "р"),
-    ("s", "с"),
-    ("t", "т"),
-    ("u", "ұ"),
-    ("ú", "ү"),
-    ("v", "в"),
-    ("y", "ы"),
-    ("ý", "у"),
-    ("z", "з"),
-];
+const LATIN_2018: &str = "\
+     sh=ш ch=ч ıý=ю ıa=я a=а á=ә b=б d=д e=е f=ф g=г ǵ=ғ h=х i=і ı=и j=ж k=к l=л m=м n=н ń=ң o=о \
+     ó=ө p=п q=қ r=р s=с t=т u=ұ ú=ү v=в y=ы ý=у z=з";
 
 /// The alphabet of 2021, with diaereses, breves and cedillas.
-const LATIN_2021: &[(&str, &str)] = &[
-    ("sh", "ш"),
-    ("ch", "ч"),
-    ("iu", "ю"),
-    ("ia", "я"),
-    ("a", "а"),
-    ("ä", "ә"),
-    ("b", "б"),
-    ("d", "д"),
-    ("e", "е"),
-    ("f", "ф"),
-    ("g", "г"),
-    ("ğ", "ғ"),
-    ("h", "х"),
-    ("i", "и"),
-    ("ı", "і"),
-    ("j", "ж"),
-    ("k", "к"),
-    ("l", "л"),
-    ("m", "м"),
-    ("n", "н"),
-    ("ñ", "ң"),
-    ("o", "о"),
-    ("ö", "ө"),
-    ("p", "п"),
-    ("q", "қ"),
-    ("r", "р"),
-    ("s", "с"),
-    ("ş", "ш"),
-    ("t", "т"),
-    ("u", "у"),
-    ("ū", "ұ"),
-    ("ü", "ү"),
-    ("v", "в"),
-    ("y", "ы"),
-    ("z", "з"),
-];
+const LATIN_2021: &str = "\
+     sh=ш ch=ч iu=ю ia=я a=а ä=ә b=б d=д e=е f=ф g=г ğ=ғ h=х i=и ı=і j=ж k=к l=л m=м n=н ñ=ң o=о \
+     ö=ө p=п q=қ r=р s=с ş=ш t=т u=у ū=ұ ü=ү v=в y=ы z=з";
 
 /// The common Turkic way, `ı` for ы, which news agencies used before and enthusiasts still do.
-const LATIN_TURKIC: &[(&str, &str)] = &[
-    ("sh", "ш"),
-    ("ch", "ч"),
-    ("yu", "ю"),
-    ("ya", "я"),
-    ("a", "а"),
-    ("ä", "ә"),
-    ("b", "б"),
-    ("ç", "ч"),
-    ("d", "д"),
-    ("e", "е"),
-    ("f", "ф"),
-    ("g", "г"),
-    ("ğ", "ғ"),
-    ("h", "х"),
-    ("i", "і"),
-    ("ı", "ы"),
-    ("j", "ж"),
-    ("k", "к"),
-    ("l", "л"),
-    ("m", "м"),
-    ("n", "н"),
-    ("ñ", "ң"),
-    ("ŋ", "ң"),
-    ("o", "о"),
-    ("ö", "ө"),
-    ("p", "п"),
-    ("q", "қ"),
-    ("r", "р"),
-    ("s", "с"),
-    ("ş", "ш"),
-    ("t", "т"),
-    ("u", "ұ"),
-    ("ū", "ұ"),
-    ("ü", "ү"),
-    ("v", "в"),
-    ("w", "у"),
-    ("y", "й"),
-    ("z", "з"),
-];
+const LATIN_TURKIC: &str = "\
+     sh=ш ch=ч yu=ю ya=я a=а ä=ә b=б ç=ч d=д e=е f=ф g=г ğ=ғ h=х i=і ı=ы j=ж k=к l=л m=м n=н ñ=ң \
+     ŋ=ң o=о ö=ө p=п q=қ r=р s=с ş=ш t=т u=ұ ū=ұ ü=ү v=в w=у y=й z=з";
 
 /// Töte jazu with back vowels; [`FRONT`] has those of a word with front vowels.
-const ARABIC: &[(char, char)] = &[
-    ('ا', 'а'),
-    ('ب', 'б'),
-    ('پ', 'п'),
-    ('ت', 'т'),
-    ('ج', 'ж'),
-    ('چ', 'ч'),
-    ('ح', 'х'),
-    ('د', 'д'),
-    ('ر', 'р'),
-    ('ز', 'з'),
-    ('س', 'с'),
-    ('ش', 'ш'),
-    ('ع', 'ғ'),
-    ('ف', 'ф'),
-    ('ق', 'қ'),
-    ('ك', 'к'),
-    ('ک', 'к'),
-    ('گ', 'г'),
-    ('ڭ', 'ң'),
-    ('ل', 'л'),
-    ('م', 'м'),
-    ('ن', 'н'),
-    ('ھ', 'һ'),
-    ('ه', 'һ'),
-    ('و', 'о'),
-    ('ۇ', 'ұ'),
-    ('ۆ', 'в'),
-    ('ۋ', 'у'),
-    ('ە', 'е'),
-    ('ي', 'й'),
-    ('ی', 'й'),
-    ('ى', 'ы'),
-];
-const FRONT: &[(char, char)] = &[('а', 'ә'), ('о', 'ө'), ('ұ', 'ү'), ('ы', 'і')];
+const ARABIC: &str = "\
+     ا=а ب=б پ=п ت=т ج=ж چ=ч ح=х د=д ر=р ز=з س=с ش=ш ع=ғ ف=ф ق=қ ك=к ک=к گ=г ڭ=ң ل=л م=м ن=н ھ=һ \
+     ه=һ و=о ۇ=ұ ۆ=в ۋ=у ە=е ي=й ی=й ى=ы";
+const FRONT: &str = "а=ә о=ө ұ=ү ы=і";
+
+/// The entries of a table, `from=to` with spaces between.
+fn entries(table: &str) -> impl Iterator<Item = (&str, &str)> {
+    table.split(' ').filter_map(|entry| entry.split_once('='))
+}
 
 /// The spellings of a text that the known Latin alphabets of Kazakh give.
 pub(super) fn from_latin(text: &str) -> [String; 3] {
@@ -166,11 +36,12 @@ pub(super) fn from_latin(text: &str) -> [String; 3] {
 }
 
 /// Replaces, from left to right, the first entry that fits; letters of no entry stay.
-fn spell(text: &str, table: &[(&str, &str)]) -> String {
+fn spell(text: &str, table: &str) -> String {
     let mut spelt = String::with_capacity(text.len() * 2);
+    let entries: Vec<(&str, &str)> = entries(table).collect();
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
-        if let Some((latin, cyrillic)) = table.iter().find(|(latin, _)| rest.starts_with(latin)) {
+        if let Some((latin, cyrillic)) = entries.iter().find(|(latin, _)| rest.starts_with(latin)) {
             spelt.push_str(cyrillic);
             rest = &rest[latin.len()..];
         } else {
@@ -184,22 +55,24 @@ fn spell(text: &str, table: &[(&str, &str)]) -> String {
 /// A word has front vowels where the sign for them (high hamza) or a letter of front words (е, к,
 /// г) stands in it.
 pub(super) fn from_arabic(text: &str) -> String {
+    let letters = |table: &'static str| -> Vec<(char, char)> {
+        entries(table)
+            .filter_map(|(from, to)| from.chars().next().zip(to.chars().next()))
+            .collect()
+    };
+    let (back, front) = (letters(ARABIC), letters(FRONT));
+    let of = |table: &[(char, char)], letter: char| {
+        table
+            .iter()
+            .find(|(from, _)| *from == letter)
+            .map_or(letter, |(_, to)| *to)
+    };
     let mut spelt = String::with_capacity(text.len());
     for word in text.split_inclusive(char::is_whitespace) {
-        let front = word.contains(['ٴ', 'ء', 'ە', 'ك', 'ک', 'گ']);
+        let is_front = word.contains(['ٴ', 'ء', 'ە', 'ك', 'ک', 'گ']);
         for letter in word.chars().filter(|letter| !matches!(letter, 'ٴ' | 'ء')) {
-            let of = |table: &[(char, char)], letter| {
-                table
-                    .iter()
-                    .find(|(from, _)| *from == letter)
-                    .map(|(_, to)| *to)
-            };
-            let back = of(ARABIC, letter).unwrap_or(letter);
-            spelt.push(if front {
-                of(FRONT, back).unwrap_or(back)
-            } else {
-                back
-            });
+            let letter = of(&back, letter);
+            spelt.push(if is_front { of(&front, letter) } else { letter });
         }
     }
     spelt

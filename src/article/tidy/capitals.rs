@@ -1,0 +1,146 @@
+//! Headlines in capitals, in which a model reads little but unknown names, in sentence case.
+
+use super::{Piece, is_cyrillic, pieces};
+
+/// A headline in capitals has at least so many words and letters.
+const FEWEST_WORDS: usize = 3;
+const FEWEST_LETTERS: usize = 12;
+
+/// Abbreviations that stay in capitals.
+const ACRONYMS: &str = "\
+     ҚР АҚШ БҰҰ ТМД ЕО ЕАЭО ЕҚЫҰ ШЫҰ ҰҚШҰ НАТО ЮНЕСКО КСРО ҚХР РФ БАӘ ЖШС АҚ ЖК ҰБ ҰҚК ҰҚО ҰБТ \
+     ІІМ СІМ ТЖМ ҚХА ЖІӨ ЖОО БАҚ ҮЕҰ ХҚКО АЭС ЖЭО ЖЭС СЭС МАЭС АИТВ МӘМС ТМККК ТҮКШ ЭКСПО ШҚО \
+     СҚО БҚО ОҚО ДДСҰ ХВҚ ОПЕК ЖИ IT";
+
+/// Names of places and people that headlines often hold, in lower case.
+const NAMES: &str = "\
+     қазақстан астана алматы шымкент қарағанды ақтөбе атырау ақтау маңғыстау түркістан тараз \
+     жамбыл қостанай көкшетау ақмола павлодар петропавл семей өскемен талдықорған жетісу ұлытау \
+     жезқазған қызылорда байқоңыр ресей мәскеу қытай украина өзбекстан ташкент қырғызстан бішкек \
+     тәжікстан түрікменстан әзербайжан армения грузия беларусь түркия иран еуропа азия америка \
+     германия франция италия жапония корея үндістан ұлыбритания израиль каспий тоқаев назарбаев \
+     путин трамп";
+
+/// Endings that a name takes.
+const ENDINGS: &str = "\
+     да де та те ға ге қа ке на не ның нің дың дің тың тің дан ден тан тен нан нен ды ді ты ті \
+     ны ні мен бен пен дағы дегі тағы тегі ндағы лық лік дық дік тық тік";
+
+/// The text in sentence case where it is a headline in capitals; otherwise as it is.
+pub(super) fn to_sentence_case(text: &str) -> String {
+    if !is_in_capitals(text) {
+        return text.to_owned();
+    }
+    let mut lowered = String::with_capacity(text.len());
+    let mut starts = true;
+    let mut in_quotes = false;
+    let mut initial = false;
+    let mut pieces = pieces(text).peekable();
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Piece::Between(between) => {
+                starts |= !initial && between.contains(['.', '!', '?']) && between.ends_with(' ');
+                if between.matches('"').count() % 2 == 1 {
+                    in_quotes = !in_quotes;
+                    starts |= in_quotes;
+                }
+                lowered.push_str(between);
+            }
+            Piece::Word(word) => {
+                let after_initial = initial;
+                let stop_follows = matches!(
+                    pieces.peek(), Some(Piece::Between(between)) if between.starts_with('.')
+                );
+                initial = word.chars().nth(1).is_none() && stop_follows;
+                if initial || stays(word) {
+                    lowered.push_str(word);
+                } else if starts || after_initial || is_name(word) {
+                    push_capitalised(&mut lowered, word);
+                } else {
+                    lowered.push_str(&word.to_lowercase());
+                }
+                starts = false;
+            }
+        }
+    }
+    lowered
+}
+
+fn push_capitalised(text: &mut String, word: &str) {
+    let mut letters = word.chars();
+    text.extend(letters.next());
+    text.push_str(&letters.as_str().to_lowercase());
+}
+
+/// Whether nearly all Cyrillic letters are capitals; Latin names say nothing.
+fn is_in_capitals(text: &str) -> bool {
+    let (mut letters, mut capitals, mut words) = (0, 0, 0);
+    for piece in pieces(text) {
+        if let Piece::Word(word) = piece {
+            words += usize::from(word.chars().nth(1).is_some() && word.starts_with(is_cyrillic));
+            for letter in word.chars().filter(|&letter| is_cyrillic(letter)) {
+                letters += 1;
+                capitals += usize::from(letter.is_uppercase());
+            }
+        }
+    }
+    words >= FEWEST_WORDS && letters >= FEWEST_LETTERS && capitals * 5 >= letters * 4
+}
+
+/// Words that keep their capitals: abbreviations, and what is Latin (names, Roman numerals).
+fn stays(word: &str) -> bool {
+    ACRONYMS.split(' ').any(|acronym| acronym == word) || !word.chars().any(is_cyrillic)
+}
+
+fn is_name(word: &str) -> bool {
+    let word = word.to_lowercase();
+    let endings = || std::iter::once("").chain(ENDINGS.split(' '));
+    let is_ending = |end: &str| endings().any(|ending| ending == end);
+    NAMES
+        .split(' ')
+        .any(|name| word.strip_prefix(name).is_some_and(is_ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_headline_in_capitals_becomes_a_sentence() {
+        for (capitals, sentence) in [
+            ("АУДАНДА ЖАҢА МЕКТЕП АШЫЛДЫ", "Ауданда жаңа мектеп ашылды"),
+            (
+                "ҚР ҮКІМЕТІ ҚАЗАҚСТАНДА ЖОЛ САЛАДЫ",
+                "ҚР үкіметі Қазақстанда жол салады",
+            ),
+            ("БҰҰ-НЫҢ XXI ҒАСЫРДАҒЫ РӨЛІ", "БҰҰ-ның XXI ғасырдағы рөлі"),
+            (
+                "Қ.ТОҚАЕВ ЖӘНЕ А. СЕРІКОВ КЕЗДЕСТІ",
+                "Қ.Тоқаев және А. Серіков кездесті",
+            ),
+            (
+                "\"НҰРЛЫ ЖОЛ\" БАҒДАРЛАМАСЫ ІСКЕ ҚОСЫЛДЫ",
+                "\"Нұрлы жол\" бағдарламасы іске қосылды",
+            ),
+            (
+                "КӨПІР АШЫЛДЫ! ЕНДІ НЕ БОЛАДЫ?",
+                "Көпір ашылды! Енді не болады?",
+            ),
+        ] {
+            assert_eq!(to_sentence_case(capitals), sentence);
+        }
+    }
+
+    #[test]
+    fn abbreviations_and_sentences_with_a_few_capitals_stay() {
+        for text in [
+            "ҚР ҰБ",
+            "АҚШ пен БҰҰ келісті",
+            "AMANAT PARTIASY ASTANA",
+            "Асқар ЖҰМАБАЙ келді",
+            "",
+        ] {
+            assert_eq!(to_sentence_case(text), text);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Missing spaces: words that a scraper glued together where a line or an element ended.
+
+use super::{Piece, is_cyrillic, pieces};
+
+/// The shortest word that can stand before a lost space; `мРНК` and `кВт` are one word.
+const SHORTEST_FIRST: usize = 3;
+/// A capitalised compound (`ГрадСтрой`, `ҚазМұнайГаз`) is parted only after one of these endings,
+/// which no part of a name has, and only where so many letters stand before.
+const SURE_ENDINGS: &str =
+    "ның нің дың дің тың тің ында інде ынан інен ына іне ылды ілді ланды ленді";
+const SHORTEST_CAPITALISED: usize = 6;
+
+/// Endings that follow a number without a hyphen (`100ден`, `30ыншы`).
+const NUMBER_ENDINGS: &str = "\
+     дан ден тан тен нан нен дай дей тай тей лық лік дық дік тық тік нші ншы інші ыншы сынан \
+     інен ында інде дағы дегі тағы тегі";
+
+/// Puts a space where one is surely missing.
+pub(super) fn fill(text: &str) -> String {
+    let mut filled = String::with_capacity(text.len() + 8);
+    let mut before_last = "";
+    let mut last = "";
+    for piece in pieces(text) {
+        match piece {
+            Piece::Word(word) => {
+                if is_gap(before_last, last, word) {
+                    filled.push(' ');
+                }
+                push_parted(&mut filled, word);
+                before_last = last;
+                last = word;
+            }
+            Piece::Between(between) => {
+                if matches!(between.chars().next(), Some('«' | '(')) && ends_small(last) {
+                    filled.push(' ');
+                }
+                filled.push_str(between);
+                before_last = last;
+                last = between;
+            }
+        }
+    }
+    filled
+}
+
+/// Whether a space is missing between `between` and `word`; `before` stands in front of both.
+fn is_gap(before: &str, between: &str, word: &str) -> bool {
+    let small = word.starts_with(char::is_lowercase);
+    let is_kazakh_word = |text: &str| text.chars().count() >= 2 && text.chars().all(is_cyrillic);
+    match between {
+        // `млрд.теңге`, `өтті.Жиын`; initials and `т.б.` have one letter before the stop.
+        "." => {
+            is_kazakh_word(before) && ends_small(before) && is_kazakh_word(word) && word != "қаз"
+        }
+        "," | ";" | "!" | "?" | "…" => is_kazakh_word(before) && word.starts_with(is_cyrillic),
+        "»" | ")" => is_kazakh_word(word) && !small,
+        _ => {
+            let number = between.ends_with(|last: char| last.is_ascii_digit());
+            let letters = word.chars().count();
+            number
+                && small
+                && letters >= 3
+                && word.chars().all(is_cyrillic)
+                && !NUMBER_ENDINGS.split(' ').any(|ending| ending == word)
+        }
+    }
+}
+
+fn ends_small(word: &str) -> bool {
+    word.chars().next_back().is_some_and(char::is_lowercase)
+}
+
+/// Appends a word, parted where a capital follows a small letter and both sides are words.
+fn push_parted(filled: &mut String, word: &str) {
+    let mut start = 0;
+    let mut before = None;
+    for (at, letter) in word.char_indices() {
+        let turns = before.is_some_and(|before: char| before.is_lowercase() && is_cyrillic(before))
+            && letter.is_uppercase()
+            && is_cyrillic(letter);
+        if turns && are_two_words(&word[start..at], &word[at..]) {
+            filled.push_str(&word[start..at]);
+            filled.push(' ');
+            start = at;
+        }
+        before = Some(letter);
+    }
+    filled.push_str(&word[start..]);
+}
+
+fn are_two_words(first: &str, second: &str) -> bool {
+    let letters = first.chars().count();
+    let shortest = if first.starts_with(char::is_lowercase) {
+        SHORTEST_FIRST
+    } else {
+        SHORTEST_CAPITALISED
+    };
+    letters >= shortest
+        && second.chars().nth(1).is_some()
+        && (first.starts_with(char::is_lowercase)
+            || SURE_ENDINGS
+                .split(' ')
+                .any(|ending| first.ends_with(ending)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn glued_words_are_parted() {
+        for (glued, parted) in [
+            (
+                "партиясыныңАтқарушы хатшысы",
+                "партиясының Атқарушы хатшысы",
+            ),
+            (
+                "ПартиясыныңАтқарушы хатшысы",
+                "Партиясының Атқарушы хатшысы",
+            ),
+            ("бұлБілім министрлігі", "бұл Білім министрлігі"),
+            ("3,2 млрд.теңге", "3,2 млрд. теңге"),
+            ("жиын өтті.Оған әкім келді", "жиын өтті. Оған әкім келді"),
+            ("қала,ауыл", "қала, ауыл"),
+            ("7154адам", "7154 адам"),
+            (
+                "партия«Нұрлы жол»Бағдарлама",
+                "партия «Нұрлы жол» Бағдарлама",
+            ),
+        ] {
+            assert_eq!(fill(glued), parted, "{glued}");
+        }
+    }
+
+    #[test]
+    fn names_units_initials_and_endings_stay_whole() {
+        for text in [
+            "«ГрадСтрой Сервис» ЖШС-і",
+            "ҚазМұнайГаз",
+            "ҚазАқпарат",
+            "iPhone",
+            "мРНК",
+            "кВт",
+            "Е.Жылқыбаев",
+            "т.б.",
+            "б.з.б.",
+            "3,2",
+            "100ден",
+            "30-шы",
+            "«Нұр Отан»дағы",
+            "сайт.қаз",
+            "turkystan.kz",
+            "АлматыЭнерго",
+            "“жаңа“ сөз",
+            "”Жаңа” сөз",
+            "2023ж",
+            "10:15-те",
+            "5G",
+        ] {
+            assert_eq!(fill(text), text);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What holds for any input: no panic, and nothing lost.
+
+use std::collections::HashSet;
+
+use audarma::article::{self, Article, Charset, ReadOptions, language, tidy};
+use proptest::prelude::*;
+
+/// The letters and digits of a text.
+fn letters(text: &str) -> Vec<char> {
+    text.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect()
+}
+
+/// Whether the input's letters are those of title, metadata lines and paragraphs, each of the three
+/// in its own order.
+fn is_lossless(input: &str, article: &Article) -> bool {
+    let whole = letters(input);
+    let title: Vec<Vec<char>> = article.title.iter().map(|title| letters(title)).collect();
+    let lines: Vec<Vec<char>> = article
+        .metadata
+        .lines
+        .iter()
+        .map(|line| letters(line))
+        .collect();
+    let body: Vec<Vec<char>> = article
+        .paragraphs
+        .iter()
+        .map(|part| letters(&part.text))
+        .collect();
+    let parts = [&title, &lines, &body];
+    let mut reached = HashSet::from([([0; 3], 0)]);
+    let mut open = vec![([0; 3], 0)];
+    while let Some((used, at)) = open.pop() {
+        if at == whole.len() && (0..3).all(|kind| used[kind] == parts[kind].len()) {
+            return true;
+        }
+        for kind in 0..3 {
+            let Some(part) = parts[kind].get(used[kind]) else {
+                continue;
+            };
+            if whole[at..].starts_with(part) {
+                let mut next = used;
+                next[kind] += 1;
+                let state = (next, at + part.len());
+                if reached.insert(state) {
+                    open.push(state);
+                }
+            }
+        }
+    }
+    false
+}
+
+/// Lines that news articles are made of, and lines of anything.
+fn line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(String::new()),
+        Just("Көпір ашылды".to_owned()),
+        Just("Уақыты: 29.08.2023 | Оқылды: 1 580".to_owned()),
+        Just("Бөлім: ӘЛЕУМЕТ".to_owned()),
+        Just("Фото: Ақорда".to_owned()),
+        Just("- бірінші;".to_owned()),
+        Just("2. Екінші кезең.".to_owned()),
+        Just("Көпір ашылдыОған көп адам келді, 46 % жаңарды.".to_owned()),
+        Just("Қала тұрғындары бұл жаңалықты ұзақ күткен еді, өйткені ескі".to_owned()),
+        Just("көпір бірнеше жыл бойы жабық тұрды, жол әлеуметтік-".to_owned()),
+        "[А-Яа-яәғқңөұүһі0-9 .,:!?«»-]{0,90}",
+        "\\PC{0,40}",
+        any::<String>(),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn every_letter_and_digit_of_a_text_is_kept_in_order(
+        lines in prop::collection::vec(line(), 0..14)
+    ) {
+        let input = lines.join("\n");
+        if let Ok(article) = article::read(input.as_bytes(), "a.txt", &ReadOptions::default()) {
+            let text = input.strip_prefix('\u{FEFF}').unwrap_or(&input);
+            prop_assert!(is_lossless(text, &article), "{article:#?}");
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_the_reader_panic(
+        bytes in prop::collection::vec(any::<u8>(), 0..300),
+        lossy in any::<bool>(),
+        name in prop::sample::select(vec!["", "utf-8", "utf-16le", "utf-16be", "kz-1048", "pt154"]),
+    ) {
+        let options = ReadOptions { encoding: Charset::parse(name).ok(), lossy };
+        for file in ["a.txt", "a.html", "a.md", "a.docx", "a"] {
+            let _ = article::read(&bytes, file, &options);
+        }
+    }
+
+    #[test]
+    fn no_text_makes_tidying_or_detection_panic(text in line()) {
+        let _ = tidy::model_input(&text);
+        let _ = language::detect(&text);
+    }
+
+    #[test]
+    fn tidying_changes_no_letters_of_a_plain_kazakh_sentence(
+        text in "[абвгғдежзийкқлмнңоөпрстуұүфхһыіэ]{2,9}( [абвгғдежзийкқлмнңоөпрстуұүфхһыіэ]{2,9}){0,9}"
+    ) {
+        prop_assert_eq!(tidy::model_input(&text).into_owned(), text);
+    }
+}
