@@ -9,7 +9,9 @@ mod escape;
 mod flags;
 
 mod format;
+mod html;
 mod json;
+mod language;
 mod list;
 mod markdown;
 mod text;
@@ -119,6 +121,7 @@ fn report(format: Format, style: &Style, place: Place) -> Box<dyn Report> {
         Format::Text => Box::new(text::Text::new(*style, place)),
         Format::Markdown => Box::new(markdown::Markdown::new(place)),
         Format::Json => Box::new(json::Json::new(place)),
+        Format::Html => Box::new(html::Html::default()),
         Format::Jsonl => Box::new(json::Lines),
     }
 }
