@@ -2,7 +2,7 @@
 //!
 //! Policy: every text of a document is untrusted, the article's and the translation's alike. It is
 //! escaped for the format it goes into, and what a terminal would obey never reaches one
-//! (see [`escape`]). JSON alone keeps every character as it stands.
+//! (see `escape`). JSON alone keeps every character as it stands.
 
 pub mod document;
 mod escape;
