@@ -7,7 +7,6 @@
 pub mod document;
 mod escape;
 mod flags;
-
 mod format;
 mod html;
 mod json;
@@ -49,7 +48,8 @@ pub fn write(
 ) -> io::Result<()> {
     let mut report = report(format, style, Place::Alone);
     report.add(document, out)?;
-    report.finish(out)
+    report.finish(out)?;
+    out.flush()
 }
 
 /// Writes several documents to one place, each as soon as it is known: JSON becomes an array, also
@@ -81,7 +81,8 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// Whatever the output reports.
     pub fn finish(mut self) -> io::Result<()> {
-        self.report.finish(self.out)
+        self.report.finish(self.out)?;
+        self.out.flush()
     }
 }
 
