@@ -1,7 +1,7 @@
 //! What the names of failed checks mean, in a reader's words.
 
-/// How a mark is coloured; its name always stands beside the colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How grave a mark is, the gravest first. It is coloured so; its name stands beside the colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tone {
     /// Text is missing or unusable.
     Broken,

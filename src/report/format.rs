@@ -16,6 +16,8 @@ pub enum Format {
     Json,
     /// One object a line.
     Jsonl,
+    /// One self-contained page, both languages side by side.
+    Html,
 }
 
 /// A name that stands for no format.
@@ -25,7 +27,13 @@ pub struct UnknownFormat(String);
 
 impl Format {
     /// Every format, in the order in which help texts name them.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Markdown, Self::Json, Self::Jsonl];
+    pub const ALL: [Self; 5] = [
+        Self::Text,
+        Self::Markdown,
+        Self::Json,
+        Self::Jsonl,
+        Self::Html,
+    ];
 
     /// The format's name on the command line.
     pub const fn name(self) -> &'static str {
@@ -34,6 +42,7 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Json => "json",
             Self::Jsonl => "jsonl",
+            Self::Html => "html",
         }
     }
 
@@ -44,6 +53,7 @@ impl Format {
             Self::Markdown => "md",
             Self::Json => "json",
             Self::Jsonl => "jsonl",
+            Self::Html => "html",
         }
     }
 
@@ -54,6 +64,7 @@ impl Format {
             "md" | "markdown" => Some(Self::Markdown),
             "json" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "html" | "htm" => Some(Self::Html),
             _ => None,
         }
     }

@@ -2,14 +2,15 @@
 //!
 //! Policy: every text of a document is untrusted, the article's and the translation's alike. It is
 //! escaped for the format it goes into, and what a terminal would obey never reaches one
-//! (see [`escape`]). JSON alone keeps every character as it stands.
+//! (see `escape`). JSON alone keeps every character as it stands.
 
 pub mod document;
 mod escape;
 mod flags;
-
 mod format;
+mod html;
 mod json;
+mod language;
 mod list;
 mod markdown;
 mod text;
@@ -47,7 +48,8 @@ pub fn write(
 ) -> io::Result<()> {
     let mut report = report(format, style, Place::Alone);
     report.add(document, out)?;
-    report.finish(out)
+    report.finish(out)?;
+    out.flush()
 }
 
 /// Writes several documents to one place, each as soon as it is known: JSON becomes an array, also
@@ -79,7 +81,8 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// Whatever the output reports.
     pub fn finish(mut self) -> io::Result<()> {
-        self.report.finish(self.out)
+        self.report.finish(self.out)?;
+        self.out.flush()
     }
 }
 
@@ -119,6 +122,7 @@ fn report(format: Format, style: &Style, place: Place) -> Box<dyn Report> {
         Format::Text => Box::new(text::Text::new(*style, place)),
         Format::Markdown => Box::new(markdown::Markdown::new(place)),
         Format::Json => Box::new(json::Json::new(place)),
+        Format::Html => Box::new(html::Html::default()),
         Format::Jsonl => Box::new(json::Lines),
     }
 }

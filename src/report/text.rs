@@ -152,6 +152,7 @@ impl Report for Text {
             blocks.push(self.dressed(TITLE, "Summary"));
             blocks.push(self.block(PLAIN, &self.marked(&summary.target, &summary.flags, PLAIN)));
         }
+        blocks.retain(|block| !block.is_empty());
         if self.written > 0 && !blocks.is_empty() {
             writeln!(out)?;
         }

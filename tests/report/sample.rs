@@ -11,10 +11,10 @@ use serde_json::{Map, Value, json};
 /// another language, one tidied for the model, a summary with a flag.
 pub fn article() -> Document {
     let mut opening = sentence(
-        "Сәрсенбі күні Ақсу қаласында жаңартылған орталық кітапхана оқырмандарға есігін ашты.",
+        "Сәрсенбі күні Ақсу қаласында жаңартылған орталық кітап\u{AD}хана оқырмандарға есігін ашты.",
         "On Wednesday the renovated central library in the town of Aksu opened its doors to readers.",
     );
-    opening.model_input = Some(opening.source.replace("жаңартылған", "жаңартылған жаңа"));
+    opening.model_input = Some(opening.source.replace('\u{AD}', ""));
     let cost = flagged(
         "Жөндеуге облыстық бюджеттен 1,8 млрд. теңге бөлініп, жұмыс 14 айға созылды.",
         "The regional budget set aside 18 billion tenge for the repairs, which took 14 months.",
@@ -109,7 +109,7 @@ pub fn article() -> Document {
                         "Алдағы күзде дәл осындай жөндеу тағы екі ауданда басталады.",
                         "The same repairs begin in two more districts this autumn.",
                     ),
-                    flagged("Кіру тегін.", "", &["empty", "untranslated"]),
+                    flagged("Кіру тегін.", "", &["empty"]),
                 ],
             ),
         ],
