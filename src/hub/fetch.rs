@@ -14,6 +14,7 @@ use super::session::{Found, Session, repo_cache};
 use crate::catalogue::{
     Commit, Entry, FileName, Licence, ModelSpec, Protocol, RepositoryId, Revision,
 };
+use crate::nn::WeightFiles;
 
 /// The files of a model, each checked.
 #[derive(Debug, Clone)]
@@ -26,7 +27,7 @@ pub struct ModelFiles {
     /// `None` where the model has none: config.json's generation fields hold then.
     pub generation_config: Option<PathBuf>,
     pub tokenizer: TokenizerFiles,
-    pub weights: Weights,
+    pub weights: WeightFiles,
     /// The terms it is published under, where known.
     pub licence: Option<Licence>,
     /// How text becomes ids, where the catalogue says so; else config.json has to tell.
@@ -40,13 +41,6 @@ pub enum TokenizerFiles {
     Json(PathBuf),
     /// vocab.json and merges.txt, of a model that has no tokenizer.json.
     VocabMerges { vocab: PathBuf, merges: PathBuf },
-}
-
-/// The weights' files, in the order of their names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Weights {
-    Safetensors(Vec<PathBuf>),
-    Pickle(Vec<PathBuf>),
 }
 
 /// Brings a model's files together: from its folder, from the cache, or from the hub.
@@ -317,8 +311,8 @@ fn assemble(root: &Path, layout: &Layout, parts: Vec<FileName>, id: String) -> M
             },
         },
         weights: match layout.weights.kind {
-            WeightsKind::Safetensors => Weights::Safetensors(weights),
-            WeightsKind::Pickle => Weights::Pickle(weights),
+            WeightsKind::Safetensors => WeightFiles::Safetensors(weights),
+            WeightsKind::Pickle => WeightFiles::Pickle(weights),
         },
         root: root.to_owned(),
         licence: None,
