@@ -1,4 +1,5 @@
-//! Plain English text: title, line of metadata, paragraphs, summary; one blank line between blocks.
+//! Plain English text: title, paragraphs, summary; one blank line between blocks. Metadata has its
+//! place in the other formats: what stands here is what was translated, and nothing else.
 
 use std::borrow::Cow;
 use std::io;
@@ -8,7 +9,7 @@ use textwrap::{Options, WordSplitter, WrapAlgorithm};
 
 use super::document::{Document, Paragraph, Sentence};
 use super::list::Item;
-use super::{Place, Report, Style, english, escape, metadata_line};
+use super::{Place, Report, Style, english, escape};
 
 const TITLE: Dress = Dress::new().bold();
 const FAINT: Dress = Dress::new().dimmed();
@@ -104,7 +105,6 @@ impl Text {
         };
         let text = self.sentences(paragraph, dress);
         match paragraph.kind {
-            "caption" => self.block(dress, &format!("[Caption] {text}")),
             "list" => {
                 let (marker, text) = match Item::of(&text) {
                     Item::Numbered { marker, text } => (marker, text),
@@ -116,15 +116,9 @@ impl Text {
         }
     }
 
-    /// The title and the line of metadata under it, as far as there are any.
-    fn head(&self, document: &Document) -> Option<String> {
-        let title = document.title.as_ref();
-        let title = title
-            .map(|title| self.block(TITLE, &self.marked(&english(title), &title.flags, TITLE)));
-        let metadata = metadata_line(&document.metadata);
-        let metadata = metadata.map(|line| self.block(FAINT, &self.safe(&line)));
-        let lines: Vec<String> = [title, metadata].into_iter().flatten().collect();
-        (!lines.is_empty()).then(|| lines.join("\n"))
+    fn title(&self, document: &Document) -> Option<String> {
+        let title = document.title.as_ref()?;
+        Some(self.block(TITLE, &self.marked(&english(title), &title.flags, TITLE)))
     }
 
     /// The paragraphs as blocks; the items of a list stand in one.
@@ -146,7 +140,7 @@ impl Report for Text {
         if self.place == Place::AmongOthers {
             blocks.push(self.dressed(FAINT, &format!("==> {} <==", self.safe(&document.id))));
         }
-        blocks.extend(self.head(document));
+        blocks.extend(self.title(document));
         blocks.extend(self.body(&document.paragraphs));
         if let Some(summary) = &document.summary {
             blocks.push(self.dressed(TITLE, "Summary"));
