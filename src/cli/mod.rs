@@ -10,6 +10,7 @@ mod log;
 mod models;
 mod output;
 mod progress;
+mod signals;
 mod translate;
 
 use std::process::ExitCode;
@@ -24,6 +25,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let verbosity = cli.verbosity();
     log::start(verbosity);
+    signals::watch();
     let result = match cli.command {
         None => translate::run(cli.translate, verbosity),
         Some(Command::Models(command)) => models::run(command, verbosity),

@@ -233,7 +233,7 @@ impl Pipeline {
             models: self.settings.models.clone(),
             options: self.settings.options.clone(),
             record: Map::new(),
-            seconds: started.elapsed().as_secs_f64(),
+            seconds: (started.elapsed().as_secs_f64() * 1e3).round() / 1e3,
         })
     }
 }

@@ -109,7 +109,7 @@ impl Slot {
         let (target, score, flags) = match hypothesis {
             Some(hypothesis) => (
                 hypothesis.target.clone(),
-                f64::from(hypothesis.score),
+                rounded(hypothesis.score),
                 hypothesis.failed.iter().map(|check| check.name()).collect(),
             ),
             None => (self.source.clone(), 0.0, Vec::new()),
@@ -123,4 +123,9 @@ impl Slot {
             flags,
         }
     }
+}
+
+/// A score to six decimals: what f32 can tell.
+fn rounded(score: f32) -> f64 {
+    (f64::from(score) * 1e6).round() / 1e6
 }

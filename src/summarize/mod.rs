@@ -32,14 +32,14 @@ impl Summarizer {
         if sentences.is_empty() {
             return Ok(None);
         }
-        if let Self::Abstractive(model) = self {
-            if let Some(Abstract { text, truncated }) = model.summarize(sentences)? {
-                return Ok(Some(Summary {
-                    text,
-                    abstractive: true,
-                    truncated,
-                }));
-            }
+        if let Self::Abstractive(model) = self
+            && let Some(Abstract { text, truncated }) = model.summarize(sentences)?
+        {
+            return Ok(Some(Summary {
+                text,
+                abstractive: true,
+                truncated,
+            }));
         }
         let best = extractive::extract(sentences, extractive::summary_length(sentences.len()));
         let best = best.into_iter().filter_map(|i| sentences.get(i).copied());
