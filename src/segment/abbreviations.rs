@@ -1,9 +1,11 @@
-//! Abbreviations and what the stop after each of them means.
+//! Abbreviations, and what the stop after each of them means.
 //!
 //! The tables hold what stands before the last stop, folded to lower case: `т.б`, `млрд`. Whole
-//! words (`бет`, `том`) need no entry: before a small letter no stop ends a sentence anyway.
+//! words that are cut short nowhere (`бет`, `том`) need no entry: before a small letter no stop
+//! ends a sentence anyway. Nor do single small letters and words without a vowel: the rules take
+//! them for abbreviations that follow (`Kind::Follows`).
 
-/// What follows an abbreviation when its stop is more than an abbreviation's.
+/// What the stop after an abbreviation is, beside an abbreviation's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Stands before a name or what it points to (`проф. Ахметов`, `қар. 5-бет`): never the end.
@@ -11,101 +13,61 @@ pub(super) enum Kind {
     /// Stands before a number (`№. 5`, `p. 12`): the end, unless a number follows.
     PrecedesNumber,
     /// Stands after a name or a number and before the rest (`1991 ж. Қазақстан`, `Алматы обл.`):
-    /// the end only where a word follows that opens sentences.
+    /// the end only before a word that opens sentences.
     Follows,
-    /// Counts or measures (`млрд. АҚШ доллары`, `3 млн. 500 мың`): the end before a capital, but
-    /// not before capitals alone or a number.
+    /// Counts (`млрд. АҚШ доллары`, `3 млн. 500 мың`): the end before a capital, but not before
+    /// capitals alone or a number.
     Counts,
-    /// Ends a list or a phrase (`т.б.`): the end before a capital or a number.
+    /// Ends a list or a phrase, or measures (`т.б.`, `120 км.`): the end before a capital or a
+    /// number.
     Ends,
 }
 
 use Kind::{Counts, Ends, Follows, Precedes, PrecedesNumber};
 
-/// Abbreviations of Kazakh texts: Cyrillic, Latin script, Russian, and Latin names.
+/// Abbreviations of Kazakh texts: in Cyrillic and Latin script, Russian ones, and those of
+/// foreign names.
 pub(super) fn kazakh(word: &str) -> Option<Kind> {
     match word {
-        // Degrees, ranks, titles, forms of address
-        "проф"
-        | "акад"
-        | "доц"
-        | "докт"
-        | "канд"
-        | "инж"
-        | "ген"
-        | "полк"
-        | "подп"
-        | "лейт"
-        | "кап"
-        | "серж"
-        | "мин-р"
-        | "деп"
-        | "дир"
-        | "реж"
-        | "жур"
-        | "суретші-ред"
-        | "г-н"
-        | "г-жа"
-        | "т.ғ.к"
-        | "т.ғ.д"
-        | "ф.ғ.к"
-        | "ф.ғ.д"
-        | "э.ғ.к"
-        | "э.ғ.д"
-        | "п.ғ.к"
-        | "п.ғ.д"
-        | "з.ғ.к"
-        | "з.ғ.д"
-        | "м.ғ.к"
-        | "м.ғ.д"
-        | "х.ғ.к"
-        | "х.ғ.д"
-        | "б.ғ.к"
-        | "б.ғ.д"
-        | "а.ш.ғ.к"
-        | "а.ш.ғ.д"
-        | "ф.-м.ғ.к"
-        | "ф.-м.ғ.д"
-        | "к.т.н"
-        | "д.т.н"
-        | "к.э.н"
-        | "д.э.н"
-        | "к.ю.н"
-        | "д.ю.н"
-        | "dr"
-        | "mr"
-        | "mrs"
-        | "ms"
-        | "prof"
-        | "st" => Some(Precedes),
-        // Pointers
-        "см" | "қар" | "қара" | "мыс" | "м-лы" | "салыст" | "ред" | "құраст" | "ауд-н"
-        | "аударғ" | "им" | "пр" | "просп" | "т.е" | "т.к" | "тел" | "факс" | "моб" | "e.g"
-        | "i.e" | "vs" => Some(Precedes),
+        // Titles, ranks and degrees
+        "проф" | "акад" | "доц" | "докт" | "канд" | "инж" | "ген" | "полк" | "подп" | "лейт"
+        | "кап" | "серж" | "деп" | "дир" | "реж" | "г-н" | "г-жа" | "т.ғ.к" | "т.ғ.д" | "ф.ғ.к"
+        | "ф.ғ.д" | "э.ғ.к" | "э.ғ.д" | "п.ғ.к" | "п.ғ.д" | "з.ғ.к" | "з.ғ.д" | "м.ғ.к"
+        | "м.ғ.д" | "х.ғ.к" | "х.ғ.д" | "б.ғ.к" | "б.ғ.д" | "с.ғ.к" | "с.ғ.д" | "а.ш.ғ.к"
+        | "а.ш.ғ.д" | "ф.-м.ғ.к" | "ф.-м.ғ.д" | "к.т.н" | "д.т.н" | "к.э.н" | "д.э.н" | "к.ю.н"
+        | "д.ю.н" | "prof" | "akad" | "dr" | "mr" | "mrs" | "ms" | "st" => Some(Precedes),
+        // Pointers and introductions
+        "см" | "қар" | "мыс" | "салыст" | "ред" | "құраст" | "аударғ" | "им" | "пр" | "просп"
+        | "т.е" | "т.к" | "тел" | "факс" | "моб" | "e.g" | "i.e" | "vs" => {
+            Some(Precedes)
+        }
+        // Directions in names, and languages before foreign words
+        "солт" | "оңт" | "шығ" | "бат" | "орт" | "лат" | "ағылш" | "нем" | "франц" | "исп" => {
+            Some(Precedes)
+        }
         // Before numbers
-        "№" | "бб" | "стр" | "рис" | "сур" | "каб" | "пәт" | "кв" | "no" | "vol" | "pp" | "ст"
-        | "т-м" => Some(PrecedesNumber),
-        // Time
+        "№" | "бб" | "стр" | "рис" | "сур" | "каб" | "пәт" | "кв" | "ст" | "no" | "vol" | "pp" => {
+            Some(PrecedesNumber)
+        }
+        // Years, centuries, eras, months, hours
         "ж" | "жж" | "ғ" | "ғғ" | "г" | "гг" | "в" | "вв" | "қаң" | "ақп" | "нау" | "сәу"
-        | "мам" | "мау" | "шіл" | "там" | "қыр" | "қаз" | "қар-ша" | "жел" | "янв" | "фев"
-        | "апр" | "авг" | "сент" | "окт" | "нояб" | "дек" | "сағ" => {
-            Some(Follows)
+        | "мам" | "мау" | "шіл" | "там" | "қыр" | "қаз" | "жел" | "янв" | "фев" | "апр" | "авг"
+        | "сент" | "окт" | "нояб" | "дек" | "сағ" | "б.з" | "б.з.б" | "б.з.д" | "б.д.д" | "б.э"
+        | "б.э.д" | "б.э.б" | "н.э" | "д.н.э" => Some(Follows),
+        // Places and companies
+        "обл" | "ауд" | "көш" | "даң" | "ықш" | "мкр" | "м-н" | "р-н" | "д-лы" | "а.о" | "ш.а"
+        | "т.ж" | "респ" | "губ" | "ул" | "пос" | "co" | "corp" | "inc" | "ltd" | "jr" | "sr"
+        | "bros" | "obl" | "aýd" => Some(Follows),
+        // Numbers
+        "млн" | "млрд" | "трлн" | "мың" | "тыс" | "mln" | "mlrd" | "trln" => {
+            Some(Counts)
         }
-        // Places
-        "обл" | "ауд" | "қ" | "к" | "а" | "көш" | "даң" | "д-лы" | "ықш" | "мкр" | "м-н"
-        | "р-н" | "кент" | "а.о" | "ш.а" | "а/о" | "т.ж" | "ст-са" | "респ" | "губ" | "у"
-        | "ул" | "п" | "пос" | "с" | "б" | "т" | "м" | "н" | "о" | "р" | "э" | "л" | "д" | "х"
-        | "я" | "ш" | "з" | "е" | "co" | "corp" | "inc" | "ltd" | "jr" | "sr" | "bros" => {
-            Some(Follows)
-        }
-        // Numbers and measures
-        "млн" | "млрд" | "трлн" | "мың" | "тыс" | "тг" | "тең" | "руб" | "коп" | "дол" | "кг"
-        | "гр" | "км" | "мм" | "га" | "л.с" | "мин" | "сек" | "шақ" | "кв.м" | "ш.м" | "mln"
-        | "mlrd" | "trln" | "квт" | "мвт" => Some(Counts),
+        // Money and measures
+        "тг" | "тең" | "руб" | "коп" | "дол" | "кг" | "гр" | "км" | "мм" | "га" | "л.с" | "мин"
+        | "сек" | "шақ" | "кв.м" | "ш.м" | "шм" | "квт" | "мвт" => Some(Ends),
         // Ends of lists and phrases
-        "т.б" | "т.с.с" | "т.т" | "т.с" | "т.б.с.с" | "т.п" | "т.д" | "др" | "пр-р" | "б.з"
-        | "б.з.б" | "б.з.д" | "б.д.д" | "б.э.д" | "б.э" | "н.э" | "д.н.э" | "х.қ" | "etc"
-        | "al" | "t.b" | "t.s.s" | "a.m" | "p.m" => Some(Ends),
+        "т.б" | "т.с.с" | "т.т" | "т.с" | "т.б.с.с" | "т.п" | "т.д" | "др" | "etc" | "al"
+        | "t.b" | "t.s.s" => Some(Ends),
         _ => None,
     }
 }
@@ -113,20 +75,37 @@ pub(super) fn kazakh(word: &str) -> Option<Kind> {
 /// Abbreviations of English texts.
 pub(super) fn english(word: &str) -> Option<Kind> {
     match word {
-        "mr" | "mrs" | "ms" | "dr" | "prof" | "rev" | "hon" | "gen" | "col" | "lt" | "maj"
-        | "capt" | "sgt" | "cmdr" | "adm" | "gov" | "sen" | "rep" | "pres" | "st" | "mt" | "ft"
-        | "messrs" | "mmes" | "mx" | "supt" | "det" | "insp" | "amb" | "sec" | "e.g" | "i.e"
-        | "cf" | "vs" | "v" | "viz" | "approx" | "est" | "al-h" => Some(Precedes),
+        // Titles, ranks and what stands before names
+        "mr" | "mrs" | "ms" | "mx" | "dr" | "drs" | "prof" | "rev" | "hon" | "gen" | "gens"
+        | "col" | "lt" | "maj" | "capt" | "sgt" | "cmdr" | "adm" | "gov" | "govs" | "sen"
+        | "sens" | "rep" | "reps" | "pres" | "st" | "ste" | "mt" | "ft" | "messrs" | "supt"
+        | "det" | "insp" | "amb" => Some(Precedes),
+        // Pointers and introductions
+        "e.g" | "i.e" | "cf" | "vs" | "v" | "viz" | "approx" | "est" => Some(Precedes),
+        // Before numbers
         "no" | "nos" | "p" | "pp" | "vol" | "vols" | "fig" | "figs" | "art" | "arts" | "ch"
-        | "sect" | "para" | "op" | "ed" | "eds" | "ca" | "c" => Some(PrecedesNumber),
-        "jan" | "feb" | "mar" | "apr" | "jun" | "jul" | "aug" | "sep" | "sept" | "oct" | "nov"
-        | "dec" | "inc" | "ltd" | "co" | "corp" | "llc" | "plc" | "bros" | "jr" | "sr" | "esq"
-        | "ph.d" | "m.d" | "b.a" | "m.a" | "dept" | "univ" | "assn" | "ave" | "blvd" | "rd" => {
-            Some(Follows)
+        | "sec" | "sect" | "para" | "op" | "ed" | "eds" | "ca" | "c" | "jan" | "feb" | "mar"
+        | "apr" | "jun" | "jul" | "aug" | "sep" | "sept" | "oct" | "nov" | "dec" => {
+            Some(PrecedesNumber)
         }
-        "mln" | "bln" | "trln" | "mn" | "bn" | "km" | "kg" | "cm" | "mm" | "ft-lb" | "lb"
-        | "lbs" | "oz" | "hr" | "hrs" | "min" | "mins" | "sq" => Some(Counts),
-        "etc" | "et al" | "al" | "a.m" | "p.m" | "b.c" | "a.d" | "b.c.e" | "c.e" => Some(Ends),
+        // Companies, degrees, places, hours
+        "inc" | "ltd" | "co" | "corp" | "llc" | "plc" | "bros" | "jr" | "sr" | "esq" | "ph.d"
+        | "m.d" | "b.a" | "m.a" | "dept" | "univ" | "assn" | "ave" | "blvd" | "rd" | "a.m"
+        | "p.m" | "b.c" | "a.d" | "b.c.e" | "c.e" => Some(Follows),
+        // Numbers
+        "mln" | "bln" | "trln" | "mn" | "bn" => Some(Counts),
+        // Measures and ends of lists
+        "km" | "kg" | "cm" | "mm" | "lb" | "lbs" | "oz" | "hr" | "hrs" | "min" | "mins" | "etc"
+        | "al" => Some(Ends),
         _ => None,
     }
+}
+
+/// Units that are something else without a number before them (`см.` is "see", `т.` a volume or a
+/// lake, `г.` a year).
+pub(super) fn is_unit(word: &str) -> bool {
+    matches!(
+        word,
+        "м" | "см" | "дм" | "нм" | "мкм" | "г" | "мг" | "т" | "ц" | "л" | "мл" | "с" | "сағ"
+    )
 }

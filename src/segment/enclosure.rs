@@ -33,14 +33,17 @@ enum Role {
 impl Enclosures {
     pub(super) fn read(text: &str) -> Self {
         let mut found = Enclosures::default();
-        let (mut open_quotes, mut open_brackets) = (Vec::new(), Vec::new());
+        let (mut open_quotes, mut open_brackets) = (Vec::<(usize, bool)>::new(), Vec::new());
         let mut previous = ' ';
         let mut previous_visible = ' ';
         let mut chars = text.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
             let next = chars.peek().map_or(' ', |&(_, next)| next);
-            let introduced =
-                matches!(previous_visible, ':' | ',') || word::is_dash(previous_visible);
+            let introduced = matches!(previous_visible, ':' | ',')
+                || word::is_dash(previous_visible)
+                // A quotation that begins with another is introduced as that one is.
+                || matches!(previous_visible, '«' | '„' | '“' | '"')
+                    && open_quotes.last().is_some_and(|&(_, introduced)| introduced);
             let (role, pairs, open) = match c {
                 '(' | '[' => (Some(Role::Open), &mut found.brackets, &mut open_brackets),
                 ')' | ']' => (Some(Role::Close), &mut found.brackets, &mut open_brackets),

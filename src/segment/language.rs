@@ -9,18 +9,55 @@ pub(super) struct Language {
     /// Words that open sentences far more often than they carry a capital inside one. They tell
     /// whether an abbreviation or an initial also ended its sentence.
     pub openers: &'static [&'static str],
+    /// The verb ends the sentence, so a quotation that is followed by its noun or verb does not.
+    pub verb_final: bool,
+    /// Small words after a quotation that make it speech and not a name (verb-final languages).
+    pub speech: &'static [&'static str],
 }
 
 /// Kazakh in Cyrillic and Latin script, and the Russian that stands beside it.
 pub(super) const KAZAKH: Language = Language {
     abbreviation: abbreviations::kazakh,
     openers: KAZAKH_OPENERS,
+    verb_final: true,
+    speech: &[
+        "деп",
+        "деді",
+        "дедім",
+        "дедік",
+        "дейді",
+        "дейтін",
+        "деген",
+        "дегенді",
+        "дегені",
+        "дегендей",
+        "дегенде",
+        "дегенмен",
+        "дегеннен",
+        "деседі",
+        "десе",
+        "десек",
+        "дей",
+        "деу",
+        "деуде",
+        "dep",
+        "dedi",
+        "deıdi",
+        "degen",
+        "сказал",
+        "сказала",
+        "говорит",
+        "заявил",
+        "заявила",
+    ],
 };
 
 /// English.
 pub(super) const ENGLISH: Language = Language {
     abbreviation: abbreviations::english,
     openers: ENGLISH_OPENERS,
+    verb_final: false,
+    speech: &[],
 };
 
 const KAZAKH_OPENERS: &[&str] = &[

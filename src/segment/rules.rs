@@ -4,7 +4,7 @@
 //! where all are silent UAX #29 does. The order matters: what surely goes on comes first, then
 //! what the word before the stop means, then what follows it.
 
-use super::abbreviations::Kind;
+use super::abbreviations::{Kind, is_unit};
 use super::address::is_name_ending;
 use super::enclosure::Span;
 use super::language::Language;
@@ -17,6 +17,8 @@ use unicode_segmentation::UnicodeSegmentation;
 const LONGEST_TITLE: usize = 160;
 /// A bracket inside a sentence that is longer than this (in bytes) is a passage of its own.
 const LONGEST_ASIDE: usize = 400;
+/// No list's label is longer than this (in bytes): `XXXVIII`, `12.4.7`.
+const LONGEST_LABEL: usize = 16;
 
 /// A stop with its surroundings.
 pub(super) struct Place<'t> {
@@ -172,15 +174,15 @@ fn without_lead(after: &str) -> &str {
 
 fn next_kind(beginning: &str, word: &str, beyond: &str) -> Next {
     let mut letters = word.chars();
-    match letters.next() {
+    let (first, second) = (letters.next(), letters.next());
+    match first {
         None if beginning.is_empty() => Next::Nothing,
         None => Next::Symbol,
         Some(c) if c.is_numeric() => Next::Digit,
-        // Names such as iPhone and eGov open sentences as they are.
-        Some('a'..='z') if letters.next().is_some_and(char::is_uppercase) => Next::Capital,
+        // Names such as iPhone and eGov open sentences as they are, and so do labels: `б) екінші`.
+        Some('a'..='z') if second.is_some_and(char::is_uppercase) => Next::Capital,
+        Some(_) if second.is_none() && beyond.starts_with(')') => Next::Capital,
         Some(c) if c.is_lowercase() => Next::Small,
-        // A list's label: `а) бірінші`
-        Some(_) if word.chars().count() == 1 && beyond.starts_with(')') => Next::Capital,
         Some(_) => Next::Capital,
     }
 }
@@ -249,30 +251,64 @@ fn aside(place: &Place) -> Option<Verdict> {
     (short && !place.closes_bracket()).then_some(GoesOn)
 }
 
-/// Nor inside a title: a short quotation in the middle of a sentence that nothing introduces as
-/// speech (`«Абай. Таңдамалы» жинағы`, `«Алға, Қазақстан!» Республикалық байқауы`).
+/// Nor inside a title or a saying, a short quotation that the sentence runs through:
+/// `«Абай. Таңдамалы» жинағы`, `«Алға, Қазақстан!» Республикалық байқауы`.
 fn title(place: &Place) -> Option<Verdict> {
     let quote = place
         .quote
-        .filter(|&span| place.is_inside_sentence(span) && !span.introduced)?;
-    let short = quote.close - quote.open <= LONGEST_TITLE;
-    let ends_like_one = !place.marks().starts_with('.') && !place.marks().ends_with(is_stop);
-    (short && (!place.closes_quote() || ends_like_one)).then_some(GoesOn)
+        .filter(|quote| quote.close - quote.open <= LONGEST_TITLE)?;
+    if place.closes_quote() {
+        // A sentence ends with its verb in Kazakh: a quotation in its middle, not introduced as
+        // speech, is not its end. A full stop inside the marks still is one.
+        let question = !place.marks().starts_with('.') && !place.marks().ends_with(is_stop);
+        let verb_final = place.language.verb_final;
+        return (verb_final && question && place.is_inside_sentence(quote) && !quote.introduced)
+            .then_some(GoesOn);
+    }
+    let carried = place.is_inside_sentence(quote) && !quote.introduced;
+    (carried || place.language.verb_final && is_noun_phrase(place, quote)).then_some(GoesOn)
 }
 
-/// The label of a list's item goes with the item: `1. Бірінші`, `IV. Қорытынды`, `мыналар: 2. …`.
+/// A small letter follows the closing mark at once, and not in a verb of speech.
+fn is_noun_phrase(place: &Place, quote: Span) -> bool {
+    let mut after = place.text[quote.close..].chars();
+    after.next();
+    let Some(after) = after.as_str().strip_prefix(' ') else {
+        return false;
+    };
+    after.starts_with(char::is_lowercase) && !place.language.speech.contains(&word::leading(after))
+}
+
+/// The label of a list's item goes with the item: `1. Бірінші`, `IV. Қорытынды`, `мыналар: 2. …`;
+/// so does a report's dateline.
 fn label(place: &Place) -> Option<Verdict> {
     if !place.is_full_stop() || place.marks().len() > 1 {
         return None;
     }
     let label = &place.text[place.first_word..place.stop.start];
     let numbered = |label: &str| label.split('.').all(|part| word::is_number(part, 3));
-    if numbered(label) || word::is_roman(label) || label.chars().count() == 1 {
+    let is_label = || numbered(label) || word::is_roman(label) || label.chars().count() == 1;
+    if label.len() <= LONGEST_LABEL && is_label() {
         return Some(GoesOn);
     }
-    let before = place.text[place.sentence..place.stop.start].strip_suffix(place.word)?;
-    let lead = before.strip_suffix(' ').unwrap_or(before);
-    (numbered(place.word) && lead.ends_with([':', ';'])).then_some(GoesOn)
+    if is_dateline(place) {
+        return Some(GoesOn);
+    }
+    let lead = place.text[place.sentence..place.stop.start].strip_suffix(place.word)?;
+    (numbered(place.word) && (lead.ends_with(": ") || lead.ends_with("; "))).then_some(GoesOn)
+}
+
+/// `АСТАНА. KAZINFORM – Бүгін …`: where and by whom, at the beginning of a report. After a
+/// headline that ran into it, the agency's capitals tell.
+fn is_dateline(place: &Place) -> bool {
+    let begins = place.sentence == 0 && place.first_word + place.word.len() == place.stop.start;
+    word::is_acronym(place.word)
+        && place.word.chars().nth(3).is_some()
+        && (begins || word::is_acronym(place.next_word))
+        && place
+            .beyond
+            .strip_prefix(' ')
+            .is_some_and(|rest| rest.starts_with(word::is_dash))
 }
 
 /// Numbers and dates with stops inside: `3.5`, `29.08.2023`, `29. 08. 2023`.
@@ -320,7 +356,11 @@ fn initials(place: &Place) -> Option<Verdict> {
 }
 
 fn are_initials(word: &str) -> bool {
-    !word.is_empty() && word.split(['.', '-']).all(word::is_initial)
+    let mut parts = word
+        .split(['.', '-'])
+        .filter(|part| !part.is_empty())
+        .peekable();
+    parts.peek().is_some() && parts.all(word::is_initial)
 }
 
 /// Two initials or more after a surname, and no initial or surname after them.
@@ -351,7 +391,16 @@ fn abbreviation(place: &Place) -> Option<Verdict> {
     if !place.is_full_stop() || place.next == Next::Nothing {
         return None;
     }
-    let verdict = match (abbreviation_kind(place)?, place.next) {
+    let kind = match abbreviation_kind(place)? {
+        // `(мұғалімдер, т.б.) 2019 жылы …`: the bracket is closed, the sentence is not.
+        _ if place.closes_bracket()
+            && place.bracket.is_some_and(|b| place.is_inside_sentence(b)) =>
+        {
+            Kind::Follows
+        }
+        kind => kind,
+    };
+    let verdict = match (kind, place.next) {
         (Kind::PrecedesNumber, Next::Small | Next::Digit) => GoesOn,
         (Kind::PrecedesNumber, _) if word::is_roman(place.next_word) => GoesOn,
         (Kind::PrecedesNumber, _) => return None,
@@ -375,6 +424,9 @@ fn abbreviation_kind(place: &Place) -> Option<Kind> {
         place.word
     };
     let folded = word::folded(word);
+    if is_unit(&folded) && is_measured(place, word) {
+        return Some(Kind::Ends);
+    }
     let kind = (place.language.abbreviation)(&folded);
     if !folded.contains('.')
         && folded.chars().count() <= 2
@@ -382,7 +434,21 @@ fn abbreviation_kind(place: &Place) -> Option<Kind> {
     {
         return Some(kind);
     }
-    kind.or_else(|| is_abbreviated(&folded).then_some(Kind::Follows))
+    let small = !word.contains(char::is_uppercase);
+    kind.or_else(|| (small && is_abbreviated(&folded)).then_some(Kind::Follows))
+}
+
+/// A number stands before the unit, and no year: `350 м.`, `400 млн. т.`, but `1950 г.`
+fn is_measured(place: &Place, unit: &str) -> bool {
+    let before = &place.text[place.sentence..place.stop.start - unit.len()];
+    let number = word::last(before.trim_end());
+    let digits = number
+        .chars()
+        .rev()
+        .take_while(char::is_ascii_digit)
+        .count();
+    let year = digits == 4 && matches!(unit, "г" | "с");
+    digits > 0 && !year || matches!(number, "млн." | "млрд." | "млн" | "млрд" | "мың")
 }
 
 /// `т. б.`, `б. з. б.`: the letters before, each with its stop, belong to it.
