@@ -201,3 +201,13 @@ fn the_charset_is_told_and_the_users_word_overrides_it() {
     assert_eq!(article.encoding, "KZ-1048");
     assert_eq!(paragraphs(&article), [(ParagraphKind::Text, "Қала")]);
 }
+
+#[test]
+fn a_megabyte_without_a_line_break_is_one_paragraph() {
+    for unit in ["сөз ", "а: ", "аА", "Көпір ашылды деді. "] {
+        let line = unit.repeat(1_000_000 / unit.len());
+        let article = read(&format!("Көпір бүгін ашылды\n\n{line}"));
+        assert_eq!(article.paragraphs.len(), 1);
+        assert_eq!(article.paragraphs[0].text, line.trim());
+    }
+}
