@@ -211,3 +211,12 @@ fn a_megabyte_without_a_line_break_is_one_paragraph() {
         assert_eq!(article.paragraphs[0].text, line.trim());
     }
 }
+
+#[test]
+fn a_dash_that_wrapping_put_first_in_a_line_begins_no_paragraph() {
+    let text = "Әкім жиында сөз сөйлеп, биыл ауданда үш мектеп салынатынын айтты\n\
+                – оның біреуі аудан орталығында болады. Құрылысқа қажет қаржы толық\n\
+                бөлінді, жұмыс көктемде басталып, күзге дейін аяқталады деп жоспар\n\
+                жасалған екен.\n";
+    assert_eq!(read(text).paragraphs.len(), 1);
+}
