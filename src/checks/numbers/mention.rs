@@ -16,7 +16,7 @@ pub(super) struct Mention {
     pub(super) text: String,
     /// What it may stand for.
     pub(super) readings: Vec<Reading>,
-    /// It must have a counterpart; it is written in digits.
+    /// It must have a counterpart: it is written in digits, or in several words.
     pub(super) demanded: bool,
 }
 
@@ -35,16 +35,10 @@ pub(super) fn mentions(text: &str, convention: Convention) -> Vec<Mention> {
                 next
             }
             _ => {
-                let (values, next) = vouchers(&tokens, at);
-                if !values.is_empty() {
-                    let readings = values.into_iter().map(|value| vec![value]).collect();
-                    found.push(Found {
-                        start: at,
-                        next,
-                        readings,
-                        scale: 0,
-                        in_digits: false,
-                    });
+                let number = in_words(&tokens, at);
+                let next = number.next;
+                if !number.readings.is_empty() {
+                    found.push(number);
                 }
                 next
             }
@@ -60,13 +54,13 @@ pub(super) fn mentions(text: &str, convention: Convention) -> Vec<Mention> {
     found
         .into_iter()
         .map(|number| Mention {
-            text: if number.in_digits {
+            text: if number.demanded {
                 written(&number)
             } else {
                 String::new()
             },
             readings: number.readings,
-            demanded: number.in_digits,
+            demanded: number.demanded,
         })
         .collect()
 }
@@ -79,6 +73,7 @@ struct Found {
     /// The power of ten of the words after it (`млн`: 6).
     scale: u32,
     in_digits: bool,
+    demanded: bool,
 }
 
 /// A number that starts with digits, with its words: `3,2 млрд`, `15 мың 347`, `2 жарым`, `1990s`.
@@ -90,6 +85,7 @@ fn in_digits(tokens: &[Token], at: usize, convention: Convention) -> Found {
         readings,
         scale: power,
         in_digits: true,
+        demanded: true,
     };
     // Parts of one number in descending scales; each part alone remains a reading too.
     let mut last = power;
@@ -231,15 +227,23 @@ fn times(readings: &[Reading], power: u32) -> Vec<Reading> {
     readings.iter().filter_map(scale).collect()
 }
 
-/// What a word or mark that is no digit may vouch for, and the token after it.
-fn vouchers(tokens: &[Token], at: usize) -> (Vec<Value>, usize) {
+/// A number that starts with a word or a mark; without readings where that is none.
+fn in_words(tokens: &[Token], at: usize) -> Found {
+    let found = |values: Vec<Value>, next: usize, demanded: bool| Found {
+        start: at,
+        next,
+        readings: values.into_iter().map(|value| vec![value]).collect(),
+        scale: 0,
+        in_digits: false,
+        demanded,
+    };
     let token = &tokens[at];
     if let Kind::Mark(mark) = token.kind {
         let value = vulgar(mark).map(|digits| Value::Number(Decimal::written("0", digits)));
-        return (value.into_iter().collect(), at + 1);
+        return found(value.into_iter().collect(), at + 1, false);
     }
     if let Some(phrase) = phrase(tokens, at) {
-        return (phrase.values, phrase.next);
+        return found(phrase.values, phrase.next, phrase.definite);
     }
     let lower = token.text.to_lowercase();
     let mut values = loosely(&lower);
@@ -255,7 +259,7 @@ fn vouchers(tokens: &[Token], at: usize) -> (Vec<Value>, usize) {
     if token.text != "I" || numbers_a_name {
         values.extend(roman(token.text).map(Value::integer));
     }
-    (values, at + 1)
+    found(values, at + 1, false)
 }
 
 /// Lets the scale of a range's second number hold for the first too.

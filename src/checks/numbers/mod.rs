@@ -1,8 +1,9 @@
 //! Every number of the source stands in the translation, and every number of the translation in the
 //! source, value for value across the conventions of the two languages.
 //!
-//! Numbers in digits are demanded. Numbers in words, Roman numerals, months and words such as "twice"
-//! only vouch: a translator may spell a number out, or not. Units are not converted, so miles for
+//! Numbers in digits are demanded, and so are those in several words beyond twenty. Other numbers in
+//! words, Roman numerals, months and words such as "twice" only vouch for numbers on the other side:
+//! `бір` and "one" are as often an article or a pronoun. Units are not converted, so miles for
 //! kilometres are reported; signs, currencies and percent are not compared.
 
 mod literal;
@@ -33,7 +34,7 @@ pub(super) fn problem(evidence: &Evidence) -> Option<String> {
         .map(|invented| format!("{invented} has no counterpart in the source"))
 }
 
-/// Whether every number in digits of an English sentence stands in an English text.
+/// Whether every demanded number of an English sentence stands in an English text.
 pub(super) fn supported(sentence: &str, text: &str) -> bool {
     let sentence = mentions(sentence, Convention::English);
     without_counterpart(&sentence, &mentions(text, Convention::English)).is_none()

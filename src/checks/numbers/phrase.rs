@@ -10,7 +10,12 @@ pub(super) struct Phrase {
     pub(super) values: Vec<Value>,
     /// The token after it.
     pub(super) next: usize,
+    /// It is too definite to be an idiom: exact, beyond twenty and of several words.
+    pub(super) definite: bool,
 }
+
+/// The largest number that is taken for an idiom even in several words.
+const IDIOM: u64 = 20;
 
 /// The number in words that starts at `at`, if one does.
 pub(super) fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
@@ -23,8 +28,42 @@ pub(super) fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
     {
         values.push(Value::integer(100 * century + years));
     }
+    let alone = following(tokens, next).is_none() && !is_number_before(tokens, at);
+    let exact = tokens[at..next]
+        .iter()
+        .all(|token| !is_approximate(&token.text.to_lowercase()));
+    let several = tokens[at..next]
+        .iter()
+        .filter(|token| token.kind == Kind::Word)
+        .count()
+        > 1;
+    let definite =
+        alone && exact && several && number.to_integer().is_some_and(|number| number > IDIOM);
     values.push(Value::Number(number));
-    Some(Phrase { values, next })
+    Some(Phrase {
+        values,
+        next,
+        definite,
+    })
+}
+
+/// Whether another number in words ends right before `at`: half a year, a fraction or a range.
+fn is_number_before(tokens: &[Token], at: usize) -> bool {
+    let hyphen = tokens
+        .get(at)
+        .is_some_and(|_| at > 0 && tokens[at - 1].is_joined(&['-']));
+    at.checked_sub(1 + usize::from(hyphen))
+        .is_some_and(|before| word_part(tokens, before).is_some())
+}
+
+/// `ондаған`, "tens", "thousands": nobody counted.
+fn is_approximate(word: &str) -> bool {
+    matches!(
+        word,
+        "tens" | "hundreds" | "thousands" | "millions" | "billions" | "dozens"
+    ) || ["даған", "деген", "таған", "теген"]
+        .iter()
+        .any(|ending| word.ends_with(ending))
 }
 
 /// The number that follows the one ending before `next` with no more than a hyphen between.
@@ -97,7 +136,7 @@ fn cardinal(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
         let large = sum.group >= 1000 || sum.total > 0;
         let half = sum.group == 5;
         let skipped = match () {
-            () if is(tokens, next, "and") && large => 1,
+            () if is(tokens, next, "and") && large && !starts_anew(tokens, next + 1, &sum) => 1,
             () if is(tokens, next, "a") && half => 1,
             () if tokens
                 .get(next)
@@ -113,6 +152,15 @@ fn cardinal(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
         }
     }
     Some((sum.value(), next))
+}
+
+/// Whether the words from `at` on are a number beside the one in `sum`: "two hundred and three hundred".
+fn starts_anew(tokens: &[Token], at: usize, sum: &Sum) -> bool {
+    match word_part(tokens, at + 1) {
+        Some(Part::Hundred) => true,
+        Some(Part::Scale(power)) => sum.scale.is_some_and(|last| power >= last),
+        _ => false,
+    }
 }
 
 fn word_part(tokens: &[Token], at: usize) -> Option<Part> {
@@ -177,6 +225,44 @@ mod tests {
             "мың миллион",
         ] {
             assert_eq!(value(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_joined_by_and_are_told_from_numbers_that_hold_it() {
+        for text in [
+            "two hundred and three hundred",
+            "two thousand and three thousand",
+        ] {
+            let tokens = tokens(text);
+            assert_eq!(
+                cardinal(&tokens, 0).map(|(_, next)| next),
+                Some(2),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_definite_numbers_of_several_words_are_definite() {
+        let definite = |text: &str| phrase(&tokens(text), 0).is_some_and(|phrase| phrase.definite);
+        for text in [
+            "жүз елу мың",
+            "жиырма бес",
+            "one hundred and fifty",
+            "бес жүз",
+        ] {
+            assert!(definite(text), "{text}");
+        }
+        for text in [
+            "жүз",
+            "ондаған мың",
+            "tens of thousands",
+            "он төрттен бір",
+            "он екі",
+            "жарты миллион",
+        ] {
+            assert_eq!(definite(text), text == "жарты миллион", "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 /// A non-negative decimal number, `digits × 10^exponent`, in the one form that equality needs: no
 /// leading and no trailing zero among the digits. Kept as text, it has no largest value.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Decimal {
     digits: String,
     exponent: i64,
@@ -56,7 +56,7 @@ impl Decimal {
 }
 
 /// What a mention of a number may stand for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Value {
     Number(Decimal),
     /// A month by its number: `08` in a date, `тамыз`, `August`. Kept apart from the number 8.

@@ -1,8 +1,8 @@
 //! Number words of Kazakh, Russian and English.
 //!
-//! Spelled-out numbers only ever vouch for a number in digits on the other side, they are never missed:
-//! `бір` and "one" are as often an article or a pronoun. So a word taken for a number by mistake costs
-//! a little sharpness and no false alarm, and the tables may be generous with endings.
+//! A word on its own only vouches for a number on the other side and is never missed. So a word taken
+//! for a number by mistake costs a little sharpness and no false alarm, and the tables may be generous
+//! with endings.
 
 use super::value::{Decimal, Value};
 
