@@ -201,3 +201,22 @@ fn the_charset_is_told_and_the_users_word_overrides_it() {
     assert_eq!(article.encoding, "KZ-1048");
     assert_eq!(paragraphs(&article), [(ParagraphKind::Text, "Қала")]);
 }
+
+#[test]
+fn a_megabyte_without_a_line_break_is_one_paragraph() {
+    for unit in ["сөз ", "а: ", "аА", "Көпір ашылды деді. "] {
+        let line = unit.repeat(1_000_000 / unit.len());
+        let article = read(&format!("Көпір бүгін ашылды\n\n{line}"));
+        assert_eq!(article.paragraphs.len(), 1);
+        assert_eq!(article.paragraphs[0].text, line.trim());
+    }
+}
+
+#[test]
+fn a_dash_that_wrapping_put_first_in_a_line_begins_no_paragraph() {
+    let text = "Әкім жиында сөз сөйлеп, биыл ауданда үш мектеп салынатынын айтты\n\
+                – оның біреуі аудан орталығында болады. Құрылысқа қажет қаржы толық\n\
+                бөлінді, жұмыс көктемде басталып, күзге дейін аяқталады деп жоспар\n\
+                жасалған екен.\n";
+    assert_eq!(read(text).paragraphs.len(), 1);
+}

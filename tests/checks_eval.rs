@@ -67,3 +67,82 @@ fn human_translations_pass() {
         );
     }
 }
+
+/// `text` with the digit at byte `at` made another one.
+fn with_another_digit(text: &str, at: usize) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    bytes[at] = if bytes[at] == b'9' {
+        b'1'
+    } else {
+        bytes[at] + 1
+    };
+    String::from_utf8(bytes).expect("an ASCII digit for another")
+}
+
+/// For each number in digits of `text`, where its first and its last digit stand.
+fn numbers(text: &str) -> Vec<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let joins = |at: usize| {
+        matches!(bytes[at], b',' | b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+    };
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut previous = None;
+    for (at, byte) in bytes.iter().enumerate() {
+        if byte.is_ascii_digit() {
+            match (previous, found.last_mut()) {
+                (Some(_), Some(last)) => last.1 = at,
+                _ => found.push((at, at)),
+            }
+            previous = Some(at);
+        } else if previous != Some(at.wrapping_sub(1)) || !joins(at) {
+            previous = None;
+        } else {
+            previous = Some(at);
+        }
+    }
+    found
+}
+
+#[test]
+#[ignore = "reads the folder AUDARMA_EVAL"]
+fn altered_numbers_are_caught() {
+    let fails = |source: &str, target: &str| {
+        failed(&Evidence {
+            source,
+            target,
+            truncated: false,
+        })
+        .contains(&Check::Numbers)
+    };
+    let (mut with_digits, mut passed, mut altered, mut caught) = (0, 0, 0, 0);
+    for (source, target) in human_pairs() {
+        if !format!("{source}{target}").contains(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
+        with_digits += 1;
+        if fails(&source, &target) {
+            continue;
+        }
+        passed += 1;
+        for (first, last) in numbers(&target) {
+            for at in [first, last] {
+                let other = with_another_digit(&target, at);
+                altered += 1;
+                if fails(&source, &other) {
+                    caught += 1;
+                } else if env::var("AUDARMA_SHOW").is_ok_and(|show| show == "altered") {
+                    println!("not caught:\n  {source}\n  {other}");
+                }
+            }
+        }
+    }
+    let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
+    println!(
+        "numbers: {passed} of {with_digits} human translations with digits pass ({:.2} %)",
+        share(passed, with_digits)
+    );
+    println!(
+        "numbers: {caught} of {altered} altered numbers are caught ({:.2} %)",
+        share(caught, altered)
+    );
+}

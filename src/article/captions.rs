@@ -12,21 +12,28 @@ const LIKENESS: f64 = 0.8;
 /// A shorter title may well begin a sentence of the body.
 const FEWEST_TITLE_WORDS: usize = 3;
 
+/// A caption begins as the title does, by so many letters.
+const SAME_BEGINNING: usize = 8;
+/// How many seams of a paragraph are tried; real ones have one.
+const MOST_SEAMS: usize = 8;
+
 /// Parts captions that repeat the title from the paragraphs they stand in.
 pub(super) fn part(paragraphs: Vec<Paragraph>, title: Option<&str>) -> Vec<Paragraph> {
     let Some(title) = title.filter(|title| title.split(' ').count() >= FEWEST_TITLE_WORDS) else {
         return paragraphs;
     };
-    let title = letters(title);
+    let title = letters(title, usize::MAX);
     let mut parted = Vec::with_capacity(paragraphs.len());
     for paragraph in paragraphs {
         let movable = matches!(paragraph.kind, ParagraphKind::Text | ParagraphKind::Heading);
-        if movable && is_like(&letters(&paragraph.text), &title) {
+        if !movable || !begins_alike(&paragraph.text, &title) {
+            parted.push(paragraph);
+        } else if is_like(&paragraph.text, &title) {
             parted.push(Paragraph {
                 kind: ParagraphKind::Caption,
                 ..paragraph
             });
-        } else if let Some(at) = seam(&paragraph.text, &title).filter(|_| movable) {
+        } else if let Some(at) = seam(&paragraph.text, &title) {
             let (caption, rest) = paragraph.text.split_at(at);
             parted.push(Paragraph {
                 kind: ParagraphKind::Caption,
@@ -45,37 +52,100 @@ pub(super) fn part(paragraphs: Vec<Paragraph>, title: Option<&str>) -> Vec<Parag
 
 /// Where a caption like the title ends and the next paragraph begins without a space: a capital
 /// letter or an opening quote directly after a small letter. Of several, the one most like it.
-fn seam(text: &str, title: &str) -> Option<usize> {
-    let longest = title.chars().count() * 2;
-    let mut before = ' ';
-    let mut seen = 0;
-    let mut best: Option<(usize, f64)> = None;
+fn seam(text: &str, title: &[char]) -> Option<usize> {
+    let lengths = title.len() * 2 / 3..=title.len() * 3 / 2;
+    let (mut before, mut length) = (' ', 0);
+    let mut seams = Vec::new();
     for (at, character) in text.char_indices() {
-        if before.is_lowercase() && (character.is_uppercase() || matches!(character, '«' | '“'))
-        {
-            let likeness = strsim::normalized_levenshtein(&letters(&text[..at]), title);
-            if likeness >= LIKENESS && best.is_none_or(|(_, other)| likeness > other) {
-                best = Some((at, likeness));
-            }
+        let turns = character.is_uppercase() || matches!(character, '«' | '“');
+        if before.is_lowercase() && turns && lengths.contains(&length) {
+            seams.push(at);
         }
-        seen += usize::from(character.is_alphanumeric());
-        if seen > longest {
+        length += usize::from(character.is_alphanumeric());
+        if length > *lengths.end() || seams.len() == MOST_SEAMS {
             break;
         }
         before = character;
     }
-    best.map(|(at, _)| at)
+    let likeness = |at: usize| likeness(&letters(text.get(..at).unwrap_or_default(), at), title);
+    let best = seams
+        .into_iter()
+        .map(|at| (at, likeness(at)))
+        .max_by(|a, b| a.1.total_cmp(&b.1));
+    best.filter(|&(_, likeness)| likeness >= LIKENESS)
+        .map(|(at, _)| at)
 }
 
-fn is_like(text: &str, title: &str) -> bool {
-    let (text_length, title_length) = (text.chars().count(), title.chars().count());
-    text_length <= title_length * 2 && strsim::normalized_levenshtein(text, title) >= LIKENESS
+fn begins_alike(text: &str, title: &[char]) -> bool {
+    title.starts_with(&letters(text, SAME_BEGINNING.min(title.len())))
 }
 
-/// What is compared: letters and digits, in lower case.
-fn letters(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+fn is_like(text: &str, title: &[char]) -> bool {
+    let longest = title.len() * 3 / 2;
+    let text = letters(text, longest + 1);
+    text.len() <= longest && likeness(&text, title) >= LIKENESS
+}
+
+/// 1 for equal texts, 0 for texts without a common letter.
+fn likeness(a: &[char], b: &[char]) -> f64 {
+    strsim::normalized_levenshtein(&String::from_iter(a), &String::from_iter(b))
+}
+
+/// What is compared: the first letters and digits, in lower case.
+fn letters(text: &str, most: usize) -> Vec<char> {
+    let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).take(most).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TITLE: &str = "Ауданда 12 жаңа мектеп ашылды";
+
+    fn parted(text: &str) -> Vec<(ParagraphKind, String)> {
+        let paragraph = Paragraph {
+            kind: ParagraphKind::Text,
+            text: text.to_owned(),
+        };
+        let parted = part(vec![paragraph], Some(TITLE));
+        parted
+            .into_iter()
+            .map(|paragraph| (paragraph.kind, paragraph.text))
+            .collect()
+    }
+
+    #[test]
+    fn a_caption_glued_to_a_paragraph_is_parted_letter_for_letter() {
+        for (caption, rest) in [
+            ("Ауданда 12 жаңа мектеп ашылды", "Оған көп адам келді."),
+            (
+                "Ауданда 12 жаңа мектеп ашылып жатыр",
+                "«Нұр» қоры көмектесті.",
+            ),
+        ] {
+            let expected = [
+                (ParagraphKind::Caption, caption.into()),
+                (ParagraphKind::Text, rest.into()),
+            ];
+            assert_eq!(parted(&format!("{caption}{rest}")), expected);
+        }
+    }
+
+    #[test]
+    fn a_line_that_repeats_the_title_is_a_caption() {
+        let line = "АУДАНДА 12 ЖАҢА МЕКТЕП АШЫЛДЫ";
+        assert_eq!(parted(line), [(ParagraphKind::Caption, line.to_owned())]);
+    }
+
+    #[test]
+    fn sentences_that_begin_as_the_title_stay_whole() {
+        for text in [
+            "Ауданда 12 жаңа мектеп ашылды деп хабарлады ГрадСтрой компаниясы.",
+            "Ауданда партияныңАтқарушы хатшысы болды.",
+            "Ауданда 12 жаңа мектеп ашылды. Оған көп адам келді.",
+        ] {
+            assert_eq!(parted(text), [(ParagraphKind::Text, text.to_owned())]);
+        }
+    }
 }

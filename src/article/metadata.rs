@@ -78,6 +78,8 @@ const LONGEST_KEY: usize = 3;
 /// The most characters and words a value in words has; a longer one is a sentence of the body.
 const LONGEST_VALUE: usize = 120;
 const MOST_VALUE_WORDS: usize = 14;
+/// No line of metadata is longer, in bytes.
+const LONGEST_LINE: usize = 1200;
 
 /// One statement of a metadata line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +117,9 @@ pub(super) fn add_line(metadata: &mut Metadata, line: &str) {
 
 /// The statements of a line, or `None` where any part of it is none.
 fn fields(line: &str) -> Option<Vec<Field<'_>>> {
+    if line.len() > LONGEST_LINE {
+        return None;
+    }
     let mut fields = Vec::new();
     for part in line.split(['|', '\t', '•', '·']) {
         let part = part.trim();

@@ -67,7 +67,7 @@ fn join(text: &mut String, line: &str) {
 }
 
 /// The width a text was wrapped at, where it was: most lines are filled as far as the next word
-/// allows, most do not end a sentence, and most go on in lower case.
+/// allows, and many do not end a sentence and go on in lower case.
 fn wrap_width(lines: &[&str]) -> Option<usize> {
     let width = lines.iter().map(|line| length(line)).max()?;
     if !WRAP_WIDTHS.contains(&width) {
@@ -90,7 +90,7 @@ fn wrap_width(lines: &[&str]) -> Option<usize> {
         .iter()
         .filter(|(line, next)| !ends_sentence(line) && starts_lowercase(next))
         .count();
-    (filled.len() >= 3 && filled.len() * 5 >= pairs.len() * 3 && cut * 2 >= filled.len())
+    (filled.len() >= 3 && filled.len() * 5 >= pairs.len() * 3 && cut * 3 >= filled.len())
         .then_some(width)
 }
 
@@ -103,14 +103,15 @@ fn is_filled(line: &str, next: &str, width: usize) -> bool {
 
 /// Whether `line` goes on the paragraph that `before` belongs to.
 fn continues(before: &str, line: &str, wrap: Option<usize>) -> bool {
-    if marker(line).is_some() {
-        return false;
-    }
-    let sentence_goes_on =
-        !ends_sentence(before) && starts_lowercase(line) && length(before) >= SHORTEST_CUT_LINE;
     let filled = wrap.is_some_and(|width| is_filled(before, line, width));
-    let new_paragraph = ends_sentence(before) && is_indented(line);
-    sentence_goes_on || (filled && !new_paragraph)
+    let finished = ends_sentence(before);
+    match marker(line) {
+        Some(Marker::Bullet) => false,
+        // A dash or number in the middle of a sentence came to the line's beginning by chance.
+        Some(_) => filled && !finished,
+        None if filled => !(finished && is_indented(line)),
+        None => !finished && starts_lowercase(line) && length(before) >= SHORTEST_CUT_LINE,
+    }
 }
 
 /// The kind of each paragraph.

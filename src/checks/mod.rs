@@ -9,6 +9,7 @@
 mod empty;
 mod length;
 mod links;
+mod numbers;
 mod quotes;
 mod repetition;
 mod text;
@@ -29,6 +30,8 @@ pub enum Check {
     Untranslated,
     /// The target is much shorter or longer than translations are.
     Length,
+    /// A number was lost, altered or invented.
+    Numbers,
     /// A quotation was lost or is not closed.
     Quotes,
     /// A web address, e-mail address or @handle was lost, altered or invented.
@@ -48,12 +51,13 @@ pub struct Evidence<'a> {
 
 impl Check {
     /// Every check, in the order of [`failed`].
-    pub const ALL: [Check; 7] = [
+    pub const ALL: [Check; 8] = [
         Check::Empty,
         Check::Truncated,
         Check::Repetition,
         Check::Untranslated,
         Check::Length,
+        Check::Numbers,
         Check::Quotes,
         Check::Links,
     ];
@@ -66,6 +70,7 @@ impl Check {
             Check::Repetition => "repetition",
             Check::Untranslated => "untranslated",
             Check::Length => "length",
+            Check::Numbers => "numbers",
             Check::Quotes => "quotes",
             Check::Links => "links",
         }
@@ -96,6 +101,7 @@ pub fn explain(check: Check, evidence: &Evidence) -> Option<String> {
         Check::Repetition => repetition::problem(evidence),
         Check::Untranslated => untranslated::problem(evidence),
         Check::Length => length::problem(evidence),
+        Check::Numbers => numbers::problem(evidence),
         Check::Quotes => quotes::problem(evidence),
         Check::Links => links::problem(evidence),
     }

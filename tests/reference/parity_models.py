@@ -84,6 +84,7 @@ def shards(model: Any, folder: Path) -> None:
 
 def pickle(model: Any, folder: Path) -> None:
     """As older checkpoints are: pytorch_model.bin with every tied tensor under each of its names, one storage."""
+    model.config.architectures = [type(model).__name__]
     model.config.save_pretrained(folder)
     model.generation_config.save_pretrained(folder)
     torch.save(model.state_dict(), folder / "pytorch_model.bin")
@@ -117,7 +118,7 @@ KINDS = [
          (4, 7, 11, 16, 25), generation=BART_OPTIONS),
     Kind("bart-one-layer-bin", "BART; one layer each, scaled embedding, pytorch_model.bin, options in config.json alone", 16,
          lambda: bart(encoder_layers=1, decoder_layers=1, d_model=16, scale_embedding=True, forced_eos_token_id=2),
-         pickle_without_generation_config, (3, 9, 20)),
+         pickle_without_generation_config, (5, 9, 20)),
     Kind("bart-untied", "BART; tie_word_embeddings false", 17,
          lambda: bart(d_model=16, encoder_layers=2, decoder_layers=2, tie_word_embeddings=False), safetensors,
          (5, 10), generation=BART_OPTIONS),
