@@ -55,9 +55,11 @@ pub(super) struct Head {
 
 /// The answer to a request for bytes.
 pub(super) enum Bytes {
-    /// The bytes from `start` on; `start` is 0 where the server cannot begin later.
+    /// The bytes from `start` on; `start` is 0 where the server cannot begin later. `end` is the
+    /// size of the whole file, where the answer states one.
     From {
         start: u64,
+        end: Option<u64>,
         body: BodyReader<'static>,
     },
     /// There is nothing from there on.
@@ -225,16 +227,25 @@ impl Client {
         if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
             return Ok(Bytes::OutOfRange);
         }
+        let status = response.status();
+        // Whoever may see the file has been settled: here a refusal comes from the storage, or
+        // from something in between.
+        if matches!(status.as_u16(), 401 | 403) {
+            return Err(HubError::Status {
+                url,
+                status: status.as_u16(),
+            });
+        }
         self.check(&response, &url, id, &format!("{name} in {id} at {commit}"))?;
-        let start = match response.status() {
+        let (start, end) = match status {
+            StatusCode::OK => (0, response.body().content_length()),
             StatusCode::PARTIAL_CONTENT => text_of(response.headers(), &header::CONTENT_RANGE)
-                .and_then(range_start)
-                .filter(|start| *start == from)
+                .and_then(read_range)
+                .filter(|(start, _)| *start == from)
                 .ok_or_else(|| HubError::BadAnswer {
                     url: url.clone(),
                     problem: "it sends another range than was asked for".to_owned(),
                 })?,
-            StatusCode::OK => 0,
             status => {
                 return Err(HubError::Status {
                     url,
@@ -244,6 +255,7 @@ impl Client {
         };
         Ok(Bytes::From {
             start,
+            end,
             body: response.into_body().into_reader(),
         })
     }
@@ -428,16 +440,13 @@ fn join(base: &Uri, location: &str) -> Option<Uri> {
     whole.parse().ok().filter(is_http)
 }
 
-/// The first byte of `bytes 5-9/10`.
-fn range_start(range: &str) -> Option<u64> {
-    range
-        .trim()
-        .strip_prefix("bytes ")?
-        .split_once('-')?
-        .0
-        .trim()
-        .parse()
-        .ok()
+/// Of `bytes 5-9/10`, the first byte's place and the size of the whole, where that is told.
+fn read_range(range: &str) -> Option<(u64, Option<u64>)> {
+    let (places, size) = range.trim().strip_prefix("bytes ")?.split_once('/')?;
+    Some((
+        places.split_once('-')?.0.trim().parse().ok()?,
+        size.parse().ok(),
+    ))
 }
 
 #[cfg(test)]
@@ -508,9 +517,11 @@ mod tests {
 
     #[test]
     fn a_content_range_is_read_strictly() {
-        assert_eq!(range_start("bytes 5-9/10"), Some(5));
-        assert_eq!(range_start("bytes */10"), None);
-        assert_eq!(range_start("5-9/10"), None);
+        assert_eq!(read_range("bytes 5-9/10"), Some((5, Some(10))));
+        assert_eq!(read_range("bytes 5-9/*"), Some((5, None)));
+        for bad in ["bytes */10", "5-9/10", "bytes 5-9", "bytes -1-9/10"] {
+            assert_eq!(read_range(bad), None, "{bad}");
+        }
     }
 
     #[test]

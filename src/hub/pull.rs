@@ -148,13 +148,7 @@ impl Session<'_> {
                 });
                 continue;
             }
-            return Err(HubError::Corrupt {
-                model: self.model.clone(),
-                file: name.to_string(),
-                problem,
-                fate,
-                origin: client.endpoint().to_owned(),
-            });
+            return Err(self.corrupt(name, problem, fate, client));
         }
     }
 
@@ -213,7 +207,13 @@ impl Session<'_> {
                 part.restart()?;
                 return Err(broken("it cannot go on where it broke off".to_owned()));
             }
-            Bytes::From { start, body } => {
+            Bytes::From { start, end, body } => {
+                if let (Some(end), Some(bytes)) = (end, bytes)
+                    && end != bytes
+                {
+                    let problem = format!("{end} bytes are offered instead of {bytes}");
+                    return Err(self.corrupt(name, problem, "nothing of it was kept", client));
+                }
                 if start != part.have() {
                     part.restart()?;
                 }
@@ -233,13 +233,8 @@ impl Session<'_> {
             }
             if part.have() + read as u64 > limit {
                 let _ = fs::remove_file(&part.path);
-                return Err(HubError::Corrupt {
-                    model: self.model.clone(),
-                    file: name.to_string(),
-                    problem: format!("it goes on after the {limit} bytes it should have"),
-                    fate: "it was deleted",
-                    origin: client.endpoint().to_owned(),
-                });
+                let problem = format!("it goes on after the {limit} bytes it should have");
+                return Err(self.corrupt(name, problem, "it was deleted", client));
             }
             part.append(&buffer[..read])?;
             let have = part.have();
@@ -255,6 +250,22 @@ impl Session<'_> {
                 part.have()
             ))),
             _ => Ok(()),
+        }
+    }
+
+    fn corrupt(
+        &self,
+        name: &FileName,
+        problem: String,
+        fate: &'static str,
+        client: &Client,
+    ) -> HubError {
+        HubError::Corrupt {
+            model: self.model.clone(),
+            file: name.to_string(),
+            problem,
+            fate,
+            origin: client.endpoint().to_owned(),
         }
     }
 
