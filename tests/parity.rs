@@ -59,6 +59,7 @@ impl Effective {
             eos_tokens: vec![self.eos_token_id],
             forced_bos_token: self.forced_bos_token_id,
             forced_eos_token: self.forced_eos_token_id,
+            sampling: None,
         }
     }
 

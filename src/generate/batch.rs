@@ -32,7 +32,7 @@ pub fn generate(
     let mut state = model.encode(&sources)?;
     let mut searches: Vec<Search> = requests
         .iter()
-        .map(|request| Search::new(options, request.max_length.min(limit)))
+        .map(|request| Search::new(options, request.source, request.max_length.min(limit)))
         .collect();
     let wanted = Search::candidates_wanted(options);
     // The sentences still searched, and how many rows each has.
@@ -54,7 +54,7 @@ pub fn generate(
         for (place, &s) in active.iter().enumerate() {
             let first = place * width;
             let own = &candidates[first..first + searches[s].width().min(width)];
-            let parents = searches[s].advance(own);
+            let parents = searches[s].advance(own)?;
             if !searches[s].is_done() {
                 next.push((s, first, parents));
             }

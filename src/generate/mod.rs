@@ -6,10 +6,12 @@
 
 mod batch;
 mod options;
+mod sampling;
 mod search;
 mod vocabulary;
 
 pub use batch::{Request, generate};
 pub use options::{EarlyStopping, GenerationError, Options};
+pub use sampling::Sampling;
 pub use search::Generated;
 pub use vocabulary::{OutputVocabulary, latin};

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::sampling::Sampling;
+
 /// When a beam search may stop before its length limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum EarlyStopping {
@@ -35,6 +37,8 @@ pub struct Options {
     pub forced_bos_token: Option<u32>,
     /// The token at the length limit.
     pub forced_eos_token: Option<u32>,
+    /// Draws tokens at random, in place of a search: `num_beams` does not count then.
+    pub sampling: Option<Sampling>,
 }
 
 /// Why a generation configuration was refused.
@@ -168,6 +172,7 @@ impl RawOptions {
             eos_tokens,
             forced_bos_token: forced_bos,
             forced_eos_token: forced_eos,
+            sampling: None,
         };
         options.check().map_err(|reason| GenerationError::Invalid {
             path: path.to_owned(),

@@ -5,7 +5,8 @@
 //! running hypotheses as there are real ones, which gives the same results with fewer rows.
 
 use super::options::{EarlyStopping, Options};
-use crate::nn::{Candidate, Rules};
+use super::sampling::Sampler;
+use crate::nn::{Candidate, Error, Rules};
 
 /// What a search found for one sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,9 +43,9 @@ struct Finished {
 }
 
 /// The state of one sentence's search between two steps.
-#[derive(Debug)]
 pub(super) struct Search<'a> {
     options: &'a Options,
+    sampler: Option<Sampler>,
     /// The most tokens, the decoder start token among them.
     max_length: usize,
     running: Vec<Running>,
@@ -54,12 +55,14 @@ pub(super) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(options: &'a Options, max_length: usize) -> Self {
+    pub(super) fn new(options: &'a Options, source: &[u32], max_length: usize) -> Self {
         let start = Running {
             tokens: vec![options.decoder_start_token],
             log_prob: 0.0,
         };
+        let sampler = options.sampling.as_ref();
         Self {
+            sampler: sampler.map(|sampling| Sampler::new(sampling, source)),
             options,
             max_length: max_length.max(2),
             running: vec![start],
@@ -89,10 +92,10 @@ impl<'a> Search<'a> {
     /// How many candidates a step must give a row: as many as leave `num_beams` to run where all
     /// others end.
     pub(super) fn candidates_wanted(options: &Options) -> usize {
-        if options.num_beams == 1 {
-            1
-        } else {
-            options.num_beams * (1 + options.eos_tokens.len()).max(2)
+        match (&options.sampling, options.num_beams) {
+            (Some(sampling), _) => sampling.top_k.max(1),
+            (None, 1) => 1,
+            (None, beams) => beams * (1 + options.eos_tokens.len()).max(2),
         }
     }
 
@@ -124,28 +127,32 @@ impl<'a> Search<'a> {
 
     /// Takes each running hypothesis's candidates; returns, for each new running hypothesis, which
     /// old one it continues.
-    pub(super) fn advance(&mut self, candidates: &[Vec<Candidate>]) -> Vec<usize> {
-        if self.options.num_beams == 1 {
-            self.advance_greedily(candidates)
-        } else {
-            self.advance_beams(candidates)
+    pub(super) fn advance(&mut self, candidates: &[Vec<Candidate>]) -> Result<Vec<usize>, Error> {
+        let first = candidates.first().map_or(&[][..], Vec::as_slice);
+        if let Some(sampler) = &mut self.sampler {
+            let drawn = sampler.draw(first)?;
+            return Ok(self.advance_alone(drawn));
         }
+        if self.options.num_beams == 1 {
+            return Ok(self.advance_alone(first.first().copied()));
+        }
+        Ok(self.advance_beams(candidates))
     }
 
-    fn advance_greedily(&mut self, candidates: &[Vec<Candidate>]) -> Vec<usize> {
-        let best = candidates.first().and_then(|c| c.first());
-        let (Some(&best), Some(hypothesis)) = (best, self.running.pop()) else {
+    /// Continues the only hypothesis with the token chosen for it.
+    fn advance_alone(&mut self, chosen: Option<Candidate>) -> Vec<usize> {
+        let (Some(chosen), Some(hypothesis)) = (chosen, self.running.first()) else {
             self.done = true;
             return Vec::new();
         };
-        let hypothesis = hypothesis.with(best);
-        let ended = self.options.eos_tokens.contains(&best.token);
+        let hypothesis = hypothesis.with(chosen);
+        let ended = self.options.eos_tokens.contains(&chosen.token);
         if ended || hypothesis.tokens.len() >= self.max_length {
             self.finish(hypothesis, ended);
             self.done = true;
             return Vec::new();
         }
-        self.running.push(hypothesis);
+        self.running = vec![hypothesis];
         vec![0]
     }
 

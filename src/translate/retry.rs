@@ -4,7 +4,7 @@
 
 use super::pieces::{LONGEST_SOURCE, pieces};
 use super::{Hypothesis, Unit};
-use crate::generate::Options;
+use crate::generate::{Options, Sampling};
 use crate::tokenizer::{NllbTokenizer, TokenizerError};
 
 /// Repeated n-grams of this size are ruled out in a retry: long enough to leave names and set
@@ -16,6 +16,13 @@ const MORE_BEAMS: usize = 4;
 const MORE_LENGTH: f32 = 0.5;
 /// Pieces of a clause-by-clause retry, in tokens.
 const CLAUSE_TOKENS: usize = 32;
+
+/// The last resort leaves the beaten track, but not far.
+const SAMPLING: Sampling = Sampling {
+    temperature: 0.7,
+    top_p: 0.9,
+    top_k: 32,
+};
 
 /// A way to decode a unit.
 #[derive(Debug, Clone)]
@@ -58,7 +65,7 @@ impl Way {
 }
 
 /// The ways to try, in this order.
-pub(super) fn ways(options: &Options) -> [Way; 3] {
+pub(super) fn ways(options: &Options) -> [Way; 4] {
     let first = Way::first(options);
     let without_loops = Way {
         options: Options {
@@ -77,13 +84,20 @@ pub(super) fn ways(options: &Options) -> [Way; 3] {
             length_penalty: options.length_penalty + MORE_LENGTH,
             ..options.clone()
         },
-        ..first
+        ..first.clone()
     };
     let by_clauses = Way {
         longest: CLAUSE_TOKENS,
         ..without_loops.clone()
     };
-    [without_loops, wider, by_clauses]
+    let drawn = Way {
+        options: Options {
+            sampling: Some(SAMPLING),
+            ..options.clone()
+        },
+        ..first
+    };
+    [without_loops, wider, by_clauses, drawn]
 }
 
 /// Whether a hypothesis is worth another decoding.

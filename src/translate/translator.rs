@@ -108,6 +108,7 @@ impl Translator {
             max_length: None,
             forced_bos_token: Some(target.token()),
             forced_eos_token: None,
+            sampling: None,
             decoder_start_token: own.decoder_start_token,
             eos_tokens: own.eos_tokens,
         };
