@@ -269,7 +269,10 @@ impl Session<'_> {
             file: name.to_string(),
             problem,
             fate,
-            origin: client.endpoint().to_owned(),
+            doubt: format!(
+                "; if it stays so, something between this machine and {} changes what it delivers",
+                client.endpoint()
+            ),
         }
     }
 
