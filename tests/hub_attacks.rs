@@ -6,10 +6,10 @@ mod local_hub;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use audarma::hub::{self, HubError, HubOptions};
+use audarma::hub::{self, HubError};
 use hub_bench::{Bench, COMMIT, REPOSITORY, WEIGHTS, model, repository};
 use local_hub::{Attack, LocalHub, Request, sha256};
 
@@ -133,6 +133,19 @@ mod an_attack {
         fails(Attack::Unavailable { times: usize::MAX }, |error| {
             matches!(error, HubError::Status { status: 503, .. })
         });
+    }
+
+    #[test]
+    fn a_hub_that_nobody_answers_for_is_named() {
+        let mut bench = Bench::new();
+        let gone = LocalHub::start().endpoint();
+        bench.options.endpoint = gone.clone();
+        let error = bench.pull(&repository()).unwrap_err();
+        assert!(
+            network(&error) && error.to_string().contains(&gone),
+            "{error}"
+        );
+        bench.assert_sound();
     }
 
     #[test]
@@ -330,19 +343,14 @@ mod two_pulls_at_once {
         bench.assert_sound();
     }
 
-    const CHILD: &str = "AUDARMA_TEST_PULLS_INTO";
-
     #[test]
     fn in_processes_both_succeed_with_one_download() {
         let bench = slow();
-        let child = || {
-            let mut command = Command::new(std::env::current_exe().unwrap());
-            command.args(["--exact", "two_pulls_at_once::this_process_is_one_of_them"]);
-            let place = bench.options.cache.display();
-            command.env(CHILD, format!("{} {place}", bench.hub.endpoint()));
-            command.stdout(std::process::Stdio::null()).spawn().unwrap()
-        };
-        let children = [child(), child(), child()];
+        let children = [
+            another::process(&bench),
+            another::process(&bench),
+            another::process(&bench),
+        ];
         for mut child in children {
             assert!(child.wait().unwrap().success());
         }
@@ -350,15 +358,59 @@ mod two_pulls_at_once {
         assert_eq!(downloads_of_weights(&bench), 1);
     }
 
-    /// Does nothing unless the test above started it.
     #[test]
-    fn this_process_is_one_of_them() {
-        let Ok(orders) = std::env::var(CHILD) else {
+    fn of_which_one_is_killed_leaves_its_part_to_the_other() {
+        let bench = slow();
+        let mut first = another::process(&bench);
+        let part = bench
+            .repository()
+            .join("blobs")
+            .join(sha256(&model()[WEIGHTS]) + ".part");
+        while fs::metadata(&part).map_or(0, |part| part.len()) == 0 {
+            assert!(
+                first.try_wait().unwrap().is_none(),
+                "it ended before its part was seen"
+            );
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        first.kill().unwrap();
+        first.wait().unwrap();
+        bench.pull(&repository()).unwrap();
+        assert_eq!(bench.pulled_weights(), model()[WEIGHTS]);
+        let asked = bench.hub.requests();
+        assert!(
+            asked.iter().any(|r| r.to_cdn && r.range.is_some()),
+            "{asked:?}"
+        );
+        bench.assert_sound();
+    }
+}
+
+/// A process of its own that pulls: this very test binary, told by a variable to do so.
+mod another {
+    use super::*;
+
+    const ORDERS: &str = "AUDARMA_TEST_PULLS_INTO";
+
+    pub fn process(bench: &Bench) -> Child {
+        Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "another::pulls_if_it_was_started_for_that"])
+            .env(
+                ORDERS,
+                format!("{} {}", bench.hub.endpoint(), bench.folder.path().display()),
+            )
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
+    #[test]
+    fn pulls_if_it_was_started_for_that() {
+        let Ok(orders) = std::env::var(ORDERS) else {
             return;
         };
-        let (endpoint, cache) = orders.split_once(' ').unwrap();
-        let mut options = HubOptions::new(cache, Path::new(cache).join("../state"));
-        options.endpoint = endpoint.to_owned();
+        let (endpoint, folder) = orders.split_once(' ').unwrap();
+        let options = hub_bench::options(Path::new(folder), endpoint.to_owned());
         hub::fetch(&repository(), &options, &mut ()).unwrap();
     }
 }

@@ -148,14 +148,11 @@ impl RepoCache {
         let folder = parent(&pointer)?;
         fs::create_dir_all(folder)?;
         let depth = name.as_str().split('/').count() + 1;
-        let target = Path::new(&"../".repeat(depth))
-            .join("blobs")
-            .join(word.blob_name());
+        let up: PathBuf = std::iter::repeat_n("..", depth).collect();
+        let target = up.join("blobs").join(word.blob_name());
         let temporary = tempfile::Builder::new()
             .prefix(".link-")
-            .make_in(folder, |path| {
-                symlink_or_copy(&target, &self.blob(word), path)
-            })?;
+            .make_in(folder, |path| link_or_move(&target, &self.blob(word), path))?;
         temporary
             .into_temp_path()
             .persist(&pointer)
@@ -264,15 +261,28 @@ fn remove_if_there(path: &Path) -> bool {
     }
 }
 
+/// Where links cannot be made (Windows lets few users, some file systems have none), the snapshot
+/// holds the file itself, as Python does it.
+fn link_or_move(target: &Path, blob: &Path, place: &Path) -> io::Result<()> {
+    match symlink(target, place) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => fs::rename(blob, place),
+        outcome => outcome,
+    }
+}
+
 #[cfg(unix)]
-fn symlink_or_copy(target: &Path, _blob: &Path, place: &Path) -> io::Result<()> {
+fn symlink(target: &Path, place: &Path) -> io::Result<()> {
     std::os::unix::fs::symlink(target, place)
 }
 
-/// Windows lets few users make links: then the snapshot holds the file itself, as Python does.
-#[cfg(not(unix))]
-fn symlink_or_copy(_target: &Path, blob: &Path, place: &Path) -> io::Result<()> {
-    fs::rename(blob, place)
+#[cfg(windows)]
+fn symlink(target: &Path, place: &Path) -> io::Result<()> {
+    std::os::windows::fs::symlink_file(target, place)
+}
+
+#[cfg(not(any(unix, windows)))]
+fn symlink(_target: &Path, _place: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(test)]

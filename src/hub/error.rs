@@ -45,15 +45,16 @@ pub enum HubError {
 
     /// A file is not what the catalogue or the hub says it is. It is not used.
     #[error(
-        "{file} of {model} is damaged or not the right file: {problem}; {fate}. Pull again; if it \
-         stays so, something between this machine and {origin} changes what it delivers"
+        "{file} of {model} is damaged or not the right file: {problem}; {fate}; run `translate \
+         models pull {model}`{doubt}"
     )]
     Corrupt {
         model: String,
         file: String,
         problem: String,
         fate: &'static str,
-        origin: String,
+        /// What to suspect if that does not help.
+        doubt: String,
     },
 
     /// What the hub announces is already another file than the catalogue's.
@@ -92,11 +93,11 @@ pub enum HubError {
     Network { url: String, reason: String },
 
     /// A file of the cache cannot be read or written.
-    #[error("cannot {action} {path}", path = path.display())]
+    #[error("cannot {action} {path}: {error}{advice}", path = path.display(), advice = advice(error))]
     Io {
         action: &'static str,
         path: PathBuf,
-        source: io::Error,
+        error: io::Error,
     },
 
     /// The folder or repository is there, and holds no model that can be loaded.
@@ -109,17 +110,24 @@ pub enum HubError {
 }
 
 impl HubError {
-    pub(super) fn io(action: &'static str, path: impl Into<PathBuf>, source: io::Error) -> Self {
+    pub(super) fn io(action: &'static str, path: impl Into<PathBuf>, error: io::Error) -> Self {
         HubError::Io {
             action,
             path: path.into(),
-            source,
+            error,
         }
     }
 
     /// Whether the same command may succeed later with nothing changed but room on the disk.
     pub fn is_disk_full(&self) -> bool {
-        matches!(self, HubError::Io { source, .. } if is_disk_full(source))
+        matches!(self, HubError::Io { error, .. } if is_disk_full(error))
+    }
+}
+
+fn advice(error: &io::Error) -> &'static str {
+    match is_disk_full(error) {
+        true => "; make room and run again: a pull goes on where it stopped",
+        false => "",
     }
 }
 
@@ -132,7 +140,7 @@ fn is_disk_full(error: &io::Error) -> bool {
 
 /// For `map_err`: names the path an operation failed on.
 pub(super) fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> HubError {
-    move |source| HubError::io(action, path, source)
+    move |error| HubError::io(action, path, error)
 }
 
 fn listed(files: &[String]) -> String {

@@ -29,7 +29,7 @@ pub enum PullEvent<'a> {
     Retrying { file: &'a str, reason: &'a str },
     /// Another process is pulling this file; its end is waited for.
     Waiting { file: &'a str },
-    /// A file of the cache is hashed, `done` of its `bytes` so far.
+    /// A file of the cache, or the part an interrupted pull left, is hashed, `done` of its `bytes` so far.
     Verifying {
         file: &'a str,
         bytes: u64,

@@ -117,7 +117,11 @@ impl Session<'_> {
         let path = self.repo.part(&head.word);
         let bytes = head.bytes.or(pin.and_then(|pin| pin.bytes));
         loop {
-            let mut part = Part::open(&path)?;
+            let mut part = Part::open(&path, |done| {
+                let (file, bytes) = (name.as_str(), bytes.unwrap_or(done));
+                self.observer
+                    .event(PullEvent::Verifying { file, bytes, done });
+            })?;
             if bytes.is_some_and(|bytes| part.have() > bytes) {
                 part.restart()?;
             }
@@ -265,7 +269,10 @@ impl Session<'_> {
             file: name.to_string(),
             problem,
             fate,
-            origin: client.endpoint().to_owned(),
+            doubt: format!(
+                "; if it stays so, something between this machine and {} changes what it delivers",
+                client.endpoint()
+            ),
         }
     }
 
@@ -299,8 +306,8 @@ struct Part {
 }
 
 impl Part {
-    /// Opens what an earlier pull left, or an empty part.
-    fn open(path: &Path) -> Result<Self, HubError> {
+    /// Opens what an earlier pull left, telling how far it is read, or an empty part.
+    fn open(path: &Path, done: impl FnMut(u64)) -> Result<Self, HubError> {
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -311,7 +318,7 @@ impl Part {
         let mut running = Running::default();
         // Leaves the file's position at its end, where the next bytes belong.
         running
-            .read(&mut file, |_| ())
+            .read(&mut file, done)
             .map_err(io_error("read", path))?;
         Ok(Self {
             path: path.to_owned(),

@@ -129,7 +129,7 @@ impl<'a> Session<'a> {
                         true => "it was deleted from the cache",
                         false => "it is not used, and could not be deleted from the cache",
                     },
-                    origin: "the cache".to_owned(),
+                    doubt: String::new(),
                 })
             }
         }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use audarma::catalogue::{Entry, ModelSpec, resolve};
@@ -42,6 +42,15 @@ pub fn model() -> BTreeMap<&'static str, Vec<u8>> {
     ])
 }
 
+/// An empty cache below a folder, and little patience.
+pub fn options(folder: &Path, endpoint: String) -> HubOptions {
+    let mut options = HubOptions::new(folder.join("huggingface/hub"), folder.join("audarma"));
+    options.endpoint = endpoint;
+    options.patience.pause = Duration::from_millis(1);
+    options.patience.silence = Duration::from_millis(500);
+    options
+}
+
 impl Bench {
     pub fn new() -> Self {
         let hub = LocalHub::start();
@@ -51,11 +60,7 @@ impl Bench {
 
     pub fn with(hub: LocalHub) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let cache = folder.path().join("huggingface/hub");
-        let mut options = HubOptions::new(cache, folder.path().join("audarma"));
-        options.endpoint = hub.endpoint();
-        options.patience.pause = Duration::from_millis(1);
-        options.patience.silence = Duration::from_millis(500);
+        let options = options(folder.path(), hub.endpoint());
         Self {
             hub,
             folder,
