@@ -15,8 +15,8 @@ pub(super) enum Kind {
     /// Stands after a name or a number and before the rest (`1991 ж. Қазақстан`, `Алматы обл.`):
     /// the end only before a word that opens sentences.
     Follows,
-    /// Counts (`млрд. АҚШ доллары`, `3 млн. 500 мың`): the end before a capital, but not before
-    /// capitals alone or a number.
+    /// Counts after a number (`3 млрд. АҚШ доллары`, `3 млн. 500 мың`): the end before a capital,
+    /// but not before capitals alone or a number.
     Counts,
     /// Ends a list or a phrase, or measures (`т.б.`, `120 км.`): the end before a capital or a
     /// number.
@@ -31,29 +31,29 @@ pub(super) fn kazakh(word: &str) -> Option<Kind> {
     match word {
         // Titles, ranks and degrees
         "проф" | "акад" | "доц" | "докт" | "канд" | "инж" | "ген" | "полк" | "подп" | "лейт"
-        | "кап" | "серж" | "деп" | "дир" | "реж" | "г-н" | "г-жа" | "т.ғ.к" | "т.ғ.д" | "ф.ғ.к"
+        | "кап" | "серж" | "дир" | "реж" | "г-н" | "г-жа" | "т.ғ.к" | "т.ғ.д" | "ф.ғ.к"
         | "ф.ғ.д" | "э.ғ.к" | "э.ғ.д" | "п.ғ.к" | "п.ғ.д" | "з.ғ.к" | "з.ғ.д" | "м.ғ.к"
         | "м.ғ.д" | "х.ғ.к" | "х.ғ.д" | "б.ғ.к" | "б.ғ.д" | "с.ғ.к" | "с.ғ.д" | "а.ш.ғ.к"
         | "а.ш.ғ.д" | "ф.-м.ғ.к" | "ф.-м.ғ.д" | "к.т.н" | "д.т.н" | "к.э.н" | "д.э.н" | "к.ю.н"
         | "д.ю.н" | "prof" | "akad" | "dr" | "mr" | "mrs" | "ms" | "st" => Some(Precedes),
         // Pointers and introductions
-        "см" | "қар" | "мыс" | "салыст" | "ред" | "құраст" | "аударғ" | "им" | "пр" | "просп"
-        | "т.е" | "т.к" | "тел" | "факс" | "моб" | "e.g" | "i.e" | "vs" => {
-            Some(Precedes)
-        }
+        "см" | "салыст" | "ред" | "құраст" | "аударғ" | "пр" | "просп" | "т.е" | "т.к" | "тел"
+        | "факс" | "моб" | "e.g" | "i.e" | "vs" => Some(Precedes),
         // Directions in names, and languages before foreign words
         "солт" | "оңт" | "шығ" | "бат" | "орт" | "лат" | "ағылш" | "нем" | "франц" | "исп" => {
             Some(Precedes)
         }
-        // Before numbers
-        "№" | "бб" | "стр" | "рис" | "сур" | "каб" | "пәт" | "кв" | "ст" | "no" | "vol" | "pp" => {
+        // Before numbers; months, which are whole words too (`жел` is the wind, `қаз` a goose)
+        "№" | "бб" | "стр" | "рис" | "сур" | "каб" | "пәт" | "кв" | "ст" | "қар" | "no" | "vol"
+        | "pp" | "қаң" | "ақп" | "нау" | "сәу" | "мам" | "мау" | "шіл" | "там" | "қыр" | "қаз"
+        | "жел" | "янв" | "фев" | "апр" | "авг" | "сент" | "окт" | "нояб" | "дек" => {
             Some(PrecedesNumber)
         }
-        // Years, centuries, eras, months, hours
-        "ж" | "жж" | "ғ" | "ғғ" | "г" | "гг" | "в" | "вв" | "қаң" | "ақп" | "нау" | "сәу"
-        | "мам" | "мау" | "шіл" | "там" | "қыр" | "қаз" | "жел" | "янв" | "фев" | "апр" | "авг"
-        | "сент" | "окт" | "нояб" | "дек" | "сағ" | "б.з" | "б.з.б" | "б.з.д" | "б.д.д" | "б.э"
-        | "б.э.д" | "б.э.б" | "н.э" | "д.н.э" => Some(Follows),
+        // Years, centuries, eras, hours; for example
+        "ж" | "жж" | "ғ" | "ғғ" | "г" | "гг" | "в" | "вв" | "сағ" | "б.з" | "б.з.б" | "б.з.д"
+        | "б.д.д" | "б.э" | "б.э.д" | "б.э.б" | "н.э" | "д.н.э" | "мыс" => {
+            Some(Follows)
+        }
         // Places and companies
         "обл" | "ауд" | "көш" | "даң" | "ықш" | "мкр" | "м-н" | "р-н" | "д-лы" | "а.о" | "ш.а"
         | "т.ж" | "респ" | "губ" | "ул" | "пос" | "co" | "corp" | "inc" | "ltd" | "jr" | "sr"
@@ -78,8 +78,8 @@ pub(super) fn english(word: &str) -> Option<Kind> {
         // Titles, ranks and what stands before names
         "mr" | "mrs" | "ms" | "mx" | "dr" | "drs" | "prof" | "rev" | "hon" | "gen" | "gens"
         | "col" | "lt" | "maj" | "capt" | "sgt" | "cmdr" | "adm" | "gov" | "govs" | "sen"
-        | "sens" | "rep" | "reps" | "pres" | "st" | "ste" | "mt" | "ft" | "messrs" | "supt"
-        | "det" | "insp" | "amb" => Some(Precedes),
+        | "sens" | "rep" | "reps" | "pres" | "st" | "ste" | "mt" | "messrs" | "supt" | "det"
+        | "insp" | "amb" => Some(Precedes),
         // Pointers and introductions
         "e.g" | "i.e" | "cf" | "vs" | "v" | "viz" | "approx" | "est" => Some(Precedes),
         // Before numbers
@@ -89,9 +89,9 @@ pub(super) fn english(word: &str) -> Option<Kind> {
             Some(PrecedesNumber)
         }
         // Companies, degrees, places, hours
-        "inc" | "ltd" | "co" | "corp" | "llc" | "plc" | "bros" | "jr" | "sr" | "esq" | "ph.d"
-        | "m.d" | "b.a" | "m.a" | "dept" | "univ" | "assn" | "ave" | "blvd" | "rd" | "a.m"
-        | "p.m" | "b.c" | "a.d" | "b.c.e" | "c.e" => Some(Follows),
+        "ft" | "inc" | "ltd" | "co" | "corp" | "llc" | "plc" | "bros" | "jr" | "sr" | "esq"
+        | "ph.d" | "m.d" | "b.a" | "m.a" | "dept" | "univ" | "assn" | "ave" | "blvd" | "rd"
+        | "a.m" | "p.m" | "b.c" | "a.d" | "b.c.e" | "c.e" => Some(Follows),
         // Numbers
         "mln" | "bln" | "trln" | "mn" | "bn" => Some(Counts),
         // Measures and ends of lists

@@ -16,6 +16,13 @@ pub(super) struct Span {
     pub introduced: bool,
 }
 
+impl Span {
+    /// In bytes.
+    pub(super) fn len(self) -> usize {
+        self.close - self.open
+    }
+}
+
 /// All pairs of a text, and every mark that closes.
 #[derive(Debug, Default)]
 pub(super) struct Enclosures {

@@ -16,6 +16,7 @@ mod address;
 mod enclosure;
 mod language;
 mod pieces;
+mod place;
 mod rules;
 mod stop;
 mod word;
@@ -23,7 +24,7 @@ mod word;
 use enclosure::Enclosures;
 use language::Language;
 pub use pieces::pieces;
-use rules::Place;
+use place::{Begun, Place};
 use stop::Stops;
 
 /// Splits a Kazakh paragraph into sentences.
@@ -64,7 +65,11 @@ fn split<'a>(text: &'a str, language: &Language) -> Vec<&'a str> {
         let (quote, bracket) = (quotes.around(stop.start), brackets.around(stop.start));
         // Marks alone ("– ", "…", "* * *") are no sentence: they go with what follows.
         let Some(word) = first_word else { continue };
-        let place = Place::new(text, start, word, stop, quote, bracket, language);
+        let sentence = Begun {
+            start,
+            first_word: word,
+        };
+        let place = Place::new(text, sentence, stop, quote, bracket, language);
         if rules::ends_sentence(&place) {
             pieces.push((start, stop.next));
             (start, first_word, seen) = (stop.next, None, stop.next);

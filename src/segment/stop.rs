@@ -36,17 +36,16 @@ pub(super) struct Stops<'t> {
     text: &'t str,
     at: usize,
     enclosures: &'t Enclosures,
-    shielded: Peekable<Box<dyn Iterator<Item = Range<usize>> + 't>>,
+    shielded: Peekable<std::vec::IntoIter<Range<usize>>>,
 }
 
 impl<'t> Stops<'t> {
     pub(super) fn new(text: &'t str, enclosures: &'t Enclosures) -> Self {
-        let shielded: Box<dyn Iterator<Item = Range<usize>>> = Box::new(addresses(text));
         Stops {
             text,
             at: 0,
             enclosures,
-            shielded: shielded.peekable(),
+            shielded: addresses(text).into_iter().peekable(),
         }
     }
 
