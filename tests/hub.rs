@@ -9,7 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use audarma::catalogue::{ModelSpec, resolve};
-use audarma::hub::{self, HubError, HubOptions, ModelFiles, PullEvent, TokenizerFiles, Weights};
+use audarma::hub::{self, HubError, HubOptions, ModelFiles, PullEvent, TokenizerFiles};
+use audarma::nn::WeightFiles;
 use hub_bench::{Bench, COMMIT, REPOSITORY, WEIGHTS, entry, files_of, model, pinned, repository};
 use local_hub::{Attack, LocalHub, git_blob_id, sha256};
 
@@ -23,7 +24,7 @@ mod a_first_pull {
         assert_eq!(files.id, format!("{REPOSITORY}@{COMMIT}"));
         assert_eq!(
             files.weights,
-            Weights::Safetensors(vec![files.root.join(WEIGHTS)])
+            WeightFiles::Safetensors(vec![files.root.join(WEIGHTS)])
         );
         assert_eq!(
             files.tokenizer,
@@ -120,7 +121,7 @@ mod a_first_pull {
         let bench = Bench::with(hub);
         let files = bench.pull(&repository()).unwrap();
         let parts = ["model-1.safetensors", "model-2.safetensors"].map(|n| files.root.join(n));
-        assert_eq!(files.weights, Weights::Safetensors(parts.to_vec()));
+        assert_eq!(files.weights, WeightFiles::Safetensors(parts.to_vec()));
         assert!(matches!(
             files.tokenizer,
             TokenizerFiles::VocabMerges { .. }
@@ -485,7 +486,7 @@ mod a_folder {
         let files = open(&spec).unwrap();
         assert_eq!(
             files.weights,
-            Weights::Pickle(vec![folder.path().join("pytorch_model.bin")])
+            WeightFiles::Pickle(vec![folder.path().join("pytorch_model.bin")])
         );
         assert_eq!(
             files.id,
