@@ -432,6 +432,23 @@ mod a_token {
     }
 
     #[test]
+    fn that_hides_a_repository_does_not_make_an_optional_file_absent() {
+        let mut bench = Bench::new();
+        let spec = entry(
+            r#"{ name = "config.json" }, { name = "generation_config.json", optional = true },
+               { name = "tokenizer.json" }, { name = "model.safetensors" }"#,
+        );
+        let files = bench.pull(&spec).unwrap();
+        fs::remove_file(files.generation_config.unwrap()).unwrap();
+        let elsewhere = LocalHub::start();
+        bench.options.endpoint = elsewhere.endpoint();
+        let error = bench.pull(&spec).unwrap_err();
+        assert!(matches!(error, HubError::NotFound { .. }), "{error}");
+        bench.options.endpoint = bench.hub.endpoint();
+        assert!(bench.pull(&spec).unwrap().generation_config.is_some());
+    }
+
+    #[test]
     fn may_also_be_wanted_for_one_file_only() {
         let bench = Bench::new();
         bench.hub.attack(WEIGHTS, Attack::Gated);

@@ -53,6 +53,17 @@ pub(super) struct Head {
     pub bytes: Option<u64>,
 }
 
+/// The answer to the question what a file is.
+pub(super) enum Answer {
+    File(Head),
+    /// The commit has no such file. `stated` tells whether the hub said just that, or no more than
+    /// that the address leads nowhere.
+    NoFile {
+        stated: bool,
+        error: HubError,
+    },
+}
+
 /// The answer to a request for bytes.
 pub(super) enum Bytes {
     /// The bytes from `start` on; `start` is 0 where the server cannot begin later. `end` is the
@@ -182,12 +193,30 @@ impl Client {
         id: &RepositoryId,
         commit: &Commit,
         name: &FileName,
-    ) -> Result<Head, HubError> {
+    ) -> Result<Answer, HubError> {
         let url = self.file_url(id, commit, name);
         let what = format!("{name} in {id} at {commit}");
         self.patiently(|| {
             let (response, hops) = self.send(&url, Ask::Head)?;
-            self.check(&response, &url, id, &what)?;
+            let code = text_of(response.headers(), &X_ERROR_CODE).unwrap_or_default();
+            match self.check(&response, &url, id, &what) {
+                Err(error) if response.status() == StatusCode::NOT_FOUND => match code {
+                    "EntryNotFound" => {
+                        return Ok(Answer::NoFile {
+                            stated: true,
+                            error,
+                        });
+                    }
+                    "" => {
+                        return Ok(Answer::NoFile {
+                            stated: false,
+                            error,
+                        });
+                    }
+                    _ => return Err(error),
+                },
+                outcome => outcome?,
+            }
             let bad = |problem: &str| HubError::BadAnswer {
                 url: url.clone(),
                 problem: problem.to_owned(),
@@ -206,10 +235,10 @@ impl Client {
                 true => text_of(response.headers(), &header::CONTENT_LENGTH),
                 false => None,
             };
-            Ok(Head {
+            Ok(Answer::File(Head {
                 word,
                 bytes: linked_size.or(own_size).and_then(|size| size.parse().ok()),
-            })
+            }))
         })
     }
 

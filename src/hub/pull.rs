@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::digest::{self, CHUNK, Fingerprint, HubWord, Pin, Running, Verdict};
 use super::error::{HubError, io_error, printable};
-use super::http::{Bytes, Client, Head, may_pass};
+use super::http::{Answer, Bytes, Client, Head, may_pass};
 use super::observer::PullEvent;
 use super::session::{Found, Session};
 use super::{cache::CachedFile, lock};
@@ -30,13 +30,15 @@ impl Session<'_> {
         optional: bool,
     ) -> Result<Found, HubError> {
         let client = self.client()?;
-        let head = match client.head(&self.id, &self.commit, name) {
-            Ok(head) => head,
-            Err(HubError::NotFound { .. }) if optional => {
-                self.note_absent(name);
+        let head = match client.head(&self.id, &self.commit, name)? {
+            Answer::File(head) => head,
+            Answer::NoFile { stated, .. } if optional => {
+                if stated {
+                    self.note_absent(name);
+                }
                 return Ok(Found::Absent);
             }
-            Err(error) => return Err(error),
+            Answer::NoFile { error, .. } => return Err(error),
         };
         self.refuse_contradiction(&client, name, pin, &head)?;
         let hash_is_known = pin.is_some_and(|pin| pin.sha256.is_some());
