@@ -1,0 +1,3 @@
+//! The summary of the English text.
+
+pub mod extractive;
