@@ -33,15 +33,17 @@ pub(super) fn problem(evidence: &Evidence) -> Option<String> {
     romanised(evidence).then(|| "the translation spells the source in Latin letters".to_owned())
 }
 
-/// The first word of the target that has letters of the source's script, or of no script of English.
+/// The first word of the target that has letters of the source's script, or of no script of English; a
+/// Chinese word that the source quotes may be quoted.
 fn foreign_word<'a>(evidence: &Evidence<'a>) -> Option<&'a str> {
     let foreign = |c: char| c.is_alphabetic() && !is_latin(c) && !is_greek(c);
+    let source: HashSet<&str> = evidence.source.split_whitespace().collect();
     let mut words = evidence
         .target
         .split_whitespace()
         .filter(|word| word.contains(foreign));
     words
-        .find(|word| word.contains(is_cyrillic) || !evidence.source.contains(word))
+        .find(|word| word.contains(is_cyrillic) || !source.contains(word))
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
