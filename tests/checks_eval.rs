@@ -226,6 +226,28 @@ fn damaged_translations_are_caught() {
             && pairs[at].0.matches(['"', '“', '”', '«', '»']).count() == 2;
         quoted.then(|| pairs[at].1.replacen('"', "", 1))
     });
+    report("first number left out", Check::Numbers, &|at| {
+        let (first, last) = *numbers(&pairs[at].1).first()?;
+        Some(format!(
+            "{}{}",
+            &pairs[at].1[..first],
+            &pairs[at].1[last + 1..]
+        ))
+    });
+    report("another scale after digits", Check::Numbers, &|at| {
+        let scales = [
+            ("million", "billion"),
+            ("billion", "million"),
+            ("thousand", "million"),
+        ];
+        let target = &pairs[at].1;
+        scales.iter().find_map(|(scale, other)| {
+            let place = target.find(&format!(" {scale}"))?;
+            let (before, after) = target.split_at(place);
+            let counted = before.ends_with(|c: char| c.is_ascii_digit());
+            counted.then(|| format!("{before}{}", after.replacen(scale, other, 1)))
+        })
+    });
     report("another sentence's translation", Check::Names, &|at| {
         has_name(&pairs[at].0).then(|| pairs[(at + 137) % pairs.len()].1.clone())
     });

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// Kazakh and Russian names, and how their English counterparts begin, in lower case and parted by `|`.
 /// English words of other forms begin alike (`russia`: Russian, Russia's).
-const TRANSLATED: [(&str, &str); 236] = [
+const TRANSLATED: [(&str, &str); 238] = [
     ("австралия", "austral"),
     ("австрия", "austria"),
     ("алмания", "german"),
@@ -31,7 +31,7 @@ const TRANSLATED: [(&str, &str); 236] = [
     ("грузия", "georgia"),
     ("дания", "denmark|dan"),
     ("еуроодақ", "eu|european union|brexit|europe"),
-    ("еуропа", "europ|eu"),
+    ("еуропа", "euro|eu"),
     ("еуропалық", "europ|eu"),
     ("еуро", "euro"),
     ("жапония", "japan"),
@@ -51,7 +51,7 @@ const TRANSLATED: [(&str, &str); 236] = [
     ("мысыр", "egypt"),
     ("египет", "egypt"),
     ("моңғолия", "mongol"),
-    ("нидерланды", "netherland|dutch|holland"),
+    ("нидерланд", "netherland|dutch|holland"),
     ("голланд", "netherland|dutch|holland"),
     ("норвегия", "norw"),
     ("орыс", "russia"),
@@ -243,6 +243,8 @@ const TRANSLATED: [(&str, &str); 236] = [
     ("вашингтон", "washington|us|u.s"),
     ("нью", "new"),
     ("йорк", "york"),
+    ("майкл", "michael|mike"),
+    ("қазақпарат", "kazinform|qazinform|kazakpar|qazaqpar"),
     ("еуразия", "eurasia"),
     ("еуразиялық", "eurasia"),
     ("евразия", "eurasia"),

@@ -141,7 +141,7 @@ impl Target {
         let sounds: HashSet<Sounds> = stems.into_iter().map(Sounds::of).collect();
         sounds
             .iter()
-            .all(|stem| stem.consonants() < FEWEST_CONSONANTS)
+            .any(|stem| stem.consonants() < FEWEST_CONSONANTS)
             || sounds
                 .iter()
                 .any(|stem| self.sounds.iter().any(|word| stem.resembles(word)))
