@@ -146,3 +146,109 @@ fn altered_numbers_are_caught() {
         share(caught, altered)
     );
 }
+
+/// Whether a Cyrillic word inside `source` is capitalised, and so most likely a name.
+fn has_name(source: &str) -> bool {
+    let mut letters = source.split(' ').skip(1).filter_map(|word| {
+        let mut letters = word.chars();
+        Some((letters.next()?, letters.next()?))
+    });
+    letters
+        .any(|(first, second)| first.is_uppercase() && second.is_lowercase() && !first.is_ascii())
+}
+
+#[test]
+#[ignore = "reads the folder AUDARMA_EVAL"]
+fn damaged_translations_are_caught() {
+    let pairs = human_pairs();
+    let fails = |check: Check, source: &str, target: &str| {
+        failed(&Evidence {
+            source,
+            target,
+            truncated: false,
+        })
+        .contains(&check)
+    };
+    let report = |what: &str, check: Check, damage: &dyn Fn(usize) -> Option<String>| {
+        let (mut all, mut caught) = (0u32, 0u32);
+        for (at, (source, target)) in pairs.iter().enumerate() {
+            if fails(check, source, target) {
+                continue;
+            }
+            let Some(damaged) = damage(at) else { continue };
+            all += 1;
+            caught += u32::from(fails(check, source, &damaged));
+        }
+        let share = 100.0 * f64::from(caught) / f64::from(all.max(1));
+        println!(
+            "{:12} {what}: {caught} of {all} caught ({share:.1} %)",
+            check.name()
+        );
+    };
+    let words = |at: usize| pairs[at].1.split_whitespace().collect::<Vec<_>>();
+    report(
+        "second half lost (8 words and more)",
+        Check::Length,
+        &|at| {
+            let words = words(at);
+            (words.len() >= 8).then(|| words[..words.len() / 2].join(" "))
+        },
+    );
+    report("said twice over (8 words and more)", Check::Length, &|at| {
+        let words = words(at);
+        (words.len() >= 8).then(|| {
+            format!(
+                "{} {}",
+                pairs[at].1,
+                words.iter().rev().copied().collect::<Vec<_>>().join(" ")
+            )
+        })
+    });
+    report(
+        "last three words four more times",
+        Check::Repetition,
+        &|at| {
+            let words = words(at);
+            let tail = words.get(words.len().checked_sub(3)?..)?.join(" ");
+            Some(format!("{} {}", pairs[at].1, vec![tail; 4].join(" ")))
+        },
+    );
+    report("source copied", Check::Untranslated, &|at| {
+        Some(pairs[at].0.clone())
+    });
+    report("marks of a quotation lost", Check::Quotes, &|at| {
+        let is_mark = |c: char| "\"“”«»„'‘’".contains(c);
+        let quoted = pairs[at].1.matches(['"', '“', '”']).count() >= 2;
+        quoted.then(|| pairs[at].1.replace(is_mark, ""))
+    });
+    report("one mark of a quotation lost", Check::Quotes, &|at| {
+        let quoted = pairs[at].1.matches('"').count() == 2
+            && pairs[at].0.matches(['"', '“', '”', '«', '»']).count() == 2;
+        quoted.then(|| pairs[at].1.replacen('"', "", 1))
+    });
+    report("first number left out", Check::Numbers, &|at| {
+        let (first, last) = *numbers(&pairs[at].1).first()?;
+        Some(format!(
+            "{}{}",
+            &pairs[at].1[..first],
+            &pairs[at].1[last + 1..]
+        ))
+    });
+    report("another scale after digits", Check::Numbers, &|at| {
+        let scales = [
+            ("million", "billion"),
+            ("billion", "million"),
+            ("thousand", "million"),
+        ];
+        let target = &pairs[at].1;
+        scales.iter().find_map(|(scale, other)| {
+            let place = target.find(&format!(" {scale}"))?;
+            let (before, after) = target.split_at(place);
+            let counted = before.ends_with(|c: char| c.is_ascii_digit());
+            counted.then(|| format!("{before}{}", after.replacen(scale, other, 1)))
+        })
+    });
+    report("another sentence's translation", Check::Names, &|at| {
+        has_name(&pairs[at].0).then(|| pairs[(at + 137) % pairs.len()].1.clone())
+    });
+}

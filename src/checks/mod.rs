@@ -9,6 +9,7 @@
 mod empty;
 mod length;
 mod links;
+mod names;
 mod numbers;
 mod quotes;
 mod repetition;
@@ -20,20 +21,22 @@ mod untranslated;
 /// A fidelity check, in the order in which failures are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Check {
-    /// The source says something, the target nothing.
-    Empty,
-    /// The translation stopped before its end.
-    Truncated,
-    /// Words or letters of the target go round in circles.
-    Repetition,
-    /// Source text stands in the target as it was.
-    Untranslated,
-    /// The target is much shorter or longer than translations are.
-    Length,
     /// A number was lost, altered or invented.
     Numbers,
+    /// A name was lost or became another one; informative.
+    Names,
+    /// Words or letters of the target go round in circles.
+    Repetition,
+    /// The target is much shorter or longer than translations are.
+    Length,
+    /// Source text stands in the target as it was.
+    Untranslated,
+    /// The translation stopped before its end.
+    Truncated,
     /// A quotation was lost or is not closed.
     Quotes,
+    /// The source says something, the target nothing.
+    Empty,
     /// A web address, e-mail address or @handle was lost, altered or invented.
     Links,
 }
@@ -51,27 +54,29 @@ pub struct Evidence<'a> {
 
 impl Check {
     /// Every check, in the order of [`failed`].
-    pub const ALL: [Check; 8] = [
-        Check::Empty,
-        Check::Truncated,
-        Check::Repetition,
-        Check::Untranslated,
-        Check::Length,
+    pub const ALL: [Check; 9] = [
         Check::Numbers,
+        Check::Names,
+        Check::Repetition,
+        Check::Length,
+        Check::Untranslated,
+        Check::Truncated,
         Check::Quotes,
+        Check::Empty,
         Check::Links,
     ];
 
     /// The name in JSON `flags` and in reports.
     pub fn name(self) -> &'static str {
         match self {
-            Check::Empty => "empty",
-            Check::Truncated => "truncated",
-            Check::Repetition => "repetition",
-            Check::Untranslated => "untranslated",
-            Check::Length => "length",
             Check::Numbers => "numbers",
+            Check::Names => "names",
+            Check::Repetition => "repetition",
+            Check::Length => "length",
+            Check::Untranslated => "untranslated",
+            Check::Truncated => "truncated",
             Check::Quotes => "quotes",
+            Check::Empty => "empty",
             Check::Links => "links",
         }
     }
@@ -96,13 +101,34 @@ pub fn failed(evidence: &Evidence) -> Vec<Check> {
 /// The sentence quotes the two texts, shortened but otherwise as they stand: escape it before showing.
 pub fn explain(check: Check, evidence: &Evidence) -> Option<String> {
     match check {
-        Check::Empty => empty::problem(evidence),
-        Check::Truncated => truncated::problem(evidence),
-        Check::Repetition => repetition::problem(evidence),
-        Check::Untranslated => untranslated::problem(evidence),
-        Check::Length => length::problem(evidence),
         Check::Numbers => numbers::problem(evidence),
+        Check::Names => names::problem(evidence),
+        Check::Repetition => repetition::problem(evidence),
+        Check::Length => length::problem(evidence),
+        Check::Untranslated => untranslated::problem(evidence),
+        Check::Truncated => truncated::problem(evidence),
         Check::Quotes => quotes::problem(evidence),
+        Check::Empty => empty::problem(evidence),
         Check::Links => links::problem(evidence),
     }
+}
+
+/// What a sentence of the English summary says that the English translation does not: numbers
+/// ([`Check::Numbers`]), or names ([`Check::Names`]), which are its capitalised words but the first.
+pub fn unsupported(summary_sentence: &str, translation: &str) -> Vec<Check> {
+    let supported = [
+        (
+            Check::Numbers,
+            numbers::supported(summary_sentence, translation),
+        ),
+        (
+            Check::Names,
+            names::supported(summary_sentence, translation),
+        ),
+    ];
+    supported
+        .into_iter()
+        .filter(|(_, supported)| !supported)
+        .map(|(check, _)| check)
+        .collect()
 }

@@ -15,6 +15,20 @@ pub(super) fn lowercase_words(text: &str) -> Vec<String> {
     text.unicode_words().map(str::to_lowercase).collect()
 }
 
+/// The runs of letters of `text`, with the byte each starts at.
+pub(super) fn letter_runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text.get(at..)?.find(char::is_alphabetic)?;
+        let rest = &text[start..];
+        let length = rest
+            .find(|c: char| !c.is_alphabetic())
+            .unwrap_or(rest.len());
+        at = start + length;
+        Some((start, &rest[..length]))
+    })
+}
+
 /// Whether `c` is a letter of the Cyrillic script.
 pub(super) fn is_cyrillic(c: char) -> bool {
     matches!(c, '\u{0400}'..='\u{052F}' | '\u{1C80}'..='\u{1C8F}' | '\u{2DE0}'..='\u{2DFF}'
@@ -57,6 +71,13 @@ mod tests {
     fn weight_counts_letters_and_digits_of_any_script() {
         assert_eq!(weight("«7 154 адам», – 7,154 people!"), 4 + 4 + 4 + 6);
         assert_eq!(weight(" –…! "), 0);
+    }
+
+    #[test]
+    fn runs_of_letters_leave_everything_else_out() {
+        let runs: Vec<(usize, &str)> = letter_runs("Е.Жылқы-бай 7x!").collect();
+        assert_eq!(runs, [(0, "Е"), (3, "Жылқы"), (14, "бай"), (22, "x")]);
+        assert_eq!(letter_runs("7 …").count(), 0);
     }
 
     #[test]

@@ -12,10 +12,10 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Shortest source word, in letters, that is looked for in Latin spelling; shorter ones meet by chance.
 const SHORTEST_WORD: usize = 4;
-/// Found words that make a copy, whatever else the target says.
-const COPY: usize = 3;
-/// Found words that make a copy where the target has no word of [`ENGLISH`].
-const SHORT_COPY: usize = 2;
+/// How many words found, and how many quarters of the words of the source, make a copy.
+const COPY: (usize, usize) = (2, 2);
+/// The same where the target has a word of [`ENGLISH`]: what is served at a feast is not translated.
+const COPY_AMONG_ENGLISH: (usize, usize) = (3, 3);
 
 /// Words that hardly any English sentence does without.
 const ENGLISH: [&str; 16] = [
@@ -33,15 +33,17 @@ pub(super) fn problem(evidence: &Evidence) -> Option<String> {
     romanised(evidence).then(|| "the translation spells the source in Latin letters".to_owned())
 }
 
-/// The first word of the target that has letters of the source's script, or of no script of English.
+/// The first word of the target that has letters of the source's script, or of no script of English; a
+/// Chinese word that the source quotes may be quoted.
 fn foreign_word<'a>(evidence: &Evidence<'a>) -> Option<&'a str> {
     let foreign = |c: char| c.is_alphabetic() && !is_latin(c) && !is_greek(c);
+    let source: HashSet<&str> = evidence.source.split_whitespace().collect();
     let mut words = evidence
         .target
         .split_whitespace()
         .filter(|word| word.contains(foreign));
     words
-        .find(|word| word.contains(is_cyrillic) || !evidence.source.contains(word))
+        .find(|word| word.contains(is_cyrillic) || !source.contains(word))
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
@@ -55,7 +57,7 @@ fn romanised(evidence: &Evidence) -> bool {
         .filter(|word| word.chars().all(|c| is_cyrillic(c) && !c.is_uppercase()))
         .filter(|word| word.chars().nth(SHORTEST_WORD - 1).is_some())
         .collect();
-    if words.len() < SHORT_COPY {
+    if words.len() < COPY.0 {
         return false;
     }
     let target: Vec<String> = evidence
@@ -69,9 +71,8 @@ fn romanised(evidence: &Evidence) -> bool {
         .filter(|word| spelled.contains(&Sounds::of(word)))
         .collect();
     let english = target.iter().any(|word| ENGLISH.contains(&word.as_str()));
+    let (least, share) = if english { COPY_AMONG_ENGLISH } else { COPY };
     let own_letters =
         |word: &&&str| word.contains(['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ', 'ы', 'і']);
-    found.len() >= if english { COPY } else { SHORT_COPY }
-        && 2 * found.len() >= words.len()
-        && found.iter().any(own_letters)
+    found.len() >= least && found.len() * 4 >= words.len() * share && found.iter().any(own_letters)
 }

@@ -39,22 +39,11 @@ pub(super) fn literal(tokens: &[Token], at: usize, convention: Convention) -> Li
         separators => (several(&number.pieces, separators), number.next),
     };
     if is_afternoon(tokens, next) {
-        for mut reading in readings.clone() {
-            match reading.as_mut_slice() {
-                [
-                    Value::Time {
-                        hour: hour @ 1..=11,
-                        ..
-                    },
-                ] => *hour += 12,
-                [number] => match number.to_integer() {
-                    Some(hour @ 1..=11) => *number = Value::integer(hour + 12),
-                    _ => continue,
-                },
-                _ => continue,
-            }
-            readings.push(reading);
-        }
+        let later: Vec<Reading> = readings
+            .iter()
+            .filter_map(|reading| afternoon(reading))
+            .collect();
+        readings.extend(later);
     }
     Literal { readings, next }
 }
@@ -152,8 +141,10 @@ fn several(pieces: &[&str], separators: &[char]) -> Vec<Reading> {
             fraction,
         ))]);
     }
-    if let [day, month, year] = pieces {
-        readings.extend(date(day, month, year));
+    match pieces {
+        [year, month, day] if year.len() == 4 => readings.extend(date(day, month, year)),
+        [day, month, year] => readings.extend(date(day, month, year)),
+        _ => {}
     }
     readings
 }
@@ -217,7 +208,7 @@ fn are_groups(pieces: &[&str]) -> bool {
         && rest.iter().all(|group| group.len() == 3)
 }
 
-/// The value of at most `digits` digits that is at most `limit`.
+/// The value of one or two digits that is at most `limit`.
 fn small(piece: &str, limit: u64) -> Option<u64> {
     piece
         .parse()
@@ -249,6 +240,26 @@ fn time(hour: &str, minute: &str) -> Vec<Reading> {
     readings
 }
 
+/// The time of a `reading` with p.m. behind it.
+fn afternoon(reading: &[Value]) -> Option<Reading> {
+    match reading {
+        [
+            Value::Time {
+                hour: hour @ 1..=11,
+                minute,
+            },
+        ] => Some(vec![Value::Time {
+            hour: hour + 12,
+            minute: *minute,
+        }]),
+        [number] => match number.to_integer()? {
+            hour @ 1..=11 => Some(vec![Value::integer(hour + 12)]),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Readings of a date; a year of two digits may mean either century.
 fn date(day: &str, month: &str, year: &str) -> Vec<Reading> {
     let (Some(day @ 1..), Some(month @ 1..)) = (small(day, 31), small(month, 12)) else {
@@ -271,8 +282,8 @@ fn day_and_month(left: &str, right: &str) -> Option<Reading> {
             .filter(|month| *month > 0 && piece.len() == 2)
             .and_then(|m| u8::try_from(m).ok())
     };
-    if right.len() == 4 {
-        return month(left).map(|month| vec![Value::Month(month), list(&[right])[0].clone()]);
+    if let (4, Ok(year)) = (right.len(), right.parse()) {
+        return month(left).map(|month| vec![Value::Month(month), Value::integer(year)]);
     }
     let day = small(left, 31).filter(|day| *day > 0)?;
     Some(vec![Value::integer(day), Value::Month(month(right)?)])
@@ -331,7 +342,13 @@ mod tests {
 
     #[test]
     fn dates_name_their_month() {
-        for text in ["29.08.2023", "2023-08-29", "29/08/2023", "08/29/2023"] {
+        for text in [
+            "29.08.2023",
+            "2023.08.29",
+            "2023-08-29",
+            "29/08/2023",
+            "08/29/2023",
+        ] {
             let readings = readings(text, Convention::Cyrillic);
             assert!(
                 readings.contains(&"29 month 8 2023".to_owned()),

@@ -190,19 +190,16 @@ fn decades(tokens: &[Token], next: usize, readings: &[Reading]) -> Vec<Reading> 
     let Some(year) = single(readings).and_then(|year| year.to_integer()) else {
         return vec![];
     };
-    let follows = |text: &str, ahead: usize| {
-        let mut words = tokens
-            .iter()
-            .skip(next)
-            .take(ahead)
-            .map(|token| token.text.to_lowercase());
-        words.any(|word| word.starts_with(text))
-    };
+    let of_years = tokens
+        .iter()
+        .skip(next)
+        .take(4)
+        .any(|token| token.text.to_lowercase().starts_with("жылдар"));
     let plural = tokens
         .get(next)
         .is_some_and(|token| !token.spaced && (token.text == "s" || token.text == "'"));
     let value = match year {
-        10..=90 if year % 10 == 0 && follows("жылдар", 4) => 1900 + year,
+        10..=90 if year.is_multiple_of(10) && of_years => 1900 + year,
         1000..=2099 if plural => year % 100,
         10..=90 if plural => 1900 + year,
         _ => return vec![],

@@ -27,21 +27,22 @@ const NAMED: usize = 3;
 pub(super) fn problem(evidence: &Evidence) -> Option<String> {
     let source = mentions(evidence.source, Convention::Cyrillic);
     let target = mentions(evidence.target, Convention::English);
-    if let Some(lost) = without_counterpart(&source, &target) {
-        return Some(format!("{lost} has no counterpart in the translation"));
-    }
-    without_counterpart(&target, &source)
-        .map(|invented| format!("{invented} has no counterpart in the source"))
+    let complaints = [
+        complaint(&without_counterpart(&source, &target), "translation"),
+        complaint(&without_counterpart(&target, &source), "source"),
+    ];
+    let complaints: Vec<String> = complaints.into_iter().flatten().collect();
+    (!complaints.is_empty()).then(|| complaints.join("; "))
 }
 
 /// Whether every demanded number of an English sentence stands in an English text.
 pub(super) fn supported(sentence: &str, text: &str) -> bool {
     let sentence = mentions(sentence, Convention::English);
-    without_counterpart(&sentence, &mentions(text, Convention::English)).is_none()
+    without_counterpart(&sentence, &mentions(text, Convention::English)).is_empty()
 }
 
-/// The first of the demanded `numbers` that `others` do not hold, quoted and in a row.
-fn without_counterpart(numbers: &[Mention], others: &[Mention]) -> Option<String> {
+/// The demanded `numbers` that `others` do not hold.
+fn without_counterpart<'n>(numbers: &'n [Mention], others: &[Mention]) -> Vec<&'n Mention> {
     let held: HashSet<&Value> = others
         .iter()
         .flat_map(|other| other.readings.iter().flatten())
@@ -52,11 +53,20 @@ fn without_counterpart(numbers: &[Mention], others: &[Mention]) -> Option<String
             .iter()
             .any(|reading| reading.iter().all(|value| held.contains(value)))
     };
-    let missing: Vec<String> = numbers
+    numbers
         .iter()
         .filter(|number| number.demanded && !found(number))
+        .collect()
+}
+
+/// Says that the `missing` numbers are not in the text called `other`.
+fn complaint(missing: &[&Mention], other: &str) -> Option<String> {
+    let quoted: Vec<String> = missing
+        .iter()
         .take(NAMED)
         .map(|number| format!("“{}”", excerpt(&number.text)))
         .collect();
-    (!missing.is_empty()).then(|| missing.join(", "))
+    let verb = if quoted.len() > 1 { "have" } else { "has" };
+    (!quoted.is_empty())
+        .then(|| format!("{} {verb} no counterpart in the {other}", quoted.join(", ")))
 }

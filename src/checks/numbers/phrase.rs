@@ -94,12 +94,14 @@ impl Sum {
         let group = self.group / 10;
         let whole = self.group.is_multiple_of(10);
         match part {
-            Part::Count(count) if whole && group % 10 == 0 => self.group += 10 * count,
-            Part::Teen(ten) | Part::Ten(ten) if whole && group % 100 == 0 => self.group += 10 * ten,
+            Part::Count(count) if whole && group.is_multiple_of(10) => self.group += 10 * count,
+            Part::Teen(ten) | Part::Ten(ten) if whole && group.is_multiple_of(100) => {
+                self.group += 10 * ten
+            }
             Part::Hundreds(hundreds) if self.group == 0 => self.group = 10 * hundreds,
             Part::Hundred if self.group == 0 => self.group = 1000,
             Part::Hundred if group < 100 => self.group *= 100,
-            Part::AndHalf if whole && group % 10 != 0 => self.group += 5,
+            Part::AndHalf if whole && !group.is_multiple_of(10) => self.group += 5,
             Part::Half if self.group == 0 && self.total == 0 => self.group = 5,
             Part::Scale(power) if self.scale.is_none_or(|last| power < last) => {
                 let group = if self.group == 0 { 10 } else { self.group };

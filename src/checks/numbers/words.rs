@@ -368,17 +368,17 @@ fn russian(word: &str) -> Option<Part> {
 pub(super) fn loosely(word: &str) -> Vec<Value> {
     let counts: &[u64] = match word {
         "zero" | "nil" | "nought" | "no" | "нөл" | "ноль" => &[0],
-        "once" | "single" | "sole" | "solo" | "жалғыз" => &[1],
+        "a" | "an" | "once" | "single" | "sole" | "solo" | "жалғыз" => &[1],
         "twice" | "double" | "doubled" | "doubles" | "doubling" | "couple" | "pair" | "pairs"
         | "both" | "duo" | "twin" | "twins" | "жұп" | "қос" | "егіз" | "оба" | "обе" | "дважды"
         | "вдвое" => &[2],
         "thrice" | "triple" | "tripled" | "trio" | "treble" | "втрое" => &[3],
         "quadruple" | "quartet" | "вчетверо" => &[4],
         "decade" | "decades" | "десяток" => &[10],
-        "dozen" | "dozens" | "дюжина" => &[12],
+        "dozen" | "dozens" | "дюжина" | "noon" | "midday" | "midnight" => &[12],
         "fortnight" => &[14],
         "тәулік" | "сутки" => &[24],
-        "century" | "centuries" | "сотня" => &[100],
+        "century" | "centuries" | "centenary" | "centennial" | "сотня" => &[100],
         "millennium" | "millennia" | "мыңжылдық" => &[1000],
         "quarter" | "quarters" | "ширек" | "ширегі" | "четверть" | "четверти" => {
             &[4, 15, 25]
@@ -387,17 +387,29 @@ pub(super) fn loosely(word: &str) -> Vec<Value> {
         word if word.starts_with("ғасыр") => &[100],
         _ => &[],
     };
-    let fraction = match counts {
-        [4, 15, 25] => Some("25"),
-        [30, 50] => Some("5"),
-        _ => None,
+    let decimals: &[(&str, &str)] = match counts {
+        [4, 15, 25] => &[("0", "25")],
+        // "A year and a half".
+        [30, 50] => &[("0", "5"), ("1", "5")],
+        _ => &[],
     };
-    let fraction = fraction.map(|digits| Value::Number(Decimal::written("0", digits)));
+    let decimals = decimals
+        .iter()
+        .map(|(whole, fraction)| Value::Number(Decimal::written(whole, fraction)));
+    let fold = word
+        .strip_suffix("fold")
+        .and_then(part)
+        .and_then(|part| match part {
+            Count(times) | Teen(times) | Ten(times) => Some(Value::integer(times)),
+            Hundred => Some(Value::integer(100)),
+            _ => None,
+        });
     counts
         .iter()
         .copied()
         .map(Value::integer)
-        .chain(fraction)
+        .chain(decimals)
+        .chain(fold)
         .collect()
 }
 
