@@ -33,6 +33,8 @@ pub enum Command {
     /// List, download, inspect, verify and remove models
     #[command(subcommand)]
     Models(ModelsCommand),
+    /// Run the fidelity checks over two line-aligned files, whoever translated them
+    Check(CheckArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -80,6 +82,14 @@ pub struct ModelArgs {
     pub models: Vec<String>,
     #[command(flatten)]
     pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Source sentences, one a line
+    pub source: PathBuf,
+    /// Their English translations, one a line
+    pub translation: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -30,7 +30,7 @@ impl Cli {
         let common = match &self.command {
             None => self.translate.common,
             Some(Command::Models(command)) => command.common(),
-            Some(Command::Completions { .. }) => return Verbosity::Normal,
+            Some(Command::Check(_) | Command::Completions { .. }) => return Verbosity::Normal,
         };
         common.verbosity()
     }

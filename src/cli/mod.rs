@@ -4,6 +4,7 @@
 //! error. Every error ends up in [`main`], which prints it once.
 
 mod args;
+mod check;
 mod config;
 mod exit;
 mod log;
@@ -29,6 +30,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         None => translate::run(cli.translate, verbosity),
         Some(Command::Models(command)) => models::run(command, verbosity),
+        Some(Command::Check(args)) => check::run(&args),
         Some(Command::Completions { shell }) => completions(shell),
     };
     match result {

@@ -11,10 +11,12 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::article::{self, Article, ArticleError, ReadOptions, language};
+use crate::checks::{self, Check};
 use crate::report::document::{self, Document};
-use crate::summarize::{SummarizeError, Summarizer};
+use crate::segment;
+use crate::summarize::{SummarizeError, Summarizer, Summary};
 use crate::translate::{TranslateError, Translator};
-use plan::Plan;
+use plan::{Plan, Translated};
 
 /// An input that was read and is ready to be translated.
 #[derive(Debug, Clone)]
@@ -193,6 +195,10 @@ impl Pipeline {
                 summarizer.summarize(&body(&translated.paragraphs))?
             }
         };
+        let flags = match &summary {
+            Some(summary) => summary_flags(summary, &translated),
+            None => Vec::new(),
+        };
         let metadata = &article.metadata;
         Ok(Document {
             schema: 1,
@@ -224,11 +230,7 @@ impl Pipeline {
                 } else {
                     "extractive"
                 },
-                flags: if summary.truncated {
-                    vec!["truncated"]
-                } else {
-                    Vec::new()
-                },
+                flags,
             }),
             models: self.settings.models.clone(),
             options: self.settings.options.clone(),
@@ -247,4 +249,24 @@ fn body(paragraphs: &[document::Paragraph]) -> Vec<&str> {
         .map(|sentence| sentence.target.trim())
         .filter(|target| !target.is_empty())
         .collect()
+}
+
+/// The checks a summary fails: numbers and names that stand nowhere in the translation, and a text
+/// that was cut off.
+fn summary_flags(summary: &Summary, translated: &Translated) -> Vec<&'static str> {
+    let title = translated.title.iter().map(|title| title.target.as_str());
+    let sentences = translated.paragraphs.iter().flat_map(|p| &p.sentences);
+    let text: Vec<&str> = title
+        .chain(sentences.map(|sentence| sentence.target.as_str()))
+        .collect();
+    let text = text.join(" ");
+    let mut failed: Vec<Check> = segment::english_sentences(&summary.text)
+        .into_iter()
+        .flat_map(|sentence| checks::unsupported(sentence, &text))
+        .collect();
+    if summary.truncated {
+        failed.push(Check::Truncated);
+    }
+    let all = Check::ALL.iter().filter(|check| failed.contains(check));
+    all.map(|check| check.name()).collect()
 }

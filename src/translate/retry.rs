@@ -4,6 +4,7 @@
 
 use super::pieces::{LONGEST_SOURCE, pieces};
 use super::{Hypothesis, Unit};
+use crate::checks::Check;
 use crate::generate::{Options, Sampling};
 use crate::tokenizer::{NllbTokenizer, TokenizerError};
 
@@ -114,6 +115,38 @@ pub(super) fn better(other: &Hypothesis, best: &Hypothesis) -> bool {
     }
 }
 
+/// How many checks count against a hypothesis. The names check informs its reader; it is wrong too
+/// often to spend a decoding on, or to choose by.
 fn weight(hypothesis: &Hypothesis) -> usize {
-    hypothesis.failed.len()
+    let failed = hypothesis.failed.iter();
+    failed.filter(|&&check| check != Check::Names).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hypothesis(failed: &[Check], score: f32) -> Hypothesis {
+        Hypothesis {
+            target: String::new(),
+            score,
+            tokens: 1,
+            truncated: false,
+            failed: failed.to_vec(),
+        }
+    }
+
+    #[test]
+    fn the_checks_decide_and_then_the_score() {
+        let loops = hypothesis(&[Check::Repetition], -0.1);
+        let sound = hypothesis(&[], -0.9);
+        assert!(better(&sound, &loops) && !better(&loops, &sound));
+        assert!(better(&hypothesis(&[], -0.5), &sound));
+    }
+
+    #[test]
+    fn names_alone_are_no_reason_to_decode_again() {
+        assert!(!wanted(&hypothesis(&[Check::Names], -0.1)));
+        assert!(wanted(&hypothesis(&[Check::Names, Check::Numbers], -0.1)));
+    }
 }
