@@ -5,10 +5,10 @@
 //! sentences into one call, and NLLB then drops one of them. Where nothing tells, the splitter
 //! follows Unicode's UAX #29.
 //!
-//! [`sentences`] finds every stop ([`stop`]), asks the rules ([`rules`]) whether a sentence ends
-//! there, and cuts. Quotation marks and brackets are paired first ([`enclosure`]), web and mail
-//! addresses are shielded ([`address`]); what differs between languages is a table ([`language`],
-//! [`abbreviations`]). [`pieces`] parts a sentence that is too long for the network.
+//! [`sentences`] finds every stop (`stop`), asks the rules (`rules`) whether a sentence ends
+//! there, and cuts. Quotation marks and brackets are paired first (`enclosure`), web and mail
+//! addresses are shielded (`address`); what differs between languages is a table (`language`,
+//! `abbreviations`). [`pieces`] parts a sentence that is too long for the network.
 //! All of it is linear in the length of the text, whatever the text is.
 
 mod abbreviations;

@@ -22,11 +22,13 @@ const FIRST_GUESS: usize = 1024;
 /// The concatenation of the pieces is the sentence; white space stays at the ends of pieces.
 pub fn pieces<'a>(sentence: &'a str, fits: &mut dyn FnMut(&str) -> bool) -> Vec<&'a str> {
     let mut pieces = Vec::new();
+    let end = sentence.trim_end().len();
     let mut rest = sentence;
     let mut guess = FIRST_GUESS;
     while !rest.is_empty() {
         let longest = longest_fitting(rest, guess, fits);
-        let mut cut = best_cut(rest, longest);
+        let remaining = (end + rest.len()).saturating_sub(sentence.len());
+        let mut cut = best_cut(rest, remaining, longest);
         if cut < longest && !fits(rest[..cut].trim()) {
             cut = longest;
         }
@@ -48,35 +50,27 @@ fn longest_fitting(text: &str, guess: usize, fits: &mut dyn FnMut(&str) -> bool)
     // `fitting` fits, `beyond` does not.
     let mut fitting = 0;
     let mut beyond = None;
-    let mut next = floor(text, guess.min(text.len()));
+    let mut next = ceil(text, guess.min(text.len()));
     loop {
-        if next > fitting && ask(next) {
+        if ask(next) {
             fitting = next;
-        } else if next > fitting {
+        } else {
             beyond = Some(next);
         }
-        next = match beyond {
+        let goal = match beyond {
             None if fitting == text.len() => return fitting,
-            None => {
-                floor(text, (fitting + fitting / 2).min(text.len())).max(ceil(text, fitting + 1))
-            }
+            None => (fitting + fitting / 2).min(text.len()),
             Some(beyond) if beyond - fitting <= fitting / 8 => return fitting,
-            Some(beyond) => {
-                let middle = floor(text, fitting + (beyond - fitting) / 2);
-                let middle = if middle > fitting {
-                    middle
-                } else {
-                    ceil(text, fitting + 1)
-                };
-                if middle >= beyond {
-                    return fitting;
-                }
-                middle
-            }
+            Some(beyond) => fitting + (beyond - fitting) / 2,
         };
+        next = floor(text, goal).max(ceil(text, fitting + 1));
+        if beyond.is_some_and(|beyond| next >= beyond) {
+            return fitting;
+        }
     }
 }
 
+/// The last code point boundary up to `at`.
 fn floor(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at -= 1;
@@ -84,6 +78,7 @@ fn floor(text: &str, mut at: usize) -> usize {
     at
 }
 
+/// The first code point boundary from `at` on.
 fn ceil(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at += 1;
@@ -91,9 +86,9 @@ fn ceil(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// Where to cut a text of which at most the first `longest` bytes fit.
-fn best_cut(text: &str, longest: usize) -> usize {
-    let total = text.trim_end().len();
+/// Where to cut a text of `total` bytes before its trailing white space, of which the first
+/// `longest` fit.
+fn best_cut(text: &str, total: usize, longest: usize) -> usize {
     if longest >= total || longest == 0 {
         return longest;
     }
@@ -221,6 +216,7 @@ mod tests {
             "а, ".repeat(250_000),
             " ".repeat(1_000_000),
             format!("а{}б", " ".repeat(1_000_000)),
+            format!("{}{}", "сөз ".repeat(70_000), " ".repeat(500_000)),
             "e\u{301}".repeat(300_000),
             "\u{301}".repeat(500_000),
             "🇰🇿".repeat(120_000),
