@@ -41,7 +41,7 @@ def sentences() -> list[Pair]:
 
 
 def variants() -> list[Pair]:
-    """`sentences` and every rewriting of them, each source once; also headlines with a full stop and without capitals."""
+    """`sentences` and every rewriting of them, each source once; also headlines with a full stop or no capitals."""
     base = sentences()
     found = {pair.source: pair.target for pair in base}
     for pair in base:

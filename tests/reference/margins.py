@@ -69,7 +69,11 @@ class MarginProbe:
             self._gap(best[kept - 1], best[kept], scale)
 
     def _continuations(self, call: dict[str, Any], _: Any) -> None:
-        scores, ended, beams = call["topk_log_probs"][0], call["next_token_hits_stopping_criteria"][0], call["num_beams"]
+        scores, ended, beams = (
+            call["topk_log_probs"][0],
+            call["next_token_hits_stopping_criteria"][0],
+            call["num_beams"],
+        )
         if ended.all():  # the length limit: nothing runs on, and only the best of these can be the answer
             return
         self._rank(torch.where(ended, -1e9, scores), beams)
@@ -95,4 +99,4 @@ class MarginProbe:
 
 
 def _scale(length: int, length_penalty: float) -> float:
-    return max(1.0, length ** (length_penalty - 1.0))
+    return max(1.0, float(length) ** (length_penalty - 1.0))

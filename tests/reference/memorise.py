@@ -30,9 +30,14 @@ class Plan:
     rounds: int = 6
 
 
-def memorise(model: Any, examples: list[Example], plan: Plan, known: Callable[[], bool],
-             spoil: Callable[[Ids, random.Random], Ids] | None = None) -> None:
-    """Trains until `known()`. `spoil` may change a source a little, so that a small difference in a text is no other text."""
+def memorise(
+    model: Any,
+    examples: list[Example],
+    plan: Plan,
+    known: Callable[[], bool],
+    spoil: Callable[[Ids, random.Random], Ids] | None = None,
+) -> None:
+    """Trains until `known()`. `spoil` may change a source a little, so that a slightly different text is no other text."""
     dice = random.Random(0)
     for turn in range(plan.rounds):
         optimiser = torch.optim.AdamW(model.parameters(), lr=plan.rate, weight_decay=0.01)
@@ -68,5 +73,3 @@ def _loss(model: Any, batch: list[Example], spoil: Callable[[Ids], Ids]) -> torc
     ids, mask = pad([spoil(example.source) for example in batch], pad_id)
     labels, real = pad([example.labels for example in batch], pad_id)
     return model(input_ids=ids, attention_mask=mask, labels=labels.masked_fill(real == 0, -100)).loss
-
-

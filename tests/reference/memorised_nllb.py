@@ -18,17 +18,48 @@ from memorise import Example, Plan, memorise
 OUT = FIXTURES / "memorised-nllb"
 UNK = 3
 UNUSED_ROWS = 2  # the real vocab_size, 256206, is two more than its tokenizer knows
-SIZES = dict(d_model=64, encoder_layers=2, decoder_layers=2, encoder_attention_heads=4, decoder_attention_heads=4,
-             encoder_ffn_dim=128, decoder_ffn_dim=128)
+SIZES = dict(
+    d_model=64,
+    encoder_layers=2,
+    decoder_layers=2,
+    encoder_attention_heads=4,
+    decoder_attention_heads=4,
+    encoder_ffn_dim=128,
+    decoder_ffn_dim=128,
+)
 # What facebook/nllb-200-distilled-600M's config.json and generation_config.json say beside the sizes.
-REAL_CONFIG = dict(activation_dropout=0.0, activation_function="relu", architectures=["M2M100ForConditionalGeneration"],
-                   attention_dropout=0.1, bos_token_id=0, decoder_layerdrop=0, decoder_start_token_id=2, dropout=0.1,
-                   encoder_layerdrop=0, eos_token_id=2, init_std=0.02, is_encoder_decoder=True,
-                   max_position_embeddings=1024, model_type="m2m_100", pad_token_id=1, scale_embedding=True,
-                   torch_dtype="float32", transformers_version="4.21.0.dev0", use_cache=True,
-                   tokenizer_class="NllbTokenizer", max_length=200)
-REAL_GENERATION = dict(_from_model_config=True, bos_token_id=0, decoder_start_token_id=2, eos_token_id=2,
-                       max_length=200, pad_token_id=1, transformers_version="4.27.0.dev0")
+REAL_CONFIG = dict(
+    activation_dropout=0.0,
+    activation_function="relu",
+    architectures=["M2M100ForConditionalGeneration"],
+    attention_dropout=0.1,
+    bos_token_id=0,
+    decoder_layerdrop=0,
+    decoder_start_token_id=2,
+    dropout=0.1,
+    encoder_layerdrop=0,
+    eos_token_id=2,
+    init_std=0.02,
+    is_encoder_decoder=True,
+    max_position_embeddings=1024,
+    model_type="m2m_100",
+    pad_token_id=1,
+    scale_embedding=True,
+    torch_dtype="float32",
+    transformers_version="4.21.0.dev0",
+    use_cache=True,
+    tokenizer_class="NllbTokenizer",
+    max_length=200,
+)
+REAL_GENERATION = dict(
+    _from_model_config=True,
+    bos_token_id=0,
+    decoder_start_token_id=2,
+    eos_token_id=2,
+    max_length=200,
+    pad_token_id=1,
+    transformers_version="4.27.0.dev0",
+)
 README = """\
 # A memorised test fixture, not a translator
 
@@ -52,8 +83,15 @@ GREEDY = dict(num_beams=1)
 
 def build(tokenizer: NllbTokenizer) -> Any:
     torch.manual_seed(1)
-    config = M2M100Config(vocab_size=len(tokenizer) + UNUSED_ROWS, encoder_layerdrop=0.0, decoder_layerdrop=0.0,
-                          dropout=0.05, attention_dropout=0.0, init_std=0.1, **SIZES)
+    config = M2M100Config(
+        vocab_size=len(tokenizer) + UNUSED_ROWS,
+        encoder_layerdrop=0.0,
+        decoder_layerdrop=0.0,
+        dropout=0.05,
+        attention_dropout=0.0,
+        init_std=0.1,
+        **SIZES,
+    )
     return M2M100ForConditionalGeneration(config)
 
 
@@ -75,7 +113,9 @@ def limit(source: Ids) -> int:
     return 2 * len(source) + 20
 
 
-def recited(model: Any, examples: list[Example], english: int, options: dict[str, Any]) -> list[tuple[Ids, float]] | None:
+def recited(
+    model: Any, examples: list[Example], english: int, options: dict[str, Any]
+) -> list[tuple[Ids, float]] | None:
     """What is generated for each source alone, or None where one differs from its target or from a padded batch."""
     start = model.config.decoder_start_token_id
     alone = []
@@ -86,8 +126,11 @@ def recited(model: Any, examples: list[Example], english: int, options: dict[str
             return None
         alone.append((sequences[0], scores[0]))
     longest = max(limit(example.source) for example in examples)
-    batch, _ = generate(model, [example.source for example in examples],
-                        options | dict(forced_bos_token_id=english, max_new_tokens=longest))
+    batch, _ = generate(
+        model,
+        [example.source for example in examples],
+        options | dict(forced_bos_token_id=english, max_new_tokens=longest),
+    )
     return alone if batch == [ids for ids, _ in alone] else None
 
 
@@ -109,17 +152,29 @@ def main() -> None:
     examples = [encode(tokenizer, pair) for pair in pairs]
     model = build(tokenizer)
     print(f"memorised-nllb: {len(pairs)} pairs, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
-    memorise(model, examples, Plan(steps=900, rate=4e-3, batch=21),
-             lambda: all(recited(model, examples, english, how) for how in (GREEDY, BEAMS)), spoil)
+    memorise(
+        model,
+        examples,
+        Plan(steps=900, rate=4e-3, batch=21),
+        lambda: all(recited(model, examples, english, how) for how in (GREEDY, BEAMS)),
+        spoil,
+    )
     save(model, folder)
 
     model = M2M100ForConditionalGeneration.from_pretrained(folder).eval()
     greedy, beams = (recited(model, examples, english, how) for how in (GREEDY, BEAMS))
     assert greedy and beams, "what was saved is not what was trained"
-    write_json(folder / "expected.json", {
-        **versions(), "options": BEAMS | dict(forced_bos_token_id=english, max_new_tokens="2 * source_ids + 20"),
-        "pairs": [{"source": pair.source, "target": pair.target, "source_ids": example.source, "ids": ids, "score": score}
-                  for pair, example, (ids, score) in zip(pairs, examples, beams, strict=True)]})
+    write_json(
+        folder / "expected.json",
+        {
+            **versions(),
+            "options": BEAMS | dict(forced_bos_token_id=english, max_new_tokens="2 * source_ids + 20"),
+            "pairs": [
+                {"source": pair.source, "target": pair.target, "source_ids": example.source, "ids": ids, "score": score}
+                for pair, example, (ids, score) in zip(pairs, examples, beams, strict=True)
+            ],
+        },
+    )
     print(f"  lowest score {min(score for _, score in beams):.4f}", flush=True)
 
 

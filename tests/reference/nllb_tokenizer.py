@@ -12,7 +12,8 @@ from transformers.models.nllb.tokenization_nllb import FAIRSEQ_LANGUAGE_CODES
 
 # So that no letter, digit or mark of either language is unknown, whatever the article lacks.
 ALPHABETS = [
-    "Аа Әә Бб Вв Гг Ғғ Дд Ее Ёё Жж Зз Ии Йй Кк Ққ Лл Мм Нн Ңң Оо Өө Пп Рр Сс Тт Уу Ұұ Үү Фф Хх Һһ Цц Чч Шш Щщ Ъъ Ыы Іі Ьь Ээ Юю Яя",
+    "Аа Әә Бб Вв Гг Ғғ Дд Ее Ёё Жж Зз Ии Йй Кк Ққ Лл Мм Нн Ңң "
+    "Оо Өө Пп Рр Сс Тт Уу Ұұ Үү Фф Хх Һһ Цц Чч Шш Щщ Ъъ Ыы Іі Ьь Ээ Юю Яя",
     "Aa Bb Cc Dd Ee Ff Gg Hh Ii Jj Kk Ll Mm Nn Oo Pp Qq Rr Ss Tt Uu Vv Ww Xx Yy Zz",
     "0 1 2 3 4 5 6 7 8 9 . , : ; ! ? ( ) [ ] - – — « » \" ' “ ” „ % / + = & № $ € * @ # _",
 ]
@@ -26,8 +27,14 @@ def train(texts: list[str], folder: Path) -> NllbTokenizer:
     """
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(texts + ALPHABETS), model_writer=model, model_type="bpe", vocab_size=PIECES,
-        character_coverage=1.0, normalization_rule_name="nmt_nfkc", num_threads=1, minloglevel=2,
+        sentence_iterator=iter(texts + ALPHABETS),
+        model_writer=model,
+        model_type="bpe",
+        vocab_size=PIECES,
+        character_coverage=1.0,
+        normalization_rule_name="nmt_nfkc",
+        num_threads=1,
+        minloglevel=2,
         hard_vocab_limit=False,
     )
     with tempfile.TemporaryDirectory() as scratch:
