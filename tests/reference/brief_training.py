@@ -52,7 +52,7 @@ class Language:
 
 
 def train(model: Any, language: Language, first: int, steps: int = 700, batch: int = 32) -> None:
-    """Teacher-forced training on fresh random pairs. One thread and fixed seeds: the same weights on every run of a machine."""
+    """Teacher-forced training on fresh random pairs."""
     config = model.config
     optimiser = torch.optim.AdamW(model.parameters(), lr=6e-3, weight_decay=0.0)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 6e-3, total_steps=steps)

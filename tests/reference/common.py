@@ -33,9 +33,9 @@ def fresh_folder(path: Path) -> Path:
     return path
 
 
-def write_json(path: Path, value: Any) -> None:
-    """JSON with one entry a line at the top two levels: compact, and a diff still shows what changed."""
-    path.write_text(_lines(value, depth=2) + "\n", encoding="utf-8")
+def write_json(path: Path, value: Any, depth: int = 2) -> None:
+    """JSON with one entry a line at the top `depth` levels: compact, and a diff still shows what changed."""
+    path.write_text(_lines(value, depth) + "\n", encoding="utf-8")
 
 
 def _lines(value: Any, depth: int, indent: str = "") -> str:
@@ -80,8 +80,14 @@ def generate(model: Any, rows: list[Ids], options: dict[str, Any]) -> tuple[list
     """
     pad_id = model.generation_config.pad_token_id
     ids, mask = pad(rows, pad_id)
-    out = model.generate(input_ids=ids, attention_mask=mask, return_dict_in_generate=True, output_scores=True,
-                         output_logits=True, **options)
+    out = model.generate(
+        input_ids=ids,
+        attention_mask=mask,
+        return_dict_in_generate=True,
+        output_scores=True,
+        output_logits=True,
+        **options,
+    )
     sequences = [trim(row, pad_id) for row in out.sequences.tolist()]
     scores = getattr(out, "sequences_scores", None)
     if scores is not None:

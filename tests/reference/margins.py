@@ -3,7 +3,9 @@
 Another implementation of the same network differs from torch by rounding (about 1e-6 a logit). Where two candidates
 lie closer than that, both answers are right and a test on ids would be a test of luck. `MarginProbe` watches one
 `generate` call and keeps the smallest gap of all decisions that its result depends on; the parity fixtures use only
-sources whose smallest gap is well above rounding.
+sources whose smallest gap is well above rounding. Gaps are in log-probability: of a candidate's sum while beams compete
+for their places, of the mean a token where finished sequences do (a length penalty above 1 shrinks scores and their
+rounding alike, so that is taken back).
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ class MarginProbe:
     def __init__(self) -> None:
         self.smallest = math.inf
         self._final: torch.Tensor | None = None
+        self._final_scale = 1.0
         self._originals: dict[str, Any] = {}
 
     def __enter__(self) -> MarginProbe:
@@ -35,7 +38,7 @@ class MarginProbe:
         for name, original in self._originals.items():
             setattr(GenerationMixin, name, original)
         if self._final is not None:
-            self._rank(self._final, 1)
+            self._rank(self._final, 1, self._final_scale)
 
     def greedy(self, scores: tuple[torch.Tensor, ...]) -> None:
         """Adds the decisions of a greedy search, from its `scores` (one (1, vocabulary) tensor a step)."""
@@ -55,18 +58,22 @@ class MarginProbe:
         self._originals[name] = original
         setattr(GenerationMixin, name, staticmethod(wrapper) if static else wrapper)
 
-    def _gap(self, left: float, right: float) -> None:
+    def _gap(self, left: float, right: float, scale: float = 1.0) -> None:
         if left > IMPOSSIBLE and right > IMPOSSIBLE:
-            self.smallest = min(self.smallest, abs(left - right))
+            self.smallest = min(self.smallest, abs(left - right) * scale)
 
-    def _rank(self, scores: torch.Tensor, kept: int) -> None:
+    def _rank(self, scores: torch.Tensor, kept: int, scale: float = 1.0) -> None:
         """The gap between the last of the `kept` best and the first that is not."""
         best = scores.flatten().topk(min(kept + 1, scores.numel())).values.tolist()
         if len(best) > kept:
-            self._gap(best[kept - 1], best[kept])
+            self._gap(best[kept - 1], best[kept], scale)
 
     def _continuations(self, call: dict[str, Any], _: Any) -> None:
-        scores, ended, beams = call["topk_log_probs"][0], call["next_token_hits_stopping_criteria"][0], call["num_beams"]
+        scores, ended, beams = (
+            call["topk_log_probs"][0],
+            call["next_token_hits_stopping_criteria"][0],
+            call["num_beams"],
+        )
         if ended.all():  # the length limit: nothing runs on, and only the best of these can be the answer
             return
         self._rank(torch.where(ended, -1e9, scores), beams)
@@ -79,8 +86,8 @@ class MarginProbe:
         ended = call["next_token_hits_stopping_criteria"][0] & call["top_num_beam_mask"]
         length = call["cur_len"] + 1 - call["decoder_prompt_len"]
         new = torch.where(ended, call["topk_log_probs"][0] / length ** call["length_penalty"], -1e9)
-        self._rank(torch.cat([before, new]), call["num_beams"])
-        self._final = after
+        self._final, self._final_scale = after, _scale(length, call["length_penalty"])
+        self._rank(torch.cat([before, new]), call["num_beams"], self._final_scale)
 
     def _early_stop(self, call: dict[str, Any], _: Any) -> None:
         if not call["is_sent_finished"].all() or not call["is_early_stop_heuristic_unsatisfied"].all():
@@ -88,4 +95,8 @@ class MarginProbe:
         never = call["early_stopping"] == "never" and call["length_penalty"] > 0
         length = (call["max_length"] if never else call["cur_len"]) - call["decoder_prompt_len"]
         best = call["running_beam_scores"][0, 0].item() / length ** call["length_penalty"]
-        self._gap(best, call["beam_scores"].min().item())
+        self._gap(best, call["beam_scores"].min().item(), _scale(length, call["length_penalty"]))
+
+
+def _scale(length: int, length_penalty: float) -> float:
+    return max(1.0, float(length) ** (length_penalty - 1.0))

@@ -1,6 +1,6 @@
-"""Writes tests/fixtures/parity/: tiny, briefly trained models and what transformers computes with them (see the README there).
+"""Writes tests/fixtures/parity/: tiny, briefly trained models and what transformers computes with them.
 
-Run: python parity.py [KIND...]
+tests/fixtures/README.md describes the files. Run: python parity.py [KIND...]
 """
 
 from __future__ import annotations
@@ -22,12 +22,33 @@ from parity_models import EOS, KINDS, PAD, VOCABULARY, Kind, randomise
 OUT = FIXTURES / "parity"
 LANGUAGE = 7  # stands for the target language's id in the forced_bos_token_id cases
 SMALLEST_GAP = 1e-3
-EFFECTIVE = ("num_beams", "length_penalty", "no_repeat_ngram_size", "min_length", "min_new_tokens", "max_length",
-             "max_new_tokens", "early_stopping", "forced_bos_token_id", "forced_eos_token_id", "decoder_start_token_id",
-             "eos_token_id", "pad_token_id", "num_return_sequences")
+EFFECTIVE = (
+    "num_beams",
+    "length_penalty",
+    "no_repeat_ngram_size",
+    "min_length",
+    "min_new_tokens",
+    "max_length",
+    "max_new_tokens",
+    "early_stopping",
+    "forced_bos_token_id",
+    "forced_eos_token_id",
+    "decoder_start_token_id",
+    "eos_token_id",
+    "pad_token_id",
+    "num_return_sequences",
+)
 
-PLAIN = dict(num_beams=1, length_penalty=1.0, no_repeat_ngram_size=0, min_length=0, early_stopping=False,
-             max_new_tokens=16, forced_bos_token_id=None, forced_eos_token_id=None)
+PLAIN = dict(
+    num_beams=1,
+    length_penalty=1.0,
+    no_repeat_ngram_size=0,
+    min_length=0,
+    early_stopping=False,
+    max_new_tokens=16,
+    forced_bos_token_id=None,
+    forced_eos_token_id=None,
+)
 CASES: dict[str, dict[str, Any]] = {
     "the model's own options": {},
     "greedy": PLAIN,
@@ -52,9 +73,11 @@ CASES: dict[str, dict[str, Any]] = {
     "4 beams, min_new_tokens": PLAIN | dict(num_beams=4, min_new_tokens=9),
     "4 beams, stop early": PLAIN | dict(num_beams=4, early_stopping=True),
     "4 beams, never stop early": PLAIN | dict(num_beams=4, early_stopping="never"),
-    "2 beams, length_penalty 2, never stop early": PLAIN | dict(num_beams=2, length_penalty=2.0, early_stopping="never"),
+    "2 beams, length_penalty 2, never stop early": PLAIN
+    | dict(num_beams=2, length_penalty=2.0, early_stopping="never"),
     "4 beams, max_new_tokens 5": PLAIN | dict(num_beams=4, max_new_tokens=5),
-    "4 beams, max_length 5": {k: v for k, v in PLAIN.items() if k != "max_new_tokens"} | dict(num_beams=4, max_length=5),
+    "4 beams, max_length 5": {k: v for k, v in PLAIN.items() if k != "max_new_tokens"}
+    | dict(num_beams=4, max_length=5),
     "4 beams, max_length 5, length_penalty 2": {k: v for k, v in PLAIN.items() if k != "max_new_tokens"}
     | dict(num_beams=4, max_length=5, length_penalty=2.0),
     "4 beams, forced language": PLAIN | dict(num_beams=4, forced_bos_token_id=LANGUAGE),
@@ -87,7 +110,9 @@ def save_and_load(kind: Kind, language: Language, folder: Path) -> Any:
 def smallest_gap(model: Any, source: Ids, options: dict[str, Any]) -> float:
     """The closest decision `generate` took, and -1 where it produced a padding token, which no test wants."""
     with MarginProbe() as probe, torch.inference_mode():
-        out = model.generate(input_ids=torch.tensor([source]), return_dict_in_generate=True, output_scores=True, **options)
+        out = model.generate(
+            input_ids=torch.tensor([source]), return_dict_in_generate=True, output_scores=True, **options
+        )
         if getattr(out, "sequences_scores", None) is None:
             probe.greedy(out.scores)
     return -1.0 if PAD in out.sequences[0].tolist() else probe.smallest
@@ -114,8 +139,10 @@ def effective_options(model: Any, options: dict[str, Any]) -> dict[str, Any]:
     `max_length` and `min_length` are then final: totals that count the decoder's start token.
     """
     config, _ = model._prepare_generation_config(None, **options)
-    unset = {name: options.get(name) is None and getattr(model.generation_config, name) is None
-             for name in ("max_length", "min_length")}
+    unset = {
+        name: options.get(name) is None and getattr(model.generation_config, name) is None
+        for name in ("max_length", "min_length")
+    }
     config = model._prepare_generated_length(config, unset["max_length"], unset["min_length"], "input_ids", 1, None)
     return {name: getattr(config, name, None) for name in EFFECTIVE}
 
@@ -126,8 +153,16 @@ def run_case(name: str, model: Any, sources: list[Ids], options: dict[str, Any])
     ids, scores = [sequences[0] for sequences, _ in alone], [values[0] for _, values in alone]
     batch_ids, batch_scores = generate(model, sources, options)
     assert batch_ids == ids, f"{name}: a padded batch gives other ids than its rows alone"
-    assert torch.allclose(torch.tensor(scores), torch.tensor(batch_scores), atol=1e-5), f"{name}: other scores in a batch"
-    return {"name": name, "options": options, "effective": effective_options(model, options), "ids": ids, "scores": scores}
+    assert torch.allclose(torch.tensor(scores), torch.tensor(batch_scores), atol=1e-5), (
+        f"{name}: other scores in a batch"
+    )
+    return {
+        "name": name,
+        "options": options,
+        "effective": effective_options(model, options),
+        "ids": ids,
+        "scores": scores,
+    }
 
 
 @torch.inference_mode()
@@ -148,7 +183,9 @@ def write_kind(kind: Kind) -> None:
     model = save_and_load(kind, language, folder)
     sources = choose_sources(kind, language, model)
     dice = random.Random(kind.seed + 1000)
-    targets = [[EOS, *(dice.randrange(3, model.config.vocab_size) for _ in range(kind.target_length - 1))] for _ in sources]
+    targets = [
+        [EOS, *(dice.randrange(3, model.config.vocab_size) for _ in range(kind.target_length - 1))] for _ in sources
+    ]
     save_file(network_outputs(model, sources, targets), folder / "reference.safetensors")
     cases = [run_case(name, model, sources, options) for name, options in CASES.items()]
     ended = sum(ids[-1] == EOS for case in cases for ids in case["ids"])
@@ -156,8 +193,10 @@ def write_kind(kind: Kind) -> None:
     distinct = sum(len({tuple(case["ids"][i]) for case in cases}) for i in range(len(sources)))
     print(f"  {total} results, {ended} end with </s>, {distinct} distinct", flush=True)
     assert 0.15 < ended / total < 0.95, f"{kind.name}: too few or too many sequences end"
-    write_json(folder / "reference.json", {"about": kind.about, **versions(), "sources": sources, "targets": targets,
-                                           "generation": cases})
+    write_json(
+        folder / "reference.json",
+        {"about": kind.about, **versions(), "sources": sources, "targets": targets, "generation": cases},
+    )
 
 
 def main() -> None:

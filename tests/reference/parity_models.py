@@ -39,9 +39,19 @@ class Kind:
 
 
 def _shape(**changes: Any) -> dict[str, Any]:
-    shape = dict(vocab_size=VOCABULARY, d_model=32, encoder_layers=2, decoder_layers=3, encoder_attention_heads=4,
-                 decoder_attention_heads=2, encoder_ffn_dim=40, decoder_ffn_dim=56, max_position_embeddings=64,
-                 dropout=0.0, attention_dropout=0.0)
+    shape = dict(
+        vocab_size=VOCABULARY,
+        d_model=32,
+        encoder_layers=2,
+        decoder_layers=3,
+        encoder_attention_heads=4,
+        decoder_attention_heads=2,
+        encoder_ffn_dim=40,
+        decoder_ffn_dim=56,
+        max_position_embeddings=64,
+        dropout=0.0,
+        attention_dropout=0.0,
+    )
     return shape | changes
 
 
@@ -95,31 +105,94 @@ def pickle_without_generation_config(model: Any, folder: Path) -> None:
     pickle(model, folder)
     (folder / "generation_config.json").unlink()
     path = folder / "config.json"
-    options = dict(num_beams=4, length_penalty=2.0, min_length=6, max_length=18, no_repeat_ngram_size=3,
-                   early_stopping=True, force_bos_token_to_be_generated=True)
+    options = dict(
+        num_beams=4,
+        length_penalty=2.0,
+        min_length=6,
+        max_length=18,
+        no_repeat_ngram_size=3,
+        early_stopping=True,
+        force_bos_token_to_be_generated=True,
+    )
     path.write_text(json.dumps(json.loads(path.read_text()) | options, indent=2, sort_keys=True) + "\n")
 
 
-BART_OPTIONS = dict(num_beams=4, length_penalty=2.0, min_length=7, max_length=20, no_repeat_ngram_size=3,
-                    early_stopping=True, forced_bos_token_id=0, forced_eos_token_id=2)
+BART_OPTIONS = dict(
+    num_beams=4,
+    length_penalty=2.0,
+    min_length=7,
+    max_length=20,
+    no_repeat_ngram_size=3,
+    early_stopping=True,
+    forced_bos_token_id=0,
+    forced_eos_token_id=2,
+)
 
 KINDS = [
-    Kind("m2m100", "M2M100; heads, ffn and layers differ between encoder and decoder", 11, m2m100, safetensors,
-         (3, 6, 9, 14, 21)),
-    Kind("m2m100-one-layer-bin", "M2M100; one layer each, pytorch_model.bin, sources and targets longer than the 32 positions",
-         12, lambda: m2m100(encoder_layers=1, decoder_layers=1, d_model=16, max_position_embeddings=32), pickle,
-         (4, 31, 32, 45, 70), target_length=40),
-    Kind("m2m100-sharded", "M2M100; several safetensors files and their index", 13,
-         lambda: m2m100(d_model=24, encoder_layers=3, decoder_layers=2, encoder_attention_heads=3, decoder_attention_heads=4,
-                        scale_embedding=False), shards, (5, 8, 12)),
-    Kind("m2m100-untied", "M2M100; tie_word_embeddings false: encoder, decoder and output have tables of their own", 14,
-         lambda: m2m100(d_model=16, tie_word_embeddings=False), safetensors, (4, 7, 13)),
-    Kind("bart", "BART; several layers, biased logits, generation options as bart-large-cnn's", 15, bart, safetensors,
-         (4, 7, 11, 16, 25), generation=BART_OPTIONS),
-    Kind("bart-one-layer-bin", "BART; one layer each, scaled embedding, pytorch_model.bin, options in config.json alone", 16,
-         lambda: bart(encoder_layers=1, decoder_layers=1, d_model=16, scale_embedding=True, forced_eos_token_id=2),
-         pickle_without_generation_config, (5, 9, 20)),
-    Kind("bart-untied", "BART; tie_word_embeddings false", 17,
-         lambda: bart(d_model=16, encoder_layers=2, decoder_layers=2, tie_word_embeddings=False), safetensors,
-         (5, 10), generation=BART_OPTIONS),
+    Kind(
+        "m2m100",
+        "M2M100; heads, ffn and layers differ between encoder and decoder",
+        11,
+        m2m100,
+        safetensors,
+        (3, 6, 9, 14, 21),
+    ),
+    Kind(
+        "m2m100-one-layer-bin",
+        "M2M100; one layer each, pytorch_model.bin, sources and targets longer than the 32 positions",
+        12,
+        lambda: m2m100(encoder_layers=1, decoder_layers=1, d_model=16, max_position_embeddings=32),
+        pickle,
+        (4, 31, 32, 45, 70),
+        target_length=40,
+    ),
+    Kind(
+        "m2m100-sharded",
+        "M2M100; several safetensors files and their index",
+        13,
+        lambda: m2m100(
+            d_model=24,
+            encoder_layers=3,
+            decoder_layers=2,
+            encoder_attention_heads=3,
+            decoder_attention_heads=4,
+            scale_embedding=False,
+        ),
+        shards,
+        (5, 8, 12),
+    ),
+    Kind(
+        "m2m100-untied",
+        "M2M100; tie_word_embeddings false: encoder, decoder and output have tables of their own",
+        14,
+        lambda: m2m100(d_model=16, tie_word_embeddings=False),
+        safetensors,
+        (4, 7, 13),
+    ),
+    Kind(
+        "bart",
+        "BART; several layers, biased logits, generation options as bart-large-cnn's",
+        15,
+        bart,
+        safetensors,
+        (4, 7, 11, 16, 25),
+        generation=BART_OPTIONS,
+    ),
+    Kind(
+        "bart-one-layer-bin",
+        "BART; one layer each, scaled embedding, pytorch_model.bin, options in config.json alone",
+        16,
+        lambda: bart(encoder_layers=1, decoder_layers=1, d_model=16, scale_embedding=True, forced_eos_token_id=2),
+        pickle_without_generation_config,
+        (5, 9, 20),
+    ),
+    Kind(
+        "bart-untied",
+        "BART; tie_word_embeddings false",
+        17,
+        lambda: bart(d_model=16, encoder_layers=2, decoder_layers=2, tie_word_embeddings=False),
+        safetensors,
+        (5, 10),
+        generation=BART_OPTIONS,
+    ),
 ]
