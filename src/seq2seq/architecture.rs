@@ -59,6 +59,15 @@ pub enum Family {
     Bart,
 }
 
+impl std::fmt::Display for Family {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::M2m100 => "an M2M100 (NLLB) model",
+            Self::Bart => "a BART model",
+        })
+    }
+}
+
 /// Where a layer's norms stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NormPlacement {

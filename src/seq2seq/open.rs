@@ -15,7 +15,7 @@ pub enum OpenError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Weights(#[from] Error),
-    #[error("{config} describes a {found:?} model where a {wanted:?} model is needed")]
+    #[error("{config} describes {found}, and {wanted} is needed here")]
     WrongFamily {
         config: String,
         found: Family,
