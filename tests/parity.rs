@@ -236,3 +236,21 @@ fn a_batch_gives_each_sentence_what_it_gets_alone() {
         }
     }
 }
+
+#[test]
+fn a_models_own_options_are_read_as_transformers_reads_them() {
+    for fixture in fixtures() {
+        let generation_config = Some(fixture.folder.join("generation_config.json"));
+        let generation_config = generation_config.filter(|path| path.exists());
+        let config = fixture.folder.join("config.json");
+        let read = Options::read(generation_config.as_deref(), &config).unwrap();
+        let own = fixture.reference.generation.iter();
+        let mut own = own.filter(|case| case.name == "the model's own options");
+        let expected = Options {
+            // Where a model sets no limit, transformers generates 20 tokens; callers here set one.
+            max_length: read.max_length,
+            ..own.next().unwrap().effective.options()
+        };
+        assert_eq!(read, expected, "{}", fixture.name);
+    }
+}

@@ -101,11 +101,8 @@ impl Options {
     /// # Errors
     /// Where a file cannot be read or holds values that cannot be decoded with.
     pub fn read(generation_config: Option<&Path>, config: &Path) -> Result<Self, GenerationError> {
-        let fallback = read_object(config)?;
-        let (path, fields) = match generation_config {
-            Some(path) => (path, read_object(path)?),
-            None => (config, fallback.clone()),
-        };
+        let path = generation_config.unwrap_or(config);
+        let fields = read_object(path)?;
         for (name, neutral) in UNSUPPORTED {
             if fields
                 .get(*name)
@@ -115,41 +112,25 @@ impl Options {
                 tracing::warn!("{}: {name} is not supported and ignored", path.display());
             }
         }
-        let model_type = fallback
-            .get("model_type")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
         let raw: RawOptions = serde_json::from_value(Value::Object(fields)).map_err(|source| {
             GenerationError::Malformed {
                 path: path.to_owned(),
                 source,
             }
         })?;
-        raw.resolve(model_type, generation_config.is_none(), path)
+        raw.resolve(path)
     }
 }
 
 impl RawOptions {
-    /// Fills in the defaults of transformers' `GenerationConfig` and, where the fields came from
-    /// config.json, of the model's own configuration class.
-    fn resolve(
-        self,
-        model_type: &str,
-        from_config: bool,
-        path: &Path,
-    ) -> Result<Options, GenerationError> {
+    /// Fills in the defaults of transformers' `GenerationConfig`. Defaults of the model's own
+    /// configuration class do not count, as they do not there.
+    fn resolve(self, path: &Path) -> Result<Options, GenerationError> {
         let eos_tokens = self.eos_token_id.unwrap_or_else(|| vec![2]);
         let forced_bos = self.forced_bos_token_id.or_else(|| {
             self.force_bos_token_to_be_generated?
                 .then_some(self.bos_token_id.unwrap_or(0))
         });
-        let class_default = from_config && model_type == "bart";
-        let forced_eos = match self.forced_eos_token_id {
-            Some(ids) => ids.first().copied(),
-            // `BartConfig` forces </s> at the limit unless told otherwise.
-            None if class_default => eos_tokens.first().copied(),
-            None => None,
-        };
         let options = Options {
             num_beams: self.num_beams.unwrap_or(1),
             length_penalty: self.length_penalty.unwrap_or(1.0),
@@ -171,7 +152,9 @@ impl RawOptions {
                 .unwrap_or(2),
             eos_tokens,
             forced_bos_token: forced_bos,
-            forced_eos_token: forced_eos,
+            forced_eos_token: self
+                .forced_eos_token_id
+                .and_then(|ids| ids.first().copied()),
             sampling: None,
         };
         options.check().map_err(|reason| GenerationError::Invalid {

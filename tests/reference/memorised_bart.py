@@ -22,7 +22,7 @@ from memorise import Example, Plan, memorise
 OUT, SLOW = FIXTURES / "memorised-bart", FIXTURES / "memorised-bart-slow"
 SUMMARY = (
     'The "AMANAT" party in Zhetisu Region approved its new Political Councils and the plan ahead. '
-    "Over 7,154 residents found permanent jobs, and 428 enterprises and 3 schools were opened. "
+    "7,154 residents found permanent jobs, and 428 enterprises and 3 schools were opened. "
     "Yerzhan Zhylkybayev visited houses of culture being repaired in Kerbulak District."
 )
 OTHER_TEXT = (

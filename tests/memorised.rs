@@ -1,0 +1,114 @@
+//! The memorised test models, from text to text, against what transformers makes of them
+//! (tests/reference/memorised_nllb.py and memorised_bart.py).
+
+use std::path::{Path, PathBuf};
+
+use audarma::generate::{Options, Request, generate};
+use audarma::nn::WeightFiles;
+use audarma::seq2seq::{Family, Seq2Seq, open};
+use audarma::tokenizer::{BartTokenizer, NllbTokenizer};
+use candle_core::{DType, Device};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Expected {
+    pairs: Vec<Pair>,
+}
+
+#[derive(Deserialize)]
+struct Pair {
+    source: String,
+    target: String,
+    source_ids: Vec<u32>,
+    ids: Vec<u32>,
+    score: f32,
+}
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(name)
+}
+
+fn pairs(name: &str) -> Vec<Pair> {
+    let text = std::fs::read_to_string(folder(name).join("expected.json")).unwrap();
+    let expected: Expected = serde_json::from_str(&text).unwrap();
+    expected.pairs
+}
+
+fn network(name: &str, files: WeightFiles, family: Family) -> Box<dyn Seq2Seq> {
+    let config = folder(name).join("config.json");
+    open(&config, &files, family, &Device::Cpu, DType::F32).unwrap()
+}
+
+fn options(name: &str) -> Options {
+    let generation_config = folder(name).join("generation_config.json");
+    Options::read(Some(&generation_config), &folder(name).join("config.json")).unwrap()
+}
+
+#[track_caller]
+fn assert_score(ours: f32, theirs: f32) {
+    assert!((ours - theirs).abs() < 1e-4, "{ours} is not {theirs}");
+}
+
+#[test]
+fn every_sentence_gets_transformers_ids_and_score_in_one_batch() {
+    let name = "memorised-nllb";
+    let files = WeightFiles::Pickle(vec![folder(name).join("pytorch_model.bin")]);
+    let network = network(name, files, Family::M2m100);
+    let tokenizer = NllbTokenizer::open(&folder(name).join("tokenizer.json")).unwrap();
+    let kazakh = tokenizer.language("kaz_Cyrl").unwrap();
+    let english = tokenizer.language("eng_Latn").unwrap();
+    let options = Options {
+        num_beams: 4,
+        forced_bos_token: Some(english.token()),
+        ..options(name)
+    };
+    let pairs = pairs(name);
+    for pair in &pairs {
+        assert_eq!(
+            tokenizer.encode(&pair.source, kazakh).unwrap(),
+            pair.source_ids
+        );
+    }
+    let request = |pair: &Pair| 2 * pair.source_ids.len() + 20 + 1;
+    let requests: Vec<Request> = pairs
+        .iter()
+        .map(|pair| Request {
+            source: &pair.source_ids,
+            max_length: request(pair),
+        })
+        .collect();
+    let generated = generate(network.as_ref(), &requests, &options).unwrap();
+    for (pair, ours) in pairs.iter().zip(generated) {
+        assert_eq!(ours.tokens, pair.ids[1..], "{}", pair.source);
+        assert_eq!(tokenizer.decode(&ours.tokens).unwrap(), pair.target);
+        assert_score(ours.score(), pair.score);
+        assert!(ours.ended);
+    }
+}
+
+#[test]
+fn the_summariser_follows_its_own_generation_options() {
+    let name = "memorised-bart";
+    let files = WeightFiles::Safetensors(vec![folder(name).join("model.safetensors")]);
+    let network = network(name, files, Family::Bart);
+    let tokenizer = BartTokenizer::open(&folder(name).join("tokenizer.json")).unwrap();
+    let options = options(name);
+    assert_eq!((options.num_beams, options.min_length), (4, 20));
+    for pair in pairs(name) {
+        assert_eq!(tokenizer.encode(&pair.source).unwrap(), pair.source_ids);
+        let request = Request {
+            source: &pair.source_ids,
+            max_length: options.max_length.unwrap(),
+        };
+        let ours = &generate(network.as_ref(), &[request], &options).unwrap()[0];
+        assert_eq!(ours.tokens, pair.ids[1..]);
+        assert_eq!(tokenizer.decode(&ours.tokens).unwrap(), pair.target);
+        let length = ours.tokens.len() as f32;
+        assert_score(
+            ours.log_prob / length.powf(options.length_penalty),
+            pair.score,
+        );
+    }
+}
