@@ -43,13 +43,13 @@ pub enum Command {
 #[derive(Debug, Clone, Copy, Args)]
 pub struct CommonArgs {
     /// Use no network at all (also HF_HUB_OFFLINE=1)
-    #[arg(long)]
+    #[arg(long, help_heading = "Models")]
     pub offline: bool,
     /// Say more on standard error
-    #[arg(short, long, action = clap::ArgAction::Count)]
+    #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
     /// Say less on standard error
-    #[arg(short, long, conflicts_with = "verbose")]
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
 }
 

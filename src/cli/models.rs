@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use indicatif::HumanBytes;
+use indicatif::DecimalBytes;
 
 use super::args::{ModelArgs, ModelsCommand};
 use super::exit::{Exit, Failure};
@@ -49,8 +49,8 @@ fn list(options: &HubOptions) -> Result<Exit, Failure> {
     let mut text = String::new();
     for model in hub::list(options).map_err(hub_failure)? {
         let state = match model.state {
-            ModelState::Complete => format!("here, {}", HumanBytes(model.bytes)),
-            ModelState::Partial => format!("incomplete, {}", HumanBytes(model.bytes)),
+            ModelState::Complete => format!("here, {}", DecimalBytes(model.bytes)),
+            ModelState::Partial => format!("incomplete, {}", DecimalBytes(model.bytes)),
             ModelState::Absent => match model.entry {
                 Some(entry) => format!("not here, {} to download", entry.download),
                 None => String::from("not here"),
@@ -112,7 +112,7 @@ fn describe(entry: &Entry, text: &mut String) {
     );
     for file in &entry.files {
         let bytes = file.bytes.map_or(String::from("size unknown"), |bytes| {
-            HumanBytes(bytes).to_string()
+            DecimalBytes(bytes).to_string()
         });
         let hash = file.sha256.as_deref().unwrap_or("checked against the hub");
         let _ = writeln!(text, "{:<24} {bytes:>12}  {hash}", file.name.as_str());
@@ -150,6 +150,6 @@ fn verify(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
 
 fn remove(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
     let removed = hub::remove(spec, options).map_err(hub_failure)?;
-    to_stdout(format!("{spec}: {} freed\n", HumanBytes(removed.bytes)).as_bytes())?;
+    to_stdout(format!("{spec}: {} freed\n", DecimalBytes(removed.bytes)).as_bytes())?;
     Ok(Exit::Done)
 }

@@ -12,7 +12,7 @@ use crate::pipeline::Progress;
 
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
-const BYTES: &str = "{msg:24!} {wide_bar} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta} left";
+const BYTES: &str = "{msg:24!} {wide_bar} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta} left";
 const SENTENCES: &str = "{msg:24!} {wide_bar} {pos}/{len} sentences, {eta} left";
 const SPINNER: &str = "{spinner} {msg}";
 /// How often a spinner turns, so that a long step shows life.
@@ -145,12 +145,14 @@ impl PullObserver for PullProgress {
     fn event(&mut self, event: PullEvent<'_>) {
         match event {
             PullEvent::Licence { model, licence } => {
-                let notice = licence.notice.as_deref().unwrap_or("");
-                tracing::info!("{model} is published under {}. {notice}", licence.id);
+                let notice = licence.notice.iter().map(|notice| format!(", {notice}"));
+                let link = licence.link.iter().map(|link| format!(" ({link})"));
+                let more: String = notice.chain(link).collect();
+                tracing::info!("{model} is licensed {}{more}", licence.id);
             }
             PullEvent::FileStarted { file, bytes, have } => {
                 if !io::stderr().is_terminal() {
-                    let size = bytes.map(|b| format!(" ({})", indicatif::HumanBytes(b)));
+                    let size = bytes.map(|b| format!(" ({})", indicatif::DecimalBytes(b)));
                     tracing::info!("downloading {file}{}", size.unwrap_or_default());
                 }
                 self.show(file, "downloading", bytes, have);
