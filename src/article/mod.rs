@@ -8,6 +8,7 @@ mod captions;
 mod charset;
 pub mod date;
 mod error;
+mod html;
 pub mod language;
 mod letter_pairs;
 mod metadata;
@@ -35,12 +36,19 @@ pub struct ReadOptions {
 /// Where the bytes are empty, no text, or not valid in their charset: [`ArticleError`] says where
 /// and what to do.
 pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, ArticleError> {
-    let _ = name;
-    let (text, charset) = charset::decode(bytes, options)?;
+    let format = Format::of(bytes, name);
+    let recognise = match format {
+        Format::Text => Charset::detect,
+        Format::Html => html::charset,
+    };
+    let (text, charset) = charset::decode(bytes, options, recognise)?;
     if text.trim().is_empty() {
         return Err(ArticleError::Empty);
     }
-    Ok(text::read(&text, charset.name().to_owned()))
+    match format {
+        Format::Text => Ok(text::read(&text, charset.name().to_owned())),
+        Format::Html => html::read(&text, charset.name().to_owned()),
+    }
 }
 
 /// A news article as it was read, still in its own language.
@@ -96,4 +104,40 @@ pub enum ParagraphKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     Text,
+    Html,
+}
+
+impl Format {
+    /// The format of an input: by the ending of its name, else by how it begins.
+    fn of(bytes: &[u8], name: &str) -> Format {
+        let ending = name
+            .rsplit_once('.')
+            .map(|(_, ending)| ending.to_lowercase());
+        match ending.as_deref() {
+            Some("html" | "htm" | "xhtml") => Format::Html,
+            _ if begins_as_html(bytes) => Format::Html,
+            _ => Format::Text,
+        }
+    }
+
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Html => "html",
+        }
+    }
+}
+
+/// Whether bytes begin with a document type or the root element of HTML.
+fn begins_as_html(bytes: &[u8]) -> bool {
+    let start = bytes
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(bytes)
+        .trim_ascii_start();
+    [&b"<!doctype html"[..], b"<html"].iter().any(|mark| {
+        start
+            .get(..mark.len())
+            .is_some_and(|begin| begin.eq_ignore_ascii_case(mark))
+    })
 }
