@@ -174,7 +174,7 @@ fn is_heading(before: Option<&str>, text: &str, after: Option<&str>) -> bool {
         && (before.is_none() || !text.ends_with(['?', '!', '"', '»', '”']))
         && length(text) <= LONGEST_HEADING
         && text.split_whitespace().count() <= MOST_HEADING_WORDS
-        && before.is_none_or(|before| ends_sentence(before))
+        && before.is_none_or(ends_sentence)
         && ends_sentence(after)
         && length(after) > length(text)
 }
