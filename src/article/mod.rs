@@ -8,6 +8,7 @@ mod captions;
 mod charset;
 pub mod date;
 mod error;
+mod format;
 mod html;
 pub mod language;
 mod letter_pairs;
@@ -20,6 +21,7 @@ pub mod tidy;
 
 pub use charset::Charset;
 pub use error::ArticleError;
+pub use format::Format;
 
 /// How to read an input.
 #[derive(Debug, Clone, Default)]
@@ -100,44 +102,14 @@ pub enum ParagraphKind {
     List,
 }
 
-/// A file format articles are read from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
-    Text,
-    Html,
-}
-
-impl Format {
-    /// The format of an input: by the ending of its name, else by how it begins.
-    fn of(bytes: &[u8], name: &str) -> Format {
-        let ending = name
-            .rsplit_once('.')
-            .map(|(_, ending)| ending.to_lowercase());
-        match ending.as_deref() {
-            Some("html" | "htm" | "xhtml") => Format::Html,
-            _ if begins_as_html(bytes) => Format::Html,
-            _ => Format::Text,
-        }
-    }
-
-    /// Its name in reports.
+impl ParagraphKind {
+    /// The name in reports and JSON.
     pub fn name(self) -> &'static str {
         match self {
-            Format::Text => "text",
-            Format::Html => "html",
+            Self::Text => "text",
+            Self::Heading => "heading",
+            Self::Caption => "caption",
+            Self::List => "list",
         }
     }
-}
-
-/// Whether bytes begin with a document type or the root element of HTML.
-fn begins_as_html(bytes: &[u8]) -> bool {
-    let start = bytes
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(bytes)
-        .trim_ascii_start();
-    [&b"<!doctype html"[..], b"<html"].iter().any(|mark| {
-        start
-            .get(..mark.len())
-            .is_some_and(|begin| begin.eq_ignore_ascii_case(mark))
-    })
 }

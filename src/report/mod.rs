@@ -1,5 +1,161 @@
 //! One writer a format. A writer gets a finished [`Document`] and writes; it computes nothing.
+//!
+//! Policy: every text of a document is untrusted, the article's and the translation's alike. It is
+//! escaped for the format it goes into, and what a terminal would obey never reaches one
+//! (see `escape`). JSON alone keeps every character as it stands.
 
 pub mod document;
+mod escape;
+mod flags;
+mod format;
+mod html;
+mod json;
+mod language;
+mod list;
+mod markdown;
+mod text;
 
 pub use document::Document;
+pub use format::{Format, UnknownFormat};
+
+use std::borrow::Cow;
+use std::io;
+
+use document::{Metadata, Sentence};
+
+/// How a report for people is dressed. The default suits a pipe or a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Columns to wrap text to; `None` leaves each paragraph on one line.
+    pub width: Option<usize>,
+    /// Whether a terminal shows the output, so that even invisible reordering of text is made plain.
+    pub terminal: bool,
+    /// Names the failed checks after a sentence of text.
+    pub marks: bool,
+    /// Bold, faint and coloured text on a terminal.
+    pub colour: bool,
+}
+
+/// Writes one document on its own.
+///
+/// # Errors
+/// Whatever `out` reports; a closed pipe is [`io::ErrorKind::BrokenPipe`].
+pub fn write(
+    document: &Document,
+    format: Format,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut report = report(format, style, Place::Alone);
+    report.add(document, out)?;
+    report.finish(out)?;
+    out.flush()
+}
+
+/// Writes several documents to one place, each as soon as it is known: JSON becomes an array, also
+/// of a single document; text and Markdown follow one another; HTML is one page, written at the end.
+pub struct Writer<'a> {
+    report: Box<dyn Report>,
+    out: &'a mut dyn io::Write,
+}
+
+impl<'a> Writer<'a> {
+    /// Begins a report; nothing is written yet.
+    pub fn new(format: Format, style: &Style, out: &'a mut dyn io::Write) -> Self {
+        Self {
+            report: report(format, style, Place::AmongOthers),
+            out,
+        }
+    }
+
+    /// Adds one document.
+    ///
+    /// # Errors
+    /// Whatever the output reports.
+    pub fn add(&mut self, document: &Document) -> io::Result<()> {
+        self.report.add(document, self.out)
+    }
+
+    /// Writes what is still due: the end of an array, or the whole page.
+    ///
+    /// # Errors
+    /// Whatever the output reports.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.report.finish(self.out)?;
+        self.out.flush()
+    }
+}
+
+/// Writes several documents to one place; see [`Writer`].
+///
+/// # Errors
+/// Whatever `out` reports.
+pub fn write_all<'a>(
+    documents: impl IntoIterator<Item = &'a Document>,
+    format: Format,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut writer = Writer::new(format, style, out);
+    for document in documents {
+        writer.add(document)?;
+    }
+    writer.finish()
+}
+
+/// Whether a document is the whole output or one of several in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Alone,
+    AmongOthers,
+}
+
+/// A format's writer.
+trait Report {
+    fn add(&mut self, document: &Document, out: &mut dyn io::Write) -> io::Result<()>;
+
+    fn finish(&mut self, out: &mut dyn io::Write) -> io::Result<()>;
+}
+
+fn report(format: Format, style: &Style, place: Place) -> Box<dyn Report> {
+    match format {
+        Format::Text => Box::new(text::Text::new(*style, place)),
+        Format::Markdown => Box::new(markdown::Markdown::new(place)),
+        Format::Json => Box::new(json::Json::new(place)),
+        Format::Html => Box::new(html::Html::default()),
+        Format::Jsonl => Box::new(json::Lines),
+    }
+}
+
+/// The English of a sentence; where there is none the source, said to be untranslated, so that a
+/// sentence never vanishes from a report.
+fn english(sentence: &Sentence) -> Cow<'_, str> {
+    if sentence.target.trim().is_empty() {
+        Cow::Owned(format!("[not translated: {}]", sentence.source.trim()))
+    } else {
+        Cow::Borrowed(sentence.target.trim())
+    }
+}
+
+/// What the line under a title says: date, section, author, origin, as far as they are known.
+fn metadata_line(metadata: &Metadata) -> Option<String> {
+    let section = metadata
+        .section
+        .as_ref()
+        .map(|section| match section.target.trim() {
+            "" => section.source.as_str(),
+            target => target,
+        });
+    let parts: Vec<&str> = [
+        metadata.date.as_deref(),
+        section,
+        metadata.author.as_deref(),
+        metadata.origin.as_deref(),
+    ]
+    .into_iter()
+    .flatten()
+    .map(str::trim)
+    .filter(|part| !part.is_empty())
+    .collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}

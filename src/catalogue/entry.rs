@@ -1,0 +1,204 @@
+//! The catalogue's entries: one TOML file a model.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::names::{Commit, FileName, RepositoryId};
+
+const SOURCES: [(&str, &str); 4] = [
+    ("nllb-600m", include_str!("../../models/nllb-600m.toml")),
+    ("nllb-1.3b", include_str!("../../models/nllb-1.3b.toml")),
+    (
+        "bart-large-cnn",
+        include_str!("../../models/bart-large-cnn.toml"),
+    ),
+    (
+        "distilbart-cnn",
+        include_str!("../../models/distilbart-cnn.toml"),
+    ),
+];
+
+static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    SOURCES
+        .iter()
+        .map(|(name, text)| match toml::from_str(text) {
+            Ok(entry) => entry,
+            // Compiled in and read by the unit test below: no input of a user reaches this.
+            Err(error) => panic!("models/{name}.toml: {error}"),
+        })
+        .collect()
+});
+
+/// Every model of the catalogue: translation first, each task's default first.
+pub fn entries() -> &'static [Entry] {
+    &ENTRIES
+}
+
+/// The entry of that name.
+pub fn find(name: &str) -> Option<&'static Entry> {
+    entries().iter().find(|entry| entry.name == name)
+}
+
+/// A model of the catalogue: what it is, where it lies, and what its files must be.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The name a user types.
+    pub name: String,
+    /// One line on what it is.
+    pub about: String,
+    pub task: Task,
+    pub protocol: Protocol,
+    pub repository: RepositoryId,
+    /// The one commit of the repository that this entry stands for.
+    pub commit: Commit,
+    /// Element type of the published weights.
+    pub dtype: String,
+    /// About how much a pull downloads, in words (`2.5 GB`).
+    pub download: String,
+    pub licence: Licence,
+    pub languages: Languages,
+    /// What is needed of the repository, and nothing else of it.
+    pub files: Vec<FileEntry>,
+}
+
+/// What a model is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Task {
+    Translation,
+    Summarization,
+}
+
+impl Task {
+    /// The name the catalogue and `models list` use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Task::Translation => "translation",
+            Task::Summarization => "summarization",
+        }
+    }
+}
+
+/// How text becomes ids for a model and ids become text again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    Nllb,
+    Bart,
+}
+
+impl Protocol {
+    /// The name the catalogue uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Protocol::Nllb => "nllb",
+            Protocol::Bart => "bart",
+        }
+    }
+}
+
+/// The terms a model is published under.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Licence {
+    /// SPDX identifier where there is one (`CC-BY-NC-4.0`).
+    pub id: String,
+    /// What a user must know before using the model (`not for commercial use`).
+    pub notice: Option<String>,
+    /// Where the terms stand.
+    pub link: Option<String>,
+}
+
+/// NLLB codes of what the model is used for here.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Languages {
+    pub source: String,
+    pub target: String,
+}
+
+/// A file of a repository and what is known about it beforehand.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileEntry {
+    pub name: FileName,
+    /// Its size, where known.
+    pub bytes: Option<u64>,
+    /// Its SHA-256 in lower-case hexadecimal, where known.
+    pub sha256: Option<String>,
+    /// How well `bytes` and `sha256` are attested; [`Evidence::C`] where not stated.
+    #[serde(default)]
+    pub evidence: Evidence,
+    /// Whether the repository may lack it.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// How well a pin is attested. A file that disagrees with an A or B pin is refused, whatever the
+/// hub says about it. A C pin yields to the hub's own word, with a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub enum Evidence {
+    /// The same in two or more independent public manifests.
+    A,
+    /// One manifest, and a page of the hub or a byte-exact rebuild.
+    B,
+    /// One source.
+    #[default]
+    C,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_compiled_in_entry_reads_and_bears_its_files_name() {
+        for ((name, _), entry) in SOURCES.iter().zip(entries()) {
+            assert_eq!(*name, entry.name);
+        }
+    }
+
+    #[test]
+    fn each_task_has_its_default_first() {
+        let first = |task| {
+            entries()
+                .iter()
+                .find(|e| e.task == task)
+                .map(|e| e.name.as_str())
+        };
+        assert_eq!(first(Task::Translation), Some("nllb-600m"));
+        assert_eq!(first(Task::Summarization), Some("bart-large-cnn"));
+    }
+
+    #[test]
+    fn hashes_are_64_lower_case_hexadecimal_digits() {
+        for file in entries().iter().flat_map(|entry| &entry.files) {
+            if let Some(hash) = &file.sha256 {
+                assert_eq!(hash.len(), 64, "{}", file.name);
+                assert!(hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
+                assert!(file.bytes.is_some(), "a hash without a size: {}", file.name);
+            }
+        }
+    }
+
+    #[test]
+    fn no_entry_names_a_file_twice_or_both_kinds_of_weights() {
+        for entry in entries() {
+            let names: HashSet<&str> = entry.files.iter().map(|f| f.name.as_str()).collect();
+            assert_eq!(names.len(), entry.files.len(), "{}", entry.name);
+            assert!(!(names.contains("model.safetensors") && names.contains("pytorch_model.bin")));
+        }
+    }
+
+    #[test]
+    fn what_may_not_be_used_commercially_says_so() {
+        for entry in entries().iter().filter(|e| e.licence.id.contains("-NC-")) {
+            let notice = entry.licence.notice.as_deref().unwrap_or_default();
+            assert!(notice.contains("commercial"), "{}", entry.name);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Which models there are, and what a model's name means.
+//!
+//! The catalogue is `models/*.toml`, compiled in: a name stands for a repository of the Hugging
+//! Face Hub at one commit, with the bytes and SHA-256 of its files as far as they are known. A
+//! model may also be named as a folder or as `org/repo[@revision]`; [`resolve`] tells which is meant.
+//!
+//! This room reads no network and opens no model file; [`crate::hub`] does.
+
+mod entry;
+mod names;
+mod spec;
+
+pub use entry::{Entry, Evidence, FileEntry, Languages, Licence, Protocol, Task, entries, find};
+pub use names::{Commit, FileName, NameError, RepositoryId, Revision};
+pub use spec::{ModelSpec, UnknownModel, resolve};

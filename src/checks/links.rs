@@ -1,0 +1,121 @@
+//! Web addresses, domains, e-mail addresses and @handles stand in the target as in the source.
+
+use super::Evidence;
+use super::text::{excerpt, is_cyrillic};
+
+/// Last labels by which a bare `name.label` is taken for a domain: those met in the Kazakh press. Ones
+/// that are English words (`in`, `is`, `me`) are left out, as a missing space would look like them.
+const TOP_LEVELS: [&str; 32] = [
+    "asia", "biz", "by", "ch", "cn", "co", "com", "de", "edu", "eu", "fr", "gov", "info", "int",
+    "io", "jp", "kg", "kr", "kz", "net", "online", "org", "pl", "pro", "ru", "tj", "tm", "tr",
+    "tv", "ua", "uk", "uz",
+];
+
+pub(super) fn problem(evidence: &Evidence) -> Option<String> {
+    let (source, target) = (links(evidence.source), links(evidence.target));
+    let quote = |link: &String| excerpt(link);
+    if let Some(lost) = source.iter().find(|link| !target.contains(*link)) {
+        return Some(format!("“{}” is not in the translation", quote(lost)));
+    }
+    let invented = target.iter().find(|link| !source.contains(*link))?;
+    Some(format!("“{}” is not in the source", quote(invented)))
+}
+
+/// The links of `text` in lower case, without scheme, `www.` and closing slash.
+fn links(text: &str) -> std::collections::BTreeSet<String> {
+    text.split(|c: char| c.is_whitespace() || "<>()[]{}«»“”„\"',;|".contains(c))
+        .map(without_case_ending)
+        .map(|token| token.trim_matches(|c| ".,:;!?…-–—*".contains(c)))
+        .filter(|token| is_url(token) || is_email(token) || is_handle(token) || is_domain(token))
+        .map(canonical)
+        .collect()
+}
+
+/// `token` without the case ending that Kazakh joins to foreign words (`turkystan.kz-тің`).
+fn without_case_ending(token: &str) -> &str {
+    let bare = token.trim_end_matches(|c: char| is_cyrillic(c) || ".,:;!?…".contains(c));
+    bare.strip_suffix(['-', '–', '‑'])
+        .filter(|_| bare.len() < token.len())
+        .unwrap_or(token)
+}
+
+fn canonical(link: &str) -> String {
+    let link = link.to_lowercase();
+    let bare = link
+        .split_once("://")
+        .map_or(link.as_str(), |(_, rest)| rest);
+    bare.strip_prefix("www.")
+        .unwrap_or(bare)
+        .trim_end_matches('/')
+        .to_owned()
+}
+
+fn is_url(token: &str) -> bool {
+    let (scheme, rest) = token.split_once("://").unwrap_or_default();
+    let written_out = !rest.is_empty()
+        && !scheme.is_empty()
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '+');
+    let bare = token.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    written_out || (bare.len() < token.len() && is_domain(bare))
+}
+
+fn is_email(token: &str) -> bool {
+    let (user, host) = token.split_once('@').unwrap_or_default();
+    !user.is_empty() && !host.contains('@') && has_labels(host)
+}
+
+fn is_handle(token: &str) -> bool {
+    token.strip_prefix('@').is_some_and(|name| {
+        name.len() >= 2
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_.".contains(c))
+    })
+}
+
+fn is_domain(token: &str) -> bool {
+    let lower = token.to_ascii_lowercase();
+    let last = lower.rsplit('.').next().unwrap_or_default();
+    let named = lower.starts_with("www.") || TOP_LEVELS.contains(&last);
+    named && has_labels(token) && token.chars().any(|c| c.is_ascii_alphabetic())
+}
+
+/// Whether `host` is two or more labels of ASCII letters, digits and hyphens, joined by dots.
+fn has_labels(host: &str) -> bool {
+    host.contains('.')
+        && host.split('.').all(|label| {
+            !label.is_empty()
+                && label
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        links(text).into_iter().collect()
+    }
+
+    #[test]
+    fn every_kind_of_link_is_found() {
+        let text =
+            "Толығырақ: https://www.egov.kz/cms/, turkystan.kz-тің беті, info@mail.kz не @aqparat";
+        assert_eq!(
+            found(text),
+            ["@aqparat", "egov.kz/cms", "info@mail.kz", "turkystan.kz"]
+        );
+    }
+
+    #[test]
+    fn abbreviations_numbers_and_missing_spaces_are_no_links() {
+        assert_eq!(
+            found("Б.з.б. 3.14, т.б. 29.08.2023 He left.In May U.S. and A.B.Smith"),
+            [""; 0]
+        );
+    }
+}

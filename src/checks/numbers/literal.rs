@@ -1,0 +1,368 @@
+//! Numbers in digits: grouped, with a fraction, as a date, a time, a score or a list.
+//!
+//! One spelling may be read in several ways (`15.30`: a decimal, a time, a day and a month; `3,125` in
+//! Kazakh: a fraction or three thousand). All readings are kept; a number is found again where one of
+//! them is.
+
+use super::token::{Kind, Token};
+use super::value::{Decimal, Value};
+
+/// How numbers are punctuated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Convention {
+    /// `1,234.5`
+    English,
+    /// `1 234,5`; and `1.234` or `1,234` where an English text was followed.
+    Cyrillic,
+}
+
+/// A way to read a number: the values that it then stands for, all of them.
+pub(super) type Reading = Vec<Value>;
+
+/// A number in digits.
+pub(super) struct Literal {
+    pub(super) readings: Vec<Reading>,
+    /// The token after it.
+    pub(super) next: usize,
+}
+
+/// The number that starts with the digits at `at`.
+pub(super) fn literal(tokens: &[Token], at: usize, convention: Convention) -> Literal {
+    let number = punctuated(tokens, at);
+    let (mut readings, next) = match number.separators.as_slice() {
+        [] => plain_or_joined(tokens, at),
+        [' ', ..] => (spaced_groups(&number), number.next),
+        [separator] => (
+            pair(number.pieces[0], number.pieces[1], *separator, convention),
+            number.next,
+        ),
+        separators => (several(&number.pieces, separators), number.next),
+    };
+    if is_afternoon(tokens, next) {
+        let later: Vec<Reading> = readings
+            .iter()
+            .filter_map(|reading| afternoon(reading))
+            .collect();
+        readings.extend(later);
+    }
+    Literal { readings, next }
+}
+
+/// Digits with the separators between them.
+struct Punctuated<'t> {
+    pieces: Vec<&'t str>,
+    separators: Vec<char>,
+    next: usize,
+}
+
+/// Digits joined by points and commas, or by spaces into groups of three (`1 234 567,8`).
+fn punctuated<'t>(tokens: &[Token<'t>], at: usize) -> Punctuated<'t> {
+    let mut number = Punctuated {
+        pieces: vec![tokens[at].text],
+        separators: vec![],
+        next: at + 1,
+    };
+    let leads = (1..=3).contains(&tokens[at].text.len()) && !tokens[at].text.starts_with('0');
+    while let Some(group) = tokens.get(number.next)
+        && leads
+        && group.is_digits()
+        && group.spaced
+        && group.text.len() == 3
+    {
+        number.pieces.push(group.text);
+        number.separators.push(' ');
+        number.next += 1;
+    }
+    while let [mark, digits, ..] = &tokens[number.next.min(tokens.len())..]
+        && let Kind::Mark(separator @ ('.' | ',')) = mark.kind
+        && !mark.spaced
+        && digits.is_digits()
+        && !digits.spaced
+    {
+        number.pieces.push(digits.text);
+        number.separators.push(separator);
+        number.next += 2;
+    }
+    number
+}
+
+/// `7 154`, `1 234,5`: one number, or what the spaces part.
+fn spaced_groups(number: &Punctuated) -> Vec<Reading> {
+    let groups = number
+        .separators
+        .iter()
+        .take_while(|separator| **separator == ' ')
+        .count()
+        + 1;
+    let (whole, rest) = number.pieces.split_at(groups);
+    let fraction = if let [fraction] = rest { fraction } else { "" };
+    let joined = vec![Value::Number(Decimal::written(&whole.concat(), fraction))];
+    vec![joined, list(&number.pieces)]
+}
+
+/// `3,2`, `15.30`, `1,234`.
+fn pair(left: &str, right: &str, separator: char, convention: Convention) -> Vec<Reading> {
+    let decimal = vec![Value::Number(Decimal::written(left, right))];
+    let mut readings = Vec::new();
+    let groups = are_groups(&[left, right]);
+    if groups && (separator == ',' || convention == Convention::Cyrillic) {
+        readings.push(vec![Value::Number(Decimal::written(
+            &[left, right].concat(),
+            "",
+        ))]);
+    }
+    if !(groups && separator == ',' && convention == Convention::English) {
+        readings.push(decimal);
+    }
+    if separator == '.' {
+        readings.extend(time(left, right));
+        readings.extend(day_and_month(left, right));
+    } else if !groups {
+        readings.push(list(&[left, right]));
+    }
+    readings
+}
+
+/// `1,234,567`, `1,234,567.8`, `29.08.2023`, `1.2.3`.
+fn several(pieces: &[&str], separators: &[char]) -> Vec<Reading> {
+    let mut readings = vec![list(pieces)];
+    let Some((last, init)) = separators.split_last() else {
+        return readings;
+    };
+    let Some((fraction, whole)) = pieces.split_last() else {
+        return readings;
+    };
+    let alike = init.iter().all(|separator| separator == &init[0]);
+    if alike && *last == init[0] && are_groups(pieces) {
+        readings.push(vec![Value::Number(Decimal::written(&pieces.concat(), ""))]);
+    } else if alike && *last != init[0] && are_groups(whole) {
+        readings.push(vec![Value::Number(Decimal::written(
+            &whole.concat(),
+            fraction,
+        ))]);
+    }
+    match pieces {
+        [year, month, day] if year.len() == 4 => readings.extend(date(day, month, year)),
+        [day, month, year] => readings.extend(date(day, month, year)),
+        _ => {}
+    }
+    readings
+}
+
+/// Digits without points, commas and groups: alone, or in a fraction, a time or a date.
+fn plain_or_joined(tokens: &[Token], at: usize) -> (Vec<Reading>, usize) {
+    let first = tokens[at].text;
+    let joined = |mark: char, from: usize| match &tokens[from.min(tokens.len())..] {
+        [separator, digits, ..] if separator.is_joined(&[mark]) && digits.is_digits() => {
+            // A stray space after the colon of a time is common (`23: 00`).
+            let near = !digits.spaced || (mark == ':' && digits.text.len() == 2);
+            near.then_some(digits.text)
+        }
+        _ => None,
+    };
+    if let Some(second) = joined('/', at + 1) {
+        if let Some(third) = joined('/', at + 3) {
+            let mut readings = vec![list(&[first, second, third])];
+            readings.extend(date(first, second, third));
+            readings.extend(date(second, first, third));
+            return (readings, at + 5);
+        }
+        let mut readings = vec![list(&[first, second])];
+        readings.extend(quotient(first, second).map(|value| vec![Value::Number(value)]));
+        return (readings, at + 3);
+    }
+    if let Some(second) = joined(':', at + 1) {
+        let mut readings = time(first, second);
+        // A score (`3:2`). Of one number it would be found wherever that number is: leave it out.
+        if first != second || readings.is_empty() {
+            readings.push(list(&[first, second]));
+        }
+        return (readings, at + 3);
+    }
+    if let (4, Some(month)) = (first.len(), joined('-', at + 1))
+        && let Some(day) = joined('-', at + 3)
+    {
+        let dates = date(day, month, first);
+        if !dates.is_empty() {
+            return (dates, at + 5);
+        }
+    }
+    (vec![list(&[first])], at + 1)
+}
+
+/// Every piece as an integer of its own.
+fn list(pieces: &[&str]) -> Reading {
+    pieces
+        .iter()
+        .map(|piece| Value::Number(Decimal::written(piece, "")))
+        .collect()
+}
+
+/// Whether the pieces are a number in groups of three digits.
+fn are_groups(pieces: &[&str]) -> bool {
+    let Some((first, rest)) = pieces.split_first() else {
+        return false;
+    };
+    (1..=3).contains(&first.len())
+        && !first.starts_with('0')
+        && rest.iter().all(|group| group.len() == 3)
+}
+
+/// The value of one or two digits that is at most `limit`.
+fn small(piece: &str, limit: u64) -> Option<u64> {
+    piece
+        .parse()
+        .ok()
+        .filter(|value| piece.len() <= 2 && *value <= limit)
+}
+
+/// Readings of an hour and minutes, on either clock; a full hour may go without its minutes.
+fn time(hour: &str, minute: &str) -> Vec<Reading> {
+    let hour = small(hour, 24).and_then(|hour| u8::try_from(hour).ok());
+    let minute = small(minute, 59)
+        .filter(|_| minute.len() == 2)
+        .and_then(|m| u8::try_from(m).ok());
+    let (Some(hour), Some(minute)) = (hour, minute) else {
+        return vec![];
+    };
+    let twelve = match hour {
+        0 | 24 => 12,
+        13.. => hour - 12,
+        _ => hour,
+    };
+    let mut readings = Vec::new();
+    for hour in [hour, twelve] {
+        readings.push(vec![Value::Time { hour, minute }]);
+        if minute == 0 {
+            readings.push(vec![Value::integer(u64::from(hour))]);
+        }
+    }
+    readings
+}
+
+/// The time of a `reading` with p.m. behind it.
+fn afternoon(reading: &[Value]) -> Option<Reading> {
+    match reading {
+        [
+            Value::Time {
+                hour: hour @ 1..=11,
+                minute,
+            },
+        ] => Some(vec![Value::Time {
+            hour: hour + 12,
+            minute: *minute,
+        }]),
+        [number] => match number.to_integer()? {
+            hour @ 1..=11 => Some(vec![Value::integer(hour + 12)]),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Readings of a date; a year of two digits may mean either century.
+fn date(day: &str, month: &str, year: &str) -> Vec<Reading> {
+    let (Some(day @ 1..), Some(month @ 1..)) = (small(day, 31), small(month, 12)) else {
+        return vec![];
+    };
+    let years = match (year.len(), year.parse::<u64>()) {
+        (4, Ok(year)) => vec![year],
+        (2, Ok(year)) => vec![1900 + year, 2000 + year, year],
+        _ => return vec![],
+    };
+    let month = u8::try_from(month).map_or(Value::integer(month), Value::Month);
+    let reading = |year| vec![Value::integer(day), month.clone(), Value::integer(year)];
+    years.into_iter().map(reading).collect()
+}
+
+/// `29.08`, `08.2023`.
+fn day_and_month(left: &str, right: &str) -> Option<Reading> {
+    let month = |piece: &str| {
+        small(piece, 12)
+            .filter(|month| *month > 0 && piece.len() == 2)
+            .and_then(|m| u8::try_from(m).ok())
+    };
+    if let (4, Ok(year)) = (right.len(), right.parse()) {
+        return month(left).map(|month| vec![Value::Month(month), Value::integer(year)]);
+    }
+    let day = small(left, 31).filter(|day| *day > 0)?;
+    Some(vec![Value::integer(day), Value::Month(month(right)?)])
+}
+
+/// `3/4` as a decimal, where it is one of few digits.
+fn quotient(numerator: &str, denominator: &str) -> Option<Decimal> {
+    let (numerator, denominator) = (small(numerator, 99)?, small(denominator, 99)?);
+    if numerator >= denominator {
+        return None;
+    }
+    let thousandths = numerator * 1000;
+    (thousandths % denominator == 0)
+        .then(|| Decimal::written("0", &format!("{:03}", thousandths / denominator)))
+}
+
+/// Whether `p.m.`, however written, stands at `at`.
+fn is_afternoon(tokens: &[Token], at: usize) -> bool {
+    let is = |at: usize, text: &str| {
+        tokens
+            .get(at)
+            .is_some_and(|t| t.text.eq_ignore_ascii_case(text))
+    };
+    is(at, "pm") || (is(at, "p") && is(at + 1, ".") && is(at + 2, "m"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::token::{plain, tokens};
+    use super::*;
+
+    fn readings(text: &str, convention: Convention) -> Vec<String> {
+        let text = plain(text);
+        let tokens = tokens(&text);
+        let show = |value: &Value| match value {
+            Value::Number(number) => number
+                .to_integer()
+                .map_or_else(|| format!("{number:?}"), |integer| integer.to_string()),
+            Value::Month(month) => format!("month {month}"),
+            Value::Time { hour, minute } => format!("{hour}:{minute:02}"),
+        };
+        let readings = literal(&tokens, 0, convention).readings;
+        readings
+            .iter()
+            .map(|reading| reading.iter().map(show).collect::<Vec<_>>().join(" "))
+            .collect()
+    }
+
+    #[test]
+    fn groups_of_three_are_one_number() {
+        assert!(readings("7 154 адам", Convention::Cyrillic).contains(&"7154".to_owned()));
+        assert_eq!(readings("7,154 people", Convention::English), ["7154"]);
+        assert!(readings("1,234,567", Convention::English).contains(&"1234567".to_owned()));
+        assert!(readings("1.234.567", Convention::Cyrillic).contains(&"1234567".to_owned()));
+    }
+
+    #[test]
+    fn dates_name_their_month() {
+        for text in [
+            "29.08.2023",
+            "2023.08.29",
+            "2023-08-29",
+            "29/08/2023",
+            "08/29/2023",
+        ] {
+            let readings = readings(text, Convention::Cyrillic);
+            assert!(
+                readings.contains(&"29 month 8 2023".to_owned()),
+                "{text}: {readings:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn times_are_read_on_either_clock() {
+        assert!(readings("22:30", Convention::Cyrillic).contains(&"10:30".to_owned()));
+        assert!(readings("15:00", Convention::Cyrillic).contains(&"3".to_owned()));
+        assert!(readings("3 p.m.", Convention::English).contains(&"15".to_owned()));
+        assert!(readings("7.55am", Convention::English).contains(&"7:55".to_owned()));
+        assert_eq!(readings("3 am", Convention::English), ["3"]);
+    }
+}

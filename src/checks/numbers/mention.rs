@@ -1,0 +1,349 @@
+//! All numbers of a sentence, however they are written.
+
+use super::literal::{Convention, Reading, literal};
+use super::phrase::phrase;
+use super::token::{Kind, Token, plain, tokens};
+use super::value::{Decimal, Value};
+use super::words::{Part, loosely, month, part, roman, scale, scale_letter};
+
+/// Tokens between two numbers of a range of which the second carries the scale (`3-4 млн`).
+const RANGE: usize = 3;
+
+/// A number that a sentence mentions.
+#[derive(Debug, Clone)]
+pub(super) struct Mention {
+    /// As it is written.
+    pub(super) text: String,
+    /// What it may stand for.
+    pub(super) readings: Vec<Reading>,
+    /// It must have a counterpart: it is written in digits, or in several words.
+    pub(super) demanded: bool,
+}
+
+/// The numbers of `text` in their order.
+pub(super) fn mentions(text: &str, convention: Convention) -> Vec<Mention> {
+    let text = plain(text);
+    let tokens = tokens(&text);
+    let mut found: Vec<Found> = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let next = match tokens[at].kind {
+            Kind::Digits => {
+                let number = in_digits(&tokens, at, convention);
+                let next = number.next;
+                found.push(number);
+                next
+            }
+            _ => {
+                let number = in_words(&tokens, at);
+                let next = number.next;
+                if !number.readings.is_empty() {
+                    found.push(number);
+                }
+                next
+            }
+        };
+        at = next.max(at + 1);
+    }
+    scale_ranges(&tokens, &mut found);
+    let written = |number: &Found| {
+        let last = tokens.get(number.next.saturating_sub(1));
+        let range = tokens[number.start].start..last.map_or(0, Token::end);
+        text.get(range).unwrap_or_default().to_owned()
+    };
+    found
+        .into_iter()
+        .map(|number| Mention {
+            text: if number.demanded {
+                written(&number)
+            } else {
+                String::new()
+            },
+            readings: number.readings,
+            demanded: number.demanded,
+        })
+        .collect()
+}
+
+/// A number and its place among the tokens.
+struct Found {
+    start: usize,
+    next: usize,
+    readings: Vec<Reading>,
+    /// The power of ten of the words after it (`млн`: 6).
+    scale: u32,
+    in_digits: bool,
+    demanded: bool,
+}
+
+/// A number that starts with digits, with its words: `3,2 млрд`, `15 мың 347`, `2 жарым`, `1990s`.
+fn in_digits(tokens: &[Token], at: usize, convention: Convention) -> Found {
+    let (readings, power, mut next) = scaled(tokens, at, convention);
+    let mut number = Found {
+        start: at,
+        next,
+        readings,
+        scale: power,
+        in_digits: true,
+        demanded: true,
+    };
+    // Parts of one number in descending scales; each part alone remains a reading too.
+    let mut last = power;
+    let mut sum = single(&number.readings);
+    let mut apart: Reading = number.readings.first().cloned().unwrap_or_default();
+    while last > 0
+        && let Some(total) = &sum
+        && tokens
+            .get(next)
+            .is_some_and(|token| token.is_digits() && token.spaced)
+    {
+        let (readings, power, after) = scaled(tokens, next, convention);
+        let below = |value: &Decimal| {
+            value
+                .to_integer()
+                .is_some_and(|value| value < 10u64.saturating_pow(last))
+        };
+        let Some(part) = single(&readings).filter(below) else {
+            break;
+        };
+        let Some(added) = total.plus(&part) else {
+            break;
+        };
+        apart.push(Value::Number(part));
+        number.readings = vec![vec![Value::Number(added.clone())], apart.clone()];
+        (sum, last, next) = (Some(added), power, after);
+        number.next = after;
+    }
+    number
+}
+
+/// A number in digits and the scale behind it.
+fn scaled(tokens: &[Token], at: usize, convention: Convention) -> (Vec<Reading>, u32, usize) {
+    let number = literal(tokens, at, convention);
+    let (mut readings, mut next) = (number.readings, number.next);
+    if let Some(fraction) = fraction_after(tokens, next) {
+        let whole = tokens[at].text;
+        readings.push(vec![Value::Number(Decimal::written(whole, fraction))]);
+        next += 1;
+    }
+    readings.extend(decades(tokens, next, &readings));
+    let mut power = 0;
+    loop {
+        let hyphen = usize::from(
+            tokens
+                .get(next)
+                .is_some_and(|token| token.is_joined(&['-'])),
+        );
+        let Some(word) = tokens
+            .get(next + hyphen)
+            .filter(|token| token.kind == Kind::Word)
+        else {
+            break;
+        };
+        let lower = word.text.to_lowercase();
+        if let Some(places) = scale(&lower).filter(|places| *places > power || *places == 2) {
+            power += places;
+            next += hyphen + 1;
+        } else {
+            if power == 0
+                && !word.spaced
+                && hyphen == 0
+                && let Some(places) = scale_letter(&lower)
+            {
+                readings.extend(times(&readings, places));
+            }
+            break;
+        }
+        // Three words (`2 жүз мың`) are as many as a number takes.
+        if power > 12 {
+            break;
+        }
+    }
+    if power > 0 {
+        readings = times(&readings, power);
+    }
+    (readings, power, next)
+}
+
+/// The decimal digits of a half or a vulgar fraction that follows a whole number.
+fn fraction_after(tokens: &[Token], at: usize) -> Option<&'static str> {
+    let token = tokens.get(at)?;
+    match token.kind {
+        Kind::Word => (part(&token.text.to_lowercase()) == Some(Part::AndHalf)).then_some("5"),
+        Kind::Mark(mark) => vulgar(mark),
+        Kind::Digits => None,
+    }
+}
+
+/// The decimal digits of a fraction that is one character.
+fn vulgar(mark: char) -> Option<&'static str> {
+    match mark {
+        '½' => Some("5"),
+        '¼' => Some("25"),
+        '¾' => Some("75"),
+        _ => None,
+    }
+}
+
+/// What the years of a decade or century may be called on the other side: 1990s and `90-жылдар`.
+fn decades(tokens: &[Token], next: usize, readings: &[Reading]) -> Vec<Reading> {
+    let Some(year) = single(readings).and_then(|year| year.to_integer()) else {
+        return vec![];
+    };
+    let of_years = tokens
+        .iter()
+        .skip(next)
+        .take(4)
+        .any(|token| token.text.to_lowercase().starts_with("жылдар"));
+    let plural = tokens
+        .get(next)
+        .is_some_and(|token| !token.spaced && (token.text == "s" || token.text == "'"));
+    let value = match year {
+        10..=90 if year.is_multiple_of(10) && of_years => 1900 + year,
+        1000..=2099 if plural => year % 100,
+        10..=90 if plural => 1900 + year,
+        _ => return vec![],
+    };
+    vec![vec![Value::integer(value)]]
+}
+
+/// The one number that the first reading is, where it is one.
+fn single(readings: &[Reading]) -> Option<Decimal> {
+    match readings.first()?.as_slice() {
+        [Value::Number(number)] => Some(number.clone()),
+        _ => None,
+    }
+}
+
+/// The readings that are one number, times 10^`power`.
+fn times(readings: &[Reading], power: u32) -> Vec<Reading> {
+    let scale = |reading: &Reading| match reading.as_slice() {
+        [Value::Number(number)] => Some(vec![Value::Number(number.scaled(power))]),
+        _ => None,
+    };
+    readings.iter().filter_map(scale).collect()
+}
+
+/// A number that starts with a word or a mark; without readings where that is none.
+fn in_words(tokens: &[Token], at: usize) -> Found {
+    let found = |values: Vec<Value>, next: usize, demanded: bool| Found {
+        start: at,
+        next,
+        readings: values.into_iter().map(|value| vec![value]).collect(),
+        scale: 0,
+        in_digits: false,
+        demanded,
+    };
+    let token = &tokens[at];
+    if let Kind::Mark(mark) = token.kind {
+        let value = vulgar(mark).map(|digits| Value::Number(Decimal::written("0", digits)));
+        return found(value.into_iter().collect(), at + 1, false);
+    }
+    if let Some(phrase) = phrase(tokens, at) {
+        return found(phrase.values, phrase.next, phrase.definite);
+    }
+    let lower = token.text.to_lowercase();
+    let mut values = loosely(&lower);
+    values.extend(month(&lower));
+    // A lone I is a pronoun, unless it numbers a name (World War I).
+    let numbers_a_name = at > 0
+        && token.spaced
+        && tokens[at - 1]
+            .text
+            .chars()
+            .next()
+            .is_some_and(char::is_uppercase);
+    if token.text != "I" || numbers_a_name {
+        values.extend(roman(token.text).map(Value::integer));
+    }
+    found(values, at + 1, false)
+}
+
+/// Lets the scale of a range's second number hold for the first too.
+fn scale_ranges(tokens: &[Token], found: &mut [Found]) {
+    for at in 1..found.len() {
+        let (before, after) = found.split_at_mut(at);
+        let (Some(first), Some(second)) = (before.last_mut(), after.first()) else {
+            continue;
+        };
+        let between = tokens.get(first.next..second.start).unwrap_or_default();
+        let near =
+            between.len() <= RANGE && !between.iter().any(|t| matches!(t.text, "." | ";" | ":"));
+        if near && first.scale == 0 && second.scale > 0 && first.in_digits {
+            first.readings.extend(times(&first.readings, second.scale));
+        }
+        let years = between.len() == 1 && between.iter().all(|token| token.is_joined(&['-']));
+        if let (true, Some(from), Some(to)) =
+            (years, single(&first.readings), single(&second.readings))
+            && let (Some(from @ 1000..=2099), Some(to @ 0..=99)) =
+                (from.to_integer(), to.to_integer())
+            && second.in_digits
+        {
+            let year = from - from % 100 + to;
+            if let Some(second) = after.first_mut() {
+                second.readings.push(vec![Value::integer(year)]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether `text` holds a demanded number that may be `value`.
+    fn holds(text: &str, value: Decimal) -> bool {
+        let convention = if text.is_ascii() {
+            Convention::English
+        } else {
+            Convention::Cyrillic
+        };
+        let wanted = vec![Value::Number(value)];
+        mentions(text, convention)
+            .iter()
+            .any(|m| m.demanded && m.readings.contains(&wanted))
+    }
+
+    #[test]
+    fn scales_multiply() {
+        for text in [
+            "3,2 млрд.теңге",
+            "3.2 billion",
+            "$3.2bn",
+            "3200 млн",
+            "3 200 000 000 теңге",
+        ] {
+            assert!(holds(text, Decimal::integer(3_200_000_000)), "{text}");
+        }
+        for text in ["440 мыңнан астам", "440,000", "440k", "440-thousand"] {
+            assert!(holds(text, Decimal::integer(440_000)), "{text}");
+        }
+        assert!(holds("2 жүз мың", Decimal::integer(200_000)));
+    }
+
+    #[test]
+    fn parts_of_a_number_in_descending_scales_are_added() {
+        assert!(holds("15 мың 347 адам", Decimal::integer(15_347)));
+        assert!(holds("1 млн 200 мың теңге", Decimal::integer(1_200_000)));
+        assert!(!holds("3 мың 2023 жылы", Decimal::integer(5_023)));
+    }
+
+    #[test]
+    fn the_scale_of_a_range_holds_for_both_its_ends() {
+        assert!(holds("3-4 млн теңге", Decimal::integer(3_000_000)));
+        assert!(holds("from 3 to 4 million", Decimal::integer(3_000_000)));
+    }
+
+    #[test]
+    fn a_year_may_lack_its_century() {
+        assert!(holds("2018-19", Decimal::integer(2019)));
+        assert!(holds("the 1990s", Decimal::integer(90)));
+        assert!(holds("90-жылдары", Decimal::integer(1990)));
+    }
+
+    #[test]
+    fn halves_are_added() {
+        assert!(holds("2 жарым млн", Decimal::integer(2_500_000)));
+        assert!(holds("2½ жыл", Decimal::written("2", "5")));
+    }
+}

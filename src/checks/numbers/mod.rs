@@ -1,0 +1,72 @@
+//! Every number of the source stands in the translation, and every number of the translation in the
+//! source, value for value across the conventions of the two languages.
+//!
+//! Numbers in digits are demanded, and so are those in several words beyond twenty. Other numbers in
+//! words, Roman numerals, months and words such as "twice" only vouch for numbers on the other side:
+//! `бір` and "one" are as often an article or a pronoun. Units are not converted, so miles for
+//! kilometres are reported; signs, currencies and percent are not compared.
+
+mod literal;
+mod mention;
+mod phrase;
+mod token;
+mod value;
+mod words;
+
+use std::collections::HashSet;
+
+use super::Evidence;
+use super::text::excerpt;
+use literal::Convention;
+use mention::{Mention, mentions};
+use value::Value;
+
+/// Most numbers named in an explanation.
+const NAMED: usize = 3;
+
+pub(super) fn problem(evidence: &Evidence) -> Option<String> {
+    let source = mentions(evidence.source, Convention::Cyrillic);
+    let target = mentions(evidence.target, Convention::English);
+    let complaints = [
+        complaint(&without_counterpart(&source, &target), "translation"),
+        complaint(&without_counterpart(&target, &source), "source"),
+    ];
+    let complaints: Vec<String> = complaints.into_iter().flatten().collect();
+    (!complaints.is_empty()).then(|| complaints.join("; "))
+}
+
+/// Whether every demanded number of an English sentence stands in an English text.
+pub(super) fn supported(sentence: &str, text: &str) -> bool {
+    let sentence = mentions(sentence, Convention::English);
+    without_counterpart(&sentence, &mentions(text, Convention::English)).is_empty()
+}
+
+/// The demanded `numbers` that `others` do not hold.
+fn without_counterpart<'n>(numbers: &'n [Mention], others: &[Mention]) -> Vec<&'n Mention> {
+    let held: HashSet<&Value> = others
+        .iter()
+        .flat_map(|other| other.readings.iter().flatten())
+        .collect();
+    let found = |number: &Mention| {
+        number
+            .readings
+            .iter()
+            .any(|reading| reading.iter().all(|value| held.contains(value)))
+    };
+    numbers
+        .iter()
+        .filter(|number| number.demanded && !found(number))
+        .collect()
+}
+
+/// Says that the `missing` numbers are not in the text called `other`.
+fn complaint(missing: &[&Mention], other: &str) -> Option<String> {
+    let quoted: Vec<String> = missing
+        .iter()
+        .take(NAMED)
+        .map(|number| format!("“{}”", excerpt(&number.text)))
+        .collect();
+    let verb = if quoted.len() > 1 { "have" } else { "has" };
+    (!quoted.is_empty())
+        .then(|| format!("{} {verb} no counterpart in the {other}", quoted.join(", ")))
+}

@@ -1,0 +1,124 @@
+//! A sentence as digits, words and marks.
+
+/// What a token is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// ASCII digits.
+    Digits,
+    /// Letters.
+    Word,
+    /// One character of any other kind, but no white space.
+    Mark(char),
+}
+
+/// A piece of a text that [`plain`] made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token<'t> {
+    pub(super) kind: Kind,
+    pub(super) text: &'t str,
+    /// Where it starts, in bytes.
+    pub(super) start: usize,
+    /// White space stands before it.
+    pub(super) spaced: bool,
+}
+
+impl Token<'_> {
+    /// Where the token ends, in bytes.
+    pub(super) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    pub(super) fn is_digits(&self) -> bool {
+        self.kind == Kind::Digits
+    }
+
+    /// Whether this is one of `marks`, joined to what stands before it.
+    pub(super) fn is_joined(&self, marks: &[char]) -> bool {
+        !self.spaced && matches!(self.kind, Kind::Mark(mark) if marks.contains(&mark))
+    }
+}
+
+/// `text` with one character for each of what typography has many: spaces, dashes, apostrophes, digits;
+/// without soft hyphens and characters of no width.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => {}
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
+            '‘' | '’' | 'ʼ' => out.push('\''),
+            '\u{0660}'..='\u{0669}' => out.push(digit(c, 0x0660)),
+            '\u{06F0}'..='\u{06F9}' => out.push(digit(c, 0x06F0)),
+            '\u{FF10}'..='\u{FF19}' => out.push(digit(c, 0xFF10)),
+            c if c.is_whitespace() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn digit(c: char, zero: u32) -> char {
+    char::from_digit((c as u32).saturating_sub(zero), 10).unwrap_or('0')
+}
+
+/// The tokens of a [`plain`] text.
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens: Vec<Token<'_>> = Vec::new();
+    let mut spaced = true;
+    for (start, c) in text.char_indices() {
+        if c == ' ' {
+            spaced = true;
+            continue;
+        }
+        let kind = match c {
+            '0'..='9' => Kind::Digits,
+            c if c.is_alphabetic() => Kind::Word,
+            c => Kind::Mark(c),
+        };
+        let end = start + c.len_utf8();
+        match tokens.last_mut() {
+            Some(last) if !spaced && last.kind == kind && !matches!(kind, Kind::Mark(_)) => {
+                last.text = &text[last.start..end];
+            }
+            _ => tokens.push(Token {
+                kind,
+                text: &text[start..end],
+                start,
+                spaced,
+            }),
+        }
+        spaced = false;
+    }
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_words_and_marks_are_parted() {
+        let text = plain("A320-ның 7\u{a0}154\u{202f}орны, 3,2\u{ad}%");
+        let read: Vec<(&str, bool)> = tokens(&text).iter().map(|t| (t.text, t.spaced)).collect();
+        let expected = [
+            ("A", true),
+            ("320", false),
+            ("-", false),
+            ("ның", false),
+            ("7", true),
+            ("154", true),
+            ("орны", true),
+            (",", false),
+            ("3", true),
+            (",", false),
+            ("2", false),
+            ("%", false),
+        ];
+        assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn digits_of_other_scripts_are_digits() {
+        assert_eq!(plain("٢٠٢٣ ۲۰ ７"), "2023 20 7");
+    }
+}

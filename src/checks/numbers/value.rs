@@ -1,0 +1,112 @@
+//! What a number is worth, exactly and without bounds.
+
+/// A non-negative decimal number, `digits × 10^exponent`, in the one form that equality needs: no
+/// leading and no trailing zero among the digits. Kept as text, it has no largest value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Decimal {
+    digits: String,
+    exponent: i64,
+}
+
+impl Decimal {
+    /// The number written `whole.fraction`; both are ASCII digits, or empty.
+    pub(super) fn written(whole: &str, fraction: &str) -> Decimal {
+        let digits = format!("{whole}{fraction}");
+        let significant = digits.trim_start_matches('0').trim_end_matches('0');
+        let zeros = digits.len() - digits.trim_end_matches('0').len();
+        let exponent = zeros as i64 - fraction.len() as i64;
+        let exponent = if significant.is_empty() { 0 } else { exponent };
+        Decimal {
+            digits: significant.to_owned(),
+            exponent,
+        }
+    }
+
+    pub(super) fn integer(value: u64) -> Decimal {
+        Decimal::written(&value.to_string(), "")
+    }
+
+    /// The number times 10^`places`.
+    pub(super) fn scaled(&self, places: u32) -> Decimal {
+        let exponent = if self.digits.is_empty() {
+            0
+        } else {
+            self.exponent + i64::from(places)
+        };
+        Decimal {
+            digits: self.digits.clone(),
+            exponent,
+        }
+    }
+
+    /// The number as an integer; `None` where it has a fraction or is too large.
+    pub(super) fn to_integer(&self) -> Option<u64> {
+        if self.digits.is_empty() {
+            return Some(0);
+        }
+        let power = 10u64.checked_pow(u32::try_from(self.exponent).ok()?)?;
+        self.digits.parse::<u64>().ok()?.checked_mul(power)
+    }
+
+    /// The sum of two integers; `None` where one of them is none, or the sum is too large.
+    pub(super) fn plus(&self, other: &Decimal) -> Option<Decimal> {
+        let sum = self.to_integer()?.checked_add(other.to_integer()?)?;
+        Some(Decimal::integer(sum))
+    }
+}
+
+/// What a mention of a number may stand for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Value {
+    Number(Decimal),
+    /// A month by its number: `08` in a date, `тамыз`, `August`. Kept apart from the number 8.
+    Month(u8),
+    /// A time of the day, on the clock of 24 hours or of 12.
+    Time {
+        hour: u8,
+        minute: u8,
+    },
+}
+
+impl Value {
+    pub(super) fn integer(value: u64) -> Value {
+        Value::Number(Decimal::integer(value))
+    }
+
+    /// The value as an integer; `None` where it is none.
+    pub(super) fn to_integer(&self) -> Option<u64> {
+        if let Value::Number(number) = self {
+            number.to_integer()
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_value_has_one_form() {
+        assert_eq!(
+            Decimal::written("3200000000", ""),
+            Decimal::written("3", "2").scaled(9)
+        );
+        assert_eq!(Decimal::written("007", "50"), Decimal::written("7", "5"));
+        assert_eq!(Decimal::written("0", "0"), Decimal::integer(0).scaled(6));
+        assert_ne!(Decimal::written("1", "5"), Decimal::written("15", ""));
+    }
+
+    #[test]
+    fn sums_are_of_integers_and_never_overflow() {
+        let thousand = Decimal::integer(7).scaled(3);
+        assert_eq!(
+            thousand.plus(&Decimal::integer(154)),
+            Some(Decimal::integer(7154))
+        );
+        assert_eq!(thousand.plus(&Decimal::written("0", "5")), None);
+        assert_eq!(Decimal::integer(u64::MAX).plus(&Decimal::integer(1)), None);
+        assert_eq!(Decimal::written(&"9".repeat(1000), "").to_integer(), None);
+    }
+}

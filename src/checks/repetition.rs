@@ -1,0 +1,191 @@
+//! The target goes round in circles: the decoder fell into a loop.
+//!
+//! Four signs, each beyond what the source itself does: a phrase repeated on the spot, a word that
+//! repeats its letters, a phrase that comes back all over the sentence, and a text that compresses as
+//! only loops do.
+
+use std::collections::HashMap;
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+
+use super::Evidence;
+use super::text::{excerpt, lowercase_words};
+
+/// Longest phrase, in words, of which repetitions on the spot are counted.
+const LONGEST_PHRASE: usize = 16;
+/// A single word may stand this often in a row (`no, no, no`).
+const WORD_IN_A_ROW: usize = 3;
+/// A phrase may stand this often in a row, and begin once more.
+const PHRASE_IN_A_ROW: usize = 2;
+/// From this many words on a phrase may not be repeated on the spot at all.
+const CLAUSE: usize = 5;
+/// Longest group of letters whose repetition inside a word is looked for, and how many letters of a
+/// word may go round (`hahahaha`).
+const LONGEST_SYLLABLE: usize = 8;
+const LETTERS_IN_A_ROW: usize = 12;
+/// Words of a phrase that may not come back all over the sentence, and how often it may stand.
+const RECURRING: usize = 5;
+const ALLOWED_RECURRENCES: usize = 2;
+/// Text that shrinks by more than this is a loop (the limit Whisper's decoder uses) where the source
+/// shrinks by clearly less.
+const COMPRESSION: f64 = 2.4;
+const BEYOND_SOURCE: f64 = 1.4;
+
+pub(super) fn problem(evidence: &Evidence) -> Option<String> {
+    let (source, target) = (
+        lowercase_words(evidence.source),
+        lowercase_words(evidence.target),
+    );
+    if let Some(run) = excessive_run(&target, most_in_a_row(&source)) {
+        let phrase = target[run.start..run.start + run.period].join(" ");
+        return Some(format!(
+            "“{}” stands {} times in a row",
+            excerpt(&phrase),
+            run.times()
+        ));
+    }
+    if let Some(word) = target.iter().find(|word| stutters(word))
+        && !source.iter().any(|word| stutters(word))
+    {
+        return Some(format!("“{}” repeats its letters", excerpt(word)));
+    }
+    if let Some((phrase, times)) = most_frequent(&target)
+        && times > ALLOWED_RECURRENCES.max(most_frequent(&source).map_or(1, |(_, times)| times))
+    {
+        return Some(format!(
+            "“{}” stands {times} times",
+            excerpt(&phrase.join(" "))
+        ));
+    }
+    let ratio = compression(evidence.target);
+    (ratio > COMPRESSION && ratio > BEYOND_SOURCE * compression(evidence.source))
+        .then(|| format!("the translation repeats itself: it compresses {ratio:.1} times"))
+}
+
+/// A phrase of `period` items from item `start` on that repeats without a break over `length` items.
+struct Run {
+    start: usize,
+    period: usize,
+    length: usize,
+}
+
+impl Run {
+    /// How often the whole phrase stands.
+    fn times(&self) -> usize {
+        self.length / self.period
+    }
+}
+
+/// Where phrases of up to `longest` items stand twice or more in a row, shorter phrases first.
+fn runs<T: PartialEq>(items: &[T], longest: usize) -> impl Iterator<Item = Run> {
+    (1..=longest).flat_map(move |period| {
+        let repeats = items
+            .iter()
+            .zip(items.iter().skip(period))
+            .map(|(item, next)| item == next);
+        let mut found = Vec::new();
+        let mut start = 0;
+        for (at, repeats) in repeats.chain(std::iter::once(false)).enumerate() {
+            if !repeats {
+                let length = at - start + period;
+                if length >= 2 * period {
+                    found.push(Run {
+                        start,
+                        period,
+                        length,
+                    });
+                }
+                start = at + 1;
+            }
+        }
+        found
+    })
+}
+
+/// How often a phrase stands in a row at most.
+fn most_in_a_row(words: &[String]) -> usize {
+    runs(words, LONGEST_PHRASE)
+        .map(|run| run.times())
+        .max()
+        .unwrap_or(1)
+}
+
+/// The first run that is longer than prose and than the source's own `in_source` allow.
+fn excessive_run(words: &[String], in_source: usize) -> Option<Run> {
+    runs(words, LONGEST_PHRASE).find(|run| {
+        let begun = |times: usize| times * run.period + run.period / 2;
+        let allowed = match run.period {
+            1 => WORD_IN_A_ROW,
+            CLAUSE.. => 2 * run.period - 1,
+            _ => begun(PHRASE_IN_A_ROW),
+        };
+        let allowed_by_source = if in_source > 1 { begun(in_source) } else { 0 };
+        run.length > allowed.max(allowed_by_source)
+    })
+}
+
+/// Whether `word` goes round in a few letters.
+fn stutters(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().collect();
+    letters.len() > LETTERS_IN_A_ROW
+        && runs(&letters, LONGEST_SYLLABLE).any(|run| run.length > LETTERS_IN_A_ROW)
+}
+
+/// The phrase of [`RECURRING`] words that stands most often in `words`, and how often.
+fn most_frequent(words: &[String]) -> Option<(&[String], usize)> {
+    let mut counts: HashMap<&[String], usize> = HashMap::new();
+    for phrase in words.windows(RECURRING) {
+        *counts.entry(phrase).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(phrase, times)| (*times, std::cmp::Reverse(*phrase)))
+}
+
+/// Bytes of `text` for each byte of its zlib stream; 0 where it cannot be told.
+fn compression(text: &str) -> f64 {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    let written = encoder
+        .write_all(text.as_bytes())
+        .and_then(|()| encoder.finish());
+    written.map_or(0.0, |compressed| {
+        text.len() as f64 / compressed.len().max(1) as f64
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        lowercase_words(text)
+    }
+
+    fn spans<T: PartialEq>(items: &[T]) -> Vec<(usize, usize, usize)> {
+        runs(items, 4)
+            .map(|run| (run.start, run.period, run.length))
+            .collect()
+    }
+
+    #[test]
+    fn runs_are_found_for_every_length_of_the_phrase() {
+        assert_eq!(spans(&words("he is very very very tall")), [(2, 1, 3)]);
+        assert_eq!(spans(&words("but no but no but yes")), [(0, 2, 5)]);
+        assert_eq!(spans(&words("one two three")), []);
+        assert_eq!(spans(&words("")), []);
+    }
+
+    #[test]
+    fn a_word_that_goes_round_stutters() {
+        assert!(stutters("101010101010101"));
+        assert!(!stutters("hahahaha") && !stutters("internationalisation"));
+    }
+
+    #[test]
+    fn a_loop_compresses_better_than_prose() {
+        assert!(compression(&"ha".repeat(200)) > COMPRESSION);
+        assert!(compression("The governor visited three villages and opened a school.") < 1.5);
+    }
+}

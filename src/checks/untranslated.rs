@@ -1,0 +1,78 @@
+//! Source text stands in the target as it was: in letters that no English word has, or spelled in Latin
+//! letters without being translated.
+//!
+//! Latin words copied from the source are fine (`AMANAT`, `Wi-Fi`), so are Greek letters, and so are
+//! names, which are spelled in Latin letters by right.
+
+use super::Evidence;
+use super::text::{excerpt, is_cyrillic, is_greek, is_latin};
+use super::transliteration::Sounds;
+use std::collections::HashSet;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Shortest source word, in letters, that is looked for in Latin spelling; shorter ones meet by chance.
+const SHORTEST_WORD: usize = 4;
+/// How many words found, and how many quarters of the words of the source, make a copy.
+const COPY: (usize, usize) = (2, 2);
+/// The same where the target has a word of [`ENGLISH`]: what is served at a feast is not translated.
+const COPY_AMONG_ENGLISH: (usize, usize) = (3, 3);
+
+/// Words that hardly any English sentence does without.
+const ENGLISH: [&str; 16] = [
+    "a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "the", "to", "was",
+    "were", "with",
+];
+
+pub(super) fn problem(evidence: &Evidence) -> Option<String> {
+    if let Some(word) = foreign_word(evidence) {
+        return Some(format!(
+            "“{}” is not written in Latin letters",
+            excerpt(word)
+        ));
+    }
+    romanised(evidence).then(|| "the translation spells the source in Latin letters".to_owned())
+}
+
+/// The first word of the target that has letters of the source's script, or of no script of English; a
+/// Chinese word that the source quotes may be quoted.
+fn foreign_word<'a>(evidence: &Evidence<'a>) -> Option<&'a str> {
+    let foreign = |c: char| c.is_alphabetic() && !is_latin(c) && !is_greek(c);
+    let source: HashSet<&str> = evidence.source.split_whitespace().collect();
+    let mut words = evidence
+        .target
+        .split_whitespace()
+        .filter(|word| word.contains(foreign));
+    words
+        .find(|word| word.contains(is_cyrillic) || !source.contains(word))
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+}
+
+/// Whether most words of the source, names aside, stand in the target in Latin spelling.
+///
+/// Loan words do so by right (`интернет`), so one word with a letter of Kazakh's own must be among them.
+fn romanised(evidence: &Evidence) -> bool {
+    let words: HashSet<&str> = evidence
+        .source
+        .unicode_words()
+        .filter(|word| word.chars().all(|c| is_cyrillic(c) && !c.is_uppercase()))
+        .filter(|word| word.chars().nth(SHORTEST_WORD - 1).is_some())
+        .collect();
+    if words.len() < COPY.0 {
+        return false;
+    }
+    let target: Vec<String> = evidence
+        .target
+        .unicode_words()
+        .map(str::to_lowercase)
+        .collect();
+    let spelled: HashSet<Sounds> = target.iter().map(|word| Sounds::of(word)).collect();
+    let found: Vec<&&str> = words
+        .iter()
+        .filter(|word| spelled.contains(&Sounds::of(word)))
+        .collect();
+    let english = target.iter().any(|word| ENGLISH.contains(&word.as_str()));
+    let (least, share) = if english { COPY_AMONG_ENGLISH } else { COPY };
+    let own_letters =
+        |word: &&&str| word.contains(['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ', 'ы', 'і']);
+    found.len() >= least && found.len() * 4 >= words.len() * share && found.iter().any(own_letters)
+}

@@ -1,0 +1,262 @@
+//! The command line: words and their meaning, nothing computed.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::report::Format;
+
+/// Translates Kazakh news articles into English, with a summary, on your own machine.
+///
+/// `translate article.txt` prints the English title, the English text and an English summary. The
+/// first run downloads the models (about 4 GB) from the Hugging Face Hub; after that no network is
+/// needed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "translate",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_help_heading = "Commands",
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub translate: TranslateArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List, download, inspect, verify and remove models
+    #[command(subcommand)]
+    Models(ModelsCommand),
+    /// Run the fidelity checks over two line-aligned files, whoever translated them
+    Check(CheckArgs),
+    /// Print a completion script for a shell
+    Completions { shell: clap_complete::Shell },
+}
+
+/// What every command that touches models knows.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct CommonArgs {
+    /// Use no network at all (also HF_HUB_OFFLINE=1)
+    #[arg(long)]
+    pub offline: bool,
+    /// Say more on standard error
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Say less on standard error
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// List the catalogue and what of it lies on this machine
+    List(ModelsArgs),
+    /// Download and verify a model
+    Pull(ModelArgs),
+    /// Show a model's licence, languages, files and where they lie
+    Show(ModelArgs),
+    /// Hash a model's files again and compare
+    Verify(ModelArgs),
+    /// Remove a model from this machine
+    Rm(ModelArgs),
+    /// Print where models are kept
+    Where(ModelsArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ModelsArgs {
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ModelArgs {
+    /// A name of the catalogue, or ORG/REPO[@REVISION] on the hub
+    #[arg(value_name = "MODEL", required = true)]
+    pub models: Vec<String>,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Source sentences, one a line
+    pub source: PathBuf,
+    /// Their English translations, one a line
+    pub translation: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct TranslateArgs {
+    /// Files to translate; - reads standard input
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+
+    /// The translation model: a name of the catalogue, a folder, or ORG/REPO[@REVISION]
+    #[arg(
+        short,
+        long,
+        value_name = "MODEL",
+        default_value = "nllb-600m",
+        help_heading = "Models"
+    )]
+    pub model: String,
+    /// How to summarise
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "abstractive",
+        help_heading = "Models"
+    )]
+    pub summary: SummaryMethod,
+    /// The summarisation model: a name of the catalogue, a folder, or ORG/REPO[@REVISION]
+    #[arg(
+        long,
+        value_name = "MODEL",
+        default_value = "bart-large-cnn",
+        help_heading = "Models"
+    )]
+    pub summary_model: String,
+    /// Where to compute: auto, cpu, cuda or cuda:N
+    #[arg(short, long, default_value = "auto", help_heading = "Models")]
+    pub device: DeviceChoice,
+    /// Number format of the weights
+    #[arg(long, value_enum, default_value = "auto", help_heading = "Models")]
+    pub precision: Precision,
+    /// CPU threads [default: physical cores]
+    #[arg(long, value_name = "N", value_parser = at_least_one, help_heading = "Models")]
+    pub threads: Option<usize>,
+
+    /// Beams of the search; 1 is greedy
+    #[arg(long, value_name = "N", default_value = "4", value_parser = at_least_one, help_heading = "Decoding")]
+    pub beam: usize,
+    /// Favours longer (above 0) or shorter (below 0) hypotheses among finished beams
+    #[arg(
+        long,
+        value_name = "X",
+        default_value = "1.0",
+        allow_negative_numbers = true,
+        help_heading = "Decoding"
+    )]
+    pub length_penalty: f32,
+    /// Let no N-gram of tokens occur twice in a sentence; 0 for no such rule
+    #[arg(long, value_name = "N", default_value = "0", help_heading = "Decoding")]
+    pub no_repeat_ngram: usize,
+    /// Cap for a sentence's tokens [default: 2 × source + 20]
+    #[arg(long, value_name = "N", value_parser = at_least_one, help_heading = "Decoding")]
+    pub max_output_tokens: Option<usize>,
+    /// How often a sentence that fails a check is decoded again, otherwise
+    #[arg(long, value_name = "N", default_value = "2", help_heading = "Decoding")]
+    pub retries: usize,
+    /// Tidy the text for the model: quotes, hyphens, look-alike letters, headlines
+    #[arg(long, value_enum, default_value = "on", help_heading = "Decoding")]
+    pub normalize: Switch,
+    /// Output tokens allowed: all, or those free of letters outside the Latin script
+    #[arg(long, value_enum, default_value = "latin", help_heading = "Decoding")]
+    pub vocabulary: Vocabulary,
+
+    /// NLLB code of the source, such as rus_Cyrl; auto expects Kazakh
+    #[arg(
+        long,
+        value_name = "CODE",
+        default_value = "auto",
+        help_heading = "Input"
+    )]
+    pub source_language: String,
+    /// Charset of text inputs
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "auto",
+        help_heading = "Input"
+    )]
+    pub encoding: String,
+    /// Replace bytes that cannot be read instead of failing
+    #[arg(long, help_heading = "Input")]
+    pub lossy: bool,
+
+    /// File to write, or folder where there are many inputs [default: standard output]
+    #[arg(short, long, value_name = "PATH", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// Format [default: from the ending of --output, else text]
+    #[arg(short, long, value_parser = format_parser(), help_heading = "Output")]
+    pub format: Option<Format>,
+
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SummaryMethod {
+    /// Written anew by the summarisation model
+    Abstractive,
+    /// The best sentences of the body; needs no model
+    Extractive,
+    /// No summary
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Precision {
+    Auto,
+    F32,
+    F16,
+    Bf16,
+    Q8,
+    Q4,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Vocabulary {
+    Full,
+    Latin,
+}
+
+/// Where to compute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceChoice {
+    Auto,
+    Cpu,
+    Cuda(usize),
+}
+
+impl FromStr for DeviceChoice {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let unknown = || format!("`{word}` is no device; auto, cpu, cuda or cuda:N are");
+        match word {
+            "auto" => Ok(Self::Auto),
+            "cpu" => Ok(Self::Cpu),
+            "cuda" => Ok(Self::Cuda(0)),
+            _ => {
+                let index = word.strip_prefix("cuda:").ok_or_else(unknown)?;
+                index.parse().map(Self::Cuda).map_err(|_| unknown())
+            }
+        }
+    }
+}
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|word| word.parse::<Format>())
+}
+
+fn at_least_one(word: &str) -> Result<usize, String> {
+    match word.parse() {
+        Ok(0) | Err(_) => Err(String::from("a whole number from 1 is expected")),
+        Ok(number) => Ok(number),
+    }
+}

@@ -1,0 +1,52 @@
+//! `translate check SOURCE TRANSLATION`: the fidelity checks over two files, whoever translated.
+
+use std::path::Path;
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::args::CheckArgs;
+use super::exit::{Exit, Failure};
+use super::output::to_stdout;
+use crate::checks::{self, Check, Evidence};
+
+/// Prints one JSON line a pair; the exit code is 1 where anything is flagged.
+pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
+    let sources = lines(&args.source)?;
+    let targets = lines(&args.translation)?;
+    if sources.len() != targets.len() {
+        return Err(Failure::usage(format!(
+            "{} has {} lines and {} has {}: line N of one must be the translation of line N of \
+             the other",
+            args.source.display(),
+            sources.len(),
+            args.translation.display(),
+            targets.len()
+        )));
+    }
+    let mut exit = Exit::Done;
+    let mut report = String::new();
+    for (i, (source, target)) in sources.iter().zip(&targets).enumerate() {
+        let failed = checks::failed(&Evidence {
+            source,
+            target,
+            truncated: false,
+        });
+        if !failed.is_empty() {
+            exit = Exit::SomeFailed;
+        }
+        let flags: Vec<&str> = failed.into_iter().map(Check::name).collect();
+        report.push_str(&json!({"line": i + 1, "flags": flags}).to_string());
+        report.push('\n');
+    }
+    to_stdout(report.as_bytes())?;
+    Ok(exit)
+}
+
+fn lines(path: &Path) -> Result<Vec<String>, Failure> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read {} as UTF-8 text", path.display()))
+        .map_err(|error| Failure::new(Exit::Usage, error))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Ok(text.lines().map(str::to_owned).collect())
+}

@@ -1,0 +1,162 @@
+//! From words to a configuration: everything that can be wrong with a command line is found here,
+//! before anything is read or downloaded.
+
+use std::path::{Path, PathBuf};
+
+use candle_core::{DType, Device};
+use serde_json::{Map, Value, json};
+
+use super::args::{DeviceChoice, Precision, SummaryMethod, Switch, TranslateArgs, Vocabulary};
+use super::exit::Failure;
+use crate::article::{Charset, ReadOptions};
+use crate::catalogue::{ModelSpec, resolve};
+use crate::generate::OutputVocabulary;
+use crate::report::Format;
+use crate::translate::Settings;
+
+/// A validated run of `translate INPUT...`.
+pub(super) struct Config {
+    pub inputs: Vec<PathBuf>,
+    pub output: Option<PathBuf>,
+    pub format: Format,
+    pub model: ModelSpec,
+    pub summary: Summary,
+    pub device: Device,
+    pub dtype: DType,
+    pub translation: Settings,
+    pub normalize: bool,
+    /// NLLB code; none where each article is looked at.
+    pub source_language: Option<String>,
+    pub read: ReadOptions,
+    /// What the result depends on, for the reports.
+    pub options: Map<String, Value>,
+    pub offline: bool,
+}
+
+/// How to summarise, and with what.
+pub(super) enum Summary {
+    Abstractive(ModelSpec),
+    Extractive,
+    None,
+}
+
+impl Config {
+    pub(super) fn new(args: TranslateArgs) -> Result<Self, Failure> {
+        if args.inputs.is_empty() {
+            return Err(Failure::usage(
+                "there is nothing to translate: give a file, or - for standard input \
+                 (translate --help shows all options)",
+            ));
+        }
+        if args.inputs.iter().filter(|input| is_stdin(input)).count() > 1 {
+            return Err(Failure::usage("standard input (-) can be read once"));
+        }
+        let options = options(&args);
+        let translation = translation(&args)?;
+        let model = |name: &str| resolve(name).map_err(|e| Failure::usage(e.to_string()));
+        let encoding = match args.encoding.as_str() {
+            "auto" => None,
+            name => Some(Charset::parse(name).map_err(|e| Failure::usage(e.to_string()))?),
+        };
+        Ok(Self {
+            device: device(args.device)?,
+            dtype: dtype(args.precision)?,
+            model: model(&args.model)?,
+            summary: match args.summary {
+                SummaryMethod::Abstractive => Summary::Abstractive(model(&args.summary_model)?),
+                SummaryMethod::Extractive => Summary::Extractive,
+                SummaryMethod::None => Summary::None,
+            },
+            normalize: args.normalize == Switch::On,
+            source_language: (args.source_language != "auto").then_some(args.source_language),
+            read: ReadOptions {
+                encoding,
+                lossy: args.lossy,
+            },
+            format: format(args.format, args.output.as_deref()),
+            inputs: args.inputs,
+            output: args.output,
+            translation,
+            options,
+            offline: args.common.offline,
+        })
+    }
+}
+
+/// Whether an input is standard input.
+pub(super) fn is_stdin(input: &Path) -> bool {
+    input.as_os_str() == "-"
+}
+
+fn translation(args: &TranslateArgs) -> Result<Settings, Failure> {
+    if !args.length_penalty.is_finite() {
+        return Err(Failure::usage("--length-penalty is no number"));
+    }
+    if args.beam > 64 {
+        return Err(Failure::usage(
+            "--beam is at most 64: memory grows with each",
+        ));
+    }
+    Ok(Settings {
+        num_beams: args.beam,
+        length_penalty: args.length_penalty,
+        no_repeat_ngram_size: args.no_repeat_ngram,
+        max_output_tokens: args.max_output_tokens,
+        vocabulary: match args.vocabulary {
+            Vocabulary::Full => OutputVocabulary::Full,
+            Vocabulary::Latin => OutputVocabulary::Latin,
+        },
+        retries: args.retries,
+        ..Settings::default()
+    })
+}
+
+fn device(choice: DeviceChoice) -> Result<Device, Failure> {
+    match choice {
+        DeviceChoice::Auto | DeviceChoice::Cpu => Ok(Device::Cpu),
+        DeviceChoice::Cuda(_) => Err(Failure::usage(
+            "this build computes on the CPU alone: CUDA is not in it; use --device cpu or auto",
+        )),
+    }
+}
+
+fn dtype(precision: Precision) -> Result<DType, Failure> {
+    match precision {
+        Precision::Auto | Precision::F32 => Ok(DType::F32),
+        Precision::F16 | Precision::Bf16 | Precision::Q8 | Precision::Q4 => Err(Failure::usage(
+            "this version computes in f32 alone; use --precision f32 or auto",
+        )),
+    }
+}
+
+fn format(asked: Option<Format>, output: Option<&Path>) -> Format {
+    asked
+        .or_else(|| Format::from_path(output?))
+        .unwrap_or(Format::Text)
+}
+
+/// The options a result depends on, as the user wrote or left them.
+fn options(args: &TranslateArgs) -> Map<String, Value> {
+    let name = |value: Option<clap::builder::PossibleValue>| {
+        value.map(|value| value.get_name().to_owned())
+    };
+    use clap::ValueEnum;
+    let options = json!({
+        "summary": name(args.summary.to_possible_value()),
+        "precision": "f32",
+        "beam": args.beam,
+        "length_penalty": args.length_penalty,
+        "no_repeat_ngram": args.no_repeat_ngram,
+        "max_output_tokens": args.max_output_tokens,
+        "retries": args.retries,
+        "normalize": name(args.normalize.to_possible_value()),
+        "vocabulary": name(args.vocabulary.to_possible_value()),
+        "source_language": args.source_language,
+        "encoding": args.encoding,
+        "lossy": args.lossy,
+    });
+    match options {
+        Value::Object(options) => options,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,95 @@
+//! Exit codes, and how a failure is told.
+
+use std::io;
+use std::process::ExitCode;
+
+use super::log::Verbosity;
+
+/// How the program ends; docs and scripts rely on the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exit {
+    Done = 0,
+    /// Finished, but some inputs failed; each was named.
+    SomeFailed = 1,
+    /// Wrong usage or configuration.
+    Usage = 2,
+    /// A model could not be had, verified or loaded.
+    Model = 3,
+    /// The disk or the memory is full: the same command may succeed later.
+    Temporary = 75,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// An error and the exit code it ends in.
+#[derive(Debug)]
+pub(super) struct Failure {
+    exit: Exit,
+    error: anyhow::Error,
+}
+
+impl Failure {
+    pub(super) fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
+        Self {
+            exit,
+            error: error.into(),
+        }
+    }
+
+    /// Wrong usage or configuration.
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, anyhow::Error::msg(message.into()))
+    }
+
+    /// Prints the failure on standard error, its causes where more is to be said, and returns the
+    /// exit code. A closed pipe is no failure: whoever read has read enough.
+    pub(super) fn report(self, verbosity: Verbosity) -> Exit {
+        let kind = io_kind(&self.error);
+        if kind == Some(io::ErrorKind::BrokenPipe) {
+            return Exit::Done;
+        }
+        print_error(&self.error, verbosity);
+        match kind {
+            Some(kind) if is_temporary(kind) => Exit::Temporary,
+            _ => self.exit,
+        }
+    }
+}
+
+/// Says an error in one line, and its causes one by one where more is to be said.
+pub(super) fn print_error(error: &anyhow::Error, verbosity: Verbosity) {
+    let mut line = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // Many libraries repeat their cause in their own words.
+        if !line.contains(&cause) {
+            let joint = if line.is_empty() { "" } else { ": " };
+            line = format!("{line}{joint}{cause}");
+        }
+    }
+    tracing::error!("{line}");
+    if verbosity >= Verbosity::Verbose {
+        for cause in error.chain().skip(1) {
+            tracing::error!("  caused by: {cause}");
+        }
+    }
+}
+
+/// Whether the same command may succeed later with nothing changed.
+pub(super) fn is_temporary(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::OutOfMemory
+    )
+}
+
+/// The kind of the input/output error behind `error`, if one is.
+pub(super) fn io_kind(error: &anyhow::Error) -> Option<io::ErrorKind> {
+    error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<io::Error>())
+        .map(io::Error::kind)
+}

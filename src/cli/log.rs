@@ -1,0 +1,142 @@
+//! What is said on standard error, and how much of it.
+
+use std::fmt;
+use std::io::{self, IsTerminal};
+
+use tracing::{Event, Level, Subscriber, field::Field};
+use tracing_subscriber::field::Visit;
+use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer};
+use tracing_subscriber::fmt::{FmtContext, MakeWriter};
+use tracing_subscriber::registry::LookupSpan;
+
+use super::args::{Cli, Command, CommonArgs, ModelsCommand};
+use super::progress;
+
+/// How much is said on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Verbosity {
+    /// Errors alone.
+    Quiet,
+    /// Warnings, notes and progress.
+    Normal,
+    /// Causes of errors and details.
+    Verbose,
+    /// What the libraries say, too.
+    Debug,
+}
+
+impl Cli {
+    pub(super) fn verbosity(&self) -> Verbosity {
+        let common = match &self.command {
+            None => self.translate.common,
+            Some(Command::Models(command)) => command.common(),
+            Some(Command::Check(_) | Command::Completions { .. }) => return Verbosity::Normal,
+        };
+        common.verbosity()
+    }
+}
+
+impl ModelsCommand {
+    pub(super) fn common(&self) -> CommonArgs {
+        match self {
+            Self::List(args) | Self::Where(args) => args.common,
+            Self::Pull(args) | Self::Show(args) | Self::Verify(args) | Self::Rm(args) => {
+                args.common
+            }
+        }
+    }
+}
+
+impl CommonArgs {
+    pub(super) fn verbosity(self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, 0) => Verbosity::Normal,
+            (false, 1) => Verbosity::Verbose,
+            (false, _) => Verbosity::Debug,
+        }
+    }
+}
+
+/// Sends what is logged to standard error, one line each.
+pub(super) fn start(verbosity: Verbosity) {
+    let level = match verbosity {
+        Verbosity::Quiet => Level::ERROR,
+        Verbosity::Normal | Verbosity::Verbose => Level::INFO,
+        Verbosity::Debug => Level::DEBUG,
+    };
+    let colour =
+        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_ansi(colour)
+        .with_writer(StandardError)
+        .event_format(Line { verbosity })
+        .init();
+}
+
+/// Writes above a running progress bar.
+struct StandardError;
+
+impl<'a> MakeWriter<'a> for StandardError {
+    type Writer = progress::AboveBars;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        progress::AboveBars
+    }
+}
+
+/// `error: …`, `warning: …`, or the message alone.
+struct Line {
+    verbosity: Verbosity,
+}
+
+impl<S, N> FormatEvent<S, N> for Line
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        _context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        // Libraries log for their developers.
+        let ours = event.metadata().target().starts_with("audarma");
+        if !ours && self.verbosity < Verbosity::Debug {
+            return Ok(());
+        }
+        let (label, colour) = match *event.metadata().level() {
+            Level::ERROR => ("error: ", "\x1b[1;31m"),
+            Level::WARN => ("warning: ", "\x1b[1;33m"),
+            _ => ("", ""),
+        };
+        if writer.has_ansi_escapes() && !label.is_empty() {
+            write!(writer, "{colour}{label}\x1b[0m")?;
+        } else {
+            write!(writer, "{label}")?;
+        }
+        let mut message = Message(String::new());
+        event.record(&mut message);
+        writeln!(writer, "{}", message.0)
+    }
+}
+
+/// The text of an event. Paths and servers' words may be in it: what a terminal would obey is shown
+/// instead.
+struct Message(String);
+
+impl Visit for Message {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            for character in format!("{value:?}").chars() {
+                if character.is_control() {
+                    self.0.extend(character.escape_default());
+                } else {
+                    self.0.push(character);
+                }
+            }
+        }
+    }
+}

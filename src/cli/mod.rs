@@ -1,0 +1,47 @@
+//! The command line: words to a configuration, the library called, one exit code.
+//!
+//! Standard output carries results and nothing else; everything said about them goes to standard
+//! error. Every error ends up in [`main`], which prints it once.
+
+mod args;
+mod check;
+mod config;
+mod exit;
+mod log;
+mod models;
+mod output;
+mod progress;
+mod signals;
+mod translate;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Cli, Command};
+use exit::{Exit, Failure};
+
+/// Runs the program and returns its exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let verbosity = cli.verbosity();
+    log::start(verbosity);
+    signals::watch();
+    let result = match cli.command {
+        None => translate::run(cli.translate, verbosity),
+        Some(Command::Models(command)) => models::run(command, verbosity),
+        Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Completions { shell }) => completions(shell),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.report(verbosity).into(),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "translate", &mut script);
+    output::to_stdout(&script)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,155 @@
+//! `translate models …`: what there is, what lies on this machine, and bringing and removing it.
+
+use std::fmt::Write as _;
+
+use indicatif::HumanBytes;
+
+use super::args::{ModelArgs, ModelsCommand};
+use super::exit::{Exit, Failure};
+use super::log::Verbosity;
+use super::output::to_stdout;
+use super::progress::{self, PullProgress};
+use super::translate::{fetch, hub_failure};
+use crate::catalogue::{Entry, ModelSpec, resolve};
+use crate::hub::{self, FileState, HubOptions, ModelState};
+
+pub(super) fn run(command: ModelsCommand, verbosity: Verbosity) -> Result<Exit, Failure> {
+    progress::start(verbosity);
+    let mut options = HubOptions::from_env();
+    options.offline |= command.common().offline;
+    match &command {
+        ModelsCommand::List(_) => list(&options),
+        ModelsCommand::Where(_) => places(&options),
+        ModelsCommand::Pull(args) => each(args, |spec| pull(spec, &options)),
+        ModelsCommand::Show(args) => each(args, |spec| show(spec, &options)),
+        ModelsCommand::Verify(args) => each(args, |spec| verify(spec, &options)),
+        ModelsCommand::Rm(args) => each(args, |spec| remove(spec, &options)),
+    }
+}
+
+fn each(
+    args: &ModelArgs,
+    mut action: impl FnMut(&ModelSpec) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let specs = args.models.iter().map(|name| resolve(name));
+    let specs: Vec<ModelSpec> = specs
+        .collect::<Result<_, _>>()
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    let mut worst = Exit::Done;
+    for spec in &specs {
+        let exit = action(spec)?;
+        if exit != Exit::Done {
+            worst = exit;
+        }
+    }
+    Ok(worst)
+}
+
+fn list(options: &HubOptions) -> Result<Exit, Failure> {
+    let mut text = String::new();
+    for model in hub::list(options).map_err(hub_failure)? {
+        let state = match model.state {
+            ModelState::Complete => format!("here, {}", HumanBytes(model.bytes)),
+            ModelState::Partial => format!("incomplete, {}", HumanBytes(model.bytes)),
+            ModelState::Absent => match model.entry {
+                Some(entry) => format!("not here, {} to download", entry.download),
+                None => String::from("not here"),
+            },
+        };
+        let about = model.entry.map_or("", |entry| entry.about.as_str());
+        let _ = writeln!(text, "{:<16} {state}", model.name);
+        if !about.is_empty() {
+            let _ = writeln!(text, "{:<16} {about}", "");
+        }
+    }
+    text.push_str("\nTo download one: translate models pull NAME\n");
+    to_stdout(text.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+fn places(options: &HubOptions) -> Result<Exit, Failure> {
+    let text = format!(
+        "models    {}\nverified  {}\n",
+        options.cache.display(),
+        options.state.display()
+    );
+    to_stdout(text.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+fn pull(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
+    let options = HubOptions {
+        refresh: !options.offline,
+        ..options.clone()
+    };
+    let files = fetch(spec, &options)?;
+    to_stdout(format!("{} is in {}\n", files.id, files.root.display()).as_bytes())?;
+    Ok(Exit::Done)
+}
+
+fn show(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
+    let path = hub::location(spec, options).map_err(hub_failure)?;
+    let mut text = String::new();
+    if let Some(entry) = spec.entry() {
+        describe(entry, &mut text);
+    }
+    let _ = writeln!(text, "folder       {}", path.display());
+    to_stdout(text.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+fn describe(entry: &Entry, text: &mut String) {
+    let _ = writeln!(text, "{}: {}", entry.name, entry.about);
+    let _ = writeln!(text, "repository   {} @ {}", entry.repository, entry.commit);
+    let _ = writeln!(text, "licence      {}", entry.licence.id);
+    for line in entry.licence.notice.iter().chain(&entry.licence.link) {
+        let _ = writeln!(text, "             {line}");
+    }
+    let _ = writeln!(
+        text,
+        "languages    {} to {}",
+        entry.languages.source, entry.languages.target
+    );
+    for file in &entry.files {
+        let bytes = file.bytes.map_or(String::from("size unknown"), |bytes| {
+            HumanBytes(bytes).to_string()
+        });
+        let hash = file.sha256.as_deref().unwrap_or("checked against the hub");
+        let _ = writeln!(text, "{:<24} {bytes:>12}  {hash}", file.name.as_str());
+    }
+}
+
+fn verify(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
+    let mut progress = PullProgress::default();
+    let reports = hub::verify(spec, options, &mut progress).map_err(hub_failure)?;
+    drop(progress);
+    let mut exit = Exit::Done;
+    let mut text = String::new();
+    for report in reports {
+        let state = match report.state {
+            FileState::Good(_) => String::from("good"),
+            FileState::Missing => String::from("missing"),
+            FileState::Bad { problem, deleted } => {
+                let fate = if deleted {
+                    "deleted"
+                } else {
+                    "could not be deleted"
+                };
+                format!("bad: {problem} ({fate})")
+            }
+            FileState::Unverifiable(_) => String::from("nothing says what it must be"),
+        };
+        if state != "good" {
+            exit = Exit::Model;
+        }
+        let _ = writeln!(text, "{:<24} {state}", report.file);
+    }
+    to_stdout(text.as_bytes())?;
+    Ok(exit)
+}
+
+fn remove(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
+    let removed = hub::remove(spec, options).map_err(hub_failure)?;
+    to_stdout(format!("{spec}: {} freed\n", HumanBytes(removed.bytes)).as_bytes())?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,189 @@
+//! Progress on standard error: bars where it is a terminal, a line a file where it is not.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::log::Verbosity;
+use crate::hub::{PullEvent, PullObserver};
+use crate::pipeline::Progress;
+
+static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
+
+const BYTES: &str = "{msg:24!} {wide_bar} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta} left";
+const SENTENCES: &str = "{msg:24!} {wide_bar} {pos}/{len} sentences, {eta} left";
+const SPINNER: &str = "{spinner} {msg}";
+/// How often a spinner turns, so that a long step shows life.
+const TICK: Duration = Duration::from_millis(120);
+
+/// Writes to standard error above any bar.
+pub(super) struct AboveBars;
+
+impl Write for AboveBars {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // Standard error may be closed; there is nobody left to tell.
+        BARS.suspend(|| io::stderr().write_all(bytes)).ok();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Says nothing while it works where that was asked for.
+pub(super) fn start(verbosity: Verbosity) {
+    if verbosity == Verbosity::Quiet {
+        BARS.set_draw_target(ProgressDrawTarget::hidden());
+    }
+}
+
+fn bar(template: &str, length: u64, message: String) -> ProgressBar {
+    let bar = BARS.add(ProgressBar::new(length));
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.set_message(message);
+    bar
+}
+
+/// Shows that a step of unknown length is under way, until it is dropped.
+pub(super) struct Spinner(ProgressBar);
+
+impl Spinner {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        let bar = bar(SPINNER, 0, message.into());
+        bar.enable_steady_tick(TICK);
+        Self(bar)
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// Shows how far an article is.
+pub(super) struct ArticleProgress {
+    name: String,
+    bar: Option<ProgressBar>,
+    spinner: Option<Spinner>,
+}
+
+impl ArticleProgress {
+    pub(super) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            bar: None,
+            spinner: None,
+        }
+    }
+
+    pub(super) fn show(&mut self, progress: Progress) {
+        match progress {
+            Progress::Translating { done, total } => {
+                let name = &self.name;
+                let bar = self
+                    .bar
+                    .get_or_insert_with(|| bar(SENTENCES, total as u64, name.clone()));
+                bar.set_length(total as u64);
+                bar.set_position(done as u64);
+            }
+            Progress::Summarizing => {
+                self.clear();
+                self.spinner = Some(Spinner::new(format!("{}: summarising", self.name)));
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Drop for ArticleProgress {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// Shows how a model's download goes.
+#[derive(Default)]
+pub(super) struct PullProgress {
+    bar: Option<(String, ProgressBar)>,
+}
+
+impl PullProgress {
+    fn show(&mut self, file: &str, verb: &str, bytes: Option<u64>, have: u64) {
+        let message = format!("{verb} {file}");
+        if self.bar.as_ref().is_none_or(|(shown, _)| *shown != message) {
+            self.clear();
+            let bar = bar(BYTES, bytes.unwrap_or(0), message.clone());
+            // What was there before counts for the bar, not for the rate.
+            bar.set_position(have);
+            bar.reset_eta();
+            self.bar = Some((message, bar));
+        }
+        if let Some((_, bar)) = &self.bar {
+            bar.set_position(have);
+        }
+    }
+
+    fn clear(&mut self) {
+        if let Some((_, bar)) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl PullObserver for PullProgress {
+    fn event(&mut self, event: PullEvent<'_>) {
+        match event {
+            PullEvent::Licence { model, licence } => {
+                let notice = licence.notice.as_deref().unwrap_or("");
+                tracing::info!("{model} is published under {}. {notice}", licence.id);
+            }
+            PullEvent::FileStarted { file, bytes, have } => {
+                if !io::stderr().is_terminal() {
+                    let size = bytes.map(|b| format!(" ({})", indicatif::HumanBytes(b)));
+                    tracing::info!("downloading {file}{}", size.unwrap_or_default());
+                }
+                self.show(file, "downloading", bytes, have);
+            }
+            PullEvent::Progress { file, bytes, have } => {
+                self.show(file, "downloading", bytes, have);
+            }
+            PullEvent::Retrying { file, reason } => {
+                tracing::warn!("{file}: {reason}; trying again");
+            }
+            PullEvent::Waiting { file } => {
+                tracing::info!("another process is downloading {file}; waiting for it");
+            }
+            PullEvent::Verifying { file, bytes, done } => {
+                self.show(file, "verifying", Some(bytes), done);
+            }
+            PullEvent::FileDone { .. } => self.clear(),
+            PullEvent::Discarded { path, reason } => {
+                tracing::warn!("removed {}: {reason}", path.display());
+            }
+            PullEvent::PinDisagrees {
+                file,
+                pinned,
+                found,
+            } => {
+                tracing::warn!("{file} is {found} by the hub's word; the catalogue has {pinned}");
+            }
+        }
+    }
+}
+
+impl Drop for PullProgress {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}

@@ -1,0 +1,155 @@
+//! `translate INPUT...`: articles in, reports out.
+
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::args::TranslateArgs;
+use super::config::{Config, Summary, is_stdin};
+use super::exit::{Exit, Failure, io_kind, is_temporary, print_error};
+use super::log::Verbosity;
+use super::output::{Output, Sink};
+use super::progress::{self, ArticleProgress, PullProgress, Spinner};
+use crate::catalogue::ModelSpec;
+use crate::hub::{self, HubError, HubOptions, ModelFiles};
+use crate::pipeline::{self, Pipeline, Prepared, Settings};
+use crate::report::document::Models;
+use crate::summarize::{AbstractiveSummarizer, Summarizer};
+use crate::translate::Translator;
+
+/// The largest input taken for one article.
+const LARGEST_INPUT: u64 = 256 << 20;
+
+pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
+    progress::start(verbosity);
+    let threads = args.threads.unwrap_or_else(num_cpus::get_physical);
+    let config = Config::new(args)?;
+    let output = Output::plan(config.output.as_deref(), config.format, &config.inputs)?;
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .map_err(|error| Failure::new(Exit::Temporary, error))?;
+
+    // What cannot be read is said before anything is downloaded.
+    let mut exit = Exit::Done;
+    let mut readable = Vec::new();
+    for input in &config.inputs {
+        match read(input, &config) {
+            Ok(prepared) => readable.push((input.as_path(), prepared)),
+            Err(error) => exit = failed(input, error, verbosity)?,
+        }
+    }
+    if readable.is_empty() {
+        return Ok(exit);
+    }
+
+    let pipeline = open(&config)?;
+    let several = config.inputs.len() > 1;
+    let mut sink = Sink::new(output, config.format, several, verbosity);
+    for (input, prepared) in readable {
+        let mut shown = ArticleProgress::new(&prepared.id);
+        let result = pipeline.run(&prepared, &mut |progress| shown.show(progress));
+        drop(shown);
+        match result {
+            Ok(document) => sink.add(input, document)?,
+            Err(error) => exit = failed(input, error.into(), verbosity)?,
+        }
+    }
+    sink.finish()?;
+    Ok(exit)
+}
+
+/// Names an input that failed; the others go on, unless the disk or the memory is full.
+fn failed(input: &Path, error: anyhow::Error, verbosity: Verbosity) -> Result<Exit, Failure> {
+    if io_kind(&error).is_some_and(is_temporary) {
+        return Err(Failure::new(Exit::Temporary, error));
+    }
+    print_error(&error.context(input.display().to_string()), verbosity);
+    Ok(Exit::SomeFailed)
+}
+
+fn read(input: &Path, config: &Config) -> anyhow::Result<Prepared> {
+    let mut bytes = Vec::new();
+    if is_stdin(input) {
+        std::io::stdin()
+            .lock()
+            .take(LARGEST_INPUT + 1)
+            .read_to_end(&mut bytes)
+            .context("cannot read standard input")?;
+    } else {
+        let metadata = std::fs::metadata(input).context("cannot read it")?;
+        anyhow::ensure!(!metadata.is_dir(), "it is a folder; give the files in it");
+        std::fs::File::open(input)
+            .and_then(|file| file.take(LARGEST_INPUT + 1).read_to_end(&mut bytes))
+            .context("cannot read it")?;
+    }
+    anyhow::ensure!(
+        bytes.len() as u64 <= LARGEST_INPUT,
+        "it is larger than {} MiB, which no article is",
+        LARGEST_INPUT >> 20
+    );
+    let language = config.source_language.as_deref();
+    let name = input.to_string_lossy();
+    Ok(pipeline::read(&name, &bytes, &config.read, language)?)
+}
+
+fn open(config: &Config) -> Result<Pipeline, Failure> {
+    let hub = HubOptions {
+        offline: config.offline || HubOptions::from_env().offline,
+        ..HubOptions::from_env()
+    };
+    // Both models are had before the first is loaded: a long download does not end in an error.
+    let files = fetch(&config.model, &hub)?;
+    let summary_files = match &config.summary {
+        Summary::Abstractive(model) => Some(fetch(model, &hub)?),
+        Summary::Extractive | Summary::None => None,
+    };
+    let model_failure = |error: anyhow::Error| Failure::new(Exit::Model, error);
+    let (device, dtype) = (&config.device, config.dtype);
+
+    let spinner = Spinner::new(format!("loading {}", config.model));
+    let translator = Translator::open(&files, &config.translation, device, dtype)
+        .with_context(|| format!("the model {} cannot be loaded", config.model))
+        .map_err(model_failure)?;
+    drop(spinner);
+    if let Some(code) = &config.source_language {
+        let known = translator.language(code);
+        known.map_err(|error| Failure::usage(error.to_string()))?;
+    }
+    let summarizer = match (&config.summary, &summary_files) {
+        (Summary::Abstractive(model), Some(files)) => {
+            let _spinner = Spinner::new(format!("loading {model}"));
+            let opened = AbstractiveSummarizer::open(files, device, dtype)
+                .with_context(|| format!("the model {model} cannot be loaded"))
+                .map_err(model_failure)?;
+            Some(Summarizer::Abstractive(Box::new(opened)))
+        }
+        (Summary::Extractive, _) => Some(Summarizer::Extractive),
+        _ => None,
+    };
+    let settings = Settings {
+        target_language: config.translation.target_language.clone(),
+        normalize: config.normalize,
+        models: Models {
+            translation: files.id,
+            summary: summary_files.map(|files| files.id),
+        },
+        options: config.options.clone(),
+    };
+    Ok(Pipeline::new(translator, summarizer, settings))
+}
+
+/// Has a model's files, downloading what is missing, and shows how it goes.
+pub(super) fn fetch(model: &ModelSpec, hub: &HubOptions) -> Result<ModelFiles, Failure> {
+    hub::fetch(model, hub, &mut PullProgress::default()).map_err(hub_failure)
+}
+
+pub(super) fn hub_failure(error: HubError) -> Failure {
+    let exit = if error.is_disk_full() {
+        Exit::Temporary
+    } else {
+        Exit::Model
+    };
+    Failure::new(exit, error)
+}

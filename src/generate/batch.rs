@@ -1,0 +1,80 @@
+//! The searches of a batch, stepped together.
+
+use super::options::Options;
+use super::search::{Generated, Search};
+use crate::nn::Error;
+use crate::seq2seq::Seq2Seq;
+
+/// One sentence to decode.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Its token ids, as the encoder reads them.
+    pub source: &'a [u32],
+    /// The most tokens of its target, the decoder start token among them.
+    pub max_length: usize,
+}
+
+/// Decodes `requests` in one batch. Each result is what its request would give alone.
+///
+/// # Errors
+/// Where a source cannot be read by the network, or the computation fails.
+pub fn generate(
+    model: &dyn Seq2Seq,
+    requests: &[Request],
+    options: &Options,
+) -> Result<Vec<Generated>, Error> {
+    options.check().map_err(Error::Invalid)?;
+    if requests.is_empty() {
+        return Ok(Vec::new());
+    }
+    let limit = model.max_positions().unwrap_or(usize::MAX);
+    let sources: Vec<&[u32]> = requests.iter().map(|request| request.source).collect();
+    let mut state = model.encode(&sources)?;
+    let mut searches: Vec<Search> = requests
+        .iter()
+        .map(|request| Search::new(options, request.source, request.max_length.min(limit)))
+        .collect();
+    let wanted = Search::candidates_wanted(options);
+    // The sentences still searched, and how many rows each has.
+    let mut active: Vec<usize> = (0..requests.len()).collect();
+    let mut width = 1;
+    loop {
+        let rows = || active.iter().flat_map(|&s| (0..width).map(move |b| (s, b)));
+        // A sentence with fewer hypotheses than its neighbours repeats its first to keep rows even.
+        let beam_of = |search: &Search, beam: usize| if beam < search.width() { beam } else { 0 };
+        let tokens: Vec<u32> = rows()
+            .map(|(s, b)| searches[s].last_token(beam_of(&searches[s], b)))
+            .collect();
+        let rules: Vec<_> = rows()
+            .map(|(s, b)| searches[s].rules(beam_of(&searches[s], b)))
+            .collect();
+        let candidates = state.step(&tokens, &rules, wanted)?;
+
+        let mut next: Vec<(usize, usize, Vec<usize>)> = Vec::with_capacity(active.len());
+        for (place, &s) in active.iter().enumerate() {
+            let first = place * width;
+            let own = &candidates[first..first + searches[s].width().min(width)];
+            let parents = searches[s].advance(own)?;
+            if !searches[s].is_done() {
+                next.push((s, first, parents));
+            }
+        }
+        if next.is_empty() {
+            break;
+        }
+        width = next
+            .iter()
+            .map(|(_, _, parents)| parents.len())
+            .max()
+            .unwrap_or(1);
+        let order: Vec<usize> = next
+            .iter()
+            .flat_map(|(_, first, parents)| {
+                (0..width).map(move |b| first + parents.get(b).or(parents.first()).unwrap_or(&0))
+            })
+            .collect();
+        state.reorder(&order)?;
+        active = next.into_iter().map(|(s, _, _)| s).collect();
+    }
+    Ok(searches.into_iter().map(Search::into_best).collect())
+}

@@ -1,0 +1,245 @@
+//! How to decode: the fields of transformers' `GenerationConfig` this program honours.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use super::sampling::Sampling;
+
+/// When a beam search may stop before its length limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EarlyStopping {
+    /// Stop where the best running hypothesis, at its present length, can no longer win
+    /// (`early_stopping=False`).
+    #[default]
+    Heuristic,
+    /// Stop as soon as there are as many finished hypotheses as beams (`early_stopping=True`).
+    Always,
+    /// Stop only where no running hypothesis can win even at the best length left
+    /// (`early_stopping="never"`).
+    Never,
+}
+
+/// Decoding options, named as in transformers. Lengths count the decoder start token.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    pub num_beams: usize,
+    pub length_penalty: f32,
+    pub early_stopping: EarlyStopping,
+    /// N-grams of this size occur once; 0 for no such rule.
+    pub no_repeat_ngram_size: usize,
+    pub min_length: usize,
+    /// The most tokens, where the caller sets no limit of its own.
+    pub max_length: Option<usize>,
+    pub decoder_start_token: u32,
+    pub eos_tokens: Vec<u32>,
+    pub forced_bos_token: Option<u32>,
+    /// The token at the length limit.
+    pub forced_eos_token: Option<u32>,
+    /// Draws tokens at random, in place of a search: `num_beams` does not count then.
+    pub sampling: Option<Sampling>,
+}
+
+/// Why a generation configuration was refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GenerationError {
+    #[error("{} cannot be read: {source}", .path.display())]
+    Unreadable {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{} is no generation configuration: {source}", .path.display())]
+    Malformed {
+        path: PathBuf,
+        source: serde_json::Error,
+    },
+    #[error("{}: {reason}", .path.display())]
+    Invalid { path: PathBuf, reason: String },
+}
+
+/// Beams beyond this are taken for a mistake: memory grows with each.
+const MOST_BEAMS: usize = 256;
+
+/// Fields of `GenerationConfig` that change the result and that this program does not know, with the
+/// value at which they change nothing.
+const UNSUPPORTED: &[(&str, f64)] = &[
+    ("repetition_penalty", 1.0),
+    ("encoder_repetition_penalty", 1.0),
+    ("encoder_no_repeat_ngram_size", 0.0),
+    ("diversity_penalty", 0.0),
+    ("num_beam_groups", 1.0),
+    ("penalty_alpha", 0.0),
+];
+
+#[derive(Deserialize)]
+struct RawOptions {
+    num_beams: Option<usize>,
+    length_penalty: Option<f32>,
+    #[serde(default, deserialize_with = "early_stopping")]
+    early_stopping: Option<EarlyStopping>,
+    no_repeat_ngram_size: Option<usize>,
+    min_length: Option<usize>,
+    min_new_tokens: Option<usize>,
+    max_length: Option<usize>,
+    max_new_tokens: Option<usize>,
+    decoder_start_token_id: Option<u32>,
+    bos_token_id: Option<u32>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    eos_token_id: Option<Vec<u32>>,
+    forced_bos_token_id: Option<u32>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    forced_eos_token_id: Option<Vec<u32>>,
+    /// Of BART configurations before transformers 4.
+    force_bos_token_to_be_generated: Option<bool>,
+}
+
+impl Options {
+    /// Reads generation_config.json, or the generation fields of config.json where there is none.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or holds values that cannot be decoded with.
+    pub fn read(generation_config: Option<&Path>, config: &Path) -> Result<Self, GenerationError> {
+        let fallback = read_object(config)?;
+        let (path, fields) = match generation_config {
+            Some(path) => (path, read_object(path)?),
+            None => (config, fallback.clone()),
+        };
+        for (name, neutral) in UNSUPPORTED {
+            if fields
+                .get(*name)
+                .and_then(Value::as_f64)
+                .is_some_and(|value| value != *neutral)
+            {
+                tracing::warn!("{}: {name} is not supported and ignored", path.display());
+            }
+        }
+        let model_type = fallback
+            .get("model_type")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let raw: RawOptions = serde_json::from_value(Value::Object(fields)).map_err(|source| {
+            GenerationError::Malformed {
+                path: path.to_owned(),
+                source,
+            }
+        })?;
+        raw.resolve(model_type, generation_config.is_none(), path)
+    }
+}
+
+impl RawOptions {
+    /// Fills in the defaults of transformers' `GenerationConfig` and, where the fields came from
+    /// config.json, of the model's own configuration class.
+    fn resolve(
+        self,
+        model_type: &str,
+        from_config: bool,
+        path: &Path,
+    ) -> Result<Options, GenerationError> {
+        let eos_tokens = self.eos_token_id.unwrap_or_else(|| vec![2]);
+        let forced_bos = self.forced_bos_token_id.or_else(|| {
+            self.force_bos_token_to_be_generated?
+                .then_some(self.bos_token_id.unwrap_or(0))
+        });
+        let class_default = from_config && model_type == "bart";
+        let forced_eos = match self.forced_eos_token_id {
+            Some(ids) => ids.first().copied(),
+            // `BartConfig` forces </s> at the limit unless told otherwise.
+            None if class_default => eos_tokens.first().copied(),
+            None => None,
+        };
+        let options = Options {
+            num_beams: self.num_beams.unwrap_or(1),
+            length_penalty: self.length_penalty.unwrap_or(1.0),
+            early_stopping: self.early_stopping.unwrap_or_default(),
+            no_repeat_ngram_size: self.no_repeat_ngram_size.unwrap_or(0),
+            // A number of new tokens takes precedence, and does not count the start token.
+            min_length: match self.min_new_tokens {
+                Some(tokens) => tokens.saturating_add(1),
+                None => self.min_length.unwrap_or(0),
+            },
+            max_length: match self.max_new_tokens {
+                Some(tokens) => Some(tokens.saturating_add(1)),
+                None => self.max_length,
+            },
+            decoder_start_token: self
+                .decoder_start_token_id
+                .or(self.bos_token_id)
+                .or(eos_tokens.first().copied())
+                .unwrap_or(2),
+            eos_tokens,
+            forced_bos_token: forced_bos,
+            forced_eos_token: forced_eos,
+            sampling: None,
+        };
+        options.check().map_err(|reason| GenerationError::Invalid {
+            path: path.to_owned(),
+            reason,
+        })?;
+        Ok(options)
+    }
+}
+
+impl Options {
+    /// What keeps these options from being decoded with, if anything.
+    ///
+    /// # Errors
+    /// A sentence that names the option.
+    pub fn check(&self) -> Result<(), String> {
+        if !(1..=MOST_BEAMS).contains(&self.num_beams) {
+            return Err(format!(
+                "num_beams is {}, possible are 1 to {MOST_BEAMS}",
+                self.num_beams
+            ));
+        }
+        if !self.length_penalty.is_finite() {
+            return Err(format!("length_penalty is {}", self.length_penalty));
+        }
+        if self.eos_tokens.is_empty() {
+            return Err(String::from("eos_token_id is empty"));
+        }
+        Ok(())
+    }
+}
+
+fn read_object(path: &Path) -> Result<Map<String, Value>, GenerationError> {
+    let text = std::fs::read_to_string(path).map_err(|source| GenerationError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    serde_json::from_str(&text).map_err(|source| GenerationError::Malformed {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn early_stopping<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<EarlyStopping>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        Value::Bool(true) => Ok(Some(EarlyStopping::Always)),
+        Value::Bool(false) => Ok(Some(EarlyStopping::Heuristic)),
+        Value::String(word) if word == "never" => Ok(Some(EarlyStopping::Never)),
+        other => Err(serde::de::Error::custom(format!(
+            "early_stopping is {other}; true, false or \"never\" are expected"
+        ))),
+    }
+}
+
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u32>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        One(u32),
+        Many(Vec<u32>),
+    }
+    Ok(
+        Option::<OneOrMany>::deserialize(deserializer)?.map(|ids| match ids {
+            OneOrMany::One(id) => vec![id],
+            OneOrMany::Many(ids) => ids,
+        }),
+    )
+}

@@ -1,0 +1,296 @@
+//! The search of one sentence: which rules its next step has, and what its candidates make of it.
+//!
+//! Follows `GenerationMixin._sample` (greedy) and `GenerationMixin._beam_search` of transformers 5.
+//! There, beams that stand for nothing run along with a score of -1e9; here there are only as many
+//! running hypotheses as there are real ones, which gives the same results with fewer rows.
+
+use super::options::{EarlyStopping, Options};
+use super::sampling::Sampler;
+use crate::nn::{Candidate, Error, Rules};
+
+/// What a search found for one sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Generated {
+    /// The tokens after the decoder start token, forced ones and the end token among them.
+    pub tokens: Vec<u32>,
+    /// Sum of their log-probabilities; a forced token counts 0.
+    pub log_prob: f32,
+    /// Whether the end token was reached, rather than the length limit.
+    pub ended: bool,
+}
+
+impl Generated {
+    /// Mean log-probability per token: transformers' `sequences_scores` at length penalty 1.
+    pub fn score(&self) -> f32 {
+        self.log_prob / self.tokens.len().max(1) as f32
+    }
+}
+
+/// A hypothesis that can still grow; `tokens` begin with the decoder start token.
+#[derive(Debug, Clone)]
+struct Running {
+    tokens: Vec<u32>,
+    log_prob: f32,
+}
+
+/// A hypothesis that is complete.
+#[derive(Debug, Clone)]
+struct Finished {
+    hypothesis: Running,
+    /// Log-probability over length to the power of the length penalty.
+    score: f32,
+    ended: bool,
+}
+
+/// The state of one sentence's search between two steps.
+pub(super) struct Search<'a> {
+    options: &'a Options,
+    sampler: Option<Sampler>,
+    /// The most tokens, the decoder start token among them.
+    max_length: usize,
+    running: Vec<Running>,
+    /// Best first, at most `num_beams`.
+    finished: Vec<Finished>,
+    done: bool,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(options: &'a Options, source: &[u32], max_length: usize) -> Self {
+        let start = Running {
+            tokens: vec![options.decoder_start_token],
+            log_prob: 0.0,
+        };
+        let sampler = options.sampling.as_ref();
+        Self {
+            sampler: sampler.map(|sampling| Sampler::new(sampling, source)),
+            options,
+            max_length: max_length.max(2),
+            running: vec![start],
+            finished: Vec::new(),
+            done: false,
+        }
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        self.done
+    }
+
+    /// How many hypotheses are running.
+    pub(super) fn width(&self) -> usize {
+        self.running.len()
+    }
+
+    /// The token hypothesis `beam` feeds next.
+    pub(super) fn last_token(&self, beam: usize) -> u32 {
+        self.running[beam]
+            .tokens
+            .last()
+            .copied()
+            .unwrap_or(self.options.decoder_start_token)
+    }
+
+    /// How many candidates a step must give a row: as many as leave `num_beams` to run where all
+    /// others end.
+    pub(super) fn candidates_wanted(options: &Options) -> usize {
+        match (&options.sampling, options.num_beams) {
+            (Some(sampling), _) => sampling.top_k.max(1),
+            (None, 1) => 1,
+            (None, beams) => beams * (1 + options.eos_tokens.len()).max(2),
+        }
+    }
+
+    /// What hypothesis `beam` may say next.
+    pub(super) fn rules(&self, beam: usize) -> Rules {
+        let tokens = &self.running[beam].tokens;
+        let length = tokens.len();
+        let at_limit = length + 1 == self.max_length;
+        let forced = match (self.options.forced_eos_token, self.options.forced_bos_token) {
+            (Some(eos), _) if at_limit => Some(eos),
+            (_, Some(bos)) if length == 1 => Some(bos),
+            _ => None,
+        };
+        if forced.is_some() {
+            return Rules {
+                forced,
+                banned: Vec::new(),
+            };
+        }
+        let mut banned = repeated(tokens, self.options.no_repeat_ngram_size);
+        if length < self.options.min_length {
+            banned.extend(&self.options.eos_tokens);
+        }
+        Rules {
+            forced: None,
+            banned,
+        }
+    }
+
+    /// Takes each running hypothesis's candidates; returns, for each new running hypothesis, which
+    /// old one it continues.
+    pub(super) fn advance(&mut self, candidates: &[Vec<Candidate>]) -> Result<Vec<usize>, Error> {
+        let first = candidates.first().map_or(&[][..], Vec::as_slice);
+        if let Some(sampler) = &mut self.sampler {
+            let drawn = sampler.draw(first)?;
+            return Ok(self.advance_alone(drawn));
+        }
+        if self.options.num_beams == 1 {
+            return Ok(self.advance_alone(first.first().copied()));
+        }
+        Ok(self.advance_beams(candidates))
+    }
+
+    /// Continues the only hypothesis with the token chosen for it.
+    fn advance_alone(&mut self, chosen: Option<Candidate>) -> Vec<usize> {
+        let (Some(chosen), Some(hypothesis)) = (chosen, self.running.first()) else {
+            self.done = true;
+            return Vec::new();
+        };
+        let hypothesis = hypothesis.with(chosen);
+        let ended = self.options.eos_tokens.contains(&chosen.token);
+        if ended || hypothesis.tokens.len() >= self.max_length {
+            self.finish(hypothesis, ended);
+            self.done = true;
+            return Vec::new();
+        }
+        self.running = vec![hypothesis];
+        vec![0]
+    }
+
+    fn advance_beams(&mut self, candidates: &[Vec<Candidate>]) -> Vec<usize> {
+        let beams = self.options.num_beams;
+        let mut continuations: Vec<(usize, Candidate, f32)> = self
+            .running
+            .iter()
+            .zip(candidates)
+            .enumerate()
+            .flat_map(|(beam, (hypothesis, candidates))| {
+                let so_far = hypothesis.log_prob;
+                candidates
+                    .iter()
+                    .map(move |&candidate| (beam, candidate, so_far + candidate.log_prob))
+            })
+            .collect();
+        // A stable sort keeps the order of beams where scores are equal.
+        continuations.sort_by(|a, b| b.2.total_cmp(&a.2));
+        continuations.truncate(Self::candidates_wanted(self.options));
+
+        let length = self.running.first().map_or(0, |r| r.tokens.len()) + 1;
+        let at_limit = length >= self.max_length;
+        let mut parents = Vec::with_capacity(beams);
+        let mut running = Vec::with_capacity(beams);
+        for (rank, (beam, candidate, log_prob)) in continuations.into_iter().enumerate() {
+            let ended = self.options.eos_tokens.contains(&candidate.token);
+            if !ended && !at_limit {
+                if running.len() < beams {
+                    parents.push(beam);
+                    running.push(self.running[beam].with(candidate));
+                }
+            } else if rank < beams {
+                let mut hypothesis = self.running[beam].with(candidate);
+                hypothesis.log_prob = log_prob;
+                self.finish(hypothesis, ended);
+            }
+        }
+        self.running = running;
+        self.done = at_limit || !self.can_improve(length);
+        parents
+    }
+
+    fn finish(&mut self, hypothesis: Running, ended: bool) {
+        let generated = (hypothesis.tokens.len() - 1) as f32;
+        let score = hypothesis.log_prob / generated.powf(self.options.length_penalty);
+        // An earlier hypothesis of equal score stays ahead.
+        let place = self.finished.partition_point(|f| f.score >= score);
+        let finished = Finished {
+            hypothesis,
+            score,
+            ended,
+        };
+        self.finished.insert(place, finished);
+        self.finished.truncate(self.options.num_beams);
+    }
+
+    /// Whether a running hypothesis, of `length` tokens, could still beat the finished ones.
+    fn can_improve(&self, length: usize) -> bool {
+        let Some(best) = self.running.first() else {
+            return false;
+        };
+        let (true, Some(worst)) = (
+            self.finished.len() == self.options.num_beams,
+            self.finished.last(),
+        ) else {
+            return true;
+        };
+        if self.options.early_stopping == EarlyStopping::Always {
+            return false;
+        }
+        let patient = self.options.early_stopping == EarlyStopping::Never
+            && self.options.length_penalty > 0.0;
+        let hypothetical = if patient { self.max_length } else { length } - 1;
+        let possible = best.log_prob / (hypothetical as f32).powf(self.options.length_penalty);
+        possible > worst.score
+    }
+
+    /// The best hypothesis.
+    pub(super) fn into_best(mut self) -> Generated {
+        if self.finished.is_empty() {
+            // Only where every continuation was ruled out: what was said so far is all there is.
+            let running = std::mem::take(&mut self.running);
+            if let Some(hypothesis) = running.into_iter().next() {
+                self.finish(hypothesis, false);
+            }
+        }
+        let best = self.finished.into_iter().next();
+        best.map_or_else(
+            || Generated {
+                tokens: Vec::new(),
+                log_prob: 0.0,
+                ended: false,
+            },
+            |best| Generated {
+                tokens: best.hypothesis.tokens[1..].to_vec(),
+                log_prob: best.hypothesis.log_prob,
+                ended: best.ended,
+            },
+        )
+    }
+}
+
+impl Running {
+    fn with(&self, candidate: Candidate) -> Self {
+        let mut tokens = Vec::with_capacity(self.tokens.len() + 1);
+        tokens.extend_from_slice(&self.tokens);
+        tokens.push(candidate.token);
+        Self {
+            tokens,
+            log_prob: self.log_prob + candidate.log_prob,
+        }
+    }
+}
+
+/// Tokens that would repeat an n-gram of `tokens`; follows `NoRepeatNGramLogitsProcessor`.
+fn repeated(tokens: &[u32], size: usize) -> Vec<u32> {
+    if size == 0 || tokens.len() + 1 < size {
+        return Vec::new();
+    }
+    let past = &tokens[tokens.len() + 1 - size..];
+    tokens
+        .windows(size)
+        .filter(|ngram| ngram[..size - 1] == *past)
+        .map(|ngram| ngram[size - 1])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_that_would_repeat_an_ngram_is_found() {
+        assert_eq!(repeated(&[1, 2, 3, 1, 2], 3), [3]);
+        assert_eq!(repeated(&[1, 2, 1, 3, 1], 2), [2, 3]);
+        assert_eq!(repeated(&[5, 6], 1), [5, 6]);
+        assert!(repeated(&[1, 2], 4).is_empty());
+        assert!(repeated(&[1, 2, 3], 0).is_empty());
+    }
+}

@@ -1,0 +1,382 @@
+//! The Hugging Face cache of one repository: `models--org--name/{blobs,refs,snapshots,.no_exist}`.
+//!
+//! A blob is a file's content under its hash; a snapshot is a folder of links to blobs, one folder
+//! a commit; a ref says at which commit a branch stood. Python reads and writes the same folders,
+//! so whatever lies there is checked before it is used.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use hf_hub::{Cache, Repo, RepoType};
+
+use super::digest::HubWord;
+use crate::catalogue::{Commit, FileName, RepositoryId, Revision};
+
+/// One repository's place in the cache.
+pub(super) struct RepoCache {
+    /// `models--org--name`.
+    root: PathBuf,
+    locks: PathBuf,
+    layout: hf_hub::CacheRepo,
+}
+
+/// A file of a snapshot.
+pub(super) struct CachedFile {
+    /// Its place in the snapshot.
+    pub pointer: PathBuf,
+    /// The content, links followed.
+    pub content: PathBuf,
+    /// Whether the content is a blob of this repository, and may be deleted with it.
+    pub is_own: bool,
+    /// What the blob's name says about it.
+    pub word: Option<HubWord>,
+}
+
+impl RepoCache {
+    /// The repository's place below an absolute cache folder; nothing is created yet.
+    pub fn new(cache: &Path, id: &RepositoryId) -> Self {
+        let repo = Repo::new(id.as_str().to_owned(), RepoType::Model);
+        let folder = repo.folder_name();
+        Self {
+            root: cache.join(&folder),
+            locks: cache.join(".locks").join(&folder),
+            layout: Cache::new(cache.to_owned()).repo(repo),
+        }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub fn blobs(&self) -> PathBuf {
+        self.root.join("blobs")
+    }
+
+    pub fn blob(&self, word: &HubWord) -> PathBuf {
+        self.layout.blob_path(word.blob_name())
+    }
+
+    /// Where a blob grows until it is whole and verified.
+    pub fn part(&self, word: &HubWord) -> PathBuf {
+        self.blobs().join(format!("{}.part", word.blob_name()))
+    }
+
+    pub fn lock(&self, word: &HubWord) -> PathBuf {
+        self.locks.join(format!("{}.lock", word.blob_name()))
+    }
+
+    pub fn snapshot(&self, commit: &Commit) -> PathBuf {
+        self.layout.pointer_path(commit.as_str())
+    }
+
+    pub fn pointer(&self, commit: &Commit, name: &FileName) -> PathBuf {
+        self.snapshot(commit).join(name.as_str())
+    }
+
+    /// The commit at which a branch stood when it was last pulled.
+    pub fn read_ref(&self, revision: &Revision) -> Option<Commit> {
+        let text = fs::read_to_string(self.ref_path(revision)).ok()?;
+        Commit::new(text.trim()).ok()
+    }
+
+    pub fn write_ref(&self, revision: &Revision, commit: &Commit) -> io::Result<()> {
+        write_atomically(&self.ref_path(revision), commit.as_str().as_bytes())
+    }
+
+    fn ref_path(&self, revision: &Revision) -> PathBuf {
+        self.root.join("refs").join(revision.as_str())
+    }
+
+    /// Whether an earlier pull learnt that the commit has no such file.
+    pub fn is_absent(&self, commit: &Commit, name: &FileName) -> bool {
+        self.absent_path(commit, name).exists()
+    }
+
+    /// Notes, as Python does, that the commit has no such file.
+    pub fn mark_absent(&self, commit: &Commit, name: &FileName) -> io::Result<()> {
+        write_atomically(&self.absent_path(commit, name), b"")
+    }
+
+    fn absent_path(&self, commit: &Commit, name: &FileName) -> PathBuf {
+        self.root
+            .join(".no_exist")
+            .join(commit.as_str())
+            .join(name.as_str())
+    }
+
+    /// The names at the top of a snapshot; none where there is no snapshot.
+    pub fn names(&self, commit: &Commit) -> BTreeSet<String> {
+        file_names(&self.snapshot(commit))
+    }
+
+    /// The commits that have a snapshot.
+    pub fn commits(&self) -> Vec<Commit> {
+        let Ok(entries) = fs::read_dir(self.root.join("snapshots")) else {
+            return Vec::new();
+        };
+        let names = entries
+            .flatten()
+            .filter_map(|entry| entry.file_name().into_string().ok());
+        names.filter_map(|name| Commit::new(name).ok()).collect()
+    }
+
+    /// The file of a snapshot, or `None` where it is missing or its link leads nowhere.
+    pub fn find(&self, commit: &Commit, name: &FileName) -> Option<CachedFile> {
+        let pointer = self.pointer(commit, name);
+        let content = fs::canonicalize(&pointer).ok()?;
+        if !content.is_file() {
+            return None;
+        }
+        let blobs = fs::canonicalize(self.blobs()).ok();
+        let is_blob = blobs.is_some_and(|blobs| content.parent() == Some(&blobs));
+        let word = content
+            .file_name()
+            .and_then(|name| HubWord::parse(name.to_str()?));
+        Some(CachedFile {
+            is_own: is_blob || fs::symlink_metadata(&pointer).is_ok_and(|m| m.is_file()),
+            word: word.filter(|_| is_blob),
+            pointer,
+            content,
+        })
+    }
+
+    /// Links a blob into a snapshot, in place of whatever stood there.
+    pub fn link(&self, word: &HubWord, commit: &Commit, name: &FileName) -> io::Result<()> {
+        let pointer = self.pointer(commit, name);
+        let folder = parent(&pointer)?;
+        fs::create_dir_all(folder)?;
+        let depth = name.as_str().split('/').count() + 1;
+        let up: PathBuf = std::iter::repeat_n("..", depth).collect();
+        let target = up.join("blobs").join(word.blob_name());
+        let temporary = tempfile::Builder::new()
+            .prefix(".link-")
+            .make_in(folder, |path| link_or_move(&target, &self.blob(word), path))?;
+        temporary
+            .into_temp_path()
+            .persist(&pointer)
+            .map_err(|error| error.error)
+    }
+
+    /// The parts that interrupted pulls left.
+    pub fn parts(&self) -> Vec<PathBuf> {
+        let mut files = files_below(&self.blobs());
+        files.retain(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "part")
+        });
+        files
+    }
+
+    /// Forgets a commit: the branches that stood there, and what it was known to lack.
+    pub fn forget(&self, commit: &Commit) -> io::Result<()> {
+        for path in files_below(&self.root.join("refs")) {
+            if fs::read_to_string(&path).is_ok_and(|text| text.trim() == commit.as_str()) {
+                fs::remove_file(&path)?;
+            }
+        }
+        match fs::remove_dir_all(self.root.join(".no_exist").join(commit.as_str())) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Throws a file away: its place in every snapshot, and its blob unless that lies elsewhere.
+    /// Tells whether all of it is gone.
+    pub fn discard(&self, file: &CachedFile) -> bool {
+        let mut gone = remove_if_there(&file.pointer);
+        if file.is_own {
+            for pointer in files_below(&self.root.join("snapshots")) {
+                if fs::canonicalize(&pointer).is_ok_and(|content| content == file.content) {
+                    gone &= remove_if_there(&pointer);
+                }
+            }
+            gone &= remove_if_there(&file.content);
+        }
+        gone
+    }
+}
+
+/// The names of the files and links at the top of a folder.
+pub(super) fn file_names(folder: &Path) -> BTreeSet<String> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return BTreeSet::new();
+    };
+    entries
+        .flatten()
+        .filter(|entry| entry.path().is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect()
+}
+
+/// All files and links below a folder, sorted; folders that are links are not entered.
+pub(super) fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        for entry in entries.flatten() {
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                Ok(_) => files.push(entry.path()),
+                Err(_) => {}
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Writes a small file whole or not at all. Unlike tempfile's own, it is readable to whom the
+/// user's umask allows, for caches are shared.
+pub(super) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = parent(path)?;
+    fs::create_dir_all(folder)?;
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".write-")
+        .make_in(folder, |path| {
+            fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(path)
+        })?;
+    temporary.write_all(content)?;
+    temporary.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn parent(path: &Path) -> io::Result<&Path> {
+    path.parent()
+        .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))
+}
+
+/// Whether the path holds nothing afterwards.
+fn remove_if_there(path: &Path) -> bool {
+    match fs::remove_file(path) {
+        Ok(()) => true,
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
+}
+
+/// Where links cannot be made (Windows lets few users, some file systems have none), the snapshot
+/// holds the file itself, as Python does it.
+fn link_or_move(target: &Path, blob: &Path, place: &Path) -> io::Result<()> {
+    match symlink(target, place) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => fs::rename(blob, place),
+        outcome => outcome,
+    }
+}
+
+#[cfg(unix)]
+fn symlink(target: &Path, place: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, place)
+}
+
+#[cfg(windows)]
+fn symlink(target: &Path, place: &Path) -> io::Result<()> {
+    std::os::windows::fs::symlink_file(target, place)
+}
+
+#[cfg(not(any(unix, windows)))]
+fn symlink(_target: &Path, _place: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Bench {
+        folder: tempfile::TempDir,
+        repo: RepoCache,
+        commit: Commit,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let repo = RepoCache::new(folder.path(), &RepositoryId::new("org/name").unwrap());
+            fs::create_dir_all(repo.blobs()).unwrap();
+            Self {
+                folder,
+                repo,
+                commit: Commit::new("1".repeat(40)).unwrap(),
+            }
+        }
+
+        fn add(&self, name: &str, blob: &str) -> CachedFile {
+            let word = HubWord::parse(blob).unwrap();
+            fs::write(self.repo.blob(&word), "content").unwrap();
+            let name = FileName::new(name).unwrap();
+            self.repo.link(&word, &self.commit, &name).unwrap();
+            self.repo.find(&self.commit, &name).unwrap()
+        }
+    }
+
+    #[test]
+    fn the_layout_is_pythons() {
+        let bench = Bench::new();
+        let file = bench.add("config.json", &"a".repeat(40));
+        let root = bench.folder.path().join("models--org--name");
+        assert_eq!(
+            file.pointer,
+            root.join("snapshots")
+                .join("1".repeat(40))
+                .join("config.json")
+        );
+        assert_eq!(file.word, Some(HubWord::GitBlob("a".repeat(40))));
+        #[cfg(unix)]
+        assert_eq!(
+            fs::read_link(&file.pointer).unwrap(),
+            Path::new("../../blobs").join("a".repeat(40))
+        );
+    }
+
+    #[test]
+    fn a_file_in_a_subfolder_is_linked_too_and_linking_twice_is_no_error() {
+        let bench = Bench::new();
+        bench.add("onnx/model.bin", &"b".repeat(64));
+        assert!(bench.add("onnx/model.bin", &"b".repeat(64)).is_own);
+    }
+
+    #[test]
+    fn discarding_a_file_removes_its_blob_and_every_link_to_it() {
+        let bench = Bench::new();
+        let file = bench.add("a.json", &"c".repeat(40));
+        let second = bench.add("b.json", &"c".repeat(40));
+        assert!(bench.repo.discard(&file));
+        for path in [&file.pointer, &file.content, &second.pointer] {
+            assert!(fs::symlink_metadata(path).is_err(), "{}", path.display());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_out_of_the_cache_is_removed_and_the_file_it_leads_to_is_not() {
+        let bench = Bench::new();
+        let outside = bench.folder.path().join("mine.json");
+        fs::write(&outside, "mine").unwrap();
+        let name = FileName::new("config.json").unwrap();
+        let pointer = bench.repo.pointer(&bench.commit, &name);
+        fs::create_dir_all(pointer.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(&outside, &pointer).unwrap();
+        let file = bench.repo.find(&bench.commit, &name).unwrap();
+        assert!(!file.is_own && file.word.is_none());
+        assert!(bench.repo.discard(&file));
+        assert!(outside.exists() && fs::symlink_metadata(&pointer).is_err());
+    }
+
+    #[test]
+    fn a_ref_that_is_no_commit_is_no_ref() {
+        let bench = Bench::new();
+        let main = Revision::main();
+        assert_eq!(bench.repo.read_ref(&main), None);
+        bench.repo.write_ref(&main, &bench.commit).unwrap();
+        assert_eq!(bench.repo.read_ref(&main), Some(bench.commit));
+        fs::write(bench.repo.root().join("refs/main"), "../../..").unwrap();
+        assert_eq!(bench.repo.read_ref(&main), None);
+    }
+}

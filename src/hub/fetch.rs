@@ -1,0 +1,325 @@
+//! From what a user named to the files of a model, verified.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::cache::file_names;
+use super::digest::Pin;
+use super::error::{HubError, io_error};
+use super::http::{Client, Listing};
+use super::layout::{self, Layout, LayoutError, TokenizerNames, WeightsKind};
+use super::observer::PullObserver;
+use super::options::HubOptions;
+use super::session::{Found, Session, repo_cache};
+use crate::catalogue::{
+    Commit, Entry, FileName, Licence, ModelSpec, Protocol, RepositoryId, Revision,
+};
+use crate::nn::WeightFiles;
+
+/// The files of a model, each checked.
+#[derive(Debug, Clone)]
+pub struct ModelFiles {
+    /// `org/name@commit`, or a folder's name: what a result says it was computed with.
+    pub id: String,
+    /// The folder the files lie in.
+    pub root: PathBuf,
+    pub config: PathBuf,
+    /// `None` where the model has none: config.json's generation fields hold then.
+    pub generation_config: Option<PathBuf>,
+    pub tokenizer: TokenizerFiles,
+    pub weights: WeightFiles,
+    /// The terms it is published under, where known.
+    pub licence: Option<Licence>,
+    /// How text becomes ids, where the catalogue says so; else config.json has to tell.
+    pub protocol: Option<Protocol>,
+}
+
+/// The tokenizer's files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenizerFiles {
+    /// tokenizer.json.
+    Json(PathBuf),
+    /// vocab.json and merges.txt, of a model that has no tokenizer.json.
+    VocabMerges { vocab: PathBuf, merges: PathBuf },
+}
+
+/// Brings a model's files together: from its folder, from the cache, or from the hub.
+///
+/// A model of the catalogue, or a repository at a full commit, needs no network once it is in the
+/// cache. A branch is taken at the commit the cache knows, until [`HubOptions::refresh`] asks the
+/// hub where it stands now.
+pub fn fetch(
+    spec: &ModelSpec,
+    options: &HubOptions,
+    observer: &mut dyn PullObserver,
+) -> Result<ModelFiles, HubError> {
+    match spec {
+        ModelSpec::Folder(folder) => from_folder(folder),
+        ModelSpec::Catalogue(entry) => from_catalogue(spec, entry, options, observer),
+        ModelSpec::Repository { id, revision } => {
+            from_repository(spec, id, revision, options, observer)
+        }
+    }
+}
+
+/// A folder is its owner's: its files are taken as they are.
+fn from_folder(folder: &Path) -> Result<ModelFiles, HubError> {
+    let no_model = |problem| HubError::NotAModel {
+        model: folder.display().to_string(),
+        problem,
+    };
+    let metadata = std::fs::metadata(folder).map_err(io_error("open the model folder", folder))?;
+    if !metadata.is_dir() {
+        return Err(no_model(LayoutError::NotAFolder(
+            "it is a file, and a folder is wanted",
+        )));
+    }
+    let names = file_names(folder);
+    let layout = Layout::choose(&borrowed(&names)).map_err(no_model)?;
+    let parts = parts_beside(folder, &layout, &names).map_err(no_model)?;
+    let id = std::path::absolute(folder).ok().and_then(|path| {
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        Some(name)
+    });
+    let id = id.unwrap_or_else(|| folder.display().to_string());
+    Ok(assemble(folder, &layout, parts, id))
+}
+
+fn from_catalogue(
+    spec: &ModelSpec,
+    entry: &'static Entry,
+    options: &HubOptions,
+    observer: &mut dyn PullObserver,
+) -> Result<ModelFiles, HubError> {
+    let (id, commit) = (entry.repository.clone(), entry.commit.clone());
+    let mut session = Session::new(spec, id, commit, options, observer)?;
+    let there = session.ensure_all(catalogue_files(entry))?;
+    let layout = Layout::choose(&there.iter().map(FileName::as_str).collect())
+        .map_err(|problem| session.no_model(problem))?;
+    Ok(ModelFiles {
+        protocol: Some(entry.protocol),
+        ..session.finish(&layout)?
+    })
+}
+
+/// What a model of the catalogue needs: the file, its pin, and whether it may be missing.
+pub(super) fn catalogue_files(
+    entry: &Entry,
+) -> impl Iterator<Item = (&FileName, Option<Pin>, bool)> {
+    entry
+        .files
+        .iter()
+        .map(|file| (&file.name, Pin::of_entry(file), file.optional))
+}
+
+fn from_repository(
+    spec: &ModelSpec,
+    id: &RepositoryId,
+    revision: &Revision,
+    options: &HubOptions,
+    observer: &mut dyn PullObserver,
+) -> Result<ModelFiles, HubError> {
+    let (commit, listing) = locate(spec, id, revision, options)?;
+    let mut session = Session::new(spec, id.clone(), commit, options, observer)?;
+    let layout = match listing {
+        Some(listing) => session.chosen_of(listing)?,
+        None => match session.complete_layout() {
+            Ok(layout) => layout,
+            Err(problem) if options.offline => return Err(session.offline(problem)),
+            Err(_) => {
+                let client = session.client()?;
+                let revision = Revision::from(session.commit.clone());
+                session.chosen_of(client.listing(id, &revision)?)?
+            }
+        },
+    };
+    session.note_revision(revision)?;
+    session.ensure_all(layout.files().into_iter().map(|name| (name, None, false)))?;
+    session.finish(&layout)
+}
+
+/// The commit a revision stands for, and the listing where the hub had to be asked.
+pub(super) fn locate(
+    spec: &ModelSpec,
+    id: &RepositoryId,
+    revision: &Revision,
+    options: &HubOptions,
+) -> Result<(Commit, Option<Listing>), HubError> {
+    let known = || {
+        let cached = || repo_cache(options, id).ok()?.read_ref(revision);
+        revision.as_commit().or_else(cached)
+    };
+    let may_have_moved = options.refresh && !options.offline && revision.as_commit().is_none();
+    match known().filter(|_| !may_have_moved) {
+        Some(commit) => Ok((commit, None)),
+        None if options.offline => Err(HubError::Offline {
+            model: spec.to_string(),
+            files: vec![format!("refs/{revision}")],
+            cache: options.cache.clone(),
+        }),
+        None => {
+            let listing = Client::new(options)?.listing(id, revision)?;
+            Ok((listing.commit.clone(), Some(listing)))
+        }
+    }
+}
+
+impl Session<'_> {
+    /// Brings every file, the first trouble first; returns the names of those that exist.
+    fn ensure_all<'f>(
+        &mut self,
+        wanted: impl Iterator<Item = (&'f FileName, Option<Pin>, bool)>,
+    ) -> Result<Vec<FileName>, HubError> {
+        let (mut there, mut missing) = (Vec::new(), Vec::new());
+        for (name, pin, optional) in wanted {
+            match self.ensure(name, pin, optional)? {
+                Found::There => there.push(name.clone()),
+                Found::Absent => {}
+                Found::Missing => missing.push(name.to_string()),
+            }
+        }
+        match missing.is_empty() {
+            true => Ok(there),
+            false => Err(self.missing(missing)),
+        }
+    }
+
+    /// Chooses from the hub's list, and keeps what it tells for later starts.
+    fn chosen_of(&mut self, listing: Listing) -> Result<Layout, HubError> {
+        let layout =
+            Layout::choose(&borrowed(&listing.names)).map_err(|problem| self.no_model(problem))?;
+        if let (None, Ok(name)) = (&layout.generation_config, generation_config()) {
+            self.note_absent(&name);
+        }
+        self.licence = listing.licence.map(|id| Licence {
+            id,
+            notice: None,
+            link: None,
+        });
+        Ok(layout)
+    }
+
+    /// Notes where a branch stands, as Python does, before its files come: an interrupted pull goes
+    /// on at the same commit.
+    fn note_revision(&self, revision: &Revision) -> Result<(), HubError> {
+        let known = self.repo.read_ref(revision);
+        if revision.as_commit().is_some() || known.as_ref() == Some(&self.commit) {
+            return Ok(());
+        }
+        let refs = self.repo.root().join("refs");
+        self.repo
+            .write_ref(revision, &self.commit)
+            .map_err(io_error("write", &refs))
+    }
+
+    /// What the snapshot holds, where that is a whole model: with its weights' parts, and with
+    /// generation_config.json unless the commit is known to have none. Offline, its absence from
+    /// the cache has to pass for that.
+    fn complete_layout(&self) -> Result<Layout, LayoutError> {
+        let names = self.repo.names(&self.commit);
+        let layout = Layout::choose(&borrowed(&names))?;
+        parts_beside(&self.repo.snapshot(&self.commit), &layout, &names)?;
+        let name = generation_config()?;
+        let settled = layout.generation_config.is_some()
+            || self.options.offline
+            || self.repo.is_absent(&self.commit, &name);
+        match settled {
+            true => Ok(layout),
+            false => Err(LayoutError::Unsettled(name.to_string())),
+        }
+    }
+
+    /// Brings the weights' parts, if they have any, and puts the answer together.
+    fn finish(&mut self, layout: &Layout) -> Result<ModelFiles, HubError> {
+        let root = self.repo.snapshot(&self.commit);
+        let mut parts = vec![layout.weights.file.clone()];
+        if layout.weights.is_index {
+            let index = root.join(layout.weights.file.as_str());
+            parts = layout::parts(&index).map_err(|problem| self.no_model(problem))?;
+            self.ensure_all(parts.iter().map(|name| (name, None, false)))?;
+        }
+        let id = format!("{}@{}", self.id, self.commit);
+        Ok(ModelFiles {
+            licence: self.licence.clone(),
+            ..assemble(&root, layout, parts, id)
+        })
+    }
+
+    fn no_model(&self, problem: LayoutError) -> HubError {
+        HubError::NotAModel {
+            model: self.model.clone(),
+            problem,
+        }
+    }
+
+    /// What to say of a snapshot that is no whole model, where the hub may not be asked.
+    pub(super) fn offline(&self, problem: LayoutError) -> HubError {
+        let file = match problem {
+            LayoutError::NoConfig => "config.json".to_owned(),
+            LayoutError::NoTokenizer => "tokenizer.json".to_owned(),
+            LayoutError::NoWeights => "model.safetensors".to_owned(),
+            LayoutError::MissingPart(_, part) => part,
+            problem => return self.no_model(problem),
+        };
+        self.missing(vec![file])
+    }
+
+    fn missing(&self, files: Vec<String>) -> HubError {
+        HubError::Offline {
+            model: self.model.clone(),
+            files,
+            cache: self.options.cache.clone(),
+        }
+    }
+}
+
+fn generation_config() -> Result<FileName, LayoutError> {
+    Ok(FileName::new("generation_config.json")?)
+}
+
+/// The weights' files: those an index names, which must be there, or the one.
+pub(super) fn parts_beside(
+    folder: &Path,
+    layout: &Layout,
+    names: &BTreeSet<String>,
+) -> Result<Vec<FileName>, LayoutError> {
+    let file = &layout.weights.file;
+    if !layout.weights.is_index {
+        return Ok(vec![file.clone()]);
+    }
+    let parts = layout::parts(&folder.join(file.as_str()))?;
+    let is_there =
+        |part: &FileName| names.contains(part.as_str()) || folder.join(part.as_str()).is_file();
+    match parts.iter().find(|part| !is_there(part)) {
+        None => Ok(parts),
+        Some(part) => Err(LayoutError::MissingPart(file.to_string(), part.to_string())),
+    }
+}
+
+fn assemble(root: &Path, layout: &Layout, parts: Vec<FileName>, id: String) -> ModelFiles {
+    let at = |name: &FileName| root.join(name.as_str());
+    let weights = parts.iter().map(at).collect();
+    ModelFiles {
+        id,
+        config: at(&layout.config),
+        generation_config: layout.generation_config.as_ref().map(at),
+        tokenizer: match &layout.tokenizer {
+            TokenizerNames::Json(file) => TokenizerFiles::Json(at(file)),
+            TokenizerNames::VocabMerges { vocab, merges } => TokenizerFiles::VocabMerges {
+                vocab: at(vocab),
+                merges: at(merges),
+            },
+        },
+        weights: match layout.weights.kind {
+            WeightsKind::Safetensors => WeightFiles::Safetensors(weights),
+            WeightsKind::Pickle => WeightFiles::Pickle(weights),
+        },
+        root: root.to_owned(),
+        licence: None,
+        protocol: None,
+    }
+}
+
+fn borrowed(names: &BTreeSet<String>) -> BTreeSet<&str> {
+    names.iter().map(String::as_str).collect()
+}

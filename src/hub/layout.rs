@@ -1,0 +1,282 @@
+//! Which files of a folder or repository make a model, by the hub's own naming.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::catalogue::{FileName, NameError};
+
+/// The files chosen, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    pub config: FileName,
+    pub generation_config: Option<FileName>,
+    pub tokenizer: TokenizerNames,
+    pub weights: WeightsNames,
+}
+
+/// The tokenizer's files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenizerNames {
+    Json(FileName),
+    VocabMerges { vocab: FileName, merges: FileName },
+}
+
+/// The weights: one file, or an index that names its parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeightsNames {
+    pub kind: WeightsKind,
+    pub file: FileName,
+    pub is_index: bool,
+}
+
+/// How the weights are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WeightsKind {
+    Safetensors,
+    Pickle,
+}
+
+/// Why files do not make a model.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum LayoutError {
+    #[error("{0}")]
+    NotAFolder(&'static str),
+    #[error("config.json is missing")]
+    NoConfig,
+    #[error("it has neither tokenizer.json nor vocab.json with merges.txt")]
+    NoTokenizer,
+    #[error(
+        "it has neither model.safetensors nor pytorch_model.bin, nor an index of either \
+         (….index.json)"
+    )]
+    NoWeights,
+    #[error("{0} is no index of weights: {1}")]
+    BadIndex(String, String),
+    #[error("{0} names the part {1}, which is missing")]
+    MissingPart(String, String),
+    #[error("whether it has {0} is not known")]
+    Unsettled(String),
+    #[error(transparent)]
+    Name(#[from] NameError),
+}
+
+const CONFIG: &str = "config.json";
+const GENERATION_CONFIG: &str = "generation_config.json";
+const WEIGHTS: [(WeightsKind, &str, bool); 4] = [
+    (WeightsKind::Safetensors, "model.safetensors", false),
+    (
+        WeightsKind::Safetensors,
+        "model.safetensors.index.json",
+        true,
+    ),
+    (WeightsKind::Pickle, "pytorch_model.bin", false),
+    (WeightsKind::Pickle, "pytorch_model.bin.index.json", true),
+];
+
+impl Layout {
+    /// Chooses among the names that are there: tokenizer.json before vocab.json and merges.txt,
+    /// safetensors before a pickle, one file before parts. Nothing is chosen twice.
+    pub fn choose(names: &BTreeSet<&str>) -> Result<Self, LayoutError> {
+        let named = |name: &str| FileName::new(name).map_err(LayoutError::from);
+        if !names.contains(CONFIG) {
+            return Err(LayoutError::NoConfig);
+        }
+        let tokenizer = if names.contains("tokenizer.json") {
+            TokenizerNames::Json(named("tokenizer.json")?)
+        } else if names.contains("vocab.json") && names.contains("merges.txt") {
+            TokenizerNames::VocabMerges {
+                vocab: named("vocab.json")?,
+                merges: named("merges.txt")?,
+            }
+        } else {
+            return Err(LayoutError::NoTokenizer);
+        };
+        let (kind, file, is_index) = WEIGHTS
+            .into_iter()
+            .find(|(_, name, _)| names.contains(name))
+            .ok_or(LayoutError::NoWeights)?;
+        Ok(Self {
+            config: named(CONFIG)?,
+            generation_config: match names.contains(GENERATION_CONFIG) {
+                true => Some(named(GENERATION_CONFIG)?),
+                false => None,
+            },
+            tokenizer,
+            weights: WeightsNames {
+                kind,
+                file: named(file)?,
+                is_index,
+            },
+        })
+    }
+
+    /// Every file but the weights' parts; the large one last, so that what is cheap fails first.
+    pub fn files(&self) -> Vec<&FileName> {
+        let mut files = vec![&self.config];
+        files.extend(&self.generation_config);
+        match &self.tokenizer {
+            TokenizerNames::Json(file) => files.push(file),
+            TokenizerNames::VocabMerges { vocab, merges } => files.extend([vocab, merges]),
+        }
+        files.push(&self.weights.file);
+        files
+    }
+}
+
+/// Of an index of weights, what is needed here.
+#[derive(Deserialize)]
+struct Index {
+    weight_map: std::collections::BTreeMap<String, String>,
+}
+
+/// An index of a real model is well under 1 MB; this bounds what is read of a false one.
+const LONGEST_INDEX: u64 = 32 << 20;
+/// The largest published models have a few hundred parts.
+const MOST_PARTS: usize = 1000;
+
+/// The parts an index names, each once, sorted. The index is untrusted: a part must be a sound
+/// file name beside it.
+pub fn parts(index: &Path) -> Result<Vec<FileName>, LayoutError> {
+    let name = index
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let bad = |problem: String| LayoutError::BadIndex(name.clone(), problem);
+    let size = std::fs::metadata(index)
+        .map_err(|error| bad(error.to_string()))?
+        .len();
+    if size > LONGEST_INDEX {
+        return Err(bad(format!("it has {size} bytes")));
+    }
+    let text = std::fs::read(index).map_err(|error| bad(error.to_string()))?;
+    let index: Index = serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?;
+    let names: BTreeSet<String> = index.weight_map.into_values().collect();
+    if names.is_empty() || names.len() > MOST_PARTS {
+        return Err(bad(format!("it names {} parts", names.len())));
+    }
+    names
+        .into_iter()
+        .map(|name| Ok(FileName::new(name)?))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(names: &[&str]) -> Result<Vec<String>, LayoutError> {
+        let layout = Layout::choose(&names.iter().copied().collect())?;
+        Ok(layout
+            .files()
+            .into_iter()
+            .map(|name| name.as_str().to_owned())
+            .collect())
+    }
+
+    #[test]
+    fn one_kind_of_weights_and_one_tokenizer_are_chosen() {
+        let everything = [
+            "README.md",
+            "config.json",
+            "flax_model.msgpack",
+            "generation_config.json",
+            "merges.txt",
+            "model.safetensors",
+            "pytorch_model.bin",
+            "sentencepiece.bpe.model",
+            "tokenizer.json",
+            "vocab.json",
+        ];
+        let wanted = [
+            "config.json",
+            "generation_config.json",
+            "tokenizer.json",
+            "model.safetensors",
+        ];
+        assert_eq!(chosen(&everything).unwrap(), wanted);
+    }
+
+    #[test]
+    fn vocab_and_merges_serve_where_there_is_no_tokenizer_json() {
+        let names = [
+            "config.json",
+            "vocab.json",
+            "merges.txt",
+            "pytorch_model.bin",
+        ];
+        assert_eq!(chosen(&names).unwrap(), names);
+    }
+
+    #[test]
+    fn parts_of_safetensors_come_before_a_pickle() {
+        let names = [
+            "config.json",
+            "tokenizer.json",
+            "model.safetensors.index.json",
+            "pytorch_model.bin",
+        ];
+        assert_eq!(
+            chosen(&names).unwrap().last().unwrap(),
+            "model.safetensors.index.json"
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        assert_eq!(chosen(&["tokenizer.json"]), Err(LayoutError::NoConfig));
+        assert_eq!(
+            chosen(&["config.json", "vocab.json"]),
+            Err(LayoutError::NoTokenizer)
+        );
+        assert_eq!(
+            chosen(&["config.json", "tokenizer.json"]),
+            Err(LayoutError::NoWeights)
+        );
+    }
+
+    fn index(text: &str) -> Result<Vec<FileName>, LayoutError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.safetensors.index.json");
+        std::fs::write(&path, text).unwrap();
+        parts(&path)
+    }
+
+    #[test]
+    fn an_index_gives_each_part_once() {
+        let text =
+            r#"{"metadata": {}, "weight_map": {"a": "m-2.bin", "b": "m-1.bin", "c": "m-2.bin"}}"#;
+        let names: Vec<_> = index(text)
+            .unwrap()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(names, ["m-1.bin", "m-2.bin"]);
+    }
+
+    #[test]
+    fn an_index_cannot_point_out_of_its_folder() {
+        for part in ["../../etc/passwd", "/etc/passwd", "a\\b"] {
+            let text = serde_json::json!({ "weight_map": { "a": part } }).to_string();
+            assert!(matches!(index(&text), Err(LayoutError::Name(_))), "{part}");
+        }
+    }
+
+    #[test]
+    fn an_empty_or_broken_index_is_an_error() {
+        for text in [
+            "",
+            "[]",
+            "{\"weight_map\": {}}",
+            "{\"weight_map\": {\"a\": 1}}",
+        ] {
+            assert!(
+                matches!(index(text), Err(LayoutError::BadIndex(..))),
+                "{text}"
+            );
+        }
+    }
+}

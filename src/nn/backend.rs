@@ -1,0 +1,192 @@
+//! The operations an encoder-decoder layer is made of, and nothing smaller.
+//!
+//! A network calls these block-sized operations; how activations lie in memory, which rows are
+//! padded and which kernels run is the backend's affair. `rows` are hypotheses: a sentence's beams
+//! lie together, every sentence has as many, so that its source is attended to once for all of them.
+
+use super::{Candidate, Error, Rules, Weights};
+
+/// What follows a linear map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activation {
+    Relu,
+    /// The exact GELU, by the error function (not its tanh approximation).
+    Gelu,
+}
+
+/// Tokens and their positions, turned into vectors.
+#[derive(Debug, Clone, Copy)]
+pub struct EmbeddingSpec<'a> {
+    /// Factor on the token's vector: 1 or `sqrt(d_model)`.
+    pub scale: f64,
+    pub positions: PositionSpec<'a>,
+    /// The id sequences are padded with.
+    pub padding: u32,
+}
+
+/// Where positions come from.
+#[derive(Debug, Clone, Copy)]
+pub enum PositionSpec<'a> {
+    /// A learned table of `rows` rows; the first token takes row `offset`.
+    Learned {
+        name: &'a str,
+        rows: usize,
+        offset: usize,
+    },
+    /// Sines and cosines as M2M100 has them: the first token takes position `offset`, the padding
+    /// token has none, and there is no last position.
+    Sinusoidal { offset: usize },
+}
+
+/// Brings a network's parameters into the form a backend computes with.
+pub trait Loader {
+    /// A token table `[vocabulary, d_model]`, shared by both embeddings and the output.
+    type Table: Clone + Send + Sync;
+    type Embedding: Send + Sync;
+    type Linear: Send + Sync;
+    type Norm: Send + Sync;
+    /// The four projections of one attention and its number of heads.
+    type Attention: Send + Sync;
+    /// A table and a bias: from a hidden vector to the vocabulary.
+    type Output: Send + Sync;
+
+    /// Loads a table `[rows, width]`.
+    fn load_table(
+        &self,
+        weights: &Weights,
+        name: &str,
+        rows: usize,
+        width: usize,
+    ) -> Result<Self::Table, Error>;
+
+    /// Joins a token table with its positions.
+    fn load_embedding(
+        &self,
+        weights: &Weights,
+        table: Self::Table,
+        spec: &EmbeddingSpec,
+    ) -> Result<Self::Embedding, Error>;
+
+    /// Loads `{prefix}.weight` `[outputs, inputs]` and `{prefix}.bias` `[outputs]`.
+    fn load_linear(
+        &self,
+        weights: &Weights,
+        prefix: &str,
+        inputs: usize,
+        outputs: usize,
+    ) -> Result<Self::Linear, Error>;
+
+    /// Loads `{prefix}.weight` and `{prefix}.bias`, both `[width]`.
+    fn load_norm(&self, weights: &Weights, prefix: &str, width: usize)
+    -> Result<Self::Norm, Error>;
+
+    /// Loads `{prefix}.{q,k,v,out}_proj`.
+    fn load_attention(
+        &self,
+        weights: &Weights,
+        prefix: &str,
+        width: usize,
+        heads: usize,
+    ) -> Result<Self::Attention, Error>;
+
+    /// Joins the output table with its bias (`[1, vocabulary]`), where the model has one.
+    fn load_output(
+        &self,
+        weights: &Weights,
+        table: Self::Table,
+        bias: Option<&str>,
+    ) -> Result<Self::Output, Error>;
+}
+
+/// Computes layers. Activations (`Hidden`) are `[rows, length, d_model]` in the backend's own form.
+pub trait Backend: Loader + Send + Sync {
+    type Hidden;
+    /// Which positions of a padded batch are tokens.
+    type Layout;
+    /// Keys and values of the tokens generated so far, of one layer.
+    type SelfCache: Default;
+    /// Keys and values of the source, of one layer.
+    type CrossMemory;
+
+    /// An output that knows these tokens alone (ascending ids): a softmax over them, and no other
+    /// can be said.
+    fn restrict(&self, output: &Self::Output, tokens: &[u32]) -> Result<Self::Output, Error>;
+
+    /// Vectors of `rows` of tokens, of which the first stand at position `start`; shorter rows are
+    /// padded at their end.
+    fn embed(
+        &self,
+        embedding: &Self::Embedding,
+        rows: &[&[u32]],
+        start: usize,
+    ) -> Result<Self::Hidden, Error>;
+
+    /// The layout of a batch of rows of these lengths.
+    fn layout(&self, lengths: &[usize]) -> Result<Self::Layout, Error>;
+
+    fn layer_norm(&self, norm: &Self::Norm, hidden: &Self::Hidden) -> Result<Self::Hidden, Error>;
+
+    fn linear(
+        &self,
+        linear: &Self::Linear,
+        hidden: &Self::Hidden,
+        activation: Option<Activation>,
+    ) -> Result<Self::Hidden, Error>;
+
+    /// The residual sum.
+    fn add(&self, left: &Self::Hidden, right: &Self::Hidden) -> Result<Self::Hidden, Error>;
+
+    /// Every token of a source attends to every token of the same source, never to padding.
+    fn encoder_attention(
+        &self,
+        attention: &Self::Attention,
+        hidden: &Self::Hidden,
+        layout: &Self::Layout,
+    ) -> Result<Self::Hidden, Error>;
+
+    /// The next token of each row (`[rows, 1, d_model]`) attends to itself and those before it; its
+    /// own key and value join the cache.
+    fn decoder_attention(
+        &self,
+        attention: &Self::Attention,
+        hidden: &Self::Hidden,
+        cache: &mut Self::SelfCache,
+    ) -> Result<Self::Hidden, Error>;
+
+    /// Projects the encoder's states once into the keys and values of a decoder layer.
+    fn cross_memory(
+        &self,
+        attention: &Self::Attention,
+        encoded: &Self::Hidden,
+        layout: &Self::Layout,
+    ) -> Result<Self::CrossMemory, Error>;
+
+    /// The next token of each row attends to its sentence's source.
+    fn cross_attention(
+        &self,
+        attention: &Self::Attention,
+        hidden: &Self::Hidden,
+        memory: &Self::CrossMemory,
+    ) -> Result<Self::Hidden, Error>;
+
+    /// Row `i` of the cache becomes what row `rows[i]` was.
+    fn reorder(&self, cache: &mut Self::SelfCache, rows: &[usize]) -> Result<(), Error>;
+
+    /// Keeps these sentences of the memory, in this order.
+    fn select(&self, memory: &mut Self::CrossMemory, sentences: &[usize]) -> Result<(), Error>;
+
+    /// For each row (`[rows, 1, d_model]`) its `k` best next tokens under its rules, best first.
+    fn candidates(
+        &self,
+        output: &Self::Output,
+        hidden: &Self::Hidden,
+        rules: &[Rules],
+        k: usize,
+    ) -> Result<Vec<Vec<Candidate>>, Error>;
+
+    /// Activations as numbers, `[rows][length × width]`: for comparing a network with its reference.
+    fn read(&self, hidden: &Self::Hidden) -> Result<Vec<Vec<f32>>, Error>;
+
+    /// Logits of each row over the output's tokens: for comparing a network with its reference.
+    fn logits(&self, output: &Self::Output, hidden: &Self::Hidden) -> Result<Vec<Vec<f32>>, Error>;
+}

@@ -1,0 +1,145 @@
+//! From the logits of a row to its best next tokens.
+//!
+//! Follows the order of transformers' beam search: log-softmax first, then the row's rules, so that
+//! a ban does not renormalise and a forced token scores 0.
+
+use super::Error;
+
+/// A possible next token of a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    pub token: u32,
+    /// Natural logarithm of its probability, after log-softmax over the whole vocabulary.
+    pub log_prob: f32,
+}
+
+/// What a row may say next.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// The only token allowed, at log-probability 0.
+    pub forced: Option<u32>,
+    /// Tokens not allowed.
+    pub banned: Vec<u32>,
+}
+
+/// The `k` best tokens for `logits` (`[vocabulary]`) under `rules`, best first; equal scores by
+/// token id. Fewer where fewer are possible.
+///
+/// # Errors
+/// [`Error::NotFinite`] where the logits are not numbers.
+pub fn rank(logits: &[f32], rules: &Rules, k: usize) -> Result<Vec<Candidate>, Error> {
+    if let Some(token) = rules.forced {
+        return Ok(vec![Candidate {
+            token,
+            log_prob: 0.0,
+        }]);
+    }
+    let log_total = log_sum_exp(logits)?;
+    let mut best: Vec<Candidate> = Vec::with_capacity(k + 1);
+    let mut threshold = f32::NEG_INFINITY;
+    for (token, &logit) in logits.iter().enumerate() {
+        if logit <= threshold {
+            continue;
+        }
+        let token = token as u32;
+        if rules.banned.contains(&token) {
+            continue;
+        }
+        let place = best.partition_point(|c| c.log_prob >= logit);
+        best.insert(
+            place,
+            Candidate {
+                token,
+                log_prob: logit,
+            },
+        );
+        best.truncate(k);
+        if best.len() == k {
+            threshold = best[k - 1].log_prob;
+        }
+    }
+    for candidate in &mut best {
+        candidate.log_prob -= log_total;
+    }
+    Ok(best)
+}
+
+fn log_sum_exp(logits: &[f32]) -> Result<f32, Error> {
+    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    if !max.is_finite() {
+        return Err(Error::NotFinite);
+    }
+    let total: f32 = logits.iter().map(|logit| (logit - max).exp()).sum();
+    if !total.is_finite() {
+        return Err(Error::NotFinite);
+    }
+    Ok(max + total.ln())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(candidates: &[Candidate]) -> Vec<u32> {
+        candidates.iter().map(|c| c.token).collect()
+    }
+
+    #[test]
+    fn the_best_come_first_with_their_log_probabilities() {
+        let logits = [1.0_f32, 3.0, 2.0, -1.0];
+        let best = rank(&logits, &Rules::default(), 2).unwrap();
+        assert_eq!(tokens(&best), [1, 2]);
+        let total: f32 = logits.iter().map(|l| l.exp()).sum();
+        assert!((best[0].log_prob - (3.0_f32.exp() / total).ln()).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_banned_token_leaves_the_others_probabilities_as_they_were() {
+        let logits = [1.0, 3.0, 2.0];
+        let free = rank(&logits, &Rules::default(), 3).unwrap();
+        let rules = Rules {
+            forced: None,
+            banned: vec![1],
+        };
+        let banned = rank(&logits, &rules, 3).unwrap();
+        assert_eq!(banned, free[1..]);
+    }
+
+    #[test]
+    fn a_forced_token_is_the_only_one_and_scores_zero() {
+        let rules = Rules {
+            forced: Some(7),
+            banned: vec![7],
+        };
+        let best = rank(&[0.0; 9], &rules, 4).unwrap();
+        assert_eq!(
+            best,
+            [Candidate {
+                token: 7,
+                log_prob: 0.0
+            }]
+        );
+    }
+
+    #[test]
+    fn equal_scores_keep_the_order_of_ids_and_impossible_tokens_do_not_appear() {
+        let logits = [2.0, f32::NEG_INFINITY, 2.0, 2.0];
+        assert_eq!(
+            tokens(&rank(&logits, &Rules::default(), 2).unwrap()),
+            [0, 2]
+        );
+        assert_eq!(rank(&logits, &Rules::default(), 9).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn values_that_are_no_numbers_are_an_error() {
+        assert!(matches!(
+            rank(&[f32::NAN, 1.0], &Rules::default(), 1),
+            Err(Error::NotFinite)
+        ));
+        assert!(matches!(
+            rank(&[f32::NEG_INFINITY; 3], &Rules::default(), 1),
+            Err(Error::NotFinite)
+        ));
+    }
+}

@@ -1,0 +1,137 @@
+//! Tokens and positions as vectors.
+//!
+//! Follows transformers' `BartLearnedPositionalEmbedding` and `M2M100SinusoidalPositionalEmbedding`.
+
+use candle_core::{DType, Device, Tensor};
+
+use super::CandleBackend;
+use crate::nn::backend::{EmbeddingSpec, PositionSpec};
+use crate::nn::{Error, Weights};
+
+/// A token table with its positions.
+pub struct Embedding {
+    table: Tensor,
+    scale: f64,
+    positions: Positions,
+    padding: u32,
+}
+
+enum Positions {
+    Learned { table: Tensor, offset: usize },
+    Sinusoidal { offset: usize },
+}
+
+impl Embedding {
+    pub(super) fn load(
+        backend: &CandleBackend,
+        weights: &Weights,
+        table: Tensor,
+        spec: &EmbeddingSpec,
+    ) -> Result<Self, Error> {
+        let positions = match spec.positions {
+            PositionSpec::Learned { name, rows, offset } => Positions::Learned {
+                table: backend.load(weights, name, &[rows, table.dim(1)?])?,
+                offset,
+            },
+            PositionSpec::Sinusoidal { offset } => Positions::Sinusoidal { offset },
+        };
+        Ok(Self {
+            table,
+            scale: spec.scale,
+            positions,
+            padding: spec.padding,
+        })
+    }
+
+    /// `[rows, longest, width]`; shorter rows are padded at their end.
+    pub(super) fn forward(&self, rows: &[&[u32]], start: usize) -> Result<Tensor, Error> {
+        let longest = rows.iter().map(|row| row.len()).max().unwrap_or(0);
+        let (vocabulary, width) = self.table.dims2()?;
+        if let Some(id) = rows
+            .iter()
+            .copied()
+            .flatten()
+            .find(|&&id| id as usize >= vocabulary)
+        {
+            return Err(Error::Invalid(format!(
+                "token id {id} is outside the model's vocabulary of {vocabulary}; \
+                 do tokenizer and model belong together?"
+            )));
+        }
+        let mut ids = Vec::with_capacity(rows.len() * longest);
+        for row in rows {
+            ids.extend_from_slice(row);
+            ids.resize(ids.len() + longest - row.len(), self.padding);
+        }
+        let device = self.table.device();
+        let tokens = self
+            .table
+            .index_select(&Tensor::new(ids.as_slice(), device)?, 0)?
+            .reshape((rows.len(), longest, width))?;
+        let tokens = if self.scale == 1.0 {
+            tokens
+        } else {
+            (tokens * self.scale)?
+        };
+        match &self.positions {
+            Positions::Learned { table, offset } => {
+                let first = start + offset;
+                if first + longest > table.dim(0)? {
+                    return Err(Error::Invalid(format!(
+                        "{} tokens are more than the model's {} positions",
+                        start + longest,
+                        table.dim(0)?.saturating_sub(*offset)
+                    )));
+                }
+                Ok(tokens.broadcast_add(&table.narrow(0, first, longest)?)?)
+            }
+            Positions::Sinusoidal { offset } => {
+                let angles = sinusoids(start + offset, longest, width, device)?;
+                let angles = angles.to_dtype(tokens.dtype())?;
+                match self.padding_mask(&ids, rows.len(), longest, tokens.dtype())? {
+                    None => Ok(tokens.broadcast_add(&angles)?),
+                    Some(mask) => {
+                        let angles = angles.broadcast_as(tokens.shape())?;
+                        Ok((tokens + angles.broadcast_mul(&mask)?)?)
+                    }
+                }
+            }
+        }
+    }
+
+    /// 0 where a padding token stands, which has no position; none where there is no such token.
+    fn padding_mask(
+        &self,
+        ids: &[u32],
+        rows: usize,
+        longest: usize,
+        dtype: DType,
+    ) -> Result<Option<Tensor>, Error> {
+        if !ids.contains(&self.padding) {
+            return Ok(None);
+        }
+        let mask: Vec<f32> = ids
+            .iter()
+            .map(|&id| if id == self.padding { 0.0 } else { 1.0 })
+            .collect();
+        let mask = Tensor::from_vec(mask, (rows, longest, 1), self.table.device())?;
+        Ok(Some(mask.to_dtype(dtype)?))
+    }
+}
+
+/// Positions `first..first + count` as `[count, width]`: sines in the first half, cosines in the
+/// second, in f32 and in PyTorch's order of operations.
+fn sinusoids(first: usize, count: usize, width: usize, device: &Device) -> Result<Tensor, Error> {
+    let half = width / 2;
+    let step = -(10_000_f64.ln() / (half as f64 - 1.0)) as f32;
+    let frequencies: Vec<f32> = (0..half).map(|i| (i as f32 * step).exp()).collect();
+    let mut table = Vec::with_capacity(count * width);
+    for position in first..first + count {
+        let angles = frequencies.iter().map(|f| position as f32 * f);
+        table.extend(angles.clone().map(f32::sin));
+        table.extend(angles.map(f32::cos));
+        // An odd width ends in a zero.
+        table.resize(table.len() + width % 2, 0.0);
+    }
+    Ok(Tensor::from_vec(table, (count, width), device)?)
+}

@@ -1,0 +1,257 @@
+//! The backend on candle tensors, for every device and float type candle has.
+//!
+//! Rows are padded to the longest; every padded position is masked, in the encoder's self-attention
+//! and in cross-attention.
+
+mod attention;
+mod embedding;
+mod output;
+
+use candle_core::{DType, Device, Tensor};
+
+use super::backend::{Activation, Backend, EmbeddingSpec, Loader};
+use super::{Candidate, Error, Rules, Weights};
+use attention::{Attention, CrossMemory, SelfCache};
+use embedding::Embedding;
+use output::Output;
+
+/// Epsilon of every layer norm of the BART family (PyTorch's default).
+const LAYER_NORM_EPSILON: f32 = 1e-5;
+
+/// Computes with candle on one device, in one float type.
+#[derive(Debug, Clone)]
+pub struct CandleBackend {
+    device: Device,
+    dtype: DType,
+}
+
+impl CandleBackend {
+    pub fn new(device: Device, dtype: DType) -> Self {
+        Self { device, dtype }
+    }
+
+    fn load(&self, weights: &Weights, name: &str, shape: &[usize]) -> Result<Tensor, Error> {
+        weights.tensor(name, shape, self.dtype, &self.device)
+    }
+
+    fn indices(&self, rows: &[usize]) -> Result<Tensor, Error> {
+        let rows: Vec<u32> = rows.iter().map(|&row| row as u32).collect();
+        Ok(Tensor::new(rows, &self.device)?)
+    }
+}
+
+/// A linear map: weight `[outputs, inputs]`, bias `[outputs]`.
+pub struct Linear {
+    weight: Tensor,
+    bias: Tensor,
+}
+
+impl Linear {
+    /// `hidden` `[.., inputs]` to `[.., outputs]`; one matrix product over all leading dimensions.
+    fn forward(&self, hidden: &Tensor) -> Result<Tensor, Error> {
+        let mut shape = hidden.dims().to_vec();
+        let inputs = shape.pop().unwrap_or(0);
+        let flat = hidden.reshape(((), inputs))?;
+        let flat = flat.matmul(&self.weight.t()?)?.broadcast_add(&self.bias)?;
+        shape.push(self.weight.dim(0)?);
+        Ok(flat.reshape(shape)?)
+    }
+}
+
+/// Scale and shift of a layer norm, both `[width]`.
+pub struct Norm {
+    weight: Tensor,
+    bias: Tensor,
+}
+
+/// The additive mask of a padded batch: `[batch, 1, 1, length]`, 0 at tokens and −∞ at padding;
+/// none where nothing is padded.
+pub struct Layout {
+    mask: Option<Tensor>,
+}
+
+impl Loader for CandleBackend {
+    type Table = Tensor;
+    type Embedding = Embedding;
+    type Linear = Linear;
+    type Norm = Norm;
+    type Attention = Attention;
+    type Output = Output;
+
+    fn load_table(
+        &self,
+        weights: &Weights,
+        name: &str,
+        rows: usize,
+        width: usize,
+    ) -> Result<Tensor, Error> {
+        self.load(weights, name, &[rows, width])
+    }
+
+    fn load_embedding(
+        &self,
+        weights: &Weights,
+        table: Tensor,
+        spec: &EmbeddingSpec,
+    ) -> Result<Embedding, Error> {
+        Embedding::load(self, weights, table, spec)
+    }
+
+    fn load_linear(
+        &self,
+        weights: &Weights,
+        prefix: &str,
+        inputs: usize,
+        outputs: usize,
+    ) -> Result<Linear, Error> {
+        Ok(Linear {
+            weight: self.load(weights, &format!("{prefix}.weight"), &[outputs, inputs])?,
+            bias: self.load(weights, &format!("{prefix}.bias"), &[outputs])?,
+        })
+    }
+
+    fn load_norm(&self, weights: &Weights, prefix: &str, width: usize) -> Result<Norm, Error> {
+        Ok(Norm {
+            weight: self.load(weights, &format!("{prefix}.weight"), &[width])?,
+            bias: self.load(weights, &format!("{prefix}.bias"), &[width])?,
+        })
+    }
+
+    fn load_attention(
+        &self,
+        weights: &Weights,
+        prefix: &str,
+        width: usize,
+        heads: usize,
+    ) -> Result<Attention, Error> {
+        Attention::load(self, weights, prefix, width, heads)
+    }
+
+    fn load_output(
+        &self,
+        weights: &Weights,
+        table: Tensor,
+        bias: Option<&str>,
+    ) -> Result<Output, Error> {
+        Output::load(self, weights, table, bias)
+    }
+}
+
+impl Backend for CandleBackend {
+    type Hidden = Tensor;
+    type Layout = Layout;
+    type SelfCache = SelfCache;
+    type CrossMemory = CrossMemory;
+
+    fn restrict(&self, output: &Output, tokens: &[u32]) -> Result<Output, Error> {
+        output.restrict(tokens)
+    }
+
+    fn embed(&self, embedding: &Embedding, rows: &[&[u32]], start: usize) -> Result<Tensor, Error> {
+        embedding.forward(rows, start)
+    }
+
+    fn layout(&self, lengths: &[usize]) -> Result<Layout, Error> {
+        let longest = lengths.iter().copied().max().unwrap_or(0);
+        if lengths.iter().all(|&length| length == longest) {
+            return Ok(Layout { mask: None });
+        }
+        let mut mask = vec![0.0_f32; lengths.len() * longest];
+        for (row, &length) in mask.chunks_mut(longest).zip(lengths) {
+            row[length..].fill(f32::NEG_INFINITY);
+        }
+        let mask = Tensor::from_vec(mask, (lengths.len(), 1, 1, longest), &self.device)?;
+        Ok(Layout {
+            mask: Some(mask.to_dtype(self.dtype)?),
+        })
+    }
+
+    fn layer_norm(&self, norm: &Norm, hidden: &Tensor) -> Result<Tensor, Error> {
+        Ok(candle_nn::ops::layer_norm(
+            hidden,
+            &norm.weight,
+            &norm.bias,
+            LAYER_NORM_EPSILON,
+        )?)
+    }
+
+    fn linear(
+        &self,
+        linear: &Linear,
+        hidden: &Tensor,
+        activation: Option<Activation>,
+    ) -> Result<Tensor, Error> {
+        let hidden = linear.forward(hidden)?;
+        Ok(match activation {
+            None => hidden,
+            Some(Activation::Relu) => hidden.relu()?,
+            Some(Activation::Gelu) => hidden.gelu_erf()?,
+        })
+    }
+
+    fn add(&self, left: &Tensor, right: &Tensor) -> Result<Tensor, Error> {
+        Ok((left + right)?)
+    }
+
+    fn encoder_attention(
+        &self,
+        attention: &Attention,
+        hidden: &Tensor,
+        layout: &Layout,
+    ) -> Result<Tensor, Error> {
+        attention.encode(hidden, layout.mask.as_ref())
+    }
+
+    fn decoder_attention(
+        &self,
+        attention: &Attention,
+        hidden: &Tensor,
+        cache: &mut SelfCache,
+    ) -> Result<Tensor, Error> {
+        attention.decode(hidden, cache)
+    }
+
+    fn cross_memory(
+        &self,
+        attention: &Attention,
+        encoded: &Tensor,
+        layout: &Layout,
+    ) -> Result<CrossMemory, Error> {
+        attention.memorise(encoded, layout.mask.clone())
+    }
+
+    fn cross_attention(
+        &self,
+        attention: &Attention,
+        hidden: &Tensor,
+        memory: &CrossMemory,
+    ) -> Result<Tensor, Error> {
+        attention.cross(hidden, memory)
+    }
+
+    fn reorder(&self, cache: &mut SelfCache, rows: &[usize]) -> Result<(), Error> {
+        cache.reorder(&self.indices(rows)?)
+    }
+
+    fn select(&self, memory: &mut CrossMemory, sentences: &[usize]) -> Result<(), Error> {
+        memory.select(&self.indices(sentences)?)
+    }
+
+    fn candidates(
+        &self,
+        output: &Output,
+        hidden: &Tensor,
+        rules: &[Rules],
+        k: usize,
+    ) -> Result<Vec<Vec<Candidate>>, Error> {
+        output.candidates(hidden, rules, k)
+    }
+
+    fn read(&self, hidden: &Tensor) -> Result<Vec<Vec<f32>>, Error> {
+        Ok(hidden.to_dtype(DType::F32)?.flatten_from(1)?.to_vec2()?)
+    }
+
+    fn logits(&self, output: &Output, hidden: &Tensor) -> Result<Vec<Vec<f32>>, Error> {
+        output.logits(hidden)
+    }
+}

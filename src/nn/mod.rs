@@ -1,0 +1,19 @@
+//! What the networks are made of: weights on disk, the operations of a layer, and the backends that
+//! compute them.
+//!
+//! A network is written once, over [`Backend`]; a backend decides how activations lie in memory and
+//! which kernels run. This room knows no text and no search.
+
+mod backend;
+mod candidates;
+mod candle;
+mod error;
+mod headers;
+mod weights;
+
+pub use backend::{Activation, Backend, EmbeddingSpec, Loader, PositionSpec};
+pub use candidates::{Candidate, Rules, rank};
+pub use candle::CandleBackend;
+pub use error::Error;
+pub use headers::HeaderCheck;
+pub use weights::{WeightFiles, Weights};

@@ -1,0 +1,207 @@
+//! The weight files of a model, read lazily and distrusted.
+//!
+//! Safetensors are memory-mapped; PyTorch's zipped pickle is read by candle, which executes nothing.
+//! Shapes come from the headers alone, so that a file can be checked against its config.json before
+//! anything large is allocated.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use candle_core::pickle::PthTensors;
+use candle_core::safetensors::MmapedSafetensors;
+use candle_core::{DType, Device, Tensor};
+
+use super::Error;
+
+/// The weight files of a model, one or its shards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WeightFiles {
+    /// `model.safetensors`.
+    Safetensors(Vec<PathBuf>),
+    /// `pytorch_model.bin`, as PyTorch writes it since 1.6.
+    Pickle(Vec<PathBuf>),
+}
+
+/// The tensors of one model, over one or several files.
+pub struct Weights {
+    source: Source,
+    entries: HashMap<String, Entry>,
+    files: String,
+}
+
+enum Source {
+    Safetensors(MmapedSafetensors),
+    Pickle(Vec<PthTensors>),
+}
+
+struct Entry {
+    shape: Vec<usize>,
+    /// Which file holds it; counts for pickles only.
+    file: usize,
+    floating: Result<(), String>,
+}
+
+impl Weights {
+    /// Opens the weight files of a model.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] where a file is missing, damaged or no weight file.
+    pub fn open(files: &WeightFiles) -> Result<Self, Error> {
+        match files {
+            WeightFiles::Safetensors(paths) => Self::safetensors(paths),
+            WeightFiles::Pickle(paths) => Self::pickle(paths),
+        }
+    }
+
+    fn safetensors(paths: &[PathBuf]) -> Result<Self, Error> {
+        for path in paths {
+            // A shard's own error, before all are mapped together and the message names none.
+            std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
+        }
+        // SAFETY: a mapped file that another process truncates would raise SIGBUS. Model files are
+        // content-addressed blobs of the hub's cache, replaced by rename and never written in place;
+        // for a folder of the user's own the same care is asked of the user.
+        let mapped =
+            unsafe { MmapedSafetensors::multi(paths) }.map_err(|e| unreadable(first(paths), e))?;
+        let entries = mapped
+            .tensors()
+            .into_iter()
+            .map(|(name, view)| {
+                let floating = match DType::try_from(view.dtype()) {
+                    Ok(dtype) if dtype.is_float() => Ok(()),
+                    _ => Err(format!("{:?}", view.dtype())),
+                };
+                let entry = Entry {
+                    shape: view.shape().to_vec(),
+                    file: 0,
+                    floating,
+                };
+                (name, entry)
+            })
+            .collect();
+        Ok(Self {
+            source: Source::Safetensors(mapped),
+            entries,
+            files: names(paths),
+        })
+    }
+
+    fn pickle(paths: &[PathBuf]) -> Result<Self, Error> {
+        let mut entries = HashMap::new();
+        let mut parts = Vec::with_capacity(paths.len());
+        for (file, path) in paths.iter().enumerate() {
+            let part = PthTensors::new(path, None).map_err(|e| unreadable(path, e))?;
+            for (name, info) in part.tensor_infos() {
+                let floating = if info.dtype.is_float() {
+                    Ok(())
+                } else {
+                    Err(format!("{:?}", info.dtype))
+                };
+                let shape = info.layout.dims().to_vec();
+                let entry = Entry {
+                    shape,
+                    file,
+                    floating,
+                };
+                entries.insert(name.clone(), entry);
+            }
+            parts.push(part);
+        }
+        if entries.is_empty() {
+            let reason =
+                "it holds no tensors (a checkpoint older than PyTorch 1.6 must be saved anew)";
+            return Err(unreadable(first(paths), reason));
+        }
+        Ok(Self {
+            source: Source::Pickle(parts),
+            entries,
+            files: names(paths),
+        })
+    }
+
+    /// The first of `candidates` that the files hold: checkpoints keep tied tensors under one name
+    /// or several.
+    pub fn present<'a>(&self, candidates: &[&'a str]) -> Option<&'a str> {
+        candidates
+            .iter()
+            .find(|name| self.entries.contains_key(**name))
+            .copied()
+    }
+
+    /// Checks that `name` is there, floating-point and of `shape`; reads the header only.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::Shape`] or [`Error::Kind`], each naming the tensor.
+    pub fn expect(&self, name: &str, shape: &[usize]) -> Result<(), Error> {
+        let entry = self.entry(name)?;
+        if entry.shape != shape {
+            return Err(Error::Shape {
+                name: name.to_owned(),
+                files: self.files.clone(),
+                expected: shape.to_vec(),
+                found: entry.shape.clone(),
+            });
+        }
+        entry.floating.clone().map_err(|found| Error::Kind {
+            name: name.to_owned(),
+            files: self.files.clone(),
+            found,
+        })
+    }
+
+    /// Loads `name`, of `shape`, as `dtype` onto `device`.
+    ///
+    /// # Errors
+    /// As [`Weights::expect`], and [`Error::Tensor`] where the data cannot be read.
+    pub fn tensor(
+        &self,
+        name: &str,
+        shape: &[usize],
+        dtype: DType,
+        device: &Device,
+    ) -> Result<Tensor, Error> {
+        self.expect(name, shape)?;
+        let tensor = match &self.source {
+            Source::Safetensors(mapped) => mapped.load(name, device)?,
+            Source::Pickle(parts) => {
+                let part = parts.get(self.entry(name)?.file);
+                let tensor = part.map(|p| p.get(name)).transpose()?.flatten();
+                tensor
+                    .ok_or_else(|| self.missing(name))?
+                    .to_device(device)?
+            }
+        };
+        // A checkpoint may store a transposed view; kernels want rows.
+        Ok(tensor.to_dtype(dtype)?.contiguous()?)
+    }
+
+    fn entry(&self, name: &str) -> Result<&Entry, Error> {
+        self.entries.get(name).ok_or_else(|| self.missing(name))
+    }
+
+    fn missing(&self, name: &str) -> Error {
+        Error::Missing {
+            name: name.to_owned(),
+            files: self.files.clone(),
+        }
+    }
+}
+
+fn first(paths: &[PathBuf]) -> &Path {
+    paths.first().map_or(Path::new(""), PathBuf::as_path)
+}
+
+fn names(paths: &[PathBuf]) -> String {
+    match paths {
+        [] => String::from("no weight file"),
+        [one] => one.display().to_string(),
+        [one, rest @ ..] => format!("{} and {} more", one.display(), rest.len()),
+    }
+}
+
+fn unreadable(path: &Path, reason: impl ToString) -> Error {
+    Error::Unreadable {
+        path: path.to_owned(),
+        reason: reason.to_string(),
+    }
+}

@@ -1,0 +1,272 @@
+//! One article, from bytes to a finished [`Document`]: the rooms below, driven in their order.
+//!
+//! [`read`] needs no model, so that a wrong file is known before one is downloaded; a [`Pipeline`]
+//! holds the models and takes one article after the other.
+
+mod plan;
+
+use std::time::Instant;
+
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use crate::article::{self, Article, ArticleError, ReadOptions, language};
+use crate::checks::{self, Check};
+use crate::report::document::{self, Document};
+use crate::segment;
+use crate::summarize::{SummarizeError, Summarizer, Summary};
+use crate::translate::{TranslateError, Translator};
+use plan::{Plan, Translated};
+
+/// An input that was read and is ready to be translated.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The input as given, which names it in every report.
+    pub id: String,
+    pub path: String,
+    /// SHA-256 of the input's bytes, hexadecimal.
+    pub sha256: String,
+    /// NLLB code of its language.
+    pub language: String,
+    pub article: Article,
+}
+
+/// Why an input cannot be translated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    #[error(transparent)]
+    Article(#[from] ArticleError),
+    #[error(
+        "the text looks like {code}, not Kazakh (kaz_Cyrl); \
+         translate it with --source-language {code}"
+    )]
+    OtherLanguage { code: &'static str },
+    #[error(
+        "the text looks like Kazakh in {script} script, which the models do not read; \
+         give it in Cyrillic, or take the risk with --source-language kaz_Cyrl"
+    )]
+    OtherScript { script: &'static str },
+    #[error(
+        "the text is in no language this program can tell, and Kazakh is expected; \
+         say its language with --source-language CODE (such as rus_Cyrl)"
+    )]
+    UnknownLanguage,
+    #[error("the input holds no letters, so there is nothing to translate")]
+    NoLetters,
+}
+
+/// Reads the article in `bytes`; `path` names it, and its ending tells the format. Without a
+/// `language` (an NLLB code) Kazakh is expected, and a text that is surely another is refused.
+///
+/// # Errors
+/// Where the bytes are no article, or one in another language; the error says what to do.
+pub fn read(
+    path: &str,
+    bytes: &[u8],
+    options: &ReadOptions,
+    language: Option<&str>,
+) -> Result<Prepared, ReadError> {
+    let article = article::read(bytes, path, options)?;
+    if !texts(&article).any(|text| text.chars().any(char::is_alphabetic)) {
+        return Err(ReadError::NoLetters);
+    }
+    if language.is_none() {
+        expect_kazakh(&article)?;
+    }
+    Ok(Prepared {
+        id: path.to_owned(),
+        path: path.to_owned(),
+        sha256: hex(&Sha256::digest(bytes)),
+        language: language.unwrap_or(language::KAZAKH_CYRILLIC).to_owned(),
+        article,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn texts(article: &Article) -> impl Iterator<Item = &str> {
+    let body = article.paragraphs.iter().map(|p| p.text.as_str());
+    article.title.as_deref().into_iter().chain(body)
+}
+
+fn expect_kazakh(article: &Article) -> Result<(), ReadError> {
+    let text = texts(article).collect::<Vec<_>>().join("\n");
+    let detection = language::detect(&text);
+    match detection.language {
+        Some(language::KAZAKH_CYRILLIC) => Ok(()),
+        Some(language::KAZAKH_LATIN) if detection.is_sure() => {
+            Err(ReadError::OtherScript { script: "Latin" })
+        }
+        Some(language::KAZAKH_ARABIC) if detection.is_sure() => {
+            Err(ReadError::OtherScript { script: "Arabic" })
+        }
+        Some(code) if detection.is_sure() => Err(ReadError::OtherLanguage { code }),
+        _ if mostly_cyrillic(&text) => Ok(()),
+        _ => Err(ReadError::UnknownLanguage),
+    }
+}
+
+/// Whether most letters are Cyrillic: too little text to tell Kazakh from its neighbours is taken
+/// for Kazakh.
+fn mostly_cyrillic(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let (cyrillic, others): (Vec<char>, Vec<char>) =
+        letters.partition(|c| ('\u{400}'..='\u{52f}').contains(c));
+    cyrillic.len() > others.len()
+}
+
+/// What a pipeline is to do, beside what its models were opened with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// NLLB code of the language translated into.
+    pub target_language: String,
+    /// Whether the text is tidied for the model.
+    pub normalize: bool,
+    /// The models' names, for the reports.
+    pub models: document::Models,
+    /// The options the result depends on, for the reports.
+    pub options: Map<String, Value>,
+}
+
+/// Why an article could not be translated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PipelineError {
+    #[error(transparent)]
+    Translate(#[from] TranslateError),
+    #[error("the summary failed: {0}")]
+    Summarize(#[from] SummarizeError),
+}
+
+/// How far an article is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// So many sentences (or pieces of long ones) are translated, of so many.
+    Translating {
+        done: usize,
+        total: usize,
+    },
+    Summarizing,
+}
+
+/// The models, ready for one article after the other.
+pub struct Pipeline {
+    translator: Translator,
+    summarizer: Option<Summarizer>,
+    settings: Settings,
+}
+
+impl Pipeline {
+    /// Without a summariser, documents have no summary.
+    pub fn new(translator: Translator, summarizer: Option<Summarizer>, settings: Settings) -> Self {
+        Self {
+            translator,
+            summarizer,
+            settings,
+        }
+    }
+
+    /// Translates and summarises one article.
+    ///
+    /// # Errors
+    /// Where a model fails.
+    pub fn run(
+        &self,
+        input: &Prepared,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Document, PipelineError> {
+        let started = Instant::now();
+        let article = &input.article;
+        let language = self.translator.language(&input.language)?;
+        let plan = Plan::new(article, language, self.settings.normalize);
+        let hypotheses = self
+            .translator
+            .translate(plan.units(), &mut |done, total| {
+                progress(Progress::Translating { done, total });
+            })?;
+        let translated = plan.place(&hypotheses);
+        let summary = match &self.summarizer {
+            None => None,
+            Some(summarizer) => {
+                progress(Progress::Summarizing);
+                summarizer.summarize(&body(&translated.paragraphs))?
+            }
+        };
+        let flags = match &summary {
+            Some(summary) => summary_flags(summary, &translated),
+            None => Vec::new(),
+        };
+        let metadata = &article.metadata;
+        Ok(Document {
+            schema: 1,
+            id: input.id.clone(),
+            input: document::Input {
+                path: input.path.clone(),
+                encoding: article.encoding.clone(),
+                format: article.format.name().to_owned(),
+                sha256: input.sha256.clone(),
+            },
+            languages: document::Languages {
+                source: input.language.clone(),
+                target: self.settings.target_language.clone(),
+            },
+            title: translated.title,
+            metadata: document::Metadata {
+                date: metadata.date.clone(),
+                views: metadata.views,
+                section: translated.section,
+                origin: metadata.origin.clone(),
+                author: metadata.author.clone(),
+                lines: metadata.lines.clone(),
+            },
+            paragraphs: translated.paragraphs,
+            summary: summary.map(|summary| document::Summary {
+                target: summary.text,
+                method: if summary.abstractive {
+                    "abstractive"
+                } else {
+                    "extractive"
+                },
+                flags,
+            }),
+            models: self.settings.models.clone(),
+            options: self.settings.options.clone(),
+            record: Map::new(),
+            seconds: (started.elapsed().as_secs_f64() * 1e3).round() / 1e3,
+        })
+    }
+}
+
+/// What the summariser reads: the English sentences of everything but captions and the title.
+fn body(paragraphs: &[document::Paragraph]) -> Vec<&str> {
+    paragraphs
+        .iter()
+        .filter(|paragraph| paragraph.kind != "caption")
+        .flat_map(|paragraph| &paragraph.sentences)
+        .map(|sentence| sentence.target.trim())
+        .filter(|target| !target.is_empty())
+        .collect()
+}
+
+/// The checks a summary fails: numbers and names that stand nowhere in the translation, and a text
+/// that was cut off.
+fn summary_flags(summary: &Summary, translated: &Translated) -> Vec<&'static str> {
+    let title = translated.title.iter().map(|title| title.target.as_str());
+    let sentences = translated.paragraphs.iter().flat_map(|p| &p.sentences);
+    let text: Vec<&str> = title
+        .chain(sentences.map(|sentence| sentence.target.as_str()))
+        .collect();
+    let text = text.join(" ");
+    let mut failed: Vec<Check> = segment::english_sentences(&summary.text)
+        .into_iter()
+        .flat_map(|sentence| checks::unsupported(sentence, &text))
+        .collect();
+    if summary.truncated {
+        failed.push(Check::Truncated);
+    }
+    let all = Check::ALL.iter().filter(|check| failed.contains(check));
+    all.map(|check| check.name()).collect()
+}

@@ -1,0 +1,131 @@
+//! An article as units to translate, and their hypotheses back in their places.
+
+use crate::article::{Article, tidy};
+use crate::report::document::{Paragraph, Section, Sentence};
+use crate::segment;
+use crate::tokenizer::Language;
+use crate::translate::{Hypothesis, Unit};
+
+/// Which unit stands where in an article.
+pub(super) struct Plan {
+    units: Vec<Unit>,
+    title: Option<Slot>,
+    section: Option<Slot>,
+    paragraphs: Vec<(&'static str, Vec<Slot>)>,
+}
+
+/// One sentence's place.
+struct Slot {
+    source: String,
+    /// What the model reads, where that is not the source.
+    model_input: Option<String>,
+    /// The unit that translates it; none where there is nothing to translate.
+    unit: Option<usize>,
+}
+
+/// An article's translated parts.
+pub(super) struct Translated {
+    pub title: Option<Sentence>,
+    pub section: Option<Section>,
+    pub paragraphs: Vec<Paragraph>,
+}
+
+impl Plan {
+    pub(super) fn new(article: &Article, language: Language, normalize: bool) -> Self {
+        let mut plan = Self {
+            units: Vec::new(),
+            title: None,
+            section: None,
+            paragraphs: Vec::new(),
+        };
+        let mut slot = |source: &str| plan_slot(&mut plan.units, source, language, normalize);
+        let title = article.title.as_deref().map(&mut slot);
+        let section = article.metadata.section.as_deref().map(&mut slot);
+        let paragraphs = article
+            .paragraphs
+            .iter()
+            .map(|paragraph| {
+                let sentences = segment::sentences(&paragraph.text).into_iter();
+                let sentences = sentences.map(str::trim).filter(|text| !text.is_empty());
+                (paragraph.kind.name(), sentences.map(&mut slot).collect())
+            })
+            .collect();
+        plan.title = title;
+        plan.section = section;
+        plan.paragraphs = paragraphs;
+        plan
+    }
+
+    pub(super) fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// Puts each hypothesis where its unit came from.
+    pub(super) fn place(self, hypotheses: &[Hypothesis]) -> Translated {
+        let sentence = |slot: Slot| slot.translated(hypotheses);
+        Translated {
+            title: self.title.map(sentence),
+            section: self.section.map(sentence).map(|sentence| Section {
+                source: sentence.source,
+                target: sentence.target,
+            }),
+            paragraphs: self
+                .paragraphs
+                .into_iter()
+                .map(|(kind, slots)| Paragraph {
+                    kind,
+                    sentences: slots.into_iter().map(sentence).collect(),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn plan_slot(units: &mut Vec<Unit>, source: &str, language: Language, normalize: bool) -> Slot {
+    let text = if normalize {
+        tidy::model_input(source).into_owned()
+    } else {
+        source.to_owned()
+    };
+    // Numbers and signs alone make the model invent a sentence around them (fairseq#4854).
+    let translatable = !normalize || text.chars().any(char::is_alphabetic);
+    let unit = translatable.then(|| {
+        units.push(Unit {
+            text: text.clone(),
+            language,
+        });
+        units.len() - 1
+    });
+    Slot {
+        model_input: (translatable && text != source).then_some(text),
+        source: source.to_owned(),
+        unit,
+    }
+}
+
+impl Slot {
+    fn translated(self, hypotheses: &[Hypothesis]) -> Sentence {
+        let hypothesis = self.unit.and_then(|unit| hypotheses.get(unit));
+        let (target, score, flags) = match hypothesis {
+            Some(hypothesis) => (
+                hypothesis.target.clone(),
+                rounded(hypothesis.score),
+                hypothesis.failed.iter().map(|check| check.name()).collect(),
+            ),
+            None => (self.source.clone(), 0.0, Vec::new()),
+        };
+        Sentence {
+            source: self.source,
+            model_input: self.model_input,
+            language: None,
+            target,
+            score,
+            flags,
+        }
+    }
+}
+
+/// A score to six decimals: what f32 can tell.
+fn rounded(score: f32) -> f64 {
+    (f64::from(score) * 1e6).round() / 1e6
+}

@@ -1,0 +1,297 @@
+//! One article of the page: head, summary, index of marks, sentence pairs, and how it was made.
+
+use maud::{Markup, Render, html};
+use serde_json::Value;
+
+use super::Shown;
+use super::marks::{Marks, Spot};
+use crate::report::document::{Document, Paragraph, Sentence, Summary};
+use crate::report::english;
+use crate::report::flags::{self, Tone};
+use crate::report::language::Language;
+use crate::report::list::Item;
+
+/// What every part of an article's markup needs.
+struct View<'a> {
+    /// The beginning of its ids.
+    key: &'a str,
+    source: Language,
+    target: Language,
+    marks: &'a Marks,
+}
+
+/// The article's markup; its ids begin with `key`.
+pub fn article(document: &Document, heading: &str, key: &str, marks: &Marks) -> Markup {
+    let source = Language::of(&document.languages.source);
+    let target = Language::of(&document.languages.target);
+    let view = View {
+        key,
+        source,
+        target,
+        marks,
+    };
+    html! {
+        article id=(key) {
+            (view.head(document, heading))
+            div.overview {
+                @if let Some(summary) = &document.summary { (view.summary(summary, document)) }
+                (view.index())
+            }
+            (view.text(&document.paragraphs))
+            (view.colophon(document))
+        }
+    }
+}
+
+impl View<'_> {
+    fn head(&self, document: &Document, heading: &str) -> Markup {
+        let metadata = &document.metadata;
+        html! {
+            header id=(Spot::Title.id(self.key)) {
+                @if let Some(title) = &document.title {
+                    h1 lang=(self.target.tag) { (Shown(heading)) (self.flags(&title.flags)) }
+                    p.original lang=(self.source.tag) dir=[direction(&self.source)] {
+                        (Shown(&title.source))
+                    }
+                } @else {
+                    h1 { (Shown(heading)) }
+                }
+                ul.facts {
+                    @if let Some(date) = &metadata.date { li { (Shown(date)) } }
+                    @if let Some(section) = &metadata.section {
+                        li {
+                            (Shown(&section.target)) " "
+                            span.also lang=(self.source.tag) { (Shown(&section.source)) }
+                        }
+                    }
+                    @if let Some(author) = &metadata.author { li { (Shown(author)) } }
+                    @if let Some(origin) = &metadata.origin { li { (Shown(origin)) } }
+                    @if let Some(views) = metadata.views { li { "read " (views) " times" } }
+                }
+            }
+        }
+    }
+
+    fn summary(&self, summary: &Summary, document: &Document) -> Markup {
+        html! {
+            section.summary id=(Spot::Summary.id(self.key)) {
+                h2 { "Summary" }
+                p lang=(self.target.tag) { (Shown(&summary.target)) (self.flags(&summary.flags)) }
+                p.how {
+                    @match (summary.method, &document.models.summary) {
+                        ("extractive", _) => { "Sentences picked from the English text" }
+                        (_, Some(_)) => { "Written by a second model from the English text" }
+                        (method, None) => { (method) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The legend: each kind of mark that occurs, its meaning, and where it stands.
+    fn index(&self) -> Markup {
+        let Marks {
+            checks,
+            sentences,
+            marked,
+        } = self.marks;
+        html! {
+            section.index {
+                h2 { "Where to be careful" }
+                @if checks.is_empty() {
+                    p { "No check found anything to mark. That proves nothing: check before quoting." }
+                } @else {
+                    p {
+                        (marked) @if *marked == 1 { " place is marked" } @else { " places are marked" }
+                        "; the text has " (sentences) " sentences."
+                    }
+                    dl {
+                        @for (name, spots) in checks {
+                            dt id=(self.legend_id(name)) { span class=(mark_class(name)) { (name) } }
+                            dd {
+                                (flags::meaning(name).words)
+                                span.spots {
+                                    @for (index, spot) in spots.iter().enumerate() {
+                                        @if index > 0 { "," }
+                                        " " a href={ "#" (spot.id(self.key)) } { (spot.label()) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn text(&self, paragraphs: &[Paragraph]) -> Markup {
+        let views = [
+            ("both", "Both"),
+            ("target", self.target.name.as_str()),
+            ("source", "Original"),
+        ];
+        let mut number = 0;
+        html! {
+            section.pairs {
+                div.bar {
+                    h2 { "Text" }
+                    fieldset.views {
+                        legend { "Show" }
+                        @for (view, name) in views {
+                            label {
+                                input.(view) type="radio" name={ (self.key) "-view" }
+                                    checked[view == "both"];
+                                span { (name) }
+                            }
+                        }
+                    }
+                }
+                div.columns aria-hidden="true" {
+                    span.source { (self.source.name) }
+                    span.target { (self.target.name) }
+                }
+                @for paragraph in paragraphs {
+                    div class={ "paragraph " (paragraph.kind) } {
+                        @if paragraph.kind == "caption" { p.label { "Caption" } }
+                        @for (index, sentence) in paragraph.sentences.iter().enumerate() {
+                            ({ number += 1; self.pair(sentence, number, paragraph.kind, index == 0) })
+                            " "
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A sentence and its English. The number is a link to the pair itself: it can be reached by
+    /// keyboard, tapped and sent on; a tap elsewhere in the pair gives it the focus.
+    fn pair(&self, sentence: &Sentence, number: usize, kind: &str, first: bool) -> Markup {
+        let id = Spot::Sentence(number).id(self.key);
+        let other = sentence.language.as_deref().map(Language::of);
+        let language = other.as_ref().unwrap_or(&self.source);
+        let item = |text| list_item(text, kind == "list" && first);
+        let (text, bullet) = item(&sentence.source);
+        let source = html! { (Shown(text)) };
+        let english = english(sentence);
+        let (text, target_bullet) = item(&english);
+        let target = html! { (Shown(text)) (self.flags(&sentence.flags)) };
+        html! {
+            div.pair id=(id) tabindex="-1" {
+                a.number href={ "#" (id) } aria-label={ "Sentence " (number) } { (number) }
+                @if kind == "heading" {
+                    h3.target lang=(self.target.tag) { (target) }
+                } @else {
+                    p.target.bullet[target_bullet] lang=(self.target.tag) { (target) }
+                }
+                p.source.bullet[bullet] lang=(language.tag)
+                    dir=[direction(language)] translate="no"
+                {
+                    (source)
+                    @if other.is_some() { " " span.language lang="en" { (language.name) } }
+                }
+            }
+        }
+    }
+
+    /// The marks of a sentence, each a link to its meaning.
+    fn flags(&self, names: &[&str]) -> Markup {
+        html! {
+            @for name in names {
+                " "
+                a class=(mark_class(name)) href={ "#" (self.legend_id(name)) }
+                    title=(flags::meaning(name).words) { (name) }
+            }
+        }
+    }
+
+    fn legend_id(&self, name: &str) -> String {
+        format!("{}-mark-{name}", self.key)
+    }
+
+    fn colophon(&self, document: &Document) -> Markup {
+        let sentences = document
+            .paragraphs
+            .iter()
+            .flat_map(|paragraph| &paragraph.sentences);
+        let tidied: Vec<(Spot, &str)> = (1..)
+            .map(Spot::Sentence)
+            .zip(sentences)
+            .chain(document.title.iter().map(|title| (Spot::Title, title)))
+            .filter_map(|(spot, sentence)| Some((spot, sentence.model_input.as_deref()?)))
+            .collect();
+        let input = &document.input;
+        html! {
+            footer {
+                h2 { "How this was made" }
+                dl {
+                    (fact("Translation", Shown(&document.models.translation)))
+                    @if let Some(model) = &document.models.summary {
+                        (fact("Summary", Shown(model)))
+                    }
+                    @if !document.options.is_empty() {
+                        dt { "Options" }
+                        dd {
+                            @for (name, value) in &document.options {
+                                span.option { (Shown(name)) " " (Shown(&plain(value))) } " "
+                            }
+                        }
+                    }
+                    dt { "Input" }
+                    dd { (Shown(&input.path)) " (" (Shown(&input.format)) ", " (Shown(&input.encoding)) ")" }
+                    dt { "SHA-256" }
+                    dd.digest { (Shown(&input.sha256)) }
+                    @if !document.metadata.lines.is_empty() {
+                        dt { "As stated" }
+                        dd lang=(self.source.tag) {
+                            @for line in &document.metadata.lines { span.option { (Shown(line)) } " " }
+                        }
+                    }
+                }
+                @if !tidied.is_empty() {
+                    details {
+                        summary { "Tidied for the model (" (tidied.len()) ")" }
+                        dl {
+                            @for (spot, text) in tidied {
+                                dt { a href={ "#" (spot.id(self.key)) } { (spot.label()) } }
+                                dd lang=(self.source.tag) dir=[direction(&self.source)] { (Shown(text)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn fact(name: &str, value: impl Render) -> Markup {
+    html! { dt { (name) } dd { (value) } }
+}
+
+fn direction(language: &Language) -> Option<&'static str> {
+    language.right_to_left.then_some("rtl")
+}
+
+fn mark_class(flag: &str) -> &'static str {
+    match flags::meaning(flag).tone {
+        Tone::Broken => "mark broken",
+        Tone::Doubtful => "mark doubtful",
+        Tone::Notable => "mark notable",
+    }
+}
+
+/// What to show of a list item's first sentence, and whether a bullet belongs before it: in place of
+/// the article's own, but not where it brings a number.
+fn list_item(text: &str, begins_item: bool) -> (&str, bool) {
+    match Item::of(text) {
+        Item::Bulleted { text } if begins_item => (text, true),
+        _ => (text, false),
+    }
+}
+
+/// An option's value, text without the quotes that JSON has.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

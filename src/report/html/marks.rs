@@ -1,0 +1,77 @@
+//! Which checks failed where: the index over the marks of an article.
+
+use crate::report::{Document, flags};
+
+/// A place that can be marked. Sentences are counted from one through the whole article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spot {
+    Title,
+    Summary,
+    Sentence(usize),
+}
+
+impl Spot {
+    /// The spot's `id` in the page, within the article of this key.
+    pub fn id(self, key: &str) -> String {
+        match self {
+            Self::Title => format!("{key}-title"),
+            Self::Summary => format!("{key}-summary"),
+            Self::Sentence(number) => format!("{key}-{number}"),
+        }
+    }
+
+    /// How the index names the spot.
+    pub fn label(self) -> String {
+        match self {
+            Self::Title => "title".to_owned(),
+            Self::Summary => "summary".to_owned(),
+            Self::Sentence(number) => number.to_string(),
+        }
+    }
+}
+
+/// The marks of one article.
+#[derive(Debug, Clone, Default)]
+pub struct Marks {
+    /// Each failed check with its spots, the gravest first.
+    pub checks: Vec<(&'static str, Vec<Spot>)>,
+    /// How many sentences of the text there are.
+    pub sentences: usize,
+    /// How many spots carry a mark.
+    pub marked: usize,
+}
+
+impl Marks {
+    /// Collects the marks of a document.
+    pub fn of(document: &Document) -> Self {
+        let mut marks = Self::default();
+        if let Some(title) = &document.title {
+            marks.add(Spot::Title, &title.flags);
+        }
+        if let Some(summary) = &document.summary {
+            marks.add(Spot::Summary, &summary.flags);
+        }
+        for sentence in document
+            .paragraphs
+            .iter()
+            .flat_map(|paragraph| &paragraph.sentences)
+        {
+            marks.sentences += 1;
+            marks.add(Spot::Sentence(marks.sentences), &sentence.flags);
+        }
+        marks
+            .checks
+            .sort_by_key(|(name, _)| flags::meaning(name).tone);
+        marks
+    }
+
+    fn add(&mut self, spot: Spot, flags: &[&'static str]) {
+        self.marked += usize::from(!flags.is_empty());
+        for &flag in flags {
+            match self.checks.iter_mut().find(|(name, _)| *name == flag) {
+                Some((_, spots)) => spots.push(spot),
+                None => self.checks.push((flag, vec![spot])),
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! HTML: one self-contained page, the source and its English side by side, sentence by sentence.
+//!
+//! The page needs no script and loads nothing; its content security policy forbids both, so that
+//! even text which slipped through the escaping could neither act nor call home. Escaping is the
+//! template's default: a text has to be marked to go unescaped, and none is.
+
+mod article;
+mod marks;
+
+use std::io;
+
+use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
+
+use super::{Document, Report, english, escape};
+
+const STYLE: &str = include_str!("page.css");
+
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// One page with all documents. It is held until the end, since what stands on top of it is known
+/// only then; a browser has to hold it as well.
+#[derive(Default)]
+pub struct Html {
+    articles: Vec<Entry>,
+}
+
+/// An article of the page and what the list of articles says about it.
+struct Entry {
+    heading: String,
+    marked: usize,
+    markup: Markup,
+}
+
+impl Html {
+    fn page(&self) -> Markup {
+        let title = match self.articles.as_slice() {
+            [only] => only.heading.clone(),
+            articles => format!("{} translated articles", articles.len()),
+        };
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta http-equiv="Content-Security-Policy" content=(POLICY);
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="referrer" content="no-referrer";
+                    meta name="generator" content={ "audarma " (env!("CARGO_PKG_VERSION")) };
+                    title { (Shown(&title)) }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    @if self.articles.len() > 1 { (self.contents(&title)) }
+                    main { @for article in &self.articles { (article.markup) } }
+                    footer.page {
+                        p { strong { "Machine translation, check before quoting." } }
+                        p { "Made by audarma " (env!("CARGO_PKG_VERSION")) " on its user’s own computer." }
+                    }
+                }
+            }
+        }
+    }
+
+    fn contents(&self, title: &str) -> Markup {
+        html! {
+            nav.contents aria-label="Articles" {
+                p.contents-title { (title) }
+                ol {
+                    @for (index, article) in self.articles.iter().enumerate() {
+                        li {
+                            a href={ "#" (key(index)) } { (Shown(&article.heading)) }
+                            @if article.marked > 0 { span.count { (article.marked) " marked" } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Report for Html {
+    fn add(&mut self, document: &Document, _: &mut dyn io::Write) -> io::Result<()> {
+        let heading = match &document.title {
+            Some(title) => english(title).into_owned(),
+            None => document.id.clone(),
+        };
+        let key = key(self.articles.len());
+        let marks = marks::Marks::of(document);
+        let markup = article::article(document, &heading, &key, &marks);
+        self.articles.push(Entry {
+            heading,
+            marked: marks.marked,
+            markup,
+        });
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
+        writeln!(out, "{}", self.page().into_string())
+    }
+}
+
+/// The beginning of every `id` within the article of this index.
+fn key(index: usize) -> String {
+    format!("a{}", index + 1)
+}
+
+/// A text of a document, without characters that act; the template escapes it.
+struct Shown<'a>(&'a str);
+
+impl Render for Shown<'_> {
+    fn render_to(&self, buffer: &mut String) {
+        escape::without_controls_and_bidi(self.0)
+            .trim()
+            .render_to(buffer);
+    }
+}

@@ -1,0 +1,58 @@
+//! JSON (schema 1): one object, an array of objects, or one object a line.
+
+use std::io;
+
+use super::{Document, Place, Report, escape};
+
+/// Pretty-printed JSON: the object alone, or an array of objects.
+pub struct Json {
+    place: Place,
+    written: usize,
+}
+
+impl Json {
+    pub const fn new(place: Place) -> Self {
+        Self { place, written: 0 }
+    }
+}
+
+impl Report for Json {
+    fn add(&mut self, document: &Document, out: &mut dyn io::Write) -> io::Result<()> {
+        let object = serde_json::to_string_pretty(document)?;
+        let object = escape::json(&object);
+        match self.place {
+            Place::Alone => writeln!(out, "{object}")?,
+            Place::AmongOthers => {
+                out.write_all(if self.written == 0 { b"[" } else { b"," })?;
+                // No string of JSON holds a line break, so indenting lines changes no value.
+                for line in object.lines() {
+                    write!(out, "\n  {line}")?;
+                }
+            }
+        }
+        self.written += 1;
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
+        match (self.place, self.written) {
+            (Place::Alone, _) => Ok(()),
+            (Place::AmongOthers, 0) => out.write_all(b"[]\n"),
+            (Place::AmongOthers, _) => out.write_all(b"\n]\n"),
+        }
+    }
+}
+
+/// JSON lines: one compact object a line.
+pub struct Lines;
+
+impl Report for Lines {
+    fn add(&mut self, document: &Document, out: &mut dyn io::Write) -> io::Result<()> {
+        let object = serde_json::to_string(document)?;
+        writeln!(out, "{}", escape::json(&object))
+    }
+
+    fn finish(&mut self, _: &mut dyn io::Write) -> io::Result<()> {
+        Ok(())
+    }
+}

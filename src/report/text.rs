@@ -1,0 +1,164 @@
+//! Plain English text: title, paragraphs, summary; one blank line between blocks. Metadata has its
+//! place in the other formats: what stands here is what was translated, and nothing else.
+
+use std::borrow::Cow;
+use std::io;
+
+use anstyle::{AnsiColor, Style as Dress};
+use textwrap::{Options, WordSplitter, WrapAlgorithm};
+
+use super::document::{Document, Paragraph, Sentence};
+use super::list::Item;
+use super::{Place, Report, Style, english, escape};
+
+const TITLE: Dress = Dress::new().bold();
+const FAINT: Dress = Dress::new().dimmed();
+const MARK: Dress = AnsiColor::Yellow.on_default();
+const PLAIN: Dress = Dress::new();
+
+/// Narrower than this a terminal wraps better by itself.
+const NARROWEST: usize = 20;
+
+/// Text, for a terminal or for a pipe.
+pub struct Text {
+    style: Style,
+    place: Place,
+    written: usize,
+}
+
+impl Text {
+    pub const fn new(style: Style, place: Place) -> Self {
+        Self {
+            style,
+            place,
+            written: 0,
+        }
+    }
+
+    /// The text without what a terminal would obey.
+    fn safe<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.style.terminal {
+            escape::without_controls_and_bidi(text)
+        } else {
+            escape::without_controls(text)
+        }
+    }
+
+    fn dressed(&self, dress: Dress, text: &str) -> String {
+        if self.style.colour {
+            format!("{dress}{text}{dress:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// A text with the names of its failed checks, where those are asked for; `around` is the dress
+    /// of its block, which goes on after a mark.
+    fn marked(&self, text: &str, flags: &[&str], around: Dress) -> String {
+        let text = self.safe(text.trim());
+        if !self.style.marks || flags.is_empty() {
+            return text.into_owned();
+        }
+        let names = flags.join(", ");
+        if self.style.colour {
+            format!("{text}{around:#} {MARK}[{names}]{MARK:#}{around}")
+        } else {
+            format!("{text} [{names}]")
+        }
+    }
+
+    /// The paragraph's sentences, joined by single spaces.
+    fn sentences(&self, paragraph: &Paragraph, around: Dress) -> String {
+        let sentence = |s: &Sentence| self.marked(&english(s), &s.flags, around);
+        paragraph
+            .sentences
+            .iter()
+            .map(sentence)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// A line of text wrapped to the width, further lines indented by `indent` columns.
+    fn wrapped(&self, line: &str, indent: usize) -> String {
+        let Some(width) = self.style.width else {
+            return line.to_owned();
+        };
+        let indent = " ".repeat(indent);
+        // Words stay whole, also at their hyphens: names, numbers and addresses can be copied.
+        let options = Options::new(width.max(NARROWEST))
+            .subsequent_indent(&indent)
+            .break_words(false)
+            .wrap_algorithm(WrapAlgorithm::FirstFit)
+            .word_splitter(WordSplitter::NoHyphenation);
+        textwrap::fill(line, options)
+    }
+
+    fn block(&self, dress: Dress, line: &str) -> String {
+        self.dressed(dress, &self.wrapped(line, 0))
+    }
+
+    fn paragraph(&self, paragraph: &Paragraph) -> String {
+        let dress = match paragraph.kind {
+            "heading" => TITLE,
+            "caption" => FAINT,
+            _ => PLAIN,
+        };
+        let text = self.sentences(paragraph, dress);
+        match paragraph.kind {
+            "list" => {
+                let (marker, text) = match Item::of(&text) {
+                    Item::Numbered { marker, text } => (marker, text),
+                    Item::Bulleted { text } => ("-", text),
+                };
+                self.wrapped(&format!("{marker} {text}"), marker.len() + 1)
+            }
+            _ => self.block(dress, &text),
+        }
+    }
+
+    fn title(&self, document: &Document) -> Option<String> {
+        let title = document.title.as_ref()?;
+        Some(self.block(TITLE, &self.marked(&english(title), &title.flags, TITLE)))
+    }
+
+    /// The paragraphs as blocks; the items of a list stand in one.
+    fn body(&self, paragraphs: &[Paragraph]) -> Vec<String> {
+        let in_one_list = |a: &Paragraph, b: &Paragraph| a.kind == "list" && b.kind == "list";
+        paragraphs
+            .chunk_by(in_one_list)
+            .map(|block| {
+                let lines: Vec<String> = block.iter().map(|p| self.paragraph(p)).collect();
+                lines.join("\n")
+            })
+            .collect()
+    }
+}
+
+impl Report for Text {
+    fn add(&mut self, document: &Document, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut blocks = Vec::new();
+        if self.place == Place::AmongOthers {
+            blocks.push(self.dressed(FAINT, &format!("==> {} <==", self.safe(&document.id))));
+        }
+        blocks.extend(self.title(document));
+        blocks.extend(self.body(&document.paragraphs));
+        if let Some(summary) = &document.summary {
+            blocks.push(self.dressed(TITLE, "Summary"));
+            blocks.push(self.block(PLAIN, &self.marked(&summary.target, &summary.flags, PLAIN)));
+        }
+        blocks.retain(|block| !block.is_empty());
+        if self.written > 0 && !blocks.is_empty() {
+            writeln!(out)?;
+        }
+        self.written += 1;
+        if blocks.is_empty() {
+            Ok(())
+        } else {
+            writeln!(out, "{}", blocks.join("\n\n"))
+        }
+    }
+
+    fn finish(&mut self, _: &mut dyn io::Write) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,155 @@
+//! Quotation marks and brackets: which open, which close, and what they enclose.
+//!
+//! The press mixes `« »`, `“ ”`, `„ “`, `" "` and even `” ”` in one article, so only `«`, `»` and
+//! `„` speak for themselves; the others are read by what stands beside them.
+
+use super::word;
+
+/// What stands between an opening mark and its closing one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    /// Byte offset of the opening mark.
+    pub open: usize,
+    /// Byte offset of the closing mark.
+    pub close: usize,
+    /// A colon, comma or dash stands before it, as before direct speech.
+    pub introduced: bool,
+}
+
+impl Span {
+    /// In bytes.
+    pub(super) fn len(self) -> usize {
+        self.close - self.open
+    }
+}
+
+/// All pairs of a text, and every mark that closes.
+#[derive(Debug, Default)]
+pub(super) struct Enclosures {
+    quotes: Vec<Span>,
+    brackets: Vec<Span>,
+    closing: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Open,
+    Close,
+}
+
+impl Enclosures {
+    pub(super) fn read(text: &str) -> Self {
+        let mut found = Enclosures::default();
+        let (mut open_quotes, mut open_brackets) = (Vec::<(usize, bool)>::new(), Vec::new());
+        let mut previous = ' ';
+        let mut previous_visible = ' ';
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let next = chars.peek().map_or(' ', |&(_, next)| next);
+            let introduced = matches!(previous_visible, ':' | ',')
+                || word::is_dash(previous_visible)
+                // A quotation that begins with another is introduced as that one is.
+                || matches!(previous_visible, '«' | '„' | '“' | '"')
+                    && open_quotes.last().is_some_and(|&(_, introduced)| introduced);
+            let (role, pairs, open) = match c {
+                '(' | '[' => (Some(Role::Open), &mut found.brackets, &mut open_brackets),
+                ')' | ']' => (Some(Role::Close), &mut found.brackets, &mut open_brackets),
+                _ => {
+                    let role = quote_role(c, previous, next, !open_quotes.is_empty());
+                    (role, &mut found.quotes, &mut open_quotes)
+                }
+            };
+            match role {
+                // An apostrophe may be a letter (Latin script): it closes, but is never paired.
+                Some(Role::Open) if c != '\'' => open.push((at, introduced)),
+                Some(Role::Close) => {
+                    found.closing.push(at);
+                    if c != '\''
+                        && let Some((start, introduced)) = open.pop()
+                    {
+                        pairs.push(Span {
+                            open: start,
+                            close: at,
+                            introduced,
+                        });
+                    }
+                }
+                _ => {}
+            }
+            previous = c;
+            if !c.is_whitespace() {
+                previous_visible = c;
+            }
+        }
+        found.quotes.sort_unstable_by_key(|span| span.open);
+        found.brackets.sort_unstable_by_key(|span| span.open);
+        found
+    }
+
+    /// Whether the mark at this offset closes a quotation or a bracket.
+    pub(super) fn closes(&self, at: usize) -> bool {
+        self.closing.binary_search(&at).is_ok()
+    }
+
+    pub(super) fn quotes(&self) -> Cursor<'_> {
+        Cursor::new(&self.quotes)
+    }
+
+    pub(super) fn brackets(&self) -> Cursor<'_> {
+        Cursor::new(&self.brackets)
+    }
+}
+
+/// How a quotation mark between two characters is meant; `None` for what is none.
+fn quote_role(c: char, previous: char, next: char, inside: bool) -> Option<Role> {
+    let neutral = match c {
+        '«' | '„' | '‹' | '‚' => return Some(Role::Open),
+        '»' | '›' => return Some(Role::Close),
+        '"' | '“' | '”' | '‟' | '″' => true,
+        '\'' | '‘' | '’' => false,
+        _ => return None,
+    };
+    let free_left =
+        previous.is_whitespace() || matches!(previous, '(' | '[' | '«' | '„' | '“' | '"');
+    let free_right =
+        next.is_whitespace() || !(next.is_alphanumeric() || matches!(next, '№' | '…' | '(' | '«'));
+    match (free_left, free_right) {
+        (true, false) => Some(Role::Open),
+        (false, true) if neutral || !previous.is_alphanumeric() => Some(Role::Close),
+        _ if !neutral => None,
+        // Glued or free on both sides: the one that is due.
+        _ if inside => Some(Role::Close),
+        _ => Some(Role::Open),
+    }
+}
+
+/// Walks through the pairs of one kind from left to right.
+#[derive(Debug)]
+pub(super) struct Cursor<'e> {
+    ahead: std::slice::Iter<'e, Span>,
+    around: Vec<Span>,
+}
+
+impl<'e> Cursor<'e> {
+    fn new(spans: &'e [Span]) -> Self {
+        Cursor {
+            ahead: spans.iter(),
+            around: Vec::new(),
+        }
+    }
+
+    /// The innermost pair around an offset; offsets must not fall from call to call.
+    pub(super) fn around(&mut self, at: usize) -> Option<Span> {
+        while let Some(span) = self.ahead.as_slice().first().filter(|span| span.open < at) {
+            self.close_before(span.open);
+            self.around.push(*span);
+            self.ahead.next();
+        }
+        self.close_before(at);
+        self.around.last().copied()
+    }
+
+    fn close_before(&mut self, at: usize) {
+        while self.around.pop_if(|span| span.close < at).is_some() {}
+    }
+}

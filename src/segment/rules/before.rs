@@ -1,0 +1,192 @@
+//! The rules about the word before a full stop: labels, numbers, initials, abbreviations.
+
+use super::Verdict::{self, Ends, GoesOn};
+use crate::segment::abbreviations::{Kind, is_unit};
+use crate::segment::place::{Next, Place};
+use crate::segment::word;
+
+/// No list's label is longer than this (in bytes): `XXXVIII`, `12.4.7`.
+const LONGEST_LABEL: usize = 16;
+
+/// The label of a list's item goes with the item: `1. Бірінші`, `IV. Қорытынды`, `мыналар: 2. …`.
+pub(super) fn label(place: &Place) -> Option<Verdict> {
+    if place.marks() != "." {
+        return None;
+    }
+    let is_numbered = |label: &str| label.split('.').all(|part| word::is_number(part, 3));
+    let label = place.words_before();
+    let begins = label.len() <= LONGEST_LABEL
+        && (is_numbered(label) || word::is_roman(label) || label.chars().count() == 1);
+    let lead = place.before_word();
+    let listed = is_numbered(place.word) && (lead.ends_with(": ") || lead.ends_with("; "));
+    (begins || listed).then_some(GoesOn)
+}
+
+/// `АСТАНА. KAZINFORM – Бүгін …`: where and by whom, at the beginning of a report. After a
+/// headline that ran into it, the agency's capitals tell.
+pub(super) fn dateline(place: &Place) -> Option<Verdict> {
+    let is_town = word::is_acronym(place.word) && place.word.chars().nth(3).is_some();
+    let begins = place.is_first_sentence() && place.words_before() == place.word;
+    let dash_follows = place.beyond.strip_prefix(' ')?.starts_with(word::is_dash);
+    (is_town && dash_follows && (begins || word::is_acronym(place.next_word))).then_some(GoesOn)
+}
+
+/// Numbers and dates with stops inside: `3.5`, `29.08.2023`, `29. 08. 2023`.
+pub(super) fn number(place: &Place) -> Option<Verdict> {
+    if place.marks() != "." || place.next != Next::Digit || !place.word.ends_with(char::is_numeric)
+    {
+        return None;
+    }
+    (!place.has_gap() || is_spaced_date(place)).then_some(GoesOn)
+}
+
+/// After the day or the month of `29. 08. 2023`.
+fn is_spaced_date(place: &Place) -> bool {
+    if !word::is_number(place.word, 2) {
+        return false;
+    }
+    match place.next_word.len() {
+        1 | 2 => {
+            let rest = place.beyond.strip_prefix('.');
+            rest.is_some_and(|rest| rest.trim_start().starts_with(char::is_numeric))
+        }
+        4 => {
+            let day = place.before_word().trim_end().strip_suffix('.');
+            day.is_some_and(|day| day.ends_with(char::is_numeric))
+        }
+        _ => false,
+    }
+}
+
+/// `Е.Жылқыбаев`, `Қ. К. Тоқаев`, `Дионисио А. Линд`, `А.Ұ. Мамин`. After a surname
+/// (`Мамин А.Ұ. Отырысты ашып`) initials end what they belong to.
+pub(super) fn initials(place: &Place) -> Option<Verdict> {
+    if place.marks() != "." || !are_initials(place.word) {
+        return None;
+    }
+    match place.next {
+        Next::Small | Next::Digit => Some(GoesOn),
+        Next::Capital => {
+            let ends = place.has_gap() && (place.is_opener_next() || follows_surname(place));
+            Some(if ends { Ends } else { GoesOn })
+        }
+        Next::Symbol | Next::Nothing => None,
+    }
+}
+
+fn are_initials(word: &str) -> bool {
+    let parts = || word.split(['.', '-']).filter(|part| !part.is_empty());
+    parts().next().is_some() && parts().all(word::is_initial)
+}
+
+/// Two initials or more after a surname, and no surname after them.
+fn follows_surname(place: &Place) -> bool {
+    let mut count = 0;
+    let mut before = place.before();
+    for _ in 0..4 {
+        let word = word::last(before);
+        if !are_initials(word) {
+            break;
+        }
+        count += word.split('.').filter(|part| !part.is_empty()).count();
+        before = before[..before.len() - word.len()].trim_end();
+    }
+    count >= 2 && is_surname(word::last(before)) && !is_surname(place.next_word)
+}
+
+fn is_surname(word: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "ев", "ов", "ёв", "ева", "ова", "ёва", "ин", "ина", "ский", "ская", "ұлы", "қызы", "тегі",
+        "ev", "ov", "eva", "ova", "uly", "qyzy",
+    ];
+    word.starts_with(char::is_uppercase) && ENDINGS.iter().any(|ending| word.ends_with(ending))
+}
+
+/// What the stop after an abbreviation means is its kind's to say.
+pub(super) fn abbreviation(place: &Place) -> Option<Verdict> {
+    if !place.is_full_stop() || place.next == Next::Nothing {
+        return None;
+    }
+    let mut kind = abbreviation_kind(place)?;
+    // `(мұғалімдер, т.б.) 2019 жылы …`: the bracket is closed, the sentence is not.
+    if place.closes_bracket()
+        && place
+            .bracket
+            .is_some_and(|span| place.is_inside_sentence(span))
+    {
+        kind = Kind::Follows;
+    }
+    let ends = match (kind, place.next) {
+        (Kind::PrecedesNumber, Next::Small | Next::Digit) => false,
+        (Kind::PrecedesNumber, _) if word::is_roman(place.next_word) => false,
+        (Kind::PrecedesNumber, _) | (Kind::Ends, Next::Symbol) => return None,
+        (Kind::Precedes, _) | (_, Next::Small) => false,
+        (Kind::Follows, Next::Capital) => place.is_opener_next(),
+        (Kind::Counts, Next::Capital) => !word::is_acronym(place.next_word),
+        (Kind::Follows | Kind::Counts, _) => false,
+        (Kind::Ends, _) => true,
+    };
+    Some(if ends { Ends } else { GoesOn })
+}
+
+fn abbreviation_kind(place: &Place) -> Option<Kind> {
+    // `2023ж`, `5млн`: the number is not part of it.
+    let glued = place.word.trim_start_matches(char::is_numeric);
+    let word = if glued.starts_with(char::is_alphabetic) {
+        glued
+    } else {
+        place.word
+    };
+    let folded = word::folded(word);
+    let measured = is_measured(place.before(), word);
+    if measured && is_unit(&folded) {
+        return Some(Kind::Ends);
+    }
+    let is_unlisted = || !word.contains(char::is_uppercase) && is_cut_short(&folded);
+    spaced_kind(place, &folded)
+        .or_else(|| (place.language.abbreviation)(&folded))
+        .or_else(|| is_unlisted().then_some(Kind::Follows))
+        .filter(|&kind| measured || kind != Kind::Counts)
+}
+
+/// A number stands before the word, and no year: `350 м.`, `400 млн. т.`, but `1950 г.`
+fn is_measured(before: &str, unit: &str) -> bool {
+    let before = before.strip_suffix(unit).unwrap_or(before);
+    let number = word::last(before.trim_end());
+    let digits = number.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let is_year = digits == 4 && matches!(unit, "г" | "с");
+    let is_counted = matches!(number, "млн." | "млрд." | "млн" | "млрд" | "мың");
+    digits > 0 && !is_year || is_counted
+}
+
+/// `т. б.`, `б. з. б.`: the letters before, each with its stop, belong to it.
+fn spaced_kind(place: &Place, last: &str) -> Option<Kind> {
+    if last.chars().count() > 2 {
+        return None;
+    }
+    let mut whole = last.to_owned();
+    let mut before = place.before_word();
+    let mut kind = None;
+    for _ in 0..3 {
+        let Some(rest) = before.trim_end().strip_suffix('.') else {
+            break;
+        };
+        let letter = word::last(rest);
+        if letter.chars().count() != 1 {
+            break;
+        }
+        whole = format!("{}.{whole}", word::folded(letter));
+        kind = (place.language.abbreviation)(&whole).or(kind);
+        before = rest.strip_suffix(letter).unwrap_or(rest);
+    }
+    kind
+}
+
+/// No whole word of Kazakh or Russian: one small letter, or a few without any vowel.
+fn is_cut_short(folded: &str) -> bool {
+    const VOWELS: &str = "аәеёиіоөуұүыэюя";
+    let letters = folded.chars().count();
+    let is_cyrillic = |c: char| matches!(c, '\u{400}'..='\u{52f}');
+    let has_vowel = folded.contains(|c| VOWELS.contains(c));
+    folded.chars().all(is_cyrillic) && (letters == 1 || (2..=5).contains(&letters) && !has_vowel)
+}

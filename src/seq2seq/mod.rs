@@ -1,0 +1,72 @@
+//! Encoder-decoder networks, as generation sees them.
+//!
+//! [`Seq2Seq`] reads sources and hands out a [`DecoderState`]; a step of it gives every row's best
+//! next tokens, never logits over the whole vocabulary. The BART family (BART, M2M100 and NLLB) is
+//! one network described by [`Architecture`], written over the backend trait of [`crate::nn`].
+
+mod architecture;
+mod layers;
+mod network;
+mod open;
+
+use crate::nn::{Candidate, Error, Rules};
+
+pub use architecture::{Architecture, ConfigError, Family, NormPlacement, Positions, Stack};
+pub use network::Network;
+pub use open::{OpenError, open};
+
+/// A network that turns a source sequence into a target sequence, token by token.
+pub trait Seq2Seq: Send + Sync {
+    /// Reads `sources`, each a non-empty sequence of token ids, and stands before the first step,
+    /// with one row a source.
+    ///
+    /// # Errors
+    /// Where an id is outside the vocabulary, a source is empty or longer than the network's
+    /// positions, or the computation fails.
+    fn encode<'a>(&'a self, sources: &[&[u32]]) -> Result<Box<dyn DecoderState + 'a>, Error>;
+
+    /// Lets the network say these tokens alone (ascending ids), once. Probabilities are then over
+    /// them: a greedy result differs only where another token would have been said, a beam search
+    /// can also order its hypotheses otherwise.
+    ///
+    /// # Errors
+    /// Where a token is outside the vocabulary or the ids do not ascend.
+    fn restrict_vocabulary(&mut self, tokens: &[u32]) -> Result<(), Error>;
+
+    /// How many tokens the network knows.
+    fn vocabulary(&self) -> usize;
+
+    /// The most tokens a source or a target may have; none where positions have no end.
+    fn max_positions(&self) -> Option<usize>;
+}
+
+/// The decoder between two steps: the caches of its rows. A row is a hypothesis; the rows of a
+/// sentence (its beams) lie together and every sentence has as many.
+pub trait DecoderState {
+    /// Feeds each row its next token and returns, for each, its `k` best following tokens under its
+    /// rules, best first.
+    ///
+    /// # Errors
+    /// Where `tokens` and `rules` are not one a row, or the computation fails.
+    fn step(
+        &mut self,
+        tokens: &[u32],
+        rules: &[Rules],
+        k: usize,
+    ) -> Result<Vec<Vec<Candidate>>, Error>;
+
+    /// Row `i` becomes what row `rows[i]` was. Rows may be repeated (beams that share a past) and
+    /// left out; a sentence none of whose rows is named is let go. The new rows of a sentence must
+    /// lie together, in the order of the sentences, as many for each.
+    ///
+    /// # Errors
+    /// Where the new rows break that order, or the computation fails.
+    fn reorder(&mut self, rows: &[usize]) -> Result<(), Error>;
+
+    /// As [`DecoderState::step`], but the logits of each row over all that can be said: for
+    /// comparing a network with its reference.
+    ///
+    /// # Errors
+    /// As [`DecoderState::step`].
+    fn step_logits(&mut self, tokens: &[u32]) -> Result<Vec<Vec<f32>>, Error>;
+}

@@ -1,0 +1,49 @@
+//! From a model's files to a network ready to run.
+
+use std::path::Path;
+
+use candle_core::{DType, Device};
+
+use super::{Architecture, ConfigError, Family, Network, Seq2Seq};
+use crate::nn::{CandleBackend, Error, WeightFiles, Weights};
+
+/// Why a model could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Weights(#[from] Error),
+    #[error("{config} describes {found}, and {wanted} is needed here")]
+    WrongFamily {
+        config: String,
+        found: Family,
+        wanted: Family,
+    },
+}
+
+/// Opens the network that `config` (config.json) describes and `files` hold, which must be of
+/// `family`, in `dtype` on `device`.
+///
+/// # Errors
+/// Where a file cannot be read or the files do not belong together; the error names what is wrong.
+pub fn open(
+    config: &Path,
+    files: &WeightFiles,
+    family: Family,
+    device: &Device,
+    dtype: DType,
+) -> Result<Box<dyn Seq2Seq>, OpenError> {
+    let architecture = Architecture::read(config)?;
+    if architecture.family != family {
+        return Err(OpenError::WrongFamily {
+            config: config.display().to_string(),
+            found: architecture.family,
+            wanted: family,
+        });
+    }
+    let weights = Weights::open(files)?;
+    let backend = CandleBackend::new(device.clone(), dtype);
+    Ok(Box::new(Network::load(backend, architecture, &weights)?))
+}

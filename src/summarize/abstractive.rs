@@ -1,0 +1,241 @@
+//! Summaries written by a BART model.
+//!
+//! A body within the model's positions is summarised at once, by the model's own generation options.
+//! A longer one is cut at sentence ends into parts of like length; the parts are summarised, and
+//! their summaries together are the body of the next round.
+
+use std::ops::Range;
+
+use candle_core::{DType, Device};
+
+use crate::generate::{Generated, GenerationError, Options, Request, generate};
+use crate::hub::{ModelFiles, TokenizerFiles};
+use crate::nn;
+use crate::segment;
+use crate::seq2seq::{self, Family, OpenError, Seq2Seq};
+use crate::tokenizer::{BartTokenizer, TokenizerError};
+
+/// The most tokens of a summary where the model's own options state none.
+const DEFAULT_MAX_LENGTH: usize = 142;
+/// Parts summarised together: keeps the caches of a batch of bart-large within a gigabyte.
+const BATCH_PARTS: usize = 4;
+
+/// Why a summarisation model could not be opened or run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SummarizeError {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Tokenizer(#[from] TokenizerError),
+    #[error(transparent)]
+    Generation(#[from] GenerationError),
+    #[error(transparent)]
+    Network(#[from] nn::Error),
+}
+
+/// A summary a model wrote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Abstract {
+    pub text: String,
+    /// Whether a length limit cut the model's text off.
+    pub truncated: bool,
+}
+
+/// A summarisation model, ready to run.
+pub struct AbstractiveSummarizer {
+    network: Box<dyn Seq2Seq>,
+    tokenizer: BartTokenizer,
+    options: Options,
+    /// The most tokens the model reads.
+    positions: usize,
+}
+
+impl AbstractiveSummarizer {
+    /// Opens the model that `files` hold.
+    ///
+    /// # Errors
+    /// Where a file cannot be read, the files do not belong together or hold no BART model.
+    pub fn open(files: &ModelFiles, device: &Device, dtype: DType) -> Result<Self, SummarizeError> {
+        let tokenizer = match &files.tokenizer {
+            TokenizerFiles::Json(path) => BartTokenizer::open(path)?,
+            TokenizerFiles::VocabMerges { vocab, merges } => {
+                BartTokenizer::from_vocabulary(vocab, merges)?
+            }
+        };
+        let options = Options::read(files.generation_config.as_deref(), &files.config)?;
+        let network = seq2seq::open(&files.config, &files.weights, Family::Bart, device, dtype)?;
+        let positions = network.max_positions().unwrap_or(usize::MAX);
+        Ok(Self {
+            network,
+            tokenizer,
+            options,
+            positions,
+        })
+    }
+
+    /// Summarises a body given as its sentences, which the model reads joined by single spaces.
+    /// Nothing where the body is shorter than the shortest summary the model may write: it would
+    /// have to invent.
+    ///
+    /// # Errors
+    /// Where the tokenizer or the network fails.
+    pub fn summarize(&self, sentences: &[&str]) -> Result<Option<Abstract>, SummarizeError> {
+        let mut body = self.measure(sentences)?;
+        if tokens(&body) < self.options.min_length {
+            return Ok(None);
+        }
+        loop {
+            let lengths: Vec<usize> = body.iter().map(|sentence| sentence.tokens).collect();
+            let parts = parts(&lengths, self.room());
+            let texts: Vec<String> = parts.into_iter().map(|part| join(&body[part])).collect();
+            let written = self.write(&texts)?;
+            let truncated = written.iter().any(|summary| !summary.ended);
+            let texts = written
+                .iter()
+                .map(|summary| self.tokenizer.decode(&summary.tokens))
+                .collect::<Result<Vec<_>, _>>()?;
+            let sentences: Vec<&str> = texts
+                .iter()
+                .flat_map(|text| segment::english_sentences(text))
+                .collect();
+            let next = self.measure(&sentences)?;
+            // Summaries that are no shorter than their parts would go round for ever.
+            if texts.len() == 1 || tokens(&next) >= tokens(&body) {
+                let text = join(&next);
+                return Ok(Some(Abstract { text, truncated }));
+            }
+            body = next;
+        }
+    }
+
+    /// Tokens a part may have, beside the start and the end token.
+    fn room(&self) -> usize {
+        self.positions.saturating_sub(2).max(1)
+    }
+
+    /// Sentences with their length; one that is longer than the model reads comes in pieces.
+    fn measure(&self, sentences: &[&str]) -> Result<Vec<Measured>, SummarizeError> {
+        let mut measured = Vec::with_capacity(sentences.len());
+        for sentence in sentences {
+            let sentence = sentence.trim();
+            let tokens = self.count(sentence)?;
+            if tokens <= self.room() {
+                measured.push(Measured::new(sentence, tokens));
+                continue;
+            }
+            let room = self.room();
+            let mut fits = |text: &str| self.count(text).is_ok_and(|tokens| tokens <= room);
+            for piece in segment::pieces(sentence, &mut fits) {
+                measured.push(Measured::new(piece.trim(), self.count(piece)?));
+            }
+        }
+        measured.retain(|sentence| !sentence.text.is_empty());
+        Ok(measured)
+    }
+
+    /// Tokens of a text in the middle of a body, its leading space among them.
+    fn count(&self, text: &str) -> Result<usize, TokenizerError> {
+        Ok(self.tokenizer.encode(&format!(" {text}"))?.len() - 2)
+    }
+
+    fn write(&self, texts: &[String]) -> Result<Vec<Generated>, SummarizeError> {
+        let limit = self.options.max_length.unwrap_or(DEFAULT_MAX_LENGTH);
+        let sources = texts
+            .iter()
+            .map(|text| self.tokenizer.encode(text))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut written = Vec::with_capacity(sources.len());
+        for batch in sources.chunks(BATCH_PARTS) {
+            let requests: Vec<Request> = batch
+                .iter()
+                .map(|source| Request {
+                    source,
+                    max_length: limit,
+                })
+                .collect();
+            written.extend(generate(self.network.as_ref(), &requests, &self.options)?);
+        }
+        Ok(written)
+    }
+}
+
+/// A sentence and how many tokens it has.
+struct Measured {
+    text: String,
+    tokens: usize,
+}
+
+impl Measured {
+    fn new(text: &str, tokens: usize) -> Self {
+        Self {
+            text: text.to_owned(),
+            tokens,
+        }
+    }
+}
+
+fn tokens(sentences: &[Measured]) -> usize {
+    sentences.iter().map(|sentence| sentence.tokens).sum()
+}
+
+fn join(sentences: &[Measured]) -> String {
+    let texts: Vec<&str> = sentences.iter().map(|s| s.text.as_str()).collect();
+    texts.join(" ")
+}
+
+/// Cuts sentences of these lengths into as few parts of at most `room` tokens as can be, all of
+/// about the same length: a short last part would make the model invent.
+fn parts(lengths: &[usize], room: usize) -> Vec<Range<usize>> {
+    let total: usize = lengths.iter().sum();
+    let fewest = total.div_ceil(room).max(1);
+    let parts = share_out(lengths, total.div_ceil(fewest), room);
+    if parts.len() <= fewest {
+        return parts;
+    }
+    // Whole sentences did not fill the parts; with one part more all can be even again.
+    share_out(lengths, total.div_ceil(parts.len()), room)
+}
+
+/// Fills parts to about `aim` tokens, never beyond `room`.
+fn share_out(lengths: &[usize], aim: usize, room: usize) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let (mut start, mut filled) = (0, 0);
+    for (i, &length) in lengths.iter().enumerate() {
+        let full = filled >= aim || filled + length > room;
+        if full && i > start {
+            parts.push(start..i);
+            (start, filled) = (i, 0);
+        }
+        filled += length;
+    }
+    if start < lengths.len() {
+        parts.push(start..lengths.len());
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_fits_is_one_part() {
+        assert_eq!(parts(&[30, 40, 30], 100), vec![0..3]);
+    }
+
+    #[test]
+    fn a_longer_body_is_cut_into_parts_of_like_length_within_the_room() {
+        let lengths = [30; 10];
+        let parts = parts(&lengths, 110);
+        assert_eq!(parts.first().map(|p| p.start), Some(0));
+        assert_eq!(parts.last().map(|p| p.end), Some(10));
+        for pair in parts.windows(2) {
+            assert_eq!(pair[0].end, pair[1].start);
+        }
+        for part in &parts {
+            let tokens: usize = lengths[part.clone()].iter().sum();
+            assert!((60..=110).contains(&tokens), "{part:?}: {tokens}");
+        }
+    }
+}

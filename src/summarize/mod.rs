@@ -1,0 +1,52 @@
+//! Summaries of an English body: written anew by a model, or its own best sentences.
+
+mod abstractive;
+pub mod extractive;
+
+pub use abstractive::{Abstract, AbstractiveSummarizer, SummarizeError};
+
+/// How a summary is made.
+pub enum Summarizer {
+    /// Written by a model; a body too short for it is summarised by its own sentences.
+    Abstractive(Box<AbstractiveSummarizer>),
+    /// The body's best sentences.
+    Extractive,
+}
+
+/// A finished summary.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    pub text: String,
+    /// Whether a model wrote it; otherwise it is sentences of the body.
+    pub abstractive: bool,
+    /// Whether a length limit cut the model's text off.
+    pub truncated: bool,
+}
+
+impl Summarizer {
+    /// Summarises a body given as its sentences; nothing where there are none.
+    ///
+    /// # Errors
+    /// Where the model fails.
+    pub fn summarize(&self, sentences: &[&str]) -> Result<Option<Summary>, SummarizeError> {
+        if sentences.is_empty() {
+            return Ok(None);
+        }
+        if let Self::Abstractive(model) = self
+            && let Some(Abstract { text, truncated }) = model.summarize(sentences)?
+        {
+            return Ok(Some(Summary {
+                text,
+                abstractive: true,
+                truncated,
+            }));
+        }
+        let best = extractive::extract(sentences, extractive::summary_length(sentences.len()));
+        let best = best.into_iter().filter_map(|i| sentences.get(i).copied());
+        Ok(Some(Summary {
+            text: best.collect::<Vec<_>>().join(" "),
+            abstractive: false,
+            truncated: false,
+        }))
+    }
+}

@@ -1,0 +1,115 @@
+//! A tokenizer file, opened with care and reduced to splitting text into pieces and joining them.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use tokenizers::Tokenizer;
+
+/// What can go wrong between text and token ids.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenizerError {
+    #[error("{} is no tokenizer this program can use: {reason}", .path.display())]
+    Unreadable { path: PathBuf, reason: String },
+    #[error(
+        "{} has no token `{token}`, which the model's protocol needs; \
+         do tokenizer and model belong together?",
+        .path.display()
+    )]
+    MissingToken { path: PathBuf, token: String },
+    #[error(
+        "the model knows no language `{code}`; codes are those of FLORES-200, \
+         such as kaz_Cyrl, rus_Cyrl or eng_Latn"
+    )]
+    UnknownLanguage { code: String },
+    #[error("the tokenizer failed: {0}")]
+    Failed(String),
+}
+
+/// Pieces of text and their ids, without any protocol.
+pub(super) struct Vocabulary {
+    tokenizer: Tokenizer,
+    special: HashSet<u32>,
+    path: PathBuf,
+}
+
+impl Vocabulary {
+    /// Opens a tokenizer.json.
+    pub(super) fn open(path: &Path) -> Result<Self, TokenizerError> {
+        let unreadable = |reason: String| TokenizerError::Unreadable {
+            path: path.to_owned(),
+            reason,
+        };
+        // The tokenizers crate panics on some malformed files (tokenizers#2094).
+        let tokenizer = catch_unwind(|| Tokenizer::from_file(path))
+            .map_err(|_| unreadable(String::from("it is malformed")))?
+            .map_err(|e| unreadable(e.to_string()))?;
+        Self::new(tokenizer, path)
+    }
+
+    /// Takes a tokenizer built from the files beside `path`.
+    pub(super) fn new(mut tokenizer: Tokenizer, path: &Path) -> Result<Self, TokenizerError> {
+        tokenizer
+            .with_truncation(None)
+            .map_err(|e| TokenizerError::Failed(e.to_string()))?;
+        tokenizer.with_padding(None);
+        tokenizer.set_encode_special_tokens(true);
+        let special = tokenizer
+            .get_added_tokens_decoder()
+            .into_iter()
+            .filter(|(_, token)| token.special)
+            .map(|(id, _)| id)
+            .collect();
+        Ok(Self {
+            tokenizer,
+            special,
+            path: path.to_owned(),
+        })
+    }
+
+    /// The id of a special token.
+    pub(super) fn special(&self, token: &str) -> Option<u32> {
+        let id = self.tokenizer.token_to_id(token)?;
+        self.special.contains(&id).then_some(id)
+    }
+
+    /// The id of a special token the protocol cannot do without.
+    pub(super) fn required(&self, token: &str) -> Result<u32, TokenizerError> {
+        self.special(token)
+            .ok_or_else(|| TokenizerError::MissingToken {
+                path: self.path.clone(),
+                token: token.to_owned(),
+            })
+    }
+
+    /// The ids of a text's pieces between `prefix` and `suffix`.
+    pub(super) fn encode(
+        &self,
+        text: &str,
+        prefix: u32,
+        suffix: u32,
+    ) -> Result<Vec<u32>, TokenizerError> {
+        let encoding = catch_unwind(AssertUnwindSafe(|| self.tokenizer.encode_fast(text, false)))
+            .map_err(|_| TokenizerError::Failed(String::from("it gave up on a text")))?
+            .map_err(|e| TokenizerError::Failed(e.to_string()))?;
+        let mut ids = Vec::with_capacity(encoding.len() + 2);
+        ids.push(prefix);
+        ids.extend_from_slice(encoding.get_ids());
+        ids.push(suffix);
+        Ok(ids)
+    }
+
+    /// The text of `ids`, special tokens dropped, spaces as they come.
+    pub(super) fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
+        self.tokenizer
+            .decode(ids, true)
+            .map_err(|e| TokenizerError::Failed(e.to_string()))
+    }
+
+    /// Every token: its id and its piece of text.
+    pub(super) fn pieces(&self) -> Vec<(u32, String)> {
+        let pieces = self.tokenizer.get_vocab(true).into_iter();
+        pieces.map(|(piece, id)| (id, piece)).collect()
+    }
+}

@@ -1,0 +1,38 @@
+//! From source sentences to English hypotheses.
+//!
+//! This room works on [`Unit`]s and knows no article: one article, a thousand, or a worker's stream
+//! are the same to it. Units are tokenised, cut into pieces where they are too long, equal ones
+//! translated once, sorted by length and batched; each comes back in its place. Nothing is ever cut
+//! off: what the model cannot take whole it gets in pieces. A hypothesis that fails a check is decoded
+//! again in other ways, and what still fails is named.
+
+mod batches;
+mod pieces;
+mod retry;
+mod translator;
+
+pub use translator::{Settings, TranslateError, Translator};
+
+use crate::checks::Check;
+use crate::tokenizer::Language;
+
+/// A sentence to translate, as the model is to read it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Unit {
+    pub text: String,
+    pub language: Language,
+}
+
+/// What became of a unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hypothesis {
+    pub target: String,
+    /// Mean log-probability per generated token.
+    pub score: f32,
+    /// Tokens generated.
+    pub tokens: usize,
+    /// Whether the token cap was hit before the end token: text may be missing.
+    pub truncated: bool,
+    /// The checks this hypothesis fails.
+    pub failed: Vec<Check>,
+}

@@ -1,0 +1,152 @@
+//! Other ways to decode a unit whose hypothesis failed a check, and which hypothesis to keep.
+//!
+//! The checks decide, then the score: a score alone is no judge, as loops score high.
+
+use super::pieces::{LONGEST_SOURCE, pieces};
+use super::{Hypothesis, Unit};
+use crate::checks::Check;
+use crate::generate::{Options, Sampling};
+use crate::tokenizer::{NllbTokenizer, TokenizerError};
+
+/// Repeated n-grams of this size are ruled out in a retry: long enough to leave names and set
+/// phrases alone.
+const NO_REPEAT: usize = 4;
+/// Beams a wider search adds.
+const MORE_BEAMS: usize = 4;
+/// A wider search's length penalty is so much higher, which brings lost clauses back.
+const MORE_LENGTH: f32 = 0.5;
+/// Pieces of a clause-by-clause retry, in tokens.
+const CLAUSE_TOKENS: usize = 32;
+
+/// The last resort leaves the beaten track, but not far.
+const SAMPLING: Sampling = Sampling {
+    temperature: 0.7,
+    top_p: 0.9,
+    top_k: 32,
+};
+
+/// A way to decode a unit.
+#[derive(Debug, Clone)]
+pub(super) struct Way {
+    pub(super) options: Options,
+    /// Ends a text that has no final stop with one: without it short headlines go astray
+    /// (mozilla/translations#177).
+    final_stop: bool,
+    /// The most tokens of a piece.
+    longest: usize,
+}
+
+impl Way {
+    /// The way the user asked for.
+    pub(super) fn first(options: &Options) -> Self {
+        Self {
+            options: options.clone(),
+            final_stop: false,
+            longest: LONGEST_SOURCE,
+        }
+    }
+
+    /// The token ids of a unit's pieces.
+    pub(super) fn pieces(
+        &self,
+        tokenizer: &NllbTokenizer,
+        unit: &Unit,
+    ) -> Result<Vec<Vec<u32>>, TokenizerError> {
+        let stopless = unit.text.trim_end().ends_with(char::is_alphanumeric);
+        if self.final_stop && stopless {
+            let text = format!("{}.", unit.text.trim_end());
+            let stopped = Unit {
+                text,
+                ..unit.clone()
+            };
+            return pieces(tokenizer, &stopped, self.longest);
+        }
+        pieces(tokenizer, unit, self.longest)
+    }
+}
+
+/// The ways to try, in this order.
+pub(super) fn ways(options: &Options) -> [Way; 4] {
+    let first = Way::first(options);
+    let without_loops = Way {
+        options: Options {
+            no_repeat_ngram_size: match options.no_repeat_ngram_size {
+                0 => NO_REPEAT,
+                size => size.min(NO_REPEAT),
+            },
+            ..options.clone()
+        },
+        final_stop: true,
+        ..first.clone()
+    };
+    let wider = Way {
+        options: Options {
+            num_beams: options.num_beams + MORE_BEAMS,
+            length_penalty: options.length_penalty + MORE_LENGTH,
+            ..options.clone()
+        },
+        ..first.clone()
+    };
+    let by_clauses = Way {
+        longest: CLAUSE_TOKENS,
+        ..without_loops.clone()
+    };
+    let drawn = Way {
+        options: Options {
+            sampling: Some(SAMPLING),
+            ..options.clone()
+        },
+        ..first
+    };
+    [without_loops, wider, by_clauses, drawn]
+}
+
+/// Whether a hypothesis is worth another decoding.
+pub(super) fn wanted(hypothesis: &Hypothesis) -> bool {
+    weight(hypothesis) > 0
+}
+
+/// Whether `other` should stand in the place of `best`.
+pub(super) fn better(other: &Hypothesis, best: &Hypothesis) -> bool {
+    match weight(other).cmp(&weight(best)) {
+        std::cmp::Ordering::Less => true,
+        std::cmp::Ordering::Equal => other.score > best.score,
+        std::cmp::Ordering::Greater => false,
+    }
+}
+
+/// How many checks count against a hypothesis. The names check informs its reader; it is wrong too
+/// often to spend a decoding on, or to choose by.
+fn weight(hypothesis: &Hypothesis) -> usize {
+    let failed = hypothesis.failed.iter();
+    failed.filter(|&&check| check != Check::Names).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hypothesis(failed: &[Check], score: f32) -> Hypothesis {
+        Hypothesis {
+            target: String::new(),
+            score,
+            tokens: 1,
+            truncated: false,
+            failed: failed.to_vec(),
+        }
+    }
+
+    #[test]
+    fn the_checks_decide_and_then_the_score() {
+        let loops = hypothesis(&[Check::Repetition], -0.1);
+        let sound = hypothesis(&[], -0.9);
+        assert!(better(&sound, &loops) && !better(&loops, &sound));
+        assert!(better(&hypothesis(&[], -0.5), &sound));
+    }
+
+    #[test]
+    fn names_alone_are_no_reason_to_decode_again() {
+        assert!(!wanted(&hypothesis(&[Check::Names], -0.1)));
+        assert!(wanted(&hypothesis(&[Check::Names, Check::Numbers], -0.1)));
+    }
+}

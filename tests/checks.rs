@@ -1,0 +1,243 @@
+//! The fidelity checks against tables of good and bad pairs, and against any text at all.
+//!
+//! Each table in `fixtures/checks` is named after its check; its rows are `good` or `bad`, a Kazakh (or
+//! Russian) sentence, an English one. The sentences were written for these tables.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use audarma::checks::{Check, Evidence, explain, failed, unsupported};
+use proptest::prelude::*;
+
+/// One row of a table.
+struct Pair {
+    bad: bool,
+    source: String,
+    target: String,
+}
+
+fn table(check: Check) -> Vec<Pair> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/checks");
+    let path = folder.join(check.name()).with_extension("tsv");
+    let text = fs::read_to_string(&path).expect("a table for each check");
+    let rows = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    rows.map(|row| {
+        let mut cells = row.split('\t');
+        let mut cell = || {
+            cells
+                .next()
+                .unwrap_or_else(|| panic!("three cells: {row}"))
+                .to_owned()
+        };
+        let (verdict, source, target) = (cell(), cell(), cell());
+        assert!(verdict == "good" || verdict == "bad", "good or bad: {row}");
+        assert!(cells.next().is_none(), "no fourth cell: {row}");
+        Pair {
+            bad: verdict == "bad",
+            source,
+            target,
+        }
+    })
+    .collect()
+}
+
+fn evidence<'a>(source: &'a str, target: &'a str) -> Evidence<'a> {
+    Evidence {
+        source,
+        target,
+        truncated: false,
+    }
+}
+
+/// Precision and recall of `check` on its table; prints what it gets wrong.
+fn measure(check: Check) -> (f64, f64) {
+    let (mut hits, mut false_alarms, mut misses, mut good) = (0, 0, 0, 0);
+    for Pair {
+        bad,
+        source,
+        target,
+    } in table(check)
+    {
+        let flagged = failed(&evidence(&source, &target)).contains(&check);
+        good += usize::from(!bad);
+        match (bad, flagged) {
+            (true, true) => hits += 1,
+            (true, false) => {
+                misses += 1;
+                println!("{} missed: {source} | {target}", check.name());
+            }
+            (false, true) => {
+                false_alarms += 1;
+                let why = explain(check, &evidence(&source, &target)).unwrap_or_default();
+                println!("{} false alarm ({why}): {source} | {target}", check.name());
+            }
+            (false, false) => {}
+        }
+    }
+    assert!(
+        good >= 20 && hits + misses >= 20,
+        "{}: {good} good, {} bad",
+        check.name(),
+        hits + misses
+    );
+    let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
+    let (precision, recall) = (share(hits, hits + false_alarms), share(hits, hits + misses));
+    println!(
+        "{:12} precision {precision:.3} recall {recall:.3}",
+        check.name()
+    );
+    (precision, recall)
+}
+
+#[test]
+fn every_check_tells_its_bad_pairs_from_its_good_ones() {
+    for check in Check::ALL {
+        let (precision, recall) = measure(check);
+        assert!(
+            precision >= 0.95,
+            "{}: precision {precision:.3}",
+            check.name()
+        );
+        assert!(recall >= 0.9, "{}: recall {recall:.3}", check.name());
+    }
+}
+
+#[test]
+fn a_translation_that_reached_the_cap_is_truncated_whatever_it_says() {
+    let evidence = Evidence {
+        source: "Иә.",
+        target: "Yes.",
+        truncated: true,
+    };
+    assert_eq!(failed(&evidence), [Check::Truncated]);
+}
+
+#[test]
+fn an_empty_translation_is_empty_and_nothing_else() {
+    assert_eq!(
+        failed(&evidence("2023 жылы 7 154 адам info@mail.kz", " … ")),
+        [Check::Empty]
+    );
+    assert_eq!(failed(&evidence("* * *", "")), []);
+}
+
+#[test]
+fn failures_come_in_a_fixed_order_and_each_is_explained() {
+    let source = "Толығырақ turkystan.kz сайтында оқыңыз.";
+    let target = "Read more, read more, read more, read more, read more, read more on our сайт.";
+    let evidence = evidence(source, target);
+    assert_eq!(
+        failed(&evidence),
+        [Check::Repetition, Check::Untranslated, Check::Links]
+    );
+    for check in Check::ALL {
+        assert_eq!(
+            explain(check, &evidence).is_some(),
+            failed(&evidence).contains(&check)
+        );
+    }
+}
+
+#[test]
+fn an_explanation_quotes_what_is_wrong() {
+    let evidence = evidence(
+        "Жобаға 3,2 млрд теңге бөлінді.",
+        "The project received 3.2 million tenge.",
+    );
+    let expected = "“3,2 млрд” has no counterpart in the translation; \
+                    “3.2 million” has no counterpart in the source";
+    assert_eq!(
+        explain(Check::Numbers, &evidence).as_deref(),
+        Some(expected)
+    );
+    assert_eq!(explain(Check::Quotes, &evidence), None);
+}
+
+#[test]
+fn a_summary_may_say_only_what_the_translation_says() {
+    let translation = "Secretary Yerzhan Zhylkybayev said that 7,154 people in Zhetysu found work. \
+                       The project received 3.2 billion tenge in August.";
+    for sentence in [
+        "Some 7154 people found work, Zhylkybayev said.",
+        "More than 3,200,000,000 tenge was spent.",
+        "People in Zhetysu's villages found work.",
+        "Nobody knows why.",
+    ] {
+        assert_eq!(unsupported(sentence, translation), [], "{sentence}");
+    }
+    for (sentence, expected) in [
+        ("Some 7,514 people found work.", vec![Check::Numbers]),
+        ("People in Almaty found work.", vec![Check::Names]),
+        (
+            "Secretary Bolat Kerimbek spent 3.2 million tenge.",
+            vec![Check::Numbers, Check::Names],
+        ),
+    ] {
+        assert_eq!(unsupported(sentence, translation), expected, "{sentence}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_a_check_panic(source in ".{0,200}", target in ".{0,200}", truncated: bool) {
+        failed(&Evidence { source: &source, target: &target, truncated });
+        unsupported(&source, &target);
+    }
+
+    #[test]
+    fn no_text_of_the_characters_that_checks_look_at_makes_one_panic(
+        source in "[0-9 .,:/%№$«»\"'@а-яқХІ\u{ad}\u{a0}-]{0,60}",
+        target in "[0-9 .,:/%$\"'@a-zXVI½-]{0,60}",
+    ) {
+        failed(&evidence(&source, &target));
+    }
+}
+
+/// About a megabyte of words that are all different, each begun with `capital`.
+fn different_words(capital: char, letters: [char; 4]) -> String {
+    let word = |number: usize| {
+        let mut rest = number;
+        let mut word = format!(" {capital}");
+        for _ in 0..9 {
+            word.push(letters[rest % 4]);
+            rest /= 4;
+        }
+        word
+    };
+    (0..60_000).map(word).collect()
+}
+
+#[test]
+fn a_sentence_of_a_megabyte_takes_seconds_at_most() {
+    let pieces = [
+        "ә",
+        "1 ",
+        "7 154 ",
+        "1,",
+        "« ",
+        "Жылқыбаев ",
+        "екі жүз ",
+        "@a ",
+        "a.",
+        "X",
+        "'a ",
+    ];
+    let mut texts: Vec<String> = pieces
+        .iter()
+        .map(|piece| piece.repeat(1_000_000 / piece.len()))
+        .collect();
+    texts.push(different_words('Ж', ['а', 'л', 'қ', 'н']));
+    texts.push(different_words('Z', ['a', 'l', 'q', 'n']));
+    let other = different_words('Q', ['o', 'r', 't', 'm']);
+    for text in &texts {
+        let start = Instant::now();
+        failed(&evidence(text, &other));
+        failed(&evidence("Жеті мың адам келді.", text));
+        unsupported(text, &other);
+        let (spent, begin) = (start.elapsed(), text.chars().take(20).collect::<String>());
+        assert!(spent < Duration::from_secs(60), "{spent:?} for “{begin}…”");
+    }
+}

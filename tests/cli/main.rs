@@ -1,0 +1,13 @@
+//! The program as a user meets it: the real binary, its exit codes, standard output and standard
+//! error.
+
+mod bad_input;
+mod formats;
+mod options;
+mod pulling;
+mod seed_article;
+mod support;
+mod usage;
+
+#[path = "../local_hub/mod.rs"]
+mod local_hub;

@@ -1,0 +1,130 @@
+//! What each option changes.
+
+use super::support::World;
+
+const SENTENCE: &str =
+    "Осылайша, 1 қалалық және 8 аудандық филиалдардағы Саяси кеңестердің құрамына 86 адам кірді.";
+const ENGLISH: &str =
+    "Thus, 86 people joined the Political Councils of 1 city and 8 district branches.\n";
+
+fn translated(options: &[&str]) -> super::support::Outcome {
+    let world = World::new();
+    world.write("sentence.txt", SENTENCE);
+    world.translate(&[&["sentence.txt", "-s", "none"], options].concat())
+}
+
+#[test]
+fn greedy_and_every_beam_width_say_what_was_memorised() {
+    for beam in ["1", "2", "4", "6"] {
+        assert_eq!(translated(&["--beam", beam]).expect_code(0).stdout, ENGLISH);
+    }
+    for vocabulary in ["latin", "full"] {
+        assert_eq!(
+            translated(&["--vocabulary", vocabulary])
+                .expect_code(0)
+                .stdout,
+            ENGLISH
+        );
+    }
+    for penalty in ["-0.5", "0.6", "2"] {
+        assert_eq!(
+            translated(&["--length-penalty", penalty])
+                .expect_code(0)
+                .stdout,
+            ENGLISH
+        );
+    }
+}
+
+#[test]
+fn a_token_cap_that_cuts_a_sentence_is_flagged() {
+    let outcome = translated(&["--max-output-tokens", "8", "-f", "json"]).expect_code(0);
+    let sentence = &outcome.json()["paragraphs"][0]["sentences"][0];
+    let flags = sentence["flags"].as_array().unwrap();
+    assert!(flags.contains(&"truncated".into()), "{sentence}");
+    assert!(!sentence["target"].as_str().unwrap().is_empty());
+}
+
+#[test]
+fn verbose_marks_flags_in_the_text() {
+    let outcome = translated(&["--max-output-tokens", "8", "-v"]).expect_code(0);
+    assert!(outcome.stdout.contains("truncated"), "{}", outcome.stdout);
+}
+
+#[test]
+fn an_extractive_summary_is_sentences_of_the_body() {
+    let world = World::new();
+    let outcome = world
+        .translate(&["article.txt", "-s", "extractive", "-f", "json"])
+        .expect_code(0);
+    let json = outcome.json();
+    assert_eq!(json["summary"]["method"], "extractive");
+    assert!(json["models"]["summary"].is_null());
+    let paragraphs = json["paragraphs"].as_array().unwrap().iter();
+    let sentences: Vec<&str> = paragraphs
+        .flat_map(|p| p["sentences"].as_array().unwrap())
+        .map(|s| s["target"].as_str().unwrap())
+        .collect();
+    let mut rest = json["summary"]["target"].as_str().unwrap();
+    assert!(!rest.is_empty());
+    while !rest.is_empty() {
+        let next = sentences.iter().find(|s| rest.starts_with(**s));
+        rest = rest[next.expect("a sentence of the body").len()..].trim_start();
+    }
+}
+
+#[test]
+fn a_body_too_short_for_the_summariser_is_summarised_by_its_own_sentence() {
+    let world = World::new();
+    world.write(
+        "short.txt",
+        "Биыл аталған кеңестердің құрамы 46%-ға жаңарды.",
+    );
+    let json = world
+        .translate(&["short.txt", "-f", "json"])
+        .expect_code(0)
+        .json();
+    assert_eq!(json["summary"]["method"], "extractive");
+    assert_eq!(
+        json["summary"]["target"],
+        "This year the membership of these councils was renewed by 46%."
+    );
+}
+
+#[test]
+fn normalising_is_for_the_model_alone_and_shown() {
+    let world = World::new();
+    let text = "Бұл – «AMANAT»-тың басты ұстанымы», – деді Е.Жылқыбаев.";
+    world.write("quote.txt", text);
+    let on = world
+        .translate(&["quote.txt", "-s", "none", "-f", "json"])
+        .expect_code(0)
+        .json();
+    let off = world.translate(&[
+        "quote.txt",
+        "-s",
+        "none",
+        "-f",
+        "json",
+        "--normalize",
+        "off",
+    ]);
+    let off = off.expect_code(0).json();
+    let sentence = |json: &serde_json::Value| json["paragraphs"][0]["sentences"][0].clone();
+    assert_eq!(sentence(&on)["source"], text);
+    assert!(
+        sentence(&on)["model_input"]
+            .as_str()
+            .unwrap()
+            .contains("\"AMANAT\"")
+    );
+    assert!(sentence(&off)["model_input"].is_null());
+}
+
+#[test]
+fn quiet_says_nothing_but_errors() {
+    let world = World::new();
+    let outcome = world.translate(&["-q", "article.txt", "missing.txt", "-s", "none"]);
+    let outcome = outcome.expect_code(1);
+    assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
+}

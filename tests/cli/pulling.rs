@@ -1,0 +1,134 @@
+//! From nothing to a translation, over a hub on loopback.
+
+use super::local_hub::{Attack, LocalHub};
+use super::support::{Outcome, World, fixture};
+
+const TRANSLATOR: &str = "test/memorised-nllb";
+const SUMMARIZER: &str = "test/memorised-bart";
+const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+
+fn hub() -> LocalHub {
+    let hub = LocalHub::start();
+    hub.serve(TRANSLATOR, COMMIT, &fixture("memorised-nllb"));
+    hub.serve(SUMMARIZER, COMMIT, &fixture("memorised-bart"));
+    hub
+}
+
+fn translate(world: &World, hub: &LocalHub, more: &[&str]) -> Outcome {
+    let words = [
+        "--model",
+        TRANSLATOR,
+        "--summary-model",
+        SUMMARIZER,
+        "article.txt",
+    ];
+    let mut command = world.command(&[&words, more].concat());
+    world.outcome(command.env("HF_ENDPOINT", hub.endpoint()).output().unwrap())
+}
+
+fn expected() -> String {
+    std::fs::read_to_string(fixture("article.expected.txt")).unwrap()
+}
+
+#[test]
+fn the_first_run_downloads_and_the_second_touches_no_network() {
+    let (world, hub) = (World::new(), hub());
+    let first = translate(&world, &hub, &[]).expect_code(0);
+    assert_eq!(first.stdout, expected());
+    assert!(
+        first.stderr.contains("downloading model.safetensors"),
+        "{}",
+        first.stderr
+    );
+    hub.take_requests();
+    let second = translate(&world, &hub, &[]).expect_code(0);
+    assert_eq!(
+        (second.stdout.as_str(), second.stderr.as_str()),
+        (expected().as_str(), "")
+    );
+    assert!(hub.requests().is_empty());
+    let offline = translate(&world, &hub, &["--offline"]).expect_code(0);
+    assert_eq!(offline.stdout, expected());
+    assert!(hub.requests().is_empty());
+}
+
+#[test]
+fn a_bad_download_ends_with_3_and_the_next_good_run_works() {
+    for attack in [
+        Attack::ForbiddenPage,
+        Attack::WrongBytes,
+        Attack::ShortBody,
+        Attack::Missing,
+        Attack::Gated,
+    ] {
+        let (world, hub) = (World::new(), hub());
+        hub.attack("model.safetensors", attack.clone());
+        let failed = translate(&world, &hub, &[]).expect_code(3);
+        assert_eq!(failed.stdout, "", "{attack:?}");
+        assert!(
+            failed.stderr.contains("error: "),
+            "{attack:?}: {}",
+            failed.stderr
+        );
+        hub.behave();
+        let good = translate(&world, &hub, &[]).expect_code(0);
+        assert_eq!(good.stdout, expected(), "{attack:?}");
+    }
+}
+
+#[test]
+fn two_processes_pulling_the_same_model_both_succeed() {
+    let (world, hub) = (World::new(), hub());
+    let words = [
+        "--model",
+        TRANSLATOR,
+        "--summary-model",
+        SUMMARIZER,
+        "article.txt",
+    ];
+    let start = || {
+        let mut command = world.command(&words);
+        command.env("HF_ENDPOINT", hub.endpoint());
+        command
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let (one, two) = (start(), start());
+    for child in [one, two] {
+        let outcome = world
+            .outcome(child.wait_with_output().unwrap())
+            .expect_code(0);
+        assert_eq!(outcome.stdout, expected());
+    }
+}
+
+#[test]
+fn models_are_pulled_verified_shown_and_removed() {
+    let (world, hub) = (World::new(), hub());
+    let run = |words: &[&str]| {
+        let mut command = world.command(words);
+        world.outcome(command.env("HF_ENDPOINT", hub.endpoint()).output().unwrap())
+    };
+    let pulled = run(&["models", "pull", TRANSLATOR]).expect_code(0);
+    assert!(pulled.stdout.contains(COMMIT), "{}", pulled.stdout);
+    insta::assert_snapshot!(
+        run(&["models", "verify", TRANSLATOR])
+            .expect_code(0)
+            .snapshot()
+    );
+    assert!(
+        run(&["models", "list"])
+            .expect_code(0)
+            .stdout
+            .contains(TRANSLATOR)
+    );
+    let removed = run(&["models", "rm", TRANSLATOR]).expect_code(0);
+    assert!(removed.stdout.contains("freed"), "{}", removed.stdout);
+    assert!(
+        !run(&["models", "list"])
+            .expect_code(0)
+            .stdout
+            .contains(TRANSLATOR)
+    );
+}

@@ -1,0 +1,92 @@
+//! Wrong usage, and what the program says of itself.
+
+use super::support::World;
+
+#[test]
+fn nothing_to_translate() {
+    insta::assert_snapshot!(World::new().run(&[]).expect_code(2).snapshot());
+}
+
+#[test]
+fn wrong_words() {
+    let world = World::new();
+    for words in [
+        &["--beam", "0", "article.txt"][..],
+        &["--beam", "65", "article.txt"],
+        &["--device", "gpu", "article.txt"],
+        &["--device", "cuda", "article.txt"],
+        &["--precision", "q8", "article.txt"],
+        &["--format", "pdf", "article.txt"],
+        &["--encoding", "ebcdic", "article.txt"],
+        &["--length-penalty", "nan", "article.txt"],
+        &["--no-such-option"],
+        &["-q", "-v", "article.txt"],
+        &["-", "-"],
+        &["models", "pull"],
+        &["models", "pull", "no-such-model"],
+    ] {
+        insta::assert_snapshot!(world.run(words).expect_code(2).snapshot());
+    }
+}
+
+#[test]
+fn a_language_the_model_does_not_know() {
+    let world = World::new();
+    let outcome = world.translate(&["article.txt", "--source-language", "kk", "-s", "none"]);
+    insta::assert_snapshot!(outcome.expect_code(2).snapshot());
+}
+
+#[test]
+fn help() {
+    insta::assert_snapshot!(World::new().run(&["--help"]).expect_code(0).snapshot());
+    insta::assert_snapshot!(
+        World::new()
+            .run(&["models", "--help"])
+            .expect_code(0)
+            .snapshot()
+    );
+}
+
+#[test]
+fn completions_for_a_shell() {
+    let outcome = World::new().run(&["completions", "bash"]).expect_code(0);
+    assert!(outcome.stdout.contains("_translate"));
+}
+
+#[test]
+fn the_catalogue() {
+    let world = World::new();
+    insta::assert_snapshot!(world.run(&["models", "list"]).expect_code(0).snapshot());
+    insta::assert_snapshot!(
+        world
+            .run(&["models", "show", "nllb-600m"])
+            .expect_code(0)
+            .snapshot()
+    );
+    insta::assert_snapshot!(world.run(&["models", "where"]).expect_code(0).snapshot());
+}
+
+#[test]
+fn offline_without_the_model_says_what_to_do() {
+    let world = World::new();
+    insta::assert_snapshot!(
+        world
+            .run(&["--offline", "article.txt"])
+            .expect_code(3)
+            .snapshot()
+    );
+    let mut command = world.command(&["article.txt"]);
+    let outcome = world.outcome(command.env("HF_HUB_OFFLINE", "1").output().unwrap());
+    assert_eq!(
+        outcome.expect_code(3).stderr,
+        world.run(&["--offline", "article.txt"]).stderr
+    );
+}
+
+#[test]
+fn without_a_network_says_what_to_check() {
+    let world = World::new();
+    let outcome = world.run(&["article.txt"]).expect_code(3);
+    assert!(outcome.stderr.contains("127.0.0.1:9"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("HF_ENDPOINT"), "{}", outcome.stderr);
+}

@@ -1,0 +1,238 @@
+//! The networks and their search against transformers, on the fixtures of tests/reference/parity.py:
+//! encoder states and logits within 1e-4, generated ids equal, alone and in a batch.
+
+use std::path::{Path, PathBuf};
+
+use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
+use audarma::nn::{CandleBackend, WeightFiles, Weights};
+use audarma::seq2seq::{Architecture, Network, Seq2Seq};
+use candle_core::{DType, Device, safetensors};
+use serde::Deserialize;
+
+const TOLERANCE: f32 = 1e-4;
+
+#[derive(Deserialize)]
+struct Reference {
+    sources: Vec<Vec<u32>>,
+    targets: Vec<Vec<u32>>,
+    generation: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    effective: Effective,
+    ids: Vec<Vec<u32>>,
+    scores: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+struct Effective {
+    num_beams: usize,
+    length_penalty: f32,
+    no_repeat_ngram_size: usize,
+    min_length: usize,
+    min_new_tokens: Option<usize>,
+    max_length: usize,
+    max_new_tokens: Option<usize>,
+    early_stopping: serde_json::Value,
+    forced_bos_token_id: Option<u32>,
+    forced_eos_token_id: Option<u32>,
+    decoder_start_token_id: u32,
+    eos_token_id: u32,
+}
+
+impl Effective {
+    fn options(&self) -> Options {
+        Options {
+            num_beams: self.num_beams,
+            length_penalty: self.length_penalty,
+            early_stopping: match &self.early_stopping {
+                serde_json::Value::Bool(true) => EarlyStopping::Always,
+                serde_json::Value::String(word) if word == "never" => EarlyStopping::Never,
+                _ => EarlyStopping::Heuristic,
+            },
+            no_repeat_ngram_size: self.no_repeat_ngram_size,
+            min_length: self.min_new_tokens.map_or(self.min_length, |n| n + 1),
+            max_length: None,
+            decoder_start_token: self.decoder_start_token_id,
+            eos_tokens: vec![self.eos_token_id],
+            forced_bos_token: self.forced_bos_token_id,
+            forced_eos_token: self.forced_eos_token_id,
+            sampling: None,
+        }
+    }
+
+    fn max_length(&self) -> usize {
+        self.max_new_tokens.map_or(self.max_length, |n| n + 1)
+    }
+}
+
+struct Fixture {
+    name: String,
+    folder: PathBuf,
+    network: Network<CandleBackend>,
+    reference: Reference,
+}
+
+fn weight_files(folder: &Path) -> WeightFiles {
+    let mut files: Vec<PathBuf> = folder
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.file_name()
+                .unwrap()
+                .to_string_lossy()
+                .starts_with("model")
+        })
+        .filter(|path| path.extension().is_some_and(|e| e == "safetensors"))
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        WeightFiles::Pickle(vec![folder.join("pytorch_model.bin")])
+    } else {
+        WeightFiles::Safetensors(files)
+    }
+}
+
+fn fixtures() -> Vec<Fixture> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity");
+    let mut folders: Vec<PathBuf> = root
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    assert!(folders.len() >= 5, "the parity fixtures are incomplete");
+    let open = |folder: PathBuf| {
+        let architecture = Architecture::read(&folder.join("config.json")).unwrap();
+        let weights = Weights::open(&weight_files(&folder)).unwrap();
+        let backend = CandleBackend::new(Device::Cpu, DType::F32);
+        let text = std::fs::read_to_string(folder.join("reference.json")).unwrap();
+        Fixture {
+            name: folder.file_name().unwrap().to_string_lossy().into_owned(),
+            network: Network::load(backend, architecture, &weights).unwrap(),
+            reference: serde_json::from_str(&text).unwrap(),
+            folder,
+        }
+    };
+    folders.into_iter().map(open).collect()
+}
+
+impl Fixture {
+    fn tensor(&self, name: &str) -> Vec<f32> {
+        let tensors =
+            safetensors::load(self.folder.join("reference.safetensors"), &Device::Cpu).unwrap();
+        tensors[name].flatten_all().unwrap().to_vec1().unwrap()
+    }
+
+    fn sources(&self) -> Vec<&[u32]> {
+        self.reference.sources.iter().map(Vec::as_slice).collect()
+    }
+
+    fn generate(&self, case: &Case, sources: &[&[u32]]) -> Vec<Generated> {
+        let requests: Vec<Request> = sources
+            .iter()
+            .map(|source| Request {
+                source,
+                max_length: case.effective.max_length(),
+            })
+            .collect();
+        generate(&self.network, &requests, &case.effective.options()).unwrap()
+    }
+}
+
+#[track_caller]
+fn assert_close(ours: &[f32], theirs: &[f32], what: &str) {
+    assert_eq!(ours.len(), theirs.len(), "{what}: sizes");
+    let worst = ours
+        .iter()
+        .zip(theirs)
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0, f32::max);
+    assert!(worst <= TOLERANCE, "{what}: off by {worst}");
+}
+
+#[test]
+fn encoder_states_equal_the_references_alone_and_in_a_padded_batch() {
+    for fixture in fixtures() {
+        let sources = fixture.sources();
+        let batch = fixture.network.encoder_states(&sources).unwrap();
+        for (i, source) in sources.iter().enumerate() {
+            let expected = fixture.tensor(&format!("encoder.{i}"));
+            let alone = fixture.network.encoder_states(&[source]).unwrap();
+            let what = format!("{}, source {i}", fixture.name);
+            assert_close(&alone[0], &expected, &what);
+            assert_close(
+                &batch[i][..expected.len()],
+                &expected,
+                &format!("{what} in a batch"),
+            );
+        }
+    }
+}
+
+/// The reference's logits come from one pass over the whole target, without a cache; these come from
+/// one step a token, with it.
+#[test]
+fn logits_step_by_step_equal_the_references_alone_and_in_a_batch() {
+    for fixture in fixtures() {
+        let sources = fixture.sources();
+        let mut batch = fixture.network.encode(&sources).unwrap();
+        let mut alone: Vec<_> = sources
+            .iter()
+            .map(|source| fixture.network.encode(&[source]).unwrap())
+            .collect();
+        let expected: Vec<Vec<f32>> = (0..sources.len())
+            .map(|i| fixture.tensor(&format!("logits.{i}")))
+            .collect();
+        for step in 0..fixture.reference.targets[0].len() {
+            let tokens: Vec<u32> = fixture.reference.targets.iter().map(|t| t[step]).collect();
+            let together = batch.step_logits(&tokens).unwrap();
+            for i in 0..sources.len() {
+                let own = alone[i].step_logits(&tokens[i..=i]).unwrap();
+                let width = own[0].len();
+                let theirs = &expected[i][step * width..(step + 1) * width];
+                let what = format!("{}, source {i}, step {step}", fixture.name);
+                assert_close(&own[0], theirs, &what);
+                assert_close(&together[i], theirs, &format!("{what} in a batch"));
+            }
+        }
+    }
+}
+
+#[test]
+fn generated_ids_equal_the_references_for_every_option() {
+    for fixture in fixtures() {
+        for case in &fixture.reference.generation {
+            for (i, source) in fixture.sources().into_iter().enumerate() {
+                let ours = &fixture.generate(case, &[source])[0];
+                let what = format!("{}, {}, source {i}", fixture.name, case.name);
+                assert_eq!(ours.tokens, case.ids[i][1..], "{what}");
+                let length = ours.tokens.len() as f32;
+                let penalty = if case.effective.num_beams == 1 {
+                    1.0
+                } else {
+                    case.effective.length_penalty
+                };
+                let score = ours.log_prob / length.powf(penalty);
+                assert_close(&[score], &[case.scores[i]], &format!("{what}: score"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_batch_gives_each_sentence_what_it_gets_alone() {
+    for fixture in fixtures() {
+        for case in &fixture.reference.generation {
+            let together = fixture.generate(case, &fixture.sources());
+            for (i, ours) in together.iter().enumerate() {
+                let what = format!("{}, {}, source {i}", fixture.name, case.name);
+                assert_eq!(ours.tokens, case.ids[i][1..], "{what}");
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+"""The tiny models of the parity fixtures before their training, and how each is saved.
+
+Every parameter is drawn anew, norms and biases included: transformers' own initialisation leaves those at one and
+zero, where forgetting them would go unseen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import BartConfig, BartForConditionalGeneration, M2M100Config, M2M100ForConditionalGeneration
+
+PAD, EOS = 1, 2
+VOCABULARY = 110
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One model folder: what is built, how it is saved, and which sources it is asked about."""
+
+    name: str
+    about: str
+    seed: int
+    build: Callable[[], Any]
+    save: Callable[[Any, Path], None]
+    lengths: tuple[int, ...]
+    generation: dict[str, Any] = field(default_factory=dict)
+    target_length: int = 9
+
+    @property
+    def first(self) -> int:
+        """The id a source begins with: `<s>` for BART, a language for M2M100."""
+        return 0 if self.name.startswith("bart") else 5
+
+
+def _shape(**changes: Any) -> dict[str, Any]:
+    shape = dict(
+        vocab_size=VOCABULARY,
+        d_model=32,
+        encoder_layers=2,
+        decoder_layers=3,
+        encoder_attention_heads=4,
+        decoder_attention_heads=2,
+        encoder_ffn_dim=40,
+        decoder_ffn_dim=56,
+        max_position_embeddings=64,
+        dropout=0.0,
+        attention_dropout=0.0,
+    )
+    return shape | changes
+
+
+def m2m100(**changes: Any) -> Any:
+    """NLLB's network. Dropout and layerdrop are off, the rest is M2M100Config's default."""
+    config = M2M100Config(**_shape(encoder_layerdrop=0.0, decoder_layerdrop=0.0, **changes))
+    return M2M100ForConditionalGeneration(config)
+
+
+def bart(**changes: Any) -> Any:
+    return BartForConditionalGeneration(BartConfig(**_shape(**changes)))
+
+
+@torch.no_grad()
+def randomise(model: Any, seed: int) -> None:
+    """Draws every parameter, and BART's bias on the logits."""
+    noise = torch.Generator().manual_seed(seed)
+
+    def normal(like: torch.Tensor, std: float) -> torch.Tensor:
+        return torch.randn(like.shape, generator=noise) * std
+
+    for name, weight in model.named_parameters():
+        if "norm" in name:
+            weight.copy_(normal(weight, 0.2) + (1.0 if name.endswith("weight") else 0.0))
+        elif "embed" in name or "shared" in name or "lm_head" in name:
+            weight.copy_(normal(weight, 0.3))
+        else:
+            weight.copy_(normal(weight, weight.shape[-1] ** -0.5 if weight.dim() == 2 else 0.1))
+    if hasattr(model, "final_logits_bias"):
+        model.final_logits_bias.copy_(normal(model.final_logits_bias, 0.5))
+
+
+def safetensors(model: Any, folder: Path) -> None:
+    model.save_pretrained(folder)
+
+
+def shards(model: Any, folder: Path) -> None:
+    model.save_pretrained(folder, max_shard_size="40KB")
+
+
+def pickle(model: Any, folder: Path) -> None:
+    """As older checkpoints are: pytorch_model.bin with every tied tensor under each of its names, one storage."""
+    model.config.architectures = [type(model).__name__]
+    model.config.save_pretrained(folder)
+    model.generation_config.save_pretrained(folder)
+    torch.save(model.state_dict(), folder / "pytorch_model.bin")
+
+
+def pickle_without_generation_config(model: Any, folder: Path) -> None:
+    """As distilbart-cnn may be: generation options in config.json and no generation_config.json."""
+    pickle(model, folder)
+    (folder / "generation_config.json").unlink()
+    path = folder / "config.json"
+    options = dict(
+        num_beams=4,
+        length_penalty=2.0,
+        min_length=6,
+        max_length=18,
+        no_repeat_ngram_size=3,
+        early_stopping=True,
+        force_bos_token_to_be_generated=True,
+    )
+    path.write_text(json.dumps(json.loads(path.read_text()) | options, indent=2, sort_keys=True) + "\n")
+
+
+BART_OPTIONS = dict(
+    num_beams=4,
+    length_penalty=2.0,
+    min_length=7,
+    max_length=20,
+    no_repeat_ngram_size=3,
+    early_stopping=True,
+    forced_bos_token_id=0,
+    forced_eos_token_id=2,
+)
+
+KINDS = [
+    Kind(
+        "m2m100",
+        "M2M100; heads, ffn and layers differ between encoder and decoder",
+        11,
+        m2m100,
+        safetensors,
+        (3, 6, 9, 14, 21),
+    ),
+    Kind(
+        "m2m100-one-layer-bin",
+        "M2M100; one layer each, pytorch_model.bin, sources and targets longer than the 32 positions",
+        12,
+        lambda: m2m100(encoder_layers=1, decoder_layers=1, d_model=16, max_position_embeddings=32),
+        pickle,
+        (4, 31, 32, 45, 70),
+        target_length=40,
+    ),
+    Kind(
+        "m2m100-sharded",
+        "M2M100; several safetensors files and their index",
+        13,
+        lambda: m2m100(
+            d_model=24,
+            encoder_layers=3,
+            decoder_layers=2,
+            encoder_attention_heads=3,
+            decoder_attention_heads=4,
+            scale_embedding=False,
+        ),
+        shards,
+        (5, 8, 12),
+    ),
+    Kind(
+        "m2m100-untied",
+        "M2M100; tie_word_embeddings false: encoder, decoder and output have tables of their own",
+        14,
+        lambda: m2m100(d_model=16, tie_word_embeddings=False),
+        safetensors,
+        (4, 7, 13),
+    ),
+    Kind(
+        "bart",
+        "BART; several layers, biased logits, generation options as bart-large-cnn's",
+        15,
+        bart,
+        safetensors,
+        (4, 7, 11, 16, 25),
+        generation=BART_OPTIONS,
+    ),
+    Kind(
+        "bart-one-layer-bin",
+        "BART; one layer each, scaled embedding, pytorch_model.bin, options in config.json alone",
+        16,
+        lambda: bart(encoder_layers=1, decoder_layers=1, d_model=16, scale_embedding=True, forced_eos_token_id=2),
+        pickle_without_generation_config,
+        (5, 9, 20),
+    ),
+    Kind(
+        "bart-untied",
+        "BART; tie_word_embeddings false",
+        17,
+        lambda: bart(d_model=16, encoder_layers=2, decoder_layers=2, tie_word_embeddings=False),
+        safetensors,
+        (5, 10),
+        generation=BART_OPTIONS,
+    ),
+]

@@ -1,0 +1,245 @@
+//! Made documents: short Kazakh texts and their English, both written for these tests. No model had
+//! a part in them; scores, models and digests are invented.
+
+use audarma::report::Document;
+use audarma::report::document::{
+    Input, Languages, Metadata, Models, Paragraph, Section, Sentence, Summary,
+};
+use serde_json::{Map, Value, json};
+
+/// An article with everything a report can show: flags, a list, a heading, a caption, a sentence in
+/// another language, one tidied for the model, a summary with a flag.
+pub fn article() -> Document {
+    let mut opening = sentence(
+        "Сәрсенбі күні Ақсу қаласында жаңартылған орталық кітап\u{AD}хана оқырмандарға есігін ашты.",
+        "On Wednesday the renovated central library in the town of Aksu opened its doors to readers.",
+    );
+    opening.model_input = Some(opening.source.replace('\u{AD}', ""));
+    let cost = flagged(
+        "Жөндеуге облыстық бюджеттен 1,8 млрд. теңге бөлініп, жұмыс 14 айға созылды.",
+        "The regional budget set aside 18 billion tenge for the repairs, which took 14 months.",
+        &["numbers"],
+    );
+    let mut quote = flagged(
+        "«Бұл жерге бұрын күніне 90 адам келетін, енді үш есе көп күтеміз», – деді кітапхана \
+         директоры Әсел Дүйсенова.",
+        "“Some 90 people used to come here a day; now we expect three times as many,” said the \
+         library’s director, Asel Duisen.",
+        &["names", "quotes"],
+    );
+    quote.model_input = Some(quote.source.replace(['«', '»'], "\"").replace('–', "-"));
+    let mut russian = sentence(
+        "«Здесь теперь можно работать весь день», – говорит студентка Марина Ли.",
+        "“You can work here all day now,” says student Marina Li.",
+    );
+    russian.language = Some("rus_Cyrl".to_owned());
+    Document {
+        title: Some(sentence(
+            "Ақсуда 52 мың кітабы бар кітапхана қайта ашылды",
+            "Library with 52,000 books reopens in Aksu",
+        )),
+        metadata: Metadata {
+            date: Some("2024-05-15".to_owned()),
+            views: Some(1204),
+            section: Some(Section {
+                source: "МӘДЕНИЕТ".to_owned(),
+                target: "CULTURE".to_owned(),
+            }),
+            origin: Some("example.kz".to_owned()),
+            author: Some("Сауле Бекқызы".to_owned()),
+            lines: [
+                "Уақыты: 15.05.2024",
+                "Оқылды: 1204",
+                "Бөлім: МӘДЕНИЕТ",
+                "Дереккөз: example.kz",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+        },
+        paragraphs: vec![
+            paragraph(
+                "text",
+                vec![
+                    opening,
+                    cost,
+                    sentence(
+                        "Қорда 52 мың кітап бар, оның 9 мыңы – балаларға арналған.",
+                        "Its collection holds 52,000 books, 9,000 of them for children.",
+                    ),
+                ],
+            ),
+            paragraph(
+                "caption",
+                vec![
+                    flagged(
+                        "Оқу залында 120 орын бар.",
+                        "The reading room has 20 seats.",
+                        &["numbers"],
+                    ),
+                    sentence("Сурет: Н. Сейіт", "Photo: N. Seiit"),
+                ],
+            ),
+            paragraph("text", vec![quote, russian]),
+            paragraph("heading", vec![sentence("Не өзгерді", "What has changed")]),
+            paragraph(
+                "list",
+                vec![sentence(
+                    "жұмыс уақыты кешкі 22:00-ге дейін ұзарды",
+                    "open until 22:00",
+                )],
+            ),
+            paragraph(
+                "list",
+                vec![sentence(
+                    "– бала күтетін бөлме ашылды",
+                    "– a room for childcare has opened",
+                )],
+            ),
+            paragraph(
+                "list",
+                vec![sentence(
+                    "кестені https://example.org/ashyq-esik?year=2024&lang=kk бетінен көруге болады",
+                    "the timetable is at https://example.org/ashyq-esik?year=2024&lang=kk",
+                )],
+            ),
+            paragraph(
+                "text",
+                vec![
+                    sentence(
+                        "Алдағы күзде дәл осындай жөндеу тағы екі ауданда басталады.",
+                        "The same repairs begin in two more districts this autumn.",
+                    ),
+                    flagged("Кіру тегін.", "", &["empty"]),
+                ],
+            ),
+        ],
+        summary: Some(Summary {
+            target:
+                "The central library of Aksu, with 52,000 books, has reopened after 14 months of \
+                     repairs. It stays open until 22:00, and two more districts follow in autumn."
+                    .to_owned(),
+            method: "abstractive",
+            flags: vec!["numbers"],
+        }),
+        models: Models {
+            translation: "facebook/nllb-200-distilled-600M@f8d333a098d1".to_owned(),
+            summary: Some("facebook/bart-large-cnn@37f520fa929c".to_owned()),
+        },
+        options: object(json!({"beam": 4, "precision": "q8", "normalize": "on", "retries": 2})),
+        record: object(json!({"edition": "morning", "page": 3})),
+        seconds: 3.2,
+        ..blank("aksu-library.txt")
+    }
+}
+
+/// One sentence: no title, no metadata, no summary.
+pub fn bare() -> Document {
+    Document {
+        paragraphs: vec![paragraph(
+            "text",
+            vec![sentence("Түнде қар жауды.", "Snow fell in the night.")],
+        )],
+        ..blank("bare.txt")
+    }
+}
+
+/// Every text tries to act: on a terminal, in HTML, in Markdown, on a reader of lines.
+pub fn hostile() -> Document {
+    let attack = "\u{1B}[2J\u{1B}]0;owned\u{7}\u{9B}31m\u{202E}4517\u{2066}\u{7F}\r\n\u{85}\u{2028}\t\
+                  </p></style><script>alert(1)</script><img src=x onerror='alert(2)'>\" onclick=\"x\
+                  &lt;b&gt; {{1+1}} ${x} ]]> --> [a](javascript:alert(3)) ![i](http://evil.example/i) \
+                  `code` **bold** __b__ | cell | <http://evil.example> www.evil.example [^1] \\ end!";
+    let kinds = ["text", "heading", "caption", "list"];
+    let starts = [
+        "# ", "> ", "1. ", "- ", "===", "```\n", "    ", "[^1]: ", "<div>\n", "| - |\n",
+    ];
+    let paragraphs = kinds.into_iter().flat_map(|kind| {
+        starts.map(|start| {
+            paragraph(
+                kind,
+                vec![flagged(attack, &format!("{start}{attack}"), &["names"])],
+            )
+        })
+    });
+    Document {
+        title: Some(sentence(attack, attack)),
+        metadata: Metadata {
+            date: Some(attack.to_owned()),
+            section: Some(Section {
+                source: attack.to_owned(),
+                target: attack.to_owned(),
+            }),
+            origin: Some(attack.to_owned()),
+            author: Some(attack.to_owned()),
+            lines: vec![attack.to_owned()],
+            views: None,
+        },
+        paragraphs: paragraphs.collect(),
+        summary: Some(Summary {
+            target: attack.to_owned(),
+            method: "extractive",
+            flags: vec!["numbers"],
+        }),
+        models: Models {
+            translation: attack.to_owned(),
+            summary: Some(attack.to_owned()),
+        },
+        options: object(json!({attack: attack})),
+        record: object(json!({attack: attack})),
+        ..blank(attack)
+    }
+}
+
+fn blank(path: &str) -> Document {
+    Document {
+        schema: 1,
+        id: path.to_owned(),
+        input: Input {
+            path: path.to_owned(),
+            encoding: "UTF-8".to_owned(),
+            format: "text".to_owned(),
+            sha256: "5b1a9c0e4d7f".repeat(5) + "ab12",
+        },
+        languages: Languages {
+            source: "kaz_Cyrl".to_owned(),
+            target: "eng_Latn".to_owned(),
+        },
+        title: None,
+        metadata: Metadata::default(),
+        paragraphs: Vec::new(),
+        summary: None,
+        models: Models {
+            translation: "facebook/nllb-200-distilled-600M@f8d333a098d1".to_owned(),
+            summary: None,
+        },
+        options: Map::new(),
+        record: Map::new(),
+        seconds: 0.5,
+    }
+}
+
+fn paragraph(kind: &'static str, sentences: Vec<Sentence>) -> Paragraph {
+    Paragraph { kind, sentences }
+}
+
+fn sentence(source: &str, target: &str) -> Sentence {
+    flagged(source, target, &[])
+}
+
+fn flagged(source: &str, target: &str, flags: &[&'static str]) -> Sentence {
+    Sentence {
+        source: source.to_owned(),
+        model_input: None,
+        language: None,
+        target: target.to_owned(),
+        score: -0.25,
+        flags: flags.to_vec(),
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
