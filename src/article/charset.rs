@@ -141,15 +141,17 @@ impl Charset {
     }
 }
 
-/// Decodes the bytes of an input; the charset they were read in comes with the text.
+/// Decodes the bytes of an input, in the charset that the user names or that `recognise` finds; the
+/// charset comes with the text.
 pub(super) fn decode(
     bytes: &[u8],
     options: &ReadOptions,
+    recognise: fn(&[u8]) -> Result<Charset, ArticleError>,
 ) -> Result<(String, Charset), ArticleError> {
     sniff::refuse_known_binary(bytes)?;
     let charset = match options.encoding {
         Some(charset) => charset,
-        None => detect::charset(bytes).or_else(|error| {
+        None => recognise(bytes).or_else(|error| {
             let controls = sniff::refuse_controls(bytes.iter().map(|&byte| u32::from(byte)), 1);
             controls.and(if options.lossy {
                 Ok(Charset::Utf8)

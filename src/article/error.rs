@@ -50,6 +50,14 @@ pub enum ArticleError {
         byte: u8,
     },
 
+    /// An HTML page without text.
+    #[error("the page holds no article text; save the article itself as text or HTML")]
+    NoArticle,
+
+    /// An HTML page that no browser would show.
+    #[error("the page nests its elements {depth} deep, which no article does; save it as text")]
+    NestedTooDeeply { depth: usize },
+
     /// A name `--encoding` does not know.
     #[error(
         "unknown charset {name:?}: known are utf-8, utf-16le, utf-16be, kz-1048, pt154, \

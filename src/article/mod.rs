@@ -8,6 +8,8 @@ mod captions;
 mod charset;
 pub mod date;
 mod error;
+mod format;
+mod html;
 pub mod language;
 mod letter_pairs;
 mod metadata;
@@ -19,6 +21,7 @@ pub mod tidy;
 
 pub use charset::Charset;
 pub use error::ArticleError;
+pub use format::Format;
 
 /// How to read an input.
 #[derive(Debug, Clone, Default)]
@@ -35,12 +38,19 @@ pub struct ReadOptions {
 /// Where the bytes are empty, no text, or not valid in their charset: [`ArticleError`] says where
 /// and what to do.
 pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, ArticleError> {
-    let _ = name;
-    let (text, charset) = charset::decode(bytes, options)?;
+    let format = Format::of(bytes, name);
+    let recognise = match format {
+        Format::Text => Charset::detect,
+        Format::Html => html::charset,
+    };
+    let (text, charset) = charset::decode(bytes, options, recognise)?;
     if text.trim().is_empty() {
         return Err(ArticleError::Empty);
     }
-    Ok(text::read(&text, charset.name().to_owned()))
+    match format {
+        Format::Text => Ok(text::read(&text, charset.name().to_owned())),
+        Format::Html => html::read(&text, charset.name().to_owned()),
+    }
 }
 
 /// A news article as it was read, still in its own language.
@@ -100,21 +110,6 @@ impl ParagraphKind {
             Self::Heading => "heading",
             Self::Caption => "caption",
             Self::List => "list",
-        }
-    }
-}
-
-/// A file format articles are read from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
-    Text,
-}
-
-impl Format {
-    /// The name in reports and JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
         }
     }
 }

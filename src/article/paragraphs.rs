@@ -27,8 +27,40 @@ enum Marker {
     Letter,
 }
 
+/// A paragraph whose kind the format may have told already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    pub kind: Option<ParagraphKind>,
+    /// Runs of white space are one space.
+    pub text: String,
+}
+
+impl Part {
+    /// A part of the text, unless that is blank.
+    pub fn new(text: &str, kind: Option<ParagraphKind>) -> Option<Part> {
+        Some(squeeze(text))
+            .filter(|text| !text.is_empty())
+            .map(|text| Part { kind, text })
+    }
+}
+
 /// Groups the lines of a body into paragraphs and says what each is.
 pub(super) fn from_lines(lines: &[&str]) -> Vec<Paragraph> {
+    let texts = join_lines(lines).into_iter();
+    from_parts(texts.map(|text| Part { kind: None, text }).collect())
+}
+
+/// Says of each part what it is, where the format did not.
+pub(super) fn from_parts(parts: Vec<Part>) -> Vec<Paragraph> {
+    let kinds = kinds(&parts);
+    let paragraphs = parts.into_iter().zip(kinds);
+    paragraphs
+        .map(|(Part { text, .. }, kind)| Paragraph { kind, text })
+        .collect()
+}
+
+/// The paragraphs that lines make: blank lines part, wrapped lines are joined.
+pub(super) fn join_lines(lines: &[&str]) -> Vec<String> {
     let wrap = wrap_width(lines);
     let mut texts: Vec<String> = Vec::new();
     let mut previous: Option<&str> = None;
@@ -43,12 +75,7 @@ pub(super) fn from_lines(lines: &[&str]) -> Vec<Paragraph> {
         }
         previous = Some(line);
     }
-    let kinds = kinds(&texts);
     texts
-        .into_iter()
-        .zip(kinds)
-        .map(|(text, kind)| Paragraph { kind, text })
-        .collect()
 }
 
 /// Appends the next line of a wrapped paragraph. A hyphen at the line's end is the word's own
@@ -114,31 +141,31 @@ fn continues(before: &str, line: &str, wrap: Option<usize>) -> bool {
     }
 }
 
-/// The kind of each paragraph.
-fn kinds(texts: &[String]) -> Vec<ParagraphKind> {
-    let items = list_items(texts);
-    let mut kinds: Vec<ParagraphKind> = Vec::with_capacity(texts.len());
-    for (at, text) in texts.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| texts.get(at));
-        let after = texts
-            .get(at + 1)
-            .filter(|_| !items.get(at + 1).is_some_and(|item| *item));
-        let kind = if items.get(at).is_some_and(|item| *item) {
-            ParagraphKind::List
-        } else if metadata::is_photo_credit(text) {
-            ParagraphKind::Caption
-        } else if is_heading(before, text, after) && kinds.last() != Some(&ParagraphKind::Heading) {
-            ParagraphKind::Heading
-        } else {
-            ParagraphKind::Text
-        };
-        kinds.push(kind);
+/// The kind of each part: the format's word, else by its text and its neighbours.
+fn kinds(parts: &[Part]) -> Vec<ParagraphKind> {
+    let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+    let items = list_items(&texts);
+    let is_item = |at: usize| items.get(at).is_some_and(|&item| item);
+    let mut kinds: Vec<ParagraphKind> = Vec::with_capacity(parts.len());
+    for (at, part) in parts.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| texts.get(at)).copied();
+        let after = texts.get(at + 1).copied().filter(|_| !is_item(at + 1));
+        let under_heading = kinds.last() == Some(&ParagraphKind::Heading);
+        kinds.push(match part.kind {
+            Some(kind) => kind,
+            None if is_item(at) => ParagraphKind::List,
+            None if metadata::is_photo_credit(&part.text) => ParagraphKind::Caption,
+            None if !under_heading && is_heading(before, &part.text, after) => {
+                ParagraphKind::Heading
+            }
+            None => ParagraphKind::Text,
+        });
     }
     kinds
 }
 
 /// A short line without a stop, between a finished paragraph and a longer one that ends in a stop.
-fn is_heading(before: Option<&String>, text: &str, after: Option<&String>) -> bool {
+fn is_heading(before: Option<&str>, text: &str, after: Option<&str>) -> bool {
     let Some(after) = after else { return false };
     let ends_open = text.ends_with(|end: char| end.is_alphanumeric() || "»”\"’)?!".contains(end));
     text.starts_with(|first: char| first.is_alphanumeric() && !first.is_lowercase() || first == '«')
@@ -147,13 +174,13 @@ fn is_heading(before: Option<&String>, text: &str, after: Option<&String>) -> bo
         && (before.is_none() || !text.ends_with(['?', '!', '"', '»', '”']))
         && length(text) <= LONGEST_HEADING
         && text.split_whitespace().count() <= MOST_HEADING_WORDS
-        && before.is_none_or(|before| ends_sentence(before))
+        && before.is_none_or(ends_sentence)
         && ends_sentence(after)
         && length(after) > length(text)
 }
 
 /// Which paragraphs are items of a list.
-fn list_items(texts: &[String]) -> Vec<bool> {
+fn list_items(texts: &[&str]) -> Vec<bool> {
     let markers: Vec<Option<Marker>> = texts.iter().map(|text| marker(text)).collect();
     let mut items = vec![false; texts.len()];
     let mut start = 0;

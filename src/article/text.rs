@@ -1,5 +1,6 @@
 //! Plain text to an [`Article`]: the head and foot of metadata, the title, the body between.
 
+use super::paragraphs::Part;
 use super::{Article, Format, Metadata, captions, metadata, paragraphs};
 
 /// The longest first line that is taken for a title, in characters.
@@ -40,6 +41,24 @@ pub(super) fn read(text: &str, encoding: String) -> Article {
         paragraphs,
         encoding,
         format: Format::Text,
+    }
+}
+
+/// Moves the metadata lines at the head and the foot of an article's parts to its metadata.
+pub(super) fn take_metadata(parts: &mut Vec<Part>, metadata: &mut Metadata) {
+    let is_metadata = |part: &Part| metadata::is_metadata(&part.text);
+    let body = parts
+        .iter()
+        .position(|part| !is_metadata(part))
+        .unwrap_or(parts.len());
+    let end = parts
+        .iter()
+        .rposition(|part| !is_metadata(part))
+        .map_or(body, |last| last + 1);
+    let foot: Vec<Part> = parts.drain(end..).collect();
+    let head: Vec<Part> = parts.drain(..body).collect();
+    for part in head.iter().chain(&foot) {
+        metadata::add_line(metadata, &part.text);
     }
 }
 

@@ -1,0 +1,44 @@
+//! The file formats articles are read from.
+
+/// A file format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    Text,
+    Html,
+}
+
+impl Format {
+    /// The format of an input: by the ending of its name, else by how it begins.
+    pub(super) fn of(bytes: &[u8], name: &str) -> Format {
+        let ending = name
+            .rsplit_once('.')
+            .map(|(_, ending)| ending.to_lowercase());
+        match ending.as_deref() {
+            Some("html" | "htm" | "xhtml") => Format::Html,
+            _ if begins_as_html(bytes) => Format::Html,
+            _ => Format::Text,
+        }
+    }
+
+    /// The name in reports and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Html => "html",
+        }
+    }
+}
+
+/// Whether bytes begin with a document type or the root element of HTML.
+fn begins_as_html(bytes: &[u8]) -> bool {
+    let start = bytes
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(bytes)
+        .trim_ascii_start();
+    let begins_with = |mark: &[u8]| {
+        start
+            .get(..mark.len())
+            .is_some_and(|begin| begin.eq_ignore_ascii_case(mark))
+    };
+    begins_with(b"<!doctype html") || begins_with(b"<html")
+}

@@ -1,0 +1,151 @@
+//! HTML pages: the article out of a whole saved page.
+//!
+//! A readability library finds the element that holds the article; title, date, author, section and
+//! origin come from what the page says about itself (OpenGraph, JSON-LD, `<time>`). The markup's
+//! own words (heading, list item, caption) decide the kinds, and what it leaves open is decided as
+//! in plain text.
+
+mod blocks;
+mod json_ld;
+mod scan;
+
+use dom_query::Document;
+use dom_smoothie::{Config, Readability};
+
+use super::paragraphs::{self, Part};
+use super::text::{self, squeeze};
+use super::{Article, ArticleError, Charset, Format, Metadata, captions, date};
+
+/// Pages with more elements are no articles; a bound for the work on hostile ones.
+const MOST_ELEMENTS: usize = 200_000;
+
+/// Elements around an article that hold none of it, for pages in which the library finds nothing.
+const AROUND: &str = "script, style, noscript, template, nav, header, footer, aside, form, head";
+
+/// Reads a decoded page.
+///
+/// # Errors
+/// [`ArticleError::NoArticle`] where the page holds no text, [`ArticleError::NestedTooDeeply`] where
+/// parsing it would take absurd time.
+pub(super) fn read(html: &str, encoding: String) -> Result<Article, ArticleError> {
+    scan::refuse_deep_nesting(html)?;
+    let config = Config {
+        keep_classes: true,
+        max_elements_to_parse: MOST_ELEMENTS,
+        ..Config::default()
+    };
+    let document = Document::from(html);
+    let mut metadata = json_ld::read(&document);
+    add_page_metadata(&document, &mut metadata);
+    let headline = squeeze(&document.select_single("h1").text());
+
+    let readability = Readability::with_document(document, None, Some(config));
+    let (mut title, mut parts) = match readability.and_then(|mut readability| readability.parse()) {
+        Ok(found) => {
+            let metadata_of_page = [&found.published_time, &found.byline];
+            let [published, byline] = metadata_of_page.map(|value| value.as_deref());
+            metadata.date = metadata.date.or_else(|| published.and_then(date::find));
+            metadata.author = metadata.author.or_else(|| byline.map(squeeze));
+            (
+                Some(squeeze(&found.title)),
+                blocks::parts(&Document::from(found.content)),
+            )
+        }
+        Err(_) => (None, Vec::new()),
+    };
+    if parts.is_empty() {
+        let document = Document::from(html);
+        title = title.or_else(|| Some(squeeze(&document.select_single("title").text())));
+        document.select(AROUND).remove();
+        parts = blocks::parts(&document);
+    }
+    let title = title.filter(|title| !title.is_empty()).map(|title| {
+        // What follows the headline in the page's title is the site's name.
+        let named_further = !headline.is_empty() && title.starts_with(&headline);
+        if named_further { headline } else { title }
+    });
+    drop_repeated_title(&mut parts, title.as_deref());
+    text::take_metadata(&mut parts, &mut metadata);
+    if parts.is_empty() {
+        return Err(ArticleError::NoArticle);
+    }
+    let paragraphs = captions::part(paragraphs::from_parts(parts), title.as_deref());
+    Ok(Article {
+        title,
+        metadata,
+        paragraphs,
+        encoding,
+        format: Format::Html,
+    })
+}
+
+/// The charset of a page: that of its visible text where that can be recognised, since pages often
+/// declare another than they have; else the declared one.
+pub(super) fn charset(bytes: &[u8]) -> Result<Charset, ArticleError> {
+    let error = match Charset::detect(bytes) {
+        Ok(charset @ (Charset::Utf8 | Charset::Utf16Le | Charset::Utf16Be)) => return Ok(charset),
+        Ok(_) => None,
+        Err(error) => Some(error),
+    };
+    let visible = scan::visible(bytes);
+    let declared = || declared_charset(bytes).ok_or(ArticleError::NoArticle);
+    Charset::detect(&visible)
+        .or_else(|_| declared())
+        .map_err(|other| error.unwrap_or(other))
+}
+
+/// `charset=…` in the first kilobytes, as browsers look for it.
+fn declared_charset(bytes: &[u8]) -> Option<Charset> {
+    let head = String::from_utf8_lossy(bytes.get(..4096).unwrap_or(bytes)).to_ascii_lowercase();
+    let (_, value) = head.split_once("charset=")?;
+    let value = value.trim_start_matches(['"', '\'', ' ']);
+    let end = value.find(|next: char| !next.is_ascii_alphanumeric() && !"-_:".contains(next))?;
+    Charset::parse(&value[..end]).ok()
+}
+
+/// What the page's own `meta`, `link` and `time` elements say.
+fn add_page_metadata(document: &Document, metadata: &mut Metadata) {
+    let attribute = |selector: &str, name: &str| {
+        let value = document.select_single(selector).attr(name)?;
+        Some(squeeze(&value)).filter(|value| !value.is_empty())
+    };
+    let content = |name: &str| {
+        attribute(&format!("meta[property='{name}']"), "content")
+            .or_else(|| attribute(&format!("meta[name='{name}']"), "content"))
+    };
+    let published = || {
+        content("article:published_time")
+            .or_else(|| attribute("time[datetime]", "datetime"))
+            .and_then(|value| date::find(&value))
+    };
+    let address = || content("og:url").or_else(|| attribute("link[rel='canonical']", "href"));
+    metadata.date = metadata.date.take().or_else(published);
+    metadata.section = metadata
+        .section
+        .take()
+        .or_else(|| content("article:section"));
+    let host = || address().and_then(|address| host(&address).map(str::to_owned));
+    metadata.origin = metadata
+        .origin
+        .take()
+        .or_else(host)
+        .or_else(|| content("og:site_name"));
+}
+
+/// The host of an address, without `www.`.
+fn host(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let host = rest.split(['/', '?', '#', ':']).next()?;
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    (!host.is_empty()).then_some(host)
+}
+
+/// The headline stands in the article's element as well on most sites.
+fn drop_repeated_title(parts: &mut Vec<Part>, title: Option<&str>) {
+    if parts
+        .first()
+        .is_some_and(|first| Some(first.text.as_str()) == title)
+    {
+        parts.remove(0);
+    }
+}

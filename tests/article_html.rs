@@ -1,0 +1,125 @@
+//! Reading HTML pages: three layouts, written for these tests, and hostile ones.
+
+use ParagraphKind::{Caption, Heading, List, Text};
+use audarma::article::{self, Article, ArticleError, Format, ParagraphKind, ReadOptions};
+
+fn read(bytes: &[u8]) -> Article {
+    article::read(bytes, "page.html", &ReadOptions::default()).expect("a readable page")
+}
+
+/// The kinds of the paragraphs and how each begins.
+fn outline(article: &Article) -> Vec<(ParagraphKind, String)> {
+    let begin = |text: &str| text.split(' ').take(3).collect::<Vec<_>>().join(" ");
+    article
+        .paragraphs
+        .iter()
+        .map(|part| (part.kind, begin(&part.text)))
+        .collect()
+}
+
+fn expected(outline: &[(ParagraphKind, &str)]) -> Vec<(ParagraphKind, String)> {
+    outline
+        .iter()
+        .map(|&(kind, text)| (kind, text.to_owned()))
+        .collect()
+}
+
+#[test]
+fn a_weblog_page_with_open_graph_and_json_ld() {
+    let article = read(include_bytes!("fixtures/article/wordpress.html"));
+    assert_eq!(article.format, Format::Html);
+    assert_eq!(
+        article.title.as_deref(),
+        Some("Ауылда жаңа кітапхана ашылды")
+    );
+    assert_eq!(article.metadata.date.as_deref(), Some("2024-03-14"));
+    assert_eq!(article.metadata.section.as_deref(), Some("Мәдениет"));
+    assert_eq!(article.metadata.author.as_deref(), Some("Айгүл Серікова"));
+    assert_eq!(
+        article.metadata.origin.as_deref(),
+        Some("olke-habary.example")
+    );
+    let paragraphs = [
+        (Caption, "Жаңа кітапхананың оқу"),
+        (Text, "Қарасу ауылында екі"),
+        (Text, "«Балаларымыз енді кітап"),
+        (Heading, "Кітаптар қайдан келді"),
+        (Text, "Кітаптардың жартысын облыстық"),
+        (Text, "Жуырда мұнда:"),
+        (List, "балаларға арналған үйірме;"),
+        (List, "компьютер сыныбы;"),
+        (List, "шағын мұражай ашылады."),
+        (Text, "Кітапхана дүйсенбіден сенбіге"),
+    ];
+    assert_eq!(outline(&article), expected(&paragraphs));
+}
+
+#[test]
+fn a_portal_page_of_bare_divisions() {
+    let article = read(include_bytes!("fixtures/article/portal.html"));
+    assert_eq!(article.title.as_deref(), Some("Көпір жөнделді"));
+    assert_eq!(article.metadata.date.as_deref(), Some("2022-11-05"));
+    assert_eq!(article.metadata.section.as_deref(), Some("Қоғам"));
+    assert_eq!(article.metadata.origin.as_deref(), Some("qala.example"));
+    let paragraphs = [
+        (Text, "Қаланың ескі бөлігіндегі"),
+        (Heading, "Жол жабық болды"),
+        (Text, "Жөндеу үш айға"),
+        (Text, "Келесі жылы тағы"),
+        (Text, "Мамандар көпір тағы"),
+    ];
+    assert_eq!(outline(&article), expected(&paragraphs));
+}
+
+#[test]
+fn an_old_page_in_tables_and_in_another_charset_than_it_declares() {
+    let article = read(include_bytes!("fixtures/article/archive-kz1048.html"));
+    assert_eq!(article.encoding, "KZ-1048");
+    assert_eq!(article.title.as_deref(), Some("Егін орағы аяқталды"));
+    assert_eq!(article.metadata.date.as_deref(), Some("2003-10-17"));
+    assert_eq!(
+        article.metadata.origin.as_deref(),
+        Some("«Дала таңы» газеті")
+    );
+    assert_eq!(
+        article.metadata.lines,
+        ["Уақыты: 17.10.2003", "Дереккөз: «Дала таңы» газеті"]
+    );
+    let paragraphs = [
+        (Text, "Облыста егін орағы"),
+        (Text, "Ең жоғары өнімді"),
+        (Text, "Енді шаруалар көктемге"),
+    ];
+    assert_eq!(outline(&article), expected(&paragraphs));
+}
+
+#[test]
+fn a_page_is_known_by_its_beginning_where_its_name_says_nothing() {
+    let page = "\n<!DOCTYPE HTML><title>Көпір</title><p>Көпір бүгін ашылды.</p>";
+    let article = article::read(page.as_bytes(), "-", &ReadOptions::default()).expect("a page");
+    assert_eq!(article.format, Format::Html);
+    assert_eq!(
+        outline(&article),
+        expected(&[(Text, "Көпір бүгін ашылды.")])
+    );
+}
+
+#[test]
+fn a_page_without_text_is_an_error() {
+    let error = article::read(
+        b"<html><body><br></body></html>",
+        "a.html",
+        &ReadOptions::default(),
+    );
+    assert_eq!(error, Err(ArticleError::NoArticle));
+}
+
+#[test]
+fn deeply_nested_and_broken_pages_do_no_harm() {
+    let nested = format!("{}Көпір бүгін ашылды.", "<div>".repeat(100_000));
+    let tables = "<table><tr><td>".repeat(5_000) + "Көпір бүгін ашылды.";
+    let broken = "<p>Көпір <b>бүгін <i>ашылды.</b></p></div></table><script>".to_owned();
+    for page in [nested, tables, broken] {
+        let _ = article::read(page.as_bytes(), "a.html", &ReadOptions::default());
+    }
+}
