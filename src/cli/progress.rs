@@ -12,7 +12,8 @@ use crate::pipeline::Progress;
 
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
-const BYTES: &str = "{msg:24!} {wide_bar} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta} left";
+const BYTES: &str =
+    "{msg:24!} {wide_bar} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta} left";
 const SENTENCES: &str = "{msg:24!} {wide_bar} {pos}/{len} sentences, {eta} left";
 const SPINNER: &str = "{spinner} {msg}";
 /// How often a spinner turns, so that a long step shows life.

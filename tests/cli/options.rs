@@ -134,7 +134,10 @@ fn a_body_longer_than_the_summariser_reads_is_summarised_by_parts() {
     let world = World::new();
     let article = world.read("article.txt");
     world.write("long.txt", [article.as_str(); 4].join("\n\n"));
-    let json = world.translate(&["long.txt", "-f", "json"]).expect_code(0).json();
+    let json = world
+        .translate(&["long.txt", "-f", "json"])
+        .expect_code(0)
+        .json();
     assert_eq!(json["summary"]["method"], "abstractive");
     assert!(json["summary"]["target"].as_str().unwrap().len() > 40);
 }
