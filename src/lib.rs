@@ -5,6 +5,31 @@
 //! network of [`seq2seq`] driven by [`generate`](mod@generate), [`summarize`] reads the English, and
 //! [`report`] writes; [`pipeline`] drives them. Imports run downward only; CONTRIBUTING.md draws the
 //! floors.
+//!
+//! A program of your own does what the command does. This one uses the tests' tiny model, which has
+//! memorised one article; `resolve("nllb-600m")` names the real one, and `fetch` downloads it.
+//!
+//! ```
+//! use audarma::pipeline::{self, Pipeline};
+//! use audarma::summarize::Summarizer;
+//! use audarma::translate::{Settings, Translator};
+//! use audarma::{catalogue, hub};
+//! use candle_core::{DType, Device};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let model = catalogue::resolve("./tests/fixtures/memorised-nllb")?;
+//! let files = hub::fetch(&model, &hub::HubOptions::from_env(), &mut ())?;
+//! let translator = Translator::open(&files, &Settings::default(), &Device::Cpu, DType::F32)?;
+//! let pipeline = Pipeline::new(translator, Some(Summarizer::Extractive), Default::default());
+//!
+//! let bytes = std::fs::read("examples/article.txt")?;
+//! let article = pipeline::read("article.txt", &bytes, &Default::default(), None)?;
+//! let document = pipeline.run(&article, &mut |_| {})?;
+//! let title = document.title.map(|title| title.target);
+//! assert_eq!(title.as_deref(), Some("7,154 people found permanent jobs in Zhetisu Region"));
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod article;
 pub mod catalogue;

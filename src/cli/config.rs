@@ -107,6 +107,7 @@ fn translation(args: &TranslateArgs) -> Result<Settings, Failure> {
             Vocabulary::Latin => OutputVocabulary::Latin,
         },
         retries: args.retries,
+        restore_quotes: args.normalize == Switch::On,
         ..Settings::default()
     })
 }

@@ -14,7 +14,6 @@ use super::progress::{self, ArticleProgress, PullProgress, Spinner};
 use crate::catalogue::ModelSpec;
 use crate::hub::{self, HubError, HubOptions, ModelFiles};
 use crate::pipeline::{self, Pipeline, Prepared, Settings};
-use crate::report::document::Models;
 use crate::summarize::{AbstractiveSummarizer, Summarizer};
 use crate::translate::Translator;
 
@@ -129,12 +128,7 @@ fn open(config: &Config) -> Result<Pipeline, Failure> {
         _ => None,
     };
     let settings = Settings {
-        target_language: config.translation.target_language.clone(),
         normalize: config.normalize,
-        models: Models {
-            translation: files.id,
-            summary: summary_files.map(|files| files.id),
-        },
         options: config.options.clone(),
     };
     Ok(Pipeline::new(translator, summarizer, settings))

@@ -121,14 +121,19 @@ fn mostly_cyrillic(text: &str) -> bool {
 /// What a pipeline is to do, beside what its models were opened with.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// NLLB code of the language translated into.
-    pub target_language: String,
     /// Whether the text is tidied for the model.
     pub normalize: bool,
-    /// The models' names, for the reports.
-    pub models: document::Models,
     /// The options the result depends on, for the reports.
     pub options: Map<String, Value>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            normalize: true,
+            options: Map::new(),
+        }
+    }
 }
 
 /// Why an article could not be translated.
@@ -188,7 +193,8 @@ impl Pipeline {
                 progress(Progress::Translating { done, total });
             })?;
         let translated = plan.place(&hypotheses);
-        let summary = match &self.summarizer {
+        let summarizer = self.summarizer.as_ref();
+        let summary = match summarizer {
             None => None,
             Some(summarizer) => {
                 progress(Progress::Summarizing);
@@ -211,7 +217,7 @@ impl Pipeline {
             },
             languages: document::Languages {
                 source: input.language.clone(),
-                target: self.settings.target_language.clone(),
+                target: self.translator.target_language().to_owned(),
             },
             title: translated.title,
             metadata: document::Metadata {
@@ -232,7 +238,10 @@ impl Pipeline {
                 },
                 flags,
             }),
-            models: self.settings.models.clone(),
+            models: document::Models {
+                translation: self.translator.id().to_owned(),
+                summary: summarizer.and_then(Summarizer::model).map(str::to_owned),
+            },
             options: self.settings.options.clone(),
             record: Map::new(),
             seconds: (started.elapsed().as_secs_f64() * 1e3).round() / 1e3,

@@ -44,6 +44,7 @@ pub struct Abstract {
 
 /// A summarisation model, ready to run.
 pub struct AbstractiveSummarizer {
+    id: String,
     network: Box<dyn Seq2Seq>,
     tokenizer: BartTokenizer,
     options: Options,
@@ -67,11 +68,17 @@ impl AbstractiveSummarizer {
         let network = seq2seq::open(&files.config, &files.weights, Family::Bart, device, dtype)?;
         let positions = network.max_positions().unwrap_or(usize::MAX);
         Ok(Self {
+            id: files.id.clone(),
             network,
             tokenizer,
             options,
             positions,
         })
+    }
+
+    /// The model's name: `repository@commit`, or a folder's.
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// Summarises a body given as its sentences, which the model reads joined by single spaces.

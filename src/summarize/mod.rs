@@ -24,6 +24,14 @@ pub struct Summary {
 }
 
 impl Summarizer {
+    /// The name of the model it uses, where it uses one.
+    pub fn model(&self) -> Option<&str> {
+        match self {
+            Self::Abstractive(model) => Some(model.id()),
+            Self::Extractive => None,
+        }
+    }
+
     /// Summarises a body given as its sentences; nothing where there are none.
     ///
     /// # Errors

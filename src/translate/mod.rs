@@ -8,6 +8,7 @@
 
 mod batches;
 mod pieces;
+mod quotes;
 mod retry;
 mod translator;
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use candle_core::{DType, Device};
 
 use super::batches::batches;
+use super::quotes;
 use super::retry::{self, Way};
 use super::{Hypothesis, Unit};
 use crate::checks::{self, Evidence};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub vocabulary: OutputVocabulary,
     /// How often a unit that fails a check is decoded again.
     pub retries: usize,
+    /// Whether quotation marks that have their partner in another unit are put back.
+    pub restore_quotes: bool,
 }
 
 impl Default for Settings {
@@ -46,6 +49,7 @@ impl Default for Settings {
             max_output_tokens: None,
             vocabulary: OutputVocabulary::Latin,
             retries: 2,
+            restore_quotes: true,
         }
     }
 }
@@ -71,11 +75,14 @@ pub enum TranslateError {
 
 /// A translation model, ready to run.
 pub struct Translator {
+    id: String,
+    target_language: String,
     network: Box<dyn Seq2Seq>,
     tokenizer: NllbTokenizer,
     options: Options,
     max_output_tokens: Option<usize>,
     retries: usize,
+    restore_quotes: bool,
 }
 
 impl Translator {
@@ -120,12 +127,25 @@ impl Translator {
             network.restrict_vocabulary(&latin(tokens))?;
         }
         Ok(Self {
+            id: files.id.clone(),
+            target_language: settings.target_language.clone(),
             network,
             tokenizer,
             options,
             max_output_tokens: settings.max_output_tokens,
             retries: settings.retries,
+            restore_quotes: settings.restore_quotes,
         })
+    }
+
+    /// The model's name: `repository@commit`, or a folder's.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// NLLB code of the language translated into.
+    pub fn target_language(&self) -> &str {
+        &self.target_language
     }
 
     /// Looks up a source language by its NLLB code.
@@ -234,7 +254,10 @@ impl Translator {
             .iter()
             .map(|piece| self.tokenizer.decode(&piece.tokens))
             .collect::<Result<Vec<_>, _>>()?;
-        let target = texts.join(" ");
+        let mut target = texts.join(" ");
+        if self.restore_quotes {
+            target = quotes::restored(&unit.text, &target).into_owned();
+        }
         let tokens: usize = pieces.iter().map(|piece| piece.tokens.len()).sum();
         let log_prob: f32 = pieces.iter().map(|piece| piece.log_prob).sum();
         let truncated = pieces.iter().any(|piece| !piece.ended);
