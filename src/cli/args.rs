@@ -130,7 +130,7 @@ pub struct TranslateArgs {
     /// Number format of the weights
     #[arg(long, value_enum, default_value = "auto", help_heading = "Models")]
     pub precision: Precision,
-    /// CPU threads [default: physical cores]
+    /// CPU threads, at most as many as the machine has [default: physical cores]
     #[arg(long, value_name = "N", value_parser = at_least_one, help_heading = "Models")]
     pub threads: Option<usize>,
 

@@ -22,7 +22,7 @@ const LARGEST_INPUT: u64 = 256 << 20;
 
 pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
     progress::start(verbosity);
-    let threads = args.threads.unwrap_or_else(num_cpus::get_physical);
+    let threads = threads(args.threads);
     let config = Config::new(args)?;
     let output = Output::plan(config.output.as_deref(), config.format, &config.inputs)?;
     rayon::ThreadPoolBuilder::new()
@@ -57,6 +57,14 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
     }
     sink.finish()?;
     Ok(exit)
+}
+
+/// CPU threads to compute with. More than the machine has would only wait for each other.
+fn threads(asked: Option<usize>) -> usize {
+    let physical = num_cpus::get_physical();
+    asked
+        .map_or(physical, |asked| asked.min(num_cpus::get()))
+        .max(1)
 }
 
 /// Names an input that failed; the others go on, unless the disk or the memory is full.

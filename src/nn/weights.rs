@@ -61,6 +61,7 @@ impl Weights {
         // SAFETY: a mapped file that another process truncates would raise SIGBUS. Model files are
         // content-addressed blobs of the hub's cache, replaced by rename and never written in place;
         // for a folder of the user's own the same care is asked of the user.
+        #[expect(unsafe_code, reason = "a memory map")]
         let mapped =
             unsafe { MmapedSafetensors::multi(paths) }.map_err(|e| unreadable(first(paths), e))?;
         let entries = mapped

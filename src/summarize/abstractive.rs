@@ -191,26 +191,44 @@ fn join(sentences: &[Measured]) -> String {
     texts.join(" ")
 }
 
-/// Cuts sentences of these lengths into as few parts of at most `room` tokens as can be, all of
-/// about the same length: a short last part would make the model invent.
+/// Cuts sentences of these lengths, each at most `room` tokens, into as few parts of at most `room`
+/// as can be with all of about the same length: a short last part would make the model invent.
 fn parts(lengths: &[usize], room: usize) -> Vec<Range<usize>> {
     let total: usize = lengths.iter().sum();
     let fewest = total.div_ceil(room).max(1);
-    let parts = share_out(lengths, total.div_ceil(fewest), room);
-    if parts.len() <= fewest {
-        return parts;
-    }
-    // Whole sentences did not fill the parts; with one part more all can be even again.
-    share_out(lengths, total.div_ceil(parts.len()), room)
+    let fits = |part: &Range<usize>| lengths[part.clone()].iter().sum::<usize>() <= room;
+    (fewest..=2 * fewest)
+        .map(|count| even_parts(lengths, total, count))
+        .find(|parts| parts.iter().all(fits))
+        .unwrap_or_else(|| full_parts(lengths, room))
 }
 
-/// Fills parts to about `aim` tokens, never beyond `room`.
-fn share_out(lengths: &[usize], aim: usize, room: usize) -> Vec<Range<usize>> {
+/// Cuts nearest to where `count` parts of the same length would end.
+fn even_parts(lengths: &[usize], total: usize, count: usize) -> Vec<Range<usize>> {
+    let mut parts = Vec::with_capacity(count);
+    let (mut start, mut before) = (0, 0);
+    for (i, &length) in lengths.iter().enumerate() {
+        let aim = total * (parts.len() + 1) / count;
+        let after = before + length;
+        // The sentence goes to the part that ends nearer to its aim with it, or without it.
+        if i > start && after > aim && after - aim > aim.saturating_sub(before) {
+            parts.push(start..i);
+            start = i;
+        }
+        before = after;
+    }
+    if start < lengths.len() {
+        parts.push(start..lengths.len());
+    }
+    parts
+}
+
+/// Fills one part after the other.
+fn full_parts(lengths: &[usize], room: usize) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let (mut start, mut filled) = (0, 0);
     for (i, &length) in lengths.iter().enumerate() {
-        let full = filled >= aim || filled + length > room;
-        if full && i > start {
+        if i > start && filled + length > room {
             parts.push(start..i);
             (start, filled) = (i, 0);
         }
@@ -233,16 +251,19 @@ mod tests {
 
     #[test]
     fn a_longer_body_is_cut_into_parts_of_like_length_within_the_room() {
-        let lengths = [30; 10];
-        let parts = parts(&lengths, 110);
-        assert_eq!(parts.first().map(|p| p.start), Some(0));
-        assert_eq!(parts.last().map(|p| p.end), Some(10));
-        for pair in parts.windows(2) {
-            assert_eq!(pair[0].end, pair[1].start);
-        }
-        for part in &parts {
-            let tokens: usize = lengths[part.clone()].iter().sum();
-            assert!((60..=110).contains(&tokens), "{part:?}: {tokens}");
+        for (lengths, room, shortest) in [
+            (&[30; 10][..], 110, 60),
+            (&[50, 10, 50, 10, 50, 10, 50], 120, 50),
+            (&[100, 1, 1, 100, 1, 100], 102, 1),
+            (&[1; 1000], 64, 50),
+        ] {
+            let parts = parts(lengths, room);
+            let joined: Vec<usize> = parts.iter().flat_map(Clone::clone).collect();
+            assert_eq!(joined, (0..lengths.len()).collect::<Vec<_>>());
+            for part in &parts {
+                let tokens: usize = lengths[part.clone()].iter().sum();
+                assert!((shortest..=room).contains(&tokens), "{parts:?}: {tokens}");
+            }
         }
     }
 }

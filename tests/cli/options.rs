@@ -141,3 +141,70 @@ fn a_body_longer_than_the_summariser_reads_is_summarised_by_parts() {
     assert_eq!(json["summary"]["method"], "abstractive");
     assert!(json["summary"]["target"].as_str().unwrap().len() > 40);
 }
+
+#[test]
+fn a_charset_is_recognised_named_or_read_with_losses() {
+    let world = World::new();
+    let text = "This is not Kazakh: ";
+    // A line of Kazakh in KZ-1048, which UTF-8 cannot be.
+    let (kazakh, _, _) = encoding_rs::WINDOWS_1251.encode("Олар партия мен партия. ");
+    let bytes = [kazakh.as_ref(), text.as_bytes()].concat();
+    world.write("old.txt", &bytes);
+    let common = [
+        "old.txt",
+        "-s",
+        "none",
+        "-f",
+        "json",
+        "--source-language",
+        "kaz_Cyrl",
+    ];
+    let named = world.translate(&[&common[..], &["--encoding", "windows-1251"]].concat());
+    let named = named.expect_code(0).json();
+    assert_eq!(named["input"]["encoding"], "windows-1251");
+    let first = &named["paragraphs"][0]["sentences"][0]["source"];
+    assert_eq!(first, "Олар партия мен партия.");
+    let wrong = world.translate(&[&common[..], &["--encoding", "utf-8"]].concat());
+    assert!(wrong.expect_code(1).stderr.contains("byte 0"));
+    let lossy = [&common[..], &["--encoding", "utf-8", "--lossy"]].concat();
+    let lossy = world.translate(&lossy).expect_code(0);
+    assert!(lossy.stdout.contains('\u{fffd}'));
+}
+
+#[test]
+fn every_decoding_option_is_told_in_the_json() {
+    let outcome = translated(&[
+        "--beam",
+        "2",
+        "--length-penalty",
+        "0.8",
+        "--no-repeat-ngram",
+        "5",
+        "--retries",
+        "0",
+        "--normalize",
+        "off",
+        "--vocabulary",
+        "full",
+        "--precision",
+        "f32",
+        "--device",
+        "cpu",
+        "--source-language",
+        "kaz_Cyrl",
+        "-f",
+        "json",
+    ]);
+    let options = outcome.expect_code(0).json()["options"].clone();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&options).unwrap());
+}
+
+#[test]
+fn ngrams_that_may_not_repeat_do_not() {
+    let outcome = translated(&["--no-repeat-ngram", "1", "--retries", "0"]).expect_code(0);
+    let words: Vec<&str> = outcome.stdout.split_whitespace().collect();
+    let mut once = words.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), words.len(), "{}", outcome.stdout);
+}

@@ -56,8 +56,11 @@ fn the_first_run_downloads_and_the_second_touches_no_network() {
 fn a_bad_download_ends_with_3_and_the_next_good_run_works() {
     for attack in [
         Attack::ForbiddenPage,
+        Attack::HtmlPage,
         Attack::WrongBytes,
         Attack::ShortBody,
+        Attack::LongBody,
+        Attack::CutWithoutRanges,
         Attack::Missing,
         Attack::Gated,
     ] {
@@ -74,6 +77,16 @@ fn a_bad_download_ends_with_3_and_the_next_good_run_works() {
         let good = translate(&world, &hub, &[]).expect_code(0);
         assert_eq!(good.stdout, expected(), "{attack:?}");
     }
+}
+
+#[test]
+fn a_connection_cut_in_the_middle_is_taken_up_where_it_broke() {
+    let (world, hub) = (World::new(), hub());
+    hub.attack("model.safetensors", Attack::Cut { times: 2 });
+    assert_eq!(
+        translate(&world, &hub, &[]).expect_code(0).stdout,
+        expected()
+    );
 }
 
 #[test]
