@@ -1,4 +1,4 @@
-//! Reading Markdown files and Word documents.
+//! Reading Markdown files, Word documents and PDF documents.
 
 use ParagraphKind::{Caption, Heading, List, Text};
 use audarma::article::{self, Article, ArticleError, Format, ParagraphKind, ReadOptions};
@@ -118,4 +118,60 @@ fn a_damaged_document_says_so() {
     let error = read(&whole[..whole.len() / 2]).expect_err("a damaged archive");
     assert!(matches!(error, ArticleError::Damaged { .. }), "{error}");
     assert!(error.to_string().contains(".docx"), "{error}");
+}
+
+#[test]
+fn three_layouts_of_a_pdf_give_the_same_paragraphs() {
+    let pages = include_bytes!("fixtures/article/pages.pdf").as_slice();
+    let columns = include_bytes!("fixtures/article/columns.pdf").as_slice();
+    let indents = include_bytes!("fixtures/article/indents.pdf").as_slice();
+    let expected = [
+        (
+            Text,
+            "Қарасу ауылында екі мың кітаптық жаңа кітапхана есігін ашты. Ғимарат бұрынғы мектептің \
+             орнында, ауыл тұрғындарының өтініші бойынша салынды, оған екі жыл уақыт кетті.",
+        ),
+        (
+            Text,
+            "«Балаларымыз енді кітап іздеп аудан орталығына бармайды», — дейді ауыл тұрғыны Марат \
+             Оспанов. Оның айтуынша, бұған дейін ең жақын кітапхана отыз шақырым жерде болған.",
+        ),
+        (
+            Text,
+            "Кітаптардың жартысын облыстық кітапхана берді, қалғанын тұрғындар өздері жинады. Қорда \
+             балаларға арналған бес жүз кітап, сондай-ақ орыс және ағылшын тіліндегі басылымдар бар.",
+        ),
+        (
+            Text,
+            "Кітапхана дүйсенбіден сенбіге дейін, таңғы тоғыздан кешкі алтыға дейін жұмыс істейді. \
+             Кіру тегін, тек кітапты үйге алу үшін куәлік керек болады.",
+        ),
+        (Heading, "Алда не күтіп тұр"),
+        (
+            Text,
+            "Жуырда мұнда балаларға арналған үйірме, компьютер сыныбы және шағын мұражай ашылады. \
+             Оларға қажет қаржы аудан бюджетінен бөлінген.",
+        ),
+    ];
+    for bytes in [pages, columns, indents] {
+        let article = read(bytes, "a.pdf");
+        assert_eq!(article.format, Format::Pdf);
+        assert_eq!(
+            article.title.as_deref(),
+            Some("Ауылда жаңа кітапхана ашылды")
+        );
+        assert_eq!(paragraphs(&article), expected);
+    }
+}
+
+#[test]
+fn a_damaged_pdf_says_so() {
+    let whole = include_bytes!("fixtures/article/pages.pdf");
+    for bytes in [
+        b"%PDF-1.7 and nothing more".as_slice(),
+        &whole[..whole.len() / 2],
+    ] {
+        let error = article::read(bytes, "a", &ReadOptions::default()).expect_err("a damaged file");
+        assert!(matches!(error, ArticleError::Damaged { .. }), "{error}");
+    }
 }

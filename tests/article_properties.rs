@@ -135,6 +135,18 @@ proptest! {
     }
 
     #[test]
+    fn no_damage_to_a_pdf_makes_the_reader_panic(
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20),
+    ) {
+        let mut bytes = include_bytes!("fixtures/article/indents.pdf").to_vec();
+        for (at, byte) in damage {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let _ = article::read(&bytes, "a.pdf", &ReadOptions::default());
+    }
+
+    #[test]
     fn no_text_makes_tidying_or_detection_panic(text in line()) {
         let _ = tidy::model_input(&text);
         let _ = language::detect(&text);

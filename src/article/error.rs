@@ -65,6 +65,10 @@ pub enum ArticleError {
         reason: String,
     },
 
+    /// A PDF of pictures.
+    #[error("the PDF document has no text layer, only pictures of pages; run it through OCR first")]
+    NoTextLayer,
+
     /// A name `--encoding` does not know.
     #[error(
         "unknown charset {name:?}: known are utf-8, utf-16le, utf-16be, kz-1048, pt154, \

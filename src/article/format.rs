@@ -9,6 +9,7 @@ pub enum Format {
     Html,
     Markdown,
     Docx,
+    Pdf,
 }
 
 impl Format {
@@ -21,6 +22,7 @@ impl Format {
             Some("html" | "htm" | "xhtml") => Format::Html,
             Some("md" | "markdown") => Format::Markdown,
             Some("docx") if bytes.starts_with(b"PK\x03\x04") => Format::Docx,
+            _ if bytes.starts_with(b"%PDF-") => Format::Pdf,
             _ if docx::is_document(bytes) => Format::Docx,
             _ if begins_as_html(bytes) => Format::Html,
             _ => Format::Text,
@@ -34,6 +36,7 @@ impl Format {
             Self::Html => "html",
             Self::Markdown => "markdown",
             Self::Docx => "docx",
+            Self::Pdf => "pdf",
         }
     }
 }

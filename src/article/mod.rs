@@ -16,6 +16,7 @@ mod letter_pairs;
 mod markdown;
 mod metadata;
 mod paragraphs;
+mod pdf;
 mod sniff;
 mod spelling;
 mod text;
@@ -43,6 +44,7 @@ pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, 
     let format = Format::of(bytes, name);
     let recognise = match format {
         Format::Docx => return docx::read(bytes),
+        Format::Pdf => return pdf::read(bytes),
         Format::Html => html::charset,
         Format::Text | Format::Markdown => Charset::detect,
     };
@@ -54,7 +56,7 @@ pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, 
     match format {
         Format::Html => html::read(&text, encoding),
         Format::Markdown => Ok(markdown::read(&text, encoding)),
-        Format::Text | Format::Docx => Ok(text::read(&text, encoding)),
+        Format::Text | Format::Docx | Format::Pdf => Ok(text::read(&text, encoding)),
     }
 }
 

@@ -4,7 +4,6 @@ use super::ArticleError;
 
 /// Signature, what it is, what to do.
 const SIGNATURES: &[(&[u8], &str, &str)] = &[
-    (b"%PDF-", "a PDF document", "save its text as .txt"),
     (
         b"PK\x03\x04",
         "a ZIP archive (or .odt, .epub, .xlsx)",
