@@ -25,15 +25,14 @@ pub(super) fn read(text: &str, encoding: String) -> Article {
         start += 1;
     }
 
-    let mut end = lines.len();
-    while end > start && (is_blank(lines[end - 1]) || metadata::is_metadata(lines[end - 1])) {
-        end -= 1;
-    }
-    for line in lines[end..].iter().filter(|line| !is_blank(line)) {
+    let is_body = |line: &&str| !is_blank(line) && !metadata::is_metadata(line);
+    let rest = lines.get(start..).unwrap_or_default();
+    let (body, foot) = rest.split_at(rest.iter().rposition(is_body).map_or(0, |last| last + 1));
+    for line in foot.iter().filter(|line| !is_blank(line)) {
         metadata::add_line(&mut metadata, line);
     }
 
-    let body = paragraphs::from_lines(&lines[start..end]);
+    let body = paragraphs::from_lines(body);
     let paragraphs = captions::part(body, title.as_deref());
     Article {
         title,
