@@ -170,10 +170,10 @@ fn empty_and_binary_inputs_are_refused_by_name() {
     assert_eq!(read(b""), Err(ArticleError::Empty));
     assert_eq!(read(b"\xEF\xBB\xBF \n\t\n"), Err(ArticleError::Empty));
     assert!(
-        read(b"%PDF-1.7 ...")
-            .expect_err("PDF")
+        read(b"\x89PNG\r\n\x1A\n")
+            .expect_err("a picture")
             .to_string()
-            .contains("PDF")
+            .contains("PNG")
     );
     assert!(matches!(
         read(b"ab\0cd"),

@@ -98,6 +98,55 @@ proptest! {
     }
 
     #[test]
+    fn no_page_and_no_markdown_make_the_reader_panic(
+        pieces in prop::collection::vec(
+            prop_oneof![
+                prop::sample::select(vec![
+                    "<p>", "</p>", "<div class='caption'>", "</div>", "<table>", "<td>", "<br>", "<script>",
+                    "</script>", "<!--", "-->", "<h1>", "<li>", "<title>", "<meta property='og:url' content='://'>",
+                    "<script type='application/ld+json'>{\"@type\":\"Article\",\"author\":[{}]}</script>",
+                    "# ", "\n\n", "---\n", "- ", "1. ", "> ", "| a |\n|---|\n", "![", "](", "**", "```\n", "[^1]",
+                    "[^1]: ", "title: ", "&amp;", "&#x110000;",
+                ])
+                .prop_map(str::to_owned),
+                line(),
+            ],
+            0..24,
+        )
+    ) {
+        let text = pieces.concat();
+        for file in ["a.html", "a.md"] {
+            let _ = article::read(text.as_bytes(), file, &ReadOptions::default());
+        }
+    }
+
+    #[test]
+    fn no_damage_to_a_document_makes_the_reader_panic(
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+        length in any::<prop::sample::Index>(),
+    ) {
+        let mut bytes = include_bytes!("fixtures/article/word.docx").to_vec();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let _ = article::read(&bytes, "a.docx", &ReadOptions::default());
+        bytes.truncate(length.index(bytes.len()));
+        let _ = article::read(&bytes, "a.docx", &ReadOptions::default());
+    }
+
+    #[test]
+    fn no_damage_to_a_pdf_makes_the_reader_panic(
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20),
+    ) {
+        let mut bytes = include_bytes!("fixtures/article/indents.pdf").to_vec();
+        for (at, byte) in damage {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let _ = article::read(&bytes, "a.pdf", &ReadOptions::default());
+    }
+
+    #[test]
     fn no_text_makes_tidying_or_detection_panic(text in line()) {
         let _ = tidy::model_input(&text);
         let _ = language::detect(&text);

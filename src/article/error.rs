@@ -58,6 +58,17 @@ pub enum ArticleError {
     #[error("the page nests its elements {depth} deep, which no article does; save it as text")]
     NestedTooDeeply { depth: usize },
 
+    /// A file of a known format that cannot be read as such.
+    #[error("the {format} is damaged: {reason}; save it again, or as text")]
+    Damaged {
+        format: &'static str,
+        reason: String,
+    },
+
+    /// A PDF of pictures.
+    #[error("the PDF document has no text layer, only pictures of pages; run it through OCR first")]
+    NoTextLayer,
+
     /// A name `--encoding` does not know.
     #[error(
         "unknown charset {name:?}: known are utf-8, utf-16le, utf-16be, kz-1048, pt154, \

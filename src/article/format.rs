@@ -1,10 +1,15 @@
 //! The file formats articles are read from.
 
+use super::docx;
+
 /// A file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     Text,
     Html,
+    Markdown,
+    Docx,
+    Pdf,
 }
 
 impl Format {
@@ -15,6 +20,10 @@ impl Format {
             .map(|(_, ending)| ending.to_lowercase());
         match ending.as_deref() {
             Some("html" | "htm" | "xhtml") => Format::Html,
+            Some("md" | "markdown") => Format::Markdown,
+            Some("docx") if bytes.starts_with(b"PK\x03\x04") => Format::Docx,
+            _ if bytes.starts_with(b"%PDF-") => Format::Pdf,
+            _ if docx::is_document(bytes) => Format::Docx,
             _ if begins_as_html(bytes) => Format::Html,
             _ => Format::Text,
         }
@@ -25,6 +34,9 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Html => "html",
+            Self::Markdown => "markdown",
+            Self::Docx => "docx",
+            Self::Pdf => "pdf",
         }
     }
 }

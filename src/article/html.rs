@@ -94,6 +94,12 @@ pub(super) fn charset(bytes: &[u8]) -> Result<Charset, ArticleError> {
         .map_err(|other| error.unwrap_or(other))
 }
 
+/// The text of a piece of HTML without its tags.
+pub(super) fn visible_text(html: &str) -> String {
+    let text = String::from_utf8_lossy(&scan::visible(html.as_bytes())).into_owned();
+    html_escape::decode_html_entities(&text).into_owned()
+}
+
 /// `charset=…` in the first kilobytes, as browsers look for it.
 fn declared_charset(bytes: &[u8]) -> Option<Charset> {
     let head = String::from_utf8_lossy(bytes.get(..4096).unwrap_or(bytes)).to_ascii_lowercase();

@@ -101,7 +101,13 @@ pub(super) fn is_photo_credit(line: &str) -> bool {
 
 /// Adds a metadata line, verbatim, and what it states. What was stated first stays.
 pub(super) fn add_line(metadata: &mut Metadata, line: &str) {
-    for Field { key, value } in fields(line).unwrap_or_default() {
+    add_statement(metadata, line, line);
+}
+
+/// Adds a metadata line, verbatim, and what `statement` says, which is the line without the marks
+/// of its format.
+pub(super) fn add_statement(metadata: &mut Metadata, line: &str, statement: &str) {
+    for Field { key, value } in fields(statement).unwrap_or_default() {
         let text = || Some(value.to_owned()).filter(|text| !text.is_empty());
         match key {
             Key::Date => metadata.date = metadata.date.take().or_else(|| date::find(value)),

@@ -7,13 +7,16 @@
 mod captions;
 mod charset;
 pub mod date;
+mod docx;
 mod error;
 mod format;
 mod html;
 pub mod language;
 mod letter_pairs;
+mod markdown;
 mod metadata;
 mod paragraphs;
+mod pdf;
 mod sniff;
 mod spelling;
 mod text;
@@ -40,16 +43,20 @@ pub struct ReadOptions {
 pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, ArticleError> {
     let format = Format::of(bytes, name);
     let recognise = match format {
-        Format::Text => Charset::detect,
+        Format::Docx => return docx::read(bytes),
+        Format::Pdf => return pdf::read(bytes),
         Format::Html => html::charset,
+        Format::Text | Format::Markdown => Charset::detect,
     };
     let (text, charset) = charset::decode(bytes, options, recognise)?;
     if text.trim().is_empty() {
         return Err(ArticleError::Empty);
     }
+    let encoding = charset.name().to_owned();
     match format {
-        Format::Text => Ok(text::read(&text, charset.name().to_owned())),
-        Format::Html => html::read(&text, charset.name().to_owned()),
+        Format::Html => html::read(&text, encoding),
+        Format::Markdown => Ok(markdown::read(&text, encoding)),
+        Format::Text | Format::Docx | Format::Pdf => Ok(text::read(&text, encoding)),
     }
 }
 

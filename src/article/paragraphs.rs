@@ -80,7 +80,7 @@ pub(super) fn join_lines(lines: &[&str]) -> Vec<String> {
 
 /// Appends the next line of a wrapped paragraph. A hyphen at the line's end is the word's own
 /// (`әлеуметтік-экономикалық`) as far as anybody can tell, so it stays and no space comes in.
-fn join(text: &mut String, line: &str) {
+pub(super) fn join(text: &mut String, line: &str) {
     let mut end = text.chars().rev();
     let glued = match (end.next(), end.next()) {
         (Some('\u{AD}'), _) => true,
@@ -249,8 +249,13 @@ fn marker(line: &str) -> Option<Marker> {
     }
 }
 
+/// Whether a line begins an item with a bullet.
+pub(super) fn begins_with_bullet(line: &str) -> bool {
+    marker(line) == Some(Marker::Bullet)
+}
+
 /// Whether a line ends where a sentence may.
-fn ends_sentence(line: &str) -> bool {
+pub(super) fn ends_sentence(line: &str) -> bool {
     let closers = ['»', '"', '”', '“', '’', ')', ']'];
     line.trim_end()
         .trim_end_matches(closers)

@@ -4,17 +4,16 @@ use super::ArticleError;
 
 /// Signature, what it is, what to do.
 const SIGNATURES: &[(&[u8], &str, &str)] = &[
-    (b"%PDF-", "a PDF document", "save its text as .txt"),
     (
         b"PK\x03\x04",
-        "a ZIP archive (or .docx, .odt, .epub)",
-        "unpack it or save its text as .txt",
+        "a ZIP archive (or .odt, .epub, .xlsx)",
+        "unpack it, or save its text as .docx or .txt",
     ),
-    (b"{\\rtf", "an RTF document", "save it as .txt"),
+    (b"{\\rtf", "an RTF document", "save it as .docx or .txt"),
     (
         b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
         "an old Office document (.doc, .xls)",
-        "save it as .txt",
+        "save it as .docx or .txt",
     ),
     (b"\x89PNG\r\n\x1A\n", "a PNG image", "give the text itself"),
     (b"\xFF\xD8\xFF", "a JPEG image", "give the text itself"),

@@ -1,7 +1,7 @@
 //! Plain text to an [`Article`]: the head and foot of metadata, the title, the body between.
 
 use super::paragraphs::Part;
-use super::{Article, Format, Metadata, captions, metadata, paragraphs};
+use super::{Article, Format, Metadata, ParagraphKind, captions, metadata, paragraphs};
 
 /// The longest first line that is taken for a title, in characters.
 const LONGEST_TITLE: usize = 250;
@@ -25,15 +25,14 @@ pub(super) fn read(text: &str, encoding: String) -> Article {
         start += 1;
     }
 
-    let mut end = lines.len();
-    while end > start && (is_blank(lines[end - 1]) || metadata::is_metadata(lines[end - 1])) {
-        end -= 1;
-    }
-    for line in lines[end..].iter().filter(|line| !is_blank(line)) {
+    let is_body = |line: &&str| !is_blank(line) && !metadata::is_metadata(line);
+    let rest = lines.get(start..).unwrap_or_default();
+    let (body, foot) = rest.split_at(rest.iter().rposition(is_body).map_or(0, |last| last + 1));
+    for line in foot.iter().filter(|line| !is_blank(line)) {
         metadata::add_line(&mut metadata, line);
     }
 
-    let body = paragraphs::from_lines(&lines[start..end]);
+    let body = paragraphs::from_lines(body);
     let paragraphs = captions::part(body, title.as_deref());
     Article {
         title,
@@ -41,6 +40,35 @@ pub(super) fn read(text: &str, encoding: String) -> Article {
         paragraphs,
         encoding,
         format: Format::Text,
+    }
+}
+
+/// An article of parts whose bounds the format told: the metadata at head and foot is taken out;
+/// the title, where the format did not tell it, is the first heading or the first part that reads
+/// as one.
+pub(super) fn assemble(
+    mut parts: Vec<Part>,
+    mut title: Option<String>,
+    mut metadata: Metadata,
+    encoding: String,
+    format: Format,
+) -> Article {
+    take_metadata(&mut parts, &mut metadata);
+    let is_title = |first: &Part| match first.kind {
+        Some(kind) => kind == ParagraphKind::Heading,
+        None => reads_as_title(&first.text, Some("")),
+    };
+    if title.is_none() && parts.first().is_some_and(is_title) {
+        title = Some(parts.remove(0).text);
+        take_metadata(&mut parts, &mut metadata);
+    }
+    let paragraphs = captions::part(paragraphs::from_parts(parts), title.as_deref());
+    Article {
+        title,
+        metadata,
+        paragraphs,
+        encoding,
+        format,
     }
 }
 

@@ -59,10 +59,12 @@ fn utf16_by_pattern(bytes: &[u8]) -> Option<Charset> {
         .filter(|byte| high(byte))
         .count();
     let (most, few) = (units * 4 / 5, units / 5);
-    match () {
-        () if second > most && first <= few => Some(Charset::Utf16Le),
-        () if first > most && second <= few => Some(Charset::Utf16Be),
-        () => None,
+    if second > most && first <= few {
+        Some(Charset::Utf16Le)
+    } else if first > most && second <= few {
+        Some(Charset::Utf16Be)
+    } else {
+        None
     }
 }
 

@@ -60,10 +60,14 @@ fn unmixed(word: &str) -> impl Iterator<Item = char> {
             && letters.all(|letter| !is_cyrillic(letter) || to_latin(letter).is_some());
     }
     to_be_latin |= is_roman(word);
-    word.chars().map(move |letter| match () {
-        () if to_be_latin => to_latin(letter).unwrap_or(letter),
-        () if to_be_cyrillic => to_kazakh(to_cyrillic(letter).unwrap_or(letter)),
-        () => to_kazakh(letter),
+    word.chars().map(move |letter| {
+        if to_be_latin {
+            to_latin(letter).unwrap_or(letter)
+        } else if to_be_cyrillic {
+            to_kazakh(to_cyrillic(letter).unwrap_or(letter))
+        } else {
+            to_kazakh(letter)
+        }
     })
 }
 

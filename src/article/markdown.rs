@@ -1,0 +1,173 @@
+//! Markdown: its structure is the article's.
+//!
+//! Front matter is metadata, the first heading the title. Marks of emphasis and the addresses of
+//! links go; the numbers of ordered lists stay, since they are digits of the text.
+
+use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
+
+use super::paragraphs::Part;
+use super::text::{self, squeeze};
+use super::{Article, Format, Metadata, ParagraphKind, html, metadata};
+
+/// Reads the text of a Markdown file.
+pub(super) fn read(text: &str, encoding: String) -> Article {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    let mut reader = Reader::default();
+    for event in Parser::new_ext(text, options) {
+        reader.take(event);
+    }
+    reader.flush();
+    text::assemble(
+        reader.parts,
+        reader.title,
+        reader.metadata,
+        encoding,
+        Format::Markdown,
+    )
+}
+
+/// What has been read so far.
+#[derive(Default)]
+struct Reader {
+    parts: Vec<Part>,
+    title: Option<String>,
+    metadata: Metadata,
+    /// The block that is being read.
+    text: String,
+    kind: Option<ParagraphKind>,
+    /// The number of the next item in each list around; `None` in a list of bullets.
+    lists: Vec<Option<u64>>,
+    /// Whether the block holds a picture, and whether it holds text beside it.
+    has_picture: bool,
+    in_picture: bool,
+    has_text: bool,
+    in_front_matter: bool,
+}
+
+impl Reader {
+    fn take(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) if self.in_front_matter => self.take_front_matter(&text),
+            Event::Text(text) | Event::Code(text) => self.push(&text),
+            Event::Html(text) | Event::InlineHtml(text) => self.push(&html::visible_text(&text)),
+            Event::SoftBreak => self.text.push('\n'),
+            Event::HardBreak | Event::Rule => self.flush(),
+            Event::FootnoteReference(name) => self.push(&format!("[{name}]")),
+            Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::MetadataBlock(MetadataBlockKind::YamlStyle) => self.in_front_matter = true,
+            Tag::Heading { .. } => self.begin(Some(ParagraphKind::Heading)),
+            Tag::List(start) => {
+                self.flush();
+                self.lists.push(start);
+            }
+            Tag::Item => {
+                self.begin(Some(ParagraphKind::List));
+                if let Some(Some(number)) = self.lists.last_mut() {
+                    self.text = format!("{number}. ");
+                    *number = number.saturating_add(1);
+                }
+            }
+            Tag::FootnoteDefinition(name) => {
+                self.begin(None);
+                self.text = format!("[{name}] ");
+            }
+            Tag::Image { .. } => {
+                self.has_picture = true;
+                self.in_picture = true;
+            }
+            Tag::TableCell => self.text.push(' '),
+            Tag::Paragraph if self.text.trim().is_empty() && self.lists.is_empty() => {
+                self.begin(None)
+            }
+            Tag::CodeBlock(_)
+            | Tag::BlockQuote(_)
+            | Tag::HtmlBlock
+            | Tag::TableHead
+            | Tag::TableRow => {
+                self.begin(None);
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::MetadataBlock(_) => self.in_front_matter = false,
+            TagEnd::Image => self.in_picture = false,
+            TagEnd::List(_) => {
+                self.flush();
+                self.lists.pop();
+            }
+            TagEnd::Paragraph
+            | TagEnd::Heading(_)
+            | TagEnd::Item
+            | TagEnd::CodeBlock
+            | TagEnd::BlockQuote(_)
+            | TagEnd::HtmlBlock
+            | TagEnd::FootnoteDefinition
+            | TagEnd::TableHead
+            | TagEnd::TableRow => self.flush(),
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, kind: Option<ParagraphKind>) {
+        self.flush();
+        self.kind = kind;
+    }
+
+    fn push(&mut self, text: &str) {
+        self.has_text |= !self.in_picture && !text.trim().is_empty();
+        self.text.push_str(text);
+    }
+
+    /// Ends the block. Lines that are all metadata stay lines; a picture alone is its caption.
+    fn flush(&mut self) {
+        let block = std::mem::take(&mut self.text);
+        let caption_only = self.has_picture && !self.has_text;
+        let kind = if caption_only {
+            Some(ParagraphKind::Caption)
+        } else {
+            self.kind
+        };
+        let lines = block.lines().filter(|line| !line.trim().is_empty());
+        if kind.is_none() && lines.clone().all(metadata::is_metadata) {
+            self.parts
+                .extend(lines.filter_map(|line| Part::new(line, None)));
+        } else {
+            self.parts.extend(Part::new(&block, kind));
+        }
+        self.has_picture = false;
+        self.has_text = false;
+        self.kind = self.kind.filter(|_| !self.lists.is_empty());
+    }
+
+    /// Front matter: `title` is the title, every other line is kept with what it states.
+    fn take_front_matter(&mut self, block: &str) {
+        for line in block.lines().filter(|line| !line.trim().is_empty()) {
+            let unquoted = |value: &str| squeeze(value.trim().trim_matches(['"', '\'']));
+            match line
+                .split_once(':')
+                .map(|(key, value)| (key.trim(), unquoted(value)))
+            {
+                Some(("title", value)) if self.title.is_none() && !value.is_empty() => {
+                    self.title = Some(value);
+                }
+                Some((key, value)) => {
+                    metadata::add_statement(&mut self.metadata, line, &format!("{key}: {value}"));
+                }
+                None => metadata::add_statement(&mut self.metadata, line, ""),
+            }
+        }
+    }
+}

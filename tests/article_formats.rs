@@ -1,0 +1,177 @@
+//! Reading Markdown files, Word documents and PDF documents.
+
+use ParagraphKind::{Caption, Heading, List, Text};
+use audarma::article::{self, Article, ArticleError, Format, ParagraphKind, ReadOptions};
+
+fn read(bytes: &[u8], name: &str) -> Article {
+    article::read(bytes, name, &ReadOptions::default()).expect("a readable file")
+}
+
+fn paragraphs(article: &Article) -> Vec<(ParagraphKind, &str)> {
+    article
+        .paragraphs
+        .iter()
+        .map(|part| (part.kind, part.text.as_str()))
+        .collect()
+}
+
+#[test]
+fn markdown_keeps_its_structure() {
+    let article = read(include_bytes!("fixtures/article/article.md"), "article.md");
+    assert_eq!(article.format, Format::Markdown);
+    assert_eq!(
+        article.title.as_deref(),
+        Some("Қарлы жолда қозғалыс қалпына келді")
+    );
+    assert_eq!(article.metadata.date.as_deref(), Some("2023-12-08"));
+    assert_eq!(article.metadata.author.as_deref(), Some("Динара Ахметова"));
+    assert_eq!(article.metadata.origin.as_deref(), Some("example.kz"));
+    assert_eq!(
+        article.metadata.lines,
+        [
+            "date: 2023-12-08",
+            "author: Динара Ахметова",
+            "tags: [жол, қар]",
+            "Дереккөз: example.kz"
+        ]
+    );
+    let expected = [
+        (Caption, "Тазаланған жол"),
+        (
+            Text,
+            "Облыс орталығына баратын тас жол түні бойы жабық тұрып, таңертең қайта ашылды. \
+             Жолды тазалауға 14 көлік шықты.",
+        ),
+        (Heading, "Неге жабылды"),
+        (
+            Text,
+            "Боран түнгі екіде басталды, көрінім елу метрге дейін төмендеді, – деді кезекші маман.",
+        ),
+        (Text, "Көмек алғандар:"),
+        (List, "жүргізушілер;"),
+        (List, "жолаушылар."),
+        (List, "1. Алдымен жүк көліктері өтті."),
+        (List, "2. Кейін автобустар жүрді."),
+        (Text, "Жол Ұзындығы"),
+        (Text, "солтүстік 45 км"),
+    ];
+    assert_eq!(paragraphs(&article), expected);
+}
+
+#[test]
+fn the_first_heading_of_markdown_is_its_title_and_metadata_lines_follow_it() {
+    let text = "# Көпір ашылды\n\nУақыты: 29.08.2023\nОқылды: 580\n\nОған *көп* адам келді.\n";
+    let article = read(text.as_bytes(), "a.md");
+    assert_eq!(article.title.as_deref(), Some("Көпір ашылды"));
+    assert_eq!(
+        article.metadata.lines,
+        ["Уақыты: 29.08.2023", "Оқылды: 580"]
+    );
+    assert_eq!(paragraphs(&article), [(Text, "Оған көп адам келді.")]);
+}
+
+#[test]
+fn a_word_document_with_named_styles_runs_and_a_text_box() {
+    let article = read(include_bytes!("fixtures/article/word.docx"), "word.docx");
+    assert_eq!(article.format, Format::Docx);
+    assert_eq!(
+        article.title.as_deref(),
+        Some("Мектепте жаңа зертхана ашылды")
+    );
+    assert_eq!(article.metadata.date.as_deref(), Some("2021-09-12"));
+    assert_eq!(article.metadata.section.as_deref(), Some("БІЛІМ"));
+    let expected = [
+        (Text, "Бұл зертхана аудандағы үшінші зертхана."),
+        (
+            Text,
+            "№ 5 мектепте химия және физика & биология зертханасы ашылды. Оған сегіз миллион теңге \
+             жұмсалды.",
+        ),
+        (Heading, "Зертханада не бар"),
+        (List, "он микроскоп"),
+        (List, "жиырма компьютер"),
+        (Text, "Сынып"),
+        (Text, "Оқушы"),
+        (Caption, "Зертхана ашылған күн"),
+        (Text, "Сабақтар келесі аптада басталады."),
+    ];
+    assert_eq!(paragraphs(&article), expected);
+}
+
+#[test]
+fn a_document_without_styles_has_its_heading_for_a_title() {
+    let article = read(
+        include_bytes!("fixtures/article/writer.docx"),
+        "writer.docx",
+    );
+    assert_eq!(
+        article.title.as_deref(),
+        Some("Мектепте жаңа зертхана ашылды")
+    );
+    assert_eq!(article.paragraphs.len(), 2);
+}
+
+#[test]
+fn a_damaged_document_says_so() {
+    let whole = include_bytes!("fixtures/article/word.docx");
+    let read = |bytes: &[u8]| article::read(bytes, "a.docx", &ReadOptions::default());
+    let error = read(&whole[..whole.len() / 2]).expect_err("a damaged archive");
+    assert!(matches!(error, ArticleError::Damaged { .. }), "{error}");
+    assert!(error.to_string().contains(".docx"), "{error}");
+}
+
+#[test]
+fn three_layouts_of_a_pdf_give_the_same_paragraphs() {
+    let pages = include_bytes!("fixtures/article/pages.pdf").as_slice();
+    let columns = include_bytes!("fixtures/article/columns.pdf").as_slice();
+    let indents = include_bytes!("fixtures/article/indents.pdf").as_slice();
+    let expected = [
+        (
+            Text,
+            "Қарасу ауылында екі мың кітаптық жаңа кітапхана есігін ашты. Ғимарат бұрынғы мектептің \
+             орнында, ауыл тұрғындарының өтініші бойынша салынды, оған екі жыл уақыт кетті.",
+        ),
+        (
+            Text,
+            "«Балаларымыз енді кітап іздеп аудан орталығына бармайды», — дейді ауыл тұрғыны Марат \
+             Оспанов. Оның айтуынша, бұған дейін ең жақын кітапхана отыз шақырым жерде болған.",
+        ),
+        (
+            Text,
+            "Кітаптардың жартысын облыстық кітапхана берді, қалғанын тұрғындар өздері жинады. Қорда \
+             балаларға арналған бес жүз кітап, сондай-ақ орыс және ағылшын тіліндегі басылымдар бар.",
+        ),
+        (
+            Text,
+            "Кітапхана дүйсенбіден сенбіге дейін, таңғы тоғыздан кешкі алтыға дейін жұмыс істейді. \
+             Кіру тегін, тек кітапты үйге алу үшін куәлік керек болады.",
+        ),
+        (Heading, "Алда не күтіп тұр"),
+        (
+            Text,
+            "Жуырда мұнда балаларға арналған үйірме, компьютер сыныбы және шағын мұражай ашылады. \
+             Оларға қажет қаржы аудан бюджетінен бөлінген.",
+        ),
+    ];
+    for bytes in [pages, columns, indents] {
+        let article = read(bytes, "a.pdf");
+        assert_eq!(article.format, Format::Pdf);
+        assert_eq!(
+            article.title.as_deref(),
+            Some("Ауылда жаңа кітапхана ашылды")
+        );
+        assert_eq!(paragraphs(&article), expected);
+    }
+}
+
+#[test]
+fn a_damaged_pdf_says_so() {
+    let whole = include_bytes!("fixtures/article/pages.pdf");
+    for bytes in [
+        b"%PDF-1.7 and nothing more".as_slice(),
+        &whole[..whole.len() / 2],
+    ] {
+        let error = article::read(bytes, "a", &ReadOptions::default()).expect_err("a damaged file");
+        assert!(matches!(error, ArticleError::Damaged { .. }), "{error}");
+    }
+}

@@ -1,0 +1,53 @@
+"""Writes tests/fixtures/article/{pages,columns,indents}.pdf: one small article in three layouts.
+
+    python tests/reference/pdf.py
+
+Chromium lays out and prints; it must be on the path. `pages.pdf` is a narrow book page with page
+numbers, so that the headline and paragraphs are cut by lines and pages; `columns.pdf` is a newspaper
+page of two justified columns; `indents.pdf` has indented paragraphs and no space between them. The
+text was written for the tests.
+"""
+
+import pathlib
+import subprocess
+import tempfile
+
+TITLE = "Ауылда жаңа кітапхана ашылды"
+PARAGRAPHS = [
+    "Қарасу ауылында екі мың кітаптық жаңа кітапхана есігін ашты. Ғимарат бұрынғы мектептің орнында,"
+    " ауыл тұрғындарының өтініші бойынша салынды, оған екі жыл уақыт кетті.",
+    "«Балаларымыз енді кітап іздеп аудан орталығына бармайды», — дейді ауыл тұрғыны Марат Оспанов."
+    " Оның айтуынша, бұған дейін ең жақын кітапхана отыз шақырым жерде болған.",
+    "Кітаптардың жартысын облыстық кітапхана берді, қалғанын тұрғындар өздері жинады. Қорда балаларға"
+    " арналған бес жүз кітап, сондай-ақ орыс және ағылшын тіліндегі басылымдар бар.",
+    "Кітапхана дүйсенбіден сенбіге дейін, таңғы тоғыздан кешкі алтыға дейін жұмыс істейді. Кіру тегін,"
+    " тек кітапты үйге алу үшін куәлік керек болады.",
+]
+HEADING = "Алда не күтіп тұр"
+LAST = (
+    "Жуырда мұнда балаларға арналған үйірме, компьютер сыныбы және шағын мұражай ашылады. Оларға қажет"
+    " қаржы аудан бюджетінен бөлінген."
+)
+
+LAYOUTS = {
+    "pages": "@page { size: 105mm 120mm; margin: 15mm; @bottom-center { content: counter(page) } }"
+    " body { font: 12pt 'DejaVu Serif' }",
+    "columns": "@page { size: A4; margin: 20mm }"
+    " .text { column-count: 2; font: 11pt 'DejaVu Sans'; text-align: justify }",
+    "indents": "@page { size: A5; margin: 20mm }"
+    " p { margin: 0; text-indent: 10mm; font: 11pt 'DejaVu Serif'; text-align: justify }",
+}
+
+target = pathlib.Path(__file__).parents[1] / "fixtures" / "article"
+with tempfile.TemporaryDirectory() as folder:
+    for name, style in LAYOUTS.items():
+        body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+        body = f"<h1>{TITLE}</h1><div class=text>{body}<h2>{HEADING}</h2><p>{LAST}</p></div>"
+        page = pathlib.Path(folder) / f"{name}.html"
+        page.write_text(f"<html lang=kk><meta charset=utf-8><style>{style}</style>{body}", encoding="utf-8")
+        subprocess.run(
+            ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+             f"--print-to-pdf={target / (name + '.pdf')}", page.as_uri()],
+            check=True,
+            stderr=subprocess.DEVNULL,
+        )
