@@ -16,7 +16,7 @@ use crate::report::document::{self, Document};
 use crate::segment;
 use crate::summarize::{SummarizeError, Summarizer, Summary};
 use crate::translate::{TranslateError, Translator};
-use plan::{Plan, Translated};
+use plan::{Languages, Plan, Translated};
 
 /// An input that was read and is ready to be translated.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ pub struct Prepared {
     pub sha256: String,
     /// NLLB code of its language.
     pub language: String,
+    /// Whether the user said so: then no sentence is taken for one of another language.
+    pub language_given: bool,
     pub article: Article,
 }
 
@@ -79,6 +81,7 @@ pub fn read(
         path: path.to_owned(),
         sha256: hex(&Sha256::digest(bytes)),
         language: language.unwrap_or(language::KAZAKH_CYRILLIC).to_owned(),
+        language_given: language.is_some(),
         article,
     })
 }
@@ -186,7 +189,13 @@ impl Pipeline {
         let started = Instant::now();
         let article = &input.article;
         let language = self.translator.language(&input.language)?;
-        let plan = Plan::new(article, language, self.settings.normalize);
+        let lookup = |code: &str| self.translator.language(code).ok();
+        let languages = Languages {
+            article: language,
+            target: self.translator.target_language(),
+            other: (!input.language_given).then_some(&lookup),
+        };
+        let plan = Plan::new(article, &languages, self.settings.normalize);
         let hypotheses = self
             .translator
             .translate(plan.units(), &mut |done, total| {

@@ -1,6 +1,6 @@
 //! An article as units to translate, and their hypotheses back in their places.
 
-use crate::article::{Article, tidy};
+use crate::article::{Article, language, tidy};
 use crate::report::document::{Paragraph, Section, Sentence};
 use crate::segment;
 use crate::tokenizer::Language;
@@ -19,8 +19,21 @@ struct Slot {
     source: String,
     /// What the model reads, where that is not the source.
     model_input: Option<String>,
+    /// NLLB code of its language, where that is not the article's.
+    language: Option<&'static str>,
     /// The unit that translates it; none where there is nothing to translate.
     unit: Option<usize>,
+}
+
+/// In which languages an article's sentences are.
+pub(super) struct Languages<'a> {
+    /// The article's own.
+    pub article: Language,
+    /// NLLB code of the language translated into.
+    pub target: &'a str,
+    /// Looks up the model's token for another language a sentence surely is in; none where the user
+    /// named the article's language, and no sentence is to be taken for another.
+    pub other: Option<&'a dyn Fn(&str) -> Option<Language>>,
 }
 
 /// An article's translated parts.
@@ -31,14 +44,14 @@ pub(super) struct Translated {
 }
 
 impl Plan {
-    pub(super) fn new(article: &Article, language: Language, normalize: bool) -> Self {
+    pub(super) fn new(article: &Article, languages: &Languages, normalize: bool) -> Self {
         let mut plan = Self {
             units: Vec::new(),
             title: None,
             section: None,
             paragraphs: Vec::new(),
         };
-        let mut slot = |source: &str| plan_slot(&mut plan.units, source, language, normalize);
+        let mut slot = |source: &str| plan_slot(&mut plan.units, source, languages, normalize);
         let title = article.title.as_deref().map(&mut slot);
         let section = article.metadata.section.as_deref().map(&mut slot);
         let paragraphs = article
@@ -81,26 +94,42 @@ impl Plan {
     }
 }
 
-fn plan_slot(units: &mut Vec<Unit>, source: &str, language: Language, normalize: bool) -> Slot {
+fn plan_slot(units: &mut Vec<Unit>, source: &str, languages: &Languages, normalize: bool) -> Slot {
     let text = if normalize {
         tidy::model_input(source).into_owned()
     } else {
         source.to_owned()
     };
-    // Numbers and signs alone make the model invent a sentence around them (fairseq#4854).
-    let translatable = !normalize || text.chars().any(char::is_alphabetic);
+    let (language, token) = match other_language(source, languages) {
+        Some((code, token)) => (Some(code), token),
+        None => (None, languages.article),
+    };
+    // Numbers and signs alone make the model invent a sentence around them (fairseq#4854); what is
+    // in the target language already needs no model.
+    let wordless = normalize && !text.chars().any(char::is_alphabetic);
+    let translatable = !wordless && language != Some(languages.target);
     let unit = translatable.then(|| {
         units.push(Unit {
             text: text.clone(),
-            language,
+            language: token,
         });
         units.len() - 1
     });
     Slot {
         model_input: (translatable && text != source).then_some(text),
         source: source.to_owned(),
+        language,
         unit,
     }
+}
+
+/// The language of a sentence that is surely not in the article's, and that the model knows.
+fn other_language(source: &str, languages: &Languages) -> Option<(&'static str, Language)> {
+    let lookup = languages.other?;
+    let detection = language::detect(source);
+    let code = detection.language.filter(|_| detection.is_sure())?;
+    let token = lookup(code).filter(|&token| token != languages.article)?;
+    Some((code, token))
 }
 
 impl Slot {
@@ -117,7 +146,7 @@ impl Slot {
         Sentence {
             source: self.source,
             model_input: self.model_input,
-            language: None,
+            language: self.language.map(str::to_owned),
             target,
             score,
             flags,

@@ -208,3 +208,34 @@ fn ngrams_that_may_not_repeat_do_not() {
     once.dedup();
     assert_eq!(once.len(), words.len(), "{}", outcome.stdout);
 }
+
+#[test]
+fn a_sentence_in_another_language_says_so_and_english_stays_as_it_is() {
+    let world = World::new();
+    let english = "The committee published its annual report on the economy yesterday morning.";
+    let russian =
+        "Глава государства провёл вчера вечером совещание с членами правительства страны.";
+    world.write(
+        "mixed.txt",
+        format!("{SENTENCE}\n\n{english}\n\n{russian}\n\n{SENTENCE}\n"),
+    );
+    let json = world
+        .translate(&["mixed.txt", "-s", "none", "-f", "json"])
+        .expect_code(0)
+        .json();
+    let sentence = |paragraph: usize| &json["paragraphs"][paragraph]["sentences"][0];
+    assert!(sentence(0)["language"].is_null());
+    assert_eq!(sentence(1)["language"], "eng_Latn");
+    assert_eq!(sentence(1)["target"], english);
+    assert_eq!(sentence(2)["language"], "rus_Cyrl");
+    let named = world.translate(&[
+        "mixed.txt",
+        "-s",
+        "none",
+        "-f",
+        "json",
+        "--source-language",
+        "kaz_Cyrl",
+    ]);
+    assert!(named.expect_code(0).json()["paragraphs"][1]["sentences"][0]["language"].is_null());
+}
