@@ -35,6 +35,7 @@ pub mod article;
 pub mod catalogue;
 pub mod checks;
 pub mod cli;
+mod contained;
 pub mod generate;
 pub mod hub;
 pub mod nn;

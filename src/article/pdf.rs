@@ -1,22 +1,15 @@
 //! PDF documents with a text layer: letters with their places, made into lines and paragraphs.
 //!
-//! The library that reads PDF panics on files it does not expect, so it runs in a thread of its
-//! own, whose end is the end of nothing else.
+//! The library that reads PDF panics on files it does not expect, and recurses over what they nest;
+//! it runs contained.
 
 mod layout;
-
-use std::panic;
-use std::sync::Once;
-use std::thread;
 
 use pdf_extract::{Document, OutputDev, output_doc};
 
 use super::{Article, ArticleError, Format, Metadata, text};
+use crate::contained;
 use layout::Lines;
-
-/// Name and stack of the reading thread; documents nest, and the library recurses.
-const THREAD: &str = "pdf";
-const STACK: usize = 64 << 20;
 
 /// Reads a document.
 ///
@@ -24,18 +17,8 @@ const STACK: usize = 64 << 20;
 /// [`ArticleError::Damaged`] where it cannot be read, [`ArticleError::NoTextLayer`] where it holds
 /// pictures of pages only.
 pub(super) fn read(bytes: &[u8]) -> Result<Article, ArticleError> {
-    silence_panics_of_the_thread();
-    let lines = thread::scope(|scope| {
-        let builder = thread::Builder::new()
-            .name(THREAD.to_owned())
-            .stack_size(STACK);
-        let reading = builder
-            .spawn_scoped(scope, || lines(bytes))
-            .map_err(damaged)?;
-        reading
-            .join()
-            .unwrap_or_else(|_| Err(damaged("its structure is not understood")))
-    })?;
+    let lines = contained::deeply(|| lines(bytes))
+        .unwrap_or_else(|_| Err(damaged("its structure is not understood")))?;
     let parts = lines.into_parts();
     if parts.is_empty() {
         return Err(ArticleError::NoTextLayer);
@@ -68,18 +51,4 @@ fn damaged(error: impl std::fmt::Display) -> ArticleError {
         format: "PDF document",
         reason: error.to_string(),
     }
-}
-
-/// A panic in the reading thread is an error of the file and is reported as one, so the usual
-/// message is left out there; panics elsewhere are told as before.
-fn silence_panics_of_the_thread() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let tell = panic::take_hook();
-        panic::set_hook(Box::new(move |panic| {
-            if thread::current().name() != Some(THREAD) {
-                tell(panic);
-            }
-        }));
-    });
 }

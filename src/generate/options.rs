@@ -62,16 +62,41 @@ pub enum GenerationError {
 /// Beams beyond this are taken for a mistake: memory grows with each.
 const MOST_BEAMS: usize = 256;
 
-/// Fields of `GenerationConfig` that change the result and that this program does not know, with the
-/// value at which they change nothing.
+/// More end tokens than any model has are taken for a mistake: each widens a search.
+const MOST_END_TOKENS: usize = 16;
+
+/// Fields of `GenerationConfig` that change the result and that this program does not know. They
+/// change nothing where they are null, false, empty, or the number given here.
 const UNSUPPORTED: &[(&str, f64)] = &[
-    ("repetition_penalty", 1.0),
-    ("encoder_repetition_penalty", 1.0),
-    ("encoder_no_repeat_ngram_size", 0.0),
+    ("bad_words_ids", 0.0),
+    ("begin_suppress_tokens", 0.0),
+    ("constraints", 0.0),
     ("diversity_penalty", 0.0),
+    ("do_sample", 0.0),
+    ("encoder_no_repeat_ngram_size", 0.0),
+    ("encoder_repetition_penalty", 1.0),
+    ("exponential_decay_length_penalty", 0.0),
+    ("force_words_ids", 0.0),
+    ("guidance_scale", 1.0),
     ("num_beam_groups", 1.0),
     ("penalty_alpha", 0.0),
+    ("remove_invalid_values", 0.0),
+    ("renormalize_logits", 0.0),
+    ("repetition_penalty", 1.0),
+    ("sequence_bias", 0.0),
+    ("suppress_tokens", 0.0),
 ];
+
+fn changes_nothing(value: &Value, neutral: f64) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Bool(true) => false,
+        Value::Number(number) => number.as_f64() == Some(neutral),
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+    }
+}
 
 #[derive(Deserialize)]
 struct RawOptions {
@@ -106,8 +131,7 @@ impl Options {
         for (name, neutral) in UNSUPPORTED {
             if fields
                 .get(*name)
-                .and_then(Value::as_f64)
-                .is_some_and(|value| value != *neutral)
+                .is_some_and(|value| !changes_nothing(value, *neutral))
             {
                 tracing::warn!("{}: {name} is not supported and ignored", path.display());
             }
@@ -180,8 +204,36 @@ impl Options {
         if !self.length_penalty.is_finite() {
             return Err(format!("length_penalty is {}", self.length_penalty));
         }
-        if self.eos_tokens.is_empty() {
-            return Err(String::from("eos_token_id is empty"));
+        if !(1..=MOST_END_TOKENS).contains(&self.eos_tokens.len()) {
+            return Err(format!(
+                "eos_token_id has {} tokens, possible are 1 to {MOST_END_TOKENS}",
+                self.eos_tokens.len()
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether every token these options name is one of a model's `vocabulary` tokens.
+    ///
+    /// # Errors
+    /// A sentence that names the token.
+    pub fn check_tokens(&self, vocabulary: usize) -> Result<(), String> {
+        let named = [("decoder_start_token_id", Some(self.decoder_start_token))].into_iter();
+        let forced = [
+            ("forced_bos_token_id", self.forced_bos_token),
+            ("forced_eos_token_id", self.forced_eos_token),
+        ];
+        let ends = self
+            .eos_tokens
+            .iter()
+            .map(|&end| ("eos_token_id", Some(end)));
+        for (name, token) in named.chain(forced).chain(ends) {
+            if token.is_some_and(|token| token as usize >= vocabulary) {
+                return Err(format!(
+                    "{name} is {}, and the model has {vocabulary} tokens",
+                    token.unwrap_or_default()
+                ));
+            }
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ pub struct Generated {
     pub tokens: Vec<u32>,
     /// Sum of their log-probabilities; a forced token counts 0.
     pub log_prob: f32,
-    /// Whether the end token was reached, rather than the length limit.
+    /// Whether the end token was said, rather than the length limit reached.
     pub ended: bool,
 }
 
@@ -142,13 +142,18 @@ impl<'a> Search<'a> {
     /// Continues the only hypothesis with the token chosen for it.
     fn advance_alone(&mut self, chosen: Option<Candidate>) -> Vec<usize> {
         let (Some(chosen), Some(hypothesis)) = (chosen, self.running.first()) else {
+            // Everything was ruled out: what was said so far is all there is.
+            if let Some(hypothesis) = self.running.first().cloned() {
+                self.finish(hypothesis, false);
+            }
             self.done = true;
             return Vec::new();
         };
         let hypothesis = hypothesis.with(chosen);
-        let ended = self.options.eos_tokens.contains(&chosen.token);
-        if ended || hypothesis.tokens.len() >= self.max_length {
-            self.finish(hypothesis, ended);
+        let at_limit = hypothesis.tokens.len() >= self.max_length;
+        let is_end = self.options.eos_tokens.contains(&chosen.token);
+        if is_end || at_limit {
+            self.finish(hypothesis, is_end && !self.forced_to_end(at_limit));
             self.done = true;
             return Vec::new();
         }
@@ -179,8 +184,8 @@ impl<'a> Search<'a> {
         let mut parents = Vec::with_capacity(beams);
         let mut running = Vec::with_capacity(beams);
         for (rank, (beam, candidate, log_prob)) in continuations.into_iter().enumerate() {
-            let ended = self.options.eos_tokens.contains(&candidate.token);
-            if !ended && !at_limit {
+            let is_end = self.options.eos_tokens.contains(&candidate.token);
+            if !is_end && !at_limit {
                 if running.len() < beams {
                     parents.push(beam);
                     running.push(self.running[beam].with(candidate));
@@ -188,7 +193,13 @@ impl<'a> Search<'a> {
             } else if rank < beams {
                 let mut hypothesis = self.running[beam].with(candidate);
                 hypothesis.log_prob = log_prob;
-                self.finish(hypothesis, ended);
+                self.finish(hypothesis, is_end && !self.forced_to_end(at_limit));
+            }
+        }
+        if running.is_empty() && self.finished.is_empty() {
+            // Every continuation was ruled out: what was said so far is all there is.
+            if let Some(best) = self.running.first().cloned() {
+                self.finish(best, false);
             }
         }
         self.running = running;
@@ -196,8 +207,13 @@ impl<'a> Search<'a> {
         parents
     }
 
+    /// Whether an end token at the limit is there because the options force it: the text was cut.
+    fn forced_to_end(&self, at_limit: bool) -> bool {
+        at_limit && self.options.forced_eos_token.is_some()
+    }
+
     fn finish(&mut self, hypothesis: Running, ended: bool) {
-        let generated = (hypothesis.tokens.len() - 1) as f32;
+        let generated = (hypothesis.tokens.len() - 1).max(1) as f32;
         let score = hypothesis.log_prob / generated.powf(self.options.length_penalty);
         // An earlier hypothesis of equal score stays ahead.
         let place = self.finished.partition_point(|f| f.score >= score);
@@ -232,14 +248,7 @@ impl<'a> Search<'a> {
     }
 
     /// The best hypothesis.
-    pub(super) fn into_best(mut self) -> Generated {
-        if self.finished.is_empty() {
-            // Only where every continuation was ruled out: what was said so far is all there is.
-            let running = std::mem::take(&mut self.running);
-            if let Some(hypothesis) = running.into_iter().next() {
-                self.finish(hypothesis, false);
-            }
-        }
+    pub(super) fn into_best(self) -> Generated {
         let best = self.finished.into_iter().next();
         best.map_or_else(
             || Generated {

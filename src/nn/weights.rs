@@ -12,6 +12,10 @@ use candle_core::safetensors::MmapedSafetensors;
 use candle_core::{DType, Device, Tensor};
 
 use super::Error;
+use crate::contained::{self, contained};
+
+/// The most bytes of a checkpoint's list of tensors; NLLB-200's 512 tensors take some 60 kB.
+const LARGEST_PICKLE: u64 = 4 << 20;
 
 /// The weight files of a model, one or its shards.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,13 +95,28 @@ impl Weights {
         let mut entries = HashMap::new();
         let mut parts = Vec::with_capacity(paths.len());
         for (file, path) in paths.iter().enumerate() {
-            let part = PthTensors::new(path, None).map_err(|e| unreadable(path, e))?;
+            let sizes = entry_sizes(path)?;
+            let part = contained::deeply(|| PthTensors::new(path, None))
+                .map_err(|_| unreadable(path, "its pickle is malformed"))?
+                .map_err(|e| unreadable(path, e))?;
             for (name, info) in part.tensor_infos() {
                 let floating = if info.dtype.is_float() {
                     Ok(())
                 } else {
                     Err(format!("{:?}", info.dtype))
                 };
+                let bytes = info
+                    .layout
+                    .dims()
+                    .iter()
+                    .try_fold(info.dtype.size_in_bytes() as u64, |bytes, &dim| {
+                        bytes.checked_mul(dim as u64)
+                    });
+                let there = sizes.get(&info.path).copied().unwrap_or(0);
+                if bytes.is_none_or(|bytes| bytes > there) {
+                    let reason = format!("tensor `{name}` is larger than its data");
+                    return Err(unreadable(path, reason));
+                }
                 let shape = info.layout.dims().to_vec();
                 let entry = Entry {
                     shape,
@@ -166,7 +185,9 @@ impl Weights {
             Source::Safetensors(mapped) => mapped.load(name, device)?,
             Source::Pickle(parts) => {
                 let part = parts.get(self.entry(name)?.file);
-                let tensor = part.map(|p| p.get(name)).transpose()?.flatten();
+                let read = contained(|| part.map(|p| p.get(name)).transpose())
+                    .map_err(|_| unreadable(Path::new(&self.files), "its data is malformed"))?;
+                let tensor = read?.flatten();
                 tensor
                     .ok_or_else(|| self.missing(name))?
                     .to_device(device)?
@@ -186,6 +207,28 @@ impl Weights {
             files: self.files.clone(),
         }
     }
+}
+
+/// The bytes of each entry of a checkpoint's archive, no more than the file has. Refuses what no
+/// checkpoint has before its pickle is believed: a list of tensors far larger than any model's.
+fn entry_sizes(path: &Path) -> Result<HashMap<String, u64>, Error> {
+    let file = std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
+    let length = file.metadata().map_err(|e| unreadable(path, e))?.len();
+    let mut archive = zip::ZipArchive::new(file).map_err(|e| {
+        let advice = "a checkpoint older than PyTorch 1.6 must be saved anew";
+        unreadable(path, format!("{e} ({advice})"))
+    })?;
+    let mut sizes = HashMap::new();
+    for i in 0..archive.len() {
+        let entry = archive.by_index_raw(i).map_err(|e| unreadable(path, e))?;
+        let name = entry.name().map_err(|e| unreadable(path, e))?.into_owned();
+        if name.ends_with("data.pkl") && entry.size() > LARGEST_PICKLE {
+            let reason = format!("its list of tensors has {} bytes", entry.size());
+            return Err(unreadable(path, reason));
+        }
+        sizes.insert(name, entry.size().min(length));
+    }
+    Ok(sizes)
 }
 
 fn first(paths: &[PathBuf]) -> &Path {

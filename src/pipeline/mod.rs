@@ -14,7 +14,7 @@ use crate::article::{self, Article, ArticleError, ReadOptions, language};
 use crate::checks::{self, Check};
 use crate::report::document::{self, Document};
 use crate::segment;
-use crate::summarize::{SummarizeError, Summarizer, Summary};
+use crate::summarize::{Summarizer, Summary};
 use crate::translate::{TranslateError, Translator};
 use plan::{Languages, Plan, Translated};
 
@@ -145,8 +145,6 @@ impl Default for Settings {
 pub enum PipelineError {
     #[error(transparent)]
     Translate(#[from] TranslateError),
-    #[error("the summary failed: {0}")]
-    Summarize(#[from] SummarizeError),
 }
 
 /// How far an article is.
@@ -207,7 +205,7 @@ impl Pipeline {
             None => None,
             Some(summarizer) => {
                 progress(Progress::Summarizing);
-                summarizer.summarize(&body(&translated.paragraphs))?
+                summarizer.summarize(&body(&translated.paragraphs))
             }
         };
         let flags = match &summary {

@@ -25,6 +25,9 @@ struct Slot {
     unit: Option<usize>,
 }
 
+/// The model's token for a language, by its NLLB code.
+pub(super) type Lookup<'a> = dyn Fn(&str) -> Option<Language> + 'a;
+
 /// In which languages an article's sentences are.
 pub(super) struct Languages<'a> {
     /// The article's own.
@@ -33,7 +36,7 @@ pub(super) struct Languages<'a> {
     pub target: &'a str,
     /// Looks up the model's token for another language a sentence surely is in; none where the user
     /// named the article's language, and no sentence is to be taken for another.
-    pub other: Option<&'a dyn Fn(&str) -> Option<Language>>,
+    pub other: Option<&'a Lookup<'a>>,
 }
 
 /// An article's translated parts.

@@ -135,23 +135,25 @@ struct BartConfig {
     decoder_attention_heads: usize,
     encoder_ffn_dim: usize,
     decoder_ffn_dim: usize,
-    #[serde(default = "default_positions")]
-    max_position_embeddings: usize,
+    max_position_embeddings: Option<usize>,
     scale_embedding: Option<bool>,
     activation_function: Option<String>,
     tie_word_embeddings: Option<bool>,
-    #[serde(default = "default_padding")]
-    pad_token_id: u32,
+    pad_token_id: Option<u32>,
 }
 
-/// Of transformers' `BartConfig` and `M2M100Config`.
-fn default_positions() -> usize {
-    1024
-}
+/// Defaults of transformers' `BartConfig` and `M2M100Config`.
+const DEFAULT_POSITIONS: usize = 1024;
+const DEFAULT_PADDING: u32 = 1;
 
-/// Of transformers' `BartConfig` and `M2M100Config`.
-fn default_padding() -> u32 {
-    1
+impl BartConfig {
+    fn positions(&self) -> usize {
+        self.max_position_embeddings.unwrap_or(DEFAULT_POSITIONS)
+    }
+
+    fn padding(&self) -> u32 {
+        self.pad_token_id.unwrap_or(DEFAULT_PADDING)
+    }
 }
 
 impl Architecture {
@@ -206,7 +208,7 @@ impl BartConfig {
         within("decoder_ffn_dim", self.decoder_ffn_dim, LIMITS.width)?;
         within(
             "max_position_embeddings",
-            self.max_position_embeddings,
+            self.positions(),
             LIMITS.positions,
         )?;
         for (field, heads) in [
@@ -218,9 +220,9 @@ impl BartConfig {
                 return Err(absurd(path, field, heads, expected));
             }
         }
-        if self.pad_token_id as usize >= self.vocab_size {
+        if self.padding() as usize >= self.vocab_size {
             let expected = format!("less than vocab_size, {}", self.vocab_size);
-            return Err(absurd(path, "pad_token_id", self.pad_token_id, expected));
+            return Err(absurd(path, "pad_token_id", self.padding(), expected));
         }
         Ok(())
     }
@@ -241,12 +243,12 @@ impl BartConfig {
         let positions = if m2m100 {
             // The table's row `pad_token_id` is its zero row; the first token takes the next.
             Positions::Sinusoidal {
-                offset: self.pad_token_id as usize + 1,
+                offset: self.padding() as usize + 1,
             }
         } else {
             Positions::Learned {
                 offset: 2,
-                max: self.max_position_embeddings,
+                max: self.positions(),
             }
         };
         let scaled = self.scale_embedding.unwrap_or(m2m100);
@@ -278,7 +280,7 @@ impl BartConfig {
             embedding_norm: !m2m100,
             activation,
             tied: self.tie_word_embeddings.unwrap_or(true),
-            padding: self.pad_token_id,
+            padding: self.padding(),
         })
     }
 }

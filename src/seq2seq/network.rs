@@ -2,7 +2,7 @@
 //!
 //! Follows transformers' `BartForConditionalGeneration` and `M2M100ForConditionalGeneration`.
 
-use super::architecture::{Architecture, NormPlacement, Positions};
+use super::architecture::{Architecture, Family, NormPlacement, Positions};
 use super::layers::{DecoderLayer, EncoderLayer, LayerLoader, LayerState};
 use super::{DecoderState, Seq2Seq};
 use crate::nn::{
@@ -274,6 +274,11 @@ impl<L: Loader> Parts<L> {
             _ => Ok(shared.clone()),
         };
         let output = table(OUTPUT_TABLE)?;
+        // M2M100's class has no such bias, whatever a checkpoint holds.
+        let bias = match architecture.family {
+            Family::Bart => weights.present(&[OUTPUT_BIAS]),
+            Family::M2m100 => None,
+        };
         Ok(Self {
             encoder: Ends::load(&layers, "model.encoder", table(ENCODER_TABLE)?)?,
             encoder_layers: (0..architecture.encoder.layers)
@@ -283,7 +288,7 @@ impl<L: Loader> Parts<L> {
             decoder_layers: (0..architecture.decoder.layers)
                 .map(|i| layers.decoder_layer(&format!("model.decoder.layers.{i}")))
                 .collect::<Result<_, _>>()?,
-            output: loader.load_output(weights, output, weights.present(&[OUTPUT_BIAS]))?,
+            output: loader.load_output(weights, output, bias)?,
         })
     }
 }

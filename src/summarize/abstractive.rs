@@ -66,6 +66,9 @@ impl AbstractiveSummarizer {
         };
         let options = Options::read(files.generation_config.as_deref(), &files.config)?;
         let network = seq2seq::open(&files.config, &files.weights, Family::Bart, device, dtype)?;
+        options
+            .check_tokens(network.vocabulary())
+            .map_err(nn::Error::Invalid)?;
         let positions = network.max_positions().unwrap_or(usize::MAX);
         Ok(Self {
             id: files.id.clone(),
@@ -92,12 +95,13 @@ impl AbstractiveSummarizer {
         if tokens(&body) < self.options.min_length {
             return Ok(None);
         }
+        let mut truncated = false;
         loop {
             let lengths: Vec<usize> = body.iter().map(|sentence| sentence.tokens).collect();
             let parts = parts(&lengths, self.room());
             let texts: Vec<String> = parts.into_iter().map(|part| join(&body[part])).collect();
             let written = self.write(&texts)?;
-            let truncated = written.iter().any(|summary| !summary.ended);
+            truncated |= written.iter().any(|summary| !summary.ended);
             let texts = written
                 .iter()
                 .map(|summary| self.tokenizer.decode(&summary.tokens))
@@ -141,9 +145,11 @@ impl AbstractiveSummarizer {
         Ok(measured)
     }
 
-    /// Tokens of a text in the middle of a body, its leading space among them.
+    /// The most tokens a text takes in a body: behind a space, or at its beginning.
     fn count(&self, text: &str) -> Result<usize, TokenizerError> {
-        Ok(self.tokenizer.encode(&format!(" {text}"))?.len() - 2)
+        let inside = self.tokenizer.encode(&format!(" {text}"))?.len();
+        let first = self.tokenizer.encode(text)?.len();
+        Ok(inside.max(first).saturating_sub(2))
     }
 
     fn write(&self, texts: &[String]) -> Result<Vec<Generated>, SummarizeError> {

@@ -32,29 +32,33 @@ impl Summarizer {
         }
     }
 
-    /// Summarises a body given as its sentences; nothing where there are none.
-    ///
-    /// # Errors
-    /// Where the model fails.
-    pub fn summarize(&self, sentences: &[&str]) -> Result<Option<Summary>, SummarizeError> {
+    /// Summarises a body given as its sentences; nothing where there are none. A model that fails
+    /// costs the reader its summary, not the translation: the body's own sentences take its place.
+    pub fn summarize(&self, sentences: &[&str]) -> Option<Summary> {
         if sentences.is_empty() {
-            return Ok(None);
+            return None;
         }
-        if let Self::Abstractive(model) = self
-            && let Some(Abstract { text, truncated }) = model.summarize(sentences)?
-        {
-            return Ok(Some(Summary {
-                text,
-                abstractive: true,
-                truncated,
-            }));
+        if let Self::Abstractive(model) = self {
+            match model.summarize(sentences) {
+                Ok(Some(Abstract { text, truncated })) => {
+                    return Some(Summary {
+                        text,
+                        abstractive: true,
+                        truncated,
+                    });
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(
+                    "the summariser failed, and sentences of the text stand in its place: {error}"
+                ),
+            }
         }
         let best = extractive::extract(sentences, extractive::summary_length(sentences.len()));
         let best = best.into_iter().filter_map(|i| sentences.get(i).copied());
-        Ok(Some(Summary {
+        Some(Summary {
             text: best.collect::<Vec<_>>().join(" "),
             abstractive: false,
             truncated: false,
-        }))
+        })
     }
 }

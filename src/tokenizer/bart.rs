@@ -2,7 +2,6 @@
 //!
 //! Follows transformers' `BartTokenizer`.
 
-use std::panic::catch_unwind;
 use std::path::Path;
 
 use tokenizers::models::bpe::BPE;
@@ -10,6 +9,7 @@ use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 use tokenizers::{AddedToken, Tokenizer};
 
 use super::vocabulary::{TokenizerError, Vocabulary};
+use crate::contained::contained;
 
 /// Tokens that vocab.json lists among the others and that stand for no text.
 const SPECIAL: [&str; 5] = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"];
@@ -40,7 +40,7 @@ impl BartTokenizer {
             reason,
         };
         let (vocab_name, merges_name) = (vocab.to_string_lossy(), merges.to_string_lossy());
-        let model = catch_unwind(|| BPE::from_file(&vocab_name, &merges_name).build())
+        let model = contained(|| BPE::from_file(&vocab_name, &merges_name).build())
             .map_err(|_| unreadable(String::from("it is malformed")))?
             .map_err(|e| unreadable(e.to_string()))?;
         let byte_level = ByteLevel::default().add_prefix_space(false);

@@ -1,10 +1,11 @@
 //! A tokenizer file, opened with care and reduced to splitting text into pieces and joining them.
 
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use tokenizers::Tokenizer;
+
+use crate::contained::contained;
 
 /// What can go wrong between text and token ids.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +43,7 @@ impl Vocabulary {
             reason,
         };
         // The tokenizers crate panics on some malformed files (tokenizers#2094).
-        let tokenizer = catch_unwind(|| Tokenizer::from_file(path))
+        let tokenizer = contained(|| Tokenizer::from_file(path))
             .map_err(|_| unreadable(String::from("it is malformed")))?
             .map_err(|e| unreadable(e.to_string()))?;
         Self::new(tokenizer, path)
@@ -90,7 +91,7 @@ impl Vocabulary {
         prefix: u32,
         suffix: u32,
     ) -> Result<Vec<u32>, TokenizerError> {
-        let encoding = catch_unwind(AssertUnwindSafe(|| self.tokenizer.encode_fast(text, false)))
+        let encoding = contained(|| self.tokenizer.encode_fast(text, false))
             .map_err(|_| TokenizerError::Failed(String::from("it gave up on a text")))?
             .map_err(|e| TokenizerError::Failed(e.to_string()))?;
         let mut ids = Vec::with_capacity(encoding.len() + 2);
@@ -102,8 +103,8 @@ impl Vocabulary {
 
     /// The text of `ids`, special tokens dropped, spaces as they come.
     pub(super) fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
-        self.tokenizer
-            .decode(ids, true)
+        contained(|| self.tokenizer.decode(ids, true))
+            .map_err(|_| TokenizerError::Failed(String::from("it gave up on what was generated")))?
             .map_err(|e| TokenizerError::Failed(e.to_string()))
     }
 

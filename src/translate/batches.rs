@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
+/// The most hypotheses decoded together: each has logits over the vocabulary, a megabyte for NLLB's.
+const MOST_ROWS: usize = 128;
+
 /// Sorts `lengths` (tokens of each source) into batches of neighbours in length, longest first, so
 /// that little is padded and the largest batch comes first. A batch has at most `budget` padded
-/// tokens, counted once a beam, or one source.
+/// tokens, counted once a beam, and [`MOST_ROWS`] rows; or one source.
 pub(super) fn batches(lengths: &[usize], beams: usize, budget: usize) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..lengths.len()).collect();
     order.sort_by_key(|&i| std::cmp::Reverse(lengths[i]));
@@ -20,7 +23,7 @@ fn cut(order: &[usize], lengths: &[usize], beams: usize, budget: usize) -> Vec<R
     while start < order.len() {
         // The first of a batch is its longest.
         let row = lengths[order[start]].max(1) * beams;
-        let count = (budget / row).max(1);
+        let count = (budget / row).min(MOST_ROWS / beams).max(1);
         let end = (start + count).min(order.len());
         ranges.push(start..end);
         start = end;

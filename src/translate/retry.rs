@@ -115,11 +115,16 @@ pub(super) fn better(other: &Hypothesis, best: &Hypothesis) -> bool {
     }
 }
 
-/// How many checks count against a hypothesis. The names check informs its reader; it is wrong too
-/// often to spend a decoding on, or to choose by.
+/// How much speaks against a hypothesis. Text that is lost or no translation outweighs all else. The
+/// names check informs its reader; it is wrong too often to spend a decoding on, or to choose by.
 fn weight(hypothesis: &Hypothesis) -> usize {
-    let failed = hypothesis.failed.iter();
-    failed.filter(|&&check| check != Check::Names).count()
+    let weight = |check: &Check| match check {
+        Check::Names => 0,
+        Check::Empty => 100,
+        Check::Truncated | Check::Repetition | Check::Untranslated => 10,
+        _ => 1,
+    };
+    hypothesis.failed.iter().map(weight).sum()
 }
 
 #[cfg(test)]
@@ -142,6 +147,13 @@ mod tests {
         let sound = hypothesis(&[], -0.9);
         assert!(better(&sound, &loops) && !better(&loops, &sound));
         assert!(better(&hypothesis(&[], -0.5), &sound));
+    }
+
+    #[test]
+    fn nothing_is_worse_than_a_flawed_translation() {
+        let empty = hypothesis(&[Check::Empty], -0.1);
+        let flawed = hypothesis(&[Check::Quotes, Check::Numbers, Check::Length], -2.0);
+        assert!(better(&flawed, &empty) && !better(&empty, &flawed));
     }
 
     #[test]

@@ -121,6 +121,9 @@ impl Translator {
         };
         let mut network =
             seq2seq::open(&files.config, &files.weights, Family::M2m100, device, dtype)?;
+        options
+            .check_tokens(network.vocabulary())
+            .map_err(nn::Error::Invalid)?;
         if settings.vocabulary == OutputVocabulary::Latin {
             let known = network.vocabulary() as u32;
             let tokens = tokenizer.pieces().into_iter().filter(|(id, _)| *id < known);
@@ -245,7 +248,9 @@ impl Translator {
 
     /// The most tokens for a source, the decoder start token among them.
     fn max_length(&self, source: usize) -> usize {
-        self.max_output_tokens.unwrap_or(2 * source + 20) + 1
+        self.max_output_tokens
+            .unwrap_or(2 * source + 20)
+            .saturating_add(1)
     }
 
     /// One hypothesis of a unit's pieces, checked.
