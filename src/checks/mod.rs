@@ -44,7 +44,7 @@ pub enum Check {
 /// What a check looks at: one sentence and its translation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Evidence<'a> {
-    /// The sentence as it stands in the article.
+    /// The source sentence: as it stands, or as it was tidied for the model.
     pub source: &'a str,
     /// Its English translation.
     pub target: &'a str,

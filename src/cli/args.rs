@@ -45,7 +45,7 @@ pub struct CommonArgs {
     /// Use no network at all (also HF_HUB_OFFLINE=1)
     #[arg(long, help_heading = "Models")]
     pub offline: bool,
-    /// Say more on standard error
+    /// Say more on standard error, and mark failed checks in text
     #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
     /// Say less on standard error
@@ -149,12 +149,12 @@ pub struct TranslateArgs {
     /// Let no N-gram of tokens occur twice in a sentence; 0 for no such rule
     #[arg(long, value_name = "N", default_value = "0", help_heading = "Decoding")]
     pub no_repeat_ngram: usize,
-    /// Cap for a sentence's tokens [default: 2 × source + 20]
+    /// Cap for the tokens of a sentence, or of each piece of a long one [default: 2 × source + 20]
     #[arg(long, value_name = "N", value_parser = at_least_one, help_heading = "Decoding")]
     pub max_output_tokens: Option<usize>,
-    /// How often a sentence that fails a check is decoded again, otherwise
-    #[arg(long, value_name = "N", default_value = "2", help_heading = "Decoding")]
-    pub retries: usize,
+    /// How often a sentence that fails a check is decoded again in another way, at most 4
+    #[arg(long, value_name = "N", default_value = "2", value_parser = clap::value_parser!(u8).range(0..=4), help_heading = "Decoding")]
+    pub retries: u8,
     /// Tidy the text for the model: quotes, hyphens, look-alike letters, headlines
     #[arg(long, value_enum, default_value = "on", help_heading = "Decoding")]
     pub normalize: Switch,

@@ -20,7 +20,7 @@ pub(super) struct Config {
     pub output: Option<PathBuf>,
     pub format: Format,
     pub model: ModelSpec,
-    pub summary: Summary,
+    pub summary: SummaryChoice,
     pub device: Device,
     pub dtype: DType,
     pub translation: Settings,
@@ -34,7 +34,7 @@ pub(super) struct Config {
 }
 
 /// How to summarise, and with what.
-pub(super) enum Summary {
+pub(super) enum SummaryChoice {
     Abstractive(ModelSpec),
     Extractive,
     None,
@@ -47,6 +47,18 @@ impl Config {
                 "there is nothing to translate: give a file, or - for standard input \
                  (translate --help shows all options)",
             ));
+        }
+        if let Some(word) = misplaced_command(&args.inputs) {
+            return Err(Failure::usage(format!(
+                "options stand behind the command: translate {word} … [OPTIONS]"
+            )));
+        }
+        if args.source_language != "auto" && !is_language_code(&args.source_language) {
+            return Err(Failure::usage(format!(
+                "{:?} is no language code; codes are those of FLORES-200, such as kaz_Cyrl, \
+                 rus_Cyrl or uzn_Latn",
+                args.source_language
+            )));
         }
         if args.inputs.iter().filter(|input| is_stdin(input)).count() > 1 {
             return Err(Failure::usage("standard input (-) can be read once"));
@@ -63,9 +75,11 @@ impl Config {
             dtype: dtype(args.precision)?,
             model: model(&args.model)?,
             summary: match args.summary {
-                SummaryMethod::Abstractive => Summary::Abstractive(model(&args.summary_model)?),
-                SummaryMethod::Extractive => Summary::Extractive,
-                SummaryMethod::None => Summary::None,
+                SummaryMethod::Abstractive => {
+                    SummaryChoice::Abstractive(model(&args.summary_model)?)
+                }
+                SummaryMethod::Extractive => SummaryChoice::Extractive,
+                SummaryMethod::None => SummaryChoice::None,
             },
             normalize: args.normalize == Switch::On,
             source_language: (args.source_language != "auto").then_some(args.source_language),
@@ -88,6 +102,22 @@ pub(super) fn is_stdin(input: &Path) -> bool {
     input.as_os_str() == "-"
 }
 
+/// The first input, where it is a command's name that an option before it made an input of.
+fn misplaced_command(inputs: &[PathBuf]) -> Option<&str> {
+    let word = inputs.first()?.to_str()?;
+    let is_command = matches!(word, "models" | "check" | "completions" | "help");
+    (is_command && !Path::new(word).exists()).then_some(word)
+}
+
+/// Whether a word has the shape of an NLLB code: `kaz_Cyrl`.
+fn is_language_code(word: &str) -> bool {
+    let Some((language, script)) = word.split_once('_') else {
+        return false;
+    };
+    let letters = |part: &str| part.chars().all(|c| c.is_ascii_alphabetic());
+    language.len() == 3 && script.len() == 4 && letters(language) && letters(script)
+}
+
 fn translation(args: &TranslateArgs) -> Result<Settings, Failure> {
     if !args.length_penalty.is_finite() {
         return Err(Failure::usage("--length-penalty is no number"));
@@ -106,7 +136,7 @@ fn translation(args: &TranslateArgs) -> Result<Settings, Failure> {
             Vocabulary::Full => OutputVocabulary::Full,
             Vocabulary::Latin => OutputVocabulary::Latin,
         },
-        retries: args.retries,
+        retries: args.retries.into(),
         restore_quotes: args.normalize == Switch::On,
         ..Settings::default()
     })

@@ -1,6 +1,7 @@
 //! Where results go: standard output, one file, or a file an input in a folder.
 
 use std::collections::HashMap;
+use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,14 +9,14 @@ use anyhow::Context;
 
 use super::exit::{Exit, Failure};
 use super::log::Verbosity;
-use crate::report::{self, Document, Format, Style};
+use crate::report::{self, Document, Format, Style, Writer};
 
 /// The widest column text is wrapped to: longer lines are hard to read.
 const WIDEST: usize = 100;
 
 /// Where documents are written.
 pub(super) enum Output {
-    /// All to standard output, each as soon as it is there.
+    /// All to standard output.
     Stdout,
     /// All into one file, which appears when all are done.
     File(PathBuf),
@@ -24,7 +25,8 @@ pub(super) enum Output {
 }
 
 impl Output {
-    /// Tells what `--output` means for these inputs.
+    /// Tells what `--output` means for these inputs, and refuses what cannot be written to or would
+    /// destroy an input.
     pub(super) fn plan(
         path: Option<&Path>,
         format: Format,
@@ -38,8 +40,22 @@ impl Output {
             && path
                 .extension()
                 .is_some_and(|end| end == format.extension());
-        if !path.is_dir() && !slash && (inputs.len() == 1 || one_file) {
-            return Ok(Self::File(path.to_owned()));
+        let output = if !path.is_dir() && !slash && (inputs.len() == 1 || one_file) {
+            Self::File(path.to_owned())
+        } else {
+            Self::folder(path, format, inputs)?
+        };
+        output.check(inputs)?;
+        Ok(output)
+    }
+
+    fn folder(path: &Path, format: Format, inputs: &[PathBuf]) -> Result<Self, Failure> {
+        if path.exists() && !path.is_dir() {
+            return Err(Failure::usage(format!(
+                "{} is a file, and there are several inputs: give a folder, or a name that ends \
+                 in .json or .jsonl",
+                path.display()
+            )));
         }
         let mut names = HashMap::new();
         let mut taken: HashMap<PathBuf, &PathBuf> = HashMap::new();
@@ -61,15 +77,54 @@ impl Output {
         }
         Ok(Self::Folder(names))
     }
+
+    /// Finds out before the work whether its results can be written.
+    fn check(&self, inputs: &[PathBuf]) -> Result<(), Failure> {
+        let files: Vec<&PathBuf> = match self {
+            Self::Stdout => Vec::new(),
+            Self::File(path) => vec![path],
+            Self::Folder(names) => names.values().collect(),
+        };
+        for file in &files {
+            let Ok(target) = file.canonicalize() else {
+                continue;
+            };
+            let same = |input: &&PathBuf| input.canonicalize().is_ok_and(|input| input == target);
+            if let Some(input) = inputs.iter().find(same) {
+                return Err(Failure::usage(format!(
+                    "the result would replace the input {}; give another --output",
+                    input.display()
+                )));
+            }
+        }
+        if let Some(file) = files.first()
+            && !is_special(file)
+        {
+            let folder = folder_of(file);
+            fs::create_dir_all(folder)
+                .and_then(|()| tempfile::tempfile_in(folder))
+                .with_context(|| format!("cannot write to {}", folder.display()))
+                .map_err(|error| Failure::new(Exit::Usage, error))?;
+        }
+        Ok(())
+    }
 }
 
 /// Writes documents as they are done.
 pub(super) struct Sink {
-    output: Output,
     format: Format,
     style: Style,
-    several: bool,
-    documents: Vec<Document>,
+    place: Place,
+}
+
+enum Place {
+    /// One document, written as it is.
+    Alone,
+    /// Several documents, one after the other.
+    Stream(Writer<io::Stdout>),
+    /// One file; several documents are gathered until all are there.
+    File(PathBuf, Option<Writer<Vec<u8>>>),
+    Folder(HashMap<PathBuf, PathBuf>),
 }
 
 impl Sink {
@@ -81,110 +136,124 @@ impl Sink {
             marks: verbosity >= Verbosity::Verbose,
             colour: terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
         };
+        let place = match output {
+            Output::Stdout if several => Place::Stream(Writer::new(format, &style, io::stdout())),
+            Output::Stdout => Place::Alone,
+            Output::File(path) => {
+                let gathered = several.then(|| Writer::new(format, &style, Vec::new()));
+                Place::File(path, gathered)
+            }
+            Output::Folder(names) => Place::Folder(names),
+        };
         Self {
-            output,
             format,
             style,
-            several,
-            documents: Vec::new(),
+            place,
         }
     }
 
     /// Takes a finished document; `input` is what it was made from.
-    pub(super) fn add(&mut self, input: &Path, document: Document) -> Result<(), Failure> {
-        match &self.output {
-            Output::Folder(names) => {
-                let Some(path) = names.get(input) else {
-                    return Ok(());
-                };
-                let mut bytes = Vec::new();
-                report::write(&document, self.format, &self.style, &mut bytes)
-                    .map_err(|error| Failure::new(Exit::SomeFailed, error))?;
-                write_whole(path, &bytes)
+    pub(super) fn add(&mut self, input: &Path, document: &Document) -> anyhow::Result<()> {
+        match &mut self.place {
+            Place::Stream(writer) => writer
+                .add(document)
+                .and_then(|()| io::stdout().flush())
+                .context(STDOUT),
+            Place::File(_, Some(writer)) => Ok(writer.add(document)?),
+            Place::Alone => stdout(&self.rendered(document)?),
+            Place::File(path, None) => {
+                write_whole(path, &rendered(document, self.format, &self.style)?)
             }
-            // A stream of documents need not wait for the last.
-            Output::Stdout if !self.several || self.format == Format::Jsonl => {
-                let mut bytes = Vec::new();
-                report::write(&document, self.format, &self.style, &mut bytes)
-                    .map_err(|error| Failure::new(Exit::SomeFailed, error))?;
-                to_stdout(&bytes)
-            }
-            Output::Stdout | Output::File(_) => {
-                self.documents.push(document);
-                Ok(())
-            }
+            Place::Folder(names) => match names.get(input) {
+                Some(path) => write_whole(path, &rendered(document, self.format, &self.style)?),
+                None => Ok(()),
+            },
         }
     }
 
+    fn rendered(&self, document: &Document) -> anyhow::Result<Vec<u8>> {
+        rendered(document, self.format, &self.style)
+    }
+
     /// Writes what is still due.
-    pub(super) fn finish(self) -> Result<(), Failure> {
-        if self.documents.is_empty() {
-            return Ok(());
-        }
-        let mut bytes = Vec::new();
-        let written = if self.several {
-            report::write_all(&self.documents, self.format, &self.style, &mut bytes)
-        } else {
-            self.documents
-                .iter()
-                .try_for_each(|d| report::write(d, self.format, &self.style, &mut bytes))
-        };
-        written.map_err(|error| Failure::new(Exit::SomeFailed, error))?;
-        match self.output {
-            Output::File(path) => write_whole(&path, &bytes),
-            Output::Stdout | Output::Folder(_) => to_stdout(&bytes),
+    pub(super) fn finish(self) -> anyhow::Result<()> {
+        match self.place {
+            Place::Stream(writer) => writer.finish().map(|_| ()).context(STDOUT),
+            Place::File(path, Some(writer)) => write_whole(&path, &writer.finish()?),
+            Place::Alone | Place::File(..) | Place::Folder(_) => Ok(()),
         }
     }
+}
+
+const STDOUT: &str = "cannot write to standard output";
+
+fn rendered(document: &Document, format: Format, style: &Style) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    report::write(document, format, style, &mut bytes)?;
+    Ok(bytes)
+}
+
+fn stdout(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)
+        .and_then(|()| out.flush())
+        .context(STDOUT)
 }
 
 /// Writes results to standard output.
 pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)
-        .and_then(|()| out.flush())
-        .context("cannot write to standard output")
-        .map_err(|error| Failure::new(Exit::SomeFailed, error))
+    stdout(bytes).map_err(|error| Failure::new(Exit::SomeFailed, error))
 }
 
-/// Writes a file that appears whole or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+/// Writes a file that appears whole or not at all. A link is followed; a device or a pipe is written
+/// to as it is.
+fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let write = || -> io::Result<()> {
-        std::fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new()
-            .prefix(".translate-")
-            .permissions_like_a_new_file()
-            .tempfile_in(folder)?;
+        if is_special(path) {
+            return fs::OpenOptions::new()
+                .write(true)
+                .open(path)?
+                .write_all(bytes);
+        }
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let folder = folder_of(&target);
+        fs::create_dir_all(folder)?;
+        let mut file = temporary(&target).tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
-        file.persist(path)?;
+        file.persist(&target)?;
         Ok(())
     };
-    write()
-        .with_context(|| format!("cannot write {}", path.display()))
-        .map_err(|error| Failure::new(Exit::SomeFailed, error))
+    write().with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// A temporary file is private by default; a result is not.
-trait NewFilePermissions {
-    fn permissions_like_a_new_file(&mut self) -> &mut Self;
+/// Whether something other than a file stands at `path`.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
-impl NewFilePermissions for tempfile::Builder<'_, '_> {
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A temporary file beside `target`, with the permissions of the file it replaces, or of a new one:
+/// by default a temporary file is private, and a result is not.
+fn temporary(target: &Path) -> tempfile::Builder<'_, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".translate-");
     #[cfg(unix)]
-    fn permissions_like_a_new_file(&mut self) -> &mut Self {
+    {
         use std::os::unix::fs::PermissionsExt;
-        // The process's umask still applies.
-        self.permissions(std::fs::Permissions::from_mode(0o666))
+        // The process's umask still applies to a new file.
+        let new = fs::Permissions::from_mode(0o666);
+        builder.permissions(fs::metadata(target).map_or(new, |metadata| metadata.permissions()));
     }
-
     #[cfg(not(unix))]
-    fn permissions_like_a_new_file(&mut self) -> &mut Self {
-        self
-    }
+    let _ = target;
+    builder
 }
 
 fn console_width() -> u16 {

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::TranslateArgs;
-use super::config::{Config, Summary, is_stdin};
+use super::config::{Config, SummaryChoice, is_stdin};
 use super::exit::{Exit, Failure, io_kind, is_temporary, print_error};
 use super::log::Verbosity;
 use super::output::{Output, Sink};
@@ -50,12 +50,23 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
         let mut shown = ArticleProgress::new(&prepared.id);
         let result = pipeline.run(&prepared, &mut |progress| shown.show(progress));
         drop(shown);
-        match result {
-            Ok(document) => sink.add(input, document)?,
-            Err(error) => exit = failed(input, error.into(), verbosity)?,
+        let document = match result {
+            Ok(document) => document,
+            Err(error) => {
+                // What is done is kept, whatever is wrong with the model.
+                let _ = sink.finish();
+                return Err(Failure::new(Exit::Model, error));
+            }
+        };
+        if let Err(error) = sink.add(input, &document) {
+            if io_kind(&error) == Some(std::io::ErrorKind::BrokenPipe) {
+                return Err(Failure::new(Exit::SomeFailed, error));
+            }
+            exit = failed(input, error, verbosity)?;
         }
     }
-    sink.finish()?;
+    sink.finish()
+        .map_err(|error| Failure::new(Exit::SomeFailed, error))?;
     Ok(exit)
 }
 
@@ -109,8 +120,8 @@ fn open(config: &Config) -> Result<Pipeline, Failure> {
     // Both models are had before the first is loaded: a long download does not end in an error.
     let files = fetch(&config.model, &hub)?;
     let summary_files = match &config.summary {
-        Summary::Abstractive(model) => Some(fetch(model, &hub)?),
-        Summary::Extractive | Summary::None => None,
+        SummaryChoice::Abstractive(model) => Some(fetch(model, &hub)?),
+        SummaryChoice::Extractive | SummaryChoice::None => None,
     };
     let model_failure = |error: anyhow::Error| Failure::new(Exit::Model, error);
     let (device, dtype) = (&config.device, config.dtype);
@@ -125,14 +136,14 @@ fn open(config: &Config) -> Result<Pipeline, Failure> {
         known.map_err(|error| Failure::usage(error.to_string()))?;
     }
     let summarizer = match (&config.summary, &summary_files) {
-        (Summary::Abstractive(model), Some(files)) => {
+        (SummaryChoice::Abstractive(model), Some(files)) => {
             let _spinner = Spinner::new(format!("loading {model}"));
             let opened = AbstractiveSummarizer::open(files, device, dtype)
                 .with_context(|| format!("the model {model} cannot be loaded"))
                 .map_err(model_failure)?;
             Some(Summarizer::Abstractive(Box::new(opened)))
         }
-        (Summary::Extractive, _) => Some(Summarizer::Extractive),
+        (SummaryChoice::Extractive, _) => Some(Summarizer::Extractive),
         _ => None,
     };
     let settings = Settings {

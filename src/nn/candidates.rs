@@ -9,7 +9,7 @@ use super::Error;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     pub token: u32,
-    /// Natural logarithm of its probability, after log-softmax over the whole vocabulary.
+    /// Natural logarithm of its probability, after log-softmax over all that can be said.
     pub log_prob: f32,
 }
 

@@ -54,14 +54,14 @@ pub fn write(
 
 /// Writes several documents to one place, each as soon as it is known: JSON becomes an array, also
 /// of a single document; text and Markdown follow one another; HTML is one page, written at the end.
-pub struct Writer<'a> {
+pub struct Writer<W: io::Write> {
     report: Box<dyn Report>,
-    out: &'a mut dyn io::Write,
+    out: W,
 }
 
-impl<'a> Writer<'a> {
+impl<W: io::Write> Writer<W> {
     /// Begins a report; nothing is written yet.
-    pub fn new(format: Format, style: &Style, out: &'a mut dyn io::Write) -> Self {
+    pub fn new(format: Format, style: &Style, out: W) -> Self {
         Self {
             report: report(format, style, Place::AmongOthers),
             out,
@@ -73,16 +73,17 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// Whatever the output reports.
     pub fn add(&mut self, document: &Document) -> io::Result<()> {
-        self.report.add(document, self.out)
+        self.report.add(document, &mut self.out)
     }
 
-    /// Writes what is still due: the end of an array, or the whole page.
+    /// Writes what is still due: the end of an array, or the whole page. Returns the output.
     ///
     /// # Errors
     /// Whatever the output reports.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.report.finish(self.out)?;
-        self.out.flush()
+    pub fn finish(mut self) -> io::Result<W> {
+        self.report.finish(&mut self.out)?;
+        self.out.flush()?;
+        Ok(self.out)
     }
 }
 
@@ -100,7 +101,7 @@ pub fn write_all<'a>(
     for document in documents {
         writer.add(document)?;
     }
-    writer.finish()
+    writer.finish().map(|_| ())
 }
 
 /// Whether a document is the whole output or one of several in it.

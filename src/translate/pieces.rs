@@ -41,3 +41,38 @@ pub(super) fn pieces(
         .map(|part| tokenizer.encode(part, unit.language))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pieces_of_a_long_unit_hold_all_of_its_words() {
+        let file = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/fixtures/memorised-nllb/tokenizer.json"
+        );
+        let tokenizer = NllbTokenizer::open(file.as_ref()).unwrap();
+        let words = [
+            "партия",
+            "мүшелері,",
+            "облысының",
+            "86",
+            "адам;",
+            "жұмысқа",
+            "орналасты",
+        ];
+        let text: Vec<&str> = (0..700).map(|i| words[i * i % words.len()]).collect();
+        let unit = Unit {
+            text: text.join(" "),
+            language: tokenizer.language("kaz_Cyrl").unwrap(),
+        };
+        let pieces = pieces(&tokenizer, &unit, 50).unwrap();
+        assert!(pieces.len() > 10 && pieces.iter().all(|ids| ids.len() <= 50));
+        let said: Vec<String> = pieces
+            .iter()
+            .map(|ids| tokenizer.decode(ids).unwrap())
+            .collect();
+        assert_eq!(said.join(" "), unit.text);
+    }
+}

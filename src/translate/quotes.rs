@@ -7,22 +7,27 @@
 
 use std::borrow::Cow;
 
-/// Marks of a text that have no partner in it.
+/// Places (in bytes) of a text's marks that have no partner in it.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Unpaired {
-    opening: usize,
-    closing: usize,
+    opening: Vec<usize>,
+    closing: Vec<usize>,
 }
 
 /// `target` with the mark that `source` begins or ends with and that has its partner in another
 /// unit, where the target has none.
 pub(super) fn restored<'a>(source: &str, target: &'a str) -> Cow<'a, str> {
-    let (wanted, found) = (unpaired(source), unpaired(target));
     let source = source.trim();
-    let begins = wanted.opening > 0 && source.starts_with(is_mark);
-    let ends = wanted.closing > 0 && source.trim_end_matches(is_stop).ends_with(is_mark);
-    let opening = begins && found.opening == 0 && !target.starts_with(is_mark);
-    let closing = ends && found.closing == 0 && !target.ends_with(is_mark);
+    let (wanted, found) = (unpaired(source), unpaired(target));
+    let begins = wanted.opening.contains(&0);
+    let last = source
+        .trim_end_matches(is_stop)
+        .char_indices()
+        .next_back()
+        .map(|(place, _)| place);
+    let ends = last.is_some_and(|last| wanted.closing.contains(&last));
+    let opening = begins && found.opening.is_empty() && !target.starts_with(is_mark);
+    let closing = ends && found.closing.is_empty() && !target.ends_with(is_mark);
     if target.trim().is_empty() || !(opening || closing) {
         return Cow::Borrowed(target);
     }
@@ -33,23 +38,23 @@ pub(super) fn restored<'a>(source: &str, target: &'a str) -> Cow<'a, str> {
 fn unpaired(text: &str) -> Unpaired {
     let mut unpaired = Unpaired::default();
     let mut before = None;
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
+    let mut characters = text.char_indices().peekable();
+    while let Some((place, character)) = characters.next() {
         let opens = match character {
             '«' | '“' | '„' => Some(true),
             '»' | '”' => Some(false),
             // A straight mark opens before a word and closes after one.
             '"' => {
-                let word_follows = characters.peek().is_some_and(|c| !c.is_whitespace());
+                let word_follows = characters.peek().is_some_and(|(_, c)| !c.is_whitespace());
                 let word_precedes = before.is_some_and(|c: char| !c.is_whitespace() && c != '(');
                 Some(word_follows && !word_precedes)
             }
             _ => None,
         };
         match opens {
-            Some(true) => unpaired.opening += 1,
-            Some(false) if unpaired.opening > 0 => unpaired.opening -= 1,
-            Some(false) => unpaired.closing += 1,
+            Some(true) => unpaired.opening.push(place),
+            Some(false) if unpaired.opening.pop().is_some() => {}
+            Some(false) => unpaired.closing.push(place),
             None => {}
         }
         before = Some(character);
@@ -104,9 +109,19 @@ mod tests {
     fn marks_are_paired_across_kinds() {
         assert_eq!(unpaired("«Бір “екі” үш»"), Unpaired::default());
         let expected = Unpaired {
-            opening: 1,
-            closing: 0,
+            opening: vec![11],
+            closing: Vec::new(),
         };
         assert_eq!(unpaired("(\"one\" and \"two"), expected);
+    }
+
+    #[test]
+    fn a_mark_elsewhere_without_a_partner_is_no_reason_to_add_one() {
+        for source in [
+            "«Биыл» кеңестердің құрамы «46%-ға жаңарды.",
+            "Бұл - ұстанымымыз», - деді ол «Хабар 24».",
+        ] {
+            assert_eq!(restored(source, "As it is."), "As it is.");
+        }
     }
 }

@@ -173,3 +173,39 @@ fn a_summariser_that_is_a_translator() {
     ]);
     insta::assert_snapshot!(outcome.expect_code(3).snapshot());
 }
+
+#[test]
+fn a_model_that_does_not_fit_itself() {
+    let world = World::new();
+    damaged(&world, "generation_config.json", |text| {
+        text.replace(
+            "\"decoder_start_token_id\": 2",
+            "\"decoder_start_token_id\": 99999",
+        )
+    });
+    let outcome = world.run(&["--model", "./damaged", "-s", "none", "article.txt"]);
+    insta::assert_snapshot!(outcome.expect_code(3).snapshot());
+}
+
+#[test]
+fn a_checkpoint_that_is_no_archive() {
+    let world = World::new();
+    damaged(&world, "config.json", |text| text);
+    world.write("damaged/pytorch_model.bin", "<html>403 Forbidden</html>");
+    let outcome = world.run(&["--model", "./damaged", "-s", "none", "article.txt"]);
+    insta::assert_snapshot!(outcome.expect_code(3).snapshot());
+}
+
+/// The tokenizers crate panics on this file; the user sees an error alone.
+#[test]
+fn a_tokenizer_file_that_makes_its_library_panic() {
+    let world = World::new();
+    damaged(&world, "tokenizer.json", |text| {
+        let mut json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        json["normalizer"] = serde_json::json!({"type": "Precompiled", "precompiled_charsmap": ""});
+        json.to_string()
+    });
+    let outcome = world.run(&["--model", "./damaged", "-s", "none", "article.txt"]);
+    let outcome = outcome.expect_code(3);
+    assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
+}

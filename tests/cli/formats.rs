@@ -119,3 +119,106 @@ fn a_full_disk_is_temporary_and_leaves_no_half_file() {
         outcome.stderr
     );
 }
+
+#[test]
+fn a_result_never_replaces_its_input() {
+    let world = World::new();
+    let before = world.read("article.txt");
+    let outcome = world.translate(&["article.txt", "-s", "none", "-o", "./article.txt"]);
+    let outcome = outcome.expect_code(2);
+    assert!(
+        outcome.stderr.contains("would replace the input"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(world.read("article.txt"), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_followed_and_permissions_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let world = World::new();
+    let file = world.write("real.txt", "old");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("real.txt", world.path("link.txt")).unwrap();
+    world
+        .translate(&["article.txt", "-s", "none", "-o", "link.txt"])
+        .expect_code(0);
+    assert!(world.read("real.txt").starts_with("7,154 people"));
+    assert!(world.path("link.txt").is_symlink());
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_is_written_to_and_stays_a_device() {
+    let outcome = World::new().translate(&["article.txt", "-s", "none", "-o", "/dev/null"]);
+    outcome.expect_code(0);
+    assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_known_before_the_work() {
+    let world = World::new();
+    world.write("file", "");
+    // No model is asked for: the default ones are not here.
+    let outcome = world
+        .run(&["article.txt", "-o", "file/below.txt"])
+        .expect_code(2);
+    assert!(
+        outcome.stderr.contains("cannot write to"),
+        "{}",
+        outcome.stderr
+    );
+    let outcome = world
+        .run(&["article.txt", "other.txt", "-o", "file"])
+        .expect_code(2);
+    assert!(
+        outcome.stderr.contains("give a folder"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn one_output_that_fails_harms_only_its_input() {
+    let world = World::new();
+    let sentence = "Биыл аталған кеңестердің құрамы 46%-ға жаңарды.";
+    world.write("a.txt", sentence);
+    world.write("b.txt", sentence);
+    std::fs::create_dir_all(world.path("out/a.txt.txt")).unwrap();
+    let outcome = world
+        .translate(&["a.txt", "b.txt", "-s", "none", "-o", "out"])
+        .expect_code(1);
+    assert!(outcome.stderr.contains("a.txt"), "{}", outcome.stderr);
+    assert!(world.read("out/b.txt.txt").starts_with("This year"));
+}
+
+#[cfg(unix)]
+#[test]
+fn signals_end_the_program_with_a_shells_codes() {
+    let world = World::new();
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        // Standard input stays open, so the program waits for the article.
+        let mut child = world
+            .command(&[&super::support::MODELS[..], &["-"]].concat())
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        // What was taken in shows that the program is up and its handler is set.
+        let chunk = vec![b' '; 1 << 20];
+        std::io::Write::write_all(&mut input, &chunk).unwrap();
+        let kill = std::process::Command::new("kill")
+            .args(["-s", signal, &child.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+        let outcome = world.outcome(child.wait_with_output().unwrap());
+        outcome.expect_code(code);
+        drop(input);
+    }
+}

@@ -239,3 +239,18 @@ fn a_sentence_in_another_language_says_so_and_english_stays_as_it_is() {
     ]);
     assert!(named.expect_code(0).json()["paragraphs"][1]["sentences"][0]["language"].is_null());
 }
+
+/// The memorised model goes astray on half a sentence; decoded otherwise it comes to an end.
+#[test]
+fn a_retry_repairs_what_the_first_decoding_got_wrong() {
+    let world = World::new();
+    let half = "«AMANAT» партиясының Хатшысы Ержан Жылқыбаев тұрғындардың";
+    world.write("half.txt", half);
+    let flags = |retries: &str| {
+        let options = ["half.txt", "-s", "none", "-f", "json", "--retries", retries];
+        let json = world.translate(&options).expect_code(0).json();
+        json["paragraphs"][0]["sentences"][0]["flags"].to_string()
+    };
+    assert!(flags("0").contains("truncated"), "{}", flags("0"));
+    assert!(!flags("2").contains("truncated"), "{}", flags("2"));
+}

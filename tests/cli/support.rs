@@ -26,7 +26,7 @@ pub struct World {
 }
 
 impl World {
-    /// A folder that holds the seed article and, as links, the memorised models.
+    /// A folder that holds the seed article.
     pub fn new() -> Self {
         let world = Self {
             folder: tempfile::tempdir().unwrap(),

@@ -22,6 +22,9 @@ fn wrong_words() {
         &["--no-such-option"],
         &["-q", "-v", "article.txt"],
         &["-", "-"],
+        &["--retries", "5", "article.txt"],
+        &["--source-language", "kk", "article.txt"],
+        &["--offline", "models", "where"],
         &["models", "pull"],
         &["models", "pull", "no-such-model"],
     ] {
@@ -32,7 +35,7 @@ fn wrong_words() {
 #[test]
 fn a_language_the_model_does_not_know() {
     let world = World::new();
-    let outcome = world.translate(&["article.txt", "--source-language", "kk", "-s", "none"]);
+    let outcome = world.translate(&["article.txt", "--source-language", "kaz_Latn", "-s", "none"]);
     insta::assert_snapshot!(outcome.expect_code(2).snapshot());
 }
 
