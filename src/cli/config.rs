@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::args::{DeviceChoice, Precision, SummaryMethod, Switch, TranslateArgs, Vocabulary};
 use super::exit::Failure;
 use crate::article::{Charset, ReadOptions};
-use crate::catalogue::{ModelSpec, resolve};
+use crate::catalogue::{ModelSpec, Task, resolve};
 use crate::generate::OutputVocabulary;
 use crate::report::Format;
 use crate::translate::Settings;
@@ -64,8 +64,19 @@ impl Config {
             return Err(Failure::usage("standard input (-) can be read once"));
         }
         let options = options(&args);
+        let format = format(&args)?;
         let translation = translation(&args)?;
-        let model = |name: &str| resolve(name).map_err(|e| Failure::usage(e.to_string()));
+        let model = |name: &str, task: Task| {
+            let spec = resolve(name).map_err(|e| Failure::usage(e.to_string()))?;
+            match spec.entry() {
+                Some(entry) if entry.task != task => Err(Failure::usage(format!(
+                    "{name} is a {} model, and a {} model is needed there",
+                    entry.task.as_str(),
+                    task.as_str()
+                ))),
+                _ => Ok(spec),
+            }
+        };
         let encoding = match args.encoding.as_str() {
             "auto" => None,
             name => Some(Charset::parse(name).map_err(|e| Failure::usage(e.to_string()))?),
@@ -73,10 +84,10 @@ impl Config {
         Ok(Self {
             device: device(args.device)?,
             dtype: dtype(args.precision)?,
-            model: model(&args.model)?,
+            model: model(&args.model, Task::Translation)?,
             summary: match args.summary {
                 SummaryMethod::Abstractive => {
-                    SummaryChoice::Abstractive(model(&args.summary_model)?)
+                    SummaryChoice::Abstractive(model(&args.summary_model, Task::Summarization)?)
                 }
                 SummaryMethod::Extractive => SummaryChoice::Extractive,
                 SummaryMethod::None => SummaryChoice::None,
@@ -87,7 +98,7 @@ impl Config {
                 encoding,
                 lossy: args.lossy,
             },
-            format: format(args.format, args.output.as_deref()),
+            format,
             inputs: args.inputs,
             output: args.output,
             translation,
@@ -160,10 +171,23 @@ fn dtype(precision: Precision) -> Result<DType, Failure> {
     }
 }
 
-fn format(asked: Option<Format>, output: Option<&Path>) -> Format {
-    asked
-        .or_else(|| Format::from_path(output?))
-        .unwrap_or(Format::Text)
+fn format(args: &TranslateArgs) -> Result<Format, Failure> {
+    let output = args.output.as_deref();
+    if let Some(format) = args.format.or_else(|| Format::from_path(output?)) {
+        return Ok(format);
+    }
+    // A document a reader would open in vain; any other ending is as good as none.
+    let office = ["pdf", "docx", "doc", "odt", "rtf", "xlsx", "csv"];
+    let ending = output
+        .and_then(Path::extension)
+        .and_then(|end| end.to_str());
+    match ending.filter(|end| office.contains(end)) {
+        Some(end) => Err(Failure::usage(format!(
+            "results are not written as .{end}; endings are .txt, .md, .json, .jsonl and .html, \
+             or say the format with --format"
+        ))),
+        None => Ok(Format::Text),
+    }
 }
 
 /// The options a result depends on, as the user wrote or left them.

@@ -65,14 +65,19 @@ pub(super) fn start(verbosity: Verbosity) {
         Verbosity::Normal | Verbosity::Verbose => Level::INFO,
         Verbosity::Debug => Level::DEBUG,
     };
-    let colour =
-        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let colour = is_coloured(io::stderr().is_terminal());
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_ansi(colour)
         .with_writer(StandardError)
         .event_format(Line { verbosity })
         .init();
+}
+
+/// Whether a stream that is a terminal or not gets colours.
+pub(super) fn is_coloured(terminal: bool) -> bool {
+    let unset = |name: &str| std::env::var_os(name).is_none_or(|value| value.is_empty());
+    terminal && unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// Writes above a running progress bar.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::exit::{Exit, Failure};
-use super::log::Verbosity;
+use super::log::{Verbosity, is_coloured};
 use crate::report::{self, Document, Format, Style, Writer};
 
 /// The widest column text is wrapped to: longer lines are hard to read.
@@ -32,7 +32,8 @@ impl Output {
         format: Format,
         inputs: &[PathBuf],
     ) -> Result<Self, Failure> {
-        let Some(path) = path else {
+        // Standard output's other names: a rename would put a file in its place.
+        let Some(path) = path.filter(|path| !is_stdout(path)) else {
             return Ok(Self::Stdout);
         };
         let slash = path.as_os_str().to_string_lossy().ends_with('/');
@@ -50,6 +51,14 @@ impl Output {
     }
 
     fn folder(path: &Path, format: Format, inputs: &[PathBuf]) -> Result<Self, Failure> {
+        let is_name_of_a_file = Format::from_path(path).is_some();
+        if !path.exists() && is_name_of_a_file && inputs.len() > 1 {
+            return Err(Failure::usage(format!(
+                "{} is named as a file, and there are several inputs: several go to one .json or \
+                 .jsonl in that format, or to a folder",
+                path.display()
+            )));
+        }
         if path.exists() && !path.is_dir() {
             return Err(Failure::usage(format!(
                 "{} is a file, and there are several inputs: give a folder, or a name that ends \
@@ -134,7 +143,7 @@ impl Sink {
             width: terminal.then(|| usize::from(console_width()).min(WIDEST)),
             terminal,
             marks: verbosity >= Verbosity::Verbose,
-            colour: terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+            colour: is_coloured(terminal),
         };
         let place = match output {
             Output::Stdout if several => Place::Stream(Writer::new(format, &style, io::stdout())),
@@ -225,6 +234,12 @@ fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Whether a path is a name of standard output.
+fn is_stdout(path: &Path) -> bool {
+    let path = path.as_os_str();
+    path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1"
 }
 
 /// Whether something other than a file stands at `path`.

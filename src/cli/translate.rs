@@ -14,6 +14,7 @@ use super::progress::{self, ArticleProgress, PullProgress, Spinner};
 use crate::catalogue::ModelSpec;
 use crate::hub::{self, HubError, HubOptions, ModelFiles};
 use crate::pipeline::{self, Pipeline, Prepared, Settings};
+use crate::report::Document;
 use crate::summarize::{AbstractiveSummarizer, Summarizer};
 use crate::translate::Translator;
 
@@ -58,6 +59,7 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
                 return Err(Failure::new(Exit::Model, error));
             }
         };
+        tell_flags(&document, verbosity);
         if let Err(error) = sink.add(input, &document) {
             if io_kind(&error) == Some(std::io::ErrorKind::BrokenPipe) {
                 return Err(Failure::new(Exit::SomeFailed, error));
@@ -68,6 +70,39 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
     sink.finish()
         .map_err(|error| Failure::new(Exit::SomeFailed, error))?;
     Ok(exit)
+}
+
+/// Says on standard error where a reader of plain text has to be careful.
+fn tell_flags(document: &Document, verbosity: Verbosity) {
+    let title = document.title.iter();
+    let sentences = title.chain(document.paragraphs.iter().flat_map(|p| &p.sentences));
+    let flags: Vec<&[&str]> = sentences
+        .map(|sentence| sentence.flags.as_slice())
+        .collect();
+    let flagged = flags.iter().filter(|flags| !flags.is_empty()).count();
+    let mut names: Vec<&str> = flags.iter().copied().flatten().copied().collect();
+    names.sort_unstable();
+    names.dedup();
+    let hint = if verbosity >= Verbosity::Verbose {
+        ""
+    } else {
+        "; -v marks them in the text"
+    };
+    if flagged > 0 {
+        tracing::warn!(
+            "{}: {flagged} of {} sentences failed a check ({}){hint}",
+            document.id,
+            flags.len(),
+            names.join(", ")
+        );
+    }
+    if let Some(summary) = document.summary.as_ref().filter(|s| !s.flags.is_empty()) {
+        tracing::warn!(
+            "{}: the summary failed a check ({})",
+            document.id,
+            summary.flags.join(", ")
+        );
+    }
 }
 
 /// CPU threads to compute with. More than the machine has would only wait for each other.

@@ -1,6 +1,6 @@
 //! Greedy and beam search, with the semantics of transformers' `generate`.
 //!
-//! Each sentence is searched by itself ([`search`] knows no batch); [`generate`] steps the searches
+//! Each sentence is searched by itself; [`generate`] steps the searches
 //! of a batch together, so that a sentence's result does not depend on what shares its batch. The
 //! rules of a step (forced and banned tokens) are worked out here and applied by the backend.
 

@@ -44,6 +44,8 @@ pub enum ReadError {
          translate it with --source-language {code}"
     )]
     OtherLanguage { code: &'static str },
+    #[error("the text looks like English already; there is nothing to translate")]
+    English,
     #[error(
         "the text looks like Kazakh in {script} script, which the models do not read; \
          give it in Cyrillic, or take the risk with --source-language kaz_Cyrl"
@@ -106,6 +108,7 @@ fn expect_kazakh(article: &Article) -> Result<(), ReadError> {
         Some(language::KAZAKH_ARABIC) if detection.is_sure() => {
             Err(ReadError::OtherScript { script: "Arabic" })
         }
+        Some("eng_Latn") if detection.is_sure() => Err(ReadError::English),
         Some(code) if detection.is_sure() => Err(ReadError::OtherLanguage { code }),
         _ if mostly_cyrillic(&text) => Ok(()),
         _ => Err(ReadError::UnknownLanguage),

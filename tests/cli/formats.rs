@@ -222,3 +222,42 @@ fn signals_end_the_program_with_a_shells_codes() {
         drop(input);
     }
 }
+
+/// `script` (util-linux) gives the program a terminal. Seen there: a logging library that panicked on
+/// coloured output alone.
+#[cfg(target_os = "linux")]
+#[test]
+fn in_a_terminal_it_shows_the_text_in_colour_and_nothing_goes_wrong() {
+    let world = World::new();
+    let program =
+        world.command(&[&super::support::MODELS[..], &["article.txt", "missing.txt"]].concat());
+    let words = std::iter::once(program.get_program()).chain(program.get_args());
+    let line: Vec<String> = words
+        .map(|word| format!("'{}'", word.to_str().unwrap()))
+        .collect();
+    let mut command = std::process::Command::new("script");
+    command
+        .args(["-qec", &line.join(" "), "/dev/null"])
+        .current_dir(world.path(""));
+    command.env_clear().envs(
+        program
+            .get_envs()
+            .filter_map(|(key, value)| Some((key, value?))),
+    );
+    let output = command
+        .env("TERM", "xterm")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let screen = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{screen}");
+    assert!(
+        screen.contains("7,154 people found permanent jobs"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("\u{1b}[1;31merror: \u{1b}[0mmissing.txt"),
+        "{screen}"
+    );
+    assert!(!screen.contains("panicked"), "{screen}");
+}

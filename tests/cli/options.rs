@@ -49,6 +49,13 @@ fn a_token_cap_that_cuts_a_sentence_is_flagged() {
 fn verbose_marks_flags_in_the_text() {
     let outcome = translated(&["--max-output-tokens", "8", "-v"]).expect_code(0);
     assert!(outcome.stdout.contains("truncated"), "{}", outcome.stdout);
+    let plain = translated(&["--max-output-tokens", "8"]).expect_code(0);
+    assert!(!plain.stdout.contains("truncated"), "{}", plain.stdout);
+    assert!(
+        plain.stderr.contains("1 of 1 sentences failed a check"),
+        "{}",
+        plain.stderr
+    );
 }
 
 #[test]

@@ -25,6 +25,10 @@ fn wrong_words() {
         &["--retries", "5", "article.txt"],
         &["--source-language", "kk", "article.txt"],
         &["--offline", "models", "where"],
+        &["article.txt", "-o", "article.pdf"],
+        &["a.txt", "b.txt", "-o", "both.html"],
+        &["-m", "bart-large-cnn", "article.txt"],
+        &["--summary-model", "nllb-600m", "article.txt"],
         &["models", "pull"],
         &["models", "pull", "no-such-model"],
     ] {
