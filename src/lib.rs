@@ -10,16 +10,16 @@
 //! memorised one article; `resolve("nllb-600m")` names the real one, and `fetch` downloads it.
 //!
 //! ```
+//! use audarma::nn::Placement;
 //! use audarma::pipeline::{self, Pipeline};
 //! use audarma::summarize::Summarizer;
 //! use audarma::translate::{Settings, Translator};
 //! use audarma::{catalogue, hub};
-//! use candle_core::{DType, Device};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let model = catalogue::resolve("./tests/fixtures/memorised-nllb")?;
 //! let files = hub::fetch(&model, &hub::HubOptions::from_env(), &mut ())?;
-//! let translator = Translator::open(&files, &Settings::default(), &Device::Cpu, DType::F32)?;
+//! let translator = Translator::open(&files, &Settings::default(), &Placement::exact())?;
 //! let pipeline = Pipeline::new(translator, Some(Summarizer::Extractive), Default::default());
 //!
 //! let bytes = std::fs::read("examples/article.txt")?;

@@ -6,9 +6,8 @@
 use std::path::PathBuf;
 
 use audarma::generate::{EarlyStopping, Options, Request, generate};
-use audarma::nn::WeightFiles;
+use audarma::nn::{Placement, WeightFiles};
 use audarma::seq2seq::{Family, open};
-use candle_core::{DType, Device};
 use serde_json::Value;
 
 #[test]
@@ -21,8 +20,7 @@ fn generated_ids_equal_the_references_at_full_size() {
         &folder.join("config.json"),
         &WeightFiles::Pickle(vec![folder.join("pytorch_model.bin")]),
         Family::M2m100,
-        &Device::Cpu,
-        DType::F32,
+        &Placement::exact(),
     )
     .unwrap();
     for case in reference["cases"].as_array().unwrap() {

@@ -4,10 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{Options, Request, generate};
-use audarma::nn::WeightFiles;
+use audarma::nn::{Placement, WeightFiles};
 use audarma::seq2seq::{Family, Seq2Seq, open};
 use audarma::tokenizer::{BartTokenizer, NllbTokenizer};
-use candle_core::{DType, Device};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -38,7 +37,7 @@ fn pairs(name: &str) -> Vec<Pair> {
 
 fn network(name: &str, files: WeightFiles, family: Family) -> Box<dyn Seq2Seq> {
     let config = folder(name).join("config.json");
-    open(&config, &files, family, &Device::Cpu, DType::F32).unwrap()
+    open(&config, &files, family, &Placement::exact()).unwrap()
 }
 
 fn options(name: &str) -> Options {

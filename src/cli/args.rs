@@ -129,7 +129,7 @@ pub struct TranslateArgs {
     pub device: DeviceChoice,
     /// Number format of the weights
     #[arg(long, value_enum, default_value = "auto", help_heading = "Models")]
-    pub precision: Precision,
+    pub precision: PrecisionChoice,
     /// CPU threads, at most as many as the machine has [default: physical cores]
     #[arg(long, value_name = "N", value_parser = at_least_one, help_heading = "Models")]
     pub threads: Option<usize>,
@@ -204,7 +204,7 @@ pub enum SummaryMethod {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Precision {
+pub enum PrecisionChoice {
     Auto,
     F32,
     F16,

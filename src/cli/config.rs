@@ -3,14 +3,17 @@
 
 use std::path::{Path, PathBuf};
 
-use candle_core::{DType, Device};
+use candle_core::Device;
 use serde_json::{Map, Value, json};
 
-use super::args::{DeviceChoice, Precision, SummaryMethod, Switch, TranslateArgs, Vocabulary};
+use super::args::{
+    DeviceChoice, PrecisionChoice, SummaryMethod, Switch, TranslateArgs, Vocabulary,
+};
 use super::exit::Failure;
 use crate::article::{Charset, ReadOptions};
 use crate::catalogue::{ModelSpec, Task, resolve};
 use crate::generate::OutputVocabulary;
+use crate::nn::{Placement, Precision};
 use crate::report::Format;
 use crate::translate::Settings;
 
@@ -21,8 +24,7 @@ pub(super) struct Config {
     pub format: Format,
     pub model: ModelSpec,
     pub summary: SummaryChoice,
-    pub device: Device,
-    pub dtype: DType,
+    pub placement: Placement,
     pub translation: Settings,
     pub normalize: bool,
     /// NLLB code; none where each article is looked at.
@@ -82,8 +84,12 @@ impl Config {
             name => Some(Charset::parse(name).map_err(|e| Failure::usage(e.to_string()))?),
         };
         Ok(Self {
-            device: device(args.device)?,
-            dtype: dtype(args.precision)?,
+            placement: Placement {
+                device: device(args.device)?,
+                precision: precision(args.precision)?,
+                threads: threads(args.threads),
+                converted: None,
+            },
             model: model(&args.model, Task::Translation)?,
             summary: match args.summary {
                 SummaryMethod::Abstractive => {
@@ -162,10 +168,21 @@ fn device(choice: DeviceChoice) -> Result<Device, Failure> {
     }
 }
 
-fn dtype(precision: Precision) -> Result<DType, Failure> {
-    match precision {
-        Precision::Auto | Precision::F32 => Ok(DType::F32),
-        Precision::F16 | Precision::Bf16 | Precision::Q8 | Precision::Q4 => Err(Failure::usage(
+/// CPU threads to compute with. More than the machine has would only wait for each other.
+fn threads(asked: Option<usize>) -> usize {
+    let physical = num_cpus::get_physical();
+    asked
+        .map_or(physical, |asked| asked.min(num_cpus::get()))
+        .max(1)
+}
+
+fn precision(choice: PrecisionChoice) -> Result<Precision, Failure> {
+    match choice {
+        PrecisionChoice::Auto | PrecisionChoice::F32 => Ok(Precision::F32),
+        PrecisionChoice::F16
+        | PrecisionChoice::Bf16
+        | PrecisionChoice::Q8
+        | PrecisionChoice::Q4 => Err(Failure::usage(
             "this version computes in f32 alone; use --precision f32 or auto",
         )),
     }

@@ -23,11 +23,10 @@ const LARGEST_INPUT: u64 = 256 << 20;
 
 pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
     progress::start(verbosity);
-    let threads = threads(args.threads);
     let config = Config::new(args)?;
     let output = Output::plan(config.output.as_deref(), config.format, &config.inputs)?;
     rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
+        .num_threads(config.placement.threads)
         .build_global()
         .map_err(|error| Failure::new(Exit::Temporary, error))?;
 
@@ -105,14 +104,6 @@ fn tell_flags(document: &Document, verbosity: Verbosity) {
     }
 }
 
-/// CPU threads to compute with. More than the machine has would only wait for each other.
-fn threads(asked: Option<usize>) -> usize {
-    let physical = num_cpus::get_physical();
-    asked
-        .map_or(physical, |asked| asked.min(num_cpus::get()))
-        .max(1)
-}
-
 /// Names an input that failed; the others go on, unless the disk or the memory is full.
 fn failed(input: &Path, error: anyhow::Error, verbosity: Verbosity) -> Result<Exit, Failure> {
     if io_kind(&error).is_some_and(is_temporary) {
@@ -159,10 +150,9 @@ fn open(config: &Config) -> Result<Pipeline, Failure> {
         SummaryChoice::Extractive | SummaryChoice::None => None,
     };
     let model_failure = |error: anyhow::Error| Failure::new(Exit::Model, error);
-    let (device, dtype) = (&config.device, config.dtype);
 
     let spinner = Spinner::new(format!("loading {}", config.model));
-    let translator = Translator::open(&files, &config.translation, device, dtype)
+    let translator = Translator::open(&files, &config.translation, &config.placement)
         .with_context(|| format!("the model {} cannot be loaded", config.model))
         .map_err(model_failure)?;
     drop(spinner);
@@ -173,7 +163,7 @@ fn open(config: &Config) -> Result<Pipeline, Failure> {
     let summarizer = match (&config.summary, &summary_files) {
         (SummaryChoice::Abstractive(model), Some(files)) => {
             let _spinner = Spinner::new(format!("loading {model}"));
-            let opened = AbstractiveSummarizer::open(files, device, dtype)
+            let opened = AbstractiveSummarizer::open(files, &config.placement)
                 .with_context(|| format!("the model {model} cannot be loaded"))
                 .map_err(model_failure)?;
             Some(Summarizer::Abstractive(Box::new(opened)))

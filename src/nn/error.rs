@@ -39,6 +39,13 @@ pub enum Error {
     #[error("{0}")]
     Invalid(String),
 
+    /// A number format that this device or build does not compute with.
+    #[error("{precision} weights are not computed with on {device}")]
+    Unsupported {
+        precision: &'static str,
+        device: String,
+    },
+
     /// A computation of the tensor library failed.
     #[error("the tensor library failed: {0}")]
     Tensor(#[from] candle_core::Error),

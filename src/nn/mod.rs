@@ -9,6 +9,7 @@ mod candidates;
 mod candle;
 mod error;
 mod headers;
+mod placement;
 mod weights;
 
 pub use backend::{Activation, Backend, EmbeddingSpec, Loader, PositionSpec};
@@ -16,4 +17,5 @@ pub use candidates::{Candidate, Rules, rank};
 pub use candle::CandleBackend;
 pub use error::Error;
 pub use headers::HeaderCheck;
+pub use placement::{Placement, Precision};
 pub use weights::{WeightFiles, Weights};

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use candle_core::{DType, Device};
+use candle_core::DType;
 
 use super::{Architecture, ConfigError, Family, Network, Seq2Seq};
-use crate::nn::{CandleBackend, Error, WeightFiles, Weights};
+use crate::nn::{CandleBackend, Error, Placement, Precision, WeightFiles, Weights};
 
 /// Why a model could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ pub enum OpenError {
 }
 
 /// Opens the network that `config` (config.json) describes and `files` hold, which must be of
-/// `family`, in `dtype` on `device`.
+/// `family`, where and in the numbers that `placement` says.
 ///
 /// # Errors
 /// Where a file cannot be read or the files do not belong together; the error names what is wrong.
@@ -32,8 +32,7 @@ pub fn open(
     config: &Path,
     files: &WeightFiles,
     family: Family,
-    device: &Device,
-    dtype: DType,
+    placement: &Placement,
 ) -> Result<Box<dyn Seq2Seq>, OpenError> {
     let architecture = Architecture::read(config)?;
     if architecture.family != family {
@@ -44,6 +43,17 @@ pub fn open(
         });
     }
     let weights = Weights::open(files)?;
-    let backend = CandleBackend::new(device.clone(), dtype);
+    let dtype = match placement.precision {
+        Precision::F32 => DType::F32,
+        Precision::F16 => DType::F16,
+        Precision::Bf16 => DType::BF16,
+        Precision::Q8 | Precision::Q4 => {
+            return Err(OpenError::Weights(Error::Unsupported {
+                precision: placement.precision.name(),
+                device: format!("{:?}", placement.device.location()),
+            }));
+        }
+    };
+    let backend = CandleBackend::new(placement.device.clone(), dtype);
     Ok(Box::new(Network::load(backend, architecture, &weights)?))
 }

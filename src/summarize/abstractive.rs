@@ -6,11 +6,9 @@
 
 use std::ops::Range;
 
-use candle_core::{DType, Device};
-
 use crate::generate::{Generated, GenerationError, Options, Request, generate};
 use crate::hub::{ModelFiles, TokenizerFiles};
-use crate::nn;
+use crate::nn::{self, Placement};
 use crate::segment;
 use crate::seq2seq::{self, Family, OpenError, Seq2Seq};
 use crate::tokenizer::{BartTokenizer, TokenizerError};
@@ -57,7 +55,7 @@ impl AbstractiveSummarizer {
     ///
     /// # Errors
     /// Where a file cannot be read, the files do not belong together or hold no BART model.
-    pub fn open(files: &ModelFiles, device: &Device, dtype: DType) -> Result<Self, SummarizeError> {
+    pub fn open(files: &ModelFiles, placement: &Placement) -> Result<Self, SummarizeError> {
         let tokenizer = match &files.tokenizer {
             TokenizerFiles::Json(path) => BartTokenizer::open(path)?,
             TokenizerFiles::VocabMerges { vocab, merges } => {
@@ -65,7 +63,7 @@ impl AbstractiveSummarizer {
             }
         };
         let options = Options::read(files.generation_config.as_deref(), &files.config)?;
-        let network = seq2seq::open(&files.config, &files.weights, Family::Bart, device, dtype)?;
+        let network = seq2seq::open(&files.config, &files.weights, Family::Bart, placement)?;
         options
             .check_tokens(network.vocabulary())
             .map_err(nn::Error::Invalid)?;

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use candle_core::{DType, Device};
-
 use super::batches::batches;
 use super::quotes;
 use super::retry::{self, Way};
@@ -13,7 +11,7 @@ use crate::generate::{
     Generated, GenerationError, Options, OutputVocabulary, Request, generate, latin,
 };
 use crate::hub::{ModelFiles, TokenizerFiles};
-use crate::nn;
+use crate::nn::{self, Placement};
 use crate::seq2seq::{self, Family, OpenError, Seq2Seq};
 use crate::tokenizer::{Language, NllbTokenizer, TokenizerError};
 
@@ -94,8 +92,7 @@ impl Translator {
     pub fn open(
         files: &ModelFiles,
         settings: &Settings,
-        device: &Device,
-        dtype: DType,
+        placement: &Placement,
     ) -> Result<Self, TranslateError> {
         let TokenizerFiles::Json(path) = &files.tokenizer else {
             return Err(TranslateError::NoTokenizer {
@@ -119,8 +116,7 @@ impl Translator {
             decoder_start_token: own.decoder_start_token,
             eos_tokens: own.eos_tokens,
         };
-        let mut network =
-            seq2seq::open(&files.config, &files.weights, Family::M2m100, device, dtype)?;
+        let mut network = seq2seq::open(&files.config, &files.weights, Family::M2m100, placement)?;
         options
             .check_tokens(network.vocabulary())
             .map_err(nn::Error::Invalid)?;

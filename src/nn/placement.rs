@@ -1,0 +1,53 @@
+//! Where a network computes, and in which numbers.
+
+use std::path::PathBuf;
+
+use candle_core::Device;
+
+/// The number format of a network's weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Precision {
+    F32,
+    F16,
+    Bf16,
+    /// 8-bit integers with a scale for each small group.
+    Q8,
+    /// 4-bit integers with a scale for each small group.
+    Q4,
+}
+
+impl Precision {
+    /// Its name on the command line and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Bf16 => "bf16",
+            Self::Q8 => "q8",
+            Self::Q4 => "q4",
+        }
+    }
+}
+
+/// Where a network computes, in which numbers, and with how much of the machine.
+#[derive(Debug, Clone)]
+pub struct Placement {
+    pub device: Device,
+    pub precision: Precision,
+    /// CPU threads.
+    pub threads: usize,
+    /// Folder where converted weights are kept between runs; none keeps them in memory.
+    pub converted: Option<PathBuf>,
+}
+
+impl Placement {
+    /// One CPU in f32, as transformers computes: for comparing with it.
+    pub fn exact() -> Self {
+        Self {
+            device: Device::Cpu,
+            precision: Precision::F32,
+            threads: 1,
+            converted: None,
+        }
+    }
+}
