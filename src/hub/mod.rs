@@ -9,6 +9,7 @@
 
 mod admin;
 mod cache;
+pub mod converted;
 mod digest;
 mod error;
 mod fetch;

@@ -2,6 +2,7 @@
 //! error.
 
 mod bad_input;
+mod converted;
 mod formats;
 mod options;
 mod pulling;
