@@ -2,6 +2,7 @@
 //! error.
 
 mod bad_input;
+mod bench;
 mod converted;
 mod formats;
 mod options;
