@@ -32,6 +32,7 @@
 //! ```
 
 pub mod article;
+pub mod bench;
 pub mod catalogue;
 pub mod checks;
 pub mod cli;

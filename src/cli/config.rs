@@ -122,7 +122,7 @@ pub(super) fn is_stdin(input: &Path) -> bool {
 /// The first input, where it is a command's name that an option before it made an input of.
 fn misplaced_command(inputs: &[PathBuf]) -> Option<&str> {
     let word = inputs.first()?.to_str()?;
-    let is_command = matches!(word, "models" | "check" | "completions" | "help");
+    let is_command = matches!(word, "models" | "check" | "bench" | "completions" | "help");
     (is_command && !Path::new(word).exists()).then_some(word)
 }
 
@@ -149,17 +149,21 @@ fn translation(args: &TranslateArgs) -> Result<Settings, Failure> {
         length_penalty: args.length_penalty,
         no_repeat_ngram_size: args.no_repeat_ngram,
         max_output_tokens: args.max_output_tokens,
-        vocabulary: match args.vocabulary {
-            Vocabulary::Full => OutputVocabulary::Full,
-            Vocabulary::Latin => OutputVocabulary::Latin,
-        },
+        vocabulary: vocabulary(args.vocabulary),
         retries: args.retries.into(),
         restore_quotes: args.normalize == Switch::On,
         ..Settings::default()
     })
 }
 
-fn device(choice: DeviceChoice) -> Result<Device, Failure> {
+pub(super) fn vocabulary(choice: Vocabulary) -> OutputVocabulary {
+    match choice {
+        Vocabulary::Full => OutputVocabulary::Full,
+        Vocabulary::Latin => OutputVocabulary::Latin,
+    }
+}
+
+pub(super) fn device(choice: DeviceChoice) -> Result<Device, Failure> {
     match choice {
         DeviceChoice::Auto | DeviceChoice::Cpu => Ok(Device::Cpu),
         DeviceChoice::Cuda(_) => Err(Failure::usage(
@@ -169,14 +173,14 @@ fn device(choice: DeviceChoice) -> Result<Device, Failure> {
 }
 
 /// CPU threads to compute with. More than the machine has would only wait for each other.
-fn threads(asked: Option<usize>) -> usize {
+pub(super) fn threads(asked: Option<usize>) -> usize {
     let physical = num_cpus::get_physical();
     asked
         .map_or(physical, |asked| asked.min(num_cpus::get()))
         .max(1)
 }
 
-fn precision(choice: PrecisionChoice) -> Result<Precision, Failure> {
+pub(super) fn precision(choice: PrecisionChoice) -> Result<Precision, Failure> {
     match choice {
         PrecisionChoice::Auto | PrecisionChoice::F32 => Ok(Precision::F32),
         PrecisionChoice::F16
