@@ -18,14 +18,14 @@ const ALONE: usize = 1 << 18;
 #[derive(Clone)]
 pub(crate) enum Bytes {
     Mapped(Arc<memmap2::Mmap>, std::ops::Range<usize>),
-    Owned(Arc<Vec<u8>>),
+    Shared(Arc<Vec<u8>>, std::ops::Range<usize>),
 }
 
 impl Bytes {
     fn get(&self) -> &[u8] {
         match self {
             Self::Mapped(map, range) => map.get(range.clone()).unwrap_or(&[]),
-            Self::Owned(bytes) => bytes,
+            Self::Shared(bytes, range) => bytes.get(range.clone()).unwrap_or(&[]),
         }
     }
 }
@@ -75,13 +75,14 @@ impl Matrix {
     pub(crate) fn select(&self, outputs: &[usize]) -> Self {
         let size = self.depth.tile_bytes();
         let mut bytes = vec![0; outputs.len().div_ceil(TILE) * size];
+        let length = bytes.len();
         for (tile, outputs) in bytes.chunks_exact_mut(size).zip(outputs.chunks(TILE)) {
             for (place, &output) in outputs.iter().enumerate() {
                 copy_row(self.depth, self.tile(output / TILE), output % TILE, tile, place);
             }
         }
         Self {
-            bytes: Bytes::Owned(Arc::new(bytes)),
+            bytes: Bytes::Shared(Arc::new(bytes), 0..length),
             outputs: outputs.len(),
             depth: self.depth,
         }
