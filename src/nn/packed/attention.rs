@@ -97,7 +97,11 @@ impl Attention {
             path.push(row as u32);
         }
         cache.steps.push((keys, values));
-        let pasts: Vec<Past> = cache.paths.iter().map(|path| cache.past(path, width)).collect();
+        let pasts: Vec<Past> = cache
+            .paths
+            .iter()
+            .map(|path| cache.past(path, width))
+            .collect();
         Ok(self.finish(pool, kernel, &queries, &pasts, &|row| row))
     }
 
@@ -164,7 +168,10 @@ impl Attention {
             attend(kernel, query, &pasts[past_of(row)], self.heads, context);
         };
         if queries.len() * longest < ALONE {
-            context.chunks_mut(width).enumerate().for_each(|(row, context)| attend_row(row, context));
+            context
+                .chunks_mut(width)
+                .enumerate()
+                .for_each(|(row, context)| attend_row(row, context));
         } else {
             pool.run_chunks(&mut context, width, &attend_row);
         }
@@ -176,7 +183,10 @@ impl Attention {
 impl<'a> Past<'a> {
     fn of(keys: &'a [f32], values: &'a [f32], tokens: &Range<usize>, width: usize) -> Self {
         let rows = |numbers: &'a [f32]| -> Vec<&'a [f32]> {
-            tokens.clone().map(|token| &numbers[token * width..(token + 1) * width]).collect()
+            tokens
+                .clone()
+                .map(|token| &numbers[token * width..(token + 1) * width])
+                .collect()
         };
         Self {
             keys: rows(keys),
@@ -220,7 +230,9 @@ impl SelfCache {
         let steps = || self.steps.iter().zip(path);
         Past {
             keys: steps().map(|((keys, _), &r)| &keys[row(keys, r)]).collect(),
-            values: steps().map(|((_, values), &r)| &values[row(values, r)]).collect(),
+            values: steps()
+                .map(|((_, values), &r)| &values[row(values, r)])
+                .collect(),
         }
     }
 

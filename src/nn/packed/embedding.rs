@@ -66,9 +66,13 @@ impl Embedding {
             }
             Positions::Sinusoidal { .. } if token == self.padding => {}
             Positions::Sinusoidal { offset, known } => {
-                let mut known = known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let mut known = known
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
                 let position = position + offset;
-                add(known.entry(position).or_insert_with(|| sinusoids(position, 1, width)));
+                add(known
+                    .entry(position)
+                    .or_insert_with(|| sinusoids(position, 1, width)));
             }
         }
         Ok(())

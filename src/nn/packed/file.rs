@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,46 +17,31 @@ use serde_json::json;
 use super::layout::{Bits, Depth, TILE, pack_tile};
 use super::matrix::{Bytes, Matrix};
 use super::pool::Pool;
+use crate::nn::headers::{Kind, Wanted};
 use crate::nn::{Error, Weights};
 
 /// Raised whenever the layout or the names in a file change.
-pub(crate) const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 1;
 /// Name of the table that tells the order of a token table's rows.
 const ORDER: &str = "order";
 /// Tiles begin at multiples of this.
 const ALIGNMENT: usize = 64;
 
-/// What a network needs of its weights, in the order it asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wanted {
-    pub name: String,
-    /// As the checkpoint has it.
-    pub shape: Vec<usize>,
-    pub kind: Kind,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// A matrix of token vectors, whose rows may be put into another order.
-    Table,
-    Matrix,
-    /// Numbers that stay f32.
-    Vector,
-}
-
-impl Wanted {
-    fn depth(&self, bits: Bits) -> Depth {
-        Depth {
-            bits,
-            inputs: self.shape.last().copied().unwrap_or(0),
-        }
+fn depth(wanted: &Wanted, bits: Bits) -> Depth {
+    Depth {
+        bits,
+        inputs: wanted.shape.last().copied().unwrap_or(0),
     }
+}
 
-    fn bytes(&self, bits: Bits) -> Option<usize> {
-        match self.kind {
-            Kind::Table | Kind::Matrix => self.depth(bits).bytes(*self.shape.first()?),
-            Kind::Vector => self.shape.iter().product::<usize>().checked_mul(4),
-        }
+/// What a tensor takes in a file; none where that is beyond counting.
+fn bytes_of(wanted: &Wanted, bits: Bits) -> Option<usize> {
+    match wanted.kind {
+        Kind::Table | Kind::Matrix => depth(wanted, bits).bytes(*wanted.shape.first()?),
+        Kind::Vector => wanted
+            .shape
+            .iter()
+            .try_fold(4_usize, |bytes, &dim| bytes.checked_mul(dim)),
     }
 }
 
@@ -84,7 +69,7 @@ pub(super) fn write(
         Some(())
     };
     for wanted in &sorted {
-        let bytes = wanted.bytes(bits).ok_or_else(too_large)?;
+        let bytes = bytes_of(wanted, bits).ok_or_else(too_large)?;
         let (dtype, items) = match wanted.kind {
             Kind::Vector => ("F32", bytes / 4),
             Kind::Table | Kind::Matrix => ("U8", bytes),
@@ -104,11 +89,14 @@ pub(super) fn write(
         drop(tensor);
         match wanted.kind {
             Kind::Vector => put_all(out, numbers.iter().map(|n| n.to_le_bytes()))?,
-            Kind::Matrix => put(out, &pack(&numbers, wanted.depth(bits), None, pool)?)?,
-            Kind::Table => put(out, &pack(&numbers, wanted.depth(bits), order, pool)?)?,
+            Kind::Matrix => put(out, &pack(&numbers, depth(wanted, bits), None, pool)?)?,
+            Kind::Table => put(out, &pack(&numbers, depth(wanted, bits), order, pool)?)?,
         }
     }
-    put_all(out, order.unwrap_or(&[]).iter().map(|token| token.to_le_bytes()))
+    put_all(
+        out,
+        order.unwrap_or(&[]).iter().map(|token| token.to_le_bytes()),
+    )
 }
 
 /// Packs a matrix; output `i` of it is row `order[i]` of `numbers`.
@@ -229,7 +217,7 @@ impl PackedFile {
         let whole = |wanted: &Wanted| {
             let range = entries.get(&wanted.name).map(|(_, range)| range.clone());
             range.is_some_and(|range| {
-                Some(range.len()) == wanted.bytes(bits) && range.end <= all.len()
+                Some(range.len()) == bytes_of(wanted, bits) && range.end <= all.len()
             })
         };
         if !wanted.iter().all(whole) {
@@ -242,7 +230,12 @@ impl PackedFile {
         })
     }
 
-    pub(super) fn matrix(&self, name: &str, outputs: usize, inputs: usize) -> Result<Matrix, Error> {
+    pub(super) fn matrix(
+        &self,
+        name: &str,
+        outputs: usize,
+        inputs: usize,
+    ) -> Result<Matrix, Error> {
         let depth = Depth {
             bits: self.bits,
             inputs,
@@ -258,7 +251,11 @@ impl PackedFile {
     pub(super) fn vector(&self, name: &str, length: usize) -> Result<Vec<f32>, Error> {
         let numbers = self.numbers(name).ok_or_else(|| lost(name))?;
         let numbers: Vec<f32> = numbers.map(f32::from_le_bytes).collect();
-        if numbers.len() == length { Ok(numbers) } else { Err(lost(name)) }
+        if numbers.len() == length {
+            Ok(numbers)
+        } else {
+            Err(lost(name))
+        }
     }
 
     /// The token of each row of the token tables, where they are in another order than that of ids.
@@ -277,10 +274,7 @@ impl PackedFile {
 }
 
 fn lost(name: &str) -> Error {
-    Error::Invalid(format!("the converted weights have no `{name}` of the right size"))
-}
-
-/// Whether a failed conversion may be made in memory instead: the folder is at fault, not the model.
-pub(super) fn is_folder_at_fault(error: &Error) -> bool {
-    matches!(error, Error::Convert(cause) if cause.kind() != io::ErrorKind::OutOfMemory)
+    Error::Invalid(format!(
+        "the converted weights have no `{name}` of the right size"
+    ))
 }

@@ -159,7 +159,10 @@ pub(crate) fn unpack_row(depth: Depth, tile: &[u8], output: usize, row: &mut [f3
     let group_bytes = SCALE_BYTES + depth.group_steps() * STEP_BYTES;
     for (group, weights) in tile.chunks(group_bytes).zip(row.chunks_mut(bits.group())) {
         let (scales, steps) = group.split_at(SCALE_BYTES);
-        let scale = widen(u16::from_le_bytes([scales[2 * output], scales[2 * output + 1]]));
+        let scale = widen(u16::from_le_bytes([
+            scales[2 * output],
+            scales[2 * output + 1],
+        ]));
         for (i, weight) in weights.iter_mut().enumerate() {
             let byte = steps[i / bits.step() * STEP_BYTES + 4 * output + i % 4];
             let stored = match bits {

@@ -78,7 +78,13 @@ impl Matrix {
         let length = bytes.len();
         for (tile, outputs) in bytes.chunks_exact_mut(size).zip(outputs.chunks(TILE)) {
             for (place, &output) in outputs.iter().enumerate() {
-                copy_row(self.depth, self.tile(output / TILE), output % TILE, tile, place);
+                copy_row(
+                    self.depth,
+                    self.tile(output / TILE),
+                    output % TILE,
+                    tile,
+                    place,
+                );
             }
         }
         Self {
@@ -127,7 +133,9 @@ pub(crate) fn project<const N: usize>(
     } else {
         (4 * pool.threads()).min(tiles.len())
     };
-    let panel = (PANEL_BYTES / activations.stride.max(1)).next_multiple_of(BLOCK).max(BLOCK);
+    let panel = (PANEL_BYTES / activations.stride.max(1))
+        .next_multiple_of(BLOCK)
+        .max(BLOCK);
     pool.run(parts, &|part| {
         let own = &tiles[part * tiles.len() / parts..(part + 1) * tiles.len() / parts];
         for start in (0..rows).step_by(panel) {
@@ -136,7 +144,15 @@ pub(crate) fn project<const N: usize>(
                 let (Some(map), grid) = &grids[m] else {
                     continue;
                 };
-                multiply_tile(kernel, map, &activations, panel.clone(), tile, activation, grid);
+                multiply_tile(
+                    kernel,
+                    map,
+                    &activations,
+                    panel.clone(),
+                    tile,
+                    activation,
+                    grid,
+                );
             }
         }
     });

@@ -60,8 +60,15 @@ impl Output {
     /// `bias` is by token.
     pub(super) fn new(table: Table, bias: Option<&[f32]>) -> Self {
         let rows = table.matrix.outputs;
-        let token = |row: usize| table.tokens.as_ref().map_or(row, |tokens| tokens[row] as usize);
-        let bias = (0..rows).map(|row| bias.map_or(0.0, |bias| bias[token(row)])).collect();
+        let token = |row: usize| {
+            table
+                .tokens
+                .as_ref()
+                .map_or(row, |tokens| tokens[row] as usize)
+        };
+        let bias = (0..rows)
+            .map(|row| bias.map_or(0.0, |bias| bias[token(row)]))
+            .collect();
         Self {
             map: Linear {
                 weight: table.matrix.clone(),
@@ -106,7 +113,9 @@ impl Output {
     }
 
     fn token(&self, row: usize) -> u32 {
-        self.tokens.as_ref().map_or(row as u32, |tokens| tokens[row])
+        self.tokens
+            .as_ref()
+            .map_or(row as u32, |tokens| tokens[row])
     }
 
     /// Logits of `hidden` (`[rows, width]`), one vector a row: by token, or of the tokens it is
@@ -123,7 +132,10 @@ impl Output {
             }
             sorted
         };
-        logits.chunks(self.map.weight.outputs.max(1)).map(by_token).collect()
+        logits
+            .chunks(self.map.weight.outputs.max(1))
+            .map(by_token)
+            .collect()
     }
 
     /// The `k` best tokens of each row of `hidden` under its rules, best first, equal scores by
@@ -177,7 +189,14 @@ impl Output {
             let count = TILE.min(width - place);
             let bias = &self.map.bias[tile * TILE..][..count];
             for (row, rows) in blocks(0..activations.rows) {
-                kernel.multiply(weight.depth, weight.tile(tile), activations, row, rows, &mut products);
+                kernel.multiply(
+                    weight.depth,
+                    weight.tile(tile),
+                    activations,
+                    row,
+                    rows,
+                    &mut products,
+                );
                 for (r, products) in products[..rows].iter().enumerate() {
                     let cells = &mut logits[(row + r) * width + place..][..count];
                     for ((cell, product), bias) in cells.iter_mut().zip(products).zip(bias) {
@@ -206,9 +225,14 @@ impl Output {
         stretches: impl Iterator<Item = &'a Best> + Clone,
         k: usize,
     ) -> Result<Vec<Candidate>, Error> {
-        let largest = stretches.clone().map(|best| best.largest).fold(f32::NEG_INFINITY, f32::max);
-        let total: f32 =
-            stretches.clone().map(|best| best.total * (best.largest - largest).exp()).sum();
+        let largest = stretches
+            .clone()
+            .map(|best| best.largest)
+            .fold(f32::NEG_INFINITY, f32::max);
+        let total: f32 = stretches
+            .clone()
+            .map(|best| best.total * (best.largest - largest).exp())
+            .sum();
         if !largest.is_finite() || !total.is_finite() {
             return Err(Error::NotFinite);
         }
@@ -220,7 +244,11 @@ impl Output {
                 log_prob: logit - log_total,
             })
             .collect();
-        candidates.sort_by(|a, b| b.log_prob.total_cmp(&a.log_prob).then(a.token.cmp(&b.token)));
+        candidates.sort_by(|a, b| {
+            b.log_prob
+                .total_cmp(&a.log_prob)
+                .then(a.token.cmp(&b.token))
+        });
         candidates.truncate(k);
         Ok(candidates)
     }

@@ -104,7 +104,9 @@ impl Pool {
         let address = std::ptr::from_ref(&job).cast_mut().cast::<Job<'static>>();
         let number = (self.shared.ticket.load(Ordering::Relaxed) >> 32).wrapping_add(1);
         // Nobody can take a part before the new number is out.
-        self.shared.ticket.store((number << 32) | u64::from(u32::MAX), Ordering::SeqCst);
+        self.shared
+            .ticket
+            .store((number << 32) | u64::from(u32::MAX), Ordering::SeqCst);
         self.shared.job.store(address, Ordering::SeqCst);
         self.shared.parts.store(parts, Ordering::SeqCst);
         self.shared.ticket.store(number << 32, Ordering::SeqCst);
@@ -182,7 +184,8 @@ impl Shared {
             return false;
         }
         let taken =
-            self.ticket.compare_exchange(ticket, ticket + 1, Ordering::SeqCst, Ordering::SeqCst);
+            self.ticket
+                .compare_exchange(ticket, ticket + 1, Ordering::SeqCst, Ordering::SeqCst);
         if taken.is_err() {
             return true;
         }
@@ -241,13 +244,14 @@ impl<'a, T> Grid<'a, T> {
     ///
     /// # Panics
     /// Where the row has no such numbers.
-    #[expect(clippy::mut_from_ref, reason = "pieces are disjoint, as the caller promises")]
+    #[expect(
+        clippy::mut_from_ref,
+        reason = "pieces are disjoint, as the caller promises"
+    )]
     pub(crate) unsafe fn cells(&self, row: usize, first: usize, count: usize) -> &mut [T] {
         assert!(row < self.rows && first <= self.width && count <= self.width - first);
         // SAFETY: within the data by the assertion; disjoint by the caller's promise.
-        unsafe {
-            std::slice::from_raw_parts_mut(self.start.add(row * self.width + first), count)
-        }
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(row * self.width + first), count) }
     }
 }
 
@@ -261,11 +265,16 @@ mod tests {
             let pool = Pool::new(threads);
             for parts in [0, 1, 2, 7, 100] {
                 for _ in 0..50 {
-                    let counts: Vec<AtomicUsize> = (0..parts).map(|_| AtomicUsize::new(0)).collect();
+                    let counts: Vec<AtomicUsize> =
+                        (0..parts).map(|_| AtomicUsize::new(0)).collect();
                     pool.run(parts, &|part| {
                         counts[part].fetch_add(1, Ordering::Relaxed);
                     });
-                    assert!(counts.iter().all(|count| count.load(Ordering::Relaxed) == 1));
+                    assert!(
+                        counts
+                            .iter()
+                            .all(|count| count.load(Ordering::Relaxed) == 1)
+                    );
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! What is done to hidden vectors one number at a time, in f32 and always in the same order.
 
-use super::kernels::{Kernel, multiversion};
+use super::kernels::multiversion;
 use crate::nn::Activation;
 
 /// Numbers summed side by side: the order of a sum is the same on every processor.
@@ -109,7 +109,11 @@ fn largest(numbers: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; LANES];
     for chunk in chunks {
         for i in 0..LANES {
-            lanes[i] = if chunk[i] > lanes[i] { chunk[i] } else { lanes[i] };
+            lanes[i] = if chunk[i] > lanes[i] {
+                chunk[i]
+            } else {
+                lanes[i]
+            };
         }
     }
     let lanes = lanes.iter().chain(rest);
@@ -155,13 +159,25 @@ fn exp(x: f32) -> f32 {
     let whole = shifted - ROUND;
     let rest = (clamped - whole * 0.693_359_4) + whole * 2.121_944_4e-4;
     let mut series = 1.987_569_1e-4;
-    for coefficient in [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5] {
+    for coefficient in [
+        1.398_199_9e-3,
+        8.333_452e-3,
+        4.166_579_6e-2,
+        1.666_666_5e-1,
+        0.5,
+    ] {
         series = series * rest + coefficient;
     }
     let mantissa = series * rest * rest + rest + 1.0;
     // The rounded number's low bits are the power of two.
     let power = (shifted.to_bits() << 23).wrapping_add(127 << 23);
-    if x > -87.0 { mantissa * f32::from_bits(power) } else if x <= -87.0 { 0.0 } else { x }
+    if x > -87.0 {
+        mantissa * f32::from_bits(power)
+    } else if x <= -87.0 {
+        0.0
+    } else {
+        x
+    }
 }
 
 /// The error function to 1.5e-7 (Abramowitz and Stegun, 7.1.26).
@@ -180,6 +196,7 @@ fn erf(x: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::packed::kernels::Kernel;
 
     #[test]
     fn exponentials_and_the_error_function_are_those_of_a_table() {
@@ -190,17 +207,31 @@ mod tests {
         }
         assert_eq!(exp(f32::NEG_INFINITY), 0.0);
         assert!(exp(f32::NAN).is_nan());
-        for (x, y) in [(0.0, 0.0), (0.5, 0.520_499_9), (1.0, 0.842_700_8), (-2.0, -0.995_322_3)] {
+        for (x, y) in [
+            (0.0, 0.0),
+            (0.5, 0.520_499_9),
+            (1.0, 0.842_700_8),
+            (-2.0, -0.995_322_3),
+        ] {
             assert!((erf(x) - y).abs() < 5e-7, "{x}");
         }
     }
 
     #[test]
     fn every_kernel_sums_in_the_same_order() {
-        let numbers: Vec<f32> = (0..1000).map(|i| ((i * 37 % 91) as f32 - 45.0) / 7.0).collect();
+        let numbers: Vec<f32> = (0..1000)
+            .map(|i| ((i * 37 % 91) as f32 - 45.0) / 7.0)
+            .collect();
         let run = |kernel| {
             let mut normed = vec![0.0; 1000];
-            layer_norm(kernel, &numbers, &[1.1; 250], &[0.2; 250], 1e-5, &mut normed);
+            layer_norm(
+                kernel,
+                &numbers,
+                &[1.1; 250],
+                &[0.2; 250],
+                1e-5,
+                &mut normed,
+            );
             activate(kernel, Some(Activation::Gelu), &mut normed);
             (normed, log_sum_parts(kernel, &numbers))
         };

@@ -2,7 +2,10 @@
 //! So the magnitudes of the weights are the unsigned ones (at most 127), the rows take their signs, and
 //! two products of 127 × 127 stay below 2^15.
 
-#![expect(unsafe_code, reason = "loads through pointers, whose bounds the asserts establish")]
+#![expect(
+    unsafe_code,
+    reason = "loads through pointers, whose bounds the asserts establish"
+)]
 
 use std::arch::x86_64::*;
 
@@ -69,7 +72,13 @@ fn block<const R: usize>(
                         let (low, high) =
                             (_mm256_sub_epi8(low, eight), _mm256_sub_epi8(high, eight));
                         add(&mut totals, vector, low, values, rows.stride);
-                        add(&mut totals, vector, high, values.wrapping_add(4), rows.stride);
+                        add(
+                            &mut totals,
+                            vector,
+                            high,
+                            values.wrapping_add(4),
+                            rows.stride,
+                        );
                     }
                 }
             }

@@ -2,7 +2,10 @@
 //! sixteen sums. The weights are the unsigned ones; what their offset adds is taken away beforehand,
 //! as the sum of a row's integers is known.
 
-#![expect(unsafe_code, reason = "loads through pointers, whose bounds the asserts establish")]
+#![expect(
+    unsafe_code,
+    reason = "loads through pointers, whose bounds the asserts establish"
+)]
 
 use std::arch::x86_64::*;
 
@@ -61,8 +64,8 @@ fn block<const R: usize>(depth: Depth, tile: &[u8], rows: &Rows, products: [&mut
                 Bits::Four => {
                     let mask = _mm512_set1_epi8(0x0f);
                     let low = [first, second].map(|w| _mm512_and_si512(w, mask));
-                    let high = [first, second]
-                        .map(|w| _mm512_and_si512(_mm512_srli_epi16::<4>(w), mask));
+                    let high =
+                        [first, second].map(|w| _mm512_and_si512(_mm512_srli_epi16::<4>(w), mask));
                     add(&mut totals, low, values, rows.stride);
                     add(&mut totals, high, values.wrapping_add(4), rows.stride);
                 }

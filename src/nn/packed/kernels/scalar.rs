@@ -14,7 +14,10 @@ pub(super) fn multiply(depth: Depth, tile: &[u8], rows: &Rows, products: &mut [[
         for (g, (group, values)) in groups.enumerate() {
             let (scales, steps) = group.split_at(SCALE_BYTES);
             let mut totals = [0_i32; TILE];
-            for (weights, values) in steps.chunks_exact(STEP_BYTES).zip(values.chunks_exact(step)) {
+            for (weights, values) in steps
+                .chunks_exact(STEP_BYTES)
+                .zip(values.chunks_exact(step))
+            {
                 add_step(depth.bits, weights, values, &mut totals);
             }
             let scale = rows.scales[r * rows.groups + g];
