@@ -8,7 +8,11 @@ pub(super) fn weights(rows: usize, width: usize, seed: u64) -> Vec<f32> {
         state ^= state >> 7;
         state ^= state << 17;
         let small = (state >> 40) as f32 / (1 << 23) as f32 - 1.0;
-        if state % 97 == 0 { small * 10.0 } else { small }
+        if state.is_multiple_of(97) {
+            small * 10.0
+        } else {
+            small
+        }
     };
     (0..rows * width).map(|_| number()).collect()
 }
