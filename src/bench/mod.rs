@@ -10,9 +10,9 @@ mod random;
 use std::time::{Duration, Instant};
 
 use crate::generate::{GenerationError, Options, OutputVocabulary, Request, generate, latin};
-use crate::hub::{NetworkFiles, TokenizerFiles};
+use crate::hub::{NetworkFiles, TokenizerFiles, converted};
 use crate::nn::{self, Placement};
-use crate::seq2seq::{self, Family, OpenError, Seq2Seq};
+use crate::seq2seq::{self, Architecture, Checkpoint, Family, OpenError, Seq2Seq};
 use crate::tokenizer::{NllbTokenizer, TokenizerError};
 
 pub use memory::peak_memory;
@@ -96,8 +96,9 @@ impl Bench {
             _ => None,
         };
         let own = Options::read(files.generation_config.as_deref(), &files.config)?;
-        let mut network = seq2seq::open(&files.config, &files.weights, Family::M2m100, placement)?;
-        let known = network.vocabulary() as u32;
+        let known = Architecture::read(&files.config)
+            .map_err(OpenError::Config)?
+            .vocabulary as u32;
         let (source_language, target_language) = match &tokenizer {
             Some(tokenizer) => (
                 tokenizer.language("kaz_Cyrl")?.token(),
@@ -119,24 +120,31 @@ impl Bench {
             ..own
         };
         options
-            .check_tokens(network.vocabulary())
+            .check_tokens(known as usize)
             .map_err(nn::Error::Invalid)?;
-        let mut output_tokens = network.vocabulary();
+        let latin = match &tokenizer {
+            Some(tokenizer) => {
+                let pieces = tokenizer.pieces().into_iter();
+                latin(pieces.filter(|(id, _)| *id < known))
+            }
+            None => {
+                let mut needed: Vec<u32> = (0..SPECIALS.min(known)).collect();
+                needed.extend(&options.eos_tokens);
+                needed.extend([options.decoder_start_token, target_language]);
+                share(known, latin_share, &needed)
+            }
+        };
+        let converted = converted::path(&files.id, &files.weights, placement);
+        let checkpoint = Checkpoint {
+            converted: converted.as_deref(),
+            first_tokens: &latin,
+            ..Checkpoint::new(&files.config, &files.weights)
+        };
+        let mut network = seq2seq::open(&checkpoint, Family::M2m100, placement)?;
+        let mut output_tokens = known as usize;
         if vocabulary == OutputVocabulary::Latin {
-            let tokens = match &tokenizer {
-                Some(tokenizer) => {
-                    let pieces = tokenizer.pieces().into_iter();
-                    latin(pieces.filter(|(id, _)| *id < known))
-                }
-                None => {
-                    let mut needed: Vec<u32> = (0..SPECIALS.min(known)).collect();
-                    needed.extend(&options.eos_tokens);
-                    needed.extend([options.decoder_start_token, target_language]);
-                    share(known, latin_share, &needed)
-                }
-            };
-            output_tokens = tokens.len();
-            network.restrict_vocabulary(&tokens)?;
+            output_tokens = latin.len();
+            network.restrict_vocabulary(&latin)?;
         }
         Ok(Self {
             network,

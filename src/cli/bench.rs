@@ -93,7 +93,7 @@ pub(super) fn run(args: &BenchArgs, verbosity: Verbosity) -> Result<Exit, Failur
     let spec = resolve(&args.model).map_err(|error| Failure::usage(error.to_string()))?;
     let placement = Placement {
         device: device(args.device)?,
-        precision: precision(args.precision)?,
+        precision: precision(args.precision),
         threads: threads(args.threads),
         converted: converted::folder(),
     };

@@ -13,6 +13,7 @@ use super::exit::Failure;
 use crate::article::{Charset, ReadOptions};
 use crate::catalogue::{ModelSpec, Task, resolve};
 use crate::generate::OutputVocabulary;
+use crate::hub::converted;
 use crate::nn::{Placement, Precision};
 use crate::report::Format;
 use crate::translate::Settings;
@@ -86,9 +87,9 @@ impl Config {
         Ok(Self {
             placement: Placement {
                 device: device(args.device)?,
-                precision: precision(args.precision)?,
+                precision: precision(args.precision),
                 threads: threads(args.threads),
-                converted: None,
+                converted: converted::folder(),
             },
             model: model(&args.model, Task::Translation)?,
             summary: match args.summary {
@@ -180,15 +181,14 @@ pub(super) fn threads(asked: Option<usize>) -> usize {
         .max(1)
 }
 
-pub(super) fn precision(choice: PrecisionChoice) -> Result<Precision, Failure> {
+/// The number format a choice means on a CPU.
+pub(super) fn precision(choice: PrecisionChoice) -> Precision {
     match choice {
-        PrecisionChoice::Auto | PrecisionChoice::F32 => Ok(Precision::F32),
-        PrecisionChoice::F16
-        | PrecisionChoice::Bf16
-        | PrecisionChoice::Q8
-        | PrecisionChoice::Q4 => Err(Failure::usage(
-            "this version computes in f32 alone; use --precision f32 or auto",
-        )),
+        PrecisionChoice::Auto | PrecisionChoice::Q8 => Precision::Q8,
+        PrecisionChoice::Q4 => Precision::Q4,
+        PrecisionChoice::F32 => Precision::F32,
+        PrecisionChoice::F16 => Precision::F16,
+        PrecisionChoice::Bf16 => Precision::Bf16,
     }
 }
 
@@ -219,7 +219,7 @@ fn options(args: &TranslateArgs) -> Map<String, Value> {
     use clap::ValueEnum;
     let options = json!({
         "summary": name(args.summary.to_possible_value()),
-        "precision": "f32",
+        "precision": precision(args.precision).name(),
         "beam": args.beam,
         "length_penalty": args.length_penalty,
         "no_repeat_ngram": args.no_repeat_ngram,
