@@ -5,12 +5,14 @@
 //! number of threads or on which kernel ran.
 
 mod activations;
+mod attend;
 mod attention;
 mod embedding;
 mod file;
 mod kernels;
 mod layout;
 mod matrix;
+mod numbers;
 mod output;
 mod pool;
 #[cfg(test)]
@@ -31,11 +33,14 @@ use file::PackedFile;
 use kernels::Kernel;
 use layout::Bits;
 use matrix::{Linear, project};
+use numbers::Numbers;
 use output::{Output, Table};
-use pool::Pool;
+use pool::{Grid, Pool};
 
 /// Epsilon of every layer norm of the BART family (PyTorch's default).
 const LAYER_NORM_EPSILON: f32 = 1e-5;
+/// Numbers below this many are not worth a second thread.
+const ALONE: usize = 1 << 15;
 
 /// Computes with packed weights on the CPU.
 pub struct PackedBackend {
@@ -158,13 +163,13 @@ pub struct Norm {
 
 /// Hidden vectors of ragged rows, one behind the other: `[tokens of all rows, width]`.
 pub struct Hidden {
-    numbers: Vec<f32>,
+    numbers: Numbers,
     /// Tokens of each row.
     lengths: Arc<[usize]>,
 }
 
 impl Hidden {
-    fn with(&self, numbers: Vec<f32>) -> Self {
+    fn with(&self, numbers: Numbers) -> Self {
         Self {
             numbers,
             lengths: Arc::clone(&self.lengths),
@@ -290,7 +295,7 @@ impl Backend for PackedBackend {
 
     fn embed(&self, embedding: &Embedding, rows: &[&[u32]], start: usize) -> Result<Hidden, Error> {
         Ok(Hidden {
-            numbers: embedding.forward(rows, start)?,
+            numbers: embedding.forward(&self.pool, rows, start)?,
             lengths: rows.iter().map(|row| row.len()).collect(),
         })
     }
@@ -306,17 +311,26 @@ impl Backend for PackedBackend {
     }
 
     fn layer_norm(&self, norm: &Norm, hidden: &Hidden) -> Result<Hidden, Error> {
-        let mut normed = vec![0.0; hidden.numbers.len()];
         let Norm { weight, bias } = norm;
-        let numbers = &hidden.numbers;
-        vector::layer_norm(
-            self.kernel,
-            numbers,
-            weight,
-            bias,
-            LAYER_NORM_EPSILON,
-            &mut normed,
-        );
+        let width = weight.len();
+        let mut normed = self.pool.numbers(hidden.numbers.len());
+        let grid = Grid::new(&mut normed, width);
+        let alone = hidden.numbers.len() < ALONE;
+        self.pool
+            .run_rows(hidden.numbers.len() / width.max(1), alone, &|row| {
+                let numbers = &hidden.numbers[row * width..(row + 1) * width];
+                // SAFETY: every row is one part's.
+                #[expect(unsafe_code, reason = "pieces of a grid")]
+                let normed = unsafe { grid.cells(row, 0, width) };
+                vector::layer_norm(
+                    self.kernel,
+                    numbers,
+                    weight,
+                    bias,
+                    LAYER_NORM_EPSILON,
+                    normed,
+                );
+            });
         Ok(hidden.with(normed))
     }
 
@@ -396,7 +410,7 @@ impl Backend for PackedBackend {
     fn read(&self, hidden: &Hidden) -> Result<Vec<Vec<f32>>, Error> {
         let tokens: usize = hidden.lengths.iter().sum();
         let width = hidden.numbers.len() / tokens.max(1);
-        let mut rest = hidden.numbers.as_slice();
+        let mut rest = &hidden.numbers[..];
         let rows = hidden.lengths.iter().map(|length| {
             let (row, behind) = rest.split_at(length * width);
             rest = behind;
