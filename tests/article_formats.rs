@@ -59,6 +59,75 @@ fn markdown_keeps_its_structure() {
 }
 
 #[test]
+fn markdown_of_a_site_generator_has_its_metadata_above_and_wrapped_lines() {
+    let article = read(include_bytes!("fixtures/article/hugo.md"), "hugo.md");
+    assert_eq!(
+        article.title.as_deref(),
+        Some("Ескі диірмен мұражайға айналды")
+    );
+    assert_eq!(article.metadata.date.as_deref(), Some("2024-05-17"));
+    assert_eq!(article.metadata.author.as_deref(), Some("Ерлан Қасымов"));
+    assert_eq!(article.metadata.section.as_deref(), Some("Мәдениет"));
+    let expected = [
+        (Caption, "Диірменнің алды"),
+        (
+            Text,
+            "Талдыбұлақ ауылындағы жүз жылдық су диірмені мұражайға айналды. Жобаға облыстық қор \
+             12,5 млн теңге бөлді[1].",
+        ),
+        (Heading, "Диірменнің тарихы"),
+        (
+            Text,
+            "Диірменді 1921 жылы ағайынды екі ұста салған. Ол 1978 жылға дейін жұмыс істеп, кейін \
+             қараусыз қалған.",
+        ),
+        (
+            Text,
+            "«Атам осы диірменде ұн тартқан, енді оны балаларыма көрсетемін», – деді ауыл тұрғыны \
+             Сәуле Омарова.",
+        ),
+        (Heading, "Мұражайда не бар"),
+        (List, "ескі диірмен тасы;"),
+        (List, "ұстаның құралдары;"),
+        (List, "ауылдың суреттері."),
+        (Text, "Мұражай дүйсенбіден басқа күндері ашық."),
+        (Text, "[1] Қордың есебі бойынша."),
+    ];
+    assert_eq!(paragraphs(&article), expected);
+}
+
+#[test]
+fn markdown_clipped_from_a_page_has_a_bold_title_escapes_and_html() {
+    let article = read(include_bytes!("fixtures/article/clipped.md"), "clipped.md");
+    assert_eq!(
+        article.title.as_deref(),
+        Some("Көшет егу апталығы басталды")
+    );
+    assert_eq!(article.metadata.date.as_deref(), Some("2022-04-04"));
+    assert_eq!(article.metadata.views, Some(1204));
+    let expected = [
+        (
+            Text,
+            "Бүгін облыста көшет егу апталығы басталды. Оған 3 500 адам қатысып, 27 мың түп ағаш \
+             егіледі. Ең көп көшет Сарыөзек ауданына тиді.",
+        ),
+        (Heading, "Қай ағаштар егіледі"),
+        (List, "1. қайың – 9 000 түп;"),
+        (List, "2. қарағаш – 11 000 түп;"),
+        (List, "3. алма – 7 000 түп."),
+        (Text, "Аудан Көшет"),
+        (Text, "Сарыөзек 8 200"),
+        (Text, "Ақсу 6 100"),
+        (Caption, "Фото: аудан әкімдігі"),
+        (
+            Text,
+            "Апталық сенбіде аяқталады. Толығырақ: https://example.kz/koshet",
+        ),
+    ];
+    assert_eq!(paragraphs(&article), expected);
+}
+
+#[test]
 fn the_first_heading_of_markdown_is_its_title_and_metadata_lines_follow_it() {
     let text = "# Көпір ашылды\n\nУақыты: 29.08.2023\nОқылды: 580\n\nОған *көп* адам келді.\n";
     let article = read(text.as_bytes(), "a.md");
@@ -112,6 +181,29 @@ fn a_document_without_styles_has_its_heading_for_a_title() {
 }
 
 #[test]
+fn a_document_written_by_several_people_in_a_browser() {
+    let article = read(
+        include_bytes!("fixtures/article/shared.docx"),
+        "shared.docx",
+    );
+    assert_eq!(article.title.as_deref(), Some("Ауданда жаңа емхана ашылды"));
+    assert_eq!(article.metadata.origin.as_deref(), Some("audan.example"));
+    assert_eq!(article.metadata.date.as_deref(), Some("2024-02-02"));
+    let expected = [
+        (
+            Text,
+            "Ақсай ауылында жаңа емхана ашылды. Ол күніне елу адамды қабылдайды.",
+        ),
+        (
+            Text,
+            "Толығырақ audan.example/emhana сайтында, жаңалықтар бөлімінде.",
+        ),
+        (Text, "– Бұл емхананы біз көп күттік, – деді тұрғындар."),
+    ];
+    assert_eq!(paragraphs(&article), expected);
+}
+
+#[test]
 fn a_damaged_document_says_so() {
     let whole = include_bytes!("fixtures/article/word.docx");
     let read = |bytes: &[u8]| article::read(bytes, "a.docx", &ReadOptions::default());
@@ -121,10 +213,11 @@ fn a_damaged_document_says_so() {
 }
 
 #[test]
-fn three_layouts_of_a_pdf_give_the_same_paragraphs() {
+fn four_layouts_of_a_pdf_give_the_same_paragraphs() {
     let pages = include_bytes!("fixtures/article/pages.pdf").as_slice();
     let columns = include_bytes!("fixtures/article/columns.pdf").as_slice();
     let indents = include_bytes!("fixtures/article/indents.pdf").as_slice();
+    let seams = include_bytes!("fixtures/article/seams.pdf").as_slice();
     let expected = [
         (
             Text,
@@ -153,7 +246,7 @@ fn three_layouts_of_a_pdf_give_the_same_paragraphs() {
              Оларға қажет қаржы аудан бюджетінен бөлінген.",
         ),
     ];
-    for bytes in [pages, columns, indents] {
+    for bytes in [pages, columns, indents, seams] {
         let article = read(bytes, "a.pdf");
         assert_eq!(article.format, Format::Pdf);
         assert_eq!(

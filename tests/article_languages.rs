@@ -4,10 +4,14 @@
 //!
 //! FOLDER holds `CODE.txt` or `CODE.more.txt` files (`kaz_Cyrl.txt`), one sentence a line. Each line is
 //! cut to a length and its language found; what was found for certain is counted apart.
+//!
+//!     AUDARMA_EVAL=FOLDER cargo test --test article_languages -- --ignored --nocapture latin
+//!
+//! FOLDER holds `NAME.kk.txt` files: their words are spelt in the official Latin alphabets and back.
 
 use std::collections::BTreeMap;
 
-use audarma::article::language;
+use audarma::article::language::{self, Alphabet};
 
 #[test]
 #[ignore = "measures over text that is not in the repository"]
@@ -51,5 +55,95 @@ fn languages_of_real_lines_are_told() {
                 percent(sure_wrong),
             );
         }
+    }
+}
+
+/// The official tables, letter by letter; ъ and ь are not written.
+const OF_2018: &str = "\
+    а=a ә=á б=b в=v г=g ғ=ǵ д=d е=e ё=ıo ж=j з=z и=ı й=ı к=k қ=q л=l м=m н=n ң=ń о=o ө=ó п=p р=r с=s \
+    т=t у=ý ұ=u ү=ú ф=f х=h һ=h ц=ts ч=ch ш=sh щ=sh ъ= ы=y і=i ь= э=e ю=ıý я=ıa";
+const OF_2021: &str = "\
+    а=a ә=ä б=b в=v г=g ғ=ğ д=d е=e ё=io ж=j з=z и=i й=i к=k қ=q л=l м=m н=n ң=ñ о=o ө=ö п=p р=r с=s \
+    т=t у=u ұ=ū ү=ü ф=f х=h һ=h ц=ts ч=tş ш=ş щ=ştş ъ= ы=y і=ı ь= э=e ю=iu я=ia";
+
+fn in_latin(text: &str, alphabet: Alphabet) -> String {
+    let table = match alphabet {
+        Alphabet::Of2018 => OF_2018,
+        Alphabet::Of2021 => OF_2021,
+    };
+    let entries: BTreeMap<&str, &str> = table
+        .split(' ')
+        .filter_map(|entry| entry.split_once('='))
+        .collect();
+    let mut latin = String::new();
+    for letter in text.chars() {
+        let small: String = letter.to_lowercase().collect();
+        match entries.get(small.as_str()) {
+            Some(spelt) if letter.is_uppercase() => {
+                // The alphabet of 2021 has a dotted capital for its dotted letter.
+                let dotted = alphabet == Alphabet::Of2021 && spelt.starts_with('i');
+                let mut letters = spelt.chars();
+                let first = letters.next();
+                if dotted {
+                    latin.push('İ');
+                } else {
+                    latin.extend(first.into_iter().flat_map(char::to_uppercase));
+                }
+                latin.extend(letters);
+            }
+            Some(spelt) => latin.push_str(spelt),
+            None => latin.push(letter),
+        }
+    }
+    latin
+}
+
+/// Kazakh and Russian letters in a row.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphabetic())
+        .filter(|word| word.starts_with(|letter| ('\u{400}'..='\u{52f}').contains(&letter)))
+}
+
+#[test]
+#[ignore = "measures over text that is not in the repository"]
+fn words_come_back_from_latin_spelling() {
+    let folder = std::env::var("AUDARMA_EVAL").expect("AUDARMA_EVAL names a folder");
+    let mut text = String::new();
+    for entry in std::fs::read_dir(folder).expect("the folder").flatten() {
+        if entry.file_name().to_string_lossy().ends_with(".kk.txt") {
+            text += &std::fs::read_to_string(entry.path()).expect("UTF-8 text");
+        }
+    }
+    for alphabet in Alphabet::ALL {
+        let (mut total, mut right, mut native, mut native_right) = (0, 0, 0, 0);
+        let (mut lines, mut whole) = (0, 0);
+        let mut wrong: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for line in text.lines() {
+            let back = alphabet.to_cyrillic(&in_latin(line, alphabet));
+            lines += 1;
+            whole += usize::from(back == line);
+            for word in words(line) {
+                let back = alphabet.to_cyrillic(&in_latin(word, alphabet));
+                let foreign = word.to_lowercase().contains(['ь', 'ъ', 'э', 'щ', 'ц']);
+                total += 1;
+                right += usize::from(back == word);
+                native += usize::from(!foreign);
+                native_right += usize::from(!foreign && back == word);
+                if back != word {
+                    *wrong.entry((word.to_owned(), back)).or_default() += 1;
+                }
+            }
+        }
+        let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
+        println!(
+            "{}: {:.2} % of {total} words, {:.2} % of {native} without ь ъ э щ ц, {:.1} % of {lines} lines",
+            alphabet.year(),
+            share(right, total),
+            share(native_right, native),
+            share(whole, lines)
+        );
+        let mut wrong: Vec<_> = wrong.into_iter().collect();
+        wrong.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        println!("{:?}", &wrong[..wrong.len().min(30)]);
     }
 }

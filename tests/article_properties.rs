@@ -1,55 +1,23 @@
 //! What holds for any input: no panic, and nothing lost.
 
-use std::collections::HashSet;
+mod lossless;
+
+use std::path::Path;
 
 use audarma::article::{self, Article, Charset, ReadOptions, language, tidy};
+use audarma::nn::Placement;
+use audarma::pipeline::{self, Pipeline};
+use audarma::translate::{self, Translator};
+use audarma::{catalogue, hub};
+use lossless::is_lossless;
 use proptest::prelude::*;
+use serde_json::Value;
 
-/// The letters and digits of a text.
-fn letters(text: &str) -> Vec<char> {
-    text.chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .collect()
-}
-
-/// Whether the input's letters are those of title, metadata lines and paragraphs, each of the three
-/// in its own order.
-fn is_lossless(input: &str, article: &Article) -> bool {
-    let whole = letters(input);
-    let title: Vec<Vec<char>> = article.title.iter().map(|title| letters(title)).collect();
-    let lines: Vec<Vec<char>> = article
-        .metadata
-        .lines
-        .iter()
-        .map(|line| letters(line))
-        .collect();
-    let body: Vec<Vec<char>> = article
-        .paragraphs
-        .iter()
-        .map(|part| letters(&part.text))
-        .collect();
-    let parts = [&title, &lines, &body];
-    let mut reached = HashSet::from([([0; 3], 0)]);
-    let mut open = vec![([0; 3], 0)];
-    while let Some((used, at)) = open.pop() {
-        if at == whole.len() && (0..3).all(|kind| used[kind] == parts[kind].len()) {
-            return true;
-        }
-        for kind in 0..3 {
-            let Some(part) = parts[kind].get(used[kind]) else {
-                continue;
-            };
-            if whole[at..].starts_with(part) {
-                let mut next = used;
-                next[kind] += 1;
-                let state = (next, at + part.len());
-                if reached.insert(state) {
-                    open.push(state);
-                }
-            }
-        }
-    }
-    false
+/// Whether an article holds the letters of its input.
+fn is_kept(input: &str, article: &Article) -> bool {
+    let lines = article.metadata.lines.iter().map(String::as_str);
+    let paragraphs = article.paragraphs.iter().map(|part| part.text.as_str());
+    is_lossless(input, article.title.as_deref(), lines, paragraphs)
 }
 
 /// Lines that news articles are made of, and lines of anything.
@@ -81,7 +49,7 @@ proptest! {
         let input = lines.join("\n");
         if let Ok(article) = article::read(input.as_bytes(), "a.txt", &ReadOptions::default()) {
             let text = input.strip_prefix('\u{FEFF}').unwrap_or(&input);
-            prop_assert!(is_lossless(text, &article), "{article:#?}");
+            prop_assert!(is_kept(text, &article), "{article:#?}");
         }
     }
 
@@ -158,4 +126,38 @@ proptest! {
     ) {
         prop_assert_eq!(tidy::model_input(&text).into_owned(), text);
     }
+}
+
+/// The same of what users get: the JSON of a whole run, by a model that knows none of these texts.
+#[test]
+fn every_letter_and_digit_of_a_text_stands_in_the_json() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/memorised-nllb");
+    let model = catalogue::resolve(&folder.display().to_string()).expect("a model's folder");
+    let files = hub::fetch(&model, &hub::HubOptions::from_env(), &mut ()).expect("its files");
+    let settings = translate::Settings {
+        num_beams: 1,
+        max_output_tokens: Some(2),
+        retries: 0,
+        ..Default::default()
+    };
+    let translator = Translator::open(&files, &settings, &Placement::exact()).expect("the model");
+    let pipeline = Pipeline::new(translator, None, Default::default());
+    proptest!(ProptestConfig::with_cases(64), |(lines in prop::collection::vec(line(), 0..8))| {
+        let input = lines.join("\n");
+        let options = ReadOptions::default();
+        let prepared = pipeline::read("a.txt", input.as_bytes(), &options, Some("kaz_Cyrl"));
+        let Ok(prepared) = prepared else { return Ok(()) };
+        let document = pipeline.run(&prepared, &mut |_| {}).expect("a translation");
+        let json = serde_json::to_value(&document).expect("JSON");
+        let sentences = json["paragraphs"].as_array().into_iter().flatten();
+        let sentences = sentences.flat_map(|paragraph| paragraph["sentences"].as_array().into_iter().flatten());
+        let sources: Vec<&str> = sentences.filter_map(|sentence| sentence["source"].as_str()).collect();
+        let lines = json["metadata"]["lines"].as_array().into_iter().flatten();
+        let text = input.strip_prefix('\u{FEFF}').unwrap_or(&input);
+        let title = json["title"]["source"].as_str();
+        prop_assert!(
+            is_lossless(text, title, lines.filter_map(Value::as_str), sources),
+            "{json:#}"
+        );
+    });
 }

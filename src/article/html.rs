@@ -76,6 +76,7 @@ pub(super) fn read(html: &str, encoding: String) -> Result<Article, ArticleError
         paragraphs,
         encoding,
         format: Format::Html,
+        replaced: 0,
     })
 }
 

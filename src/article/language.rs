@@ -7,11 +7,14 @@
 
 use super::letter_pairs::{Cost, KAZAKH, MODELS, Model, RUSSIAN, Script};
 use super::spelling;
+pub use super::spelling::latin::Alphabet;
 
 /// Kazakh in Cyrillic, Latin and Arabic script. NLLB knows the first; the others name a finding.
 pub const KAZAKH_CYRILLIC: &str = "kaz_Cyrl";
 pub const KAZAKH_LATIN: &str = "kaz_Latn";
 pub const KAZAKH_ARABIC: &str = "kaz_Arab";
+/// Uzbek in Cyrillic script. NLLB knows the one in Latin script.
+pub const UZBEK_CYRILLIC: &str = "uzn_Cyrl";
 
 /// Bits per letter pair above which a text is in no language known here.
 const MOST_BITS: f64 = 4.8;
@@ -113,6 +116,22 @@ fn latin_candidates(text: &str) -> Vec<Candidate> {
     candidates
 }
 
+/// The official Latin alphabet that a Kazakh text in Latin script is most likely written in; `None` where
+/// it reads better in the common Turkic one, which no table defines.
+pub fn latin_alphabet(text: &str) -> Option<Alphabet> {
+    let costs = |text: &str| spelling::from_latin(text).map(|spelt| KAZAKH.cost(&spelt).bits);
+    let [of_2018, of_2021, turkic] = costs(text);
+    // Some write `u` for both ұ and у, which the Turkic way writes `w`.
+    let [_, _, turkic_with_u] = costs(&text.to_lowercase().replace('u', "w"));
+    if turkic.min(turkic_with_u) < of_2018.min(of_2021) {
+        None
+    } else if of_2018 <= of_2021 {
+        Some(Alphabet::Of2018)
+    } else {
+        Some(Alphabet::Of2021)
+    }
+}
+
 fn arabic_candidates(text: &str) -> Vec<Candidate> {
     let count = |among: &[char]| text.chars().filter(|letter| among.contains(letter)).count();
     let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
@@ -177,6 +196,14 @@ mod tests {
             (
                 "eng_Latn",
                 "A new school was opened in the district for more than three hundred children.",
+            ),
+            (
+                "tgk_Cyrl",
+                "Дар ноҳия мактаби нав кушода шуд ва дар он зиёда аз сесад кӯдак таҳсил мекунанд.",
+            ),
+            (
+                "uzn_Cyrl",
+                "Туманда янги мактаб очилди, унга уч юздан ортиқ бола боради, деди ҳоким ўринбосари.",
             ),
             (
                 "kir_Cyrl",

@@ -17,8 +17,8 @@ const OTHER_SCRIPT: u8 = 1;
 const LETTERS: u8 = 3;
 
 /// The Cyrillic letters with a class of their own, after `а`..`я`.
-const MORE_CYRILLIC: &str = "ёәғқңөұүһіҗҙҫҡєїґў";
-const CYRILLIC_SIDE: usize = 53;
+const MORE_CYRILLIC: &str = "ёәғқңөұүһіҗҙҫҡєїґўҳҷӣӯ";
+const CYRILLIC_SIDE: usize = 57;
 const LATIN_SIDE: usize = 29;
 
 /// The script a model's alphabet is of.
@@ -59,6 +59,8 @@ models! {
     UKRAINIAN "ukr_Cyrl" Cyrillic;
     BELARUSIAN "bel_Cyrl" Cyrillic;
     BULGARIAN "bul_Cyrl" Cyrillic;
+    TAJIK "tgk_Cyrl" Cyrillic;
+    UZBEK_IN_CYRILLIC "uzn_Cyrl" Cyrillic;
     ENGLISH "eng_Latn" Latin;
     TURKISH "tur_Latn" Latin;
     UZBEK "uzn_Latn" Latin;

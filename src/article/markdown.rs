@@ -1,6 +1,6 @@
 //! Markdown: its structure is the article's.
 //!
-//! Front matter is metadata, the first heading the title. Marks of emphasis and the addresses of
+//! Front matter (YAML or TOML) is metadata, the first heading the title. Marks of emphasis and the addresses of
 //! links go; the numbers of ordered lists stay, since they are digits of the text.
 
 use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
@@ -14,7 +14,8 @@ pub(super) fn read(text: &str, encoding: String) -> Article {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
     let mut reader = Reader::default();
     for event in Parser::new_ext(text, options) {
         reader.take(event);
@@ -44,7 +45,8 @@ struct Reader {
     has_picture: bool,
     in_picture: bool,
     has_text: bool,
-    in_front_matter: bool,
+    /// In front matter, what parts a key from its value.
+    front_matter: Option<char>,
 }
 
 impl Reader {
@@ -52,8 +54,10 @@ impl Reader {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) if self.in_front_matter => self.take_front_matter(&text),
-            Event::Text(text) | Event::Code(text) => self.push(&text),
+            Event::Text(text) | Event::Code(text) => match self.front_matter {
+                Some(separator) => self.take_front_matter(&text, separator),
+                None => self.push(&text),
+            },
             Event::Html(text) | Event::InlineHtml(text) => self.push(&html::visible_text(&text)),
             Event::SoftBreak => self.text.push('\n'),
             Event::HardBreak | Event::Rule => self.flush(),
@@ -64,7 +68,8 @@ impl Reader {
 
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
-            Tag::MetadataBlock(MetadataBlockKind::YamlStyle) => self.in_front_matter = true,
+            Tag::MetadataBlock(MetadataBlockKind::YamlStyle) => self.front_matter = Some(':'),
+            Tag::MetadataBlock(MetadataBlockKind::PlusesStyle) => self.front_matter = Some('='),
             Tag::Heading { .. } => self.begin(Some(ParagraphKind::Heading)),
             Tag::List(start) => {
                 self.flush();
@@ -102,7 +107,7 @@ impl Reader {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::MetadataBlock(_) => self.in_front_matter = false,
+            TagEnd::MetadataBlock(_) => self.front_matter = None,
             TagEnd::Image => self.in_picture = false,
             TagEnd::List(_) => {
                 self.flush();
@@ -153,11 +158,11 @@ impl Reader {
     }
 
     /// Front matter: `title` is the title, every other line is kept with what it states.
-    fn take_front_matter(&mut self, block: &str) {
+    fn take_front_matter(&mut self, block: &str, separator: char) {
         for line in block.lines().filter(|line| !line.trim().is_empty()) {
             let unquoted = |value: &str| squeeze(value.trim().trim_matches(['"', '\'']));
             match line
-                .split_once(':')
+                .split_once(separator)
                 .map(|(key, value)| (key.trim(), unquoted(value)))
             {
                 Some(("title", value)) if self.title.is_none() && !value.is_empty() => {

@@ -52,12 +52,21 @@ pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, 
     if text.trim().is_empty() {
         return Err(ArticleError::Empty);
     }
+    let replaced = if options.lossy {
+        text.matches(char::REPLACEMENT_CHARACTER).count()
+    } else {
+        0
+    };
     let encoding = charset.name().to_owned();
-    match format {
-        Format::Html => html::read(&text, encoding),
-        Format::Markdown => Ok(markdown::read(&text, encoding)),
-        Format::Text | Format::Docx | Format::Pdf => Ok(text::read(&text, encoding)),
-    }
+    let article = match format {
+        Format::Html => html::read(&text, encoding)?,
+        Format::Markdown => markdown::read(&text, encoding),
+        Format::Text | Format::Docx | Format::Pdf => text::read(&text, encoding),
+    };
+    Ok(Article {
+        replaced,
+        ..article
+    })
 }
 
 /// A news article as it was read, still in its own language.
@@ -73,6 +82,8 @@ pub struct Article {
     pub encoding: String,
     /// The format the bytes were read as.
     pub format: Format,
+    /// How often U+FFFD stands for what could not be decoded, where that was asked for.
+    pub replaced: usize,
 }
 
 /// What a news site states about an article beside its text.

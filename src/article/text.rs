@@ -40,6 +40,7 @@ pub(super) fn read(text: &str, encoding: String) -> Article {
         paragraphs,
         encoding,
         format: Format::Text,
+        replaced: 0,
     }
 }
 
@@ -69,6 +70,7 @@ pub(super) fn assemble(
         paragraphs,
         encoding,
         format,
+        replaced: 0,
     }
 }
 

@@ -6,6 +6,7 @@
 //! each one what it means and how often it is right. Sources are Kazakh or Russian in Cyrillic script,
 //! targets English. Any text is accepted, and the work grows linearly with its length.
 
+mod damaged;
 mod empty;
 mod length;
 mod links;
@@ -39,6 +40,8 @@ pub enum Check {
     Empty,
     /// A web address, e-mail address or @handle was lost, altered or invented.
     Links,
+    /// Letters of the source were lost before it was read.
+    Damaged,
 }
 
 /// What a check looks at: one sentence and its translation.
@@ -54,7 +57,7 @@ pub struct Evidence<'a> {
 
 impl Check {
     /// Every check, in the order of [`failed`].
-    pub const ALL: [Check; 9] = [
+    pub const ALL: [Check; 10] = [
         Check::Numbers,
         Check::Names,
         Check::Repetition,
@@ -64,6 +67,7 @@ impl Check {
         Check::Quotes,
         Check::Empty,
         Check::Links,
+        Check::Damaged,
     ];
 
     /// The name in JSON `flags` and in reports.
@@ -78,6 +82,7 @@ impl Check {
             Check::Quotes => "quotes",
             Check::Empty => "empty",
             Check::Links => "links",
+            Check::Damaged => "damaged",
         }
     }
 }
@@ -110,6 +115,7 @@ pub fn explain(check: Check, evidence: &Evidence) -> Option<String> {
         Check::Quotes => quotes::problem(evidence),
         Check::Empty => empty::problem(evidence),
         Check::Links => links::problem(evidence),
+        Check::Damaged => damaged::problem(evidence),
     }
 }
 

@@ -10,7 +10,8 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::article::{self, Article, ArticleError, ReadOptions, language};
+use crate::article::language::{self, Alphabet};
+use crate::article::{self, Article, ArticleError, ReadOptions};
 use crate::checks::{self, Check};
 use crate::report::document::{self, Document};
 use crate::segment;
@@ -26,8 +27,10 @@ pub struct Prepared {
     pub path: String,
     /// SHA-256 of the input's bytes, hexadecimal.
     pub sha256: String,
-    /// NLLB code of its language.
+    /// NLLB code of its language; [`language::KAZAKH_LATIN`] where it is Kazakh in Latin script.
     pub language: String,
+    /// The Latin alphabet that its sentences are spelt in Cyrillic from, for a model that reads no other.
+    pub alphabet: Option<Alphabet>,
     /// Whether the user said so: then no sentence is taken for one of another language.
     pub language_given: bool,
     pub article: Article,
@@ -47,10 +50,21 @@ pub enum ReadError {
     #[error("the text looks like English already; there is nothing to translate")]
     English,
     #[error(
-        "the text looks like Kazakh in {script} script, which the models do not read; \
+        "the text looks like Kazakh in Arabic script, which the models do not read; \
          give it in Cyrillic, or take the risk with --source-language kaz_Cyrl"
     )]
-    OtherScript { script: &'static str },
+    ArabicScript,
+    #[error(
+        "the text looks like Kazakh in a Latin alphabet that is neither that of 2018 nor that of 2021, \
+         which the models do not read; give it in Cyrillic, or take the risk with \
+         --source-language kaz_Cyrl"
+    )]
+    TurkicAlphabet,
+    #[error(
+        "the text looks like Uzbek in Cyrillic script, which the models do not read; \
+         give it in Latin script, with --source-language uzn_Latn"
+    )]
+    UzbekCyrillic,
     #[error(
         "the text is in no language this program can tell, and Kazakh is expected; \
          say its language with --source-language CODE (such as rus_Cyrl)"
@@ -61,7 +75,8 @@ pub enum ReadError {
 }
 
 /// Reads the article in `bytes`; `path` names it, and its ending tells the format. Without a
-/// `language` (an NLLB code) Kazakh is expected, and a text that is surely another is refused.
+/// `language` (an NLLB code) Kazakh is expected, in Cyrillic or an official Latin alphabet, and a text
+/// that is surely another is refused.
 ///
 /// # Errors
 /// Where the bytes are no article, or one in another language; the error says what to do.
@@ -75,14 +90,34 @@ pub fn read(
     if !texts(&article).any(|text| text.chars().any(char::is_alphabetic)) {
         return Err(ReadError::NoLetters);
     }
-    if language.is_none() {
-        expect_kazakh(&article)?;
+    if article.replaced > 0 {
+        tracing::warn!(
+            "{path}: {} places could not be read as {} and stand as U+FFFD",
+            article.replaced,
+            article.encoding
+        );
     }
+    let alphabet = match language {
+        Some(_) => None,
+        None => expect_kazakh(&article)?,
+    };
+    if let Some(alphabet) = alphabet {
+        tracing::warn!(
+            "{path}: Kazakh in the Latin alphabet of {}; the model reads it spelt in Cyrillic, about one \
+             word in fifty wrongly",
+            alphabet.year()
+        );
+    }
+    let expected = match alphabet {
+        Some(_) => language::KAZAKH_LATIN,
+        None => language::KAZAKH_CYRILLIC,
+    };
     Ok(Prepared {
         id: path.to_owned(),
         path: path.to_owned(),
         sha256: hex(&Sha256::digest(bytes)),
-        language: language.unwrap_or(language::KAZAKH_CYRILLIC).to_owned(),
+        language: language.unwrap_or(expected).to_owned(),
+        alphabet,
         language_given: language.is_some(),
         article,
     })
@@ -97,20 +132,21 @@ fn texts(article: &Article) -> impl Iterator<Item = &str> {
     article.title.as_deref().into_iter().chain(body)
 }
 
-fn expect_kazakh(article: &Article) -> Result<(), ReadError> {
+/// The Latin alphabet of a Kazakh article, `None` where it is in Cyrillic.
+fn expect_kazakh(article: &Article) -> Result<Option<Alphabet>, ReadError> {
     let text = texts(article).collect::<Vec<_>>().join("\n");
     let detection = language::detect(&text);
     match detection.language {
-        Some(language::KAZAKH_CYRILLIC) => Ok(()),
+        Some(language::KAZAKH_CYRILLIC) => Ok(None),
         Some(language::KAZAKH_LATIN) if detection.is_sure() => {
-            Err(ReadError::OtherScript { script: "Latin" })
+            let alphabet = language::latin_alphabet(&text).ok_or(ReadError::TurkicAlphabet)?;
+            Ok(Some(alphabet))
         }
-        Some(language::KAZAKH_ARABIC) if detection.is_sure() => {
-            Err(ReadError::OtherScript { script: "Arabic" })
-        }
+        Some(language::KAZAKH_ARABIC) if detection.is_sure() => Err(ReadError::ArabicScript),
+        Some(language::UZBEK_CYRILLIC) if detection.is_sure() => Err(ReadError::UzbekCyrillic),
         Some("eng_Latn") if detection.is_sure() => Err(ReadError::English),
         Some(code) if detection.is_sure() => Err(ReadError::OtherLanguage { code }),
-        _ if mostly_cyrillic(&text) => Ok(()),
+        _ if mostly_cyrillic(&text) => Ok(None),
         _ => Err(ReadError::UnknownLanguage),
     }
 }
@@ -189,10 +225,15 @@ impl Pipeline {
     ) -> Result<Document, PipelineError> {
         let started = Instant::now();
         let article = &input.article;
-        let language = self.translator.language(&input.language)?;
+        let language = match input.alphabet {
+            Some(_) => language::KAZAKH_CYRILLIC,
+            None => &input.language,
+        };
+        let language = self.translator.language(language)?;
         let lookup = |code: &str| self.translator.language(code).ok();
         let languages = Languages {
             article: language,
+            alphabet: input.alphabet,
             target: self.translator.target_language(),
             other: (!input.language_given).then_some(&lookup),
         };

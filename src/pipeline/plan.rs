@@ -1,6 +1,9 @@
 //! An article as units to translate, and their hypotheses back in their places.
 
-use crate::article::{Article, language, tidy};
+use std::borrow::Cow;
+
+use crate::article::language::{self, Alphabet};
+use crate::article::{Article, tidy};
 use crate::report::document::{Paragraph, Section, Sentence};
 use crate::segment;
 use crate::tokenizer::Language;
@@ -32,6 +35,8 @@ pub(super) type Lookup<'a> = dyn Fn(&str) -> Option<Language> + 'a;
 pub(super) struct Languages<'a> {
     /// The article's own.
     pub article: Language,
+    /// The Latin alphabet of a Kazakh article that the model is to read in Cyrillic.
+    pub alphabet: Option<Alphabet>,
     /// NLLB code of the language translated into.
     pub target: &'a str,
     /// Looks up the model's token for another language a sentence surely is in; none where the user
@@ -98,14 +103,18 @@ impl Plan {
 }
 
 fn plan_slot(units: &mut Vec<Unit>, source: &str, languages: &Languages, normalize: bool) -> Slot {
-    let text = if normalize {
-        tidy::model_input(source).into_owned()
-    } else {
-        source.to_owned()
-    };
     let (language, token) = match other_language(source, languages) {
         Some((code, token)) => (Some(code), token),
         None => (None, languages.article),
+    };
+    let spelt = match languages.alphabet {
+        Some(alphabet) if language.is_none() => Cow::Owned(alphabet.to_cyrillic(source)),
+        _ => Cow::Borrowed(source),
+    };
+    let text = if normalize {
+        tidy::model_input(&spelt).into_owned()
+    } else {
+        spelt.into_owned()
     };
     // Numbers and signs alone make the model invent a sentence around them (fairseq#4854); what is
     // in the target language already needs no model.

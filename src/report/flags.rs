@@ -46,6 +46,10 @@ pub fn meaning(flag: &str) -> Meaning {
             Tone::Doubtful,
             "Much shorter or longer than the source; text may be missing.",
         ),
+        "damaged" => (
+            Tone::Doubtful,
+            "Letters of the source were lost before it was read; the model had to guess.",
+        ),
         "names" => (
             Tone::Notable,
             "A name was not found again; it may only be spelled otherwise.",

@@ -116,10 +116,11 @@ pub(super) fn better(other: &Hypothesis, best: &Hypothesis) -> bool {
 }
 
 /// How much speaks against a hypothesis. Text that is lost or no translation outweighs all else. The
-/// names check informs its reader; it is wrong too often to spend a decoding on, or to choose by.
+/// names check informs its reader; it is wrong too often to spend a decoding on, or to choose by. What
+/// the source itself lost no decoding brings back.
 fn weight(hypothesis: &Hypothesis) -> usize {
     let weight = |check: &Check| match check {
-        Check::Names => 0,
+        Check::Names | Check::Damaged => 0,
         Check::Empty => 100,
         Check::Truncated | Check::Repetition | Check::Untranslated => 10,
         _ => 1,

@@ -7,6 +7,7 @@ mod converted;
 mod formats;
 mod options;
 mod pulling;
+mod scripts;
 mod seed_article;
 mod support;
 mod usage;

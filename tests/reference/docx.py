@@ -1,10 +1,12 @@
-"""Writes tests/fixtures/article/{word,writer}.docx: the same small article as two word processors save it.
+"""Writes tests/fixtures/article/{word,writer,shared}.docx: small articles as three word processors save them.
 
     python tests/reference/docx.py
 
 `word.docx` has Word's Russian style identifiers (`1`, `a3`) whose names are in styles.xml, runs cut
 in the middle of words, a deletion, a text box in two copies and a table; `writer.docx` has
-LibreOffice's plain layout with `Heading1` and no styles.xml. Both texts were written for the tests.
+LibreOffice's plain layout with `Heading1` and no styles.xml; `shared.docx` is what several people wrote in
+a browser: tracked insertions, a link, a field, a footnote's sign, soft hyphens, a block of content control,
+and a title that is only bold. The texts were written for the tests.
 """
 
 import pathlib
@@ -58,6 +60,32 @@ WRITER = [
     paragraph(run("Мектепте химия зертханасы ашылды. Оған сегіз миллион теңге жұмсалды.")),
     paragraph(run("Сабақтар келесі аптада басталады.")),
 ]
+SHARED = [
+    paragraph('<w:r><w:rPr><w:b/></w:rPr><w:t>Ауданда жаңа емхана ашылды</w:t></w:r>'),
+    paragraph(run("Дереккөз: audan.example")),
+    paragraph(run("Уақыты: 2 ақпан 2024")),
+    paragraph(
+        run("Ақсай ауылында "),
+        '<w:ins w:id="1" w:author="a">' + run("жаңа ") + "</w:ins>",
+        run("емхана ашылды. Ол күніне елу адам"),
+        "<w:r><w:softHyphen/></w:r>",
+        run("ды қабылдайды"),
+        '<w:r><w:footnoteReference w:id="2"/></w:r>',
+        run("."),
+    ),
+    "<w:sdt><w:sdtContent>"
+    + paragraph(
+        run("Толығырақ "),
+        '<w:hyperlink w:anchor="x">' + run("audan.example/emhana") + "</w:hyperlink>",
+        run(" сайтында,"),
+        '<w:r><w:tab/><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+        run("жаңалықтар бөлімінде."),
+    )
+    + "</w:sdtContent></w:sdt>",
+    paragraph(),
+    paragraph(run("– Бұл емхананы біз көп күттік, – деді тұрғындар.")),
+]
 
 
 def write(name, body, parts):
@@ -71,3 +99,4 @@ def write(name, body, parts):
 
 write("word.docx", WORD, {"word/styles.xml": STYLES})
 write("writer.docx", WRITER, {})
+write("shared.docx", SHARED, {"word/footnotes.xml": f"<w:footnotes {NAMESPACES}/>"})

@@ -14,11 +14,12 @@ bits, -4 log2 P(second | first), as the character '0' + cost, at most 48 (12 bit
 import collections
 import math
 import pathlib
+import re
 import sys
 
 # The order must be that of `class` in src/article/letter_pairs.rs.
 CYRILLIC = ["boundary", "Latin", "other"] + list(
-    "абвгдежзийклмнопрстуфхцчшщъыьэюяёәғқңөұүһіҗҙҫҡєїґў"
+    "абвгдежзийклмнопрстуфхцчшщъыьэюяёәғқңөұүһіҗҙҫҡєїґўҳҷӣӯ"
 )
 LATIN = ["boundary", "Cyrillic", "other"] + list("abcdefghijklmnopqrstuvwxyz")
 MOST = 48
@@ -34,6 +35,8 @@ LANGUAGES = {
     "ukr_Cyrl": ("ukr", CYRILLIC),
     "bel_Cyrl": ("bel", CYRILLIC),
     "bul_Cyrl": ("bul", CYRILLIC),
+    "tgk_Cyrl": ("tgk-Cyrl", CYRILLIC),
+    "uzn_Cyrl": ("uzb", CYRILLIC),
     "eng_Latn": ("eng", LATIN),
     "tur_Latn": ("tur", LATIN),
     "uzn_Latn": ("uzb", LATIN),
@@ -41,6 +44,23 @@ LANGUAGES = {
     "deu_Latn": ("deu", LATIN),
     "fra_Latn": ("fra", LATIN),
 }
+
+
+# The Uzbek text is in Latin script; it is spelt in Cyrillic here by the official correspondences.
+UZBEK = [
+    ("sh", "ш"), ("ch", "ч"), ("yo", "ё"), ("yu", "ю"), ("ya", "я"), ("ye", "е"), ("o'", "ў"), ("g'", "ғ"),
+    *zip("abdefghijklmnopqrstuvxyz'", "абдефгҳижклмнопқрстувхйзъ", strict=True),
+]
+
+
+def uzbek_in_cyrillic(line):
+    line = line.lower()
+    for apostrophe in "ʻʼ‘’`":
+        line = line.replace(apostrophe, "'")
+    line = re.sub(r"(?<![a-z'])e", "э", line)
+    for latin, cyrillic in UZBEK:
+        line = line.replace(latin, cyrillic)
+    return line
 
 
 def classes(text, alphabet):
@@ -92,6 +112,8 @@ def main():
         text = (folder / f"newstest2019-{kind}.{name}.txt").read_text(encoding="utf-8-sig")
         lines = text.split("\n")[: len(identifiers)]
         chosen = [line for line, document in zip(lines, identifiers) if document in counted]
+        if code == "uzn_Cyrl":
+            chosen = map(uzbek_in_cyrillic, chosen)
         (target / f"{code}.txt").write_text(table(chosen, alphabet), encoding="ascii")
 
 

@@ -81,7 +81,7 @@ BEAMS = dict(num_beams=4, length_penalty=1.0)
 GREEDY = dict(num_beams=1)
 
 
-def build(tokenizer: NllbTokenizer) -> Any:
+def build(tokenizer: NllbTokenizer, sizes: dict[str, int] = SIZES) -> Any:
     torch.manual_seed(1)
     config = M2M100Config(
         vocab_size=len(tokenizer) + UNUSED_ROWS,
@@ -90,7 +90,7 @@ def build(tokenizer: NllbTokenizer) -> Any:
         dropout=0.05,
         attention_dropout=0.0,
         init_std=0.1,
-        **SIZES,
+        **sizes,
     )
     return M2M100ForConditionalGeneration(config)
 

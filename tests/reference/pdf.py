@@ -1,15 +1,17 @@
-"""Writes tests/fixtures/article/{pages,columns,indents}.pdf: one small article in three layouts.
+"""Writes tests/fixtures/article/{pages,columns,indents,seams}.pdf: one small article in four layouts.
 
     python tests/reference/pdf.py
 
 Chromium lays out and prints; it must be on the path. `pages.pdf` is a narrow book page with page
 numbers, so that the headline and paragraphs are cut by lines and pages; `columns.pdf` is a newspaper
-page of two justified columns; `indents.pdf` has indented paragraphs and no space between them. The
-text was written for the tests.
+page of two justified columns; `indents.pdf` has indented paragraphs and no space between them;
+`seams.pdf` takes the Kazakh letters from another font than the rest, as happens where a font lacks
+them. The text was written for the tests. Names of layouts as arguments write these only.
 """
 
 import pathlib
 import subprocess
+import sys
 import tempfile
 
 TITLE = "Ауылда жаңа кітапхана ашылды"
@@ -36,11 +38,15 @@ LAYOUTS = {
     " .text { column-count: 2; font: 11pt 'DejaVu Sans'; text-align: justify }",
     "indents": "@page { size: A5; margin: 20mm }"
     " p { margin: 0; text-indent: 10mm; font: 11pt 'DejaVu Serif'; text-align: justify }",
+    "seams": "@font-face { font-family: A; src: local('DejaVu Serif'); unicode-range: U+20-7E, U+410-44F }"
+    " @font-face { font-family: B; src: local('DejaVu Sans Mono') }"
+    " @page { size: A4; margin: 25mm } body { font: 11pt A, B; text-align: justify }",
 }
 
 target = pathlib.Path(__file__).parents[1] / "fixtures" / "article"
 with tempfile.TemporaryDirectory() as folder:
-    for name, style in LAYOUTS.items():
+    for name in sys.argv[1:] or LAYOUTS:
+        style = LAYOUTS[name]
         body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
         body = f"<h1>{TITLE}</h1><div class=text>{body}<h2>{HEADING}</h2><p>{LAST}</p></div>"
         page = pathlib.Path(folder) / f"{name}.html"

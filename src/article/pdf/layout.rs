@@ -15,6 +15,9 @@ use crate::article::paragraphs::{self, Part};
 /// Sizes and distances below are in parts of the font size.
 const SAME_LINE: f64 = 0.4;
 const SPACE: f64 = 0.17;
+/// A gap of this size is a space wherever it stands. A letter of another font leaves a smaller one, even
+/// where its width is not known at all.
+const WIDE_SPACE: f64 = 1.1;
 const INDENT: f64 = 0.7;
 /// A line further below than the usual distance times this begins a paragraph.
 const GAP: f64 = 1.35;
@@ -23,6 +26,12 @@ const SHORT: f64 = 0.4;
 /// A heading is larger than the text by this.
 const HEADING: f64 = 1.12;
 const LONGEST_HEADING: usize = 200;
+
+/// Stands in a line for a gap of which only the whole document tells whether it is a space.
+const GAP_MARK: char = '\u{1}';
+/// A document with a printed space for so many characters or fewer prints all of its spaces; between
+/// words of Kazakh stands one for eight.
+const CHARACTERS_FOR_A_SPACE: usize = 12;
 
 /// One line of one column.
 #[derive(Debug, Clone)]
@@ -45,6 +54,8 @@ struct Line {
 pub(super) struct Lines {
     lines: Vec<Line>,
     page: u32,
+    characters: usize,
+    spaces: usize,
 }
 
 impl OutputDev for Lines {
@@ -71,11 +82,18 @@ impl OutputDev for Lines {
         if !(left.is_finite() && y.is_finite() && size.is_finite() && size > 0.0) {
             return Ok(());
         }
+        if character.contains(char::is_control) {
+            return Ok(());
+        }
+        self.characters += 1;
+        self.spaces += usize::from(character == " ");
         let right = left + width * size;
         match self.lines.last_mut() {
             Some(line) if line.page == self.page && line.takes(left, y, size) => {
-                if left > line.right + SPACE * size && !line.text.ends_with(' ') {
-                    line.text.push(' ');
+                let gap = (left - line.right) / size;
+                if gap > SPACE && !line.text.ends_with([' ', GAP_MARK]) {
+                    line.text
+                        .push(if gap > WIDE_SPACE { ' ' } else { GAP_MARK });
                 }
                 line.text.push_str(character);
                 line.right = line.right.max(right);
@@ -144,6 +162,7 @@ struct Column {
 impl Lines {
     /// The paragraphs, with the kinds that sizes show.
     pub fn into_parts(mut self) -> Vec<Part> {
+        self.settle_gaps();
         self.lines.retain(|line| !line.text.trim().is_empty());
         self.drop_page_numbers();
         let lines = self.lines;
@@ -173,6 +192,16 @@ impl Lines {
             .iter()
             .filter_map(|(text, size)| Part::new(text, kind(text, *size)))
             .collect()
+    }
+
+    /// Where spaces are printed a small gap is none: letters of another font stand off a little, since
+    /// fonts often state wrong widths.
+    fn settle_gaps(&mut self) {
+        let prints_spaces = self.spaces * CHARACTERS_FOR_A_SPACE >= self.characters;
+        let gap = if prints_spaces { "" } else { " " };
+        for line in &mut self.lines {
+            line.text = line.text.replace(GAP_MARK, gap);
+        }
     }
 
     /// Page numbers stand alone in the first or the last line of their page.

@@ -52,6 +52,8 @@ fn is_gap(before: &str, between: &str, word: &str) -> bool {
         "." => {
             is_kazakh_word(before) && ends_small(before) && is_kazakh_word(word) && word != "қаз"
         }
+        // A small letter after `?` goes on its word, whose letter was lost (`жа?а`).
+        "?" if small => false,
         "," | ";" | "!" | "?" | "…" => is_kazakh_word(before) && word.starts_with(is_cyrillic),
         "»" | ")" => is_kazakh_word(word) && !small,
         _ => {
@@ -156,6 +158,7 @@ mod tests {
             "2023ж",
             "10:15-те",
             "5G",
+            "жа?а ?а?ыз",
         ] {
             assert_eq!(fill(text), text);
         }

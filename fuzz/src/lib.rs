@@ -1,0 +1,41 @@
+//! The rooms under test, compiled by themselves: the networks beside them would take ten times as long
+//! to build and are not what is fuzzed.
+
+#![allow(dead_code)]
+
+#[path = "../../src/article/mod.rs"]
+pub mod article;
+#[path = "../../src/contained.rs"]
+mod contained;
+#[path = "../../tests/lossless/mod.rs"]
+pub mod lossless;
+#[path = "../../src/segment/mod.rs"]
+pub mod segment;
+
+use article::Article;
+
+/// The letters and digits of a text.
+pub fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|letter| letter.is_alphanumeric())
+}
+
+/// The sentences of an article's body, as the pipeline makes them.
+pub fn sentences(article: &Article) -> impl Iterator<Item = &str> {
+    let paragraphs = article.paragraphs.iter();
+    paragraphs
+        .flat_map(|paragraph| segment::sentences(&paragraph.text))
+        .map(str::trim)
+}
+
+/// What becomes of each sentence before it is translated.
+pub fn use_text(article: &Article) {
+    for sentence in article
+        .title
+        .as_deref()
+        .into_iter()
+        .chain(sentences(article))
+    {
+        let _ = article::tidy::model_input(sentence);
+        let _ = article::language::detect(sentence);
+    }
+}

@@ -1,0 +1,248 @@
+//! Kazakh in the Latin alphabets of 2018 and 2021, spelt in Cyrillic for a model that reads nothing else.
+//!
+//! The alphabets' tables are official and the same letter stands for several Cyrillic ones in them;
+//! what stands around it tells which. docs/reading.md says how many words come out right, and which do
+//! not: ь, ъ and э leave no trace in Latin spelling.
+
+use super::{LATIN_2018, LATIN_2021, entries};
+
+/// An official alphabet of Kazakh in Latin script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Alphabet {
+    /// With acutes (`Qazaqstannyń`), as qz.inform.kz wrote.
+    Of2018,
+    /// With diaereses, a breve and a cedilla (`Qazaqstannyñ`).
+    Of2021,
+}
+
+const VOWELS: &str = "аәеоөуұүыіэиюяё";
+
+/// How words begin that are spelt with э; ordinary words begin with е.
+const WITH_E: &str = "эко элек энер эксп экст экск элем этап эфир эпи экип экран экз эмб эмигр \
+                      эстет эстон этн эвол эквад эквив";
+
+impl Alphabet {
+    pub const ALL: [Alphabet; 2] = [Alphabet::Of2018, Alphabet::Of2021];
+
+    /// The year it is called by.
+    pub fn year(self) -> u16 {
+        match self {
+            Self::Of2018 => 2018,
+            Self::Of2021 => 2021,
+        }
+    }
+
+    fn table(self) -> &'static str {
+        match self {
+            Self::Of2018 => LATIN_2018,
+            Self::Of2021 => LATIN_2021,
+        }
+    }
+
+    /// The letter for и and й, and the one for у.
+    fn glides(self) -> (char, char) {
+        match self {
+            Self::Of2018 => ('ı', 'ý'),
+            Self::Of2021 => ('i', 'u'),
+        }
+    }
+
+    fn lowercase(self, letter: char) -> char {
+        match (self, letter) {
+            (Self::Of2021, 'I') => 'ı',
+            (_, 'İ') => 'i',
+            _ => letter.to_lowercase().next().unwrap_or(letter),
+        }
+    }
+
+    /// Spells a text in Cyrillic. Addresses, Roman numerals, and words with letters that the alphabet
+    /// lacks stay as they are, and so does everything that is no Latin letter.
+    pub fn to_cyrillic(self, text: &str) -> String {
+        let mut spelt = String::with_capacity(text.len() * 2);
+        for token in text.split_inclusive(char::is_whitespace) {
+            if is_address(token) {
+                spelt.push_str(token);
+                continue;
+            }
+            let mut rest = token;
+            while let Some(first) = rest.chars().next() {
+                let is_letter = first.is_alphabetic();
+                let end = rest.find(|c: char| c.is_alphabetic() != is_letter);
+                let (run, after) = rest.split_at(end.unwrap_or(rest.len()));
+                match is_letter.then(|| self.word(run)).flatten() {
+                    Some(word) => spelt.push_str(&word),
+                    None => spelt.push_str(run),
+                }
+                rest = after;
+            }
+        }
+        spelt
+    }
+
+    /// A word of letters in Cyrillic, if it is one of this alphabet.
+    fn word(self, word: &str) -> Option<String> {
+        let is_roman = word.chars().all(|letter| matches!(letter, 'I' | 'V' | 'X'));
+        if is_roman {
+            return None;
+        }
+        let letters: Vec<char> = word.chars().collect();
+        let small: String = letters
+            .iter()
+            .map(|&letter| self.lowercase(letter))
+            .collect();
+        let capital = |at: usize| letters.get(at).is_some_and(|letter| letter.is_uppercase());
+        let all_capitals = letters.len() > 1 && (0..letters.len()).all(capital);
+        let mut spelt = String::with_capacity(word.len() * 2);
+        let mut at = 0;
+        let mut rest = small.as_str();
+        while !rest.is_empty() {
+            let before = spelt
+                .chars()
+                .next_back()
+                .and_then(|c| c.to_lowercase().next());
+            let (length, cyrillic) = self.next(rest, before, capital(at))?;
+            for (nth, letter) in cyrillic.chars().enumerate() {
+                if capital(at) && (nth == 0 || all_capitals) {
+                    spelt.extend(letter.to_uppercase());
+                } else {
+                    spelt.push(letter);
+                }
+            }
+            at += rest[..length].chars().count();
+            rest = &rest[length..];
+        }
+        Some(with_e(spelt))
+    }
+
+    /// The Cyrillic letters for the beginning of `rest`, and how many bytes they stand for.
+    fn next(
+        self,
+        rest: &str,
+        before: Option<char>,
+        capital: bool,
+    ) -> Option<(usize, &'static str)> {
+        let (glide, u) = self.glides();
+        let after_consonant = before.is_some_and(|before| !VOWELS.contains(before));
+        let after_vowel = before.is_some_and(|before| VOWELS.contains(before));
+        if let Some(after) = rest.strip_prefix(glide) {
+            let length = glide.len_utf8();
+            let mut following = after.chars();
+            let (next, second) = (following.next(), following.next());
+            return Some(match next {
+                Some('a') if after_consonant => (length + 1, "иа"),
+                Some('a') => (length + 1, "я"),
+                Some(letter) if letter == u => (length + u.len_utf8(), "ю"),
+                Some('o') if before.is_none() => (length + 1, "йо"),
+                Some('o') => (length + 1, "ио"),
+                // ия and ию are two of the letter and а or у.
+                Some(letter)
+                    if letter == glide && matches!(second, Some(c) if c == 'a' || c == u) =>
+                {
+                    (length, "и")
+                }
+                _ if after_vowel => (length, "й"),
+                _ => (length, "и"),
+            });
+        }
+        // The alphabet of 2018 has one capital for і and и; capitalised words with it are mostly foreign.
+        if self == Self::Of2018 && capital && before.is_none() {
+            let foreign = |after: &str| after.starts_with(['n', 'r', 't']);
+            if rest.strip_prefix('i').is_some_and(foreign) {
+                return Some((1, "И"));
+            }
+        }
+        // Kazakh endings begin with с after т (`айтса`); ц begins words or stands before и, or after н, к.
+        if let Some(after) = rest.strip_prefix("ts")
+            && !after.starts_with('h')
+            && (before.is_none_or(|before| matches!(before, 'н' | 'к')) || after.starts_with(glide))
+        {
+            return Some((2, "ц"));
+        }
+        // ч stands in few words; the ending -шы after т is everywhere (`спортшы`).
+        if self == Self::Of2021
+            && rest.starts_with("tş")
+            && !rest.starts_with("tştş")
+            && before.is_some_and(|before| !matches!(before, 'е' | 'и' | 'о' | 'у' | 'н'))
+        {
+            return Some((1, "т"));
+        }
+        let (latin, cyrillic) = entries(self.table()).find(|(latin, _)| rest.starts_with(latin))?;
+        Some((latin.len(), cyrillic))
+    }
+}
+
+/// Whether a word of a text is a web or mail address or a handle.
+fn is_address(token: &str) -> bool {
+    let inner_stop = || {
+        token.char_indices().any(|(at, c)| {
+            let (before, after) = (&token[..at], &token[at + c.len_utf8()..]);
+            c == '.'
+                && before.ends_with(|c: char| c.is_ascii_alphanumeric())
+                && after.starts_with(|c: char| c.is_ascii_lowercase())
+        })
+    };
+    token.contains('@') || token.contains("://") || inner_stop()
+}
+
+/// `word` with э where it begins as words with э do.
+fn with_e(word: String) -> String {
+    let begins = |stem: &str| {
+        let mut letters = word.chars().flat_map(char::to_lowercase);
+        letters.next() == Some('е')
+            && stem
+                .chars()
+                .skip(1)
+                .all(|letter| letters.next() == Some(letter))
+    };
+    if !WITH_E.split(' ').any(begins) {
+        return word;
+    }
+    let e = if word.starts_with('Е') { 'Э' } else { 'э' };
+    let rest = word.strip_prefix(['е', 'Е']).unwrap_or_default();
+    format!("{e}{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_alphabets_are_spelt_in_cyrillic() {
+        let cyrillic = "Қазақстанның Үкіметі 7 154 адамға жаңа жұмыс берді, – деді ол.";
+        let of_2018 = "Qazaqstannyń Úkimeti 7 154 adamǵa jańa jumys berdi, – dedi ol.";
+        let of_2021 = "Qazaqstannyñ Ükımetı 7 154 adamğa jaña jūmys berdı, – dedı ol.";
+        assert_eq!(Alphabet::Of2018.to_cyrillic(of_2018), cyrillic);
+        assert_eq!(Alphabet::Of2021.to_cyrillic(of_2021), cyrillic);
+    }
+
+    #[test]
+    fn what_stands_around_a_letter_tells_which_it_is() {
+        for (of_2018, of_2021, cyrillic) in [
+            ("saıasat", "saiasat", "саясат"),
+            ("partııa", "partiia", "партия"),
+            (
+                "halyqaralyq aımaq",
+                "halyqaralyq aimaq",
+                "халықаралық аймақ",
+            ),
+            ("ınvestıtsııa", "investitsiia", "инвестиция"),
+            ("aıtsa, ketse", "aitsa, ketse", "айтса, кетсе"),
+            ("sportshy", "sportşy", "спортшы"),
+            ("mıllıard teńge", "milliard teñge", "миллиард теңге"),
+            ("ekonomıka, el", "ekonomika, el", "экономика, ел"),
+            ("MEKTEP ASHYLDY", "MEKTEP AŞYLDY", "МЕКТЕП АШЫЛДЫ"),
+            ("ıýl", "iul", "юл"),
+        ] {
+            assert_eq!(Alphabet::Of2018.to_cyrillic(of_2018), cyrillic);
+            assert_eq!(Alphabet::Of2021.to_cyrillic(of_2021), cyrillic);
+        }
+        assert_eq!(Alphabet::Of2018.to_cyrillic("kentshi"), "кентші");
+    }
+
+    #[test]
+    fn addresses_numerals_and_foreign_words_stay() {
+        let text = "XXI ğasyr, Windows, egemen.kz, a@b.kz, жаңа";
+        let expected = "XXI ғасыр, Windows, egemen.kz, a@b.kz, жаңа";
+        assert_eq!(Alphabet::Of2021.to_cyrillic(text), expected);
+    }
+}

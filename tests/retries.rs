@@ -1,0 +1,123 @@
+//! What retries repair, on a network that errs on purpose (tests/reference/failing_nllb.py).
+//!
+//!     cargo test --test retries -- --nocapture
+//!
+//! prints the table of docs/fidelity.md. It says how the ways of decoding work together with the
+//! checks, and nothing about how often a real model errs.
+
+use std::path::{Path, PathBuf};
+
+use audarma::checks::Check;
+use audarma::hub::{ModelFiles, TokenizerFiles};
+use audarma::nn::{Placement, WeightFiles};
+use audarma::translate::{Hypothesis, Settings, Translator, Unit};
+
+const MOST_RETRIES: usize = 4;
+
+fn tests(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(name)
+}
+
+fn translator(retries: usize) -> Translator {
+    let folder = tests("fixtures/failing-nllb");
+    let files = ModelFiles {
+        id: "failing-nllb".to_owned(),
+        root: folder.clone(),
+        config: folder.join("config.json"),
+        generation_config: Some(folder.join("generation_config.json")),
+        tokenizer: TokenizerFiles::Json(tests("fixtures/memorised-nllb/tokenizer.json")),
+        weights: WeightFiles::Safetensors(vec![folder.join("model.safetensors")]),
+        licence: None,
+        protocol: None,
+    };
+    let settings = Settings {
+        retries,
+        ..Settings::default()
+    };
+    Translator::open(&files, &settings, &Placement::exact()).expect("the fixture opens")
+}
+
+/// A sentence of failing.tsv, and whether decoding otherwise can make it pass.
+struct Case {
+    curable: bool,
+    source: String,
+}
+
+fn cases() -> Vec<Case> {
+    let table = std::fs::read_to_string(tests("reference/failing.tsv")).expect("the table");
+    let rows = table.lines().filter(|line| !line.starts_with('#'));
+    rows.map(|row| {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let [check, cause, source, _, _] = cells[..] else {
+            panic!("five cells: {row}")
+        };
+        Case {
+            // A loop can be ruled out whatever was learnt.
+            curable: cause != "always" || check == "repetition",
+            source: source.replace(" | ", " "),
+        }
+    })
+    .collect()
+}
+
+/// The hypotheses of all cases after 0, 1, … retries.
+fn hypotheses(cases: &[Case]) -> Vec<Vec<Hypothesis>> {
+    (0..=MOST_RETRIES)
+        .map(|retries| {
+            let translator = translator(retries);
+            let language = translator.language("kaz_Cyrl").expect("Kazakh");
+            let unit = |case: &Case| Unit {
+                text: case.source.clone(),
+                language,
+            };
+            let units: Vec<Unit> = cases.iter().map(unit).collect();
+            translator
+                .translate(&units, &mut |_, _| {})
+                .expect("translations")
+        })
+        .collect()
+}
+
+#[test]
+fn retries_repair_failures_of_every_check_and_what_they_cannot_repair_stays_flagged() {
+    let cases = cases();
+    let after = hypotheses(&cases);
+    let fails = |retries: usize, at: usize, check: Check| {
+        let hypothesis: &Hypothesis = &after[retries][at];
+        hypothesis.failed.contains(&check)
+    };
+    println!("| check | failed | repaired after 1, 2, 3, 4 retries |");
+    for check in Check::ALL {
+        let failed: Vec<usize> = (0..cases.len()).filter(|&at| fails(0, at, check)).collect();
+        let repaired = |retries| {
+            let repaired = failed.iter().filter(|&&at| !fails(retries, at, check));
+            repaired.count()
+        };
+        let repaired = [1, 2, 3, 4].map(repaired);
+        println!("| `{}` | {} | {repaired:?} |", check.name(), failed.len());
+        // These two ask for no retry.
+        if !matches!(check, Check::Names | Check::Damaged) {
+            assert!(failed.len() >= 4, "{}", check.name());
+            assert!(repaired[MOST_RETRIES - 1] >= 1, "{}", check.name());
+        }
+    }
+    for (case, hypothesis) in cases.iter().zip(&after[MOST_RETRIES]) {
+        let flagged = !hypothesis.failed.is_empty();
+        assert!(case.curable || flagged, "{}: {hypothesis:?}", case.source);
+    }
+}
+
+#[test]
+fn each_retry_repairs_something_that_those_before_it_did_not() {
+    let cases = cases();
+    let after = hypotheses(&cases);
+    let sound = after.iter().map(|hypotheses| {
+        let sound = hypotheses.iter().filter(|said| said.failed.is_empty());
+        sound.count()
+    });
+    let sound: Vec<usize> = sound.collect();
+    println!("without a flag, of {}: {sound:?}", cases.len());
+    assert!(sound.is_sorted_by(|fewer, more| fewer < more), "{sound:?}");
+}
