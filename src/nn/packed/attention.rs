@@ -62,6 +62,9 @@ struct Sentence {
     place: Range<usize>,
 }
 
+/// What one row does: `attend(row, query, context)`.
+type Attend<'a> = dyn Fn(usize, &[f32], &mut [f32]) + Sync + 'a;
+
 impl Attention {
     /// Self-attention over whole sources: `hidden` `[tokens, width]`, `sentences` their tokens.
     pub(super) fn encode(
@@ -184,7 +187,7 @@ impl Attention {
         kernel: Kernel,
         longest: usize,
         queries: &[f32],
-        attend: &(dyn Fn(usize, &[f32], &mut [f32]) + Sync),
+        attend: &Attend,
     ) -> Numbers {
         let width = self.width();
         let mut context = pool.numbers(queries.len());
