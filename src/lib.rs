@@ -31,6 +31,7 @@
 //! # }
 //! ```
 
+pub mod archive;
 pub mod article;
 pub mod catalogue;
 pub mod checks;
