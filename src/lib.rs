@@ -33,6 +33,7 @@
 
 pub mod archive;
 pub mod article;
+pub mod bench;
 pub mod catalogue;
 pub mod checks;
 pub mod cli;

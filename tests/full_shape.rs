@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use audarma::generate::{EarlyStopping, Options, Request, generate};
 use audarma::nn::{Placement, WeightFiles};
-use audarma::seq2seq::{Family, open};
+use audarma::seq2seq::{Checkpoint, Family, open};
 use serde_json::Value;
 
 #[test]
@@ -17,8 +17,10 @@ fn generated_ids_equal_the_references_at_full_size() {
     let text = std::fs::read_to_string(folder.join("reference.json")).unwrap();
     let reference: Value = serde_json::from_str(&text).unwrap();
     let model = open(
-        &folder.join("config.json"),
-        &WeightFiles::Pickle(vec![folder.join("pytorch_model.bin")]),
+        &Checkpoint::new(
+            &folder.join("config.json"),
+            &WeightFiles::Pickle(vec![folder.join("pytorch_model.bin")]),
+        ),
         Family::M2m100,
         &Placement::exact(),
     )

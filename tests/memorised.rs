@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use audarma::generate::{Options, Request, generate};
 use audarma::nn::{Placement, WeightFiles};
-use audarma::seq2seq::{Family, Seq2Seq, open};
+use audarma::seq2seq::{Checkpoint, Family, Seq2Seq, open};
 use audarma::tokenizer::{BartTokenizer, NllbTokenizer};
 use serde::Deserialize;
 
@@ -37,7 +37,12 @@ fn pairs(name: &str) -> Vec<Pair> {
 
 fn network(name: &str, files: WeightFiles, family: Family) -> Box<dyn Seq2Seq> {
     let config = folder(name).join("config.json");
-    open(&config, &files, family, &Placement::exact()).unwrap()
+    open(
+        &Checkpoint::new(&config, &files),
+        family,
+        &Placement::exact(),
+    )
+    .unwrap()
 }
 
 fn options(name: &str) -> Options {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::bench::BenchArgs;
 use crate::report::Format;
 
 /// Translates Kazakh news articles into English, with a summary, on your own machine.
@@ -35,6 +36,8 @@ pub enum Command {
     Models(ModelsCommand),
     /// Run the fidelity checks over two line-aligned files, whoever translated them
     Check(CheckArgs),
+    /// Measure tokens per second of a model on this machine
+    Bench(BenchArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -254,7 +257,7 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|word| word.parse::<Format>())
 }
 
-fn at_least_one(word: &str) -> Result<usize, String> {
+pub(super) fn at_least_one(word: &str) -> Result<usize, String> {
     match word.parse() {
         Ok(0) | Err(_) => Err(String::from("a whole number from 1 is expected")),
         Ok(number) => Ok(number),

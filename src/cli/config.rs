@@ -13,6 +13,7 @@ use super::exit::Failure;
 use crate::article::{Charset, ReadOptions};
 use crate::catalogue::{ModelSpec, Task, resolve};
 use crate::generate::OutputVocabulary;
+use crate::hub::converted;
 use crate::nn::{Placement, Precision};
 use crate::report::Format;
 use crate::translate::Settings;
@@ -86,9 +87,9 @@ impl Config {
         Ok(Self {
             placement: Placement {
                 device: device(args.device)?,
-                precision: precision(args.precision)?,
+                precision: precision(args.precision),
                 threads: threads(args.threads),
-                converted: None,
+                converted: converted::folder(),
             },
             model: model(&args.model, Task::Translation)?,
             summary: match args.summary {
@@ -122,7 +123,7 @@ pub(super) fn is_stdin(input: &Path) -> bool {
 /// The first input, where it is a command's name that an option before it made an input of.
 fn misplaced_command(inputs: &[PathBuf]) -> Option<&str> {
     let word = inputs.first()?.to_str()?;
-    let is_command = matches!(word, "models" | "check" | "completions" | "help");
+    let is_command = matches!(word, "models" | "check" | "bench" | "completions" | "help");
     (is_command && !Path::new(word).exists()).then_some(word)
 }
 
@@ -149,17 +150,21 @@ fn translation(args: &TranslateArgs) -> Result<Settings, Failure> {
         length_penalty: args.length_penalty,
         no_repeat_ngram_size: args.no_repeat_ngram,
         max_output_tokens: args.max_output_tokens,
-        vocabulary: match args.vocabulary {
-            Vocabulary::Full => OutputVocabulary::Full,
-            Vocabulary::Latin => OutputVocabulary::Latin,
-        },
+        vocabulary: vocabulary(args.vocabulary),
         retries: args.retries.into(),
         restore_quotes: args.normalize == Switch::On,
         ..Settings::default()
     })
 }
 
-fn device(choice: DeviceChoice) -> Result<Device, Failure> {
+pub(super) fn vocabulary(choice: Vocabulary) -> OutputVocabulary {
+    match choice {
+        Vocabulary::Full => OutputVocabulary::Full,
+        Vocabulary::Latin => OutputVocabulary::Latin,
+    }
+}
+
+pub(super) fn device(choice: DeviceChoice) -> Result<Device, Failure> {
     match choice {
         DeviceChoice::Auto | DeviceChoice::Cpu => Ok(Device::Cpu),
         DeviceChoice::Cuda(_) => Err(Failure::usage(
@@ -169,22 +174,21 @@ fn device(choice: DeviceChoice) -> Result<Device, Failure> {
 }
 
 /// CPU threads to compute with. More than the machine has would only wait for each other.
-fn threads(asked: Option<usize>) -> usize {
+pub(super) fn threads(asked: Option<usize>) -> usize {
     let physical = num_cpus::get_physical();
     asked
         .map_or(physical, |asked| asked.min(num_cpus::get()))
         .max(1)
 }
 
-fn precision(choice: PrecisionChoice) -> Result<Precision, Failure> {
+/// The number format a choice means on a CPU.
+pub(super) fn precision(choice: PrecisionChoice) -> Precision {
     match choice {
-        PrecisionChoice::Auto | PrecisionChoice::F32 => Ok(Precision::F32),
-        PrecisionChoice::F16
-        | PrecisionChoice::Bf16
-        | PrecisionChoice::Q8
-        | PrecisionChoice::Q4 => Err(Failure::usage(
-            "this version computes in f32 alone; use --precision f32 or auto",
-        )),
+        PrecisionChoice::Auto | PrecisionChoice::Q8 => Precision::Q8,
+        PrecisionChoice::Q4 => Precision::Q4,
+        PrecisionChoice::F32 => Precision::F32,
+        PrecisionChoice::F16 => Precision::F16,
+        PrecisionChoice::Bf16 => Precision::Bf16,
     }
 }
 
@@ -215,7 +219,7 @@ fn options(args: &TranslateArgs) -> Map<String, Value> {
     use clap::ValueEnum;
     let options = json!({
         "summary": name(args.summary.to_possible_value()),
-        "precision": "f32",
+        "precision": precision(args.precision).name(),
         "beam": args.beam,
         "length_penalty": args.length_penalty,
         "no_repeat_ngram": args.no_repeat_ngram,

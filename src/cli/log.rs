@@ -30,6 +30,7 @@ impl Cli {
         let common = match &self.command {
             None => self.translate.common,
             Some(Command::Models(command)) => command.common(),
+            Some(Command::Bench(args)) => args.common,
             Some(Command::Check(_) | Command::Completions { .. }) => return Verbosity::Normal,
         };
         common.verbosity()

@@ -4,6 +4,7 @@
 //! error. Every error ends up in [`main`], which prints it once.
 
 mod args;
+mod bench;
 mod check;
 mod config;
 mod exit;
@@ -31,6 +32,7 @@ pub fn main() -> ExitCode {
         None => translate::run(cli.translate, verbosity),
         Some(Command::Models(command)) => models::run(command, verbosity),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Bench(args)) => bench::run(&args, verbosity),
         Some(Command::Completions { shell }) => completions(shell),
     };
     match result {

@@ -11,7 +11,7 @@ use super::output::to_stdout;
 use super::progress::{self, PullProgress};
 use super::translate::{fetch, hub_failure};
 use crate::catalogue::{Entry, ModelSpec, resolve};
-use crate::hub::{self, FileState, HubOptions, ModelState};
+use crate::hub::{self, FileState, HubError, HubOptions, ModelState, converted};
 
 pub(super) fn run(command: ModelsCommand, verbosity: Verbosity) -> Result<Exit, Failure> {
     progress::start(verbosity);
@@ -62,17 +62,29 @@ fn list(options: &HubOptions) -> Result<Exit, Failure> {
             let _ = writeln!(text, "{:<16} {about}", "");
         }
     }
+    let folder = converted::folder();
+    let files = folder.as_deref().map(converted::list).transpose();
+    let files = files.map_err(hub_failure)?.unwrap_or_default();
+    if !files.is_empty() {
+        text.push_str("\nConverted for this machine; translate models rm MODEL removes them:\n");
+    }
+    for file in files {
+        let _ = writeln!(text, "{}  {}", file.name(), DecimalBytes(file.bytes));
+    }
     text.push_str("\nTo download one: translate models pull NAME\n");
     to_stdout(text.as_bytes())?;
     Ok(Exit::Done)
 }
 
 fn places(options: &HubOptions) -> Result<Exit, Failure> {
-    let text = format!(
-        "models    {}\nverified  {}\n",
+    let mut text = format!(
+        "models     {}\nverified   {}\n",
         options.cache.display(),
         options.state.display()
     );
+    if let Some(folder) = converted::folder() {
+        let _ = writeln!(text, "converted  {}", folder.display());
+    }
     to_stdout(text.as_bytes())?;
     Ok(Exit::Done)
 }
@@ -149,7 +161,28 @@ fn verify(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
 }
 
 fn remove(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
-    let removed = hub::remove(spec, options).map_err(hub_failure)?;
-    to_stdout(format!("{spec}: {} freed\n", DecimalBytes(removed.bytes)).as_bytes())?;
+    let converted = remove_converted(spec, options).map_err(hub_failure)?;
+    // Of a folder, which is its owner's, what was converted from it is all there is to remove.
+    let is_folder = matches!(spec, ModelSpec::Folder(_));
+    let bytes = if is_folder && converted > 0 {
+        converted
+    } else {
+        converted + hub::remove(spec, options).map_err(hub_failure)?.bytes
+    };
+    to_stdout(format!("{spec}: {} freed\n", DecimalBytes(bytes)).as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// Removes what was converted from a model, and returns the bytes freed.
+fn remove_converted(spec: &ModelSpec, options: &HubOptions) -> Result<u64, HubError> {
+    let Some(folder) = converted::folder() else {
+        return Ok(0);
+    };
+    let root = hub::location(spec, options)?;
+    // A hub model's id names its commit, which its snapshot is called after.
+    let id = match (spec.repository(), root.file_name()) {
+        (Some((id, _)), Some(commit)) => format!("{id}@{}", commit.to_string_lossy()),
+        _ => String::new(),
+    };
+    Ok(converted::remove(&folder, &id, &root)?.bytes)
 }

@@ -7,7 +7,9 @@ use super::cache::file_names;
 use super::digest::Pin;
 use super::error::{HubError, io_error};
 use super::http::{Client, Listing};
-use super::layout::{self, Layout, LayoutError, TokenizerNames, WeightsKind};
+use super::layout::{
+    self, Layout, LayoutError, NetworkNames, TokenizerNames, WeightsKind, WeightsNames,
+};
 use super::observer::PullObserver;
 use super::options::HubOptions;
 use super::session::{Found, Session, repo_cache};
@@ -62,27 +64,83 @@ pub fn fetch(
     }
 }
 
+/// The files of a network: a model's, with or without its tokenizer.
+#[derive(Debug, Clone)]
+pub struct NetworkFiles {
+    /// As [`ModelFiles::id`].
+    pub id: String,
+    pub config: PathBuf,
+    pub generation_config: Option<PathBuf>,
+    pub tokenizer: Option<TokenizerFiles>,
+    pub weights: WeightFiles,
+}
+
+/// As [`fetch`], but a folder may lack a tokenizer: what works on token ids needs none.
+pub fn fetch_network(
+    spec: &ModelSpec,
+    options: &HubOptions,
+    observer: &mut dyn PullObserver,
+) -> Result<NetworkFiles, HubError> {
+    if let ModelSpec::Folder(folder) = spec {
+        return network_of(folder);
+    }
+    let files = fetch(spec, options, observer)?;
+    Ok(NetworkFiles {
+        id: files.id,
+        config: files.config,
+        generation_config: files.generation_config,
+        tokenizer: Some(files.tokenizer),
+        weights: files.weights,
+    })
+}
+
 /// A folder is its owner's: its files are taken as they are.
 fn from_folder(folder: &Path) -> Result<ModelFiles, HubError> {
-    let no_model = |problem| HubError::NotAModel {
-        model: folder.display().to_string(),
-        problem,
-    };
+    let names = names_of(folder)?;
+    let layout = Layout::choose(&borrowed(&names)).map_err(no_model(folder))?;
+    let parts = parts_beside(folder, &layout.weights, &names).map_err(no_model(folder))?;
+    Ok(assemble(folder, &layout, parts, folder_id(folder)))
+}
+
+fn network_of(folder: &Path) -> Result<NetworkFiles, HubError> {
+    let names = names_of(folder)?;
+    let network = NetworkNames::choose(&borrowed(&names)).map_err(no_model(folder))?;
+    let tokenizer = TokenizerNames::choose(&borrowed(&names)).map_err(no_model(folder))?;
+    let parts = parts_beside(folder, &network.weights, &names).map_err(no_model(folder))?;
+    let at = |name: &FileName| folder.join(name.as_str());
+    Ok(NetworkFiles {
+        id: folder_id(folder),
+        config: at(&network.config),
+        generation_config: network.generation_config.as_ref().map(at),
+        tokenizer: tokenizer.map(|names| tokenizer_files(folder, &names)),
+        weights: weight_files(folder, network.weights.kind, &parts),
+    })
+}
+
+fn names_of(folder: &Path) -> Result<BTreeSet<String>, HubError> {
     let metadata = std::fs::metadata(folder).map_err(io_error("open the model folder", folder))?;
     if !metadata.is_dir() {
-        return Err(no_model(LayoutError::NotAFolder(
-            "it is a file, and a folder is wanted",
-        )));
+        let problem = LayoutError::NotAFolder("it is a file, and a folder is wanted");
+        return Err(no_model(folder)(problem));
     }
-    let names = file_names(folder);
-    let layout = Layout::choose(&borrowed(&names)).map_err(no_model)?;
-    let parts = parts_beside(folder, &layout, &names).map_err(no_model)?;
-    let id = std::path::absolute(folder).ok().and_then(|path| {
+    Ok(file_names(folder))
+}
+
+fn no_model(folder: &Path) -> impl Fn(LayoutError) -> HubError {
+    let model = folder.display().to_string();
+    move |problem| HubError::NotAModel {
+        model: model.clone(),
+        problem,
+    }
+}
+
+/// What a folder's model is called: as the folder is.
+fn folder_id(folder: &Path) -> String {
+    let name = std::path::absolute(folder).ok().and_then(|path| {
         let name = path.file_name()?.to_string_lossy().into_owned();
         Some(name)
     });
-    let id = id.unwrap_or_else(|| folder.display().to_string());
-    Ok(assemble(folder, &layout, parts, id))
+    name.unwrap_or_else(|| folder.display().to_string())
 }
 
 fn from_catalogue(
@@ -218,7 +276,7 @@ impl Session<'_> {
     fn complete_layout(&self) -> Result<Layout, LayoutError> {
         let names = self.repo.names(&self.commit);
         let layout = Layout::choose(&borrowed(&names))?;
-        parts_beside(&self.repo.snapshot(&self.commit), &layout, &names)?;
+        parts_beside(&self.repo.snapshot(&self.commit), &layout.weights, &names)?;
         let name = generation_config()?;
         let settled = layout.generation_config.is_some()
             || self.options.offline
@@ -280,11 +338,11 @@ fn generation_config() -> Result<FileName, LayoutError> {
 /// The weights' files: those an index names, which must be there, or the one.
 pub(super) fn parts_beside(
     folder: &Path,
-    layout: &Layout,
+    weights: &WeightsNames,
     names: &BTreeSet<String>,
 ) -> Result<Vec<FileName>, LayoutError> {
-    let file = &layout.weights.file;
-    if !layout.weights.is_index {
+    let file = &weights.file;
+    if !weights.is_index {
         return Ok(vec![file.clone()]);
     }
     let parts = layout::parts(&folder.join(file.as_str()))?;
@@ -298,25 +356,34 @@ pub(super) fn parts_beside(
 
 fn assemble(root: &Path, layout: &Layout, parts: Vec<FileName>, id: String) -> ModelFiles {
     let at = |name: &FileName| root.join(name.as_str());
-    let weights = parts.iter().map(at).collect();
     ModelFiles {
         id,
         config: at(&layout.config),
         generation_config: layout.generation_config.as_ref().map(at),
-        tokenizer: match &layout.tokenizer {
-            TokenizerNames::Json(file) => TokenizerFiles::Json(at(file)),
-            TokenizerNames::VocabMerges { vocab, merges } => TokenizerFiles::VocabMerges {
-                vocab: at(vocab),
-                merges: at(merges),
-            },
-        },
-        weights: match layout.weights.kind {
-            WeightsKind::Safetensors => WeightFiles::Safetensors(weights),
-            WeightsKind::Pickle => WeightFiles::Pickle(weights),
-        },
+        tokenizer: tokenizer_files(root, &layout.tokenizer),
+        weights: weight_files(root, layout.weights.kind, &parts),
         root: root.to_owned(),
         licence: None,
         protocol: None,
+    }
+}
+
+fn tokenizer_files(root: &Path, names: &TokenizerNames) -> TokenizerFiles {
+    let at = |name: &FileName| root.join(name.as_str());
+    match names {
+        TokenizerNames::Json(file) => TokenizerFiles::Json(at(file)),
+        TokenizerNames::VocabMerges { vocab, merges } => TokenizerFiles::VocabMerges {
+            vocab: at(vocab),
+            merges: at(merges),
+        },
+    }
+}
+
+fn weight_files(root: &Path, kind: WeightsKind, parts: &[FileName]) -> WeightFiles {
+    let paths = parts.iter().map(|name| root.join(name.as_str())).collect();
+    match kind {
+        WeightsKind::Safetensors => WeightFiles::Safetensors(paths),
+        WeightsKind::Pickle => WeightFiles::Pickle(paths),
     }
 }
 

@@ -80,36 +80,16 @@ impl Layout {
     /// Chooses among the names that are there: tokenizer.json before vocab.json and merges.txt,
     /// safetensors before a pickle, one file before parts. Nothing is chosen twice.
     pub fn choose(names: &BTreeSet<&str>) -> Result<Self, LayoutError> {
-        let named = |name: &str| FileName::new(name).map_err(LayoutError::from);
         if !names.contains(CONFIG) {
             return Err(LayoutError::NoConfig);
         }
-        let tokenizer = if names.contains("tokenizer.json") {
-            TokenizerNames::Json(named("tokenizer.json")?)
-        } else if names.contains("vocab.json") && names.contains("merges.txt") {
-            TokenizerNames::VocabMerges {
-                vocab: named("vocab.json")?,
-                merges: named("merges.txt")?,
-            }
-        } else {
-            return Err(LayoutError::NoTokenizer);
-        };
-        let (kind, file, is_index) = WEIGHTS
-            .into_iter()
-            .find(|(_, name, _)| names.contains(name))
-            .ok_or(LayoutError::NoWeights)?;
+        let tokenizer = TokenizerNames::choose(names)?.ok_or(LayoutError::NoTokenizer)?;
+        let network = NetworkNames::choose(names)?;
         Ok(Self {
-            config: named(CONFIG)?,
-            generation_config: match names.contains(GENERATION_CONFIG) {
-                true => Some(named(GENERATION_CONFIG)?),
-                false => None,
-            },
+            config: network.config,
+            generation_config: network.generation_config,
             tokenizer,
-            weights: WeightsNames {
-                kind,
-                file: named(file)?,
-                is_index,
-            },
+            weights: network.weights,
         })
     }
 
@@ -123,6 +103,55 @@ impl Layout {
         }
         files.push(&self.weights.file);
         files
+    }
+}
+
+/// The files a network needs, which is a model without its tokenizer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkNames {
+    pub config: FileName,
+    pub generation_config: Option<FileName>,
+    pub weights: WeightsNames,
+}
+
+impl NetworkNames {
+    /// As [`Layout::choose`], with or without a tokenizer.
+    pub fn choose(names: &BTreeSet<&str>) -> Result<Self, LayoutError> {
+        if !names.contains(CONFIG) {
+            return Err(LayoutError::NoConfig);
+        }
+        let (kind, file, is_index) = WEIGHTS
+            .into_iter()
+            .find(|(_, name, _)| names.contains(name))
+            .ok_or(LayoutError::NoWeights)?;
+        Ok(Self {
+            config: FileName::new(CONFIG)?,
+            generation_config: match names.contains(GENERATION_CONFIG) {
+                true => Some(FileName::new(GENERATION_CONFIG)?),
+                false => None,
+            },
+            weights: WeightsNames {
+                kind,
+                file: FileName::new(file)?,
+                is_index,
+            },
+        })
+    }
+}
+
+impl TokenizerNames {
+    /// tokenizer.json before vocab.json and merges.txt, if either is there.
+    pub fn choose(names: &BTreeSet<&str>) -> Result<Option<Self>, LayoutError> {
+        if names.contains("tokenizer.json") {
+            Ok(Some(Self::Json(FileName::new("tokenizer.json")?)))
+        } else if names.contains("vocab.json") && names.contains("merges.txt") {
+            Ok(Some(Self::VocabMerges {
+                vocab: FileName::new("vocab.json")?,
+                merges: FileName::new("merges.txt")?,
+            }))
+        } else {
+            Ok(None)
+        }
     }
 }
 

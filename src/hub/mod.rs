@@ -9,6 +9,7 @@
 
 mod admin;
 mod cache;
+pub mod converted;
 mod digest;
 mod error;
 mod fetch;
@@ -26,7 +27,7 @@ pub use admin::{
 };
 pub use digest::Fingerprint;
 pub use error::HubError;
-pub use fetch::{ModelFiles, TokenizerFiles, fetch};
+pub use fetch::{ModelFiles, NetworkFiles, TokenizerFiles, fetch, fetch_network};
 pub use layout::LayoutError;
 pub use observer::{PullEvent, PullObserver};
 pub use options::{DEFAULT_ENDPOINT, HubOptions, Patience};

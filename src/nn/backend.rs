@@ -134,7 +134,7 @@ pub trait Backend: Loader + Send + Sync {
     ) -> Result<Self::Hidden, Error>;
 
     /// The residual sum.
-    fn add(&self, left: &Self::Hidden, right: &Self::Hidden) -> Result<Self::Hidden, Error>;
+    fn add(&self, left: Self::Hidden, right: &Self::Hidden) -> Result<Self::Hidden, Error>;
 
     /// Every token of a source attends to every token of the same source, never to padding.
     fn encoder_attention(

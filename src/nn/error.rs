@@ -35,6 +35,10 @@ pub enum Error {
     #[error("the network computed values that are no numbers; its weights are damaged")]
     NotFinite,
 
+    /// Converted weights could not be written.
+    #[error("the converted weights cannot be written: {0}")]
+    Convert(std::io::Error),
+
     /// A token id, a row or a length that the network cannot take.
     #[error("{0}")]
     Invalid(String),

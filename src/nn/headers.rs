@@ -1,14 +1,67 @@
 //! Loads nothing, but checks everything: that each tensor a network asks for is there, in its shape.
 //!
 //! Run before a real loader, so that a wrong config.json or a damaged file is named before anything
-//! large is allocated; as both are driven by the same code, they cannot disagree on what is needed.
+//! large is allocated, and to tell what a conversion must hold; as all are driven by the same code,
+//! they cannot disagree on what is needed.
+
+use std::sync::{Mutex, PoisonError};
 
 use super::backend::{EmbeddingSpec, Loader, PositionSpec};
 use super::{Error, Weights};
 
+/// A tensor a network asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    pub name: String,
+    /// As the checkpoint has it.
+    pub shape: Vec<usize>,
+    pub kind: Kind,
+}
+
+/// What a tensor is to its network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A matrix of token vectors.
+    Table,
+    /// The matrix of a linear map.
+    Matrix,
+    /// A bias, a norm, positions.
+    Vector,
+}
+
 /// A loader that reads the headers of the weight files alone.
-#[derive(Debug, Clone, Copy)]
-pub struct HeaderCheck;
+#[derive(Debug, Default)]
+pub struct HeaderCheck {
+    wanted: Mutex<Vec<Wanted>>,
+}
+
+impl HeaderCheck {
+    /// The tensors that were asked for, each once, in the order of asking.
+    pub fn into_wanted(self) -> Vec<Wanted> {
+        self.wanted
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn expect(
+        &self,
+        weights: &Weights,
+        name: &str,
+        shape: &[usize],
+        kind: Kind,
+    ) -> Result<(), Error> {
+        weights.expect(name, shape)?;
+        let mut known = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.iter().any(|wanted| wanted.name == name) {
+            known.push(Wanted {
+                name: name.to_owned(),
+                shape: shape.to_vec(),
+                kind,
+            });
+        }
+        Ok(())
+    }
+}
 
 /// The shape of a table, `[rows, width]`.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +85,7 @@ impl Loader for HeaderCheck {
         rows: usize,
         width: usize,
     ) -> Result<TableShape, Error> {
-        weights.expect(name, &[rows, width])?;
+        self.expect(weights, name, &[rows, width], Kind::Table)?;
         Ok(TableShape { rows, width })
     }
 
@@ -43,7 +96,9 @@ impl Loader for HeaderCheck {
         spec: &EmbeddingSpec,
     ) -> Result<(), Error> {
         match spec.positions {
-            PositionSpec::Learned { name, rows, .. } => weights.expect(name, &[rows, table.width]),
+            PositionSpec::Learned { name, rows, .. } => {
+                self.expect(weights, name, &[rows, table.width], Kind::Vector)
+            }
             PositionSpec::Sinusoidal { .. } => Ok(()),
         }
     }
@@ -55,13 +110,14 @@ impl Loader for HeaderCheck {
         inputs: usize,
         outputs: usize,
     ) -> Result<(), Error> {
-        weights.expect(&format!("{prefix}.weight"), &[outputs, inputs])?;
-        weights.expect(&format!("{prefix}.bias"), &[outputs])
+        let weight = format!("{prefix}.weight");
+        self.expect(weights, &weight, &[outputs, inputs], Kind::Matrix)?;
+        self.expect(weights, &format!("{prefix}.bias"), &[outputs], Kind::Vector)
     }
 
     fn load_norm(&self, weights: &Weights, prefix: &str, width: usize) -> Result<(), Error> {
-        weights.expect(&format!("{prefix}.weight"), &[width])?;
-        weights.expect(&format!("{prefix}.bias"), &[width])
+        self.expect(weights, &format!("{prefix}.weight"), &[width], Kind::Vector)?;
+        self.expect(weights, &format!("{prefix}.bias"), &[width], Kind::Vector)
     }
 
     fn load_attention(
@@ -84,6 +140,8 @@ impl Loader for HeaderCheck {
         table: TableShape,
         bias: Option<&str>,
     ) -> Result<(), Error> {
-        bias.map_or(Ok(()), |name| weights.expect(name, &[1, table.rows]))
+        bias.map_or(Ok(()), |name| {
+            self.expect(weights, name, &[1, table.rows], Kind::Vector)
+        })
     }
 }

@@ -9,13 +9,16 @@ mod candidates;
 mod candle;
 mod error;
 mod headers;
+mod packed;
 mod placement;
+mod positions;
 mod weights;
 
 pub use backend::{Activation, Backend, EmbeddingSpec, Loader, PositionSpec};
 pub use candidates::{Candidate, Rules, rank};
 pub use candle::CandleBackend;
 pub use error::Error;
-pub use headers::HeaderCheck;
+pub use headers::{HeaderCheck, Kind, Wanted};
+pub use packed::{FORMAT_VERSION, PackedBackend};
 pub use placement::{Placement, Precision};
 pub use weights::{WeightFiles, Weights};

@@ -36,7 +36,7 @@ pub struct Placement {
     pub precision: Precision,
     /// CPU threads.
     pub threads: usize,
-    /// Folder where converted weights are kept between runs; none keeps them in memory.
+    /// Folder where converted weights are kept between runs; none converts them at every start.
     pub converted: Option<PathBuf>,
 }
 

@@ -23,10 +23,11 @@ impl<B: Backend> Residual<B> {
         match self.placement {
             NormPlacement::Pre => {
                 let inner = block(&backend.layer_norm(&self.norm, &hidden)?)?;
-                backend.add(&hidden, &inner)
+                backend.add(hidden, &inner)
             }
             NormPlacement::Post => {
-                let sum = backend.add(&hidden, &block(&hidden)?)?;
+                let inner = block(&hidden)?;
+                let sum = backend.add(hidden, &inner)?;
                 backend.layer_norm(&self.norm, &sum)
             }
         }

@@ -13,7 +13,7 @@ use crate::nn::{Candidate, Error, Rules};
 
 pub use architecture::{Architecture, ConfigError, Family, NormPlacement, Positions, Stack};
 pub use network::Network;
-pub use open::{OpenError, open};
+pub use open::{Checkpoint, OpenError, open};
 
 /// A network that turns a source sequence into a target sequence, token by token.
 pub trait Seq2Seq: Send + Sync {

@@ -6,7 +6,8 @@ use super::architecture::{Architecture, Family, NormPlacement, Positions};
 use super::layers::{DecoderLayer, EncoderLayer, LayerLoader, LayerState};
 use super::{DecoderState, Seq2Seq};
 use crate::nn::{
-    Backend, Candidate, EmbeddingSpec, Error, HeaderCheck, Loader, PositionSpec, Rules, Weights,
+    Backend, Candidate, EmbeddingSpec, Error, HeaderCheck, Loader, PositionSpec, Rules, Wanted,
+    Weights,
 };
 
 const ENCODER_TABLE: &str = "model.encoder.embed_tokens.weight";
@@ -61,6 +62,19 @@ impl<B: Backend> Ends<B> {
     }
 }
 
+/// The tensors the network that `architecture` describes needs, each checked to be there in its shape.
+///
+/// # Errors
+/// Where a tensor is missing or of another shape; the error names it.
+pub(super) fn requirements(
+    architecture: &Architecture,
+    weights: &Weights,
+) -> Result<Vec<Wanted>, Error> {
+    let check = HeaderCheck::default();
+    Parts::load(&check, architecture, weights)?;
+    Ok(check.into_wanted())
+}
+
 impl<B: Backend> Network<B> {
     /// Loads the network `architecture` describes. Every tensor's presence and shape is checked
     /// before the first is loaded.
@@ -68,7 +82,7 @@ impl<B: Backend> Network<B> {
     /// # Errors
     /// Where a tensor is missing, of another shape or unreadable; the error names it.
     pub fn load(backend: B, architecture: Architecture, weights: &Weights) -> Result<Self, Error> {
-        Parts::load(&HeaderCheck, &architecture, weights)?;
+        requirements(&architecture, weights)?;
         Ok(Self {
             parts: Parts::load(&backend, &architecture, weights)?,
             architecture,

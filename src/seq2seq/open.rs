@@ -4,8 +4,9 @@ use std::path::Path;
 
 use candle_core::DType;
 
+use super::network::requirements;
 use super::{Architecture, ConfigError, Family, Network, Seq2Seq};
-use crate::nn::{CandleBackend, Error, Placement, Precision, WeightFiles, Weights};
+use crate::nn::{CandleBackend, Error, PackedBackend, Placement, Precision, WeightFiles, Weights};
 
 /// Why a model could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -23,37 +24,82 @@ pub enum OpenError {
     },
 }
 
-/// Opens the network that `config` (config.json) describes and `files` hold, which must be of
-/// `family`, where and in the numbers that `placement` says.
+/// The files of a network, and what is known of its use before it is opened.
+#[derive(Debug, Clone, Copy)]
+pub struct Checkpoint<'a> {
+    /// config.json.
+    pub config: &'a Path,
+    pub weights: &'a WeightFiles,
+    /// Where weights of integers are kept between runs, once converted; none converts them into
+    /// memory at every start.
+    pub converted: Option<&'a Path>,
+    /// Tokens that are likely to be all the network may say: converted weights hold them together.
+    pub first_tokens: &'a [u32],
+}
+
+impl<'a> Checkpoint<'a> {
+    /// A checkpoint of which nothing else is known.
+    pub fn new(config: &'a Path, weights: &'a WeightFiles) -> Self {
+        Self {
+            config,
+            weights,
+            converted: None,
+            first_tokens: &[],
+        }
+    }
+}
+
+/// Opens the network of `checkpoint`, which must be of `family`, where and in the numbers that
+/// `placement` says.
 ///
 /// # Errors
 /// Where a file cannot be read or the files do not belong together; the error names what is wrong.
 pub fn open(
-    config: &Path,
-    files: &WeightFiles,
+    checkpoint: &Checkpoint,
     family: Family,
     placement: &Placement,
 ) -> Result<Box<dyn Seq2Seq>, OpenError> {
-    let architecture = Architecture::read(config)?;
+    let architecture = Architecture::read(checkpoint.config)?;
     if architecture.family != family {
         return Err(OpenError::WrongFamily {
-            config: config.display().to_string(),
+            config: checkpoint.config.display().to_string(),
             found: architecture.family,
             wanted: family,
         });
     }
-    let weights = Weights::open(files)?;
+    let weights = Weights::open(checkpoint.weights)?;
     let dtype = match placement.precision {
         Precision::F32 => DType::F32,
         Precision::F16 => DType::F16,
         Precision::Bf16 => DType::BF16,
         Precision::Q8 | Precision::Q4 => {
-            return Err(OpenError::Weights(Error::Unsupported {
-                precision: placement.precision.name(),
-                device: format!("{:?}", placement.device.location()),
-            }));
+            return open_packed(checkpoint, architecture, &weights, placement);
         }
     };
     let backend = CandleBackend::new(placement.device.clone(), dtype);
     Ok(Box::new(Network::load(backend, architecture, &weights)?))
+}
+
+fn open_packed(
+    checkpoint: &Checkpoint,
+    architecture: Architecture,
+    weights: &Weights,
+    placement: &Placement,
+) -> Result<Box<dyn Seq2Seq>, OpenError> {
+    if !placement.device.is_cpu() {
+        return Err(OpenError::Weights(Error::Unsupported {
+            precision: placement.precision.name(),
+            device: format!("{:?}", placement.device.location()),
+        }));
+    }
+    let wanted = requirements(&architecture, weights)?;
+    let backend = PackedBackend::open(
+        weights,
+        &wanted,
+        placement.precision,
+        placement.threads,
+        checkpoint.converted,
+        checkpoint.first_tokens,
+    )?;
+    Ok(Box::new(Network::load(backend, architecture, weights)?))
 }

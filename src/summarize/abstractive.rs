@@ -7,10 +7,10 @@
 use std::ops::Range;
 
 use crate::generate::{Generated, GenerationError, Options, Request, generate};
-use crate::hub::{ModelFiles, TokenizerFiles};
+use crate::hub::{ModelFiles, TokenizerFiles, converted};
 use crate::nn::{self, Placement};
 use crate::segment;
-use crate::seq2seq::{self, Family, OpenError, Seq2Seq};
+use crate::seq2seq::{self, Checkpoint, Family, OpenError, Seq2Seq};
 use crate::tokenizer::{BartTokenizer, TokenizerError};
 
 /// The most tokens of a summary where the model's own options state none.
@@ -63,7 +63,12 @@ impl AbstractiveSummarizer {
             }
         };
         let options = Options::read(files.generation_config.as_deref(), &files.config)?;
-        let network = seq2seq::open(&files.config, &files.weights, Family::Bart, placement)?;
+        let converted = converted::path(&files.id, &files.weights, placement);
+        let checkpoint = Checkpoint {
+            converted: converted.as_deref(),
+            ..Checkpoint::new(&files.config, &files.weights)
+        };
+        let network = seq2seq::open(&checkpoint, Family::Bart, placement)?;
         options
             .check_tokens(network.vocabulary())
             .map_err(nn::Error::Invalid)?;

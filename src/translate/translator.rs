@@ -10,9 +10,9 @@ use crate::checks::{self, Evidence};
 use crate::generate::{
     Generated, GenerationError, Options, OutputVocabulary, Request, generate, latin,
 };
-use crate::hub::{ModelFiles, TokenizerFiles};
+use crate::hub::{ModelFiles, TokenizerFiles, converted};
 use crate::nn::{self, Placement};
-use crate::seq2seq::{self, Family, OpenError, Seq2Seq};
+use crate::seq2seq::{self, Checkpoint, Family, OpenError, Seq2Seq};
 use crate::tokenizer::{Language, NllbTokenizer, TokenizerError};
 
 /// Padded source tokens of a batch, counted once a beam: keeps the caches of a batch of NLLB-600M
@@ -116,14 +116,21 @@ impl Translator {
             decoder_start_token: own.decoder_start_token,
             eos_tokens: own.eos_tokens,
         };
-        let mut network = seq2seq::open(&files.config, &files.weights, Family::M2m100, placement)?;
+        let latin = latin(tokenizer.pieces());
+        let converted = converted::path(&files.id, &files.weights, placement);
+        let checkpoint = Checkpoint {
+            converted: converted.as_deref(),
+            first_tokens: &latin,
+            ..Checkpoint::new(&files.config, &files.weights)
+        };
+        let mut network = seq2seq::open(&checkpoint, Family::M2m100, placement)?;
         options
             .check_tokens(network.vocabulary())
             .map_err(nn::Error::Invalid)?;
         if settings.vocabulary == OutputVocabulary::Latin {
             let known = network.vocabulary() as u32;
-            let tokens = tokenizer.pieces().into_iter().filter(|(id, _)| *id < known);
-            network.restrict_vocabulary(&latin(tokens))?;
+            let known = latin.partition_point(|&id| id < known);
+            network.restrict_vocabulary(&latin[..known])?;
         }
         Ok(Self {
             id: files.id.clone(),

@@ -2,6 +2,8 @@
 //! error.
 
 mod bad_input;
+mod bench;
+mod converted;
 mod formats;
 mod options;
 mod pulling;

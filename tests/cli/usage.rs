@@ -15,7 +15,7 @@ fn wrong_words() {
         &["--beam", "65", "article.txt"],
         &["--device", "gpu", "article.txt"],
         &["--device", "cuda", "article.txt"],
-        &["--precision", "q8", "article.txt"],
+        &["--precision", "q5", "article.txt"],
         &["--format", "pdf", "article.txt"],
         &["--encoding", "ebcdic", "article.txt"],
         &["--length-penalty", "nan", "article.txt"],

@@ -2,10 +2,11 @@
 //!
 //! Follows transformers' `BartLearnedPositionalEmbedding` and `M2M100SinusoidalPositionalEmbedding`.
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Tensor};
 
 use super::CandleBackend;
 use crate::nn::backend::{EmbeddingSpec, PositionSpec};
+use crate::nn::positions::sinusoids;
 use crate::nn::{Error, Weights};
 
 /// A token table with its positions.
@@ -86,7 +87,8 @@ impl Embedding {
                 Ok(tokens.broadcast_add(&table.narrow(0, first, longest)?)?)
             }
             Positions::Sinusoidal { offset } => {
-                let angles = sinusoids(start + offset, longest, width, device)?;
+                let angles = sinusoids(start + offset, longest, width);
+                let angles = Tensor::from_vec(angles, (longest, width), device)?;
                 let angles = angles.to_dtype(tokens.dtype())?;
                 match self.padding_mask(&ids, rows.len(), longest, tokens.dtype())? {
                     None => Ok(tokens.broadcast_add(&angles)?),
@@ -117,21 +119,4 @@ impl Embedding {
         let mask = Tensor::from_vec(mask, (rows, longest, 1), self.table.device())?;
         Ok(Some(mask.to_dtype(dtype)?))
     }
-}
-
-/// Positions `first..first + count` as `[count, width]`: sines in the first half, cosines in the
-/// second, in f32 and in PyTorch's order of operations.
-fn sinusoids(first: usize, count: usize, width: usize, device: &Device) -> Result<Tensor, Error> {
-    let half = width / 2;
-    let step = -(10_000_f64.ln() / (half as f64 - 1.0)) as f32;
-    let frequencies: Vec<f32> = (0..half).map(|i| (i as f32 * step).exp()).collect();
-    let mut table = Vec::with_capacity(count * width);
-    for position in first..first + count {
-        let angles = frequencies.iter().map(|f| position as f32 * f);
-        table.extend(angles.clone().map(f32::sin));
-        table.extend(angles.map(f32::cos));
-        // An odd width ends in a zero.
-        table.resize(table.len() + width % 2, 0.0);
-    }
-    Ok(Tensor::from_vec(table, (count, width), device)?)
 }

@@ -189,7 +189,7 @@ impl Backend for CandleBackend {
         })
     }
 
-    fn add(&self, left: &Tensor, right: &Tensor) -> Result<Tensor, Error> {
+    fn add(&self, left: Tensor, right: &Tensor) -> Result<Tensor, Error> {
         Ok((left + right)?)
     }
 

@@ -1,0 +1,80 @@
+//! Tokens and positions as vectors, on plain slices.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use super::output::Table;
+use crate::nn::Error;
+use crate::nn::positions::sinusoids;
+
+/// A token table with its positions.
+pub struct Embedding {
+    pub(super) table: Table,
+    pub(super) scale: f32,
+    pub(super) positions: Positions,
+    pub(super) padding: u32,
+}
+
+pub(super) enum Positions {
+    /// `[rows, width]`; the first token takes row `offset`.
+    Learned { table: Vec<f32>, offset: usize },
+    Sinusoidal {
+        offset: usize,
+        /// Positions that were computed already: a decoder asks for the same ones every time.
+        known: Mutex<HashMap<usize, Vec<f32>>>,
+    },
+}
+
+impl Embedding {
+    /// `[tokens of all rows, width]`; the first token of each row stands at position `start`.
+    pub(super) fn forward(&self, rows: &[&[u32]], start: usize) -> Result<Vec<f32>, Error> {
+        let width = self.table.matrix.depth.inputs;
+        let tokens: usize = rows.iter().map(|row| row.len()).sum();
+        let mut vectors = vec![0.0; tokens * width];
+        let mut places = vectors.chunks_exact_mut(width);
+        for row in rows {
+            for ((place, &token), vector) in row.iter().enumerate().zip(&mut places) {
+                let table_row = self.table.row(token).ok_or_else(|| {
+                    Error::Invalid(format!(
+                        "token id {token} is outside the model's vocabulary of {}; \
+                         do tokenizer and model belong together?",
+                        self.table.matrix.outputs
+                    ))
+                })?;
+                self.table.matrix.read_row(table_row, vector);
+                vector.iter_mut().for_each(|x| *x *= self.scale);
+                self.add_position(token, start + place, vector)?;
+            }
+        }
+        Ok(vectors)
+    }
+
+    fn add_position(&self, token: u32, position: usize, vector: &mut [f32]) -> Result<(), Error> {
+        let width = vector.len();
+        let mut add = |row: &[f32]| vector.iter_mut().zip(row).for_each(|(x, p)| *x += p);
+        match &self.positions {
+            Positions::Learned { table, offset } => {
+                let first = (position + offset) * width;
+                let row = table.get(first..first + width).ok_or_else(|| {
+                    Error::Invalid(format!(
+                        "{} tokens are more than the model's {} positions",
+                        position + 1,
+                        (table.len() / width).saturating_sub(*offset)
+                    ))
+                })?;
+                add(row);
+            }
+            Positions::Sinusoidal { .. } if token == self.padding => {}
+            Positions::Sinusoidal { offset, known } => {
+                let mut known = known
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                let position = position + offset;
+                add(known
+                    .entry(position)
+                    .or_insert_with(|| sinusoids(position, 1, width)));
+            }
+        }
+        Ok(())
+    }
+}

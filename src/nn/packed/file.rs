@@ -1,0 +1,280 @@
+//! Packed weights as one file that is mapped into memory: converted once, started from ever after.
+//!
+//! The container is safetensors: matrices as bytes (their layout is in [`layout`](super::layout)),
+//! everything else in f32. The header is padded so that tiles begin at cache lines. A file is written
+//! beside its place and renamed; whoever maps it checks that it is whole and in this version's format.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use candle_core::{DType, Device};
+use safetensors::{Dtype, SafeTensors};
+use serde_json::json;
+
+use super::layout::{Bits, Depth, TILE, pack_tile};
+use super::matrix::{Bytes, Matrix};
+use super::pool::Pool;
+use crate::nn::headers::{Kind, Wanted};
+use crate::nn::{Error, Weights};
+
+/// Raised whenever the layout or the names in a file change.
+pub const FORMAT_VERSION: u32 = 1;
+/// Name of the table that tells the order of a token table's rows.
+const ORDER: &str = "order";
+/// Tiles begin at multiples of this.
+const ALIGNMENT: usize = 64;
+
+fn depth(wanted: &Wanted, bits: Bits) -> Depth {
+    Depth {
+        bits,
+        inputs: wanted.shape.last().copied().unwrap_or(0),
+    }
+}
+
+/// What a tensor takes in a file; none where that is beyond counting.
+fn bytes_of(wanted: &Wanted, bits: Bits) -> Option<usize> {
+    match wanted.kind {
+        Kind::Table | Kind::Matrix => depth(wanted, bits).bytes(*wanted.shape.first()?),
+        Kind::Vector => wanted
+            .shape
+            .iter()
+            .try_fold(4_usize, |bytes, &dim| bytes.checked_mul(dim)),
+    }
+}
+
+/// Converts `weights` and writes them, matrices first.
+pub(super) fn write(
+    weights: &Weights,
+    wanted: &[Wanted],
+    bits: Bits,
+    order: Option<&[u32]>,
+    pool: &Pool,
+    out: &mut impl Write,
+) -> Result<(), Error> {
+    let too_large = || Error::Invalid(String::from("the model is too large to be converted"));
+    let mut sorted: Vec<&Wanted> = wanted.iter().collect();
+    sorted.sort_by_key(|wanted| wanted.kind == Kind::Vector);
+    let mut header = serde_json::Map::new();
+    let metadata = json!({"format": "audarma-packed", "version": FORMAT_VERSION.to_string()});
+    header.insert(String::from("__metadata__"), metadata);
+    let mut offset = 0_usize;
+    let mut entry = |name: &str, dtype: &str, items: usize, bytes: usize| {
+        let end = offset.checked_add(bytes)?;
+        let value = json!({"dtype": dtype, "shape": [items], "data_offsets": [offset, end]});
+        header.insert(name.to_owned(), value);
+        offset = end;
+        Some(())
+    };
+    for wanted in &sorted {
+        let bytes = bytes_of(wanted, bits).ok_or_else(too_large)?;
+        let (dtype, items) = match wanted.kind {
+            Kind::Vector => ("F32", bytes / 4),
+            Kind::Table | Kind::Matrix => ("U8", bytes),
+        };
+        entry(&wanted.name, dtype, items, bytes).ok_or_else(too_large)?;
+    }
+    if let Some(order) = order {
+        entry(ORDER, "U32", order.len(), 4 * order.len()).ok_or_else(too_large)?;
+    }
+    let mut header = serde_json::Value::Object(header).to_string().into_bytes();
+    header.resize((header.len() + 8).next_multiple_of(ALIGNMENT) - 8, b' ');
+    put(out, &(header.len() as u64).to_le_bytes())?;
+    put(out, &header)?;
+    for wanted in sorted {
+        let tensor = weights.tensor(&wanted.name, &wanted.shape, DType::F32, &Device::Cpu)?;
+        let numbers = tensor.flatten_all()?.to_vec1::<f32>()?;
+        drop(tensor);
+        match wanted.kind {
+            Kind::Vector => put_all(out, numbers.iter().map(|n| n.to_le_bytes()))?,
+            Kind::Matrix => put(out, &pack(&numbers, depth(wanted, bits), None, pool)?)?,
+            Kind::Table => put(out, &pack(&numbers, depth(wanted, bits), order, pool)?)?,
+        }
+    }
+    put_all(
+        out,
+        order.unwrap_or(&[]).iter().map(|token| token.to_le_bytes()),
+    )
+}
+
+/// Packs a matrix; output `i` of it is row `order[i]` of `numbers`.
+fn pack(
+    numbers: &[f32],
+    depth: Depth,
+    order: Option<&[u32]>,
+    pool: &Pool,
+) -> Result<Vec<u8>, Error> {
+    let outputs = numbers.len() / depth.inputs.max(1);
+    let mut bytes = vec![0; depth.bytes(outputs).unwrap_or(0)];
+    let failure = Mutex::new(None);
+    pool.run_chunks(&mut bytes, depth.tile_bytes(), &|tile, bytes| {
+        let row = |output: usize| {
+            let output = tile * TILE + output;
+            let row = order.map_or(Some(output), |order| Some(*order.get(output)? as usize))?;
+            numbers.get(row * depth.inputs..(row + 1) * depth.inputs)
+        };
+        if let Err(error) = pack_tile(depth, row, bytes) {
+            *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        }
+    });
+    match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(error) => Err(error),
+        None => Ok(bytes),
+    }
+}
+
+fn put(out: &mut impl Write, bytes: &[u8]) -> Result<(), Error> {
+    out.write_all(bytes).map_err(Error::Convert)
+}
+
+fn put_all<const N: usize>(
+    out: &mut impl Write,
+    numbers: impl Iterator<Item = [u8; N]>,
+) -> Result<(), Error> {
+    let bytes: Vec<u8> = numbers.flatten().collect();
+    put(out, &bytes)
+}
+
+/// Converted weights, mapped or in memory.
+pub(super) struct PackedFile {
+    bytes: Source,
+    entries: HashMap<String, (Dtype, std::ops::Range<usize>)>,
+    bits: Bits,
+}
+
+enum Source {
+    Mapped(Arc<memmap2::Mmap>),
+    Owned(Arc<Vec<u8>>),
+}
+
+impl PackedFile {
+    /// Maps the file at `path`; none where there is none, or none of this format that holds `wanted`.
+    pub(super) fn open(path: &Path, wanted: &[Wanted], bits: Bits) -> Option<Self> {
+        let file = File::open(path).ok()?;
+        // SAFETY: a mapped file that is cut while in use would raise SIGBUS. Files of this folder are
+        // this program's own, replaced by rename and removed by unlinking, never written in place.
+        #[expect(unsafe_code, reason = "a memory map")]
+        let map = Arc::new(unsafe { memmap2::Mmap::map(&file) }.ok()?);
+        Self::read(Source::Mapped(map), wanted, bits)
+    }
+
+    /// Converts into memory.
+    pub(super) fn in_memory(
+        weights: &Weights,
+        wanted: &[Wanted],
+        bits: Bits,
+        order: Option<&[u32]>,
+        pool: &Pool,
+    ) -> Result<Self, Error> {
+        let mut bytes = Vec::new();
+        write(weights, wanted, bits, order, pool, &mut bytes)?;
+        let read = Self::read(Source::Owned(Arc::new(bytes)), wanted, bits);
+        read.ok_or_else(|| Error::Invalid(String::from("converted weights cannot be read back")))
+    }
+
+    /// Converts into a file at `path`, which appears whole or not at all.
+    pub(super) fn convert(
+        path: &Path,
+        weights: &Weights,
+        wanted: &[Wanted],
+        bits: Bits,
+        order: Option<&[u32]>,
+        pool: &Pool,
+    ) -> Result<(), Error> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).map_err(Error::Convert)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::Convert)?;
+        let mut out = BufWriter::with_capacity(1 << 20, file.as_file_mut());
+        write(weights, wanted, bits, order, pool, &mut out)?;
+        out.flush().map_err(Error::Convert)?;
+        drop(out);
+        file.as_file().sync_all().map_err(Error::Convert)?;
+        file.persist(path).map_err(|e| Error::Convert(e.error))?;
+        Ok(())
+    }
+
+    fn read(bytes: Source, wanted: &[Wanted], bits: Bits) -> Option<Self> {
+        let all: &[u8] = match &bytes {
+            Source::Mapped(map) => map,
+            Source::Owned(bytes) => bytes,
+        };
+        let (length, metadata) = SafeTensors::read_metadata(all).ok()?;
+        let version = metadata.metadata().as_ref()?.get("version")?.parse();
+        if version != Ok(FORMAT_VERSION) {
+            return None;
+        }
+        let start = length.checked_add(8)?;
+        let entries: HashMap<String, (Dtype, std::ops::Range<usize>)> = metadata
+            .tensors()
+            .into_iter()
+            .map(|(name, info)| {
+                let (from, to) = info.data_offsets;
+                (name, (info.dtype, start + from..start + to))
+            })
+            .collect();
+        let whole = |wanted: &Wanted| {
+            let range = entries.get(&wanted.name).map(|(_, range)| range.clone());
+            range.is_some_and(|range| {
+                Some(range.len()) == bytes_of(wanted, bits) && range.end <= all.len()
+            })
+        };
+        if !wanted.iter().all(whole) {
+            return None;
+        }
+        Some(Self {
+            bytes,
+            entries,
+            bits,
+        })
+    }
+
+    pub(super) fn matrix(
+        &self,
+        name: &str,
+        outputs: usize,
+        inputs: usize,
+    ) -> Result<Matrix, Error> {
+        let depth = Depth {
+            bits: self.bits,
+            inputs,
+        };
+        let (_, range) = self.entries.get(name).ok_or_else(|| lost(name))?;
+        let bytes = match &self.bytes {
+            Source::Mapped(map) => Bytes::Mapped(Arc::clone(map), range.clone()),
+            Source::Owned(bytes) => Bytes::Shared(Arc::clone(bytes), range.clone()),
+        };
+        Matrix::new(bytes, outputs, depth).ok_or_else(|| lost(name))
+    }
+
+    pub(super) fn vector(&self, name: &str, length: usize) -> Result<Vec<f32>, Error> {
+        let numbers = self.numbers(name).ok_or_else(|| lost(name))?;
+        let numbers: Vec<f32> = numbers.map(f32::from_le_bytes).collect();
+        if numbers.len() == length {
+            Ok(numbers)
+        } else {
+            Err(lost(name))
+        }
+    }
+
+    /// The token of each row of the token tables, where they are in another order than that of ids.
+    pub(super) fn order(&self) -> Option<Vec<u32>> {
+        Some(self.numbers(ORDER)?.map(u32::from_le_bytes).collect())
+    }
+
+    fn numbers(&self, name: &str) -> Option<impl Iterator<Item = [u8; 4]> + '_> {
+        let (_, range) = self.entries.get(name)?;
+        let all: &[u8] = match &self.bytes {
+            Source::Mapped(map) => map,
+            Source::Owned(bytes) => bytes,
+        };
+        Some(all.get(range.clone())?.as_chunks::<4>().0.iter().copied())
+    }
+}
+
+fn lost(name: &str) -> Error {
+    Error::Invalid(format!(
+        "the converted weights have no `{name}` of the right size"
+    ))
+}

@@ -1,0 +1,226 @@
+//! Products of packed weights and quantised rows, for the processor at hand.
+//!
+//! A kernel multiplies one tile of 32 outputs with up to [`BLOCK`] rows: a sum of integers a group,
+//! exact, then the groups in their order in f32. All kernels do that same arithmetic, so their results
+//! are equal to the bit; [`scalar`] is the one to read.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod scalar;
+
+use super::activations::Activations;
+use super::layout::{Depth, TILE};
+
+/// The most rows a kernel multiplies a tile with at once: their sums fill the registers.
+pub(crate) const BLOCK: usize = 6;
+
+/// The products of a tile with a block of rows: `[rows][outputs]`.
+pub(crate) type Products = [[f32; TILE]; BLOCK];
+
+/// Which instructions are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kernel {
+    /// Nothing but what every processor of the target has.
+    Scalar,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// AVX-512 with VNNI.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Kernel {
+    /// The fastest this processor has.
+    pub(crate) fn detect() -> Self {
+        Self::available().last().copied().unwrap_or(Self::Scalar)
+    }
+
+    /// All this processor has, the fastest last.
+    pub(crate) fn available() -> Vec<Self> {
+        let mut kernels = vec![Self::Scalar];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                kernels.push(Self::Avx2);
+            }
+            if is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512vl")
+                && is_x86_feature_detected!("avx512vnni")
+            {
+                kernels.push(Self::Avx512);
+            }
+        }
+        kernels
+    }
+
+    /// Multiplies `tile`, packed at `depth`, with rows `first..first + count` of `activations`, which
+    /// are quantised for that depth; `count` is at most [`BLOCK`].
+    ///
+    /// # Panics
+    /// Where tile, rows and depth do not belong together: a mistake of this program, never of a file.
+    pub(crate) fn multiply(
+        self,
+        depth: Depth,
+        tile: &[u8],
+        activations: &Activations,
+        first: usize,
+        count: usize,
+        products: &mut Products,
+    ) {
+        assert!(tile.len() == depth.tile_bytes() && (1..=BLOCK).contains(&count));
+        let rows = Rows {
+            values: &activations.values[first * activations.stride..][..count * activations.stride],
+            scales: &activations.scales[first * activations.groups..][..count * activations.groups],
+            offsets: &activations.offsets[first * activations.groups..]
+                [..count * activations.groups],
+            stride: activations.stride,
+            groups: activations.groups,
+        };
+        assert!(rows.stride == depth.steps() * depth.bits.step() && rows.groups == depth.groups());
+        let products = &mut products[..count];
+        match self {
+            Self::Scalar => scalar::multiply(depth, tile, &rows, products),
+            // SAFETY: `available` found the processor to have these instructions; no other place
+            // makes these values outside tests, which take them from `available` too.
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "instructions found at run time")]
+            Self::Avx2 => unsafe { avx2::multiply(depth, tile, &rows, products) },
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "instructions found at run time")]
+            // SAFETY: as above.
+            Self::Avx512 => unsafe { avx512::multiply(depth, tile, &rows, products) },
+        }
+    }
+}
+
+/// A block of quantised rows; every slice has as many rows as the products asked for.
+struct Rows<'a> {
+    values: &'a [i8],
+    scales: &'a [f32],
+    offsets: &'a [i32],
+    stride: usize,
+    groups: usize,
+}
+
+/// Compiles a function once for each kernel's instructions, and calls the one for the kernel given as
+/// an additional first argument. The body is plain Rust: it computes the same everywhere, in wider
+/// registers where there are some.
+macro_rules! multiversion {
+    ($(#[$attribute:meta])* $visibility:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?) $(-> $result:ty)? $body:block) => {
+        $(#[$attribute])*
+        $visibility fn $name(kernel: $crate::nn::packed::kernels::Kernel, $($argument: $kind),*) $(-> $result)? {
+            #[inline(always)]
+            fn plain($($argument: $kind),*) $(-> $result)? $body
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma")]
+            fn avx2($($argument: $kind),*) $(-> $result)? { plain($($argument),*) }
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+            fn avx512($($argument: $kind),*) $(-> $result)? { plain($($argument),*) }
+            match kernel {
+                $crate::nn::packed::kernels::Kernel::Scalar => plain($($argument),*),
+                // SAFETY: a kernel is one that `Kernel::available` found.
+                #[cfg(target_arch = "x86_64")]
+                #[expect(unsafe_code, reason = "instructions found at run time")]
+                $crate::nn::packed::kernels::Kernel::Avx2 => unsafe { avx2($($argument),*) },
+                // SAFETY: as above.
+                #[cfg(target_arch = "x86_64")]
+                #[expect(unsafe_code, reason = "instructions found at run time")]
+                $crate::nn::packed::kernels::Kernel::Avx512 => unsafe { avx512($($argument),*) },
+            }
+        }
+    };
+}
+pub(crate) use multiversion;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::packed::layout::{Bits, pack_tile};
+    use crate::nn::packed::testing::weights;
+
+    /// Products of every kernel for one tile; the rows `[rows][outputs]`.
+    fn products(depth: Depth, weights: &[f32], hidden: &[f32]) -> Vec<(Kernel, Vec<[f32; TILE]>)> {
+        let mut tile = vec![0; depth.tile_bytes()];
+        pack_tile(depth, |i| weights.chunks(depth.inputs).nth(i), &mut tile).unwrap();
+        let run = |kernel: Kernel| {
+            let activations = Activations::new(kernel, depth, hidden);
+            let mut rows = Vec::new();
+            for first in (0..activations.rows).step_by(BLOCK) {
+                let count = BLOCK.min(activations.rows - first);
+                let mut products = [[0.0; TILE]; BLOCK];
+                kernel.multiply(depth, &tile, &activations, first, count, &mut products);
+                rows.extend_from_slice(&products[..count]);
+            }
+            (kernel, rows)
+        };
+        Kernel::available().into_iter().map(run).collect()
+    }
+
+    #[track_caller]
+    fn assert_all_equal(depth: Depth, weights: &[f32], hidden: &[f32]) {
+        let all = products(depth, weights, hidden);
+        for (kernel, rows) in &all[1..] {
+            assert_eq!(rows, &all[0].1, "{kernel:?} {depth:?}");
+        }
+    }
+
+    #[test]
+    fn every_kernel_computes_the_same_bits_for_every_size() {
+        for bits in [Bits::Eight, Bits::Four] {
+            for inputs in [1, 4, 5, 31, 64, 80, 127, 128, 129, 200, 256, 1000] {
+                for rows in [1, 2, 5, 6, 7, 13] {
+                    let depth = Depth { bits, inputs };
+                    let (weights, hidden) = (weights(32, inputs, 1), weights(rows, inputs, 2));
+                    assert_all_equal(depth, &weights, &hidden);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_largest_values_of_either_sign_do_not_saturate() {
+        for bits in [Bits::Eight, Bits::Four] {
+            let depth = Depth { bits, inputs: 256 };
+            for (w, h) in [(1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)] {
+                let all = products(depth, &vec![w; 32 * 256], &vec![h; 256]);
+                for (kernel, rows) in all {
+                    // The scale of the weights is 1/127 or 1/7, rounded up to bf16.
+                    let expected = w * h * 256.0;
+                    let ratio = rows[0][31] / expected;
+                    assert!((0.99..1.01).contains(&ratio), "{kernel:?} {bits:?} {ratio}");
+                }
+                assert_all_equal(depth, &vec![w; 32 * 256], &vec![h; 256]);
+            }
+        }
+    }
+
+    #[test]
+    fn products_are_near_those_of_the_numbers_themselves() {
+        for (bits, bound) in [(Bits::Eight, 0.01), (Bits::Four, 0.12)] {
+            let depth = Depth { bits, inputs: 512 };
+            // Without outliers, which cost their groups precision.
+            let tame = |numbers: Vec<f32>| -> Vec<f32> {
+                numbers
+                    .iter()
+                    .map(|number| number.clamp(-1.0, 1.0))
+                    .collect()
+            };
+            let (weights, hidden) = (tame(weights(32, 512, 5)), tame(weights(4, 512, 6)));
+            let (_, rows) = &products(depth, &weights, &hidden)[0];
+            let (mut error, mut norm) = (0.0_f64, 0.0_f64);
+            for (row, hidden) in rows.iter().zip(hidden.chunks(512)) {
+                for (product, weights) in row.iter().zip(weights.chunks(512)) {
+                    let exact: f32 = weights.iter().zip(hidden).map(|(w, h)| w * h).sum();
+                    error += f64::from(product - exact).powi(2);
+                    norm += f64::from(exact).powi(2);
+                }
+            }
+            let relative = (error / norm).sqrt();
+            assert!(relative < bound, "{bits:?}: {relative}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The reference: what every other kernel must compute, to the bit.
+
+use super::Rows;
+use crate::nn::packed::layout::{Bits, Depth, SCALE_BYTES, STEP_BYTES, TILE, widen};
+
+pub(super) fn multiply(depth: Depth, tile: &[u8], rows: &Rows, products: &mut [[f32; TILE]]) {
+    let (step, group_steps) = (depth.bits.step(), depth.group_steps());
+    for (r, sums) in products.iter_mut().enumerate() {
+        *sums = [0.0; TILE];
+        let values = &rows.values[r * rows.stride..][..rows.stride];
+        let groups = tile
+            .chunks(SCALE_BYTES + group_steps * STEP_BYTES)
+            .zip(values.chunks(group_steps * step));
+        for (g, (group, values)) in groups.enumerate() {
+            let (scales, steps) = group.split_at(SCALE_BYTES);
+            let mut totals = [0_i32; TILE];
+            for (weights, values) in steps
+                .chunks_exact(STEP_BYTES)
+                .zip(values.chunks_exact(step))
+            {
+                add_step(depth.bits, weights, values, &mut totals);
+            }
+            let scale = rows.scales[r * rows.groups + g];
+            for ((sum, total), bytes) in sums.iter_mut().zip(totals).zip(scales.chunks_exact(2)) {
+                let weight_scale = widen(u16::from_le_bytes([bytes[0], bytes[1]]));
+                *sum = (total as f32).mul_add(weight_scale * scale, *sum);
+            }
+        }
+    }
+}
+
+fn add_step(bits: Bits, weights: &[u8], values: &[i8], totals: &mut [i32; TILE]) {
+    for (total, weights) in totals.iter_mut().zip(weights.chunks_exact(4)) {
+        for (i, &byte) in weights.iter().enumerate() {
+            match bits {
+                Bits::Eight => {
+                    *total += (i32::from(byte) - bits.offset()) * i32::from(values[i]);
+                }
+                Bits::Four => {
+                    let (low, high) = (i32::from(byte & 0x0f), i32::from(byte >> 4));
+                    *total += (low - bits.offset()) * i32::from(values[i]);
+                    *total += (high - bits.offset()) * i32::from(values[i + 4]);
+                }
+            }
+        }
+    }
+}

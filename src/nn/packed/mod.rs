@@ -1,0 +1,411 @@
+//! The backend on plain slices with packed 8-bit or 4-bit weights, for the CPU.
+//!
+//! Rows are ragged: nothing is padded, nothing masked. Every number is computed from its own row, in a
+//! fixed order of operations, so that a result does not depend, to the bit, on its batch, on the
+//! number of threads or on which kernel ran.
+
+mod activations;
+mod attention;
+mod embedding;
+mod file;
+mod kernels;
+mod layout;
+mod matrix;
+mod output;
+mod pool;
+#[cfg(test)]
+mod testing;
+mod vector;
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use super::backend::{Activation, Backend, EmbeddingSpec, Loader, PositionSpec};
+use super::{Candidate, Error, Precision, Rules, Wanted, Weights};
+use attention::{Attention, CrossMemory, SelfCache};
+use embedding::{Embedding, Positions};
+pub use file::FORMAT_VERSION;
+use file::PackedFile;
+use kernels::Kernel;
+use layout::Bits;
+use matrix::{Linear, project};
+use output::{Output, Table};
+use pool::Pool;
+
+/// Epsilon of every layer norm of the BART family (PyTorch's default).
+const LAYER_NORM_EPSILON: f32 = 1e-5;
+
+/// Computes with packed weights on the CPU.
+pub struct PackedBackend {
+    file: PackedFile,
+    pool: Pool,
+    kernel: Kernel,
+    order: Option<Order>,
+}
+
+/// The order of a token table's rows.
+#[derive(Clone)]
+struct Order {
+    tokens: Arc<Vec<u32>>,
+    rows: Arc<Vec<u32>>,
+}
+
+impl PackedBackend {
+    /// A backend for the tensors `wanted` of `weights`, as integers of `precision`. They are converted
+    /// once into a file at `converted`, which later runs map; without one, or where it cannot be
+    /// written, they are converted into memory. Rows of token tables are put into an order in which
+    /// `first` come first, so that an output of those alone is a view.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where the precision is none of integers; else where the weights cannot
+    /// be read or are no numbers.
+    pub fn open(
+        weights: &Weights,
+        wanted: &[Wanted],
+        precision: Precision,
+        threads: usize,
+        converted: Option<&Path>,
+        first: &[u32],
+    ) -> Result<Self, Error> {
+        let bits = Bits::of(precision).ok_or_else(|| Error::Unsupported {
+            precision: precision.name(),
+            device: String::from("packed weights"),
+        })?;
+        let pool = Pool::new(threads);
+        let tables = wanted
+            .iter()
+            .filter(|wanted| wanted.kind == super::Kind::Table);
+        let vocabulary = tables.filter_map(|wanted| wanted.shape.first()).min();
+        let order = order(first, vocabulary.copied().unwrap_or(0));
+        let order = order.as_deref();
+        let in_memory = || PackedFile::in_memory(weights, wanted, bits, order, &pool);
+        let file = match converted {
+            None => in_memory()?,
+            Some(path) => match PackedFile::open(path, wanted, bits) {
+                Some(file) => file,
+                None => match PackedFile::convert(path, weights, wanted, bits, order, &pool) {
+                    Ok(()) => match PackedFile::open(path, wanted, bits) {
+                        Some(file) => file,
+                        None => in_memory()?,
+                    },
+                    Err(error @ Error::Convert(_)) => {
+                        tracing::warn!("{error}; they are converted anew at every start");
+                        in_memory()?
+                    }
+                    Err(error) => return Err(error),
+                },
+            },
+        };
+        let order = match file.order() {
+            Some(tokens) => Some(Order::new(tokens)?),
+            None => None,
+        };
+        Ok(Self {
+            file,
+            pool,
+            kernel: Kernel::detect(),
+            order,
+        })
+    }
+}
+
+/// All tokens of a vocabulary, those of `first` in front; none where that is the order of ids.
+fn order(first: &[u32], vocabulary: usize) -> Option<Vec<u32>> {
+    let mut leading = vec![false; vocabulary];
+    for &token in first {
+        // A tokenizer may know more tokens than its network.
+        if let Some(leading) = leading.get_mut(token as usize) {
+            *leading = true;
+        }
+    }
+    let tokens = 0..vocabulary as u32;
+    let (mut order, rest): (Vec<u32>, Vec<u32>) =
+        tokens.partition(|&token| leading[token as usize]);
+    if order.is_empty() || rest.is_empty() {
+        return None;
+    }
+    order.extend(rest);
+    Some(order)
+}
+
+impl Order {
+    fn new(tokens: Vec<u32>) -> Result<Self, Error> {
+        let mut rows = vec![u32::MAX; tokens.len()];
+        for (row, &token) in tokens.iter().enumerate() {
+            match rows.get_mut(token as usize) {
+                Some(place) if *place == u32::MAX => *place = row as u32,
+                _ => {
+                    return Err(Error::Invalid(String::from(
+                        "the converted weights are damaged",
+                    )));
+                }
+            }
+        }
+        Ok(Self {
+            tokens: Arc::new(tokens),
+            rows: Arc::new(rows),
+        })
+    }
+}
+
+/// Scale and shift of a layer norm, both `[width]`.
+pub struct Norm {
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+/// Hidden vectors of ragged rows, one behind the other: `[tokens of all rows, width]`.
+pub struct Hidden {
+    numbers: Vec<f32>,
+    /// Tokens of each row.
+    lengths: Arc<[usize]>,
+}
+
+impl Hidden {
+    fn with(&self, numbers: Vec<f32>) -> Self {
+        Self {
+            numbers,
+            lengths: Arc::clone(&self.lengths),
+        }
+    }
+}
+
+impl Loader for PackedBackend {
+    type Table = Table;
+    type Embedding = Embedding;
+    type Linear = Linear;
+    type Norm = Norm;
+    type Attention = Attention;
+    type Output = Output;
+
+    fn load_table(
+        &self,
+        _weights: &Weights,
+        name: &str,
+        rows: usize,
+        width: usize,
+    ) -> Result<Table, Error> {
+        let order = self.order.as_ref();
+        if order.is_some_and(|order| order.tokens.len() != rows) {
+            return Err(Error::Invalid(String::from(
+                "the converted weights are damaged",
+            )));
+        }
+        Ok(Table {
+            matrix: self.file.matrix(name, rows, width)?,
+            tokens: order.map(|order| Arc::clone(&order.tokens)),
+            rows: order.map(|order| Arc::clone(&order.rows)),
+        })
+    }
+
+    fn load_embedding(
+        &self,
+        _weights: &Weights,
+        table: Table,
+        spec: &EmbeddingSpec,
+    ) -> Result<Embedding, Error> {
+        let width = table.matrix.depth.inputs;
+        let positions = match spec.positions {
+            PositionSpec::Learned { name, rows, offset } => Positions::Learned {
+                table: self.file.vector(name, rows * width)?,
+                offset,
+            },
+            PositionSpec::Sinusoidal { offset } => Positions::Sinusoidal {
+                offset,
+                known: Mutex::new(HashMap::new()),
+            },
+        };
+        Ok(Embedding {
+            table,
+            scale: spec.scale as f32,
+            positions,
+            padding: spec.padding,
+        })
+    }
+
+    fn load_linear(
+        &self,
+        _weights: &Weights,
+        prefix: &str,
+        inputs: usize,
+        outputs: usize,
+    ) -> Result<Linear, Error> {
+        Ok(Linear {
+            weight: self
+                .file
+                .matrix(&format!("{prefix}.weight"), outputs, inputs)?,
+            bias: self.file.vector(&format!("{prefix}.bias"), outputs)?,
+        })
+    }
+
+    fn load_norm(&self, _weights: &Weights, prefix: &str, width: usize) -> Result<Norm, Error> {
+        Ok(Norm {
+            weight: self.file.vector(&format!("{prefix}.weight"), width)?,
+            bias: self.file.vector(&format!("{prefix}.bias"), width)?,
+        })
+    }
+
+    fn load_attention(
+        &self,
+        weights: &Weights,
+        prefix: &str,
+        width: usize,
+        heads: usize,
+    ) -> Result<Attention, Error> {
+        let map = |name| self.load_linear(weights, &format!("{prefix}.{name}"), width, width);
+        Ok(Attention {
+            query: map("q_proj")?,
+            key: map("k_proj")?,
+            value: map("v_proj")?,
+            output: map("out_proj")?,
+            heads,
+        })
+    }
+
+    fn load_output(
+        &self,
+        _weights: &Weights,
+        table: Table,
+        bias: Option<&str>,
+    ) -> Result<Output, Error> {
+        let bias = bias
+            .map(|name| self.file.vector(name, table.matrix.outputs))
+            .transpose()?;
+        Ok(Output::new(table, bias.as_deref()))
+    }
+}
+
+impl Backend for PackedBackend {
+    type Hidden = Hidden;
+    /// The tokens of each sentence.
+    type Layout = Vec<Range<usize>>;
+    type SelfCache = SelfCache;
+    type CrossMemory = CrossMemory;
+
+    fn restrict(&self, output: &Output, tokens: &[u32]) -> Result<Output, Error> {
+        output.restrict(tokens)
+    }
+
+    fn embed(&self, embedding: &Embedding, rows: &[&[u32]], start: usize) -> Result<Hidden, Error> {
+        Ok(Hidden {
+            numbers: embedding.forward(rows, start)?,
+            lengths: rows.iter().map(|row| row.len()).collect(),
+        })
+    }
+
+    fn layout(&self, lengths: &[usize]) -> Result<Vec<Range<usize>>, Error> {
+        let mut end = 0;
+        let ranges = lengths.iter().map(|length| {
+            let start = end;
+            end += length;
+            start..end
+        });
+        Ok(ranges.collect())
+    }
+
+    fn layer_norm(&self, norm: &Norm, hidden: &Hidden) -> Result<Hidden, Error> {
+        let mut normed = vec![0.0; hidden.numbers.len()];
+        let Norm { weight, bias } = norm;
+        let numbers = &hidden.numbers;
+        vector::layer_norm(
+            self.kernel,
+            numbers,
+            weight,
+            bias,
+            LAYER_NORM_EPSILON,
+            &mut normed,
+        );
+        Ok(hidden.with(normed))
+    }
+
+    fn linear(
+        &self,
+        linear: &Linear,
+        hidden: &Hidden,
+        activation: Option<Activation>,
+    ) -> Result<Hidden, Error> {
+        let numbers = &hidden.numbers;
+        let [result] = project(&self.pool, self.kernel, [linear], numbers, activation);
+        Ok(hidden.with(result))
+    }
+
+    fn add(&self, mut left: Hidden, right: &Hidden) -> Result<Hidden, Error> {
+        vector::add(self.kernel, &mut left.numbers, &right.numbers);
+        Ok(left)
+    }
+
+    fn encoder_attention(
+        &self,
+        attention: &Attention,
+        hidden: &Hidden,
+        layout: &Vec<Range<usize>>,
+    ) -> Result<Hidden, Error> {
+        let numbers = attention.encode(&self.pool, self.kernel, &hidden.numbers, layout);
+        Ok(hidden.with(numbers))
+    }
+
+    fn decoder_attention(
+        &self,
+        attention: &Attention,
+        hidden: &Hidden,
+        cache: &mut SelfCache,
+    ) -> Result<Hidden, Error> {
+        let numbers = attention.decode(&self.pool, self.kernel, &hidden.numbers, cache)?;
+        Ok(hidden.with(numbers))
+    }
+
+    fn cross_memory(
+        &self,
+        attention: &Attention,
+        encoded: &Hidden,
+        layout: &Vec<Range<usize>>,
+    ) -> Result<CrossMemory, Error> {
+        Ok(attention.memorise(&self.pool, self.kernel, &encoded.numbers, layout))
+    }
+
+    fn cross_attention(
+        &self,
+        attention: &Attention,
+        hidden: &Hidden,
+        memory: &CrossMemory,
+    ) -> Result<Hidden, Error> {
+        let numbers = attention.cross(&self.pool, self.kernel, &hidden.numbers, memory)?;
+        Ok(hidden.with(numbers))
+    }
+
+    fn reorder(&self, cache: &mut SelfCache, rows: &[usize]) -> Result<(), Error> {
+        cache.reorder(rows)
+    }
+
+    fn select(&self, memory: &mut CrossMemory, sentences: &[usize]) -> Result<(), Error> {
+        memory.select(sentences)
+    }
+
+    fn candidates(
+        &self,
+        output: &Output,
+        hidden: &Hidden,
+        rules: &[Rules],
+        k: usize,
+    ) -> Result<Vec<Vec<Candidate>>, Error> {
+        output.candidates(&self.pool, self.kernel, &hidden.numbers, rules, k)
+    }
+
+    fn read(&self, hidden: &Hidden) -> Result<Vec<Vec<f32>>, Error> {
+        let tokens: usize = hidden.lengths.iter().sum();
+        let width = hidden.numbers.len() / tokens.max(1);
+        let mut rest = hidden.numbers.as_slice();
+        let rows = hidden.lengths.iter().map(|length| {
+            let (row, behind) = rest.split_at(length * width);
+            rest = behind;
+            row.to_vec()
+        });
+        Ok(rows.collect())
+    }
+
+    fn logits(&self, output: &Output, hidden: &Hidden) -> Result<Vec<Vec<f32>>, Error> {
+        Ok(output.logits(&self.pool, self.kernel, &hidden.numbers))
+    }
+}

@@ -1,0 +1,263 @@
+//! From hidden vectors to the best next tokens, without ever holding the logits of a vocabulary.
+//!
+//! The output table is projected in stretches; of each a row keeps its best tokens, its largest logit
+//! and the sum of exponentials. Stretches have a fixed size and are put together in their order, so
+//! that neither threads nor batch change a score.
+
+use std::sync::{Arc, OnceLock};
+
+use super::activations::Activations;
+use super::kernels::{BLOCK, Kernel};
+use super::layout::TILE;
+use super::matrix::{Linear, Matrix, blocks, project};
+use super::pool::Pool;
+use super::vector::{largest_k, log_sum_parts};
+use crate::nn::{Candidate, Error, Rules};
+
+/// Tiles of a stretch.
+const STRETCH: usize = 32;
+
+/// A token table: one row a token, in the order of `tokens` where the rows are not in that of ids.
+#[derive(Clone)]
+pub struct Table {
+    pub(super) matrix: Matrix,
+    /// The token of each row.
+    pub(super) tokens: Option<Arc<Vec<u32>>>,
+    /// The row of each token, where `tokens` are given.
+    pub(super) rows: Option<Arc<Vec<u32>>>,
+}
+
+impl Table {
+    /// The row of a token.
+    pub(super) fn row(&self, token: u32) -> Option<usize> {
+        let row = match &self.rows {
+            Some(rows) => *rows.get(token as usize)? as usize,
+            None => token as usize,
+        };
+        (row < self.matrix.outputs).then_some(row)
+    }
+}
+
+/// The output projection: one row a token that can be said.
+pub struct Output {
+    map: Linear,
+    /// The token of each row, where that is not its number.
+    tokens: Option<Arc<Vec<u32>>>,
+    table: Table,
+    whole: bool,
+}
+
+/// What a stretch holds for one row.
+struct Best {
+    largest: f32,
+    /// Sum of `exp(logit - largest)`.
+    total: f32,
+    /// Rows of the output and their logits, best first.
+    best: Vec<(usize, f32)>,
+}
+
+impl Output {
+    /// `bias` is by token.
+    pub(super) fn new(table: Table, bias: Option<&[f32]>) -> Self {
+        let rows = table.matrix.outputs;
+        let token = |row: usize| {
+            table
+                .tokens
+                .as_ref()
+                .map_or(row, |tokens| tokens[row] as usize)
+        };
+        let bias = (0..rows)
+            .map(|row| bias.map_or(0.0, |bias| bias[token(row)]))
+            .collect();
+        Self {
+            map: Linear {
+                weight: table.matrix.clone(),
+                bias,
+            },
+            tokens: table.tokens.clone(),
+            table,
+            whole: true,
+        }
+    }
+
+    /// An output of these tokens alone. Where they are the first rows of the table it is a view.
+    pub(super) fn restrict(&self, tokens: &[u32]) -> Result<Self, Error> {
+        let invalid = || {
+            Error::Invalid(String::from(
+                "an output is restricted once, to ascending tokens of its vocabulary",
+            ))
+        };
+        if !self.whole || tokens.is_empty() || !tokens.is_sorted_by(|a, b| a < b) {
+            return Err(invalid());
+        }
+        let rows: Vec<usize> = tokens
+            .iter()
+            .map(|&token| self.table.row(token))
+            .collect::<Option<_>>()
+            .ok_or_else(invalid)?;
+        let leading = rows.iter().enumerate().all(|(place, &row)| place == row);
+        let weight = if leading {
+            self.map.weight.first(rows.len())
+        } else {
+            self.map.weight.select(&rows)
+        };
+        Ok(Self {
+            map: Linear {
+                weight,
+                bias: rows.iter().map(|&row| self.map.bias[row]).collect(),
+            },
+            tokens: Some(Arc::new(tokens.to_vec())),
+            table: self.table.clone(),
+            whole: false,
+        })
+    }
+
+    fn token(&self, row: usize) -> u32 {
+        self.tokens
+            .as_ref()
+            .map_or(row as u32, |tokens| tokens[row])
+    }
+
+    /// Logits of `hidden` (`[rows, width]`), one vector a row: by token, or of the tokens it is
+    /// restricted to.
+    pub(super) fn logits(&self, pool: &Pool, kernel: Kernel, hidden: &[f32]) -> Vec<Vec<f32>> {
+        let [logits] = project(pool, kernel, [&self.map], hidden, None);
+        let by_token = |row: &[f32]| {
+            if !self.whole || self.tokens.is_none() {
+                return row.to_vec();
+            }
+            let mut sorted = vec![0.0; row.len()];
+            for (place, &logit) in row.iter().enumerate() {
+                sorted[self.token(place) as usize] = logit;
+            }
+            sorted
+        };
+        logits
+            .chunks(self.map.weight.outputs.max(1))
+            .map(by_token)
+            .collect()
+    }
+
+    /// The `k` best tokens of each row of `hidden` under its rules, best first, equal scores by
+    /// token id; as [`rank`](crate::nn::rank) has them.
+    pub(super) fn candidates(
+        &self,
+        pool: &Pool,
+        kernel: Kernel,
+        hidden: &[f32],
+        rules: &[Rules],
+        k: usize,
+    ) -> Result<Vec<Vec<Candidate>>, Error> {
+        if rules.iter().all(|rules| rules.forced.is_some()) {
+            return Ok(rules.iter().map(forced).collect());
+        }
+        let activations = Activations::new(kernel, self.map.weight.depth, hidden);
+        let stretches = self.map.weight.tiles().div_ceil(STRETCH);
+        let found: Vec<OnceLock<Vec<Best>>> = (0..stretches).map(|_| OnceLock::new()).collect();
+        pool.run(stretches, &|stretch| {
+            // Each stretch is taken once, so nothing is set before.
+            let _ = found[stretch].set(self.stretch(kernel, stretch, &activations, rules, k));
+        });
+        let found: Vec<Vec<Best>> = found.into_iter().filter_map(OnceLock::into_inner).collect();
+        rules
+            .iter()
+            .enumerate()
+            .map(|(row, rules)| match rules.forced {
+                Some(_) => Ok(forced(rules)),
+                None => self.merge(found.iter().map(|stretch| &stretch[row]), k),
+            })
+            .collect()
+    }
+
+    /// What one stretch of the table holds for every row.
+    fn stretch(
+        &self,
+        kernel: Kernel,
+        stretch: usize,
+        activations: &Activations,
+        rules: &[Rules],
+        k: usize,
+    ) -> Vec<Best> {
+        let weight = &self.map.weight;
+        let tiles = stretch * STRETCH..((stretch + 1) * STRETCH).min(weight.tiles());
+        let first = tiles.start * TILE;
+        let width = weight.outputs.min(tiles.end * TILE) - first;
+        let mut logits = vec![0.0; activations.rows * width];
+        let mut products = [[0.0; TILE]; BLOCK];
+        for tile in tiles {
+            let place = tile * TILE - first;
+            let count = TILE.min(width - place);
+            let bias = &self.map.bias[tile * TILE..][..count];
+            for (row, rows) in blocks(0..activations.rows) {
+                kernel.multiply(
+                    weight.depth,
+                    weight.tile(tile),
+                    activations,
+                    row,
+                    rows,
+                    &mut products,
+                );
+                for (r, products) in products[..rows].iter().enumerate() {
+                    let cells = &mut logits[(row + r) * width + place..][..count];
+                    for ((cell, product), bias) in cells.iter_mut().zip(products).zip(bias) {
+                        *cell = product + bias;
+                    }
+                }
+            }
+        }
+        let best_of = |(logits, rules): (&[f32], &Rules)| {
+            let (largest, total) = log_sum_parts(kernel, logits);
+            let mut best = Vec::with_capacity(k + 1);
+            let allowed = |place: usize| !rules.banned.contains(&self.token(first + place));
+            largest_k(kernel, logits, k, &allowed, &mut best);
+            best.iter_mut().for_each(|(place, _)| *place += first);
+            Best {
+                largest,
+                total,
+                best,
+            }
+        };
+        logits.chunks_exact(width).zip(rules).map(best_of).collect()
+    }
+
+    fn merge<'a>(
+        &self,
+        stretches: impl Iterator<Item = &'a Best> + Clone,
+        k: usize,
+    ) -> Result<Vec<Candidate>, Error> {
+        let largest = stretches
+            .clone()
+            .map(|best| best.largest)
+            .fold(f32::NEG_INFINITY, f32::max);
+        let total: f32 = stretches
+            .clone()
+            .map(|best| best.total * (best.largest - largest).exp())
+            .sum();
+        if !largest.is_finite() || !total.is_finite() {
+            return Err(Error::NotFinite);
+        }
+        let log_total = largest + total.ln();
+        let mut candidates: Vec<Candidate> = stretches
+            .flat_map(|best| &best.best)
+            .map(|&(row, logit)| Candidate {
+                token: self.token(row),
+                log_prob: logit - log_total,
+            })
+            .collect();
+        candidates.sort_by(|a, b| {
+            b.log_prob
+                .total_cmp(&a.log_prob)
+                .then(a.token.cmp(&b.token))
+        });
+        candidates.truncate(k);
+        Ok(candidates)
+    }
+}
+
+fn forced(rules: &Rules) -> Vec<Candidate> {
+    let candidate = |token| Candidate {
+        token,
+        log_prob: 0.0,
+    };
+    rules.forced.map(candidate).into_iter().collect()
+}

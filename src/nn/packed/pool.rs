@@ -1,0 +1,325 @@
+//! Threads that share the parts of one operation.
+//!
+//! A decoding step is a hundred operations of some ten microseconds each, so that waking a sleeping
+//! thread for each would cost as much as the work. Threads look out for work for a moment before they
+//! sleep; the moment is short, so that a busy machine is not kept busier. Parts are taken one by one:
+//! a thread that is held up holds up no more than its part.
+
+#![expect(unsafe_code, reason = "threads borrow what the caller waits for")]
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{JoinHandle, Thread};
+use std::time::{Duration, Instant};
+
+/// How long a thread looks out for work before it sleeps.
+const LOOKOUT: Duration = Duration::from_micros(60);
+
+/// An operation in parts: `work(i)` does part `i`.
+struct Job<'a> {
+    work: &'a (dyn Fn(usize) + Sync),
+    parts: usize,
+    done: AtomicUsize,
+    panicked: AtomicBool,
+}
+
+/// What the threads of a pool share.
+struct Shared {
+    /// The present operation's number in the upper half, its next part in the lower.
+    ticket: AtomicU64,
+    /// The present operation. It is only looked at by who holds a part of it, which keeps its caller
+    /// waiting.
+    job: AtomicPtr<Job<'static>>,
+    /// Parts of the present operation.
+    parts: AtomicUsize,
+    closing: AtomicBool,
+}
+
+/// A number of threads, the caller's among them.
+pub(crate) struct Pool {
+    shared: Arc<Shared>,
+    helpers: Vec<Helper>,
+    /// One operation at a time.
+    turn: Mutex<()>,
+}
+
+struct Helper {
+    handle: Option<JoinHandle<()>>,
+    thread: Thread,
+    asleep: Arc<AtomicBool>,
+}
+
+impl Pool {
+    /// A pool of so many threads, the caller's among them; fewer where the system gives no more.
+    pub(crate) fn new(threads: usize) -> Self {
+        let shared = Arc::new(Shared {
+            ticket: AtomicU64::new(0),
+            job: AtomicPtr::new(std::ptr::null_mut()),
+            parts: AtomicUsize::new(0),
+            closing: AtomicBool::new(false),
+        });
+        let helper = |_| {
+            let asleep = Arc::new(AtomicBool::new(false));
+            let (own, sleeping) = (Arc::clone(&shared), Arc::clone(&asleep));
+            let handle = std::thread::Builder::new()
+                .name(String::from("translate-kernel"))
+                .spawn(move || own.help(&sleeping))
+                .ok()?;
+            Some(Helper {
+                thread: handle.thread().clone(),
+                handle: Some(handle),
+                asleep,
+            })
+        };
+        let helpers = (1..threads).map_while(helper).collect();
+        Self {
+            shared,
+            helpers,
+            turn: Mutex::new(()),
+        }
+    }
+
+    /// Threads, the caller's among them.
+    pub(crate) fn threads(&self) -> usize {
+        self.helpers.len() + 1
+    }
+
+    /// Does `work(0)` to `work(parts - 1)`, in any order, on all threads; returns when all are done.
+    ///
+    /// # Panics
+    /// Where a part does.
+    pub(crate) fn run(&self, parts: usize, work: &(dyn Fn(usize) + Sync)) {
+        if parts <= 1 || self.helpers.is_empty() {
+            (0..parts).for_each(work);
+            return;
+        }
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let job = Job {
+            work,
+            parts,
+            done: AtomicUsize::new(0),
+            panicked: AtomicBool::new(false),
+        };
+        let address = std::ptr::from_ref(&job).cast_mut().cast::<Job<'static>>();
+        let number = (self.shared.ticket.load(Ordering::Relaxed) >> 32).wrapping_add(1);
+        // Nobody can take a part before the new number is out.
+        self.shared
+            .ticket
+            .store((number << 32) | u64::from(u32::MAX), Ordering::SeqCst);
+        self.shared.job.store(address, Ordering::SeqCst);
+        self.shared.parts.store(parts, Ordering::SeqCst);
+        self.shared.ticket.store(number << 32, Ordering::SeqCst);
+        for helper in &self.helpers {
+            if helper.asleep.load(Ordering::SeqCst) {
+                helper.thread.unpark();
+            }
+        }
+        while self.shared.take_part() {}
+        let mut looks = 0_u32;
+        while job.done.load(Ordering::Acquire) < parts {
+            looks += 1;
+            if looks < 4096 {
+                std::hint::spin_loop();
+            } else {
+                std::thread::yield_now();
+            }
+        }
+        if job.panicked.load(Ordering::Relaxed) {
+            resume_unwind(Box::new("a part of an operation panicked"));
+        }
+    }
+
+    /// As [`Pool::run`] over the chunks of `data`, of `size` numbers each: `work(i, chunk)`.
+    pub(crate) fn run_chunks<T: Send>(
+        &self,
+        data: &mut [T],
+        size: usize,
+        work: &(dyn Fn(usize, &mut [T]) + Sync),
+    ) {
+        let grid = Grid::new(data, size);
+        self.run(grid.rows, &|row| {
+            // SAFETY: every part has a row of its own.
+            work(row, unsafe { grid.cells(row, 0, size) });
+        });
+    }
+}
+
+impl Shared {
+    fn help(&self, asleep: &AtomicBool) {
+        let mut idle_since = Instant::now();
+        loop {
+            if self.take_part() {
+                idle_since = Instant::now();
+                continue;
+            }
+            if self.closing.load(Ordering::SeqCst) {
+                return;
+            }
+            if idle_since.elapsed() < LOOKOUT {
+                (0..16).for_each(|_| std::hint::spin_loop());
+                continue;
+            }
+            asleep.store(true, Ordering::SeqCst);
+            // Whoever brings work after this looks at `asleep`; whoever did before is seen here.
+            if !self.has_part() && !self.closing.load(Ordering::SeqCst) {
+                std::thread::park();
+            }
+            asleep.store(false, Ordering::SeqCst);
+            idle_since = Instant::now();
+        }
+    }
+
+    fn has_part(&self) -> bool {
+        let next = self.ticket.load(Ordering::SeqCst) & u64::from(u32::MAX);
+        (next as usize) < self.parts.load(Ordering::SeqCst)
+    }
+
+    /// Does one part of the present operation; false where none is left.
+    fn take_part(&self) -> bool {
+        let ticket = self.ticket.load(Ordering::SeqCst);
+        let part = (ticket & u64::from(u32::MAX)) as usize;
+        let job = self.job.load(Ordering::SeqCst);
+        if part >= self.parts.load(Ordering::SeqCst) {
+            return false;
+        }
+        let taken =
+            self.ticket
+                .compare_exchange(ticket, ticket + 1, Ordering::SeqCst, Ordering::SeqCst);
+        if taken.is_err() {
+            return true;
+        }
+        // SAFETY: the exchange succeeded, so the operation's number is the one read above, and `job`
+        // and `parts` were stored before that number and are its own. Its caller waits for this part.
+        let job = unsafe { &*job };
+        debug_assert!(part < job.parts);
+        if catch_unwind(AssertUnwindSafe(|| (job.work)(part))).is_err() {
+            job.panicked.store(true, Ordering::Relaxed);
+        }
+        // The last look at the job: after it the caller may be gone.
+        job.done.fetch_add(1, Ordering::Release);
+        true
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.closing.store(true, Ordering::SeqCst);
+        for helper in &mut self.helpers {
+            helper.thread.unpark();
+            if let Some(handle) = helper.handle.take() {
+                let _ = handle.join();
+            }
+        }
+    }
+}
+
+/// A table of numbers that parts write to in different places at once.
+pub(crate) struct Grid<'a, T> {
+    start: *mut T,
+    rows: usize,
+    width: usize,
+    data: std::marker::PhantomData<&'a mut [T]>,
+}
+
+// SAFETY: a grid is a mutable borrow that is handed out in pieces; `cells` asks its callers that no
+// two pieces meet.
+unsafe impl<T: Send> Sync for Grid<'_, T> {}
+
+impl<'a, T> Grid<'a, T> {
+    /// `data` as rows of `width` numbers.
+    pub(crate) fn new(data: &'a mut [T], width: usize) -> Self {
+        Self {
+            start: data.as_mut_ptr(),
+            rows: data.len() / width.max(1),
+            width,
+            data: std::marker::PhantomData,
+        }
+    }
+
+    /// Numbers `first..first + count` of a row.
+    ///
+    /// # Safety
+    /// No two pieces that are in use at once have a number in common.
+    ///
+    /// # Panics
+    /// Where the row has no such numbers.
+    #[expect(
+        clippy::mut_from_ref,
+        reason = "pieces are disjoint, as the caller promises"
+    )]
+    pub(crate) unsafe fn cells(&self, row: usize, first: usize, count: usize) -> &mut [T] {
+        assert!(row < self.rows && first <= self.width && count <= self.width - first);
+        // SAFETY: within the data by the assertion; disjoint by the caller's promise.
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(row * self.width + first), count) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_is_done_once_whatever_the_number_of_threads() {
+        for threads in [1, 2, 3, 8] {
+            let pool = Pool::new(threads);
+            for parts in [0, 1, 2, 7, 100] {
+                for _ in 0..50 {
+                    let counts: Vec<AtomicUsize> =
+                        (0..parts).map(|_| AtomicUsize::new(0)).collect();
+                    pool.run(parts, &|part| {
+                        counts[part].fetch_add(1, Ordering::Relaxed);
+                    });
+                    assert!(
+                        counts
+                            .iter()
+                            .all(|count| count.load(Ordering::Relaxed) == 1)
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn threads_that_slept_wake_for_new_work() {
+        let pool = Pool::new(2);
+        for _ in 0..3 {
+            std::thread::sleep(LOOKOUT * 20);
+            let done = AtomicUsize::new(0);
+            pool.run(9, &|_| {
+                done.fetch_add(1, Ordering::Relaxed);
+            });
+            assert_eq!(done.load(Ordering::Relaxed), 9);
+        }
+    }
+
+    #[test]
+    fn a_panic_in_a_part_reaches_the_caller_and_the_pool_works_on() {
+        let pool = Pool::new(2);
+        let run = catch_unwind(AssertUnwindSafe(|| {
+            pool.run(8, &|part| assert!(part != 5, "as asked"));
+        }));
+        assert!(run.is_err());
+        let mut numbers = vec![0; 12];
+        pool.run_chunks(&mut numbers, 3, &|row, chunk| chunk.fill(row));
+        assert_eq!(numbers, [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]);
+    }
+
+    #[test]
+    fn callers_from_several_threads_take_turns() {
+        let pool = Pool::new(2);
+        let total = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..100 {
+                        pool.run(5, &|_| {
+                            total.fetch_add(1, Ordering::Relaxed);
+                        });
+                    }
+                });
+            }
+        });
+        assert_eq!(total.load(Ordering::Relaxed), 2000);
+    }
+}

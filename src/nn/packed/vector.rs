@@ -1,0 +1,251 @@
+//! What is done to hidden vectors one number at a time, in f32 and always in the same order.
+
+use super::kernels::multiversion;
+use crate::nn::Activation;
+
+/// Numbers summed side by side: the order of a sum is the same on every processor.
+const LANES: usize = 16;
+
+multiversion! {
+    /// Layer norm of each row of `hidden` (`[rows, width]`), scaled by `weight` and shifted by `bias`
+    /// (both `[width]`).
+    pub(crate) fn layer_norm(hidden: &[f32], weight: &[f32], bias: &[f32], epsilon: f32, normed: &mut [f32]) {
+        let width = weight.len().max(1);
+        for (row, normed) in hidden.chunks_exact(width).zip(normed.chunks_exact_mut(width)) {
+            let mean = sum(row, |x| x) / width as f32;
+            let variance = sum(row, |x| (x - mean) * (x - mean)) / width as f32;
+            let factor = 1.0 / (variance + epsilon).sqrt();
+            for (((normed, x), w), b) in normed.iter_mut().zip(row).zip(weight).zip(bias) {
+                *normed = (x - mean) * factor * w + b;
+            }
+        }
+    }
+}
+
+multiversion! {
+    /// Applies an activation in place.
+    pub(crate) fn activate(activation: Option<Activation>, numbers: &mut [f32]) {
+        match activation {
+            None => {}
+            Some(Activation::Relu) => numbers.iter_mut().for_each(|x| *x = x.max(0.0)),
+            Some(Activation::Gelu) => numbers
+                .iter_mut()
+                .for_each(|x| *x = 0.5 * *x * (1.0 + erf(*x * std::f32::consts::FRAC_1_SQRT_2))),
+        }
+    }
+}
+
+multiversion! {
+    /// Adds `other` to `numbers`.
+    pub(crate) fn add(numbers: &mut [f32], other: &[f32]) {
+        numbers.iter_mut().zip(other).for_each(|(x, y)| *x += y);
+    }
+}
+
+multiversion! {
+    /// The largest of `numbers`, and the sum of `exp(number - largest)`.
+    pub(crate) fn log_sum_parts(numbers: &[f32]) -> (f32, f32) {
+        let largest = largest(numbers);
+        (largest, sum(numbers, |x| exp(x - largest)))
+    }
+}
+
+multiversion! {
+    /// Puts `(index, number)` of the `k` largest numbers into `best`, descending; equal ones by index.
+    /// `allowed` is asked about those that would enter.
+    pub(crate) fn largest_k(numbers: &[f32], k: usize, allowed: &dyn Fn(usize) -> bool, best: &mut Vec<(usize, f32)>) {
+        best.clear();
+        let mut threshold = f32::NEG_INFINITY;
+        for (c, chunk) in numbers.chunks(LANES).enumerate() {
+            // A whole chunk is passed over where nothing in it would enter.
+            if chunk.iter().fold(f32::NEG_INFINITY, |m, &x| if x > m { x } else { m }) <= threshold {
+                continue;
+            }
+            for (i, &number) in chunk.iter().enumerate() {
+                let index = c * LANES + i;
+                if number > threshold && allowed(index) {
+                    let place = best.partition_point(|&(_, other)| other >= number);
+                    best.insert(place, (index, number));
+                    best.truncate(k);
+                    if best.len() == k {
+                        threshold = best.last().map_or(threshold, |&(_, least)| least);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Softmax in place.
+#[inline(always)]
+pub(super) fn softmax(numbers: &mut [f32]) {
+    let largest = largest(numbers);
+    numbers.iter_mut().for_each(|x| *x = exp(*x - largest));
+    let total = 1.0 / sum(numbers, |x| x);
+    numbers.iter_mut().for_each(|x| *x *= total);
+}
+
+/// The dot product of two rows of the same length.
+#[inline(always)]
+pub(super) fn dot(left: &[f32], right: &[f32]) -> f32 {
+    let mut lanes = [0.0_f32; LANES];
+    let (left, left_rest) = left.as_chunks::<LANES>();
+    let (right, right_rest) = right.as_chunks::<LANES>();
+    for (left, right) in left.iter().zip(right) {
+        for i in 0..LANES {
+            lanes[i] += left[i] * right[i];
+        }
+    }
+    let mut total = fold(lanes);
+    for (left, right) in left_rest.iter().zip(right_rest) {
+        total += left * right;
+    }
+    total
+}
+
+#[inline(always)]
+fn largest(numbers: &[f32]) -> f32 {
+    let (chunks, rest) = numbers.as_chunks::<LANES>();
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    for chunk in chunks {
+        for i in 0..LANES {
+            lanes[i] = if chunk[i] > lanes[i] {
+                chunk[i]
+            } else {
+                lanes[i]
+            };
+        }
+    }
+    let lanes = lanes.iter().chain(rest);
+    lanes.fold(f32::NEG_INFINITY, |m, &x| if x > m { x } else { m })
+}
+
+#[inline(always)]
+fn sum(numbers: &[f32], term: impl Fn(f32) -> f32) -> f32 {
+    let (chunks, rest) = numbers.as_chunks::<LANES>();
+    let mut lanes = [0.0_f32; LANES];
+    for chunk in chunks {
+        for i in 0..LANES {
+            lanes[i] += term(chunk[i]);
+        }
+    }
+    let mut total = fold(lanes);
+    for &x in rest {
+        total += term(x);
+    }
+    total
+}
+
+#[inline(always)]
+fn fold(mut lanes: [f32; LANES]) -> f32 {
+    let mut width = LANES / 2;
+    while width > 0 {
+        for i in 0..width {
+            lanes[i] += lanes[i + width];
+        }
+        width /= 2;
+    }
+    lanes[0]
+}
+
+/// The exponential function to about 1e-7, by a polynomial over ±ln 2 / 2 (Cephes' `expf`); 0 below
+/// -87.
+#[inline(always)]
+fn exp(x: f32) -> f32 {
+    const ROUND: f32 = 12_582_912.0;
+    let clamped = if x > -87.0 { x } else { -87.0 };
+    let clamped = if clamped < 88.0 { clamped } else { 88.0 };
+    let shifted = clamped * std::f32::consts::LOG2_E + ROUND;
+    let whole = shifted - ROUND;
+    let rest = (clamped - whole * 0.693_359_4) + whole * 2.121_944_4e-4;
+    let mut series = 1.987_569_1e-4;
+    for coefficient in [
+        1.398_199_9e-3,
+        8.333_452e-3,
+        4.166_579_6e-2,
+        1.666_666_5e-1,
+        0.5,
+    ] {
+        series = series * rest + coefficient;
+    }
+    let mantissa = series * rest * rest + rest + 1.0;
+    // The rounded number's low bits are the power of two.
+    let power = (shifted.to_bits() << 23).wrapping_add(127 << 23);
+    if x > -87.0 {
+        mantissa * f32::from_bits(power)
+    } else if x <= -87.0 {
+        0.0
+    } else {
+        x
+    }
+}
+
+/// The error function to 1.5e-7 (Abramowitz and Stegun, 7.1.26).
+#[inline(always)]
+fn erf(x: f32) -> f32 {
+    let size = x.abs();
+    let t = 1.0 / (1.0 + 0.327_591_1 * size);
+    let mut series = 1.061_405_4;
+    for coefficient in [-1.453_152, 1.421_413_7, -0.284_496_74, 0.254_829_6] {
+        series = series * t + coefficient;
+    }
+    let magnitude = 1.0 - series * t * exp(-size * size);
+    magnitude.copysign(x)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::packed::kernels::Kernel;
+
+    #[test]
+    fn exponentials_and_the_error_function_are_those_of_a_table() {
+        for i in -860..880 {
+            let x = i as f32 / 10.0;
+            let exact = f64::from(x).exp();
+            assert!((f64::from(exp(x)) / exact - 1.0).abs() < 3e-7, "{x}");
+        }
+        assert_eq!(exp(f32::NEG_INFINITY), 0.0);
+        assert!(exp(f32::NAN).is_nan());
+        for (x, y) in [
+            (0.0, 0.0),
+            (0.5, 0.520_499_9),
+            (1.0, 0.842_700_8),
+            (-2.0, -0.995_322_3),
+        ] {
+            assert!((erf(x) - y).abs() < 5e-7, "{x}");
+        }
+    }
+
+    #[test]
+    fn every_kernel_sums_in_the_same_order() {
+        let numbers: Vec<f32> = (0..1000)
+            .map(|i| ((i * 37 % 91) as f32 - 45.0) / 7.0)
+            .collect();
+        let run = |kernel| {
+            let mut normed = vec![0.0; 1000];
+            layer_norm(
+                kernel,
+                &numbers,
+                &[1.1; 250],
+                &[0.2; 250],
+                1e-5,
+                &mut normed,
+            );
+            activate(kernel, Some(Activation::Gelu), &mut normed);
+            (normed, log_sum_parts(kernel, &numbers))
+        };
+        let all: Vec<_> = Kernel::available().into_iter().map(run).collect();
+        assert!(all.iter().all(|result| *result == all[0]));
+    }
+
+    #[test]
+    fn the_largest_come_first_and_equal_ones_by_their_place() {
+        let numbers = [1.0, 5.0, 5.0, -2.0, 7.0, 5.0];
+        let mut best = Vec::new();
+        largest_k(Kernel::Scalar, &numbers, 3, &|_| true, &mut best);
+        assert_eq!(best, [(4, 7.0), (1, 5.0), (2, 5.0)]);
+        largest_k(Kernel::Scalar, &numbers, 2, &|i| i != 4, &mut best);
+        assert_eq!(best, [(1, 5.0), (2, 5.0)]);
+    }
+}

@@ -1,0 +1,113 @@
+//! `translate bench`: a line a case, on token ids alone.
+
+use serde_json::Value;
+
+use super::support::{Outcome, World, fixture};
+
+/// A model of a few thousand weights, without a tokenizer.
+fn bench(options: &[&str]) -> Outcome {
+    let model = fixture("parity/m2m100");
+    let model = ["bench", "--runs", "1", "--model", model.to_str().unwrap()];
+    World::new().run(&[&model, options].concat())
+}
+
+fn lines(outcome: &Outcome) -> Vec<Value> {
+    let lines = outcome.stdout.lines();
+    lines.map(|l| serde_json::from_str(l).unwrap()).collect()
+}
+
+#[test]
+fn each_case_is_a_line_with_all_its_fields() {
+    let outcome = bench(&[
+        "--cases",
+        "1x1,2x4",
+        "--vocabulary",
+        "full",
+        "--threads",
+        "1",
+    ]);
+    let outcome = outcome.expect_code(0);
+    assert_eq!(outcome.stderr, "");
+    let lines = lines(&outcome);
+    let cases: Vec<_> = lines.iter().map(|l| (&l["batch"], &l["beam"])).collect();
+    assert_eq!(
+        cases,
+        [(&1.into(), &1.into()), (&2.into(), &Value::from(4))]
+    );
+    for line in &lines {
+        assert_eq!(line["engine"], "audarma");
+        assert_eq!(
+            (&line["source"], &line["target"]),
+            (&40.into(), &Value::from(40))
+        );
+        assert_eq!(line["vocabulary"], "full");
+        assert_eq!(line["output_tokens"], 110);
+        assert_eq!(line["device"], "cpu");
+        assert!(
+            line["precision"].is_string() && line["threads"] == 1,
+            "{line}"
+        );
+        for field in [
+            "seconds",
+            "tokens_per_second",
+            "encoder_seconds",
+            "load_seconds",
+        ] {
+            assert!(line[field].as_f64().unwrap() > 0.0, "{field}: {line}");
+        }
+        assert!(line["decoder_seconds"].as_f64().unwrap() >= 0.0, "{line}");
+        if cfg!(any(target_os = "linux", target_os = "macos")) {
+            assert!(line["peak_rss_mb"].as_u64().unwrap() > 0, "{line}");
+        }
+    }
+}
+
+#[test]
+fn without_a_tokenizer_a_share_stands_in_for_latin_and_is_told() {
+    let outcome = bench(&["--cases", "1x1", "--latin-share", "0.3"]).expect_code(0);
+    let tokens = lines(&outcome)[0]["output_tokens"].as_u64().unwrap();
+    assert!((15..60).contains(&tokens), "{tokens}");
+    assert!(
+        outcome.stderr.contains("has no tokenizer") && outcome.stderr.contains("--latin-share 0.3"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_tokenizer_says_itself_what_is_latin() {
+    let options = [
+        "--cases",
+        "1x2",
+        "--source-tokens",
+        "7",
+        "--target-tokens",
+        "9",
+    ];
+    let model = ["bench", "--runs", "1", "--model", "memorised-nllb"];
+    let outcome = World::new().run(&[&model[..], &options].concat());
+    let outcome = outcome.expect_code(0);
+    assert_eq!(outcome.stderr, "");
+    let line = &lines(&outcome)[0];
+    assert_eq!(
+        (&line["source"], &line["target"]),
+        (&7.into(), &Value::from(9))
+    );
+    assert!(line["output_tokens"].as_u64().unwrap() < 1206, "{line}");
+}
+
+#[test]
+fn what_cannot_be_measured_is_wrong_usage() {
+    for (options, reason) in [
+        (["--cases", "8"], "8x4 is 8 sentences with 4 beams each"),
+        (["--cases", "0x4"], "8x4 is 8 sentences with 4 beams each"),
+        (["--cases", "1x1000"], "num_beams is 1000"),
+        (["--source-tokens", "2"], "a source has at least 3 tokens"),
+        (["--target-tokens", "1"], "a target at least 2"),
+        (["--latin-share", "1.5"], "a number from 0 to 1"),
+    ] {
+        let outcome = bench(&options).expect_code(2);
+        assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);
+        assert_eq!(outcome.stdout, "");
+    }
+}

@@ -1,0 +1,328 @@
+//! Packed 8-bit and 4-bit weights against f32, on the briefly trained networks of
+//! tests/reference/parity.py; and that batch, threads and where the weights lie change nothing.
+
+use std::path::{Path, PathBuf};
+
+use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
+use audarma::nn::{Placement, Precision, WeightFiles};
+use audarma::seq2seq::{Architecture, Checkpoint, Seq2Seq, open};
+use candle_core::Device;
+
+struct Fixture {
+    name: String,
+    folder: PathBuf,
+    sources: Vec<Vec<u32>>,
+    targets: Vec<Vec<u32>>,
+}
+
+fn fixtures() -> Vec<Fixture> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity");
+    let mut folders: Vec<PathBuf> = root
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    let read = |folder: PathBuf| {
+        let text = std::fs::read_to_string(folder.join("reference.json")).unwrap();
+        let reference: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let lists = |name: &str| serde_json::from_value(reference[name].clone()).unwrap();
+        Fixture {
+            name: folder.file_name().unwrap().to_string_lossy().into_owned(),
+            sources: lists("sources"),
+            targets: lists("targets"),
+            folder,
+        }
+    };
+    folders.into_iter().map(read).collect()
+}
+
+fn placement(precision: Precision, threads: usize, converted: Option<&Path>) -> Placement {
+    Placement {
+        device: Device::Cpu,
+        precision,
+        threads,
+        converted: converted.map(Path::to_owned),
+    }
+}
+
+impl Fixture {
+    fn weights(&self) -> WeightFiles {
+        let is_weights = |path: &PathBuf| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            name.starts_with("model") && name.ends_with(".safetensors")
+        };
+        let entries = self.folder.read_dir().unwrap();
+        let mut files: Vec<PathBuf> = entries
+            .map(|e| e.unwrap().path())
+            .filter(is_weights)
+            .collect();
+        files.sort();
+        if files.is_empty() {
+            WeightFiles::Pickle(vec![self.folder.join("pytorch_model.bin")])
+        } else {
+            WeightFiles::Safetensors(files)
+        }
+    }
+
+    fn open(&self, placement: &Placement, first: &[u32]) -> Box<dyn Seq2Seq> {
+        let config = self.folder.join("config.json");
+        let family = Architecture::read(&config).unwrap().family;
+        let weights = self.weights();
+        let file = placement
+            .converted
+            .as_ref()
+            .map(|folder| folder.join("weights.packed"));
+        let checkpoint = Checkpoint {
+            converted: file.as_deref(),
+            first_tokens: first,
+            ..Checkpoint::new(&config, &weights)
+        };
+        open(&checkpoint, family, placement).unwrap()
+    }
+
+    fn options(&self, num_beams: usize) -> Options {
+        let config = self.folder.join("config.json");
+        let generation = self.folder.join("generation_config.json");
+        let generation = generation.exists().then_some(generation);
+        Options {
+            num_beams,
+            early_stopping: EarlyStopping::Heuristic,
+            length_penalty: 1.0,
+            no_repeat_ngram_size: 0,
+            min_length: 0,
+            ..Options::read(generation.as_deref(), &config).unwrap()
+        }
+    }
+
+    fn generate(
+        &self,
+        network: &dyn Seq2Seq,
+        sources: &[Vec<u32>],
+        beams: usize,
+    ) -> Vec<Generated> {
+        let requests: Vec<Request> = sources
+            .iter()
+            .map(|source| Request {
+                source,
+                max_length: 20,
+            })
+            .collect();
+        generate(network, &requests, &self.options(beams)).unwrap()
+    }
+
+    /// Logits of every step over the reference's targets, for each source.
+    fn logits(&self, network: &dyn Seq2Seq) -> Vec<Vec<f32>> {
+        let sources: Vec<&[u32]> = self.sources.iter().map(Vec::as_slice).collect();
+        let mut state = network.encode(&sources).unwrap();
+        let mut logits = vec![Vec::new(); sources.len()];
+        for step in 0..self.targets[0].len() {
+            let tokens: Vec<u32> = self.targets.iter().map(|target| target[step]).collect();
+            for (all, row) in logits.iter_mut().zip(state.step_logits(&tokens).unwrap()) {
+                all.extend(row);
+            }
+        }
+        logits
+    }
+}
+
+fn cosine(left: &[f32], right: &[f32]) -> f64 {
+    let product = |a: &[f32], b: &[f32]| -> f64 {
+        a.iter()
+            .zip(b)
+            .map(|(a, b)| f64::from(*a) * f64::from(*b))
+            .sum()
+    };
+    product(left, right) / (product(left, left) * product(right, right)).sqrt()
+}
+
+/// The least cosine of a source's logits with those of f32. Generated ids are not compared here: the
+/// made-up language of these networks leaves a search near-equal choices at every step.
+fn least_cosine(precision: Precision) -> f64 {
+    let mut least = 1.0_f64;
+    for fixture in fixtures() {
+        let exact = fixture.open(&Placement::exact(), &[]);
+        let packed = fixture.open(&placement(precision, 2, None), &[]);
+        for (a, b) in fixture
+            .logits(exact.as_ref())
+            .iter()
+            .zip(fixture.logits(packed.as_ref()))
+        {
+            least = least.min(cosine(a, &b));
+        }
+    }
+    least
+}
+
+#[test]
+fn logits_of_eight_bits_point_where_those_of_f32_do() {
+    let least = least_cosine(Precision::Q8);
+    println!("q8: least cosine {least:.6}");
+    assert!(least >= 0.999, "{least}");
+}
+
+/// Four bits cost these networks more than a large one: 32 inputs hide no errors of each other.
+#[test]
+fn logits_of_four_bits_are_not_far_from_them() {
+    let least = least_cosine(Precision::Q4);
+    println!("q4: least cosine {least:.6}");
+    assert!(least >= 0.95, "{least}");
+}
+
+/// The memorised model, which is sure of what it says, says it in 8 bits too.
+#[test]
+fn memorised_sentences_come_out_as_in_f32() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/memorised-nllb");
+    let text = std::fs::read_to_string(folder.join("expected.json")).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let ids = |pair: &serde_json::Value, name: &str| -> Vec<u32> {
+        serde_json::from_value(pair[name].clone()).unwrap()
+    };
+    let pairs = expected["pairs"].as_array().unwrap();
+    let memorised = Fixture {
+        name: String::from("memorised-nllb"),
+        sources: pairs.iter().map(|pair| ids(pair, "source_ids")).collect(),
+        targets: pairs.iter().map(|pair| ids(pair, "ids")).collect(),
+        folder,
+    };
+    for (precision, share) in [(Precision::Q8, 0.98), (Precision::Q4, 0.9)] {
+        let network = memorised.open(&placement(precision, 2, None), &[]);
+        let same = memorised
+            .sources
+            .iter()
+            .zip(&memorised.targets)
+            .filter(|(source, target)| {
+                let options = Options {
+                    // The language the targets begin with.
+                    forced_bos_token: target.get(1).copied(),
+                    ..memorised.options(4)
+                };
+                let request = Request {
+                    source,
+                    max_length: 2 * source.len() + 21,
+                };
+                let ours = generate(network.as_ref(), &[request], &options).unwrap();
+                ours[0].tokens == target[1..]
+            });
+        let same = same.count();
+        println!(
+            "{precision:?}: {same} of {} sentences as in f32",
+            pairs.len()
+        );
+        assert!(
+            same as f64 >= share * pairs.len() as f64,
+            "{precision:?} {same}"
+        );
+    }
+}
+
+#[test]
+fn a_batch_and_threads_change_not_a_bit() {
+    for fixture in fixtures() {
+        for precision in [Precision::Q8, Precision::Q4] {
+            let one = fixture.open(&placement(precision, 1, None), &[]);
+            let many = fixture.open(&placement(precision, 3, None), &[]);
+            for beams in [1, 4] {
+                let together = fixture.generate(many.as_ref(), &fixture.sources, beams);
+                for (i, together) in together.iter().enumerate() {
+                    let alone = fixture.generate(one.as_ref(), &fixture.sources[i..=i], beams);
+                    assert_eq!(
+                        alone[0], *together,
+                        "{} {precision:?} {beams} {i}",
+                        fixture.name
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn converted_weights_are_written_once_and_give_the_same_results() {
+    for fixture in fixtures() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = placement(Precision::Q8, 2, Some(folder.path()));
+        let file = folder.path().join("weights.packed");
+        let in_memory = fixture.open(&placement(Precision::Q8, 2, None), &[]);
+        let expected = fixture.generate(in_memory.as_ref(), &fixture.sources, 4);
+        let converting = fixture.open(&kept, &[]);
+        let written = std::fs::metadata(&file).unwrap();
+        let mapped = fixture.open(&kept, &[]);
+        let later = std::fs::metadata(&file).unwrap();
+        assert_eq!(
+            written.modified().unwrap(),
+            later.modified().unwrap(),
+            "{}",
+            fixture.name
+        );
+        for network in [converting, mapped] {
+            let ours = fixture.generate(network.as_ref(), &fixture.sources, 4);
+            assert_eq!(ours, expected, "{}", fixture.name);
+        }
+        // Damage is noticed by the file's form, and mended by converting anew.
+        let whole = std::fs::read(&file).unwrap();
+        for damaged in [&whole[..whole.len() / 2], &whole[..40], b"", &[0xff; 64]] {
+            std::fs::write(&file, damaged).unwrap();
+            let ours = fixture.generate(fixture.open(&kept, &[]).as_ref(), &fixture.sources, 4);
+            assert_eq!(ours, expected, "{}", fixture.name);
+            assert_eq!(std::fs::read(&file).unwrap(), whole);
+        }
+        assert_eq!(
+            folder.path().read_dir().unwrap().count(),
+            1,
+            "a temporary file is left"
+        );
+    }
+}
+
+#[test]
+fn weights_are_converted_in_memory_where_the_folder_cannot_be_written() {
+    let fixture = &fixtures()[0];
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a file, no folder");
+    std::fs::write(&file, "").unwrap();
+    let network = fixture.open(&placement(Precision::Q8, 1, Some(&file)), &[]);
+    assert!(
+        !fixture
+            .generate(network.as_ref(), &fixture.sources, 1)
+            .is_empty()
+    );
+}
+
+/// A restricted output is the same whether its rows lie together in the converted weights or are
+/// gathered; and an unrestricted one is the same whatever lies in front.
+#[test]
+fn the_order_of_the_table_changes_nothing() {
+    for fixture in fixtures() {
+        let open = |first: &[u32]| fixture.open(&placement(Precision::Q8, 2, None), first);
+        let known = open(&[]).vocabulary() as u32;
+        let some: Vec<u32> = (0..known).filter(|id| *id < 4 || id % 3 != 1).collect();
+        let (mut plain, mut ordered) = (open(&[]), open(&some));
+        // Over the whole table the sum of a softmax is made in the order of rows.
+        let whole = fixture.generate(plain.as_ref(), &fixture.sources, 4);
+        let other = fixture.generate(ordered.as_ref(), &fixture.sources, 4);
+        for (whole, other) in whole.iter().zip(&other) {
+            assert_eq!(whole.tokens, other.tokens, "{}", fixture.name);
+            assert!((whole.log_prob - other.log_prob).abs() < 1e-4);
+        }
+        assert_eq!(
+            fixture.logits(plain.as_ref()),
+            fixture.logits(ordered.as_ref())
+        );
+        plain.restrict_vocabulary(&some).unwrap();
+        ordered.restrict_vocabulary(&some).unwrap();
+        let restricted = fixture.generate(plain.as_ref(), &fixture.sources, 4);
+        assert_eq!(
+            restricted,
+            fixture.generate(ordered.as_ref(), &fixture.sources, 4)
+        );
+        let banned = |token: &u32| some.binary_search(token).is_err();
+        let forced = fixture.options(4).forced_bos_token;
+        let said = restricted.iter().flat_map(|generated| &generated.tokens);
+        assert!(
+            said.filter(|token| Some(**token) != forced)
+                .all(|token| !banned(token))
+        );
+    }
+}
