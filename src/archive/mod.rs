@@ -27,6 +27,7 @@ pub use fingerprint::{Model, fingerprint};
 pub use journal::JournalError;
 pub use limits::Limits;
 pub use record::{Content, Fault, FaultKind, Record, parse_json};
+pub(crate) use run::is_temporary;
 pub use run::{Estimate, Observer, Outcome, Run, RunError};
 pub use source::{Extent, Kind, Packing, Sources, is_archive};
 pub use store::Target;

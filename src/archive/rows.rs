@@ -34,8 +34,9 @@ pub(super) fn write(data: &Path, ranges: &[(u64, u64)], path: &Path) -> io::Resu
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_created_by(String::from("audarma"))
         .build();
-    let mut writer = SerializedFileWriter::new(file.try_clone()?, Arc::new(schema), Arc::new(properties))
-        .map_err(failure)?;
+    let mut writer =
+        SerializedFileWriter::new(file.try_clone()?, Arc::new(schema), Arc::new(properties))
+            .map_err(failure)?;
     let mut from = match ranges {
         [] => None,
         _ => Some(BufReader::new(File::open(data)?)),
@@ -59,7 +60,12 @@ fn write_group(writer: &mut SerializedFileWriter<File>, documents: &[String]) ->
     let mut columns: [Vec<Option<String>>; 7] = Default::default();
     for document in documents {
         let value: Value = serde_json::from_str(document)?;
-        let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        let text = |pointer: &str| {
+            value
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
         let row = [
             text("/id"),
             text("/metadata/date"),
@@ -84,7 +90,10 @@ fn write_group(writer: &mut SerializedFileWriter<File>, documents: &[String]) ->
             .flatten()
             .map(|value| ByteArray::from(value.as_str()))
             .collect();
-        let levels: Vec<i16> = values.iter().map(|value| i16::from(value.is_some())).collect();
+        let levels: Vec<i16> = values
+            .iter()
+            .map(|value| i16::from(value.is_some()))
+            .collect();
         column
             .typed::<ByteArrayType>()
             .write_batch(&there, (!required).then_some(&levels), None)
@@ -100,7 +109,10 @@ fn body(document: &Value) -> String {
     let paragraphs = document.get("paragraphs").and_then(Value::as_array);
     let lines = paragraphs.into_iter().flatten().map(|paragraph| {
         let sentences = paragraph.get("sentences").and_then(Value::as_array);
-        let targets = sentences.into_iter().flatten().filter_map(|sentence| sentence.get("target")?.as_str());
+        let targets = sentences
+            .into_iter()
+            .flatten()
+            .filter_map(|sentence| sentence.get("target")?.as_str());
         targets.collect::<Vec<_>>().join(" ")
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -113,7 +125,9 @@ fn flags(document: &Value) -> Vec<&str> {
             Value::Object(fields) => {
                 for (name, value) in fields {
                     match (name.as_str(), value) {
-                        ("flags", Value::Array(flags)) => names.extend(flags.iter().filter_map(Value::as_str)),
+                        ("flags", Value::Array(flags)) => {
+                            names.extend(flags.iter().filter_map(Value::as_str))
+                        }
                         // A record's own fields are not ours.
                         ("record" | "options", _) => {}
                         _ => collect(value, names),
