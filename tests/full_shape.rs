@@ -1,30 +1,21 @@
-//! NLLB-200-distilled-600M's exact shape, with random weights, against transformers.
+//! NLLB-200-distilled-600M's exact shape, with random weights, against transformers; and packed weights
+//! of that shape against f32.
 //!
 //! Needs the folder that tests/reference/full_shape.py writes (2.5 GB), named in AUDARMA_FULL_SHAPE;
 //! `.ci/full` makes it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use audarma::generate::{EarlyStopping, Options, Request, generate};
-use audarma::nn::{Placement, WeightFiles};
-use audarma::seq2seq::{Checkpoint, Family, open};
+use audarma::nn::{Placement, Precision, WeightFiles};
+use audarma::seq2seq::{Checkpoint, Family, Seq2Seq, open};
 use serde_json::Value;
 
 #[test]
 #[ignore = "needs a model of 2.5 GB in the folder AUDARMA_FULL_SHAPE names"]
 fn generated_ids_equal_the_references_at_full_size() {
-    let folder = PathBuf::from(std::env::var_os("AUDARMA_FULL_SHAPE").expect("AUDARMA_FULL_SHAPE"));
-    let text = std::fs::read_to_string(folder.join("reference.json")).unwrap();
-    let reference: Value = serde_json::from_str(&text).unwrap();
-    let model = open(
-        &Checkpoint::new(
-            &folder.join("config.json"),
-            &WeightFiles::Pickle(vec![folder.join("pytorch_model.bin")]),
-        ),
-        Family::M2m100,
-        &Placement::exact(),
-    )
-    .unwrap();
+    let (folder, reference) = reference();
+    let model = model(&folder, &Placement::exact());
     for case in reference["cases"].as_array().unwrap() {
         let number = |name: &str| case["options"][name].as_u64().unwrap_or(0) as usize;
         let options = Options {
@@ -54,6 +45,65 @@ fn generated_ids_equal_the_references_at_full_size() {
             case["options"]
         );
     }
+}
+
+/// Cosines of all steps' logits with those of f32, over the tokens the reference generated.
+#[test]
+#[ignore = "needs a model of 2.5 GB in the folder AUDARMA_FULL_SHAPE names"]
+fn packed_weights_give_the_logits_of_f32_nearly() {
+    let (folder, reference) = reference();
+    let exact = model(&folder, &Placement::exact());
+    for (precision, bound) in [(Precision::Q8, 0.999), (Precision::Q4, 0.98)] {
+        let placement = Placement {
+            precision,
+            ..Placement::exact()
+        };
+        let packed = model(&folder, &placement);
+        let mut least = 1.0_f64;
+        for case in reference["cases"].as_array().unwrap() {
+            let (source, target) = (ids(&case["source"]), ids(&case["ids"]));
+            let (mut ours, mut theirs) = (
+                packed.encode(&[&source]).unwrap(),
+                exact.encode(&[&source]).unwrap(),
+            );
+            for token in target {
+                let ours = ours.step_logits(&[token]).unwrap();
+                let theirs = theirs.step_logits(&[token]).unwrap();
+                least = least.min(cosine(&ours[0], &theirs[0]));
+            }
+        }
+        println!(
+            "{}: least cosine of a step's logits {least:.6}",
+            precision.name()
+        );
+        assert!(least >= bound, "{}: {least}", precision.name());
+    }
+}
+
+fn reference() -> (PathBuf, Value) {
+    let folder = PathBuf::from(std::env::var_os("AUDARMA_FULL_SHAPE").expect("AUDARMA_FULL_SHAPE"));
+    let text = std::fs::read_to_string(folder.join("reference.json")).unwrap();
+    let reference = serde_json::from_str(&text).unwrap();
+    (folder, reference)
+}
+
+fn model(folder: &Path, placement: &Placement) -> Box<dyn Seq2Seq> {
+    let weights = WeightFiles::Pickle(vec![folder.join("pytorch_model.bin")]);
+    let config = folder.join("config.json");
+    open(
+        &Checkpoint::new(&config, &weights),
+        Family::M2m100,
+        placement,
+    )
+    .unwrap()
+}
+
+fn cosine(left: &[f32], right: &[f32]) -> f64 {
+    let product = |a: &[f32], b: &[f32]| -> f64 {
+        let products = a.iter().zip(b);
+        products.map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+    };
+    product(left, right) / (product(left, left) * product(right, right)).sqrt()
 }
 
 fn ids(value: &Value) -> Vec<u32> {
