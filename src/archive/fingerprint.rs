@@ -19,7 +19,7 @@ pub enum Model {
     /// `repository@commit`, which names its content.
     Pinned(String),
     /// A folder, whose files are hashed.
-    Folder(ModelFiles),
+    Folder(Box<ModelFiles>),
 }
 
 /// The fingerprint of results made by these models with these options.

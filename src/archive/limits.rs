@@ -33,14 +33,17 @@ pub(super) const LARGEST_ARTICLE: u64 = 64 << 20;
 /// nobody.
 const HARMLESS: u64 = 64 << 20;
 
+/// So many bytes of a file were read by now.
+pub(super) type Position = Rc<Cell<u64>>;
+
 /// Counts bytes as they are read.
 pub(super) struct Counted<R> {
     inner: R,
-    count: Rc<Cell<u64>>,
+    count: Position,
 }
 
 impl<R> Counted<R> {
-    pub(super) fn new(inner: R) -> (Self, Rc<Cell<u64>>) {
+    pub(super) fn new(inner: R) -> (Self, Position) {
         let count = Rc::new(Cell::new(0));
         let counted = Self {
             inner,
@@ -61,14 +64,14 @@ impl<R: Read> Read for Counted<R> {
 /// Ends in an error where more is read than the limits allow.
 pub(super) struct Limited<R> {
     inner: R,
-    compressed: Rc<Cell<u64>>,
+    compressed: Position,
     read: u64,
     limits: Limits,
 }
 
 impl<R: Read> Limited<R> {
     /// `inner` gives what the `compressed` bytes counted so far became.
-    pub(super) fn new(inner: R, compressed: Rc<Cell<u64>>, limits: Limits) -> Self {
+    pub(super) fn new(inner: R, compressed: Position, limits: Limits) -> Self {
         Self {
             inner,
             compressed,

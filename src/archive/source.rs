@@ -9,10 +9,11 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use walkdir::WalkDir;
 
-use super::limits::{Counted, LARGEST_ARTICLE, Limited, Limits};
+use super::limits::{Counted, LARGEST_ARTICLE, Limited, Limits, Position};
 use super::name::shown;
 use super::record::{Content, Fault, FaultKind, Record};
 use super::{lines, table, tar, zip};
@@ -304,10 +305,7 @@ impl Source<'_> {
     }
 
     /// Opens a stream that keeps the limits, and counts the file's bytes as they are read.
-    pub(super) fn open(
-        &self,
-        packing: Packing,
-    ) -> io::Result<(Box<dyn Read>, std::rc::Rc<std::cell::Cell<u64>>)> {
+    pub(super) fn open(&self, packing: Packing) -> io::Result<(Box<dyn Read>, Position)> {
         let (file, count) = Counted::new(File::open(self.path)?);
         let file = BufReader::with_capacity(1 << 16, file);
         let unpacked: Box<dyn Read> = match packing {
@@ -320,7 +318,7 @@ impl Source<'_> {
                 Box::new(decoder)
             }
         };
-        let limited = Limited::new(unpacked, std::rc::Rc::clone(&count), self.limits);
+        let limited = Limited::new(unpacked, Rc::clone(&count), self.limits);
         Ok((Box::new(limited), count))
     }
 }

@@ -172,7 +172,7 @@ fn model(config: &Config, spec: &ModelSpec) -> Result<Model, Failure> {
         super::translate::fetch(spec, &hub)?
     };
     Ok(match spec {
-        ModelSpec::Folder(_) => Model::Folder(files),
+        ModelSpec::Folder(_) => Model::Folder(Box::new(files)),
         _ => Model::Pinned(files.id),
     })
 }

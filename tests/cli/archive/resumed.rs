@@ -204,17 +204,18 @@ fn several_windows(world: &World) -> BTreeMap<String, Vec<u8>> {
 /// Starts a run, and waits until it has committed `windows` windows.
 fn begun(world: &World, windows: usize) -> Child {
     let arguments = [&MODELS[..], &FAST, &["in", "-o", "out"]].concat();
-    let child = world
-        .command(&arguments)
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    loop {
+    let mut command = world.command(&arguments);
+    let child = command.stderr(Stdio::piped()).spawn().unwrap();
+    wait_for_commits(world, windows);
+    child
+}
+
+fn wait_for_commits(world: &World, windows: usize) {
+    let commits = || {
         let journal = std::fs::read_to_string(world.path("out/journal.jsonl"));
-        let commits = journal.unwrap_or_default().matches("{\"commit\":").count();
-        if commits >= windows {
-            return child;
-        }
+        journal.unwrap_or_default().matches("{\"commit\":").count()
+    };
+    while commits() < windows {
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
 }
