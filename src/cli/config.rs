@@ -3,13 +3,16 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use candle_core::Device;
 use serde_json::{Map, Value, json};
 
 use super::args::{
-    DeviceChoice, PrecisionChoice, SummaryMethod, Switch, TranslateArgs, Vocabulary,
+    ArchiveArgs, DeviceChoice, PrecisionChoice, SummaryMethod, Switch, TranslateArgs, Vocabulary,
 };
-use super::exit::Failure;
+use super::exit::{Exit, Failure};
+use super::output::is_stdout;
+use crate::archive;
 use crate::article::{Charset, ReadOptions};
 use crate::catalogue::{ModelSpec, Task, resolve};
 use crate::generate::OutputVocabulary;
@@ -34,6 +37,9 @@ pub(super) struct Config {
     /// What the result depends on, for the reports.
     pub options: Map<String, Value>,
     pub offline: bool,
+    /// Whether there are many articles, to be kept account of.
+    pub is_archive: bool,
+    pub archive: ArchiveArgs,
 }
 
 /// How to summarise, and with what.
@@ -44,8 +50,9 @@ pub(super) enum SummaryChoice {
 }
 
 impl Config {
-    pub(super) fn new(args: TranslateArgs) -> Result<Self, Failure> {
-        if args.inputs.is_empty() {
+    pub(super) fn new(mut args: TranslateArgs) -> Result<Self, Failure> {
+        let from_list = list(args.files_from.as_deref())?;
+        if args.inputs.is_empty() && args.files_from.is_none() {
             return Err(Failure::usage(
                 "there is nothing to translate: give a file, or - for standard input \
                  (translate --help shows all options)",
@@ -63,9 +70,31 @@ impl Config {
                 args.source_language
             )));
         }
-        if args.inputs.iter().filter(|input| is_stdin(input)).count() > 1 {
+        let list_is_stdin = args.files_from.as_deref().is_some_and(is_stdin);
+        args.inputs.extend(from_list);
+        let stdin = args.inputs.iter().filter(|input| is_stdin(input)).count();
+        if stdin + usize::from(list_is_stdin) > 1 {
             return Err(Failure::usage("standard input (-) can be read once"));
         }
+        let holds_many = args.inputs.iter().find(|input| archive::is_archive(input));
+        if let Some(input) = holds_many
+            && args.output.as_deref().is_none_or(is_stdout)
+        {
+            return Err(Failure::usage(format!(
+                "{} holds many articles: say with --output which folder their translations go to, \
+                 or which .jsonl or .parquet file",
+                input.display()
+            )));
+        }
+        let ArchiveArgs {
+            overwrite,
+            retry_failed,
+            dry_run,
+            ..
+        } = args.archive;
+        let asks_for_account = overwrite || retry_failed || dry_run || args.files_from.is_some();
+        let is_archive = holds_many.is_some()
+            || asks_for_account && !args.output.as_deref().is_none_or(is_stdout);
         let options = options(&args);
         let format = format(&args)?;
         let translation = translation(&args)?;
@@ -111,8 +140,30 @@ impl Config {
             translation,
             options,
             offline: args.common.offline,
+            is_archive,
+            archive: args.archive,
         })
     }
+}
+
+/// The paths a list holds, one a line.
+fn list(file: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+    let Some(file) = file else {
+        return Ok(Vec::new());
+    };
+    let text = if is_stdin(file) {
+        std::io::read_to_string(std::io::stdin().lock())
+    } else {
+        std::fs::read_to_string(file)
+    };
+    let text = text
+        .with_context(|| format!("cannot read the list {}", file.display()))
+        .map_err(|error| Failure::new(Exit::Usage, error))?;
+    let lines = text
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty());
+    Ok(lines.map(PathBuf::from).collect())
 }
 
 /// Whether an input is standard input.

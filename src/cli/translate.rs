@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use super::archive;
 use super::args::TranslateArgs;
 use super::config::{Config, SummaryChoice, is_stdin};
 use super::exit::{Exit, Failure, io_kind, is_temporary, print_error};
@@ -24,11 +25,11 @@ const LARGEST_INPUT: u64 = 256 << 20;
 pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
     progress::start(verbosity);
     let config = Config::new(args)?;
+    if config.is_archive {
+        return archive::run(&config, verbosity);
+    }
     let output = Output::plan(config.output.as_deref(), config.format, &config.inputs)?;
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(config.placement.threads)
-        .build_global()
-        .map_err(|error| Failure::new(Exit::Temporary, error))?;
+    start_threads(&config)?;
 
     // What cannot be read is said before anything is downloaded.
     let mut exit = Exit::Done;
@@ -69,6 +70,14 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
     sink.finish()
         .map_err(|error| Failure::new(Exit::SomeFailed, error))?;
     Ok(exit)
+}
+
+/// Starts the threads that compute.
+pub(super) fn start_threads(config: &Config) -> Result<(), Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(config.placement.threads)
+        .build_global()
+        .map_err(|error| Failure::new(Exit::Temporary, error))
 }
 
 /// Says on standard error where a reader of plain text has to be careful.
@@ -138,11 +147,16 @@ fn read(input: &Path, config: &Config) -> anyhow::Result<Prepared> {
     Ok(pipeline::read(&name, &bytes, &config.read, language)?)
 }
 
-fn open(config: &Config) -> Result<Pipeline, Failure> {
-    let hub = HubOptions {
+pub(super) fn hub_options(config: &Config) -> HubOptions {
+    HubOptions {
         offline: config.offline || HubOptions::from_env().offline,
         ..HubOptions::from_env()
-    };
+    }
+}
+
+/// Has the models, and loads them.
+pub(super) fn open(config: &Config) -> Result<Pipeline, Failure> {
+    let hub = hub_options(config);
     // Both models are had before the first is loaded: a long download does not end in an error.
     let files = fetch(&config.model, &hub)?;
     let summary_files = match &config.summary {

@@ -1,11 +1,12 @@
 //! One article, from bytes to a finished [`Document`]: the rooms below, driven in their order.
 //!
 //! [`read`] needs no model, so that a wrong file is known before one is downloaded; a [`Pipeline`]
-//! holds the models and takes one article after the other.
+//! holds the models and takes one article after the other, or a window of several whose sentences share
+//! batches.
 
 mod plan;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -16,7 +17,7 @@ use crate::checks::{self, Check};
 use crate::report::document::{self, Document};
 use crate::segment;
 use crate::summarize::{Summarizer, Summary};
-use crate::translate::{TranslateError, Translator};
+use crate::translate::{TranslateError, Translator, Unit};
 use plan::{Languages, Plan, Translated};
 
 /// An input that was read and is ready to be translated.
@@ -34,6 +35,8 @@ pub struct Prepared {
     /// Whether the user said so: then no sentence is taken for one of another language.
     pub language_given: bool,
     pub article: Article,
+    /// Fields of an input record that are not ours, for the document.
+    pub record: Map<String, Value>,
 }
 
 /// Why an input cannot be translated.
@@ -120,6 +123,7 @@ pub fn read(
         alphabet,
         language_given: language.is_some(),
         article,
+        record: Map::new(),
     })
 }
 
@@ -184,9 +188,11 @@ impl Default for Settings {
 pub enum PipelineError {
     #[error(transparent)]
     Translate(#[from] TranslateError),
+    #[error("the window came back without its article; please report this")]
+    Lost,
 }
 
-/// How far an article is.
+/// How far an article or a window is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
     /// So many sentences (or pieces of long ones) are translated, of so many.
@@ -223,8 +229,70 @@ impl Pipeline {
         input: &Prepared,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Document, PipelineError> {
+        let mut window = self.run_window(std::slice::from_ref(input), progress);
+        window.pop().unwrap_or(Err(PipelineError::Lost))
+    }
+
+    /// Translates and summarises several articles together, so that their sentences share batches;
+    /// one result an article, in their order. What becomes of an article does not depend on what
+    /// else is in the window: where the window as a whole fails, each article is tried by itself.
+    ///
+    /// The window's time is shared out among its articles by the characters they gave to the models.
+    pub fn run_window(
+        &self,
+        inputs: &[Prepared],
+        progress: &mut dyn FnMut(Progress),
+    ) -> Vec<Result<Document, PipelineError>> {
+        match self.together(inputs, progress) {
+            Ok(documents) => documents,
+            Err(error) if inputs.len() == 1 => vec![Err(error)],
+            Err(_) => inputs
+                .iter()
+                .map(|input| self.run(input, progress))
+                .collect(),
+        }
+    }
+
+    /// The window in one go; an error is of the whole window.
+    fn together(
+        &self,
+        inputs: &[Prepared],
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Vec<Result<Document, PipelineError>>, PipelineError> {
         let started = Instant::now();
-        let article = &input.article;
+        let plans: Vec<Result<Plan, PipelineError>> =
+            inputs.iter().map(|input| self.plan(input)).collect();
+        let units = plans.iter().flatten().flat_map(Plan::units);
+        let units: Vec<Unit> = units.cloned().collect();
+        let characters = units.iter().map(|unit| unit.text.chars().count()).sum();
+        let hypotheses = self.translator.translate(&units, &mut |done, total| {
+            progress(Progress::Translating { done, total });
+        })?;
+        let mut rest = hypotheses.as_slice();
+        let translated: Vec<Result<Translated, PipelineError>> = plans
+            .into_iter()
+            .map(|plan| {
+                let plan = plan?;
+                let (own, others) = rest
+                    .split_at_checked(plan.units().len())
+                    .unwrap_or_default();
+                rest = others;
+                Ok(plan.place(own))
+            })
+            .collect();
+        let summaries = self.summaries(&translated, progress);
+        let elapsed = started.elapsed();
+        let documents = inputs.iter().zip(translated).zip(summaries);
+        Ok(documents
+            .map(|((input, translated), summary)| {
+                let translated = translated?;
+                let seconds = share(elapsed, translated.characters, characters);
+                Ok(self.document(input, translated, summary, seconds))
+            })
+            .collect())
+    }
+
+    fn plan(&self, input: &Prepared) -> Result<Plan, PipelineError> {
         let language = match input.alphabet {
             Some(_) => language::KAZAKH_CYRILLIC,
             None => &input.language,
@@ -237,33 +305,53 @@ impl Pipeline {
             target: self.translator.target_language(),
             other: (!input.language_given).then_some(&lookup),
         };
-        let plan = Plan::new(article, &languages, self.settings.normalize);
-        let hypotheses = self
-            .translator
-            .translate(plan.units(), &mut |done, total| {
-                progress(Progress::Translating { done, total });
-            })?;
-        let translated = plan.place(&hypotheses);
-        let summarizer = self.summarizer.as_ref();
-        let summary = match summarizer {
-            None => None,
-            Some(summarizer) => {
-                progress(Progress::Summarizing);
-                summarizer.summarize(&body(&translated.paragraphs))
-            }
+        Ok(Plan::new(
+            &input.article,
+            &languages,
+            self.settings.normalize,
+        ))
+    }
+
+    /// A summary for each article that has one, in the articles' order.
+    fn summaries(
+        &self,
+        translated: &[Result<Translated, PipelineError>],
+        progress: &mut dyn FnMut(Progress),
+    ) -> Vec<Option<Summary>> {
+        let Some(summarizer) = &self.summarizer else {
+            return vec![None; translated.len()];
         };
+        progress(Progress::Summarizing);
+        let bodies: Vec<Vec<&str>> = translated
+            .iter()
+            .map(|translated| match translated {
+                Ok(translated) => body(&translated.paragraphs),
+                Err(_) => Vec::new(),
+            })
+            .collect();
+        summarizer.summarize_all(&bodies)
+    }
+
+    fn document(
+        &self,
+        input: &Prepared,
+        translated: Translated,
+        summary: Option<Summary>,
+        seconds: f64,
+    ) -> Document {
         let flags = match &summary {
             Some(summary) => summary_flags(summary, &translated),
             None => Vec::new(),
         };
-        let metadata = &article.metadata;
-        Ok(Document {
+        let metadata = &input.article.metadata;
+        let summarizer = self.summarizer.as_ref();
+        Document {
             schema: 1,
             id: input.id.clone(),
             input: document::Input {
                 path: input.path.clone(),
-                encoding: article.encoding.clone(),
-                format: article.format.name().to_owned(),
+                encoding: input.article.encoding.clone(),
+                format: input.article.format.name().to_owned(),
                 sha256: input.sha256.clone(),
             },
             languages: document::Languages {
@@ -294,10 +382,21 @@ impl Pipeline {
                 summary: summarizer.and_then(Summarizer::model).map(str::to_owned),
             },
             options: self.settings.options.clone(),
-            record: Map::new(),
-            seconds: (started.elapsed().as_secs_f64() * 1e3).round() / 1e3,
-        })
+            record: input.record.clone(),
+            tokens: translated.tokens,
+            seconds: Some(seconds),
+        }
     }
+}
+
+/// An article's share of its window's time, in seconds to the millisecond.
+fn share(elapsed: Duration, characters: usize, of: usize) -> f64 {
+    let part = if of == 0 {
+        1.0
+    } else {
+        characters as f64 / of as f64
+    };
+    (elapsed.as_secs_f64() * part * 1e3).round() / 1e3
 }
 
 /// What the summariser reads: the English sentences of everything but captions and the title.

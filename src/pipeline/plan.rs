@@ -49,6 +49,10 @@ pub(super) struct Translated {
     pub title: Option<Sentence>,
     pub section: Option<Section>,
     pub paragraphs: Vec<Paragraph>,
+    /// Characters the model was given.
+    pub characters: usize,
+    /// Tokens of the hypotheses.
+    pub tokens: usize,
 }
 
 impl Plan {
@@ -85,6 +89,8 @@ impl Plan {
     pub(super) fn place(self, hypotheses: &[Hypothesis]) -> Translated {
         let sentence = |slot: Slot| slot.translated(hypotheses);
         Translated {
+            characters: self.units.iter().map(|u| u.text.chars().count()).sum(),
+            tokens: hypotheses.iter().map(|hypothesis| hypothesis.tokens).sum(),
             title: self.title.map(sentence),
             section: self.section.map(sentence).map(|sentence| Section {
                 source: sentence.source,

@@ -22,8 +22,12 @@ pub struct Document {
     /// Fields of an input record that are not ours, untouched.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub record: Map<String, Value>,
-    /// Wall-clock time spent on this article.
-    pub seconds: f64,
+    /// Tokens the translation's sentences were generated in; for reports of speed alone.
+    #[serde(skip)]
+    pub tokens: usize,
+    /// Wall-clock time spent on this article, or its share of the time of articles translated with
+    /// it; null where a run must give the same bytes whenever it is made (archives).
+    pub seconds: Option<f64>,
 }
 
 /// Where the article came from.

@@ -87,40 +87,87 @@ impl AbstractiveSummarizer {
         &self.id
     }
 
-    /// Summarises a body given as its sentences, which the model reads joined by single spaces.
-    /// Nothing where the body is shorter than the shortest summary the model may write: it would
-    /// have to invent.
+    /// Summarises bodies given as their sentences, which the model reads joined by single spaces;
+    /// their parts share batches. Nothing where a body is shorter than the shortest summary the model
+    /// may write: it would have to invent.
     ///
     /// # Errors
-    /// Where the tokenizer or the network fails.
-    pub fn summarize(&self, sentences: &[&str]) -> Result<Option<Abstract>, SummarizeError> {
-        let mut body = self.measure(sentences)?;
-        if tokens(&body) < self.options.min_length {
-            return Ok(None);
-        }
-        let mut truncated = false;
-        loop {
-            let lengths: Vec<usize> = body.iter().map(|sentence| sentence.tokens).collect();
-            let parts = parts(&lengths, self.room());
-            let texts: Vec<String> = parts.into_iter().map(|part| join(&body[part])).collect();
-            let written = self.write(&texts)?;
-            truncated |= written.iter().any(|summary| !summary.ended);
-            let texts = written
-                .iter()
-                .map(|summary| self.tokenizer.decode(&summary.tokens))
-                .collect::<Result<Vec<_>, _>>()?;
-            let sentences: Vec<&str> = texts
-                .iter()
-                .flat_map(|text| segment::english_sentences(text))
-                .collect();
-            let next = self.measure(&sentences)?;
-            // Summaries that are no shorter than their parts would go round for ever.
-            if texts.len() == 1 || tokens(&next) >= tokens(&body) {
-                let text = join(&next);
-                return Ok(Some(Abstract { text, truncated }));
+    /// Where the tokenizer or the network fails, for each body it fails on: where the bodies cannot be
+    /// summarised together, each is tried by itself.
+    pub fn summarize_all(
+        &self,
+        bodies: &[Vec<&str>],
+    ) -> Vec<Result<Option<Abstract>, SummarizeError>> {
+        match self.together(bodies) {
+            Ok(summaries) => summaries.into_iter().map(Ok).collect(),
+            Err(error) if bodies.len() == 1 => vec![Err(error)],
+            Err(_) => {
+                let alone = bodies.chunks(1).flat_map(|body| self.summarize_all(body));
+                alone.collect()
             }
-            body = next;
         }
+    }
+
+    /// One round after the other, all bodies that are not done in each.
+    fn together(&self, bodies: &[Vec<&str>]) -> Result<Vec<Option<Abstract>>, SummarizeError> {
+        let mut done: Vec<Option<Abstract>> = vec![None; bodies.len()];
+        let mut open = Vec::new();
+        for (place, body) in bodies.iter().enumerate() {
+            let sentences = self.measure(body)?;
+            if !sentences.is_empty() && tokens(&sentences) >= self.options.min_length {
+                open.push(Round {
+                    place,
+                    sentences,
+                    truncated: false,
+                });
+            }
+        }
+        while !open.is_empty() {
+            let texts: Vec<Vec<String>> = open.iter().map(|body| self.parts(body)).collect();
+            let written = self.write(&texts.concat())?;
+            let mut rest = written.as_slice();
+            let mut next = Vec::new();
+            for (body, parts) in open.into_iter().zip(&texts) {
+                let (own, others) = rest.split_at_checked(parts.len()).unwrap_or_default();
+                rest = others;
+                let sentences = self.read(own)?;
+                let truncated = body.truncated || own.iter().any(|summary| !summary.ended);
+                // Summaries that are no shorter than their parts would go round for ever.
+                if parts.len() == 1 || tokens(&sentences) >= tokens(&body.sentences) {
+                    let text = join(&sentences);
+                    if let Some(summary) = done.get_mut(body.place) {
+                        *summary = Some(Abstract { text, truncated });
+                    }
+                } else {
+                    next.push(Round {
+                        place: body.place,
+                        sentences,
+                        truncated,
+                    });
+                }
+            }
+            open = next;
+        }
+        Ok(done)
+    }
+
+    /// The texts a body is summarised in.
+    fn parts(&self, body: &Round) -> Vec<String> {
+        let lengths: Vec<usize> = body.sentences.iter().map(|s| s.tokens).collect();
+        let parts = parts(&lengths, self.room()).into_iter();
+        parts.map(|part| join(&body.sentences[part])).collect()
+    }
+
+    /// The sentences of what was written.
+    fn read(&self, written: &[Generated]) -> Result<Vec<Measured>, SummarizeError> {
+        let texts = written
+            .iter()
+            .map(|summary| self.tokenizer.decode(&summary.tokens))
+            .collect::<Result<Vec<_>, _>>()?;
+        let sentences = texts
+            .iter()
+            .flat_map(|text| segment::english_sentences(text));
+        self.measure(&sentences.collect::<Vec<_>>())
     }
 
     /// Tokens a part may have, beside the start and the end token.
@@ -161,19 +208,34 @@ impl AbstractiveSummarizer {
             .iter()
             .map(|text| self.tokenizer.encode(text))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut written = Vec::with_capacity(sources.len());
-        for batch in sources.chunks(BATCH_PARTS) {
+        // Neighbours in length share a batch, so that little is padded.
+        let mut order: Vec<usize> = (0..sources.len()).collect();
+        order.sort_by_key(|&i| std::cmp::Reverse(sources[i].len()));
+        let mut written: Vec<Option<Generated>> = vec![None; sources.len()];
+        for batch in order.chunks(BATCH_PARTS) {
             let requests: Vec<Request> = batch
                 .iter()
-                .map(|source| Request {
-                    source,
+                .map(|&i| Request {
+                    source: &sources[i],
                     max_length: limit,
                 })
                 .collect();
-            written.extend(generate(self.network.as_ref(), &requests, &self.options)?);
+            let generated = generate(self.network.as_ref(), &requests, &self.options)?;
+            for (&i, result) in batch.iter().zip(generated) {
+                written[i] = Some(result);
+            }
         }
-        Ok(written)
+        Ok(written.into_iter().flatten().collect())
     }
+}
+
+/// A body on its way to its summary.
+struct Round {
+    /// Which of the bodies it is.
+    place: usize,
+    sentences: Vec<Measured>,
+    /// Whether a length limit cut one of its parts' summaries off.
+    truncated: bool,
 }
 
 /// A sentence and how many tokens it has.

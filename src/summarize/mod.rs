@@ -32,33 +32,41 @@ impl Summarizer {
         }
     }
 
-    /// Summarises a body given as its sentences; nothing where there are none. A model that fails
-    /// costs the reader its summary, not the translation: the body's own sentences take its place.
-    pub fn summarize(&self, sentences: &[&str]) -> Option<Summary> {
-        if sentences.is_empty() {
-            return None;
-        }
-        if let Self::Abstractive(model) = self {
-            match model.summarize(sentences) {
-                Ok(Some(Abstract { text, truncated })) => {
-                    return Some(Summary {
-                        text,
-                        abstractive: true,
-                        truncated,
-                    });
-                }
-                Ok(None) => {}
-                Err(error) => tracing::warn!(
+    /// Summarises bodies given as their sentences; nothing where a body has none. Parts of all share
+    /// batches, and a body's summary does not depend on the others. A model that fails costs the
+    /// reader its summary, not the translation: the body's own sentences take its place.
+    pub fn summarize_all(&self, bodies: &[Vec<&str>]) -> Vec<Option<Summary>> {
+        let written = match self {
+            Self::Abstractive(model) => model.summarize_all(bodies),
+            Self::Extractive => Vec::new(),
+        };
+        let mut written = written.into_iter();
+        let summary = |body: &Vec<&str>| match (body.as_slice(), written.next()) {
+            ([], _) => None,
+            (_, Some(Ok(Some(Abstract { text, truncated })))) => Some(Summary {
+                text,
+                abstractive: true,
+                truncated,
+            }),
+            (sentences, None | Some(Ok(None))) => Some(extract(sentences)),
+            (sentences, Some(Err(error))) => {
+                tracing::warn!(
                     "the summariser failed, and sentences of the text stand in its place: {error}"
-                ),
+                );
+                Some(extract(sentences))
             }
-        }
-        let best = extractive::extract(sentences, extractive::summary_length(sentences.len()));
-        let best = best.into_iter().filter_map(|i| sentences.get(i).copied());
-        Some(Summary {
-            text: best.collect::<Vec<_>>().join(" "),
-            abstractive: false,
-            truncated: false,
-        })
+        };
+        bodies.iter().map(summary).collect()
+    }
+}
+
+/// The body's best sentences.
+fn extract(sentences: &[&str]) -> Summary {
+    let best = extractive::extract(sentences, extractive::summary_length(sentences.len()));
+    let best = best.into_iter().filter_map(|i| sentences.get(i).copied());
+    Summary {
+        text: best.collect::<Vec<_>>().join(" "),
+        abstractive: false,
+        truncated: false,
     }
 }

@@ -127,7 +127,8 @@ pub fn article() -> Document {
         },
         options: object(json!({"beam": 4, "precision": "q8", "normalize": "on", "retries": 2})),
         record: object(json!({"edition": "morning", "page": 3})),
-        seconds: 3.2,
+        tokens: 0,
+        seconds: Some(3.2),
         ..blank("aksu-library.txt")
     }
 }
@@ -214,7 +215,8 @@ fn blank(path: &str) -> Document {
         },
         options: Map::new(),
         record: Map::new(),
-        seconds: 0.5,
+        tokens: 0,
+        seconds: Some(0.5),
     }
 }
 

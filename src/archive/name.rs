@@ -1,0 +1,221 @@
+//! Names of members, which are untrusted, and names of results made from ids.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+
+use super::store::{DIGEST, ERRORS, JOURNAL, UNFINISHED};
+
+/// The longest name of a member, in bytes: file systems end at 4,096.
+const LONGEST: usize = 1024;
+/// The most folders a member may lie in.
+const DEEPEST: usize = 64;
+/// The longest part of a result's name, in bytes: file systems end at 255, and an ending is added.
+const LONGEST_PART: usize = 200;
+/// What stands beside the results, and no result may be called.
+const RESERVED: [&str; 4] = [ERRORS, JOURNAL, DIGEST, UNFINISHED];
+
+/// The id of a member: its name with `/` between its parts, where that is safe.
+///
+/// # Errors
+/// What is wrong with the name: absolute, leading out of the archive, with control characters, too
+/// long or too deep, or empty.
+pub(super) fn member_id(name: &str) -> Result<String, &'static str> {
+    if name.chars().any(char::is_control) {
+        return Err("its name holds control characters");
+    }
+    if name.len() > LONGEST {
+        return Err("its name is longer than 1024 bytes");
+    }
+    // Some archivers of Windows separate by backslashes.
+    let name = name.replace('\\', "/");
+    let mut letters = name.chars();
+    let drive =
+        letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':');
+    if name.starts_with('/') || drive {
+        return Err("its name is an absolute path");
+    }
+    let parts: Vec<&str> = name
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect();
+    if parts.contains(&"..") {
+        return Err("its name leads out of its folder (..)");
+    }
+    if parts.len() > DEEPEST {
+        return Err("it lies more than 64 folders deep");
+    }
+    if parts.is_empty() {
+        return Err("it has no name");
+    }
+    Ok(parts.join("/"))
+}
+
+/// Whether a member is hidden, or lies in a hidden folder, and so is no article: `.DS_Store`, and what
+/// macOS keeps beside the files of an archive.
+pub(super) fn is_hidden(id: &str) -> bool {
+    let hidden = |part: &str| part.starts_with('.') && !matches!(part, "." | "..");
+    id.split('/').any(|part| hidden(part) || part == "__MACOSX")
+}
+
+/// A name for messages: what acts is escaped, and a long one is cut.
+pub(super) fn shown(name: &str) -> String {
+    let mut shown: String = name
+        .chars()
+        .take(120)
+        .flat_map(char::escape_debug)
+        .collect();
+    if name.chars().nth(120).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The file, below the folder of results, of the article with this id: the id with the format's
+/// ending added. Different ids have different files: what a file system takes amiss is written as
+/// `%` and two hexadecimal digits a byte, and a part that is too long ends in a digest of itself.
+pub(super) fn output_name(id: &str, extension: &str) -> PathBuf {
+    let mut parts: Vec<String> = id
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .map(safe_part)
+        .collect();
+    match parts.last_mut() {
+        Some(last) => last.push_str(&format!(".{extension}")),
+        None => parts.push(format!("%.{extension}")),
+    }
+    if let [only] = parts.as_mut_slice()
+        && RESERVED.contains(&only.to_lowercase().as_str())
+    {
+        let first = only.remove(0);
+        *only = format!("%{:02X}{only}", u32::from(first));
+    }
+    parts.iter().collect()
+}
+
+fn safe_part(part: &str) -> String {
+    let mut safe = String::with_capacity(part.len());
+    let hidden = part == ".." || part == UNFINISHED;
+    for character in part.chars() {
+        let unsafe_sign = matches!(
+            character,
+            '%' | '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\'
+        );
+        if character.is_control() || unsafe_sign || (hidden && character == '.') {
+            let mut bytes = [0; 4];
+            for byte in character.encode_utf8(&mut bytes).bytes() {
+                // Writing to a String cannot fail.
+                let _ = write!(safe, "%{byte:02X}");
+            }
+        } else {
+            safe.push(character);
+        }
+    }
+    if safe.len() > LONGEST_PART {
+        let mut end = LONGEST_PART - 34;
+        while !safe.is_char_boundary(end) {
+            end -= 1;
+        }
+        let digest = Sha256::digest(part.as_bytes());
+        safe.truncate(end);
+        safe.push_str("%-");
+        for byte in digest.iter().take(16) {
+            let _ = write!(safe, "{byte:02x}");
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_lead_elsewhere_are_refused() {
+        for name in [
+            "/etc/passwd",
+            "../x.txt",
+            "a/../../x.txt",
+            "a/..",
+            "C:\\x.txt",
+            "..\\x.txt",
+            "\\\\server\\x.txt",
+            "a\nb.txt",
+            "a\0.txt",
+            "\u{9b}2J.txt",
+            "",
+            "./",
+            &"a/".repeat(10_000),
+            &"x".repeat(2000),
+            &"a/".repeat(80),
+        ] {
+            assert!(member_id(name).is_err(), "{}", shown(name));
+        }
+    }
+
+    #[test]
+    fn sound_names_are_ids() {
+        assert_eq!(member_id("./a//b.txt").unwrap(), "a/b.txt");
+        assert_eq!(member_id("a\\b.txt").unwrap(), "a/b.txt");
+        assert_eq!(member_id("Жаңалық 1..2.txt").unwrap(), "Жаңалық 1..2.txt");
+    }
+
+    #[test]
+    fn what_archivers_hide_is_no_article() {
+        for id in [".DS_Store", "a/.git/b.txt", "__MACOSX/a/._b.txt"] {
+            assert!(is_hidden(id), "{id}");
+        }
+        for id in ["a.b/c..txt", "./a.txt", "../a.txt"] {
+            assert!(!is_hidden(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn different_ids_have_different_files_below_the_folder() {
+        let long = "ә".repeat(300);
+        let ids = [
+            "a.txt",
+            "a.html",
+            "a",
+            "a%",
+            "a%25",
+            "/b",
+            "../b",
+            "..%2Fb",
+            "c:d",
+            "c%3Ad",
+            "",
+            "errors",
+            "report",
+            "x/report",
+            "a\nb",
+            &long,
+            &format!("{long}x"),
+        ];
+        let mut files: Vec<PathBuf> = Vec::new();
+        for id in ids {
+            for extension in ["txt", "html", "jsonl"] {
+                let file = output_name(id, extension);
+                assert!(
+                    file.components()
+                        .all(|part| matches!(part, std::path::Component::Normal(_)))
+                );
+                assert!(!files.contains(&file), "{id}: {}", file.display());
+                files.push(file);
+            }
+        }
+        assert_eq!(
+            output_name("a/b.txt", "json"),
+            PathBuf::from("a/b.txt.json")
+        );
+        assert_eq!(
+            output_name("errors", "jsonl"),
+            PathBuf::from("%65rrors.jsonl")
+        );
+        assert_eq!(
+            output_name("report", "html"),
+            PathBuf::from("%72eport.html")
+        );
+    }
+}

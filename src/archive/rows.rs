@@ -1,0 +1,157 @@
+//! Finished articles as a Parquet file: the columns a query asks for, and the whole document as JSON.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
+
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::data_type::{ByteArray, ByteArrayType};
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use serde_json::Value;
+
+const SCHEMA: &str = "message articles {
+    required binary id (UTF8);
+    optional binary date (UTF8);
+    optional binary title (UTF8);
+    optional binary text (UTF8);
+    optional binary summary (UTF8);
+    optional binary flags (UTF8);
+    required binary document (UTF8);
+}";
+
+/// Rows written together.
+const GROUP: usize = 1000;
+
+/// Writes the documents that lie in these ranges of `data`, JSON lines, to `path`.
+pub(super) fn write(data: &Path, ranges: &[(u64, u64)], path: &Path) -> io::Result<()> {
+    let file = File::create(path)?;
+    let schema = parse_message_type(SCHEMA).map_err(failure)?;
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_created_by(String::from("audarma"))
+        .build();
+    let mut writer =
+        SerializedFileWriter::new(file.try_clone()?, Arc::new(schema), Arc::new(properties))
+            .map_err(failure)?;
+    let mut from = match ranges {
+        [] => None,
+        _ => Some(BufReader::new(File::open(data)?)),
+    };
+    for group in ranges.chunks(GROUP) {
+        let mut documents = Vec::with_capacity(group.len());
+        for &(start, end) in group {
+            let Some(from) = &mut from else { continue };
+            from.seek(SeekFrom::Start(start))?;
+            let mut line = String::new();
+            from.by_ref().take(end - start).read_to_string(&mut line)?;
+            documents.push(line.trim_end().to_owned());
+        }
+        write_group(&mut writer, &documents)?;
+    }
+    writer.close().map_err(failure)?;
+    file.sync_all()
+}
+
+fn write_group(writer: &mut SerializedFileWriter<File>, documents: &[String]) -> io::Result<()> {
+    let mut columns: [Vec<Option<String>>; 7] = Default::default();
+    for document in documents {
+        let value: Value = serde_json::from_str(document)?;
+        let text = |pointer: &str| {
+            value
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        let row = [
+            text("/id"),
+            text("/metadata/date"),
+            text("/title/target"),
+            Some(body(&value)),
+            text("/summary/target"),
+            Some(flags(&value).join(", ")),
+            Some(document.clone()),
+        ];
+        for (column, value) in columns.iter_mut().zip(row) {
+            column.push(value);
+        }
+    }
+    let mut group = writer.next_row_group().map_err(failure)?;
+    for (index, values) in columns.iter().enumerate() {
+        let Some(mut column) = group.next_column().map_err(failure)? else {
+            break;
+        };
+        let required = matches!(index, 0 | 6);
+        let there: Vec<ByteArray> = values
+            .iter()
+            .flatten()
+            .map(|value| ByteArray::from(value.as_str()))
+            .collect();
+        let levels: Vec<i16> = values
+            .iter()
+            .map(|value| i16::from(value.is_some()))
+            .collect();
+        column
+            .typed::<ByteArrayType>()
+            .write_batch(&there, (!required).then_some(&levels), None)
+            .map_err(failure)?;
+        column.close().map_err(failure)?;
+    }
+    group.close().map_err(failure)?;
+    Ok(())
+}
+
+/// The English text, a paragraph a line.
+fn body(document: &Value) -> String {
+    let paragraphs = document.get("paragraphs").and_then(Value::as_array);
+    let lines = paragraphs.into_iter().flatten().map(|paragraph| {
+        let sentences = paragraph.get("sentences").and_then(Value::as_array);
+        let targets = sentences
+            .into_iter()
+            .flatten()
+            .filter_map(|sentence| sentence.get("target")?.as_str());
+        targets.collect::<Vec<_>>().join(" ")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The names of the checks that failed anywhere.
+fn flags(document: &Value) -> Vec<&str> {
+    fn collect<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    match (name.as_str(), value) {
+                        ("flags", Value::Array(flags)) => {
+                            names.extend(flags.iter().filter_map(Value::as_str))
+                        }
+                        // A record's own fields are not ours.
+                        ("record" | "options", _) => {}
+                        _ => collect(value, names),
+                    }
+                }
+            }
+            Value::Array(values) => values.iter().for_each(|value| collect(value, names)),
+            _ => {}
+        }
+    }
+    let mut names = Vec::new();
+    collect(document, &mut names);
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn failure(error: ParquetError) -> io::Error {
+    match error {
+        // What the disk said, so that a full one is known as such.
+        ParquetError::External(cause) => match cause.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(cause) => io::Error::other(cause),
+        },
+        other => io::Error::other(other),
+    }
+}

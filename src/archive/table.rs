@@ -1,0 +1,165 @@
+//! Tables, an article a row: CSV with a header, and Parquet. The columns are called as the fields of a
+//! JSON record are: `id`, and `text` or `html`; other columns are kept with the article.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use serde_json::{Map, Value};
+
+use super::limits::{LARGEST_ARTICLE, bomb, too_long, too_many};
+use super::record::{Fault, FaultKind, parse_json};
+use super::source::{Packing, Sink, Source, unreadable};
+
+pub(super) fn csv(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
+    let (stream, position) = match source.open(Packing::None) {
+        Ok(opened) => opened,
+        Err(error) => return sink(Err(unreadable(source.id, &error)), 0),
+    };
+    let left = Rc::new(Cell::new(LARGEST_ARTICLE));
+    let stream = Rationed {
+        inner: stream,
+        left: Rc::clone(&left),
+    };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(stream);
+    let columns = match reader.headers() {
+        Ok(columns) => columns.clone(),
+        Err(error) => return sink(Err(source.broken("table", &error)), 0),
+    };
+    let names: Vec<&str> = columns
+        .iter()
+        .map(|name| name.trim_start_matches('\u{feff}').trim())
+        .collect();
+    if !names.iter().any(|name| matches!(*name, "text" | "html")) {
+        return sink(Err(no_columns(source)), 0);
+    }
+    let mut number = 0;
+    for row in reader.records() {
+        left.set(LARGEST_ARTICLE);
+        number += 1;
+        if number > source.limits.entries {
+            return sink(Err(too_many(source.id, &source.limits)), position.get());
+        }
+        let place = format!("{}:{number}", source.id);
+        let record = match row {
+            Ok(row) if row.len() != names.len() => {
+                let message = format!(
+                    "the row has {} fields, and the header {}",
+                    row.len(),
+                    names.len()
+                );
+                Err(Fault::new(place, FaultKind::Record, message))
+            }
+            Ok(row) => {
+                let fields = names.iter().zip(&row).filter(|(name, field)| {
+                    // A column for text and one for html: each row fills one.
+                    !(field.is_empty() && matches!(**name, "id" | "text" | "html"))
+                });
+                let fields = fields.map(|(name, field)| ((*name).to_owned(), field.into()));
+                row_record(source, fields.collect(), &place)
+            }
+            Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)) => {
+                return sink(Err(source.broken("table", &error)), position.get());
+            }
+            Err(error) => Err(Fault::new(place, FaultKind::Record, error)),
+        };
+        sink(record, position.get())?;
+    }
+    ControlFlow::Continue(())
+}
+
+pub(super) fn parquet(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
+    let size = std::fs::metadata(source.path).map_or(0, |metadata| metadata.len());
+    match rows(source, size, sink) {
+        Ok(flow) => flow,
+        Err(error) => sink(Err(source.broken("Parquet file", &error)), size),
+    }
+}
+
+fn rows(
+    source: &Source,
+    size: u64,
+    sink: &mut Sink,
+) -> Result<ControlFlow<()>, parquet::errors::ParquetError> {
+    let reader = SerializedFileReader::new(File::open(source.path)?)?;
+    let metadata = reader.metadata().file_metadata();
+    let total = u64::try_from(metadata.num_rows()).unwrap_or_default();
+    let groups = reader.metadata().row_groups().iter();
+    let unpacked = groups.map(|group| u64::try_from(group.total_byte_size()).unwrap_or(u64::MAX));
+    if let Some(what) = bomb(unpacked.fold(0, u64::saturating_add), size, &source.limits) {
+        return Ok(sink(
+            Err(Fault::new(source.id, FaultKind::Refused, what)),
+            size,
+        ));
+    }
+    let columns = metadata.schema_descr().root_schema().get_fields();
+    if !columns
+        .iter()
+        .any(|column| matches!(column.name(), "text" | "html"))
+    {
+        return Ok(sink(Err(no_columns(source)), 0));
+    }
+    let mut number = 0;
+    for row in reader.get_row_iter(None)? {
+        let row = row?;
+        number += 1;
+        let position = (u128::from(size) * u128::from(number) / u128::from(total.max(1))) as u64;
+        if number > source.limits.entries {
+            return Ok(sink(Err(too_many(source.id, &source.limits)), position));
+        }
+        let place = format!("{}:{number}", source.id);
+        let fields = match row.to_json_value() {
+            Value::Object(fields) => fields,
+            _ => Map::new(),
+        };
+        let flow = sink(row_record(source, fields, &place), position);
+        if flow.is_break() {
+            return Ok(flow);
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+fn row_record(
+    source: &Source,
+    fields: Map<String, Value>,
+    place: &str,
+) -> Result<super::Record, Fault> {
+    let line = Value::Object(fields).to_string();
+    if line.len() as u64 > LARGEST_ARTICLE {
+        return Err(too_long(place, "row"));
+    }
+    parse_json(line.as_bytes(), source.id, Some(place))
+}
+
+fn no_columns(source: &Source) -> Fault {
+    let message = "it has no column named text or html; id, text and html are known, others kept";
+    Fault::new(source.id, FaultKind::Record, message)
+}
+
+/// Gives at most `left` bytes: a quotation mark that is never closed makes a row of a whole file.
+struct Rationed<R> {
+    inner: R,
+    left: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Rationed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.left.get()).unwrap_or(usize::MAX);
+        let room = buffer.len().min(left);
+        if room == 0 && !buffer.is_empty() {
+            return Err(io::Error::other(format!(
+                "a row is longer than {} MiB; is a quotation mark not closed?",
+                LARGEST_ARTICLE >> 20
+            )));
+        }
+        let read = self
+            .inner
+            .read(buffer.get_mut(..room).unwrap_or_default())?;
+        self.left.set(self.left.get() - read as u64);
+        Ok(read)
+    }
+}

@@ -1,0 +1,139 @@
+//! Members of a tar archive, read as a stream.
+//!
+//! The extension headers that carry long names are read here, within bounds: what the library reads
+//! of them has none.
+
+use std::io::Read;
+use std::ops::ControlFlow;
+
+use tar::{Archive, Entry, EntryType, PaxExtensions};
+
+use super::limits::{LARGEST_ARTICLE, too_many};
+use super::name::{is_hidden, member_id};
+use super::record::{Fault, Record};
+use super::source::{Packing, Sink, Source, is_container, unreadable};
+
+/// The largest extension header read; a sound one has some hundred bytes.
+const LARGEST_EXTENSION: u64 = 1 << 20;
+
+pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> ControlFlow<()> {
+    let (stream, position) = match source.open(packing) {
+        Ok(opened) => opened,
+        Err(error) => return sink(Err(unreadable(source.id, &error)), 0),
+    };
+    let mut archive = Archive::new(stream);
+    let entries = match archive.entries() {
+        Ok(entries) => entries.raw(true),
+        Err(error) => return sink(Err(source.broken("tar archive", &error)), 0),
+    };
+    let mut long_name: Option<Vec<u8>> = None;
+    let mut count = 0;
+    for entry in entries {
+        let mut entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => return sink(Err(source.broken("tar archive", &error)), position.get()),
+        };
+        let kind = entry.header().entry_type();
+        match kind {
+            EntryType::GNULongName | EntryType::XHeader => {
+                match extension(&mut entry, kind) {
+                    Ok(Some(name)) => long_name = Some(name),
+                    Ok(None) => {}
+                    Err(what) => {
+                        return sink(Err(source.broken("tar archive", &what)), position.get());
+                    }
+                }
+                continue;
+            }
+            EntryType::GNULongLink | EntryType::XGlobalHeader => continue,
+            // Its extra headers would be taken for members.
+            EntryType::GNUSparse => {
+                let what = "it holds a sparse file, which no article is";
+                return sink(Err(source.broken("tar archive", &what)), position.get());
+            }
+            _ => {}
+        }
+        let name = long_name
+            .take()
+            .unwrap_or_else(|| entry.path_bytes().into_owned());
+        let name = String::from_utf8_lossy(&name).into_owned();
+        if kind == EntryType::Directory || name.ends_with('/') || is_hidden(&name) {
+            continue;
+        }
+        count += 1;
+        if count > source.limits.entries {
+            return sink(Err(too_many(source.id, &source.limits)), position.get());
+        }
+        match take(source, &name, kind, &mut entry) {
+            Ok(record) => sink(record, position.get())?,
+            // A stream that fails within a member has nothing behind it that could be trusted.
+            Err(error) => return sink(Err(source.broken("tar archive", &error)), position.get()),
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// The name an extension header carries for the member behind it.
+fn extension<R: Read>(
+    entry: &mut Entry<'_, R>,
+    kind: EntryType,
+) -> Result<Option<Vec<u8>>, String> {
+    if entry.size() > LARGEST_EXTENSION {
+        return Err(format!("a member's header has {} bytes", entry.size()));
+    }
+    let mut bytes = Vec::new();
+    entry
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
+    if kind == EntryType::GNULongName {
+        while bytes.last() == Some(&0) {
+            bytes.pop();
+        }
+        return Ok(Some(bytes));
+    }
+    let mut name = None;
+    for record in PaxExtensions::new(&bytes) {
+        let record = record.map_err(|error| error.to_string())?;
+        match record.key_bytes() {
+            b"path" => name = Some(record.value_bytes().to_vec()),
+            // The member behind it would end elsewhere than its own header says.
+            b"size" => return Err(String::from("it holds a member of more than 8 GiB")),
+            key if key.starts_with(b"GNU.sparse") => {
+                return Err(String::from("it holds a sparse file, which no article is"));
+            }
+            _ => {}
+        }
+    }
+    Ok(name)
+}
+
+/// The member's record, or why it is refused; an error is of the stream.
+fn take<R: Read>(
+    source: &Source,
+    name: &str,
+    kind: EntryType,
+    entry: &mut Entry<'_, R>,
+) -> std::io::Result<Result<Record, Fault>> {
+    let id = match member_id(name) {
+        Ok(id) => id,
+        Err(reason) => return Ok(Err(source.refused(name, reason))),
+    };
+    match kind {
+        EntryType::Regular | EntryType::Continuous => {}
+        EntryType::Symlink | EntryType::Link => {
+            return Ok(Err(source.refused(name, "it is a link")));
+        }
+        _ => return Ok(Err(source.refused(name, "it is no regular file"))),
+    }
+    let mut bytes = Vec::new();
+    let expected = entry.size();
+    entry.take(LARGEST_ARTICLE + 1).read_to_end(&mut bytes)?;
+    if (bytes.len() as u64) < expected.min(LARGEST_ARTICLE + 1) {
+        return Err(std::io::Error::other("it ends within a member"));
+    }
+    if is_container(&id, &bytes) {
+        let reason = "it is an archive inside an archive; give it by itself";
+        return Ok(Err(source.refused(&id, reason)));
+    }
+    Ok(source.member(source.id_of(&id), bytes))
+}

@@ -1,0 +1,143 @@
+//! Members of a zip archive.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
+
+use zip::ZipArchive;
+use zip::read::ZipFile;
+
+use super::limits::{LARGEST_ARTICLE, bomb, too_many};
+use super::name::{is_hidden, member_id};
+use super::record::{Fault, FaultKind, Record};
+use super::source::{Sink, Source, is_container, unreadable};
+
+pub(super) fn read(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
+    let opened = File::open(source.path).and_then(|mut file| Ok((declared(&mut file)?, file)));
+    let file = match opened {
+        Ok((members, _)) if members > source.limits.entries => {
+            return sink(Err(too_many(source.id, &source.limits)), 0);
+        }
+        Ok((_, file)) => BufReader::new(file),
+        Err(error) => return sink(Err(unreadable(source.id, &error)), 0),
+    };
+    let mut archive = match ZipArchive::new(file) {
+        Ok(archive) => archive,
+        Err(error) => return sink(Err(source.broken("zip archive", &error)), 0),
+    };
+    if archive.has_duplicate_names() {
+        let message = "it holds several members of the same name; the last of each is read";
+        sink(Err(Fault::new(source.id, FaultKind::Refused, message)), 0)?;
+    }
+    let (mut read, mut unpacked) = (0, 0);
+    for index in 0..archive.len() {
+        // An encrypted member cannot be opened, but named.
+        let raw = match archive.by_index_raw(index) {
+            Ok(member) => member,
+            Err(error) => {
+                sink(Err(source.broken("member", &error)), read)?;
+                continue;
+            }
+        };
+        let name = raw.name().map_or_else(
+            |_| String::from_utf8_lossy(raw.name_raw()).into_owned(),
+            |name| name.into_owned(),
+        );
+        if raw.is_dir() || is_hidden(&name) {
+            continue;
+        }
+        read += raw.compressed_size();
+        let refusal = refusal(&name, &raw);
+        drop(raw);
+        let record = match refusal {
+            Err(reason) => Err(source.refused(&name, reason)),
+            Ok(id) => match archive.by_index(index) {
+                Ok(member) => take(source, id, member, &mut unpacked),
+                Err(error) => Err(source.refused(&name, format!("it cannot be unpacked: {error}"))),
+            },
+        };
+        sink(record, read)?;
+        if unpacked > source.limits.bytes {
+            let message = format!(
+                "it unpacks to more than {} bytes, and the rest is not read; a larger limit is \
+                 --max-bytes",
+                source.limits.bytes
+            );
+            return sink(
+                Err(Fault::new(source.id, FaultKind::Refused, message)),
+                read,
+            );
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// How many members an archive says it has. Its directory is taken into memory whole, so this is asked
+/// before it is read; of several answers the largest counts.
+fn declared(file: &mut File) -> io::Result<u64> {
+    /// The directory's end is so long, with a comment of 64 KiB behind it at most.
+    const END: u64 = 22;
+    /// Before it stands, in an archive of many members, where their number is.
+    const LOCATOR: u64 = 20;
+    fn number<const N: usize>(bytes: &[u8], place: usize) -> Option<[u8; N]> {
+        bytes.get(place..)?.first_chunk().copied()
+    }
+    let length = file.seek(SeekFrom::End(0))?;
+    let tail = length.min(LOCATOR + END + u64::from(u16::MAX));
+    file.seek(SeekFrom::Start(length - tail))?;
+    let mut bytes = Vec::new();
+    file.take(tail).read_to_end(&mut bytes)?;
+    let mut most = 0;
+    for (place, signature) in bytes.windows(4).enumerate() {
+        let members = match signature {
+            b"PK\x05\x06" => {
+                number(&bytes, place + 10).map(|count| u64::from(u16::from_le_bytes(count)))
+            }
+            b"PK\x06\x07" => number(&bytes, place + 8).and_then(|offset| {
+                file.seek(SeekFrom::Start(u64::from_le_bytes(offset)))
+                    .ok()?;
+                let mut end = [0; 40];
+                file.read_exact(&mut end).ok()?;
+                let count = number(&end, 32).map(u64::from_le_bytes)?;
+                end.starts_with(b"PK\x06\x06").then_some(count)
+            }),
+            _ => None,
+        };
+        most = most.max(members.unwrap_or(0));
+    }
+    file.seek(SeekFrom::Start(0))?;
+    Ok(most)
+}
+
+/// The member's id, or why it is not read.
+fn refusal<R: Read>(name: &str, member: &ZipFile<'_, R>) -> Result<String, &'static str> {
+    let id = member_id(name)?;
+    if member.is_symlink() {
+        return Err("it is a link");
+    }
+    if member.encrypted() {
+        return Err("it is encrypted; unpack it with its password first");
+    }
+    Ok(id)
+}
+
+fn take<R: Read>(
+    source: &Source,
+    id: String,
+    member: ZipFile<'_, R>,
+    unpacked: &mut u64,
+) -> Result<Record, Fault> {
+    let compressed = member.compressed_size();
+    let mut bytes = Vec::new();
+    // What a header says of the size is not believed.
+    let read = member.take(LARGEST_ARTICLE + 1).read_to_end(&mut bytes);
+    *unpacked += bytes.len() as u64;
+    read.map_err(|error| source.refused(&id, format!("it cannot be unpacked: {error}")))?;
+    if let Some(what) = bomb(bytes.len() as u64, compressed, &source.limits) {
+        return Err(source.refused(&id, what));
+    }
+    if is_container(&id, &bytes) {
+        return Err(source.refused(&id, "it is an archive inside an archive; give it by itself"));
+    }
+    source.member(source.id_of(&id), bytes)
+}

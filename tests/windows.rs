@@ -1,0 +1,69 @@
+//! A window of articles translated together gives each what it gets alone.
+
+use std::path::Path;
+
+use audarma::nn::Placement;
+use audarma::pipeline::{self, Pipeline, Prepared};
+use audarma::report::Document;
+use audarma::summarize::{AbstractiveSummarizer, Summarizer};
+use audarma::translate::Translator;
+use audarma::{catalogue, hub};
+
+fn files(name: &str) -> hub::ModelFiles {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(name);
+    let model = catalogue::resolve(folder.to_str().unwrap()).unwrap();
+    hub::fetch(&model, &hub::HubOptions::from_env(), &mut ()).unwrap()
+}
+
+fn pipeline() -> Pipeline {
+    let placement = Placement::exact();
+    let translator =
+        Translator::open(&files("memorised-nllb"), &Default::default(), &placement).unwrap();
+    let summarizer = AbstractiveSummarizer::open(&files("memorised-bart"), &placement).unwrap();
+    let summarizer = Summarizer::Abstractive(Box::new(summarizer));
+    Pipeline::new(translator, Some(summarizer), Default::default())
+}
+
+fn article(name: &str, text: &str, language: Option<&str>) -> Prepared {
+    pipeline::read(name, text.as_bytes(), &Default::default(), language).unwrap()
+}
+
+fn json(mut document: Document) -> serde_json::Value {
+    assert!(document.seconds.take().is_some());
+    serde_json::to_value(document).unwrap()
+}
+
+#[test]
+fn each_article_gets_what_it_gets_alone_whatever_shares_its_window() {
+    let pipeline = pipeline();
+    let seed = std::fs::read_to_string("examples/article.txt").unwrap();
+    let short = "Биыл аталған кеңестердің құрамы 46%-ға жаңарды.";
+    let other = "Осылайша, 1 қалалық және 8 аудандық филиалдардағы Саяси кеңестердің құрамына \
+                 86 адам кірді. Оның ішінде әйелдер – 34%, ал жастар – 12%.";
+    // Longer than the summariser reads at once: its parts share batches with the others.
+    let long = format!("{seed}\n\n{}", seed.repeat(3));
+    let window = [
+        article("short.txt", short, None),
+        article("seed.txt", &seed, None),
+        article("unknown.txt", short, Some("xxx_Cyrl")),
+        article("long.txt", &long, None),
+        article("other.txt", other, None),
+        article("same.txt", &seed, None),
+    ];
+    let together = pipeline.run_window(&window, &mut |_| {});
+    assert_eq!(together.len(), window.len());
+    for (input, together) in window.iter().zip(together) {
+        let alone = pipeline.run(input, &mut |_| {});
+        match (together, alone) {
+            (Ok(together), Ok(alone)) => assert_eq!(json(together), json(alone)),
+            (Err(together), Err(alone)) => {
+                assert_eq!(input.id, "unknown.txt");
+                assert_eq!(together.to_string(), alone.to_string());
+            }
+            _ => panic!("{} fails alone or together", input.id),
+        }
+    }
+    assert!(pipeline.run_window(&[], &mut |_| {}).is_empty());
+}
