@@ -101,6 +101,35 @@ pub struct TranslateArgs {
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub pipeline: PipelineArgs,
+
+    /// Charset of text inputs
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "auto",
+        help_heading = "Input"
+    )]
+    pub encoding: String,
+    /// Replace bytes that cannot be read instead of failing
+    #[arg(long, help_heading = "Input")]
+    pub lossy: bool,
+
+    /// File to write, or folder where there are many inputs [default: standard output]
+    #[arg(short, long, value_name = "PATH", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// Format [default: from the ending of --output, else text]
+    #[arg(short, long, value_parser = format_parser(), help_heading = "Output")]
+    pub format: Option<Format>,
+
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// What articles are translated and summarised with, and how.
+#[derive(Debug, Clone, Args)]
+pub struct PipelineArgs {
     /// The translation model: a name of the catalogue, a folder, or ORG/REPO[@REVISION]
     #[arg(
         short,
@@ -173,27 +202,6 @@ pub struct TranslateArgs {
         help_heading = "Input"
     )]
     pub source_language: String,
-    /// Charset of text inputs
-    #[arg(
-        long,
-        value_name = "NAME",
-        default_value = "auto",
-        help_heading = "Input"
-    )]
-    pub encoding: String,
-    /// Replace bytes that cannot be read instead of failing
-    #[arg(long, help_heading = "Input")]
-    pub lossy: bool,
-
-    /// File to write, or folder where there are many inputs [default: standard output]
-    #[arg(short, long, value_name = "PATH", help_heading = "Output")]
-    pub output: Option<PathBuf>,
-    /// Format [default: from the ending of --output, else text]
-    #[arg(short, long, value_parser = format_parser(), help_heading = "Output")]
-    pub format: Option<Format>,
-
-    #[command(flatten)]
-    pub common: CommonArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

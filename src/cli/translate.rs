@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::TranslateArgs;
-use super::config::{Config, SummaryChoice, is_stdin};
+use super::config::{Config, PipelineConfig, SummaryChoice, is_stdin, start_threads};
 use super::exit::{Exit, Failure, io_kind, is_temporary, print_error};
 use super::log::Verbosity;
 use super::output::{Output, Sink};
@@ -25,10 +25,7 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
     progress::start(verbosity);
     let config = Config::new(args)?;
     let output = Output::plan(config.output.as_deref(), config.format, &config.inputs)?;
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(config.placement.threads)
-        .build_global()
-        .map_err(|error| Failure::new(Exit::Temporary, error))?;
+    start_threads(config.pipeline.placement.threads)?;
 
     // What cannot be read is said before anything is downloaded.
     let mut exit = Exit::Done;
@@ -43,7 +40,7 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
         return Ok(exit);
     }
 
-    let pipeline = open(&config)?;
+    let pipeline = open(&config.pipeline)?;
     let several = config.inputs.len() > 1;
     let mut sink = Sink::new(output, config.format, several, verbosity);
     for (input, prepared) in readable {
@@ -133,12 +130,13 @@ fn read(input: &Path, config: &Config) -> anyhow::Result<Prepared> {
         "it is larger than {} MiB, which no article is",
         LARGEST_INPUT >> 20
     );
-    let language = config.source_language.as_deref();
+    let language = config.pipeline.source_language.as_deref();
     let name = input.to_string_lossy();
     Ok(pipeline::read(&name, &bytes, &config.read, language)?)
 }
 
-fn open(config: &Config) -> Result<Pipeline, Failure> {
+/// Has the models, loads them, and shows how it goes.
+pub(super) fn open(config: &PipelineConfig) -> Result<Pipeline, Failure> {
     let hub = HubOptions {
         offline: config.offline || HubOptions::from_env().offline,
         ..HubOptions::from_env()
