@@ -36,6 +36,14 @@ pub enum Command {
     Models(ModelsCommand),
     /// Run the fidelity checks over two line-aligned files, whoever translated them
     Check(CheckArgs),
+    /// Translate JSON lines from standard input to standard output (for Spark, Ray, Slurm, xargs)
+    ///
+    /// A line holds {"id": …, "text": …} or {"id": …, "html": …}; other fields are kept. For each
+    /// line one is written, in the same order: the article's JSON with the same id, or {"id": …,
+    /// "error": {"kind": …, "message": …}}. The models are loaded once, when the first record comes.
+    Worker(WorkerArgs),
+    /// Merge the results of shards or workers into one file; proves that every id occurs once
+    Merge(MergeArgs),
     /// Measure tokens per second of a model on this machine
     Bench(BenchArgs),
     /// Print a completion script for a shell
@@ -125,6 +133,24 @@ pub struct TranslateArgs {
 
     #[command(flatten)]
     pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    #[command(flatten)]
+    pub pipeline: PipelineArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// Files of JSON lines: results of a run's shards, or of workers
+    #[arg(value_name = "PART", required = true)]
+    pub parts: Vec<PathBuf>,
+    /// The file to write, in the order of the ids
+    #[arg(short, long, value_name = "PATH")]
+    pub output: PathBuf,
 }
 
 /// What articles are translated and summarised with, and how.

@@ -17,6 +17,10 @@ pub(super) enum Exit {
     Model = 3,
     /// The disk or the memory is full: the same command may succeed later.
     Temporary = 75,
+    /// Stopped by SIGINT, after what was in work.
+    Interrupted = 130,
+    /// Stopped by SIGTERM, after what was in work.
+    Terminated = 143,
 }
 
 impl From<Exit> for ExitCode {

@@ -10,6 +10,7 @@ mod pulling;
 mod seed_article;
 mod support;
 mod usage;
+mod worker;
 
 #[path = "../local_hub/mod.rs"]
 mod local_hub;
