@@ -14,11 +14,12 @@ use crate::nn::WeightFiles;
 use crate::segment;
 
 /// A model as a fingerprint sees it.
-#[derive(Debug, Clone, Copy)]
-pub struct Model<'a> {
-    pub files: &'a ModelFiles,
-    /// Whether a commit names its content; otherwise the files are hashed.
-    pub pinned: bool,
+#[derive(Debug, Clone)]
+pub enum Model {
+    /// `repository@commit`, which names its content.
+    Pinned(String),
+    /// A folder, whose files are hashed.
+    Folder(ModelFiles),
 }
 
 /// The fingerprint of results made by these models with these options.
@@ -34,10 +35,13 @@ pub fn fingerprint(models: &[Model], options: &Map<String, Value>) -> io::Result
     part(&segment::VERSION.to_le_bytes());
     part(Value::Object(options.clone()).to_string().as_bytes());
     for model in models {
-        part(model.files.id.as_bytes());
-        if !model.pinned {
-            for path in files(model.files) {
-                part(&digest(path)?);
+        match model {
+            Model::Pinned(id) => part(id.as_bytes()),
+            Model::Folder(model) => {
+                part(model.id.as_bytes());
+                for path in files(model) {
+                    part(&digest(path)?);
+                }
             }
         }
     }

@@ -44,6 +44,10 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Entry {
     pub id: String,
+    /// What it is known by, where that is not its id: of several things with one id, all but the
+    /// article that has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// SHA-256 of what was found under that id, shortened.
     pub input: String,
     pub fingerprint: String,
@@ -320,7 +324,10 @@ impl EntryReader {
         self.0
             .seek_relative(i64::try_from(place).unwrap_or(0) - i64::try_from(here).unwrap_or(0))?;
         let mut bytes = Vec::new();
-        self.0.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)?;
+        self.0
+            .by_ref()
+            .take(LONGEST)
+            .read_until(b'\n', &mut bytes)?;
         Ok(serde_json::from_slice(&bytes)?)
     }
 }
@@ -342,7 +349,10 @@ fn read(file: &File) -> io::Result<Option<(Past, u64, u64)>> {
     let mut bytes = Vec::new();
     loop {
         bytes.clear();
-        let read = reader.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)?;
+        let read = reader
+            .by_ref()
+            .take(LONGEST)
+            .read_until(b'\n', &mut bytes)?;
         let whole = bytes.ends_with(b"\n");
         let parsed = serde_json::from_slice::<Line>(&bytes).ok();
         let Some(line) = parsed.filter(|_| whole) else {
@@ -374,22 +384,29 @@ fn read(file: &File) -> io::Result<Option<(Past, u64, u64)>> {
                     sound = here;
                 }
             }
-            Line::Entry(entry) => pending.push((key(entry.id.as_bytes()), known(&entry, start))),
+            Line::Entry(entry) => {
+                let key = match &entry.key {
+                    Some(key) => unhex(key),
+                    None => key(entry.id.as_bytes()),
+                };
+                pending.push((key, known(&entry, start)));
+            }
         }
     }
 }
 
+fn unhex(text: &str) -> Key {
+    let digits = text.as_bytes().chunks(2);
+    let bytes: Vec<u8> = digits
+        .map(|pair| {
+            let pair = std::str::from_utf8(pair).unwrap_or_default();
+            u8::from_str_radix(pair, 16).unwrap_or_default()
+        })
+        .collect();
+    shortened(&bytes)
+}
+
 fn known(entry: &Entry, place: u64) -> Known {
-    let unhex = |text: &str| {
-        let digits = text.as_bytes().chunks(2);
-        let bytes: Vec<u8> = digits
-            .map(|pair| {
-                let pair = std::str::from_utf8(pair).unwrap_or_default();
-                u8::from_str_radix(pair, 16).unwrap_or_default()
-            })
-            .collect();
-        shortened(&bytes)
-    };
     Known {
         entry: place,
         input: unhex(&entry.input),
@@ -406,6 +423,7 @@ mod tests {
     fn entry(id: &str, range: Option<(u64, u64)>) -> Entry {
         Entry {
             id: id.to_owned(),
+            key: None,
             input: hex(&key(id.as_bytes())),
             fingerprint: hex(&key(b"options")),
             done: Some(Done {
@@ -425,9 +443,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.jsonl");
         let (mut journal, _) = Journal::open(&path, false).unwrap();
-        journal.commit(&[entry("a", None), entry("b", None)]).unwrap();
+        journal
+            .commit(&[entry("a", None), entry("b", None)])
+            .unwrap();
         let first = fs::metadata(&path).unwrap().len() as usize;
-        journal.commit(&[entry("c", None), entry("d", None)]).unwrap();
+        journal
+            .commit(&[entry("c", None), entry("d", None)])
+            .unwrap();
         drop(journal);
         let whole = fs::read(&path).unwrap();
         for length in 0..=whole.len() {
@@ -487,7 +509,9 @@ mod tests {
         for (place, id) in [(places[1], "b"), (places[0], "a"), (places[1], "b")] {
             assert_eq!(reader.entry(place).unwrap().id, id);
         }
-        journal.replace(&[places[1], places[0]], &[(0, 4), (4, 9)]).unwrap();
+        journal
+            .replace(&[places[1], places[0]], &[(0, 4), (4, 9)])
+            .unwrap();
         let past = Journal::look(&path).unwrap();
         assert_eq!(past.data, Data::Final);
         assert_eq!(past.articles[&key(b"a")].range, Some((4, 9)));

@@ -20,7 +20,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            entries: 10_000_000,
+            entries: 1_000_000,
             bytes: 1 << 40,
             ratio: 200,
         }

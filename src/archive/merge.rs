@@ -1,22 +1,29 @@
 //! Several files of results into one, with the proof that every id occurs once.
 //!
-//! Parts are files of JSON lines: those of a run's shards, or what workers wrote. The whole holds
-//! every article once, in the order of the ids; so it does not depend on how many parts there were,
-//! and of one folder it is what a single run leaves. Failures (lines with an `error`, and the lists
-//! that runs leave beside their results) are listed beside it, as a run lists them.
+//! Parts are files of JSON lines or Parquet: those of a run's shards, or what workers wrote. The
+//! whole holds every article once, in the order of the ids; so it does not depend on how many parts
+//! there were, and of a folder of articles it is what a single run leaves. Failures (lines with an
+//! `error`, and the lists that runs leave beside their results) are listed beside it, as a run lists
+//! them.
 //!
 //! Policy: nothing is written unless everything holds. Memory keeps ids and places, not articles.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
+use tempfile::{NamedTempFile, TempPath};
 
 use super::dealt::Dealt;
+use super::journal::beside;
+use super::limits::Limits;
+use super::rows;
+use super::source::{Kind, Packing, Source};
+use super::store::{parent, remove, write_whole};
 use super::stream::{Line, next_line};
 
 /// The longest line of a part: an article's with all that was added to it.
@@ -69,32 +76,46 @@ struct Place {
     length: u64,
 }
 
-/// Merges `parts` into `out`.
+/// A file of lines.
+struct Lines {
+    /// The file as it was given, for messages.
+    given: PathBuf,
+    /// Where its lines can be read.
+    read: PathBuf,
+    /// They were unpacked to there, for as long as they are needed.
+    _unpacked: Option<TempPath>,
+}
+
+/// Merges `parts` into `out`, JSON lines or (by its ending) Parquet.
 ///
 /// # Errors
 /// Where a part cannot be read or is not finished, a line is no result, an id occurs twice, a shard
 /// is missing, or the whole cannot be written.
 pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
-    let mut files = Vec::new();
-    let mut entries = Vec::new();
-    let mut wrong = Vec::new();
+    let mut index = Index::default();
     let mut dealt = Dealt::default();
     for part in parts {
+        let parquet = kind(part) == Kind::Parquet;
         let unfinished = beside(part, "part");
-        if unfinished.exists() {
+        if unfinished.exists() && !(parquet && part.exists()) {
             let path = part.clone();
             return Err(MergeError::Unfinished { path, unfinished });
         }
-        let from = entries.len();
-        index(part, &mut files, &mut entries, &mut wrong)?;
+        let from = index.entries.len();
+        index.add(part, out)?;
         let failures = beside(part, "errors.jsonl");
         if failures.exists() {
-            index(&failures, &mut files, &mut entries, &mut wrong)?;
+            index.add(&failures, out)?;
         }
-        let ids = entries.get(from..).unwrap_or_default().iter();
+        let ids = index.entries.get(from..).unwrap_or_default().iter();
         dealt.part(ids.filter_map(|entry| entry.id.as_deref()));
     }
-    entries.sort_by(|a, b| order(a).cmp(order(b)));
+    index.entries.sort_by(|a, b| order(a).cmp(order(b)));
+    let Index {
+        files,
+        entries,
+        mut wrong,
+    } = index;
     wrong.extend(twice(&files, &entries));
     wrong.extend(dealt.missing());
     if !wrong.is_empty() {
@@ -108,51 +129,90 @@ pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
     write(&files, &entries, out)
 }
 
-/// The path of a file that goes with another: its name with an ending added.
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".");
-    name.push(ending);
-    PathBuf::from(name)
+fn kind(path: &Path) -> Kind {
+    Kind::of(&path.to_string_lossy())
 }
 
-/// Notes every line of a file.
-fn index(
-    path: &Path,
-    files: &mut Vec<PathBuf>,
-    entries: &mut Vec<Entry>,
-    wrong: &mut Vec<String>,
-) -> Result<(), MergeError> {
-    let failed = |source| MergeError::Read {
-        path: path.to_owned(),
-        source,
-    };
-    let mut stream = BufReader::with_capacity(1 << 16, File::open(path).map_err(failed)?);
-    let (mut number, mut start) = (0, 0);
-    while let Some(line) = next_line(&mut stream, LONGEST_LINE).map_err(failed)? {
-        number += 1;
-        let end = stream.stream_position().map_err(failed)?;
-        let at = || format!("{}, line {number}", path.display());
-        match line {
-            Line::Whole(line) => match head(&line) {
-                Ok((id, failed)) => entries.push(Entry {
-                    id,
-                    failed,
-                    place: Place {
-                        file: files.len(),
-                        line: number,
-                        start,
-                        length: line.len() as u64,
-                    },
-                }),
-                Err(what) => wrong.push(format!("{}: {what}", at())),
-            },
-            Line::TooLong => wrong.push(format!("{}: it is no result, by its length", at())),
-        }
-        start = end;
+/// Every line of the parts.
+#[derive(Default)]
+struct Index {
+    files: Vec<Lines>,
+    entries: Vec<Entry>,
+    /// What is wrong with lines.
+    wrong: Vec<String>,
+}
+
+impl Index {
+    /// Notes every line of a file; what has to be unpacked for that is, near `out`.
+    fn add(&mut self, path: &Path, out: &Path) -> Result<(), MergeError> {
+        self.lines(path, out).map_err(|source| MergeError::Read {
+            path: path.to_owned(),
+            source,
+        })
     }
-    files.push(path.to_owned());
-    Ok(())
+
+    fn lines(&mut self, path: &Path, out: &Path) -> io::Result<()> {
+        let unpacked = unpacked(path, out)?;
+        let read = unpacked.as_deref().unwrap_or(path).to_owned();
+        let mut stream = BufReader::with_capacity(1 << 16, File::open(&read)?);
+        let (mut number, mut start) = (0, 0);
+        while let Some(line) = next_line(&mut stream, LONGEST_LINE)? {
+            number += 1;
+            let what = match line {
+                Line::Whole(line) => match head(&line) {
+                    Ok((id, failed)) => {
+                        let place = Place {
+                            file: self.files.len(),
+                            line: number,
+                            start,
+                            length: line.len() as u64,
+                        };
+                        self.entries.push(Entry { id, failed, place });
+                        None
+                    }
+                    Err(what) => Some(what),
+                },
+                Line::TooLong => Some(String::from("it is no result, by its length")),
+            };
+            if let Some(what) = what {
+                let path = path.display();
+                self.wrong.push(format!("{path}, line {number}: {what}"));
+            }
+            start = stream.stream_position()?;
+        }
+        self.files.push(Lines {
+            given: path.to_owned(),
+            read,
+            _unpacked: unpacked,
+        });
+        Ok(())
+    }
+}
+
+/// The lines of a compressed or Parquet file, in a file of their own near `out`.
+fn unpacked(path: &Path, out: &Path) -> io::Result<Option<TempPath>> {
+    let near = || NamedTempFile::new_in(parent(out));
+    let id = path.to_string_lossy();
+    let file = match kind(path) {
+        Kind::Parquet => {
+            let mut file = near()?;
+            rows::read(path, &mut BufWriter::new(&mut file))?;
+            file
+        }
+        Kind::Lines(packing @ (Packing::Gzip | Packing::Zstd)) => {
+            let source = Source {
+                path,
+                id: &id,
+                below: None,
+                limits: Limits::default(),
+            };
+            let mut file = near()?;
+            io::copy(&mut source.open(packing)?.0, &mut file)?;
+            file
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(file.into_temp_path()))
 }
 
 /// Id of a line, and whether it tells of a failure.
@@ -169,7 +229,9 @@ fn head(line: &[u8]) -> Result<(Option<Box<str>>, bool), String> {
         Err(error) => return Err(format!("it is no result: {error}")),
     };
     if head.error.is_none() && head.schema.is_none() {
-        return Err(String::from("it is no result: it has neither schema nor error"));
+        return Err(String::from(
+            "it is no result: it has neither schema nor error",
+        ));
     }
     let failed = head.error.is_some();
     match head.id {
@@ -189,11 +251,11 @@ fn order(entry: &Entry) -> impl Iterator<Item = (bool, &str)> {
 }
 
 /// What is wrong where an id occurs more than once; `entries` are sorted.
-fn twice(files: &[PathBuf], entries: &[Entry]) -> Vec<String> {
+fn twice(files: &[Lines], entries: &[Entry]) -> Vec<String> {
     let place = |entry: &Entry| {
-        let file = files.get(entry.place.file).map(|file| file.display());
-        let file = file.map(|file| file.to_string()).unwrap_or_default();
-        format!("{file}, line {}", entry.place.line)
+        let file = files.get(entry.place.file);
+        let file = file.map(|file| file.given.display().to_string());
+        format!("{}, line {}", file.unwrap_or_default(), entry.place.line)
     };
     let pairs = entries.windows(2);
     pairs
@@ -209,21 +271,28 @@ fn twice(files: &[PathBuf], entries: &[Entry]) -> Vec<String> {
         .collect()
 }
 
-fn write(files: &[PathBuf], entries: &[Entry], out: &Path) -> Result<Merged, MergeError> {
+fn write(files: &[Lines], entries: &[Entry], out: &Path) -> Result<Merged, MergeError> {
     let mut reader = Reader::new(files);
     let failures = beside(out, "errors.jsonl");
     let failed = entries.iter().filter(|entry| entry.failed).count();
-    if failed > 0 {
+    let written = if failed > 0 {
         let failed = entries.iter().filter(|entry| entry.failed);
-        reader.copy(failed, &failures)?;
-    } else if let Err(source) = fs::remove_file(&failures)
-        && source.kind() != io::ErrorKind::NotFound
-    {
-        let path = failures;
-        return Err(MergeError::Write { path, source });
-    }
+        write_whole(&failures, |to| reader.copy(failed, to))
+    } else {
+        remove(&failures)
+    };
+    let write_error = |path: &Path, source| MergeError::Write {
+        path: path.to_owned(),
+        source,
+    };
+    written.map_err(|error| write_error(&failures, error))?;
     let articles = entries.iter().filter(|entry| !entry.failed);
-    reader.copy(articles, out)?;
+    let written = if kind(out) == Kind::Parquet {
+        reader.table(articles, out)
+    } else {
+        write_whole(out, |to| reader.copy(articles, to))
+    };
+    written.map_err(|error| write_error(out, error))?;
     Ok(Merged {
         articles: (entries.len() - failed) as u64,
         failed: failed as u64,
@@ -232,68 +301,67 @@ fn write(files: &[PathBuf], entries: &[Entry], out: &Path) -> Result<Merged, Mer
 
 /// Reads lines at their places.
 struct Reader<'a> {
-    files: &'a [PathBuf],
+    files: &'a [Lines],
     open: HashMap<usize, File>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(files: &'a [PathBuf]) -> Self {
+    fn new(files: &'a [Lines]) -> Self {
         Self {
             files,
             open: HashMap::new(),
         }
     }
 
-    /// Copies lines to a file that appears whole or not at all.
     fn copy<'e>(
         &mut self,
         entries: impl Iterator<Item = &'e Entry>,
-        to: &Path,
-    ) -> Result<(), MergeError> {
-        let failed = |source| MergeError::Write {
-            path: to.to_owned(),
-            source,
-        };
-        let temporary = beside(to, "new");
-        let file = File::create(&temporary).map_err(failed)?;
-        let mut writer = io::BufWriter::with_capacity(1 << 16, file);
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
         for entry in entries {
-            let line = self.line(entry.place)?;
-            writer
-                .write_all(&line)
-                .and_then(|()| writer.write_all(b"\n"))
-                .map_err(failed)?;
+            to.write_all(&self.line(entry.place)?)?;
+            to.write_all(b"\n")?;
         }
-        let file = writer.into_inner().map_err(|error| failed(error.into_error()))?;
-        file.sync_all().map_err(failed)?;
-        fs::rename(&temporary, to).map_err(failed)
+        Ok(())
     }
 
-    fn line(&mut self, place: Place) -> Result<Vec<u8>, MergeError> {
-        let path = self.files.get(place.file);
-        let path = path.map(PathBuf::as_path).unwrap_or(Path::new(""));
-        self.read(path, place).map_err(|source| MergeError::Read {
-            path: path.to_owned(),
-            source,
-        })
+    fn table<'e>(
+        &mut self,
+        entries: impl Iterator<Item = &'e Entry>,
+        out: &Path,
+    ) -> io::Result<()> {
+        let data = NamedTempFile::new_in(parent(out))?;
+        let mut lines = BufWriter::new(&data);
+        let (mut ranges, mut end) = (Vec::new(), 0);
+        for entry in entries {
+            lines.write_all(&self.line(entry.place)?)?;
+            ranges.push((end, end + entry.place.length));
+            end += entry.place.length;
+        }
+        lines.flush()?;
+        let temporary = beside(out, "new");
+        rows::write(data.path(), &ranges, &temporary)?;
+        fs::rename(&temporary, out)
     }
 
-    fn read(&mut self, path: &Path, place: Place) -> io::Result<Vec<u8>> {
+    fn line(&mut self, place: Place) -> io::Result<Vec<u8>> {
+        let lost = || io::Error::other("a part changed while it was read");
         if self.open.len() >= OPEN && !self.open.contains_key(&place.file) {
             self.open.clear();
         }
         let file = match self.open.entry(place.file) {
-            std::collections::hash_map::Entry::Occupied(open) => open.into_mut(),
-            std::collections::hash_map::Entry::Vacant(closed) => {
-                closed.insert(File::open(path)?)
+            hash_map::Entry::Occupied(open) => open.into_mut(),
+            hash_map::Entry::Vacant(closed) => {
+                let lines = self.files.get(place.file).ok_or_else(lost)?;
+                closed.insert(File::open(&lines.read)?)
             }
         };
         file.seek(SeekFrom::Start(place.start))?;
         let mut line = Vec::new();
         file.take(place.length).read_to_end(&mut line)?;
-        if line.len() as u64 != place.length {
-            return Err(io::Error::other("it became shorter while it was read"));
+        match line.len() as u64 == place.length {
+            true => Ok(line),
+            false => Err(lost()),
         }
-        Ok(line)
     }
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
+use super::store::{DIGEST, ERRORS, JOURNAL, UNFINISHED};
+
 /// The longest name of a member, in bytes: file systems end at 4,096.
 const LONGEST: usize = 1024;
 /// The most folders a member may lie in.
@@ -12,12 +14,7 @@ const DEEPEST: usize = 64;
 /// The longest part of a result's name, in bytes: file systems end at 255, and an ending is added.
 const LONGEST_PART: usize = 200;
 /// What stands beside the results, and no result may be called.
-const RESERVED: [&str; 4] = [
-    "errors.jsonl",
-    "journal.jsonl",
-    "report.html",
-    ".unfinished",
-];
+const RESERVED: [&str; 4] = [ERRORS, JOURNAL, DIGEST, UNFINISHED];
 
 /// The id of a member: its name with `/` between its parts, where that is safe.
 ///
@@ -55,6 +52,13 @@ pub(super) fn member_id(name: &str) -> Result<String, &'static str> {
     Ok(parts.join("/"))
 }
 
+/// Whether a member is hidden, or lies in a hidden folder, and so is no article: `.DS_Store`, and what
+/// macOS keeps beside the files of an archive.
+pub(super) fn is_hidden(id: &str) -> bool {
+    let hidden = |part: &str| part.starts_with('.') && !matches!(part, "." | "..");
+    id.split('/').any(|part| hidden(part) || part == "__MACOSX")
+}
+
 /// A name for messages: what acts is escaped, and a long one is cut.
 pub(super) fn shown(name: &str) -> String {
     let mut shown: String = name
@@ -84,14 +88,15 @@ pub(super) fn output_name(id: &str, extension: &str) -> PathBuf {
     if let [only] = parts.as_mut_slice()
         && RESERVED.contains(&only.to_lowercase().as_str())
     {
-        *only = format!("%{:02X}{}", only.as_bytes()[0], &only[1..]);
+        let first = only.remove(0);
+        *only = format!("%{:02X}{only}", u32::from(first));
     }
     parts.iter().collect()
 }
 
 fn safe_part(part: &str) -> String {
     let mut safe = String::with_capacity(part.len());
-    let hidden = matches!(part, ".." | ".unfinished");
+    let hidden = part == ".." || part == UNFINISHED;
     for character in part.chars() {
         let unsafe_sign = matches!(
             character,
@@ -154,6 +159,16 @@ mod tests {
         assert_eq!(member_id("./a//b.txt").unwrap(), "a/b.txt");
         assert_eq!(member_id("a\\b.txt").unwrap(), "a/b.txt");
         assert_eq!(member_id("Жаңалық 1..2.txt").unwrap(), "Жаңалық 1..2.txt");
+    }
+
+    #[test]
+    fn what_archivers_hide_is_no_article() {
+        for id in [".DS_Store", "a/.git/b.txt", "__MACOSX/a/._b.txt"] {
+            assert!(is_hidden(id), "{id}");
+        }
+        for id in ["a.b/c..txt", "./a.txt", "../a.txt"] {
+            assert!(!is_hidden(id), "{id}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Finished articles as a Parquet file: the columns a query asks for, and the whole document as JSON.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,9 +9,12 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use serde_json::Value;
+
+use crate::contained::contained;
 
 const SCHEMA: &str = "message articles {
     required binary id (UTF8);
@@ -34,8 +37,9 @@ pub(super) fn write(data: &Path, ranges: &[(u64, u64)], path: &Path) -> io::Resu
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_created_by(String::from("audarma"))
         .build();
-    let mut writer = SerializedFileWriter::new(file.try_clone()?, Arc::new(schema), Arc::new(properties))
-        .map_err(failure)?;
+    let mut writer =
+        SerializedFileWriter::new(file.try_clone()?, Arc::new(schema), Arc::new(properties))
+            .map_err(failure)?;
     let mut from = match ranges {
         [] => None,
         _ => Some(BufReader::new(File::open(data)?)),
@@ -55,11 +59,36 @@ pub(super) fn write(data: &Path, ranges: &[(u64, u64)], path: &Path) -> io::Resu
     file.sync_all()
 }
 
+/// Reads the documents back that [`write`] wrote, as JSON lines.
+pub(super) fn read(path: &Path, to: &mut dyn Write) -> io::Result<()> {
+    let read = || -> io::Result<()> {
+        let file = SerializedFileReader::new(File::open(path)?).map_err(failure)?;
+        for row in file.get_row_iter(None).map_err(failure)? {
+            let row = row.map_err(failure)?.to_json_value();
+            let document = row.get("document").and_then(Value::as_str);
+            let document = document
+                .filter(|document| !document.contains('\n'))
+                .ok_or_else(|| {
+                    io::Error::other("a row has no column `document` with JSON in it")
+                })?;
+            writeln!(to, "{document}")?;
+        }
+        to.flush()
+    };
+    // The library is made for sound files.
+    contained(read).unwrap_or_else(|_| Err(io::Error::other("the Parquet file is damaged")))
+}
+
 fn write_group(writer: &mut SerializedFileWriter<File>, documents: &[String]) -> io::Result<()> {
     let mut columns: [Vec<Option<String>>; 7] = Default::default();
     for document in documents {
         let value: Value = serde_json::from_str(document)?;
-        let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        let text = |pointer: &str| {
+            value
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
         let row = [
             text("/id"),
             text("/metadata/date"),
@@ -84,7 +113,10 @@ fn write_group(writer: &mut SerializedFileWriter<File>, documents: &[String]) ->
             .flatten()
             .map(|value| ByteArray::from(value.as_str()))
             .collect();
-        let levels: Vec<i16> = values.iter().map(|value| i16::from(value.is_some())).collect();
+        let levels: Vec<i16> = values
+            .iter()
+            .map(|value| i16::from(value.is_some()))
+            .collect();
         column
             .typed::<ByteArrayType>()
             .write_batch(&there, (!required).then_some(&levels), None)
@@ -100,7 +132,10 @@ fn body(document: &Value) -> String {
     let paragraphs = document.get("paragraphs").and_then(Value::as_array);
     let lines = paragraphs.into_iter().flatten().map(|paragraph| {
         let sentences = paragraph.get("sentences").and_then(Value::as_array);
-        let targets = sentences.into_iter().flatten().filter_map(|sentence| sentence.get("target")?.as_str());
+        let targets = sentences
+            .into_iter()
+            .flatten()
+            .filter_map(|sentence| sentence.get("target")?.as_str());
         targets.collect::<Vec<_>>().join(" ")
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -113,7 +148,9 @@ fn flags(document: &Value) -> Vec<&str> {
             Value::Object(fields) => {
                 for (name, value) in fields {
                     match (name.as_str(), value) {
-                        ("flags", Value::Array(flags)) => names.extend(flags.iter().filter_map(Value::as_str)),
+                        ("flags", Value::Array(flags)) => {
+                            names.extend(flags.iter().filter_map(Value::as_str))
+                        }
                         // A record's own fields are not ours.
                         ("record" | "options", _) => {}
                         _ => collect(value, names),

@@ -4,7 +4,7 @@
 //! the models work on one window at a time; the writer puts results in their places and commits each
 //! window to the journal. Memory holds a few windows and some hundred bytes an article.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,20 +12,22 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::Instant;
 
-use super::journal::{Done, Entry, Journal, JournalError, Key, Past, Reason, Spent, hex, key, shortened};
+use super::journal::{
+    Done, Entry, Journal, JournalError, Key, Known, Past, Reason, Spent, hex, key, shortened,
+};
 use super::overview;
 use super::record::{Fault, FaultKind, Record};
-use super::source::Sources;
+use super::shard::Shard;
+use super::source::{Extent, Sink, Sources};
 use super::store::{Placed, Store, Target, data_length};
 use super::tally::{self, Tally};
-use super::windows::{Job, Task, Window, size};
+use super::windows::{Again, Job, Task, Window};
 use crate::article::ReadOptions;
-use crate::pipeline::{Pipeline, Prepared, Progress};
+use crate::pipeline::{Pipeline, PipelineError, Prepared, Progress};
 use crate::report::Document;
 
 /// Windows read ahead of the models, and finished windows ahead of the writer.
 const AHEAD: usize = 2;
-
 
 /// A run over many articles.
 #[derive(Debug, Clone)]
@@ -35,6 +37,8 @@ pub struct Run {
     pub read: ReadOptions,
     /// NLLB code of the articles' language; none where each is looked at.
     pub language: Option<String>,
+    /// The part of the articles to do; all where none is given.
+    pub shard: Option<Shard>,
     /// What results depend on beside their articles; see [`super::fingerprint()`].
     pub fingerprint: Key,
     /// Does everything anew.
@@ -45,6 +49,8 @@ pub struct Run {
 
 /// Who watches a run.
 pub trait Observer: Sync {
+    /// What there is to read.
+    fn found(&self, extent: &Extent);
     /// The models or options are others than those of so many articles done earlier.
     fn other_options(&self, articles: usize);
     /// Something was finished.
@@ -55,6 +61,8 @@ pub trait Observer: Sync {
     fn failed(&self, fault: &Fault);
     /// With a dry run: this article would be translated.
     fn would_translate(&self, id: &str);
+    /// With a dry run: this cannot be.
+    fn would_fail(&self, fault: &Fault);
 }
 
 /// Why a run ended early; what was committed stays.
@@ -85,9 +93,9 @@ pub struct Outcome {
 pub struct Estimate {
     pub articles: u64,
     pub bytes: u64,
-    /// Articles that are done, or failed for good.
-    pub skipped: u64,
-    /// Articles that cannot be read.
+    /// Articles that are done.
+    pub done: u64,
+    /// Articles that failed in an earlier run, or cannot be read.
     pub failed: u64,
     pub other_options: u64,
     pub other_input: u64,
@@ -110,12 +118,16 @@ impl Run {
     ) -> Result<Outcome, RunError> {
         let (mut journal, past) = Journal::open(&self.target.journal(), self.overwrite)?;
         let others = past.articles.values();
-        let others = others.filter(|known| known.fingerprint != self.fingerprint).count();
+        let others = others
+            .filter(|known| known.fingerprint != self.fingerprint)
+            .count();
         if others > 0 {
             observer.other_options(others);
         }
         let store = Store::open(&self.target, &past).map_err(self.write_error())?;
-        let tally = Tally::new(self.sources.extent().bytes);
+        let extent = self.sources.extent();
+        observer.found(&extent);
+        let tally = Tally::new(extent.bytes);
         let (to_models, windows) = sync_channel(AHEAD);
         let (to_writer, results) = sync_channel(AHEAD);
         let broken = AtomicBool::new(false);
@@ -147,7 +159,8 @@ impl Run {
         if !stopped {
             let finish = || {
                 overview::write(&self.target, &journal, &order)?;
-                let done: Vec<u64> = order.iter().filter(|seen| !seen.failed).map(|seen| seen.entry).collect();
+                let done = order.iter().filter(|seen| !seen.failed);
+                let done: Vec<u64> = done.map(|seen| seen.entry).collect();
                 store.finish(&mut journal, &done)
             };
             finish().map_err(self.write_error())?;
@@ -164,16 +177,20 @@ impl Run {
         let mut estimate = Estimate::default();
         let mut reader = Reader::new(self, &past);
         // Nothing breaks this reading.
-        let _ = self.sources.read(&mut |record, _| {
+        let _ = self.records(&mut |record, _| {
             let job = reader.job(record);
-            match (&job.task, reader.reason) {
-                (Task::Known { failed: true, .. } | Task::Fail(_), _) => estimate.failed += 1,
-                (Task::Known { .. }, _) => estimate.skipped += 1,
-                (Task::Translate(_), reason) => {
+            match job.task {
+                Task::Known { failed: false, .. } => estimate.done += 1,
+                Task::Known { failed: true, .. } => estimate.failed += 1,
+                Task::Fail(fault) => {
+                    estimate.failed += 1;
+                    observer.would_fail(&fault);
+                }
+                Task::Translate(_) => {
                     estimate.articles += 1;
                     estimate.bytes += job.bytes as u64;
-                    estimate.other_options += u64::from(reason == Some(Again::OtherOptions));
-                    estimate.other_input += u64::from(reason == Some(Again::OtherInput));
+                    estimate.other_options += u64::from(job.again == Some(Again::OtherOptions));
+                    estimate.other_input += u64::from(job.again == Some(Again::OtherInput));
                     observer.would_translate(&job.id);
                 }
             }
@@ -186,32 +203,38 @@ impl Run {
         Ok(estimate)
     }
 
-    fn read(&self, past: &Past, halted: &dyn Fn() -> bool, to_models: SyncSender<Read>) {
+    fn read(&self, past: &Past, halted: &dyn Fn() -> bool, to_models: SyncSender<Window>) {
         let mut reader = Reader::new(self, past);
         let mut window = Window::default();
-        let mut again = Vec::new();
-        let flow = self.sources.read(&mut |record, position| {
+        let mut send = |window| match to_models.send(window) {
+            Ok(()) => ControlFlow::Continue(()),
+            // Whoever no longer listens has said why.
+            Err(_) => ControlFlow::Break(()),
+        };
+        let flow = self.records(&mut |record, position| {
             if halted() {
                 return ControlFlow::Break(());
             }
-            let job = reader.job(record);
-            again.extend(reader.reason);
-            let Some(full) = window.push(job, position) else {
-                return ControlFlow::Continue(());
-            };
-            let read = Read {
-                window: full,
-                again: std::mem::take(&mut again),
-            };
-            match to_models.send(read) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
-            }
+            window.push(reader.job(record), position, &mut send)
         });
         if flow.is_continue() && !window.jobs.is_empty() {
-            // Whoever no longer listens has said why.
-            let _ = to_models.send(Read { window, again });
+            // It is the last one, whether it is taken or not.
+            let _ = send(window);
         }
+    }
+
+    /// Hands out the records of the shard.
+    fn records(&self, sink: &mut Sink) -> ControlFlow<()> {
+        self.sources.read(&mut |record, position| {
+            let id = match &record {
+                Ok(record) => record.id.as_str(),
+                Err(fault) => fault.id.as_deref().unwrap_or_default(),
+            };
+            match self.shard {
+                Some(shard) if !shard.holds(id) => ControlFlow::Continue(()),
+                _ => sink(record, position),
+            }
+        })
     }
 
     fn write_error(&self) -> impl Fn(io::Error) -> RunError {
@@ -226,29 +249,14 @@ impl Run {
     }
 }
 
-/// A window as it was read.
-struct Read {
-    window: Window,
-    again: Vec<Again>,
-}
-
-/// Why an article of an earlier run is done again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Again {
-    OtherOptions,
-    OtherInput,
-}
-
 /// Decides what there is to do about each record.
 struct Reader<'a> {
     run: &'a Run,
     past: &'a Past,
     /// Bytes of what ranges lie in.
     data: u64,
-    /// The places results of this run go to.
-    taken: HashSet<Key>,
-    /// Why the last article is done again, if it is.
-    reason: Option<Again>,
+    /// The places results of this run go to, and how many articles ask for each.
+    taken: HashMap<Key, u32>,
 }
 
 impl<'a> Reader<'a> {
@@ -257,69 +265,101 @@ impl<'a> Reader<'a> {
             run,
             past,
             data: data_length(&run.target, past.data),
-            taken: HashSet::new(),
-            reason: None,
+            taken: HashMap::new(),
         }
     }
 
     fn job(&mut self, record: Result<Record, Fault>) -> Job {
-        self.reason = None;
-        let bytes = size(&record);
-        let (id, input) = match &record {
-            Ok(record) => (record.id.clone(), shortened(&record.digest())),
-            Err(fault) => {
-                let said = format!("{}\n{}", fault.kind.name(), fault.message);
-                (fault.id.clone().unwrap_or_default(), key(said.as_bytes()))
-            }
+        let record = match record {
+            Ok(record) => record,
+            Err(fault) => return self.failed(fault, &[], 0),
         };
-        let place = self.run.target.place(&id);
-        // What failed takes no place.
-        let task = match record {
-            Ok(_) if !self.taken.insert(key(place.as_bytes())) => {
-                let message = "another article before it has the same id; give one of them another name";
-                Task::Fail(Fault::new(id.clone(), FaultKind::Refused, message))
-            }
-            Ok(record) => self.task(record, input),
-            Err(fault) => Task::Fail(fault),
-        };
+        let place = key(self.run.target.place(&record.id).as_bytes());
+        let asked = self.taken.entry(place).or_insert(0);
+        *asked += 1;
+        if *asked > 1 {
+            let number = asked.to_le_bytes();
+            let message = "another article before it has this id, and so its place; \
+                           give one of them another name, or translate them apart";
+            let fault = Fault::new(&record.id, FaultKind::Refused, message);
+            return self.failed(fault, &number, record.size());
+        }
+        let (id, bytes) = (record.id.clone(), record.size());
+        let input = shortened(&record.digest());
+        let (task, again) = self.task(record, input);
         Job {
             id,
+            key: None,
             input,
             bytes,
             task,
+            again,
         }
     }
 
-    fn task(&mut self, record: Record, input: Key) -> Task {
-        if let Some(known) = self.past.articles.get(&key(record.id.as_bytes()))
-            && !self.run.overwrite
-        {
-            let same = known.input == input && known.fingerprint == self.run.fingerprint;
-            let there = known.failed && !self.run.retry_failed
-                || !known.failed && Store::holds(&self.run.target, &record.id, known, self.data);
-            if same && there {
-                return Task::Known {
-                    entry: known.entry,
-                    failed: known.failed,
-                };
-            }
-            self.reason = match known {
+    /// What failed before it was an article. It has a key of its own, so that it is not taken for an
+    /// article with its id; `more` tells it from others like it.
+    fn failed(&self, fault: Fault, more: &[u8], bytes: usize) -> Job {
+        let id = fault.id.clone().unwrap_or_default();
+        let said = [id.as_str(), fault.kind.name(), &fault.message].join("\0");
+        let own = key(&[said.as_bytes(), b"\0", more].concat());
+        let known = self.known(&own).filter(|known| known.failed);
+        let task = match known {
+            Some(known) if !self.run.retry_failed => Task::Known {
+                entry: known.entry,
+                failed: true,
+            },
+            _ => Task::Fail(fault),
+        };
+        Job {
+            id,
+            key: Some(own),
+            input: own,
+            bytes,
+            task,
+            again: None,
+        }
+    }
+
+    fn known(&self, key: &Key) -> Option<&Known> {
+        let past = &self.past.articles;
+        past.get(key).filter(|_| !self.run.overwrite)
+    }
+
+    fn task(&self, record: Record, input: Key) -> (Task, Option<Again>) {
+        let mut again = None;
+        if let Some(known) = self.known(&key(record.id.as_bytes())) {
+            let there = if known.failed {
+                !self.run.retry_failed
+            } else {
+                Store::holds(&self.run.target, &record.id, known, self.data)
+            };
+            again = match known {
                 _ if known.input != input => Some(Again::OtherInput),
                 _ if known.fingerprint != self.run.fingerprint => Some(Again::OtherOptions),
+                _ if there => {
+                    let task = Task::Known {
+                        entry: known.entry,
+                        failed: known.failed,
+                    };
+                    return (task, None);
+                }
                 _ => None,
             };
         }
         let id = record.id.clone();
-        match record.prepare(&self.run.read, self.run.language.as_deref()) {
+        let task = match record.prepare(&self.run.read, self.run.language.as_deref()) {
             Ok(prepared) => Task::Translate(Box::new(prepared)),
             Err(error) => Task::Fail(Fault::new(id, FaultKind::Article, error)),
-        }
+        };
+        (task, again)
     }
 }
 
 /// An article as the models leave it.
 struct Translated {
     id: String,
+    key: Option<Key>,
     input: Key,
     bytes: usize,
     result: Finished,
@@ -335,24 +375,30 @@ enum Finished {
 struct Results {
     articles: Vec<Translated>,
     position: u64,
-    again: Vec<Again>,
+    /// Articles of earlier runs that were done again.
+    other_options: u64,
+    other_input: u64,
     /// When the models began.
     since: Option<Instant>,
 }
 
 fn translate(
-    windows: Receiver<Read>,
+    windows: Receiver<Window>,
     to_writer: SyncSender<Results>,
     open: &mut dyn FnMut() -> Option<Pipeline>,
     observer: &dyn Observer,
     stop: &AtomicBool,
 ) -> Result<(), RunError> {
     let mut opened: Option<(Pipeline, Instant)> = None;
-    for Read { window, again } in windows {
-        if stop.load(Ordering::Relaxed) {
-            break;
-        }
-        let position = window.position;
+    for window in windows {
+        let again = |reason| {
+            window
+                .jobs
+                .iter()
+                .filter(|job| job.again == Some(reason))
+                .count()
+        };
+        let (other_options, other_input) = (again(Again::OtherOptions), again(Again::OtherInput));
         let mut inputs: Vec<Prepared> = Vec::new();
         let mut articles = Vec::with_capacity(window.jobs.len());
         for job in window.jobs {
@@ -364,33 +410,36 @@ fn translate(
                     None
                 }
             };
-            articles.push((job.id, job.input, job.bytes, result));
+            articles.push((job.id, job.key, job.input, job.bytes, result));
         }
-        let mut documents = Vec::new();
-        if !inputs.is_empty() {
-            let (pipeline, _) = match &mut opened {
-                Some(opened) => opened,
-                None => {
-                    let pipeline = open().ok_or(RunError::NoModels)?;
-                    opened.insert((pipeline, Instant::now()))
-                }
-            };
-            documents = pipeline.run_window(&inputs, &mut |progress| observer.window(progress));
-            if documents.len() > 1
-                && let Some(error) = all_failed(&documents)
-            {
-                return Err(RunError::Models(error));
+        if !inputs.is_empty() && opened.is_none() && !stop.load(Ordering::Relaxed) {
+            let pipeline = open().ok_or(RunError::NoModels)?;
+            opened = Some((pipeline, Instant::now()));
+        }
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let documents = match &opened {
+            Some((pipeline, _)) if !inputs.is_empty() => {
+                pipeline.run_window(&inputs, &mut |progress| observer.window(progress))
             }
+            _ => Vec::new(),
+        };
+        if documents.len() > 1
+            && let Some(error) = all_failed(&documents)
+        {
+            return Err(RunError::Models(error));
         }
         let mut documents = documents.into_iter();
-        let articles = articles.into_iter().map(|(id, input, bytes, result)| {
+        let articles = articles.into_iter().map(|(id, key, input, bytes, result)| {
             let result = result.unwrap_or_else(|| match documents.next() {
                 Some(Ok(document)) => Finished::Done(Box::new(document)),
                 Some(Err(error)) => Finished::Failed(Fault::new(&id, FaultKind::Model, error)),
-                None => Finished::Failed(Fault::new(&id, FaultKind::Model, "it was lost")),
+                None => Finished::Failed(Fault::new(&id, FaultKind::Model, PipelineError::Lost)),
             });
             Translated {
                 id,
+                key,
                 input,
                 bytes,
                 result,
@@ -398,8 +447,9 @@ fn translate(
         });
         let results = Results {
             articles: articles.collect(),
-            position,
-            again,
+            position: window.position,
+            other_options: other_options as u64,
+            other_input: other_input as u64,
             since: opened.as_ref().map(|(_, since)| *since),
         };
         if to_writer.send(results).is_err() {
@@ -413,7 +463,9 @@ fn translate(
 fn all_failed<E: std::fmt::Display>(documents: &[Result<Document, E>]) -> Option<String> {
     let mut errors = documents.iter().map(|document| document.as_ref().err());
     let first = errors.next()??;
-    errors.all(|error| error.is_some()).then(|| first.to_string())
+    errors
+        .all(|error| error.is_some())
+        .then(|| first.to_string())
 }
 
 /// An article of this run, in the inputs' order.
@@ -472,8 +524,8 @@ impl<'a> Writer<'a> {
             let (done, error) = match article.result {
                 Finished::Known { entry, failed } => {
                     seen.push(Some(Seen { entry, failed }));
-                    let count = if failed { &mut self.tally.failed } else { &mut self.tally.skipped };
-                    *count += 1;
+                    self.tally.failed_before += u64::from(failed);
+                    self.tally.skipped += u64::from(!failed);
                     continue;
                 }
                 Finished::Done(document) => match self.put(*document, article.bytes)? {
@@ -485,6 +537,7 @@ impl<'a> Writer<'a> {
             seen.push(None);
             entries.push(Entry {
                 id: article.id,
+                key: article.key.map(|key| hex(&key)),
                 input: hex(&article.input),
                 fingerprint: hex(&self.run.fingerprint),
                 done,
@@ -502,12 +555,8 @@ impl<'a> Writer<'a> {
             }
         }
         self.order.extend(seen.into_iter().flatten());
-        for again in window.again {
-            match again {
-                Again::OtherOptions => self.tally.other_options += 1,
-                Again::OtherInput => self.tally.other_input += 1,
-            }
-        }
+        self.tally.other_options += window.other_options;
+        self.tally.other_input += window.other_input;
         if window.since.is_none() {
             self.tally.skipped_bytes = window.position;
         }
@@ -523,7 +572,7 @@ impl<'a> Writer<'a> {
         document.seconds = None;
         let placed = match self.store.put(&document, self.journal) {
             Ok(placed) => placed,
-            Err(error) if matches!(self.store, Store::One(_)) || is_temporary(&error) => {
+            Err(error) if matches!(self.store, Store::One(_)) || is_temporary(error.kind()) => {
                 return Err(error);
             }
             Err(error) => {
@@ -533,7 +582,10 @@ impl<'a> Writer<'a> {
         };
         self.tally.add(&document, bytes);
         let mut flags = BTreeMap::new();
-        let summary = document.summary.iter().map(|summary| summary.flags.as_slice());
+        let summary = document
+            .summary
+            .iter()
+            .map(|summary| summary.flags.as_slice());
         for flag in tally::sentences(&document).chain(summary).flatten() {
             *flags.entry((*flag).to_owned()).or_default() += 1;
         }
@@ -562,9 +614,9 @@ impl<'a> Writer<'a> {
 }
 
 /// Whether the same command may succeed later with nothing changed.
-fn is_temporary(error: &io::Error) -> bool {
+pub(crate) fn is_temporary(kind: io::ErrorKind) -> bool {
     matches!(
-        error.kind(),
+        kind,
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::OutOfMemory
     )
 }

@@ -73,7 +73,10 @@ mod tests {
             let held: Vec<_> = holders.map(|(_, size)| *size += 1).collect();
             assert_eq!(held.len(), 1);
         }
-        assert!(sizes.iter().all(|size| (900..1100).contains(size)), "{sizes:?}");
+        assert!(
+            sizes.iter().all(|size| (900..1100).contains(size)),
+            "{sizes:?}"
+        );
     }
 
     #[test]

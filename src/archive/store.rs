@@ -14,6 +14,12 @@ use super::name::output_name;
 use super::rows;
 use crate::report::{self, Document, Format, Style};
 
+/// What stands beside the results of a folder.
+pub(super) const JOURNAL: &str = "journal.jsonl";
+pub(super) const ERRORS: &str = "errors.jsonl";
+pub(super) const DIGEST: &str = "report.html";
+pub(super) const UNFINISHED: &str = ".unfinished";
+
 /// Where the results of a run go.
 #[derive(Debug, Clone)]
 pub enum Target {
@@ -32,7 +38,7 @@ pub enum Target {
 impl Target {
     pub(super) fn journal(&self) -> PathBuf {
         match self {
-            Self::Folder { root, .. } => root.join("journal.jsonl"),
+            Self::Folder { root, .. } => root.join(JOURNAL),
             Self::Lines(path) | Self::Parquet(path) => beside(path, "journal"),
         }
     }
@@ -40,7 +46,7 @@ impl Target {
     /// Where failures are listed.
     pub fn errors(&self) -> PathBuf {
         match self {
-            Self::Folder { root, .. } => root.join("errors.jsonl"),
+            Self::Folder { root, .. } => root.join(ERRORS),
             Self::Lines(path) | Self::Parquet(path) => beside(path, "errors.jsonl"),
         }
     }
@@ -48,7 +54,7 @@ impl Target {
     /// The overview of a folder of results.
     pub fn digest(&self) -> Option<PathBuf> {
         match self {
-            Self::Folder { root, .. } => Some(root.join("report.html")),
+            Self::Folder { root, .. } => Some(root.join(DIGEST)),
             Self::Lines(_) | Self::Parquet(_) => None,
         }
     }
@@ -79,9 +85,19 @@ pub(super) enum Store {
 impl Store {
     /// Opens the place for results and clears away what an interrupted run left there unfinished.
     pub(super) fn open(target: &Target, past: &Past) -> io::Result<Self> {
+        for whole in [Some(target.errors()), target.digest()]
+            .into_iter()
+            .flatten()
+        {
+            remove(&beside(&whole, "new"))?;
+        }
         match target {
-            Target::Folder { root, format, marks } => {
-                let unfinished = root.join(".unfinished");
+            Target::Folder {
+                root,
+                format,
+                marks,
+            } => {
+                let unfinished = root.join(UNFINISHED);
                 remove(&unfinished)?;
                 Ok(Self::Folder(Folder {
                     root: root.clone(),
@@ -156,7 +172,15 @@ impl Folder {
         let folder = path.parent().unwrap_or(&self.root);
         fs::create_dir_all(folder)?;
         fs::rename(&temporary, &path)?;
-        self.touched.insert(folder.to_owned());
+        // A folder that is new is a name in the one above it.
+        for folder in folder
+            .ancestors()
+            .take_while(|folder| folder.starts_with(&self.root))
+        {
+            if !self.touched.insert(folder.to_owned()) {
+                break;
+            }
+        }
         let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
         Ok(Placed::File(parts.join("/")))
     }
@@ -270,7 +294,9 @@ impl One {
             ranges.extend(reader.entry(place)?.done.and_then(|done| done.range));
         }
         let mut end = 0;
-        let in_order = ranges.iter().all(|&(from, to)| std::mem::replace(&mut end, to) == from);
+        let in_order = ranges
+            .iter()
+            .all(|&(from, to)| std::mem::replace(&mut end, to) == from);
         self.file = None;
         if self.parquet {
             let temporary = beside(&self.path, "new");
@@ -327,7 +353,7 @@ impl One {
 }
 
 /// Removes a file or folder of ours, if it is there.
-fn remove(path: &Path) -> io::Result<()> {
+pub(super) fn remove(path: &Path) -> io::Result<()> {
     let removed = match path.symlink_metadata() {
         Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path),
         Ok(_) => fs::remove_file(path),
@@ -351,7 +377,7 @@ pub(super) fn write_whole(
     fs::rename(&temporary, path)
 }
 
-fn parent(path: &Path) -> &Path {
+pub(super) fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -15,8 +15,10 @@ pub struct Tally {
     pub done: u64,
     /// Articles finished in earlier runs.
     pub skipped: u64,
-    /// Articles that failed, in this run or an earlier one.
+    /// Articles that failed in this run.
     pub failed: u64,
+    /// Articles that failed in an earlier run and were not tried again.
+    pub failed_before: u64,
     /// Articles of earlier runs done again, since the models or options are others now.
     pub other_options: u64,
     /// Articles of earlier runs done again, since their text is another now.
@@ -45,6 +47,7 @@ impl Tally {
             done: 0,
             skipped: 0,
             failed: 0,
+            failed_before: 0,
             other_options: 0,
             other_input: 0,
             sentences: 0,
@@ -76,7 +79,7 @@ impl Tally {
 
     /// Articles seen so far.
     pub fn articles(&self) -> u64 {
-        self.done + self.skipped + self.failed
+        self.done + self.skipped + self.failed + self.failed_before
     }
 
     /// How long the models have worked.
@@ -108,7 +111,10 @@ impl Tally {
 
 /// The flags of each sentence, the title first.
 pub(super) fn sentences(document: &Document) -> impl Iterator<Item = &[&'static str]> {
-    let body = document.paragraphs.iter().flat_map(|paragraph| &paragraph.sentences);
+    let body = document
+        .paragraphs
+        .iter()
+        .flat_map(|paragraph| &paragraph.sentences);
     document
         .title
         .iter()

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use tar::{Archive, Entry, EntryType, PaxExtensions};
 
 use super::limits::{LARGEST_ARTICLE, too_many};
-use super::name::member_id;
+use super::name::{is_hidden, member_id};
 use super::record::{Fault, Record};
 use super::source::{Packing, Sink, Source, is_container, unreadable};
 
@@ -57,7 +57,7 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
             .take()
             .unwrap_or_else(|| entry.path_bytes().into_owned());
         let name = String::from_utf8_lossy(&name).into_owned();
-        if kind == EntryType::Directory || name.ends_with('/') {
+        if kind == EntryType::Directory || name.ends_with('/') || is_hidden(&name) {
             continue;
         }
         count += 1;

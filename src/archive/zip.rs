@@ -8,7 +8,7 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use super::limits::{LARGEST_ARTICLE, bomb, too_many};
-use super::name::member_id;
+use super::name::{is_hidden, member_id};
 use super::record::{Fault, FaultKind, Record};
 use super::source::{Sink, Source, is_container, unreadable};
 
@@ -42,7 +42,7 @@ pub(super) fn read(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
             |_| String::from_utf8_lossy(raw.name_raw()).into_owned(),
             |name| name.into_owned(),
         );
-        if raw.is_dir() {
+        if raw.is_dir() || is_hidden(&name) {
             continue;
         }
         read += raw.compressed_size();

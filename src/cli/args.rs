@@ -7,6 +7,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::bench::BenchArgs;
+use super::shard::ShardChoice;
+use crate::archive::Limits;
 use crate::report::Format;
 
 /// Translates Kazakh news articles into English, with a summary, on your own machine.
@@ -105,7 +107,8 @@ pub struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub struct TranslateArgs {
-    /// Files to translate; - reads standard input
+    /// Files, folders and archives to translate (.zip, .tar, .tar.gz, .tar.zst; .jsonl, .csv and
+    /// .parquet with an article a line or row); - reads standard input
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
@@ -123,6 +126,12 @@ pub struct TranslateArgs {
     /// Replace bytes that cannot be read instead of failing
     #[arg(long, help_heading = "Input")]
     pub lossy: bool,
+    /// Read more inputs from FILE, one path a line; - reads standard input
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub files_from: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub archive: ArchiveArgs,
 
     /// File to write, or folder where there are many inputs [default: standard output]
     #[arg(short, long, value_name = "PATH", help_heading = "Output")]
@@ -145,10 +154,10 @@ pub struct WorkerArgs {
 
 #[derive(Debug, Args)]
 pub struct MergeArgs {
-    /// Files of JSON lines: results of a run's shards, or of workers
+    /// Files of JSON lines or Parquet: results of a run's shards, or of workers
     #[arg(value_name = "PART", required = true)]
     pub parts: Vec<PathBuf>,
-    /// The file to write, in the order of the ids
+    /// The file to write, in the order of the ids; JSON lines, or Parquet by its ending
     #[arg(short, long, value_name = "PATH")]
     pub output: PathBuf,
 }
@@ -230,6 +239,37 @@ pub struct PipelineArgs {
     pub source_language: String,
 }
 
+/// Options of runs over folders, archives and lists.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ArchiveArgs {
+    /// Do everything anew, whatever earlier runs have done
+    #[arg(long, requires = "output", help_heading = "Archives")]
+    pub overwrite: bool,
+    /// Try articles again that failed in an earlier run
+    #[arg(long, requires = "output", help_heading = "Archives")]
+    pub retry_failed: bool,
+    /// List what would be translated, with an estimate of the time, and do nothing
+    #[arg(long, requires = "output", help_heading = "Archives")]
+    pub dry_run: bool,
+    /// Do one of N like parts, I from 0, dealt by the articles' ids; auto asks Slurm or Kubernetes
+    #[arg(
+        long,
+        value_name = "I/N",
+        requires = "output",
+        help_heading = "Archives"
+    )]
+    pub shard: Option<ShardChoice>,
+    /// Read at most N articles of an archive
+    #[arg(long, value_name = "N", default_value_t = Limits::default().entries, help_heading = "Archives")]
+    pub max_entries: u64,
+    /// Unpack at most N bytes of an archive; K, M, G and T are understood
+    #[arg(long, value_name = "N", default_value = "1T", value_parser = bytes, help_heading = "Archives")]
+    pub max_bytes: u64,
+    /// Unpack at most N bytes for each byte of an archive, beyond its first 64 MiB
+    #[arg(long, value_name = "N", default_value_t = Limits::default().ratio, help_heading = "Archives")]
+    pub max_ratio: u64,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SummaryMethod {
     /// Written anew by the summarisation model
@@ -289,6 +329,24 @@ impl FromStr for DeviceChoice {
 
 fn format_parser() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|word| word.parse::<Format>())
+}
+
+/// A number of bytes: `500`, `64K`, `1T`.
+fn bytes(word: &str) -> Result<u64, String> {
+    let (digits, shift) = match word.trim_end_matches(['K', 'M', 'G', 'T']) {
+        digits if digits.len() == word.len() => (word, 0),
+        digits => match word.get(digits.len()..) {
+            Some("K") => (digits, 10),
+            Some("M") => (digits, 20),
+            Some("G") => (digits, 30),
+            Some("T") => (digits, 40),
+            _ => (word, 0),
+        },
+    };
+    let number: Option<u64> = digits.parse().ok();
+    number
+        .and_then(|number| number.checked_mul(1 << shift))
+        .ok_or_else(|| String::from("a number of bytes is expected, such as 500M or 20G"))
 }
 
 pub(super) fn at_least_one(word: &str) -> Result<usize, String> {

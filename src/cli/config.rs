@@ -3,13 +3,17 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use candle_core::Device;
 use serde_json::{Map, Value, json};
 
 use super::args::{
-    DeviceChoice, PipelineArgs, PrecisionChoice, SummaryMethod, Switch, TranslateArgs, Vocabulary,
+    ArchiveArgs, DeviceChoice, PipelineArgs, PrecisionChoice, SummaryMethod, Switch, TranslateArgs,
+    Vocabulary,
 };
 use super::exit::{Exit, Failure};
+use super::output::is_stdout;
+use crate::archive::{self, Shard};
 use crate::article::{Charset, ReadOptions};
 use crate::catalogue::{ModelSpec, Task, resolve};
 use crate::generate::OutputVocabulary;
@@ -25,6 +29,11 @@ pub(super) struct Config {
     pub format: Format,
     pub read: ReadOptions,
     pub pipeline: PipelineConfig,
+    /// Whether there are many articles, to be kept account of.
+    pub is_archive: bool,
+    pub archive: ArchiveArgs,
+    /// The part of them to do.
+    pub shard: Option<Shard>,
 }
 
 /// What a pipeline is to be made of.
@@ -49,8 +58,9 @@ pub(super) enum SummaryChoice {
 }
 
 impl Config {
-    pub(super) fn new(args: TranslateArgs) -> Result<Self, Failure> {
-        if args.inputs.is_empty() {
+    pub(super) fn new(mut args: TranslateArgs) -> Result<Self, Failure> {
+        let from_list = list(args.files_from.as_deref())?;
+        if args.inputs.is_empty() && args.files_from.is_none() {
             return Err(Failure::usage(
                 "there is nothing to translate: give a file, or - for standard input \
                  (translate --help shows all options)",
@@ -61,9 +71,36 @@ impl Config {
                 "options stand behind the command: translate {word} … [OPTIONS]"
             )));
         }
-        if args.inputs.iter().filter(|input| is_stdin(input)).count() > 1 {
+        let list_is_stdin = args.files_from.as_deref().is_some_and(is_stdin);
+        args.inputs.extend(from_list);
+        let stdin = args.inputs.iter().filter(|input| is_stdin(input)).count();
+        if stdin + usize::from(list_is_stdin) > 1 {
             return Err(Failure::usage("standard input (-) can be read once"));
         }
+        let holds_many = args.inputs.iter().find(|input| archive::is_archive(input));
+        if let Some(input) = holds_many
+            && args.output.as_deref().is_none_or(is_stdout)
+        {
+            return Err(Failure::usage(format!(
+                "{} holds many articles: say with --output which folder their translations go to, \
+                 or which .jsonl or .parquet file",
+                input.display()
+            )));
+        }
+        let ArchiveArgs {
+            overwrite,
+            retry_failed,
+            dry_run,
+            shard,
+            ..
+        } = args.archive;
+        let shard = shard
+            .map(|shard| shard.shard(|name| std::env::var(name).ok()))
+            .transpose()?;
+        let asks_for_account =
+            overwrite || retry_failed || dry_run || shard.is_some() || args.files_from.is_some();
+        let is_archive = holds_many.is_some()
+            || asks_for_account && !args.output.as_deref().is_none_or(is_stdout);
         let encoding = match args.encoding.as_str() {
             "auto" => None,
             name => Some(Charset::parse(name).map_err(|e| Failure::usage(e.to_string()))?),
@@ -81,6 +118,9 @@ impl Config {
             },
             inputs: args.inputs,
             output: args.output,
+            is_archive,
+            archive: args.archive,
+            shard,
         })
     }
 }
@@ -148,6 +188,26 @@ impl PipelineConfig {
             offline,
         })
     }
+}
+
+/// The paths a list holds, one a line.
+fn list(file: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+    let Some(file) = file else {
+        return Ok(Vec::new());
+    };
+    let text = if is_stdin(file) {
+        std::io::read_to_string(std::io::stdin().lock())
+    } else {
+        std::fs::read_to_string(file)
+    };
+    let text = text
+        .with_context(|| format!("cannot read the list {}", file.display()))
+        .map_err(|error| Failure::new(Exit::Usage, error))?;
+    let lines = text
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty());
+    Ok(lines.map(PathBuf::from).collect())
 }
 
 /// Whether an input is standard input.

@@ -4,6 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use super::log::Verbosity;
+pub(super) use crate::archive::is_temporary;
 
 /// How the program ends; docs and scripts rely on the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,9 +18,9 @@ pub(super) enum Exit {
     Model = 3,
     /// The disk or the memory is full: the same command may succeed later.
     Temporary = 75,
-    /// Stopped by SIGINT, after what was in work.
+    /// SIGINT, after what was in work was finished.
     Interrupted = 130,
-    /// Stopped by SIGTERM, after what was in work.
+    /// SIGTERM, likewise.
     Terminated = 143,
 }
 
@@ -80,14 +81,6 @@ pub(super) fn print_error(error: &anyhow::Error, verbosity: Verbosity) {
             tracing::error!("  caused by: {cause}");
         }
     }
-}
-
-/// Whether the same command may succeed later with nothing changed.
-pub(super) fn is_temporary(kind: io::ErrorKind) -> bool {
-    matches!(
-        kind,
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::OutOfMemory
-    )
 }
 
 /// The kind of the input/output error behind `error`, if one is.

@@ -11,8 +11,8 @@ pub(super) fn run(args: &MergeArgs) -> Result<Exit, Failure> {
     for part in &args.parts {
         if part.is_dir() {
             return Err(Failure::usage(format!(
-                "{} is a folder; what is merged are files of JSON lines, as `-o NAME.jsonl` of a \
-                 run or a worker writes them",
+                "{} is a folder; what is merged are files, as `-o NAME.jsonl` or `-o NAME.parquet` of \
+                 a run or a worker leaves them",
                 part.display()
             )));
         }

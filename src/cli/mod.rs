@@ -3,6 +3,7 @@
 //! Standard output carries results and nothing else; everything said about them goes to standard
 //! error. Every error ends up in [`main`], which prints it once.
 
+mod archive;
 mod args;
 mod bench;
 mod check;

@@ -41,7 +41,7 @@ pub(super) fn start(verbosity: Verbosity) {
     }
 }
 
-fn bar(template: &str, length: u64, message: String) -> ProgressBar {
+pub(super) fn bar(template: &str, length: u64, message: String) -> ProgressBar {
     let bar = BARS.add(ProgressBar::new(length));
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);

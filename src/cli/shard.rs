@@ -32,10 +32,7 @@ impl FromStr for ShardChoice {
 
 impl ShardChoice {
     /// The shard meant, where `variable` looks up the environment.
-    pub(super) fn shard(
-        self,
-        variable: impl Fn(&str) -> Option<String>,
-    ) -> Result<Shard, Failure> {
+    pub(super) fn shard(self, variable: impl Fn(&str) -> Option<String>) -> Result<Shard, Failure> {
         match self {
             Self::Given(shard) => Ok(shard),
             Self::Auto => scheduled(&variable).map_err(Failure::usage),

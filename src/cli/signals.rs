@@ -1,38 +1,19 @@
 //! Ctrl-C and termination: the program ends with the exit code a shell expects.
 //!
-//! The first signal ends it at once, unless something is in work that is better finished: then the
-//! first asks for that, and the second ends it at once. Nothing is torn by either: results are
-//! written to a temporary file and renamed, and an interrupted download goes on where it stopped.
+//! Ordinarily at once. Nothing is torn by it: results are written to a temporary file and renamed, and
+//! an interrupted download goes on where it stopped. A run over an archive asks to be told instead, so
+//! that it can finish what it has in work; a second signal ends it at once all the same.
 
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use super::exit::Exit;
 
-/// Whether the first signal waits for what is in work.
-static FINISH_FIRST: AtomicBool = AtomicBool::new(false);
+/// Whether a first signal is to be told by [`stop`] rather than to end the program.
+static GENTLE: AtomicBool = AtomicBool::new(false);
 static STOP: AtomicBool = AtomicBool::new(false);
-static RECEIVED: AtomicI32 = AtomicI32::new(0);
+static SIGNAL: AtomicI32 = AtomicI32::new(0);
 
-/// From now on the first signal sets [`stop`], and only the second ends the program at once.
-pub(super) fn finish_first() {
-    FINISH_FIRST.store(true, Ordering::Relaxed);
-}
-
-/// Set when whatever is in work should be finished, and nothing more begun.
-pub(super) fn stop() -> &'static AtomicBool {
-    &STOP
-}
-
-/// How the program ends after the signal it was stopped by.
-pub(super) fn received() -> Option<Exit> {
-    match RECEIVED.load(Ordering::Relaxed) {
-        0 => None,
-        15 => Some(Exit::Terminated),
-        _ => Some(Exit::Interrupted),
-    }
-}
-
-/// Watches for SIGINT and SIGTERM from a thread of its own.
+/// Ends the program with 130 on SIGINT and 143 on SIGTERM, from a thread of its own.
 #[cfg(unix)]
 pub(super) fn watch() {
     use signal_hook::consts::{SIGINT, SIGTERM};
@@ -42,11 +23,14 @@ pub(super) fn watch() {
         Ok(mut signals) => {
             std::thread::spawn(move || {
                 for signal in signals.forever() {
-                    RECEIVED.store(signal, Ordering::Relaxed);
-                    let again = STOP.swap(true, Ordering::Relaxed);
-                    if again || !FINISH_FIRST.load(Ordering::Relaxed) {
+                    let first = SIGNAL.swap(signal, Ordering::Relaxed) == 0;
+                    if !(first && GENTLE.load(Ordering::Relaxed)) {
                         std::process::exit(128 + signal);
                     }
+                    STOP.store(true, Ordering::Relaxed);
+                    tracing::warn!(
+                        "stopping when what is in work is finished; a second signal stops at once"
+                    );
                 }
             });
         }
@@ -57,3 +41,21 @@ pub(super) fn watch() {
 
 #[cfg(not(unix))]
 pub(super) fn watch() {}
+
+/// From now on a first signal only sets [`stop`].
+pub(super) fn be_gentle() {
+    GENTLE.store(true, Ordering::Relaxed);
+}
+
+/// Set by the first signal after [`be_gentle`].
+pub(super) fn stop() -> &'static AtomicBool {
+    &STOP
+}
+
+/// The exit code of a run that was stopped.
+pub(super) fn exit() -> Exit {
+    match SIGNAL.load(Ordering::Relaxed) {
+        15 => Exit::Terminated,
+        _ => Exit::Interrupted,
+    }
+}

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use super::archive;
 use super::args::TranslateArgs;
 use super::config::{Config, PipelineConfig, SummaryChoice, is_stdin, start_threads};
 use super::exit::{Exit, Failure, io_kind, is_temporary, print_error};
@@ -24,6 +25,9 @@ const LARGEST_INPUT: u64 = 256 << 20;
 pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
     progress::start(verbosity);
     let config = Config::new(args)?;
+    if config.is_archive {
+        return archive::run(&config, verbosity);
+    }
     let output = Output::plan(config.output.as_deref(), config.format, &config.inputs)?;
     start_threads(config.pipeline.placement.threads)?;
 
@@ -135,12 +139,16 @@ fn read(input: &Path, config: &Config) -> anyhow::Result<Prepared> {
     Ok(pipeline::read(&name, &bytes, &config.read, language)?)
 }
 
-/// Has the models, loads them, and shows how it goes.
-pub(super) fn open(config: &PipelineConfig) -> Result<Pipeline, Failure> {
-    let hub = HubOptions {
+pub(super) fn hub_options(config: &PipelineConfig) -> HubOptions {
+    HubOptions {
         offline: config.offline || HubOptions::from_env().offline,
         ..HubOptions::from_env()
-    };
+    }
+}
+
+/// Has the models, and loads them.
+pub(super) fn open(config: &PipelineConfig) -> Result<Pipeline, Failure> {
+    let hub = hub_options(config);
     // Both models are had before the first is loaded: a long download does not end in an error.
     let files = fetch(&config.model, &hub)?;
     let summary_files = match &config.summary {

@@ -20,16 +20,16 @@ pub(super) fn run(args: &WorkerArgs, verbosity: Verbosity) -> Result<Exit, Failu
     let open = || {
         let pipeline = translate::open(&config)?;
         // From here on there may be records in work.
-        signals::finish_first();
+        signals::be_gentle();
         Ok(pipeline)
     };
     let answered = worker
         .run(open, &mut io::stdout(), signals::stop())
         .map_err(failure)?;
     tell(answered);
-    Ok(match signals::received() {
-        Some(exit) if answered.stopped => exit,
-        _ => Exit::Done,
+    Ok(match answered.stopped {
+        true => signals::exit(),
+        false => Exit::Done,
     })
 }
 

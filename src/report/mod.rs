@@ -4,6 +4,7 @@
 //! escaped for the format it goes into, and what a terminal would obey never reaches one
 //! (see `escape`). JSON alone keeps every character as it stands.
 
+pub mod digest;
 pub mod document;
 mod escape;
 mod flags;

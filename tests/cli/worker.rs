@@ -80,7 +80,15 @@ fn a_record_becomes_the_json_of_an_article() {
     let ours = lines(&outcome).remove(0);
     let file = world.translate(&["article.txt", "-f", "json", "-s", "none"]);
     let theirs = file.json();
-    for same in ["schema", "languages", "title", "metadata", "paragraphs", "models", "options"] {
+    for same in [
+        "schema",
+        "languages",
+        "title",
+        "metadata",
+        "paragraphs",
+        "models",
+        "options",
+    ] {
         assert_eq!(ours[same], theirs[same], "{same}");
     }
     assert_eq!(ours["id"], "a/1");
@@ -129,7 +137,10 @@ fn every_line_has_its_answer_in_its_place_and_none_ends_the_stream() {
     assert_eq!(answers.len(), bad.len() + 3);
     assert_eq!(answers[0]["id"], "first");
     assert_eq!(answers[bad.len() + 2]["id"], "last");
-    assert_eq!(answers[0]["paragraphs"], answers[bad.len() + 2]["paragraphs"]);
+    assert_eq!(
+        answers[0]["paragraphs"],
+        answers[bad.len() + 2]["paragraphs"]
+    );
     let errors = &outcome.stdout.lines().collect::<Vec<_>>()[1..bad.len() + 2];
     insta::assert_snapshot!(format!("{}\n---\n{}", errors.join("\n"), outcome.stderr));
 }

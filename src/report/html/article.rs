@@ -271,7 +271,8 @@ fn direction(language: &Language) -> Option<&'static str> {
     language.right_to_left.then_some("rtl")
 }
 
-fn mark_class(flag: &str) -> &'static str {
+/// The classes of a mark with this check's name.
+pub(in crate::report) fn mark_class(flag: &str) -> &'static str {
     match flags::meaning(flag).tone {
         Tone::Broken => "mark broken",
         Tone::Doubtful => "mark doubtful",

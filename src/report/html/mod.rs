@@ -12,10 +12,13 @@ use std::io;
 use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 
 use super::{Document, Report, english, escape};
+pub(super) use article::mark_class;
 
+/// What pages of articles and over articles share.
+pub(super) const BASE_STYLE: &str = include_str!("base.css");
 const STYLE: &str = include_str!("page.css");
 
-const POLICY: &str =
+pub(super) const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// One page with all documents. It is held until the end, since what stands on top of it is known
@@ -49,7 +52,7 @@ impl Html {
                     meta name="referrer" content="no-referrer";
                     meta name="generator" content={ "audarma " (env!("CARGO_PKG_VERSION")) };
                     title { (Shown(&title)) }
-                    style { (PreEscaped(STYLE)) }
+                    style { (PreEscaped(BASE_STYLE)) (PreEscaped(STYLE)) }
                 }
                 body {
                     @if self.articles.len() > 1 { (self.contents(&title)) }
@@ -108,7 +111,7 @@ fn key(index: usize) -> String {
 }
 
 /// A text of a document, without characters that act; the template escapes it.
-struct Shown<'a>(&'a str);
+pub(super) struct Shown<'a>(pub(super) &'a str);
 
 impl Render for Shown<'_> {
     fn render_to(&self, buffer: &mut String) {

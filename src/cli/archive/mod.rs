@@ -1,0 +1,278 @@
+//! `translate ARCHIVE... -o OUT`: many articles, an account of them, and a report at the end.
+
+mod progress;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::config::{Config, SummaryChoice, start_threads};
+use super::exit::{Exit, Failure};
+use super::log::Verbosity;
+use super::signals;
+use super::translate::{hub_failure, hub_options, open};
+use crate::archive::{self, Estimate, Limits, Model, Outcome, Run, RunError, Sources, Target};
+use crate::catalogue::ModelSpec;
+use crate::hub;
+use crate::pipeline::Pipeline;
+use crate::report::Format;
+use progress::{ArchiveProgress, DryRun, duration, plain};
+
+pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure> {
+    let target = target(config, verbosity)?;
+    let run = Run {
+        sources: Sources {
+            inputs: config.inputs.clone(),
+            limits: Limits {
+                entries: config.archive.max_entries,
+                bytes: config.archive.max_bytes,
+                ratio: config.archive.max_ratio,
+            },
+            output: match &target {
+                Target::Folder { root, .. } => Some(root.clone()),
+                Target::Lines(_) | Target::Parquet(_) => None,
+            },
+        },
+        read: config.read.clone(),
+        language: config.pipeline.source_language.clone(),
+        shard: config.shard,
+        fingerprint: fingerprint(config, &target)?,
+        overwrite: config.archive.overwrite,
+        retry_failed: config.archive.retry_failed,
+        target,
+    };
+    if config.archive.dry_run {
+        return dry_run(&run);
+    }
+    make_folder(&run.target)?;
+    start_threads(config.pipeline.placement.threads)?;
+    let progress = ArchiveProgress::new(verbosity);
+    let mut failure = None;
+    let mut models = || -> Option<Pipeline> {
+        let opened = progress.paused(|| open(&config.pipeline));
+        // Until here nothing is lost by ending at once.
+        signals::be_gentle();
+        opened.map_err(|error| failure = Some(error)).ok()
+    };
+    let outcome = run.run(&mut models, &progress, signals::stop());
+    drop(progress);
+    match (outcome, failure) {
+        (Ok(outcome), _) => Ok(ended(&outcome, &run.target)),
+        (Err(RunError::NoModels), Some(failure)) => Err(failure),
+        (Err(error @ (RunError::NoModels | RunError::Models(_))), _) => {
+            Err(Failure::new(Exit::Model, error))
+        }
+        // A full disk is known by its kind, and has an exit code of its own.
+        (Err(error), _) => Err(Failure::new(Exit::Usage, error)),
+    }
+}
+
+/// Tells what `--output` means, and refuses what would be read again or destroy an input.
+fn target(config: &Config, verbosity: Verbosity) -> Result<Target, Failure> {
+    let usage = |message: String| Err(Failure::usage(message));
+    let path = config.output.clone().unwrap_or_default();
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let ending = ending.unwrap_or_default().to_lowercase();
+    let slash = path.as_os_str().to_string_lossy().ends_with('/');
+    let folder = path.is_dir() || slash;
+    let shown = path.display();
+    let target = match ending.as_str() {
+        "jsonl" | "ndjson" if !folder => Target::Lines(path.clone()),
+        "parquet" if !folder => Target::Parquet(path.clone()),
+        _ if !folder && (path.exists() || Format::from_path(&path).is_some()) => {
+            return usage(format!(
+                "{shown} is a file, or named as one, and there are many articles: their \
+                 translations go to a folder, or into one file that ends in .jsonl or .parquet"
+            ));
+        }
+        _ => Target::Folder {
+            root: path.clone(),
+            format: config.format,
+            marks: config.format == Format::Text && verbosity >= Verbosity::Verbose,
+        },
+    };
+    if let Target::Folder { root, .. } = &target {
+        let here = root.canonicalize().ok();
+        let same = |input: &&PathBuf| here.is_some() && input.canonicalize().ok() == here;
+        if let Some(input) = config.inputs.iter().find(same) {
+            return usage(format!(
+                "the results would lie among the articles of {}; give another --output",
+                input.display()
+            ));
+        }
+        return Ok(target);
+    }
+    if config.format != Format::Jsonl && config.format != Format::Text {
+        return usage(format!(
+            "{shown} holds JSON, a line or row an article; other formats go to a folder"
+        ));
+    }
+    let folder = folder_of(&path).canonicalize().ok();
+    let file = path.canonicalize().ok();
+    let reads_it = |input: &&PathBuf| {
+        let input = input.canonicalize().ok();
+        let holds = |input: &PathBuf| folder.as_ref().is_some_and(|f| f.starts_with(input));
+        input.is_some() && input == file || input.as_ref().is_some_and(holds)
+    };
+    match config.inputs.iter().find(reads_it) {
+        Some(input) => usage(format!(
+            "{shown} would be read as an article of {} the next time; give another --output",
+            input.display()
+        )),
+        None => Ok(target),
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+fn make_folder(target: &Target) -> Result<(), Failure> {
+    let folder = match target {
+        Target::Folder { root, .. } => root,
+        Target::Lines(path) | Target::Parquet(path) => folder_of(path),
+    };
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot write to {}", folder.display()))
+        .map_err(|error| Failure::new(Exit::Usage, error))
+}
+
+/// What results depend on beside their articles.
+fn fingerprint(config: &Config, target: &Target) -> Result<[u8; 16], Failure> {
+    let mut models = vec![model(config, &config.pipeline.model)?];
+    if let SummaryChoice::Abstractive(summary) = &config.pipeline.summary {
+        models.push(model(config, summary)?);
+    }
+    let mut options = config.pipeline.options.clone();
+    if let Target::Folder { marks: true, .. } = target {
+        options.insert(String::from("marks"), true.into());
+    }
+    archive::fingerprint(&models, &options)
+        .context("a model's file cannot be read")
+        .map_err(|error| Failure::new(Exit::Model, error))
+}
+
+/// A model's content, named. One of the catalogue is known without being there: where all is done
+/// already, nothing is downloaded.
+fn model(config: &Config, spec: &ModelSpec) -> Result<Model, Failure> {
+    if let ModelSpec::Catalogue(entry) = spec {
+        return Ok(Model::Pinned(format!(
+            "{}@{}",
+            entry.repository, entry.commit
+        )));
+    }
+    let mut hub = hub_options(&config.pipeline);
+    hub.offline |= config.archive.dry_run;
+    let files = if config.archive.dry_run {
+        hub::fetch(spec, &hub, &mut ()).map_err(hub_failure)?
+    } else {
+        super::translate::fetch(spec, &hub)?
+    };
+    Ok(match spec {
+        ModelSpec::Folder(_) => Model::Folder(files),
+        _ => Model::Pinned(files.id),
+    })
+}
+
+fn dry_run(run: &Run) -> Result<Exit, Failure> {
+    let list = DryRun::new();
+    let estimate = run
+        .estimate(&list)
+        .map_err(|error| Failure::new(Exit::Usage, error))?;
+    list.finish()
+        .context("cannot write to standard output")
+        .map_err(|error| Failure::new(Exit::SomeFailed, error))?;
+    let Estimate {
+        articles,
+        bytes,
+        done,
+        failed,
+        other_options,
+        other_input,
+        seconds,
+    } = estimate;
+    let size = indicatif::DecimalBytes(bytes);
+    tracing::info!(
+        "{articles} articles ({size}) would be translated; {done} are done, {failed} failed"
+    );
+    tell_again(other_options, other_input);
+    match seconds {
+        Some(seconds) if articles > 0 => {
+            tracing::info!(
+                "at the speed of earlier runs that takes {}",
+                duration(seconds)
+            );
+        }
+        None if articles > 0 => {
+            tracing::info!("how long that takes can be told once some articles are done");
+        }
+        _ => {}
+    }
+    Ok(if failed > 0 {
+        Exit::SomeFailed
+    } else {
+        Exit::Done
+    })
+}
+
+fn tell_again(other_options: u64, other_input: u64) {
+    if other_options > 0 {
+        tracing::info!("{other_options} of them were done before with another model or options");
+    }
+    if other_input > 0 {
+        tracing::info!("{other_input} of them were done before, and have changed since");
+    }
+}
+
+/// Says what was done, and how the program ends.
+fn ended(outcome: &Outcome, target: &Target) -> Exit {
+    let tally = &outcome.tally;
+    let failed = tally.failed + tally.failed_before;
+    let mut parts = vec![format!("{} articles translated", tally.done)];
+    if tally.skipped > 0 {
+        parts.push(format!("{} done before", tally.skipped));
+    }
+    if failed > 0 {
+        parts.push(format!("{failed} failed"));
+    }
+    tracing::info!("{}", parts.join(", "));
+    tell_again(tally.other_options, tally.other_input);
+    if tally.sentences > 0 {
+        let names: Vec<String> = tally
+            .flags
+            .iter()
+            .map(|(name, count)| format!("{name} {count}"))
+            .collect();
+        let names = match names.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", names.join(", ")),
+        };
+        tracing::info!(
+            "{} sentences, {} with a mark{names}",
+            tally.sentences,
+            tally.flagged
+        );
+        let spent = tally.translating().as_secs_f64();
+        tracing::info!("{}, {:.0} tokens a second", duration(spent), tally.speed());
+    }
+    if outcome.stopped {
+        tracing::info!("stopped; the same command goes on from here");
+        return signals::exit();
+    }
+    if let Some(page) = target.digest() {
+        tracing::info!("an overview is in {}", plain(&page.display().to_string()));
+    }
+    if failed == 0 {
+        return Exit::Done;
+    }
+    let again = match tally.failed_before {
+        0 => "",
+        _ => "; --retry-failed tries them again",
+    };
+    let errors = target.errors();
+    tracing::warn!("what failed is listed in {}{again}", errors.display());
+    Exit::SomeFailed
+}

@@ -1,0 +1,248 @@
+//! How far a run over an archive is: a bar where standard error is a terminal, else a line every ten
+//! seconds.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+
+use crate::archive::{Extent, Fault, Observer, Tally};
+use crate::cli::log::Verbosity;
+use crate::cli::progress::bar as shown_bar;
+use crate::pipeline::Progress;
+
+const TEMPLATE: &str = "{wide_bar} {percent}% · {msg}";
+const EVERY: Duration = Duration::from_secs(10);
+
+/// Watches a run, until it is dropped.
+pub(super) struct ArchiveProgress {
+    state: Arc<Mutex<State>>,
+    ticker: Option<(SyncSender<()>, JoinHandle<()>)>,
+}
+
+#[derive(Default)]
+struct State {
+    tally: Option<Tally>,
+    window: Option<Progress>,
+    bar: Option<ProgressBar>,
+    /// Whether another bar is shown, of a download.
+    paused: bool,
+}
+
+impl ArchiveProgress {
+    pub(super) fn new(verbosity: Verbosity) -> Self {
+        let state = Arc::new(Mutex::new(State::default()));
+        if io::stderr().is_terminal() {
+            locked(&state).bar = Some(shown_bar(TEMPLATE, 0, String::new()));
+        }
+        // A bar moves on its own account; lines are wanted where nobody else draws.
+        let lines = !io::stderr().is_terminal() && verbosity > Verbosity::Quiet;
+        let ticker = lines.then(|| {
+            let (end, ended) = sync_channel::<()>(0);
+            let state = Arc::clone(&state);
+            let thread = thread::spawn(move || {
+                while ended.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
+                    if let Some(line) = locked(&state).line() {
+                        tracing::info!("{line}");
+                    }
+                }
+            });
+            (end, thread)
+        });
+        Self { state, ticker }
+    }
+
+    /// Does something that shows a progress of its own.
+    pub(super) fn paused<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.pause(true);
+        let result = work();
+        self.pause(false);
+        result
+    }
+
+    fn pause(&self, paused: bool) {
+        let mut state = locked(&self.state);
+        state.paused = paused;
+        if let Some(bar) = state.bar.take() {
+            if paused {
+                bar.finish_and_clear();
+            }
+            state.bar = Some(match paused {
+                true => bar,
+                false => shown_bar(TEMPLATE, 0, String::new()),
+            });
+        }
+    }
+}
+
+impl Drop for ArchiveProgress {
+    fn drop(&mut self) {
+        if let Some(bar) = locked(&self.state).bar.take() {
+            bar.finish_and_clear();
+        }
+        if let Some((end, thread)) = self.ticker.take() {
+            drop(end);
+            // A thread that only writes lines cannot fail in a way that matters here.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    // Whoever panicked left a state that can be shown all the same.
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl State {
+    fn line(&self) -> Option<String> {
+        let tally = self.tally.as_ref().filter(|_| !self.paused)?;
+        let mut parts = vec![format!("{} articles", tally.articles())];
+        let failed = tally.failed + tally.failed_before;
+        if failed > 0 {
+            parts.push(format!("{failed} failed"));
+        }
+        if tally.tokens > 0 {
+            parts.push(format!("{:.0} tokens/s", tally.speed()));
+            parts.push(format!("{} marks", tally.flagged));
+        }
+        match self.window {
+            Some(Progress::Translating { done, total }) if done < total => {
+                parts.push(format!("sentence {done} of {total}"));
+            }
+            Some(Progress::Summarizing) => parts.push(String::from("summarising")),
+            _ => {}
+        }
+        if let Some(left) = tally.left() {
+            parts.push(format!("{} left", duration(left.as_secs_f64())));
+        }
+        Some(parts.join(", "))
+    }
+
+    fn draw(&self) {
+        if let (Some(bar), Some(line), Some(tally)) = (&self.bar, self.line(), &self.tally) {
+            bar.set_length(tally.total.max(1));
+            bar.set_position(tally.position);
+            bar.set_message(line);
+        }
+    }
+}
+
+impl Observer for ArchiveProgress {
+    fn found(&self, extent: &Extent) {
+        if extent.left_out > 0 {
+            tracing::info!(
+                "{} hidden files and links to folders are left out",
+                extent.left_out
+            );
+        }
+    }
+
+    fn other_options(&self, articles: usize) {
+        tracing::warn!(
+            "{articles} articles were done earlier with another model or other options; those among \
+             the inputs are done again"
+        );
+    }
+
+    fn tally(&self, tally: &Tally) {
+        let mut state = locked(&self.state);
+        state.tally = Some(tally.clone());
+        state.draw();
+    }
+
+    fn window(&self, progress: Progress) {
+        let mut state = locked(&self.state);
+        state.window = Some(progress);
+        state.draw();
+    }
+
+    fn failed(&self, fault: &Fault) {
+        let id = fault.id.as_deref().unwrap_or("?");
+        tracing::error!("{id}: {}", fault.message);
+    }
+
+    fn would_translate(&self, _: &str) {}
+
+    fn would_fail(&self, _: &Fault) {}
+}
+
+/// Lists on standard output what a run would translate, one id a line.
+pub(super) struct DryRun(Mutex<io::Result<BufWriter<Stdout>>>);
+
+impl DryRun {
+    pub(super) fn new() -> Self {
+        Self(Mutex::new(Ok(BufWriter::new(io::stdout()))))
+    }
+
+    pub(super) fn finish(self) -> io::Result<()> {
+        let out = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        out?.flush()
+    }
+}
+
+impl Observer for DryRun {
+    fn found(&self, _: &Extent) {}
+
+    fn other_options(&self, _: usize) {}
+
+    fn tally(&self, _: &Tally) {}
+
+    fn window(&self, _: Progress) {}
+
+    fn failed(&self, _: &Fault) {}
+
+    fn would_translate(&self, id: &str) {
+        let mut list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Ok(out) = &mut *list
+            && let Err(error) = writeln!(out, "{}", plain(id))
+        {
+            *list = Err(error);
+        }
+    }
+
+    fn would_fail(&self, fault: &Fault) {
+        let id = fault.id.as_deref().unwrap_or("?");
+        tracing::error!("{id}: {}", fault.message);
+    }
+}
+
+/// A name on one line, without what a terminal would obey.
+pub(super) fn plain(name: &str) -> String {
+    let escaped = name.chars().map(|c| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    });
+    escaped.collect()
+}
+
+/// A duration in two units: `3 h 20 min`.
+pub(super) fn duration(seconds: f64) -> String {
+    let seconds = seconds.round() as u64;
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match () {
+        () if days > 0 => format!("{days} d {} h", hours % 24),
+        () if hours > 0 => format!("{hours} h {} min", minutes % 60),
+        () if minutes > 0 => format!("{minutes} min {} s", seconds % 60),
+        () => format!("{seconds} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_two_units() {
+        for (seconds, words) in [
+            (0.4, "0 s"),
+            (61.0, "1 min 1 s"),
+            (12_000.0, "3 h 20 min"),
+            (100_000.0, "1 d 3 h"),
+        ] {
+            assert_eq!(duration(seconds), words);
+        }
+    }
+}

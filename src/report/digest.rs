@@ -1,0 +1,348 @@
+//! The page over many articles: by day, each with its title, its summary, its marks and a link.
+//!
+//! As the page of an article it needs no script and loads nothing. Which day comes first and whether
+//! unmarked articles are shown is chosen by the style sheet alone. It is written article by article,
+//! since an archive need not fit in memory.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use maud::{DOCTYPE, PreEscaped, html};
+
+use super::flags;
+use super::html::{BASE_STYLE, POLICY, Shown, mark_class};
+
+const STYLE: &str = include_str!("digest.css");
+/// Above so many days the list of them names months.
+const MOST_DAYS: usize = 45;
+
+/// A day as a number that sorts: 20230829; none for an article without a date.
+pub type Day = Option<u32>;
+
+/// What stands on top of the page.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    /// How many articles of each day the page has; those without a date come last.
+    pub days: &'a BTreeMap<Day, usize>,
+    /// How many articles carry a mark.
+    pub marked: usize,
+    /// How many articles failed, and so are not on the page.
+    pub failed: usize,
+    /// The file that lists those.
+    pub errors: &'a str,
+}
+
+/// One article of the page.
+#[derive(Debug, Clone, Copy)]
+pub struct Item<'a> {
+    pub id: &'a str,
+    pub day: Day,
+    pub title: Option<&'a str>,
+    pub summary: Option<&'a str>,
+    /// Sentences that failed a check, by its name.
+    pub flags: &'a BTreeMap<String, usize>,
+    /// The article's own page, relative to this one.
+    pub file: &'a str,
+}
+
+/// The page, being written.
+pub struct Digest<'a> {
+    out: &'a mut dyn Write,
+    /// The day whose section is open.
+    open: Option<Day>,
+}
+
+impl<'a> Digest<'a> {
+    /// Begins the page.
+    ///
+    /// # Errors
+    /// Whatever the output reports, here and below.
+    pub fn begin(head: &Head, out: &'a mut dyn Write) -> io::Result<Self> {
+        let articles: usize = head.days.values().sum();
+        let title = match articles {
+            1 => String::from("1 translated article"),
+            articles => format!("{articles} translated articles"),
+        };
+        let top = html! {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                meta name="generator" content={ "audarma " (env!("CARGO_PKG_VERSION")) };
+                title { (title) }
+                style { (PreEscaped(BASE_STYLE)) (PreEscaped(STYLE)) }
+            }
+            header {
+                h1 { (title) }
+                ul.facts {
+                    @if let Some(span) = span(head.days) { li { (span) } }
+                    li { (head.marked) " with marks" }
+                    @if head.failed > 0 {
+                        li { (head.failed) " failed: " a href=(address(head.errors)) { (head.errors) } }
+                    }
+                }
+                div.choices {
+                    (choice("Days", "order", [("newest", "Newest first"), ("oldest", "Oldest first")]))
+                    (choice("Articles", "which", [("all", "All"), ("marked", "With marks")]))
+                }
+                @let places = places(head.days);
+                @if places.len() > 1 {
+                    nav aria-label="Days" {
+                        ul {
+                            @for (day, name, count) in places {
+                                li { a href={ "#" (section_id(day)) } { (name) } " " span { (count) } }
+                            }
+                        }
+                    }
+                }
+            }
+        };
+        let doctype = DOCTYPE.into_string();
+        write!(out, "{doctype}<html lang=\"en\">{}", top.into_string())?;
+        out.write_all(b"<main><div class=\"days\">\n")?;
+        Ok(Self { out, open: None })
+    }
+
+    /// Adds an article; those of a day follow one another, and those without a date come last.
+    pub fn add(&mut self, item: &Item) -> io::Result<()> {
+        if self.open != Some(item.day) {
+            self.close()?;
+            let id = section_id(item.day);
+            match item.day {
+                Some(day) => {
+                    let date = iso(day);
+                    let time = html! { h2 { time datetime=(date) { (written_out(day)) } } };
+                    write!(
+                        self.out,
+                        "<section class=\"day\" id=\"{id}\">{}",
+                        time.into_string()
+                    )?;
+                }
+                // Outside of what is turned round: without a date it is neither first nor last.
+                None => {
+                    write!(
+                        self.out,
+                        "</div><section class=\"day\" id=\"{id}\"><h2>No date</h2>"
+                    )?;
+                }
+            }
+            self.open = Some(item.day);
+        }
+        let markup = html! {
+            article.flagged[!item.flags.is_empty()] {
+                h3 { a href=(address(item.file)) { (Shown(item.title.unwrap_or(item.id))) } }
+                @if let Some(summary) = item.summary { p { (Shown(summary)) } }
+                p.about {
+                    @for (name, count) in item.flags {
+                        span class=(mark_class(name)) title=(flags::meaning(name).words) {
+                            (Shown(name)) @if *count > 1 { " × " (count) }
+                        }
+                        " "
+                    }
+                    span.id { (Shown(item.id)) }
+                }
+            }
+        };
+        writeln!(self.out, "{}", markup.into_string())
+    }
+
+    /// Ends the page.
+    pub fn finish(mut self) -> io::Result<()> {
+        let undated = self.open == Some(None);
+        self.close()?;
+        if !undated {
+            self.out.write_all(b"</div>")?;
+        }
+        let end = html! {
+            footer.page {
+                p { strong { "Machine translation, check before quoting." } }
+                p { "Made by audarma " (env!("CARGO_PKG_VERSION")) " on its user’s own computer." }
+            }
+        };
+        writeln!(self.out, "</main>{}</html>", end.into_string())
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        match self.open.take() {
+            Some(_) => self.out.write_all(b"</section>\n"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Radio buttons; the first is chosen.
+fn choice(legend: &str, name: &str, options: [(&str, &str); 2]) -> maud::Markup {
+    html! {
+        fieldset.views {
+            legend { (legend) }
+            @for (index, (class, words)) in options.into_iter().enumerate() {
+                label {
+                    input class=(class) type="radio" name=(name) checked[index == 0];
+                    span { (words) }
+                }
+            }
+        }
+    }
+}
+
+/// From the first day to the last.
+fn span(days: &BTreeMap<Day, usize>) -> Option<String> {
+    let mut dated = days.keys().flatten();
+    let first = *dated.next()?;
+    Some(match dated.next_back() {
+        Some(&last) => format!("{} to {}", written_out(first), written_out(last)),
+        None => written_out(first),
+    })
+}
+
+/// Where the list of days leads: to each day, or where there are too many to each month's last.
+fn places(days: &BTreeMap<Day, usize>) -> Vec<(Day, String, usize)> {
+    let by_month = days.len() > MOST_DAYS;
+    let mut places: Vec<(Day, String, usize)> = Vec::new();
+    let undated = days.get_key_value(&None);
+    for (&day, &count) in days
+        .iter()
+        .rev()
+        .filter(|(day, _)| day.is_some())
+        .chain(undated)
+    {
+        let name = match day {
+            Some(day) if by_month => written_out(day)
+                .split_once(' ')
+                .map_or_else(String::new, |(_, month)| month.to_owned()),
+            Some(day) => written_out(day),
+            None => String::from("no date"),
+        };
+        match places.last_mut() {
+            Some((_, last, all)) if *last == name => *all += count,
+            _ => places.push((day, name, count)),
+        }
+    }
+    places
+}
+
+fn section_id(day: Day) -> String {
+    day.map_or_else(|| String::from("no-date"), |day| format!("d-{}", iso(day)))
+}
+
+fn iso(day: u32) -> String {
+    format!(
+        "{:04}-{:02}-{:02}",
+        day / 10_000,
+        day / 100 % 100,
+        day % 100
+    )
+}
+
+/// 29 August 2023.
+fn written_out(day: u32) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let month = (day / 100 % 100).checked_sub(1);
+    match month.and_then(|month| MONTHS.get(month as usize)) {
+        Some(month) => format!("{} {month} {}", day % 100, day / 10_000),
+        None => iso(day),
+    }
+}
+
+/// A relative path as a link: what acts in one is written as `%` and two hexadecimal digits, and
+/// `./` before it lets no name be taken for a scheme.
+fn address(path: &str) -> String {
+    use std::fmt::Write as _;
+    let mut address = String::from("./");
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                address.push(char::from(byte));
+            }
+            // Writing to a String cannot fail.
+            _ => drop(write!(address, "%{byte:02X}")),
+        }
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(items: &[(&str, Day)]) -> String {
+        let mut days = BTreeMap::new();
+        for &(_, day) in items {
+            *days.entry(day).or_default() += 1;
+        }
+        let head = Head {
+            days: &days,
+            marked: 0,
+            failed: 2,
+            errors: "errors.jsonl",
+        };
+        let mut out = Vec::new();
+        let mut digest = Digest::begin(&head, &mut out).unwrap();
+        for (id, day) in items {
+            digest
+                .add(&Item {
+                    id,
+                    day: *day,
+                    title: None,
+                    summary: Some("A <b>summary</b>."),
+                    flags: &BTreeMap::from([(String::from("numbers"), 2)]),
+                    file: &format!("{id}.html"),
+                })
+                .unwrap();
+        }
+        digest.finish().unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn articles_stand_in_their_days_and_those_without_a_date_behind() {
+        let page = page(&[
+            ("c", Some(20_230_830)),
+            ("a", Some(20_230_829)),
+            ("b", Some(20_230_829)),
+            ("d", None),
+        ]);
+        assert_eq!(page.matches("<section").count(), 3);
+        assert_eq!(page.matches("</section>").count(), 3);
+        assert_eq!(page.matches("<div").count(), page.matches("</div>").count());
+        assert!(page.contains("29 August 2023 to 30 August 2023"), "{page}");
+        assert!(page.contains("<a href=\"#d-2023-08-29\">29 August 2023</a> <span>2</span>"));
+        assert!(page.contains("id=\"no-date\"><h2>No date</h2>"));
+        assert!(page.contains("2 failed: <a href=\"./errors.jsonl\">"));
+    }
+
+    #[test]
+    fn texts_are_escaped_and_names_cannot_lead_elsewhere() {
+        let page = page(&[("javascript:alert(1)//\"><i>\u{202e}\n", None)]);
+        assert!(page.contains("A &lt;b&gt;summary&lt;/b&gt;."));
+        assert!(
+            page.contains("href=\"./javascript%3Aalert%281%29//%22%3E%3Ci%3E%E2%80%AE%0A.html\"")
+        );
+        assert!(!page.contains("<i>") && !page.contains('\u{202e}'));
+        assert!(page.contains("script-src") || page.contains("default-src 'none'"));
+    }
+
+    #[test]
+    fn many_days_are_listed_as_months() {
+        let days: Vec<(&str, Day)> = (1..=28)
+            .flat_map(|day| [("a", Some(20_230_700 + day)), ("b", Some(20_230_800 + day))])
+            .collect();
+        let page = page(&days);
+        assert!(page.contains("<a href=\"#d-2023-08-28\">August 2023</a> <span>28</span>"));
+    }
+}
