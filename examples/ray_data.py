@@ -1,6 +1,6 @@
 """Ray Data: Parquet in, Parquet out, through a pool of actors with a worker each.
 
-    python examples/ray_data.py articles.parquet results.parquet --actors 4 --gpus 1 -- --offline
+    python examples/ray_data.py articles.parquet results.parquet --actors 4 --gpus 1 --offline
 
 An actor owns `--gpus` GPUs (Ray sets CUDA_VISIBLE_DEVICES for it) or `--cpus` cores; its worker
 loads the models once. Columns are as in spark_parquet.py.
@@ -11,7 +11,7 @@ import argparse
 import ray
 from audarma_worker import Worker, row
 
-parser = argparse.ArgumentParser()
+parser = argparse.ArgumentParser(allow_abbrev=False)
 parser.add_argument("input")
 parser.add_argument("output")
 parser.add_argument("--program", default="translate", help="where actors find it")
@@ -19,8 +19,8 @@ parser.add_argument("--actors", type=int, default=1)
 parser.add_argument("--cpus", type=float, default=1, help="of each actor")
 parser.add_argument("--gpus", type=float, default=0, help="of each actor")
 parser.add_argument("--batch", type=int, default=256, help="rows handed to an actor at once")
-parser.add_argument("options", nargs="*", help="for `translate worker`, behind --")
-arguments = parser.parse_args()
+# What is not known here is an option of `translate worker`.
+arguments, options = parser.parse_known_args()
 
 
 class Translate:
@@ -36,11 +36,11 @@ class Translate:
         return pandas.DataFrame([row(line) for line in self.worker.lines(records)], columns=columns)
 
 
-ray.init()
+# Ray starts on this machine, or joins the cluster that RAY_ADDRESS names.
 articles = ray.data.read_parquet(arguments.input)
 results = articles.map_batches(
     Translate,
-    fn_constructor_kwargs={"options": arguments.options, "program": arguments.program},
+    fn_constructor_kwargs={"options": options, "program": arguments.program},
     batch_size=arguments.batch,
     batch_format="pandas",
     compute=ray.data.ActorPoolStrategy(size=arguments.actors),

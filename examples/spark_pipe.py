@@ -1,8 +1,8 @@
 """Spark: JSON lines through `rdd.pipe`, a worker a partition.
 
-    spark-submit examples/spark_pipe.py articles/*.jsonl results/ -- --offline --threads 4
+    spark-submit examples/spark_pipe.py articles/*.jsonl results/ --offline --threads 4
 
-What stands behind `--` are options of `translate worker`. The program and its models have to be on
+Options other than its own are those of `translate worker`. The program and its models have to be on
 every executor. A partition without records loads no model.
 """
 
@@ -12,16 +12,16 @@ import shlex
 
 from pyspark.sql import SparkSession
 
-parser = argparse.ArgumentParser()
+parser = argparse.ArgumentParser(allow_abbrev=False)
 parser.add_argument("input", help="JSON lines, an article each; a path or a pattern")
 parser.add_argument("output", help="a folder for JSON lines")
 parser.add_argument("--program", default="translate", help="where executors find it")
 parser.add_argument("--partitions", type=int, default=1, help="at least so many")
-parser.add_argument("options", nargs="*", help="for `translate worker`, behind --")
-arguments = parser.parse_args()
+# What is not known here is an option of `translate worker`.
+arguments, options = parser.parse_known_args()
 
 spark = SparkSession.builder.appName("translate").getOrCreate()
-command = shlex.join([arguments.program, "worker", *arguments.options])
+command = shlex.join([arguments.program, "worker", *options])
 # Without an environment the process would have none: no PATH, no HOME, no HF_HOME.
 environment = {
     name: value

@@ -5,6 +5,7 @@ mod bad_input;
 mod bench;
 mod converted;
 mod formats;
+mod merge;
 mod options;
 mod pulling;
 mod seed_article;

@@ -32,12 +32,16 @@ PROGRAM = str(Path(sys.argv[1]).resolve())
 
 
 def records():
-    """Forty records: articles of one to all paragraphs of the seed article, and three bad ones."""
+    """Forty records: articles of one to three paragraphs of the seed article, a long one, and three
+    bad ones."""
     paragraphs = (FIXTURES / "article.txt").read_text("utf-8").split("\n\n")
-    for number in range(37):
+    paragraphs = [paragraph for paragraph in paragraphs if len(paragraph) > 100]
+    for number in range(36):
         first = number % len(paragraphs)
         text = "\n\n".join(paragraphs[first : first + 1 + number % 3])
         yield {"id": f"2024/{number:02}.txt", "text": text, "url": f"https://example.kz/{number}"}
+    text = "\n\n".join(30 * paragraphs)
+    yield {"id": "2024/long.txt", "text": text, "url": "https://example.kz/long"}
     yield {"id": "bad/empty", "text": " ", "url": "https://example.kz/empty"}
     yield {"id": "bad/none", "text": None, "url": "https://example.kz/none"}
     english = "Three new schools were opened in the region this year, and pupils began lessons."
@@ -70,12 +74,12 @@ def shell(lines, work):
 def spark_pipe(lines, work, environment):
     source = work / "lines"
     source.mkdir()
-    for part in range(3):
-        (source / f"{part}.jsonl").write_text("".join(lines[part::3]), "utf-8")
-    (source / "empty.jsonl").write_text("", "utf-8")
+    for part in range(2):
+        (source / f"{part}.jsonl").write_text("".join(lines[part::2]), "utf-8")
+    # Spark cuts files by bytes: in the middle of the long record there is a partition without any.
     run(
         *(sys.executable, "examples/spark_pipe.py", source, work / "piped"),
-        *("--program", PROGRAM, "--", *OPTIONS),
+        *("--partitions", 8, "--program", PROGRAM, *OPTIONS),
         env=environment,
     )
     parts = [part.read_text("utf-8") for part in sorted((work / "piped").glob("part-*"))]
@@ -89,15 +93,25 @@ def table(rows):
     return pyarrow.table(columns, schema=schema)
 
 
+# Ray as it starts by itself, but for strangers to this machine.
+RAY = """
+import runpy, sys, ray
+ray.init(_node_ip_address="127.0.0.1", include_dashboard=False, num_cpus=2)
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
 def parquet(script, rows, work, environment, *options):
     source, output = work / f"{script}.in", work / f"{script}.out"
     source.mkdir()
     for part in range(3):
         pyarrow.parquet.write_table(table(rows[part::3]), source / f"{part}.parquet")
     pyarrow.parquet.write_table(table([]), source / "empty.parquet")
+    python = [sys.executable, "-c", RAY] if script == "ray_data.py" else [sys.executable]
     run(
-        *(sys.executable, f"examples/{script}", source, output),
-        *("--program", PROGRAM, *options, "--", *OPTIONS),
+        *(*python, f"examples/{script}", source, output),
+        *("--program", PROGRAM, *options, *OPTIONS),
         env=environment,
     )
     rows = pyarrow.parquet.read_table(output).to_pylist()
@@ -119,8 +133,9 @@ def main():
             "PYTHONPATH": str(ROOT / "examples"),
             "PYSPARK_PYTHON": sys.executable,
             "SPARK_LOCAL_IP": "127.0.0.1",
-            "SPARK_MASTER": "local[2]",
             "RAY_USAGE_STATS_ENABLED": "0",
+            # A slow machine is no fault of ours.
+            "RAY_raylet_start_wait_time_s": "300",
             "PYSPARK_SUBMIT_ARGS": "--master local[2] --conf spark.ui.enabled=false pyspark-shell",
         }
         torn = ['{"id": "torn", "text": \n']
