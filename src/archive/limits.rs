@@ -114,3 +114,12 @@ pub(super) fn too_many(archive: &str, limits: &Limits) -> Fault {
     );
     Fault::new(archive, FaultKind::Refused, message)
 }
+
+/// The fault of a line or row that is too long for an article.
+pub(super) fn too_long(place: &str, what: &str) -> Fault {
+    let message = format!(
+        "the {what} is longer than {} MiB, which no article is",
+        LARGEST_ARTICLE >> 20
+    );
+    Fault::new(place, FaultKind::Refused, message)
+}

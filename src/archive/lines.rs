@@ -5,8 +5,8 @@
 use std::io::BufReader;
 use std::ops::ControlFlow;
 
-use super::limits::{LARGEST_ARTICLE, too_many};
-use super::record::{Fault, FaultKind, parse_json};
+use super::limits::{LARGEST_ARTICLE, too_long, too_many};
+use super::record::parse_json;
 use super::source::{Packing, Sink, Source, unreadable};
 use super::stream::{Line, next_line};
 
@@ -31,13 +31,7 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
                 let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&line);
                 parse_json(line, source.id, Some(&place))
             }
-            Line::TooLong => {
-                let message = format!(
-                    "the line is longer than {} MiB, which no article is",
-                    LARGEST_ARTICLE >> 20
-                );
-                Err(Fault::new(place, FaultKind::Refused, message))
-            }
+            Line::TooLong => Err(too_long(&place, "line")),
         };
         count += 1;
         if count > source.limits.entries {

@@ -16,6 +16,7 @@ use super::limits::{Counted, LARGEST_ARTICLE, Limited, Limits};
 use super::name::shown;
 use super::record::{Content, Fault, FaultKind, Record};
 use super::{lines, table, tar, zip};
+use crate::contained::contained;
 
 /// What an input or member is, by the ending of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -239,14 +240,16 @@ pub(super) struct Source<'a> {
 
 impl Source<'_> {
     fn read(&self, sink: &mut Sink) -> ControlFlow<()> {
-        match Kind::of(self.id) {
+        // The libraries are made for sound files; what a file can do to one stays the file's error.
+        let flow = contained(|| match Kind::of(self.id) {
             Kind::Article => sink(self.article(), 0),
             Kind::Zip => zip::read(self, sink),
             Kind::Tar(packing) => tar::read(self, packing, sink),
             Kind::Lines(packing) => lines::read(self, packing, sink),
             Kind::Csv => table::csv(self, sink),
             Kind::Parquet => table::parquet(self, sink),
-        }
+        });
+        flow.unwrap_or_else(|_| sink(Err(self.broken("file", &"it is damaged")), 0))
     }
 
     fn article(&self) -> Result<Record, Fault> {

@@ -10,10 +10,9 @@ use std::rc::Rc;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde_json::{Map, Value};
 
-use super::limits::{LARGEST_ARTICLE, too_many};
+use super::limits::{LARGEST_ARTICLE, bomb, too_long, too_many};
 use super::record::{Fault, FaultKind, parse_json};
 use super::source::{Packing, Sink, Source, unreadable};
-use crate::contained::contained;
 
 pub(super) fn csv(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
     let (stream, position) = match source.open(Packing::None) {
@@ -74,11 +73,9 @@ pub(super) fn csv(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
 
 pub(super) fn parquet(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
     let size = std::fs::metadata(source.path).map_or(0, |metadata| metadata.len());
-    // The library is made for sound files; what a file can do to it stays an error of the file.
-    match contained(|| rows(source, size, sink)) {
-        Ok(Ok(flow)) => flow,
-        Ok(Err(error)) => sink(Err(source.broken("Parquet file", &error)), size),
-        Err(_) => sink(Err(source.broken("Parquet file", &"it is damaged")), size),
+    match rows(source, size, sink) {
+        Ok(flow) => flow,
+        Err(error) => sink(Err(source.broken("Parquet file", &error)), size),
     }
 }
 
@@ -90,6 +87,11 @@ fn rows(
     let reader = SerializedFileReader::new(File::open(source.path)?)?;
     let metadata = reader.metadata().file_metadata();
     let total = u64::try_from(metadata.num_rows()).unwrap_or_default();
+    let groups = reader.metadata().row_groups().iter();
+    let unpacked = groups.map(|group| u64::try_from(group.total_byte_size()).unwrap_or(u64::MAX));
+    if let Some(what) = bomb(unpacked.fold(0, u64::saturating_add), size, &source.limits) {
+        return Ok(sink(Err(Fault::new(source.id, FaultKind::Refused, what)), size));
+    }
     let columns = metadata.schema_descr().root_schema().get_fields();
     if !columns
         .iter()
@@ -124,6 +126,9 @@ fn row_record(
     place: &str,
 ) -> Result<super::Record, Fault> {
     let line = Value::Object(fields).to_string();
+    if line.len() as u64 > LARGEST_ARTICLE {
+        return Err(too_long(place, "row"));
+    }
     parse_json(line.as_bytes(), source.id, Some(place))
 }
 

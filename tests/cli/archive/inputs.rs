@@ -1,0 +1,146 @@
+//! What an archive may be, and where its results go.
+
+use super::made::{csv, gzip, parquet, tar, zip, zstd};
+use super::{SENTENCES, World};
+
+#[test]
+fn each_article_of_a_folder_has_its_own_file() {
+    let world = World::new();
+    let seed = world.read("article.txt");
+    world.put("in/2023/a.txt", &seed);
+    world.put("in/2023/a.html", format!("<p>{}</p>", SENTENCES[0]));
+    world.put("in/b.md", SENTENCES[1]);
+    world.put("in/.git/c.txt", SENTENCES[2]);
+    world.translate(&["in", "-o", "out"]).expect_code(0);
+    assert_eq!(
+        world.files("out"),
+        ["2023/a.html.txt", "2023/a.txt.txt", "b.md.txt", "journal.jsonl", "report.html"]
+    );
+    let alone = world.translate(&["article.txt"]).expect_code(0);
+    assert_eq!(world.read("out/2023/a.txt.txt"), alone.stdout);
+}
+
+#[test]
+fn every_container_gives_the_same_articles() {
+    let world = World::new();
+    let members = [("a.txt", SENTENCES[0]), ("b/c.txt", SENTENCES[1])];
+    let rows = [("a.txt", SENTENCES[0]), ("b/c.txt", SENTENCES[1])];
+    let lines: String = rows
+        .iter()
+        .map(|(id, text)| format!("{}\n", serde_json::json!({"id": id, "text": text, "n": [1]})))
+        .collect();
+    for (name, bytes) in [
+        ("a.zip", zip(&members)),
+        ("a.tar", tar(&members)),
+        ("a.tar.gz", gzip(&tar(&members))),
+        ("a.tar.zst", zstd(&tar(&members))),
+        ("a.jsonl", lines.clone().into_bytes()),
+        ("a.jsonl.gz", gzip(lines.as_bytes())),
+        ("a.jsonl.zst", zstd(lines.as_bytes())),
+        ("a.csv", csv(&rows)),
+        ("a.parquet", parquet(&rows)),
+    ] {
+        world.write(name, bytes);
+        let out = format!("of-{name}.jsonl");
+        world.fast(&[name, "-o", &out]).expect_code(0);
+        let documents = world.lines(&out);
+        assert_eq!(documents.len(), 2, "{name}");
+        for (document, (id, text)) in documents.iter().zip(members) {
+            assert_eq!(document["id"], id, "{name}");
+            let sentence = &document["paragraphs"][0]["sentences"][0];
+            assert_eq!(sentence["source"], text, "{name}");
+            assert_eq!(document["seconds"], serde_json::Value::Null);
+        }
+        let other = &documents[0]["record"];
+        match name {
+            "a.csv" | "a.parquet" => assert_eq!(other["place"], "Ақсу", "{name}"),
+            name if name.contains("jsonl") => assert_eq!(other["n"], serde_json::json!([1])),
+            _ => assert!(other.is_null(), "{name}"),
+        }
+    }
+}
+
+#[test]
+fn a_container_in_a_folder_and_several_inputs_keep_their_places() {
+    let world = World::new();
+    world.put("in/week/a.zip", zip(&[("x.txt", SENTENCES[0])]));
+    world.write("b.jsonl", format!("{{\"text\": {:?}}}\n", SENTENCES[1]));
+    world.write("c.txt", SENTENCES[2]);
+    world.fast(&["in", "b.jsonl", "c.txt", "-o", "out", "-f", "json"]).expect_code(0);
+    let results: Vec<String> = world.files("out");
+    assert_eq!(
+        results,
+        ["b.jsonl:1.json", "c.txt.json", "journal.jsonl", "report.html", "week/a.zip/x.txt.json"]
+            .map(|name| name.replace(':', "%3A"))
+    );
+}
+
+#[test]
+fn a_list_names_inputs_one_a_line() {
+    let world = World::new();
+    world.put("a.txt", SENTENCES[0]);
+    world.put("b.txt", SENTENCES[1]);
+    world.write("list", "a.txt\r\n\nb.txt\nmissing.txt\n");
+    let outcome = world.fast(&["--files-from", "list", "-o", "out/"]).expect_code(1);
+    assert!(outcome.stderr.contains("missing.txt: cannot read it"), "{}", outcome.stderr);
+    assert_eq!(world.files("out")[..2], ["a.txt.txt", "b.txt.txt"]);
+}
+
+#[test]
+fn all_into_one_parquet_file() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+
+    let world = World::new();
+    world.put("in/a.txt", world.read("article.txt"));
+    world.put("in/b.txt", SENTENCES[1]);
+    world.translate(&["in", "-o", "all.parquet"]).expect_code(0);
+    let file = std::fs::File::open(world.path("all.parquet")).unwrap();
+    let rows: Vec<_> = SerializedFileReader::new(file)
+        .unwrap()
+        .get_row_iter(None)
+        .unwrap()
+        .map(|row| row.unwrap().to_json_value())
+        .collect();
+    assert_eq!((&rows[0]["id"], &rows[1]["id"]), (&"a.txt".into(), &"b.txt".into()));
+    assert_eq!(rows[0]["date"], "2023-08-29");
+    assert_eq!(rows[0]["title"], "7,154 people found permanent jobs in Zhetisu Region");
+    let document: serde_json::Value =
+        serde_json::from_str(rows[0]["document"].as_str().unwrap()).unwrap();
+    assert_eq!(document["summary"]["target"], rows[0]["summary"]);
+    assert_eq!(
+        rows[1]["text"],
+        "Thus, 86 people joined the Political Councils of 1 city and 8 district branches."
+    );
+}
+
+#[test]
+fn where_results_cannot_go_is_said_before_any_work() {
+    let world = World::new();
+    world.put("in/a.txt", SENTENCES[0]);
+    world.write("file", "");
+    for (arguments, reason) in [
+        (&["in"][..], "holds many articles: say with --output"),
+        (&["in", "-o", "-"], "holds many articles: say with --output"),
+        (&["in", "-o", "all.txt"], "named as one"),
+        (&["in", "-o", "file"], "is a file"),
+        (&["in", "-o", "in"], "would lie among the articles of in"),
+        (&["in", "-o", "in/all.jsonl"], "would be read as an article of in"),
+        (&["in", "-o", "all.jsonl", "-f", "html"], "other formats go to a folder"),
+        (&["in", "-o", "out", "--max-bytes", "many"], "a number of bytes is expected"),
+        (&["a.txt", "--overwrite"], "--output"),
+        (&["--files-from", "nowhere", "-o", "out"], "cannot read the list nowhere"),
+    ] {
+        let outcome = world.fast(arguments).expect_code(2);
+        assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);
+    }
+    assert_eq!(world.files("in"), ["a.txt"]);
+}
+
+#[test]
+fn results_inside_the_archive_are_not_read_as_articles() {
+    let world = World::new();
+    world.put("in/a.txt", SENTENCES[0]);
+    world.fast(&["in", "-o", "in/english"]).expect_code(0);
+    let again = world.fast(&["in", "-o", "in/english"]).expect_code(0);
+    assert!(again.stderr.contains("0 articles translated, 1 done before"), "{}", again.stderr);
+}

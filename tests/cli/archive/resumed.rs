@@ -1,0 +1,222 @@
+//! A run goes on where another stopped, and leaves what an undisturbed run leaves.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use super::{FAST, SENTENCES, World};
+use crate::support::MODELS;
+
+/// Three articles and one that is none.
+fn archive(world: &World) {
+    for (number, sentence) in SENTENCES.iter().enumerate() {
+        world.put(&format!("in/{number}.txt"), sentence);
+    }
+    world.put("in/empty.txt", "");
+}
+
+/// What a run left, without its journal, which says how long it took.
+fn left(world: &World, out: &str) -> BTreeMap<String, Vec<u8>> {
+    let files = world.files(out).into_iter();
+    files
+        .filter(|file| file != "journal.jsonl")
+        .map(|file| (file.clone(), std::fs::read(world.path(out).join(&file)).unwrap()))
+        .collect()
+}
+
+#[test]
+fn nothing_is_done_twice() {
+    let world = World::new();
+    archive(&world);
+    let first = world.fast(&["in", "-o", "out"]).expect_code(1);
+    assert!(first.stderr.contains("3 articles translated, 1 failed"), "{}", first.stderr);
+    assert!(first.stderr.contains("empty.txt: "), "{}", first.stderr);
+    let before = left(&world, "out");
+    std::fs::write(world.path("out/0.txt.txt"), "kept").unwrap();
+    let again = world.fast(&["in", "-o", "out"]).expect_code(1);
+    assert!(
+        again.stderr.contains("0 articles translated, 3 done before, 1 failed")
+            && again.stderr.contains("--retry-failed tries them again"),
+        "{}",
+        again.stderr
+    );
+    assert_eq!(world.read("out/0.txt.txt"), "kept");
+    assert_eq!(world.errors("out/errors.jsonl").len(), 1);
+    let retried = world.fast(&["in", "-o", "out", "--retry-failed"]).expect_code(1);
+    assert!(retried.stderr.contains("empty.txt: "), "{}", retried.stderr);
+    world.fast(&["in", "-o", "out", "--overwrite"]).expect_code(1);
+    assert_eq!(left(&world, "out"), before);
+}
+
+#[test]
+fn what_changed_is_done_again_and_nothing_else() {
+    let world = World::new();
+    archive(&world);
+    world.fast(&["in", "-o", "out"]).expect_code(1);
+    world.put("in/0.txt", SENTENCES[1]);
+    std::fs::remove_file(world.path("out/1.txt.txt")).unwrap();
+    std::fs::write(world.path("out/2.txt.txt"), "kept").unwrap();
+    world.put("in/empty.txt", SENTENCES[0]);
+    world.put("in/new.txt", SENTENCES[0]);
+    let outcome = world.fast(&["in", "-o", "out"]).expect_code(0);
+    for said in [
+        "4 articles translated, 1 done before",
+        "2 of them were done before, and have changed since",
+    ] {
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    }
+    assert_eq!(world.read("out/2.txt.txt"), "kept");
+    assert_eq!(world.read("out/0.txt.txt"), world.read("out/1.txt.txt"));
+    assert!(!world.path("out/errors.jsonl").exists());
+}
+
+#[test]
+fn other_options_and_other_models_are_told_and_done_again() {
+    let world = World::new();
+    archive(&world);
+    world.fast(&["in", "-o", "out"]).expect_code(1);
+    let outcome = world.fast(&["in", "-o", "out", "--normalize", "off"]).expect_code(1);
+    for said in [
+        "4 articles were done earlier with another model or other options",
+        "3 articles translated",
+        "4 of them were done before with another model or options",
+    ] {
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    }
+    // A folder is known by what is in it, not by its name.
+    std::fs::create_dir(world.path("model")).unwrap();
+    for entry in crate::support::fixture("memorised-nllb").read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, world.path("model").join(path.file_name().unwrap())).unwrap();
+    }
+    let run = || world.run(&[&FAST, &["-m", "./model", "in", "-o", "other"][..]].concat());
+    run().expect_code(1);
+    let config = world.read("model/config.json");
+    world.write("model/config.json", format!("{config}\n"));
+    let outcome = run().expect_code(1);
+    assert!(outcome.stderr.contains("3 articles translated"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_dry_run_lists_what_would_be_done_and_does_nothing() {
+    let world = World::new();
+    archive(&world);
+    let dry = ["in", "-o", "out", "--dry-run"];
+    let outcome = world.fast(&dry).expect_code(1);
+    assert_eq!(outcome.stdout, "0.txt\n1.txt\n2.txt\n");
+    assert!(!world.path("out").exists());
+    world.fast(&["in", "-o", "out"]).expect_code(1);
+    let journal = world.read("out/journal.jsonl");
+    world.put("in/1.txt", SENTENCES[0]);
+    let outcome = world.fast(&dry).expect_code(1);
+    assert_eq!(outcome.stdout, "1.txt\n");
+    for said in [
+        "1 articles (83 B) would be translated; 2 are done, 1 failed",
+        "1 of them were done before, and have changed since",
+        "at the speed of earlier runs that takes",
+    ] {
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    }
+    assert_eq!(world.read("out/journal.jsonl"), journal);
+}
+
+#[test]
+fn one_file_of_many_keeps_the_order_of_the_archive() {
+    let world = World::new();
+    archive(&world);
+    world.fast(&["in", "-o", "all.jsonl"]).expect_code(1);
+    world.put("in/00.txt", SENTENCES[2]);
+    world.put("in/1.txt", SENTENCES[0]);
+    world.fast(&["in", "-o", "all.jsonl"]).expect_code(1);
+    world.fast(&["in", "-o", "anew.jsonl"]).expect_code(1);
+    assert_eq!(world.read("all.jsonl"), world.read("anew.jsonl"));
+    let ids: Vec<_> = world.lines("all.jsonl").iter().map(|line| line["id"].clone()).collect();
+    assert_eq!(ids, ["0.txt", "00.txt", "1.txt", "2.txt"]);
+    assert_eq!(world.errors("all.jsonl.errors.jsonl")[0].0, "empty.txt");
+}
+
+#[test]
+fn a_journal_belongs_to_one_run_at_a_time_and_to_this_program() {
+    let world = World::new();
+    archive(&world);
+    world.fast(&["in", "-o", "out"]).expect_code(1);
+    let journal = std::fs::File::open(world.path("out/journal.jsonl")).unwrap();
+    journal.lock().unwrap();
+    let outcome = world.fast(&["in", "-o", "out"]).expect_code(2);
+    assert!(outcome.stderr.contains("another run is writing"), "{}", outcome.stderr);
+    drop(journal);
+    world.put("out/journal.jsonl", "diary\n");
+    let outcome = world.fast(&["in", "-o", "out"]).expect_code(2);
+    assert!(outcome.stderr.contains("is no journal of this program"), "{}", outcome.stderr);
+    assert_eq!(world.read("out/journal.jsonl"), "diary\n");
+}
+
+/// A folder of articles large enough for several windows, and what an undisturbed run makes of it.
+fn several_windows(world: &World) -> BTreeMap<String, Vec<u8>> {
+    let text = SENTENCES.join(" ").repeat(60);
+    for number in 0..30 {
+        world.put(&format!("in/{number:02}.txt"), format!("{number}. {text}"));
+    }
+    world.put("in/05-empty.txt", "");
+    world.fast(&["in", "-o", "whole"]).expect_code(1);
+    left(world, "whole")
+}
+
+/// Starts a run, and waits until it has committed `windows` windows.
+fn begun(world: &World, windows: usize) -> Child {
+    let arguments = [&MODELS[..], &FAST, &["in", "-o", "out"]].concat();
+    let child = world.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+    loop {
+        let journal = std::fs::read_to_string(world.path("out/journal.jsonl"));
+        let commits = journal.unwrap_or_default().matches("{\"commit\":").count();
+        if commits >= windows {
+            return child;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn killed_in_the_middle_it_goes_on_and_leaves_the_same_bytes() {
+    let world = World::new();
+    let whole = several_windows(&world);
+    for windows in 1..3 {
+        let mut child = begun(&world, windows);
+        child.kill().unwrap();
+        assert_eq!(child.wait().unwrap().code(), None);
+        assert!(!world.path("out/report.html").exists());
+    }
+    let outcome = world.fast(&["in", "-o", "out"]).expect_code(1);
+    assert!(outcome.stderr.contains("done before"), "{}", outcome.stderr);
+    assert_eq!(left(&world, "out"), whole);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_lets_it_finish_what_is_in_work() {
+    let world = World::new();
+    let whole = several_windows(&world);
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let mut child = begun(&world, 1);
+        let kill = format!("kill -{signal} {}", child.id());
+        std::process::Command::new("sh").args(["-c", &kill]).status().unwrap();
+        let stderr: Vec<String> = BufReader::new(child.stderr.take().unwrap())
+            .lines()
+            .map(Result::unwrap)
+            .collect();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{stderr:?}");
+        let said = stderr.join("\n");
+        assert!(said.contains("the same command goes on from here"), "{said}");
+        let journal = world.read("out/journal.jsonl");
+        let results = world.files("out").iter().filter(|file| file.ends_with(".txt.txt")).count();
+        assert_eq!(journal.matches("\"done\":").count(), results, "what is written is in the journal");
+        std::fs::remove_dir_all(world.path("out")).unwrap();
+    }
+    let mut child = begun(&world, 1);
+    let kill = format!("kill -INT {0}; sleep 0.05; kill -TERM {0}", child.id());
+    std::process::Command::new("sh").args(["-c", &kill]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    world.fast(&["in", "-o", "out"]).expect_code(1);
+    assert_eq!(left(&world, "out"), whole);
+}
