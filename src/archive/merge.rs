@@ -54,8 +54,9 @@ pub enum MergeError {
         unfinished.display()
     )]
     Unfinished { path: PathBuf, unfinished: PathBuf },
-    #[error("{}", wrong.join("\n"))]
-    Wrong { wrong: Vec<String> },
+    /// Each wrong is told, up to some number.
+    #[error("nothing is merged, since {count} things are wrong with the parts")]
+    Wrong { wrong: Vec<String>, count: usize },
 }
 
 /// One line of a part.
@@ -116,15 +117,12 @@ pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
         entries,
         mut wrong,
     } = index;
-    wrong.extend(twice(&files, &entries));
     wrong.extend(dealt.missing());
+    wrong.extend(twice(&files, &entries));
     if !wrong.is_empty() {
-        let more = wrong.len().saturating_sub(TOLD);
+        let count = wrong.len();
         wrong.truncate(TOLD);
-        if more > 0 {
-            wrong.push(format!("and {more} more"));
-        }
-        return Err(MergeError::Wrong { wrong });
+        return Err(MergeError::Wrong { wrong, count });
     }
     write(&files, &entries, out)
 }
@@ -250,23 +248,21 @@ fn order(entry: &Entry) -> impl Iterator<Item = (bool, &str)> {
     parts.map(|part| (false, part)).chain(nameless)
 }
 
-/// What is wrong where an id occurs more than once; `entries` are sorted.
+/// What is wrong where two articles have one id; `entries` are sorted. That one failed beside them,
+/// as the second of a name does in a run, is no second result.
 fn twice(files: &[Lines], entries: &[Entry]) -> Vec<String> {
     let place = |entry: &Entry| {
         let file = files.get(entry.place.file);
         let file = file.map(|file| file.given.display().to_string());
         format!("{}, line {}", file.unwrap_or_default(), entry.place.line)
     };
-    let pairs = entries.windows(2);
+    let articles = || entries.iter().filter(|entry| !entry.failed);
+    let pairs = articles().zip(articles().skip(1));
     pairs
-        .filter_map(|pair| match pair {
-            [a, b] if a.id.is_some() && a.id == b.id => Some(format!(
-                "the id {:?} occurs twice: {} and {}",
-                a.id.as_deref().unwrap_or_default(),
-                place(a),
-                place(b)
-            )),
-            _ => None,
+        .filter(|(a, b)| a.id == b.id)
+        .map(|(a, b)| {
+            let id = a.id.as_deref().unwrap_or_default();
+            format!("the id {id:?} occurs twice: {} and {}", place(a), place(b))
         })
         .collect()
 }

@@ -90,7 +90,10 @@ fn rows(
     let groups = reader.metadata().row_groups().iter();
     let unpacked = groups.map(|group| u64::try_from(group.total_byte_size()).unwrap_or(u64::MAX));
     if let Some(what) = bomb(unpacked.fold(0, u64::saturating_add), size, &source.limits) {
-        return Ok(sink(Err(Fault::new(source.id, FaultKind::Refused, what)), size));
+        return Ok(sink(
+            Err(Fault::new(source.id, FaultKind::Refused, what)),
+            size,
+        ));
     }
     let columns = metadata.schema_descr().root_schema().get_fields();
     if !columns

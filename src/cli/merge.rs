@@ -46,5 +46,10 @@ fn same(a: &Path, b: &Path) -> bool {
 }
 
 fn failure(error: MergeError) -> Failure {
+    if let MergeError::Wrong { wrong, .. } = &error {
+        for what in wrong {
+            tracing::error!("{what}");
+        }
+    }
     Failure::new(Exit::SomeFailed, error)
 }

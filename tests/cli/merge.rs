@@ -142,6 +142,12 @@ fn what_workers_answered_with_errors_is_listed_beside_the_whole() {
     assert_eq!(ids(&world.read("all")), ["a", "b"].map(Value::from));
     let failed = ids(&world.read("all.errors.jsonl"));
     assert_eq!(failed, [json!("c"), Value::Null, Value::Null]);
+    // One that failed beside a result of the same id, as the second of a name does in a run, stays so.
+    world.write("3", [failure(json!("a")), failure(json!("a"))].concat());
+    world
+        .run(&["merge", "2", "3", "-o", "beside"])
+        .expect_code(1);
+    assert_eq!(ids(&world.read("beside")), ["a"].map(Value::from));
     // The list of another time does not stay.
     world.run(&["merge", "all", "-o", "again"]).expect_code(1);
     world.write("1", article("b"));
@@ -157,7 +163,6 @@ fn nothing_is_written_where_an_id_is_twice_or_a_line_is_no_result() {
     world.write("1", &whole);
     for (name, bytes) in [
         ("twice", [article("c"), article("b")].concat()),
-        ("failed", failure(json!("a"))),
         ("torn", article("c").trim_end_matches("null}\n").to_owned()),
         ("blank", format!("{}\n", article("c"))),
         (

@@ -14,7 +14,13 @@ fn each_article_of_a_folder_has_its_own_file() {
     world.translate(&["in", "-o", "out"]).expect_code(0);
     assert_eq!(
         world.files("out"),
-        ["2023/a.html.txt", "2023/a.txt.txt", "b.md.txt", "journal.jsonl", "report.html"]
+        [
+            "2023/a.html.txt",
+            "2023/a.txt.txt",
+            "b.md.txt",
+            "journal.jsonl",
+            "report.html"
+        ]
     );
     let alone = world.translate(&["article.txt"]).expect_code(0);
     assert_eq!(world.read("out/2023/a.txt.txt"), alone.stdout);
@@ -27,7 +33,12 @@ fn every_container_gives_the_same_articles() {
     let rows = [("a.txt", SENTENCES[0]), ("b/c.txt", SENTENCES[1])];
     let lines: String = rows
         .iter()
-        .map(|(id, text)| format!("{}\n", serde_json::json!({"id": id, "text": text, "n": [1]})))
+        .map(|(id, text)| {
+            format!(
+                "{}\n",
+                serde_json::json!({"id": id, "text": text, "n": [1]})
+            )
+        })
         .collect();
     for (name, bytes) in [
         ("a.zip", zip(&members)),
@@ -66,12 +77,20 @@ fn a_container_in_a_folder_and_several_inputs_keep_their_places() {
     world.put("in/week/a.zip", zip(&[("x.txt", SENTENCES[0])]));
     world.write("b.jsonl", format!("{{\"text\": {:?}}}\n", SENTENCES[1]));
     world.write("c.txt", SENTENCES[2]);
-    world.fast(&["in", "b.jsonl", "c.txt", "-o", "out", "-f", "json"]).expect_code(0);
+    world
+        .fast(&["in", "b.jsonl", "c.txt", "-o", "out", "-f", "json"])
+        .expect_code(0);
     let results: Vec<String> = world.files("out");
     assert_eq!(
         results,
-        ["b.jsonl:1.json", "c.txt.json", "journal.jsonl", "report.html", "week/a.zip/x.txt.json"]
-            .map(|name| name.replace(':', "%3A"))
+        [
+            "b.jsonl:1.json",
+            "c.txt.json",
+            "journal.jsonl",
+            "report.html",
+            "week/a.zip/x.txt.json"
+        ]
+        .map(|name| name.replace(':', "%3A"))
     );
 }
 
@@ -81,8 +100,14 @@ fn a_list_names_inputs_one_a_line() {
     world.put("a.txt", SENTENCES[0]);
     world.put("b.txt", SENTENCES[1]);
     world.write("list", "a.txt\r\n\nb.txt\nmissing.txt\n");
-    let outcome = world.fast(&["--files-from", "list", "-o", "out/"]).expect_code(1);
-    assert!(outcome.stderr.contains("missing.txt: cannot read it"), "{}", outcome.stderr);
+    let outcome = world
+        .fast(&["--files-from", "list", "-o", "out/"])
+        .expect_code(1);
+    assert!(
+        outcome.stderr.contains("missing.txt: cannot read it"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(world.files("out")[..2], ["a.txt.txt", "b.txt.txt"]);
 }
 
@@ -101,9 +126,15 @@ fn all_into_one_parquet_file() {
         .unwrap()
         .map(|row| row.unwrap().to_json_value())
         .collect();
-    assert_eq!((&rows[0]["id"], &rows[1]["id"]), (&"a.txt".into(), &"b.txt".into()));
+    assert_eq!(
+        (&rows[0]["id"], &rows[1]["id"]),
+        (&"a.txt".into(), &"b.txt".into())
+    );
     assert_eq!(rows[0]["date"], "2023-08-29");
-    assert_eq!(rows[0]["title"], "7,154 people found permanent jobs in Zhetisu Region");
+    assert_eq!(
+        rows[0]["title"],
+        "7,154 people found permanent jobs in Zhetisu Region"
+    );
     let document: serde_json::Value =
         serde_json::from_str(rows[0]["document"].as_str().unwrap()).unwrap();
     assert_eq!(document["summary"]["target"], rows[0]["summary"]);
@@ -124,11 +155,23 @@ fn where_results_cannot_go_is_said_before_any_work() {
         (&["in", "-o", "all.txt"], "named as one"),
         (&["in", "-o", "file"], "is a file"),
         (&["in", "-o", "in"], "would lie among the articles of in"),
-        (&["in", "-o", "in/all.jsonl"], "would be read as an article of in"),
-        (&["in", "-o", "all.jsonl", "-f", "html"], "other formats go to a folder"),
-        (&["in", "-o", "out", "--max-bytes", "many"], "a number of bytes is expected"),
+        (
+            &["in", "-o", "in/all.jsonl"],
+            "would be read as an article of in",
+        ),
+        (
+            &["in", "-o", "all.jsonl", "-f", "html"],
+            "other formats go to a folder",
+        ),
+        (
+            &["in", "-o", "out", "--max-bytes", "many"],
+            "a number of bytes is expected",
+        ),
         (&["a.txt", "--overwrite"], "--output"),
-        (&["--files-from", "nowhere", "-o", "out"], "cannot read the list nowhere"),
+        (
+            &["--files-from", "nowhere", "-o", "out"],
+            "cannot read the list nowhere",
+        ),
     ] {
         let outcome = world.fast(arguments).expect_code(2);
         assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);
@@ -142,5 +185,11 @@ fn results_inside_the_archive_are_not_read_as_articles() {
     world.put("in/a.txt", SENTENCES[0]);
     world.fast(&["in", "-o", "in/english"]).expect_code(0);
     let again = world.fast(&["in", "-o", "in/english"]).expect_code(0);
-    assert!(again.stderr.contains("0 articles translated, 1 done before"), "{}", again.stderr);
+    assert!(
+        again
+            .stderr
+            .contains("0 articles translated, 1 done before"),
+        "{}",
+        again.stderr
+    );
 }

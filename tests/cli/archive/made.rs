@@ -22,7 +22,9 @@ pub fn zstd(bytes: &[u8]) -> Vec<u8> {
 pub fn zip(members: &[(&str, &str)]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, text) in members {
-        archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+        archive
+            .start_file(*name, SimpleFileOptions::default())
+            .unwrap();
         archive.write_all(text.as_bytes()).unwrap();
     }
     archive.finish().unwrap().into_inner()
@@ -34,7 +36,9 @@ pub fn tar(members: &[(&str, &str)]) -> Vec<u8> {
         let mut header = tar::Header::new_gnu();
         header.set_size(text.len() as u64);
         header.set_mode(0o644);
-        archive.append_data(&mut header, name, text.as_bytes()).unwrap();
+        archive
+            .append_data(&mut header, name, text.as_bytes())
+            .unwrap();
     }
     archive.into_inner().unwrap()
 }
@@ -93,7 +97,10 @@ pub fn parquet(rows: &[(&str, &str)]) -> Vec<u8> {
     for values in columns {
         let values: Vec<ByteArray> = values;
         let mut column = group.next_column().unwrap().unwrap();
-        column.typed::<ByteArrayType>().write_batch(&values, None, None).unwrap();
+        column
+            .typed::<ByteArrayType>()
+            .write_batch(&values, None, None)
+            .unwrap();
         column.close().unwrap();
     }
     group.close().unwrap();

@@ -15,8 +15,17 @@ fn refused(name: &str, archive: &[u8], options: &[&str]) -> Vec<(String, String)
     world.fast(&arguments).expect_code(1);
     let mut files = world.files("elsewhere");
     files.retain(|file| !file.ends_with(".keep"));
-    let out = ["errors.jsonl", "good.txt.txt", "journal.jsonl", "report.html"];
-    assert_eq!(files, out.map(|file| format!("inside/out/{file}")), "{name}");
+    let out = [
+        "errors.jsonl",
+        "good.txt.txt",
+        "journal.jsonl",
+        "report.html",
+    ];
+    assert_eq!(
+        files,
+        out.map(|file| format!("inside/out/{file}")),
+        "{name}"
+    );
     world.errors("elsewhere/inside/out/errors.jsonl")
 }
 
@@ -40,7 +49,10 @@ fn names_that_lead_out_of_the_archive() {
         ("good.txt", SENTENCES[1]),
     ];
     let plain = members.map(|(name, text)| (name.to_owned().replace("../..", "xx/xx"), text));
-    let plain: Vec<(&str, &str)> = plain.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+    let plain: Vec<(&str, &str)> = plain
+        .iter()
+        .map(|(name, text)| (name.as_str(), *text))
+        .collect();
     let bytes = replaced(zip(&plain), "aa/evil", "../evil");
     let bytes = replaced(bytes, "bb/xx/xx", "bb/../..");
     let bytes = replaced(bytes, "c/absolute", "//absolute");
@@ -72,11 +84,17 @@ fn names_ten_thousand_folders_deep() {
     let members = [(deep.as_str(), SENTENCES[0]), ("good.txt", SENTENCES[1])];
     for (name, bytes) in [("a.zip", zip(&members)), ("a.tar", tar(&members))] {
         let errors = refused(name, &bytes, &[]);
-        assert_refused(&errors, &[(&format!("{}…", "d/".repeat(60)), "longer than 1024 bytes")]);
+        assert_refused(
+            &errors,
+            &[(&format!("{}…", "d/".repeat(60)), "longer than 1024 bytes")],
+        );
     }
     let deep = format!("{}x.txt", "d/".repeat(100));
     let errors = refused("a.zip", &zip(&[(&deep, SENTENCES[0]), members[1]]), &[]);
-    assert_refused(&errors, &[(&format!("{}…", "d/".repeat(60)), "64 folders deep")]);
+    assert_refused(
+        &errors,
+        &[(&format!("{}…", "d/".repeat(60)), "64 folders deep")],
+    );
 }
 
 #[test]
@@ -98,7 +116,9 @@ fn links_and_what_is_no_file() {
 
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
-    archive.add_symlink("sym.txt", "/etc/passwd", options).unwrap();
+    archive
+        .add_symlink("sym.txt", "/etc/passwd", options)
+        .unwrap();
     archive.start_file("good.txt", options).unwrap();
     std::io::Write::write_all(&mut archive, SENTENCES[1].as_bytes()).unwrap();
     let bytes = archive.finish().unwrap().into_inner();
@@ -113,7 +133,10 @@ fn several_members_of_one_name() {
         ("good.txt", SENTENCES[2]),
     ];
     let errors = refused("a.tar", &tar(&members), &[]);
-    assert_refused(&errors, &[("good.txt", "has this id"), ("good.txt", "has this id")]);
+    assert_refused(
+        &errors,
+        &[("good.txt", "has this id"), ("good.txt", "has this id")],
+    );
 
     let bytes = zip(&[("good.txt", SENTENCES[1]), ("gooo.txt", SENTENCES[0])]);
     let errors = refused("a.zip", &replaced(bytes, "gooo.txt", "good.txt"), &[]);
@@ -136,7 +159,11 @@ fn archives_inside_archives() {
     }
     let errors = refused("a.tar", &archive.into_inner().unwrap(), &[]);
     let inside = "an archive inside an archive";
-    let expected = [("inner.tar.gz", inside), ("disguised.txt", inside), ("list.jsonl", inside)];
+    let expected = [
+        ("inner.tar.gz", inside),
+        ("disguised.txt", inside),
+        ("list.jsonl", inside),
+    ];
     assert_refused(&errors, &expected);
 }
 
@@ -145,19 +172,34 @@ fn encrypted_and_damaged_members() {
     let members = [("locked.txt", SENTENCES[0]), ("good.txt", SENTENCES[1])];
     let mut bytes = zip(&members);
     let find = |bytes: &[u8], last: bool| {
-        let mut places = bytes.windows(10).enumerate().filter(|(_, name)| name == b"locked.txt");
-        if last { places.next_back() } else { places.next() }.unwrap().0
+        let mut places = bytes
+            .windows(10)
+            .enumerate()
+            .filter(|(_, name)| name == b"locked.txt");
+        if last {
+            places.next_back()
+        } else {
+            places.next()
+        }
+        .unwrap()
+        .0
     };
     // The bit of both headers that says so.
     let (local, central) = (find(&bytes, false) - 30 + 6, find(&bytes, true) - 46 + 8);
     bytes[local] |= 1;
     bytes[central] |= 1;
-    assert_refused(&refused("a.zip", &bytes, &[]), &[("locked.txt", "it is encrypted")]);
+    assert_refused(
+        &refused("a.zip", &bytes, &[]),
+        &[("locked.txt", "it is encrypted")],
+    );
 
     let mut bytes = zip(&members);
     let content = find(&bytes, false) + 14;
     bytes[content] ^= 0xff;
-    assert_refused(&refused("a.zip", &bytes, &[]), &[("locked.txt", "it cannot be unpacked")]);
+    assert_refused(
+        &refused("a.zip", &bytes, &[]),
+        &[("locked.txt", "it cannot be unpacked")],
+    );
 }
 
 #[test]
@@ -184,16 +226,25 @@ fn bombs() {
 #[test]
 fn more_articles_than_the_limit() {
     let members = [("good.txt", SENTENCES[1]), ("b.txt", SENTENCES[0])];
-    let lines = format!("{{\"id\": \"good.txt\", \"text\": {:?}}}\n{{}}\n", SENTENCES[1]);
+    let lines = format!(
+        "{{\"id\": \"good.txt\", \"text\": {:?}}}\n{{}}\n",
+        SENTENCES[1]
+    );
     for (name, bytes) in [("a.tar", tar(&members)), ("a.jsonl", lines.into_bytes())] {
         let errors = refused(name, &bytes, &["--max-entries", "1"]);
-        assert_refused(&errors, &[(name, "more than 1 articles, and the rest is not read")]);
+        assert_refused(
+            &errors,
+            &[(name, "more than 1 articles, and the rest is not read")],
+        );
     }
 }
 
 #[test]
 fn archives_that_break_off() {
-    let whole = tar(&[("good.txt", SENTENCES[1]), ("b.txt", &SENTENCES[0].repeat(100))]);
+    let whole = tar(&[
+        ("good.txt", SENTENCES[1]),
+        ("b.txt", &SENTENCES[0].repeat(100)),
+    ]);
     let errors = refused("a.tar", &whole[..3000], &[]);
     assert_refused(&errors, &[("a.tar", "cannot be read further")]);
 }

@@ -20,7 +20,12 @@ fn left(world: &World, out: &str) -> BTreeMap<String, Vec<u8>> {
     let files = world.files(out).into_iter();
     files
         .filter(|file| file != "journal.jsonl")
-        .map(|file| (file.clone(), std::fs::read(world.path(out).join(&file)).unwrap()))
+        .map(|file| {
+            (
+                file.clone(),
+                std::fs::read(world.path(out).join(&file)).unwrap(),
+            )
+        })
         .collect()
 }
 
@@ -29,22 +34,32 @@ fn nothing_is_done_twice() {
     let world = World::new();
     archive(&world);
     let first = world.fast(&["in", "-o", "out"]).expect_code(1);
-    assert!(first.stderr.contains("3 articles translated, 1 failed"), "{}", first.stderr);
+    assert!(
+        first.stderr.contains("3 articles translated, 1 failed"),
+        "{}",
+        first.stderr
+    );
     assert!(first.stderr.contains("empty.txt: "), "{}", first.stderr);
     let before = left(&world, "out");
     std::fs::write(world.path("out/0.txt.txt"), "kept").unwrap();
     let again = world.fast(&["in", "-o", "out"]).expect_code(1);
     assert!(
-        again.stderr.contains("0 articles translated, 3 done before, 1 failed")
+        again
+            .stderr
+            .contains("0 articles translated, 3 done before, 1 failed")
             && again.stderr.contains("--retry-failed tries them again"),
         "{}",
         again.stderr
     );
     assert_eq!(world.read("out/0.txt.txt"), "kept");
     assert_eq!(world.errors("out/errors.jsonl").len(), 1);
-    let retried = world.fast(&["in", "-o", "out", "--retry-failed"]).expect_code(1);
+    let retried = world
+        .fast(&["in", "-o", "out", "--retry-failed"])
+        .expect_code(1);
     assert!(retried.stderr.contains("empty.txt: "), "{}", retried.stderr);
-    world.fast(&["in", "-o", "out", "--overwrite"]).expect_code(1);
+    world
+        .fast(&["in", "-o", "out", "--overwrite"])
+        .expect_code(1);
     assert_eq!(left(&world, "out"), before);
 }
 
@@ -75,7 +90,9 @@ fn other_options_and_other_models_are_told_and_done_again() {
     let world = World::new();
     archive(&world);
     world.fast(&["in", "-o", "out"]).expect_code(1);
-    let outcome = world.fast(&["in", "-o", "out", "--normalize", "off"]).expect_code(1);
+    let outcome = world
+        .fast(&["in", "-o", "out", "--normalize", "off"])
+        .expect_code(1);
     for said in [
         "4 articles were done earlier with another model or other options",
         "3 articles translated",
@@ -85,7 +102,10 @@ fn other_options_and_other_models_are_told_and_done_again() {
     }
     // A folder is known by what is in it, not by its name.
     std::fs::create_dir(world.path("model")).unwrap();
-    for entry in crate::support::fixture("memorised-nllb").read_dir().unwrap() {
+    for entry in crate::support::fixture("memorised-nllb")
+        .read_dir()
+        .unwrap()
+    {
         let path = entry.unwrap().path();
         std::fs::copy(&path, world.path("model").join(path.file_name().unwrap())).unwrap();
     }
@@ -94,7 +114,11 @@ fn other_options_and_other_models_are_told_and_done_again() {
     let config = world.read("model/config.json");
     world.write("model/config.json", format!("{config}\n"));
     let outcome = run().expect_code(1);
-    assert!(outcome.stderr.contains("3 articles translated"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("3 articles translated"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]
@@ -130,7 +154,11 @@ fn one_file_of_many_keeps_the_order_of_the_archive() {
     world.fast(&["in", "-o", "all.jsonl"]).expect_code(1);
     world.fast(&["in", "-o", "anew.jsonl"]).expect_code(1);
     assert_eq!(world.read("all.jsonl"), world.read("anew.jsonl"));
-    let ids: Vec<_> = world.lines("all.jsonl").iter().map(|line| line["id"].clone()).collect();
+    let ids: Vec<_> = world
+        .lines("all.jsonl")
+        .iter()
+        .map(|line| line["id"].clone())
+        .collect();
     assert_eq!(ids, ["0.txt", "00.txt", "1.txt", "2.txt"]);
     assert_eq!(world.errors("all.jsonl.errors.jsonl")[0].0, "empty.txt");
 }
@@ -143,11 +171,19 @@ fn a_journal_belongs_to_one_run_at_a_time_and_to_this_program() {
     let journal = std::fs::File::open(world.path("out/journal.jsonl")).unwrap();
     journal.lock().unwrap();
     let outcome = world.fast(&["in", "-o", "out"]).expect_code(2);
-    assert!(outcome.stderr.contains("another run is writing"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("another run is writing"),
+        "{}",
+        outcome.stderr
+    );
     drop(journal);
     world.put("out/journal.jsonl", "diary\n");
     let outcome = world.fast(&["in", "-o", "out"]).expect_code(2);
-    assert!(outcome.stderr.contains("is no journal of this program"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("is no journal of this program"),
+        "{}",
+        outcome.stderr
+    );
     assert_eq!(world.read("out/journal.jsonl"), "diary\n");
 }
 
@@ -165,7 +201,11 @@ fn several_windows(world: &World) -> BTreeMap<String, Vec<u8>> {
 /// Starts a run, and waits until it has committed `windows` windows.
 fn begun(world: &World, windows: usize) -> Child {
     let arguments = [&MODELS[..], &FAST, &["in", "-o", "out"]].concat();
-    let child = world.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+    let child = world
+        .command(&arguments)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     loop {
         let journal = std::fs::read_to_string(world.path("out/journal.jsonl"));
         let commits = journal.unwrap_or_default().matches("{\"commit\":").count();
@@ -200,22 +240,39 @@ fn a_signal_lets_it_finish_what_is_in_work() {
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let mut child = begun(&world, 1);
         let kill = format!("kill -{signal} {}", child.id());
-        std::process::Command::new("sh").args(["-c", &kill]).status().unwrap();
+        std::process::Command::new("sh")
+            .args(["-c", &kill])
+            .status()
+            .unwrap();
         let stderr: Vec<String> = BufReader::new(child.stderr.take().unwrap())
             .lines()
             .map(Result::unwrap)
             .collect();
         assert_eq!(child.wait().unwrap().code(), Some(code), "{stderr:?}");
         let said = stderr.join("\n");
-        assert!(said.contains("the same command goes on from here"), "{said}");
+        assert!(
+            said.contains("the same command goes on from here"),
+            "{said}"
+        );
         let journal = world.read("out/journal.jsonl");
-        let results = world.files("out").iter().filter(|file| file.ends_with(".txt.txt")).count();
-        assert_eq!(journal.matches("\"done\":").count(), results, "what is written is in the journal");
+        let results = world
+            .files("out")
+            .iter()
+            .filter(|file| file.ends_with(".txt.txt"))
+            .count();
+        assert_eq!(
+            journal.matches("\"done\":").count(),
+            results,
+            "what is written is in the journal"
+        );
         std::fs::remove_dir_all(world.path("out")).unwrap();
     }
     let mut child = begun(&world, 1);
     let kill = format!("kill -INT {0}; sleep 0.05; kill -TERM {0}", child.id());
-    std::process::Command::new("sh").args(["-c", &kill]).status().unwrap();
+    std::process::Command::new("sh")
+        .args(["-c", &kill])
+        .status()
+        .unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(143));
     world.fast(&["in", "-o", "out"]).expect_code(1);
     assert_eq!(left(&world, "out"), whole);

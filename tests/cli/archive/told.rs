@@ -12,7 +12,10 @@ fn failures_are_named_and_listed_with_their_reasons() {
     world.put("in/empty.txt", "");
     world.put("in/russian.txt", russian);
     world.put("in/lines.jsonl", "{\"id\": \"x\"}\nnonsense\n");
-    world.put("in/z.tar", tar_of(&[("../z.txt", tar::EntryType::Regular, "")]));
+    world.put(
+        "in/z.tar",
+        tar_of(&[("../z.txt", tar::EntryType::Regular, "")]),
+    );
     let outcome = world.fast(&["in", "-o", "out", "-q"]).expect_code(1);
     insta::assert_snapshot!(outcome.snapshot());
     insta::assert_snapshot!(world.read("out/errors.jsonl"));
@@ -25,8 +28,10 @@ fn the_end_tells_what_was_done() {
     world.put("in/.hidden", "");
     let outcome = world.translate(&["in", "-o", "out"]).expect_code(0);
     assert_eq!(outcome.stdout, "");
-    let (speed, rest): (Vec<&str>, Vec<&str>) =
-        outcome.stderr.lines().partition(|line| line.contains("tokens a second"));
+    let (speed, rest): (Vec<&str>, Vec<&str>) = outcome
+        .stderr
+        .lines()
+        .partition(|line| line.contains("tokens a second"));
     assert_eq!(speed.len(), 1);
     insta::assert_snapshot!(rest.join("\n"));
 }
@@ -39,7 +44,9 @@ fn the_overview_lists_articles_by_day_and_links_to_them() {
     world.put("in/new one.txt", dated("30.08.2023"));
     world.put("in/undated.txt", SENTENCES[1]);
     world.put("in/empty.txt", "");
-    world.translate(&["in", "-o", "out", "-f", "html", "-s", "none"]).expect_code(1);
+    world
+        .translate(&["in", "-o", "out", "-f", "html", "-s", "none"])
+        .expect_code(1);
     let page = world.read("out/report.html");
     let (_, body) = page.split_once("</head>").unwrap();
     insta::assert_snapshot!(body);
