@@ -29,7 +29,7 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
             Line::Whole(line) if line.trim_ascii().is_empty() => continue,
             Line::Whole(line) => {
                 let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&line);
-                parse_json(line, source.id, Some(&place))
+                parse_json(line.trim_ascii_end(), source.id, Some(&place))
             }
             Line::TooLong => Err(too_long(&place, "line")),
         };

@@ -1,7 +1,7 @@
 //! Members of a zip archive.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use zip::ZipArchive;
@@ -13,8 +13,12 @@ use super::record::{Fault, FaultKind, Record};
 use super::source::{Sink, Source, is_container, unreadable};
 
 pub(super) fn read(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
-    let file = match File::open(source.path) {
-        Ok(file) => BufReader::new(file),
+    let opened = File::open(source.path).and_then(|mut file| Ok((declared(&mut file)?, file)));
+    let file = match opened {
+        Ok((members, _)) if members > source.limits.entries => {
+            return sink(Err(too_many(source.id, &source.limits)), 0);
+        }
+        Ok((_, file)) => BufReader::new(file),
         Err(error) => return sink(Err(unreadable(source.id, &error)), 0),
     };
     let mut archive = match ZipArchive::new(file) {
@@ -27,9 +31,6 @@ pub(super) fn read(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
     }
     let (mut read, mut unpacked) = (0, 0);
     for index in 0..archive.len() {
-        if index as u64 >= source.limits.entries {
-            return sink(Err(too_many(source.id, &source.limits)), read);
-        }
         // An encrypted member cannot be opened, but named.
         let raw = match archive.by_index_raw(index) {
             Ok(member) => member,
@@ -69,6 +70,43 @@ pub(super) fn read(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
         }
     }
     ControlFlow::Continue(())
+}
+
+/// How many members an archive says it has. Its directory is taken into memory whole, so this is asked
+/// before it is read; of several answers the largest counts.
+fn declared(file: &mut File) -> io::Result<u64> {
+    /// The directory's end is so long, with a comment of 64 KiB behind it at most.
+    const END: u64 = 22;
+    /// Before it stands, in an archive of many members, where their number is.
+    const LOCATOR: u64 = 20;
+    fn number<const N: usize>(bytes: &[u8], place: usize) -> Option<[u8; N]> {
+        bytes.get(place..)?.first_chunk().copied()
+    }
+    let length = file.seek(SeekFrom::End(0))?;
+    let tail = length.min(LOCATOR + END + u64::from(u16::MAX));
+    file.seek(SeekFrom::Start(length - tail))?;
+    let mut bytes = Vec::new();
+    file.take(tail).read_to_end(&mut bytes)?;
+    let mut most = 0;
+    for (place, signature) in bytes.windows(4).enumerate() {
+        let members = match signature {
+            b"PK\x05\x06" => {
+                number(&bytes, place + 10).map(|count| u64::from(u16::from_le_bytes(count)))
+            }
+            b"PK\x06\x07" => number(&bytes, place + 8).and_then(|offset| {
+                file.seek(SeekFrom::Start(u64::from_le_bytes(offset)))
+                    .ok()?;
+                let mut end = [0; 40];
+                file.read_exact(&mut end).ok()?;
+                let count = number(&end, 32).map(u64::from_le_bytes)?;
+                end.starts_with(b"PK\x06\x06").then_some(count)
+            }),
+            _ => None,
+        };
+        most = most.max(members.unwrap_or(0));
+    }
+    file.seek(SeekFrom::Start(0))?;
+    Ok(most)
 }
 
 /// The member's id, or why it is not read.

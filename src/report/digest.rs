@@ -131,7 +131,7 @@ impl<'a> Digest<'a> {
             self.open = Some(item.day);
         }
         let markup = html! {
-            article.flagged[!item.flags.is_empty()] {
+            article class=[(!item.flags.is_empty()).then_some("flagged")] {
                 h3 { a href=(address(item.file)) { (Shown(item.title.unwrap_or(item.id))) } }
                 @if let Some(summary) = item.summary { p { (Shown(summary)) } }
                 p.about {

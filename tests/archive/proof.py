@@ -37,9 +37,9 @@ class Runner:
         self.options = ["--offline", "--model", str(FIXTURES / "memorised-nllb"), "-s", "extractive",
                         "--beam", "1", "--retries", "0", "--max-output-tokens", "6", "-q"]
 
-    def start(self, out, *more, **environment):
+    def start(self, out, *more, input="archive", **environment):
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.work / "home"), **environment}
-        command = [self.binary, *self.options, "archive", "-o", out, *more]
+        command = [self.binary, *self.options, input, "-o", out, *more]
         return subprocess.Popen(command, cwd=self.work, env=environment, stdout=subprocess.DEVNULL,
                                 stderr=subprocess.PIPE)
 
@@ -153,17 +153,20 @@ def fail_and_resume(runner, out, format, whole, faults, rng):
 def fill_and_resume(runner, whole):
     place = runner.work / "small"
     place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", place], capture_output=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place], capture_output=True)
     if mounted.returncode != 0:
         print(f"no tmpfs could be mounted, so no disk was filled: {mounted.stderr.decode().strip()}")
         return
     try:
-        for size in (3, 5, 7):
-            subprocess.run(["mount", "-o", f"remount,size={size}m", place], check=True)
+        # A file takes whole pages there.
+        needed = sum(4096 + len(content) // 4096 * 4096 for content in whole.values())
+        for part in (0.3, 0.6, 0.9):
+            size = int(needed * part)
+            subprocess.run(["mount", "-o", f"remount,size={size}", place], check=True)
             said = runner.run("small/out", "-f", "json", expect=75)
             torn = [path for path in (place / "out").rglob("*.json") if not path.read_bytes().endswith(b"}\n")]
             assert not torn, torn
-            print(f"tmpfs of {size} MB full: {said.strip().splitlines()[-1]}")
+            print(f"a tmpfs of {size} bytes full: {said.strip().splitlines()[-1]}")
         subprocess.run(["mount", "-o", "remount,size=200m", place], check=True)
         runner.run("small/out", "-f", "json")
         same(contents(place, "out"), whole)

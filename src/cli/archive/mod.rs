@@ -196,7 +196,8 @@ fn dry_run(run: &Run) -> Result<Exit, Failure> {
     } = estimate;
     let size = indicatif::DecimalBytes(bytes);
     tracing::info!(
-        "{articles} articles ({size}) would be translated; {done} are done, {failed} failed"
+        "{} ({size}) would be translated; {done} are done, {failed} failed",
+        self::articles(articles)
     );
     tell_again(other_options, other_input);
     match seconds {
@@ -218,6 +219,13 @@ fn dry_run(run: &Run) -> Result<Exit, Failure> {
     })
 }
 
+fn articles(count: u64) -> String {
+    match count {
+        1 => String::from("1 article"),
+        count => format!("{count} articles"),
+    }
+}
+
 fn tell_again(other_options: u64, other_input: u64) {
     if other_options > 0 {
         tracing::info!("{other_options} of them were done before with another model or options");
@@ -231,7 +239,7 @@ fn tell_again(other_options: u64, other_input: u64) {
 fn ended(outcome: &Outcome, target: &Target) -> Exit {
     let tally = &outcome.tally;
     let failed = tally.failed + tally.failed_before;
-    let mut parts = vec![format!("{} articles translated", tally.done)];
+    let mut parts = vec![format!("{} translated", articles(tally.done))];
     if tally.skipped > 0 {
         parts.push(format!("{} done before", tally.skipped));
     }

@@ -237,6 +237,14 @@ fn more_articles_than_the_limit() {
             &[(name, "more than 1 articles, and the rest is not read")],
         );
     }
+    // The directory of a zip archive would be read at once, so nothing of it is.
+    let world = World::new();
+    world.write("a.zip", zip(&members));
+    world
+        .fast(&["a.zip", "-o", "out", "--max-entries", "1"])
+        .expect_code(1);
+    let errors = world.errors("out/errors.jsonl");
+    assert_refused(&errors, &[("a.zip", "holds more than 1 articles")]);
 }
 
 #[test]

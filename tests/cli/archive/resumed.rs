@@ -135,7 +135,7 @@ fn a_dry_run_lists_what_would_be_done_and_does_nothing() {
     let outcome = world.fast(&dry).expect_code(1);
     assert_eq!(outcome.stdout, "1.txt\n");
     for said in [
-        "1 articles (83 B) would be translated; 2 are done, 1 failed",
+        "1 article (84 B) would be translated; 2 are done, 1 failed",
         "1 of them were done before, and have changed since",
         "at the speed of earlier runs that takes",
     ] {
@@ -189,9 +189,12 @@ fn a_journal_belongs_to_one_run_at_a_time_and_to_this_program() {
 
 /// A folder of articles large enough for several windows, and what an undisturbed run makes of it.
 fn several_windows(world: &World) -> BTreeMap<String, Vec<u8>> {
-    let text = SENTENCES.join(" ").repeat(60);
     for number in 0..30 {
-        world.put(&format!("in/{number:02}.txt"), format!("{number}. {text}"));
+        let sentence = |other| {
+            format!("Осылайша, {other} аудандық филиалдардың құрамына {number} адам кірді. ")
+        };
+        let text: String = (100..280).map(sentence).collect();
+        world.put(&format!("in/{number:02}.txt"), text);
     }
     world.put("in/05-empty.txt", "");
     world.fast(&["in", "-o", "whole"]).expect_code(1);
