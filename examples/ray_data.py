@@ -3,7 +3,8 @@
     python examples/ray_data.py articles.parquet results.parquet --actors 4 --gpus 1 --offline
 
 An actor owns `--gpus` GPUs (Ray sets CUDA_VISIBLE_DEVICES for it) or `--cpus` cores; its worker
-loads the models once. Columns are as in spark_parquet.py.
+loads the models once. Leave Ray cores beyond the actors' own: reading and writing wait for one, and
+would for ever. Columns are as in spark_parquet.py.
 """
 
 import argparse
@@ -18,6 +19,7 @@ parser.add_argument("--program", default="translate", help="where actors find it
 parser.add_argument("--actors", type=int, default=1)
 parser.add_argument("--cpus", type=float, default=1, help="of each actor")
 parser.add_argument("--gpus", type=float, default=0, help="of each actor")
+parser.add_argument("--partitions", type=int, help="deal the rows into so many blocks")
 parser.add_argument("--batch", type=int, default=256, help="rows handed to an actor at once")
 # What is not known here is an option of `translate worker`.
 arguments, options = parser.parse_known_args()
@@ -38,6 +40,8 @@ class Translate:
 
 # Ray starts on this machine, or joins the cluster that RAY_ADDRESS names.
 articles = ray.data.read_parquet(arguments.input)
+if arguments.partitions:
+    articles = articles.repartition(arguments.partitions)
 results = articles.map_batches(
     Translate,
     fn_constructor_kwargs={"options": options, "program": arguments.program},

@@ -55,7 +55,7 @@ pub enum MergeError {
     )]
     Unfinished { path: PathBuf, unfinished: PathBuf },
     /// Each wrong is told, up to some number.
-    #[error("nothing is merged, since {count} things are wrong with the parts")]
+    #[error("nothing is merged; errors found: {count}")]
     Wrong { wrong: Vec<String>, count: usize },
 }
 

@@ -247,8 +247,8 @@ fn wrong_usage() {
 #[cfg(unix)]
 fn signal(child: &Child, name: &str) {
     let pid = child.id().to_string();
-    let sent = std::process::Command::new("kill").args(["-s", name, &pid]);
-    assert!({ sent }.status().unwrap().success());
+    let mut kill = std::process::Command::new("kill");
+    assert!(kill.args(["-s", name, &pid]).status().unwrap().success());
 }
 
 #[cfg(unix)]

@@ -93,10 +93,11 @@ def table(rows):
     return pyarrow.table(columns, schema=schema)
 
 
-# Ray as it starts by itself, but for strangers to this machine.
+# Ray as it starts by itself, but without its dashboard, and with cores for reading and writing beside
+# the actors', however many the machine has.
 RAY = """
 import runpy, sys, ray
-ray.init(_node_ip_address="127.0.0.1", include_dashboard=False, num_cpus=2)
+ray.init(include_dashboard=False, num_cpus=6)
 sys.argv = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
@@ -150,12 +151,13 @@ def main():
         print(f"Spark, rdd.pipe: {len(piped)} records as from the shell, and a torn one", flush=True)
 
         # More partitions than rows: some are empty.
-        mapped = parquet("spark_parquet.py", rows, work, environment, "--partitions", 44)
+        parts = ["--partitions", len(rows) + 4]
+        mapped = parquet("spark_parquet.py", rows, work, environment, *parts)
         assert by_id(mapped) == expected, "mapInPandas"
         print(f"Spark, mapInPandas: {len(mapped)} records as from the shell", flush=True)
 
         actors = ["--actors", 2, "--batch", 8]
-        mapped = parquet("ray_data.py", rows, work, environment, *actors)
+        mapped = parquet("ray_data.py", rows, work, environment, *actors, *parts)
         assert by_id(mapped) == expected, "Ray Data"
         print(f"Ray Data: {len(mapped)} records as from the shell", flush=True)
 
