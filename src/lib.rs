@@ -3,8 +3,8 @@
 //! One article goes through the rooms in this order and never back: [`article`] reads bytes,
 //! [`segment`] cuts paragraphs into sentences, [`translate`] turns sentences into hypotheses with a
 //! network of [`seq2seq`] driven by [`generate`](mod@generate), [`summarize`] reads the English, and
-//! [`report`] writes; [`pipeline`] drives them. Imports run downward only; CONTRIBUTING.md draws the
-//! floors.
+//! [`report`] writes; [`pipeline`] drives them, and [`archive`] drives it over many articles. Imports
+//! run downward only; CONTRIBUTING.md draws the floors.
 //!
 //! A program of your own does what the command does. This one uses the tests' tiny model, which has
 //! memorised one article; `resolve("nllb-600m")` names the real one, and `fetch` downloads it.

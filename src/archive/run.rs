@@ -55,8 +55,8 @@ pub trait Observer: Sync {
     fn other_options(&self, articles: usize);
     /// Something was finished.
     fn tally(&self, tally: &Tally);
-    /// How far the window is that the models work on.
-    fn window(&self, progress: Progress);
+    /// How far the window is that the models work on; at its end so many bytes of the inputs are read.
+    fn window(&self, progress: Progress, end: u64);
     /// An article failed in this run.
     fn failed(&self, fault: &Fault);
     /// With a dry run: this article would be translated.
@@ -421,7 +421,8 @@ fn translate(
         }
         let documents = match &opened {
             Some((pipeline, _)) if !inputs.is_empty() => {
-                pipeline.run_window(&inputs, &mut |progress| observer.window(progress))
+                let end = window.position;
+                pipeline.run_window(&inputs, &mut |progress| observer.window(progress, end))
             }
             _ => Vec::new(),
         };

@@ -28,6 +28,10 @@ pub struct Tally {
     pub flags: BTreeMap<&'static str, u64>,
     /// Sentences with any flag.
     pub flagged: u64,
+    pub summaries: u64,
+    /// Summaries that failed a check, by its name; and those with any flag.
+    pub summary_flags: BTreeMap<&'static str, u64>,
+    pub summaries_flagged: u64,
     /// Tokens of the finished translations.
     pub tokens: u64,
     /// Bytes of the articles finished in this run.
@@ -53,6 +57,9 @@ impl Tally {
             sentences: 0,
             flags: BTreeMap::new(),
             flagged: 0,
+            summaries: 0,
+            summary_flags: BTreeMap::new(),
+            summaries_flagged: 0,
             tokens: 0,
             bytes: 0,
             position: 0,
@@ -72,8 +79,12 @@ impl Tally {
                 *self.flags.entry(flag).or_default() += 1;
             }
         }
-        for flag in document.summary.iter().flat_map(|summary| &summary.flags) {
-            *self.flags.entry(flag).or_default() += 1;
+        if let Some(summary) = &document.summary {
+            self.summaries += 1;
+            self.summaries_flagged += u64::from(!summary.flags.is_empty());
+            for flag in &summary.flags {
+                *self.summary_flags.entry(flag).or_default() += 1;
+            }
         }
     }
 

@@ -2,7 +2,8 @@
 
 mod progress;
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use anyhow::Context;
 
@@ -235,6 +236,15 @@ fn tell_again(other_options: u64, other_input: u64) {
     }
 }
 
+/// Which checks failed how often.
+fn named(flags: &BTreeMap<&str, u64>) -> String {
+    let names = flags.iter().map(|(name, count)| format!("{name} {count}"));
+    match names.collect::<Vec<_>>().as_slice() {
+        [] => String::new(),
+        names => format!(" ({})", names.join(", ")),
+    }
+}
+
 /// Says what was done, and how the program ends.
 fn ended(outcome: &Outcome, target: &Target) -> Exit {
     let tally = &outcome.tally;
@@ -249,20 +259,18 @@ fn ended(outcome: &Outcome, target: &Target) -> Exit {
     tracing::info!("{}", parts.join(", "));
     tell_again(tally.other_options, tally.other_input);
     if tally.sentences > 0 {
-        let names: Vec<String> = tally
-            .flags
-            .iter()
-            .map(|(name, count)| format!("{name} {count}"))
-            .collect();
-        let names = match names.is_empty() {
-            true => String::new(),
-            false => format!(" ({})", names.join(", ")),
-        };
+        let (all, marked) = (tally.sentences, tally.flagged);
         tracing::info!(
-            "{} sentences, {} with a mark{names}",
-            tally.sentences,
-            tally.flagged
+            "{all} sentences, {marked} with a mark{}",
+            named(&tally.flags)
         );
+        if tally.summaries > 0 {
+            let (all, marked) = (tally.summaries, tally.summaries_flagged);
+            tracing::info!(
+                "{all} summaries, {marked} with a mark{}",
+                named(&tally.summary_flags)
+            );
+        }
         let spent = tally.translating().as_secs_f64();
         tracing::info!("{}, {:.0} tokens a second", duration(spent), tally.speed());
     }

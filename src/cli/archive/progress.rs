@@ -27,6 +27,8 @@ pub(super) struct ArchiveProgress {
 struct State {
     tally: Option<Tally>,
     window: Option<Progress>,
+    /// Bytes of the inputs read at the end of that window.
+    window_end: u64,
     bar: Option<ProgressBar>,
     /// Whether another bar is shown, of a download.
     paused: bool,
@@ -121,10 +123,21 @@ impl State {
         Some(parts.join(", "))
     }
 
+    /// Bytes of the inputs that are done with, the sentences of the window in work among them.
+    fn position(&self, tally: &Tally) -> u64 {
+        let window = self.window_end.saturating_sub(tally.position);
+        let part = match self.window {
+            Some(Progress::Translating { done, total }) => done as f64 / total.max(1) as f64,
+            Some(Progress::Summarizing) => 1.0,
+            None => 0.0,
+        };
+        tally.position + (window as f64 * part) as u64
+    }
+
     fn draw(&self) {
         if let (Some(bar), Some(line), Some(tally)) = (&self.bar, self.line(), &self.tally) {
             bar.set_length(tally.total.max(1));
-            bar.set_position(tally.position);
+            bar.set_position(self.position(tally));
             bar.set_message(line);
         }
     }
@@ -153,9 +166,9 @@ impl Observer for ArchiveProgress {
         state.draw();
     }
 
-    fn window(&self, progress: Progress) {
+    fn window(&self, progress: Progress, end: u64) {
         let mut state = locked(&self.state);
-        state.window = Some(progress);
+        (state.window, state.window_end) = (Some(progress), end);
         state.draw();
     }
 
@@ -190,7 +203,7 @@ impl Observer for DryRun {
 
     fn tally(&self, _: &Tally) {}
 
-    fn window(&self, _: Progress) {}
+    fn window(&self, _: Progress, _: u64) {}
 
     fn failed(&self, _: &Fault) {}
 
