@@ -13,6 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
+use super::numbers::{Numbers, Shelf};
+
 /// How long a thread looks out for work before it sleeps.
 const LOOKOUT: Duration = Duration::from_micros(60);
 
@@ -45,6 +47,8 @@ pub(crate) struct Pool {
     helpers: Vec<Helper>,
     /// One operation at a time.
     turn: Mutex<()>,
+    numbers: Arc<Shelf<f32>>,
+    halves: Arc<Shelf<u16>>,
 }
 
 struct Helper {
@@ -80,7 +84,19 @@ impl Pool {
             shared,
             helpers,
             turn: Mutex::new(()),
+            numbers: Arc::default(),
+            halves: Arc::default(),
         }
+    }
+
+    /// Room for the result of an operation; all of it is to be written.
+    pub(crate) fn numbers(&self, length: usize) -> Numbers {
+        self.numbers.take(length)
+    }
+
+    /// As [`Pool::numbers`], for numbers in bf16.
+    pub(crate) fn halves(&self, length: usize) -> Numbers<u16> {
+        self.halves.take(length)
     }
 
     /// Threads, the caller's among them.
