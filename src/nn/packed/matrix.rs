@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::activations::Activations;
-use super::kernels::{BLOCK, Kernel, Tile};
+use super::kernels::{BLOCK, Fetch, Kernel, Tile};
 use super::layout::{Depth, TILE, copy_row, unpack_row};
 use super::numbers::Numbers;
 use super::pool::{Grid, PARTS, Pool};
@@ -54,20 +54,24 @@ impl Matrix {
         self.outputs.div_ceil(TILE)
     }
 
-    pub(crate) fn tile(&self, tile: usize) -> Tile<'_> {
-        let size = self.depth.tile_bytes();
+    pub(crate) fn tile(&self, tile: usize, fetch: Fetch) -> Tile<'_> {
         Tile {
             depth: self.depth,
-            bytes: &self.bytes.get()[tile * size..(tile + 1) * size],
-            fetch_next: true,
+            bytes: self.tile_bytes(tile),
+            fetch,
         }
+    }
+
+    fn tile_bytes(&self, tile: usize) -> &[u8] {
+        let size = self.depth.tile_bytes();
+        &self.bytes.get()[tile * size..(tile + 1) * size]
     }
 
     /// The weights of output `output`, written to `row` (`[inputs]`).
     pub(crate) fn read_row(&self, output: usize, row: &mut [f32]) {
         unpack_row(
             self.depth,
-            self.tile(output / TILE).bytes,
+            self.tile_bytes(output / TILE),
             output % TILE,
             row,
         );
@@ -90,7 +94,7 @@ impl Matrix {
             for (place, &output) in outputs.iter().enumerate() {
                 copy_row(
                     self.depth,
-                    self.tile(output / TILE).bytes,
+                    self.tile_bytes(output / TILE),
                     output % TILE,
                     tile,
                     place,
@@ -183,10 +187,9 @@ fn multiply_tile(
     let width = TILE.min(weight.outputs - first);
     let bias = &map.bias[first..first + width];
     let mut products = [[0.0; TILE]; BLOCK];
-    let mut tile = weight.tile(tile);
-    for (row, count) in blocks(panel) {
+    for (row, count, fetch) in blocks(panel) {
+        let tile = weight.tile(tile, fetch);
         kernel.multiply(tile, activations, row, count, &mut products);
-        tile.fetch_next = false;
         let mut cells: [&mut [f32]; BLOCK] = Default::default();
         for (r, cells) in cells[..count].iter_mut().enumerate() {
             // SAFETY: a tile of a map is one part's, and each of its rows is written once.
@@ -204,12 +207,17 @@ fn multiply_tile(
     }
 }
 
-/// Cuts rows into blocks of like size, at most [`BLOCK`]: first row and count.
-pub(crate) fn blocks(rows: std::ops::Range<usize>) -> impl Iterator<Item = (usize, usize)> {
+/// Cuts rows into blocks of like size, at most [`BLOCK`]: first row, count, and what each fetches of the
+/// next tile.
+pub(crate) fn blocks(rows: std::ops::Range<usize>) -> impl Iterator<Item = (usize, usize, Fetch)> {
     let total = rows.len();
     let count = total.div_ceil(BLOCK);
     (0..count).map(move |block| {
         let (from, to) = (block * total / count, (block + 1) * total / count);
-        (rows.start + from, to - from)
+        let fetch = Fetch {
+            turn: block,
+            every: count,
+        };
+        (rows.start + from, to - from, fetch)
     })
 }

@@ -189,10 +189,9 @@ impl Output {
             let place = tile * TILE - first;
             let count = TILE.min(width - place);
             let bias = &self.map.bias[tile * TILE..][..count];
-            let mut tile = weight.tile(tile);
-            for (row, rows) in blocks(0..activations.rows) {
+            for (row, rows, fetch) in blocks(0..activations.rows) {
+                let tile = weight.tile(tile, fetch);
                 kernel.multiply(tile, activations, row, rows, &mut products);
-                tile.fetch_next = false;
                 let mut cells: [&mut [f32]; BLOCK] = Default::default();
                 let places = logits.chunks_exact_mut(width).skip(row).take(rows);
                 for (cells, logits) in cells.iter_mut().zip(places) {

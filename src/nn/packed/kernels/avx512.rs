@@ -14,34 +14,20 @@ use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 pub(super) fn multiply(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
-    if tile.fetch_next {
-        multiply_and::<true>(tile, rows, products);
-    } else {
-        multiply_and::<false>(tile, rows, products);
-    }
-}
-
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-fn multiply_and<const FETCH: bool>(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
     match products {
-        [a] => block::<1, FETCH>(tile, rows, [a]),
-        [a, b] => block::<2, FETCH>(tile, rows, [a, b]),
-        [a, b, c] => block::<3, FETCH>(tile, rows, [a, b, c]),
-        [a, b, c, d] => block::<4, FETCH>(tile, rows, [a, b, c, d]),
-        [a, b, c, d, e] => block::<5, FETCH>(tile, rows, [a, b, c, d, e]),
-        [a, b, c, d, e, f] => block::<6, FETCH>(tile, rows, [a, b, c, d, e, f]),
+        [a] => block(tile, rows, [a]),
+        [a, b] => block(tile, rows, [a, b]),
+        [a, b, c] => block(tile, rows, [a, b, c]),
+        [a, b, c, d] => block(tile, rows, [a, b, c, d]),
+        [a, b, c, d, e] => block(tile, rows, [a, b, c, d, e]),
+        [a, b, c, d, e, f] => block(tile, rows, [a, b, c, d, e, f]),
         _ => unreachable!("a block has one to six rows"),
     }
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-fn block<const R: usize, const FETCH: bool>(
-    tile: Tile,
-    rows: &Rows,
-    products: [&mut [f32; TILE]; R],
-) {
+fn block<const R: usize>(tile: Tile, rows: &Rows, products: [&mut [f32; TILE]; R]) {
     let Tile { depth, bytes, .. } = tile;
     let group_steps = depth.group_steps();
     assert!(bytes.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
@@ -55,6 +41,7 @@ fn block<const R: usize, const FETCH: bool>(
     let mut values = rows.values.as_ptr();
     for group in 0..depth.groups() {
         let steps = group_steps.min(depth.steps() - group * group_steps);
+        let fetch = tile.fetch.includes(group);
         // SAFETY: by the assertion above the tile holds the scales and steps of every group, and the
         // pointer has passed those of the groups before.
         let scales = unsafe { _mm512_loadu_si512(weights.cast()) };
@@ -73,7 +60,7 @@ fn block<const R: usize, const FETCH: bool>(
                     _mm512_loadu_si512(weights.wrapping_add(64).cast()),
                 )
             };
-            if FETCH {
+            if fetch {
                 // Memory's own foresight ends with each page; a prefetch may point anywhere.
                 let next = weights.wrapping_add(bytes.len());
                 _mm_prefetch::<_MM_HINT_T1>(next.cast());

@@ -24,8 +24,22 @@ pub(crate) type Products = [[f32; TILE]; BLOCK];
 pub(crate) struct Tile<'a> {
     pub depth: Depth,
     pub bytes: &'a [u8],
-    /// Whether the bytes behind these, the next tile as a rule, are asked of memory meanwhile.
-    pub fetch_next: bool,
+    /// Which groups of the bytes behind these, the next tile as a rule, are asked of memory meanwhile.
+    pub fetch: Fetch,
+}
+
+/// Groups `turn`, `turn + every`, … of a tile: the blocks of rows that meet a tile share out the next
+/// one, so that memory is asked evenly.
+#[derive(Clone, Copy)]
+pub(crate) struct Fetch {
+    pub turn: usize,
+    pub every: usize,
+}
+
+impl Fetch {
+    fn includes(self, group: usize) -> bool {
+        group % self.every.max(1) == self.turn
+    }
 }
 
 /// Which instructions are used.
@@ -165,7 +179,7 @@ mod tests {
                 let tile = Tile {
                     depth,
                     bytes: &bytes,
-                    fetch_next: first == 0,
+                    fetch: Fetch { turn: 1, every: 2 },
                 };
                 kernel.multiply(tile, &activations, first, count, &mut products);
                 rows.extend_from_slice(&products[..count]);
