@@ -2,12 +2,13 @@
 //!
 //! A line without an id gets one from its place: the file's name, a colon, the line's number.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::BufReader;
 use std::ops::ControlFlow;
 
 use super::limits::{LARGEST_ARTICLE, too_long, too_many};
 use super::record::parse_json;
 use super::source::{Packing, Sink, Source, unreadable};
+use super::stream::{Line, next_line};
 
 pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> ControlFlow<()> {
     let (stream, position) = match source.open(packing) {
@@ -17,7 +18,7 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
     let mut stream = BufReader::new(stream);
     let (mut number, mut count) = (0_u64, 0);
     loop {
-        let line = match next_line(&mut stream) {
+        let line = match next_line(&mut stream, LARGEST_ARTICLE) {
             Ok(Some(line)) => line,
             Ok(None) => return ControlFlow::Continue(()),
             Err(error) => return sink(Err(source.broken("file", &error)), position.get()),
@@ -38,42 +39,4 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
         }
         sink(record, position.get())?;
     }
-}
-
-enum Line {
-    Whole(Vec<u8>),
-    TooLong,
-}
-
-/// The next line; the rest of one that is too long is skipped.
-fn next_line(stream: &mut impl BufRead) -> io::Result<Option<Line>> {
-    let mut line = Vec::new();
-    let read = stream
-        .by_ref()
-        .take(LARGEST_ARTICLE + 1)
-        .read_until(b'\n', &mut line)?;
-    if read == 0 {
-        return Ok(None);
-    }
-    if read as u64 <= LARGEST_ARTICLE || line.ends_with(b"\n") {
-        return Ok(Some(Line::Whole(line)));
-    }
-    drop(line);
-    loop {
-        let buffer = stream.fill_buf()?;
-        if buffer.is_empty() {
-            break;
-        }
-        match buffer.iter().position(|&byte| byte == b'\n') {
-            Some(end) => {
-                stream.consume(end + 1);
-                break;
-            }
-            None => {
-                let length = buffer.len();
-                stream.consume(length);
-            }
-        }
-    }
-    Ok(Some(Line::TooLong))
 }

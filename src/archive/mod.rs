@@ -6,29 +6,38 @@
 //! itself. A run can be killed at any moment and goes on where it stopped; what it leaves at the end
 //! is, to the byte, what an undisturbed run leaves.
 
+mod dealt;
 mod fingerprint;
 mod journal;
 mod limits;
 mod lines;
+mod merge;
 mod name;
 mod overview;
+mod queue;
 mod record;
 mod rows;
 mod run;
+mod shard;
 mod source;
 mod store;
+mod stream;
 mod table;
 mod tally;
 mod tar;
 mod windows;
+mod worker;
 mod zip;
 
 pub use fingerprint::{Model, fingerprint};
 pub use journal::JournalError;
 pub use limits::Limits;
+pub use merge::{MergeError, Merged, merge};
 pub use record::{Content, Fault, FaultKind, Record, parse_json};
 pub(crate) use run::is_temporary;
 pub use run::{Estimate, Observer, Outcome, Run, RunError};
+pub use shard::{NoShard, Shard};
 pub use source::{Extent, Kind, Packing, Sources, is_archive};
 pub use store::Target;
 pub use tally::Tally;
+pub use worker::{Answered, Worker, WorkerError};

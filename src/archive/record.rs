@@ -148,13 +148,30 @@ impl Record {
 /// # Errors
 /// Where the line is no JSON object, or has not exactly one of `text` and `html`, or no usable `id`.
 pub fn parse_json(line: &[u8], path: &str, unnamed: Option<&str>) -> Result<Record, Fault> {
+    match serde_json::from_slice(line) {
+        Ok(value) => parse_value(value, path, unnamed),
+        Err(error) => Err(Fault {
+            id: unnamed.map(str::to_owned),
+            kind: FaultKind::Record,
+            message: format!("the line is no JSON: {error}"),
+        }),
+    }
+}
+
+/// As [`parse_json`], of JSON that was parsed already.
+///
+/// # Errors
+/// As there.
+pub(super) fn parse_value(
+    value: Value,
+    path: &str,
+    unnamed: Option<&str>,
+) -> Result<Record, Fault> {
     let fault = |id: Option<&str>, message: String| Fault {
         id: id.or(unnamed).map(str::to_owned),
         kind: FaultKind::Record,
         message,
     };
-    let value: Value = serde_json::from_slice(line)
-        .map_err(|error| fault(None, format!("the line is no JSON: {error}")))?;
     let Value::Object(mut fields) = value else {
         return Err(fault(
             None,
@@ -171,7 +188,10 @@ pub fn parse_json(line: &[u8], path: &str, unnamed: Option<&str>) -> Result<Reco
         }
     };
     let Some(id) = id else {
-        return Err(fault(None, String::from("it has no id")));
+        return Err(fault(
+            None,
+            String::from("it has no id; give each record one of its own"),
+        ));
     };
     let mut string = |name: &str| match fields.shift_remove(name) {
         None | Some(Value::Null) => Ok(None),

@@ -1,7 +1,7 @@
 //! Finished articles as a Parquet file: the columns a query asks for, and the whole document as JSON.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,9 +9,12 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use serde_json::Value;
+
+use crate::contained::contained;
 
 const SCHEMA: &str = "message articles {
     required binary id (UTF8);
@@ -54,6 +57,26 @@ pub(super) fn write(data: &Path, ranges: &[(u64, u64)], path: &Path) -> io::Resu
     }
     writer.close().map_err(failure)?;
     file.sync_all()
+}
+
+/// Reads the documents back that [`write`] wrote, as JSON lines.
+pub(super) fn read(path: &Path, to: &mut dyn Write) -> io::Result<()> {
+    let read = || -> io::Result<()> {
+        let file = SerializedFileReader::new(File::open(path)?).map_err(failure)?;
+        for row in file.get_row_iter(None).map_err(failure)? {
+            let row = row.map_err(failure)?.to_json_value();
+            let document = row.get("document").and_then(Value::as_str);
+            let document = document
+                .filter(|document| !document.contains('\n'))
+                .ok_or_else(|| {
+                    io::Error::other("a row has no column `document` with JSON in it")
+                })?;
+            writeln!(to, "{document}")?;
+        }
+        to.flush()
+    };
+    // The library is made for sound files.
+    contained(read).unwrap_or_else(|_| Err(io::Error::other("the Parquet file is damaged")))
 }
 
 fn write_group(writer: &mut SerializedFileWriter<File>, documents: &[String]) -> io::Result<()> {

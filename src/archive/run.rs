@@ -17,7 +17,8 @@ use super::journal::{
 };
 use super::overview;
 use super::record::{Fault, FaultKind, Record};
-use super::source::{Extent, Sources};
+use super::shard::Shard;
+use super::source::{Extent, Sink, Sources};
 use super::store::{Placed, Store, Target, data_length};
 use super::tally::{self, Tally};
 use super::windows::{Again, Job, Task, Window};
@@ -36,6 +37,8 @@ pub struct Run {
     pub read: ReadOptions,
     /// NLLB code of the articles' language; none where each is looked at.
     pub language: Option<String>,
+    /// The part of the articles to do; all where none is given.
+    pub shard: Option<Shard>,
     /// What results depend on beside their articles; see [`super::fingerprint()`].
     pub fingerprint: Key,
     /// Does everything anew.
@@ -174,7 +177,7 @@ impl Run {
         let mut estimate = Estimate::default();
         let mut reader = Reader::new(self, &past);
         // Nothing breaks this reading.
-        let _ = self.sources.read(&mut |record, _| {
+        let _ = self.records(&mut |record, _| {
             let job = reader.job(record);
             match job.task {
                 Task::Known { failed: false, .. } => estimate.done += 1,
@@ -208,7 +211,7 @@ impl Run {
             // Whoever no longer listens has said why.
             Err(_) => ControlFlow::Break(()),
         };
-        let flow = self.sources.read(&mut |record, position| {
+        let flow = self.records(&mut |record, position| {
             if halted() {
                 return ControlFlow::Break(());
             }
@@ -218,6 +221,20 @@ impl Run {
             // It is the last one, whether it is taken or not.
             let _ = send(window);
         }
+    }
+
+    /// Hands out the records of the shard.
+    fn records(&self, sink: &mut Sink) -> ControlFlow<()> {
+        self.sources.read(&mut |record, position| {
+            let id = match &record {
+                Ok(record) => record.id.as_str(),
+                Err(fault) => fault.id.as_deref().unwrap_or_default(),
+            };
+            match self.shard {
+                Some(shard) if !shard.holds(id) => ControlFlow::Continue(()),
+                _ => sink(record, position),
+            }
+        })
     }
 
     fn write_error(&self) -> impl Fn(io::Error) -> RunError {

@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::bench::BenchArgs;
+use super::shard::ShardChoice;
 use crate::archive::Limits;
 use crate::report::Format;
 
@@ -37,6 +38,14 @@ pub enum Command {
     Models(ModelsCommand),
     /// Run the fidelity checks over two line-aligned files, whoever translated them
     Check(CheckArgs),
+    /// Translate JSON lines from standard input to standard output (for Spark, Ray, Slurm, xargs)
+    ///
+    /// A line holds {"id": …, "text": …} or {"id": …, "html": …}; other fields are kept. For each
+    /// line one is written, in the same order: the article's JSON with the same id, or {"id": …,
+    /// "error": {"kind": …, "message": …}}. The models are loaded once, when the first record comes.
+    Worker(WorkerArgs),
+    /// Merge the results of shards or workers into one file; proves that every id occurs once
+    Merge(MergeArgs),
     /// Measure tokens per second of a model on this machine
     Bench(BenchArgs),
     /// Print a completion script for a shell
@@ -103,6 +112,59 @@ pub struct TranslateArgs {
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub pipeline: PipelineArgs,
+
+    /// Charset of text inputs
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "auto",
+        help_heading = "Input"
+    )]
+    pub encoding: String,
+    /// Replace bytes that cannot be read instead of failing
+    #[arg(long, help_heading = "Input")]
+    pub lossy: bool,
+    /// Read more inputs from FILE, one path a line; - reads standard input
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub files_from: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub archive: ArchiveArgs,
+
+    /// File to write, or folder where there are many inputs [default: standard output]
+    #[arg(short, long, value_name = "PATH", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// Format [default: from the ending of --output, else text]
+    #[arg(short, long, value_parser = format_parser(), help_heading = "Output")]
+    pub format: Option<Format>,
+
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    #[command(flatten)]
+    pub pipeline: PipelineArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// Files of JSON lines or Parquet: results of a run's shards, or of workers
+    #[arg(value_name = "PART", required = true)]
+    pub parts: Vec<PathBuf>,
+    /// The file to write, in the order of the ids; JSON lines, or Parquet by its ending
+    #[arg(short, long, value_name = "PATH")]
+    pub output: PathBuf,
+}
+
+/// What articles are translated and summarised with, and how.
+#[derive(Debug, Clone, Args)]
+pub struct PipelineArgs {
     /// The translation model: a name of the catalogue, a folder, or ORG/REPO[@REVISION]
     #[arg(
         short,
@@ -175,33 +237,6 @@ pub struct TranslateArgs {
         help_heading = "Input"
     )]
     pub source_language: String,
-    /// Charset of text inputs
-    #[arg(
-        long,
-        value_name = "NAME",
-        default_value = "auto",
-        help_heading = "Input"
-    )]
-    pub encoding: String,
-    /// Replace bytes that cannot be read instead of failing
-    #[arg(long, help_heading = "Input")]
-    pub lossy: bool,
-    /// Read more inputs from FILE, one path a line; - reads standard input
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub files_from: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub archive: ArchiveArgs,
-
-    /// File to write, or folder where there are many inputs [default: standard output]
-    #[arg(short, long, value_name = "PATH", help_heading = "Output")]
-    pub output: Option<PathBuf>,
-    /// Format [default: from the ending of --output, else text]
-    #[arg(short, long, value_parser = format_parser(), help_heading = "Output")]
-    pub format: Option<Format>,
-
-    #[command(flatten)]
-    pub common: CommonArgs,
 }
 
 /// Options of runs over folders, archives and lists.
@@ -216,6 +251,14 @@ pub struct ArchiveArgs {
     /// List what would be translated, with an estimate of the time, and do nothing
     #[arg(long, requires = "output", help_heading = "Archives")]
     pub dry_run: bool,
+    /// Do one of N like parts, I from 0, dealt by the articles' ids; auto asks Slurm or Kubernetes
+    #[arg(
+        long,
+        value_name = "I/N",
+        requires = "output",
+        help_heading = "Archives"
+    )]
+    pub shard: Option<ShardChoice>,
     /// Read at most N articles of an archive
     #[arg(long, value_name = "N", default_value_t = Limits::default().entries, help_heading = "Archives")]
     pub max_entries: u64,

@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::args::{CommonArgs, DeviceChoice, PrecisionChoice, Vocabulary, at_least_one};
-use super::config::{device, precision, threads, vocabulary};
+use super::config::{device, precision, start_threads, threads, vocabulary};
 use super::exit::{Exit, Failure};
 use super::log::Verbosity;
 use super::output::to_stdout;
@@ -103,10 +103,7 @@ pub(super) fn run(args: &BenchArgs, verbosity: Verbosity) -> Result<Exit, Failur
         target_tokens: args.target_tokens,
         runs: args.runs,
     };
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(placement.threads)
-        .build_global()
-        .map_err(|error| Failure::new(Exit::Temporary, error))?;
+    start_threads(placement.threads)?;
     let mut hub = HubOptions::from_env();
     hub.offline |= args.common.offline;
     let files =

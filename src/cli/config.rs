@@ -8,11 +8,12 @@ use candle_core::Device;
 use serde_json::{Map, Value, json};
 
 use super::args::{
-    ArchiveArgs, DeviceChoice, PrecisionChoice, SummaryMethod, Switch, TranslateArgs, Vocabulary,
+    ArchiveArgs, DeviceChoice, PipelineArgs, PrecisionChoice, SummaryMethod, Switch, TranslateArgs,
+    Vocabulary,
 };
 use super::exit::{Exit, Failure};
 use super::output::is_stdout;
-use crate::archive;
+use crate::archive::{self, Shard};
 use crate::article::{Charset, ReadOptions};
 use crate::catalogue::{ModelSpec, Task, resolve};
 use crate::generate::OutputVocabulary;
@@ -26,6 +27,17 @@ pub(super) struct Config {
     pub inputs: Vec<PathBuf>,
     pub output: Option<PathBuf>,
     pub format: Format,
+    pub read: ReadOptions,
+    pub pipeline: PipelineConfig,
+    /// Whether there are many articles, to be kept account of.
+    pub is_archive: bool,
+    pub archive: ArchiveArgs,
+    /// The part of them to do.
+    pub shard: Option<Shard>,
+}
+
+/// What a pipeline is to be made of.
+pub(super) struct PipelineConfig {
     pub model: ModelSpec,
     pub summary: SummaryChoice,
     pub placement: Placement,
@@ -33,13 +45,9 @@ pub(super) struct Config {
     pub normalize: bool,
     /// NLLB code; none where each article is looked at.
     pub source_language: Option<String>,
-    pub read: ReadOptions,
     /// What the result depends on, for the reports.
     pub options: Map<String, Value>,
     pub offline: bool,
-    /// Whether there are many articles, to be kept account of.
-    pub is_archive: bool,
-    pub archive: ArchiveArgs,
 }
 
 /// How to summarise, and with what.
@@ -63,13 +71,6 @@ impl Config {
                 "options stand behind the command: translate {word} … [OPTIONS]"
             )));
         }
-        if args.source_language != "auto" && !is_language_code(&args.source_language) {
-            return Err(Failure::usage(format!(
-                "{:?} is no language code; codes are those of FLORES-200, such as kaz_Cyrl, \
-                 rus_Cyrl or uzn_Latn",
-                args.source_language
-            )));
-        }
         let list_is_stdin = args.files_from.as_deref().is_some_and(is_stdin);
         args.inputs.extend(from_list);
         let stdin = args.inputs.iter().filter(|input| is_stdin(input)).count();
@@ -90,14 +91,69 @@ impl Config {
             overwrite,
             retry_failed,
             dry_run,
+            shard,
             ..
         } = args.archive;
-        let asks_for_account = overwrite || retry_failed || dry_run || args.files_from.is_some();
+        let shard = shard
+            .map(|shard| shard.shard(|name| std::env::var(name).ok()))
+            .transpose()?;
+        let asks_for_account =
+            overwrite || retry_failed || dry_run || shard.is_some() || args.files_from.is_some();
         let is_archive = holds_many.is_some()
             || asks_for_account && !args.output.as_deref().is_none_or(is_stdout);
-        let options = options(&args);
-        let format = format(&args)?;
-        let translation = translation(&args)?;
+        let encoding = match args.encoding.as_str() {
+            "auto" => None,
+            name => Some(Charset::parse(name).map_err(|e| Failure::usage(e.to_string()))?),
+        };
+        let reading = Reading {
+            encoding: &args.encoding,
+            lossy: args.lossy,
+        };
+        Ok(Self {
+            format: format(&args)?,
+            pipeline: PipelineConfig::new(&args.pipeline, reading, args.common.offline)?,
+            read: ReadOptions {
+                encoding,
+                lossy: args.lossy,
+            },
+            inputs: args.inputs,
+            output: args.output,
+            is_archive,
+            archive: args.archive,
+            shard,
+        })
+    }
+}
+
+/// How text is read, as the user wrote or left it: results depend on it.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub encoding: &'a str,
+    pub lossy: bool,
+}
+
+impl Default for Reading<'_> {
+    fn default() -> Self {
+        Self {
+            encoding: "auto",
+            lossy: false,
+        }
+    }
+}
+
+impl PipelineConfig {
+    pub(super) fn new(
+        args: &PipelineArgs,
+        reading: Reading,
+        offline: bool,
+    ) -> Result<Self, Failure> {
+        if args.source_language != "auto" && !is_language_code(&args.source_language) {
+            return Err(Failure::usage(format!(
+                "{:?} is no language code; codes are those of FLORES-200, such as kaz_Cyrl, \
+                 rus_Cyrl or uzn_Latn",
+                args.source_language
+            )));
+        }
         let model = |name: &str, task: Task| {
             let spec = resolve(name).map_err(|e| Failure::usage(e.to_string()))?;
             match spec.entry() {
@@ -109,11 +165,9 @@ impl Config {
                 _ => Ok(spec),
             }
         };
-        let encoding = match args.encoding.as_str() {
-            "auto" => None,
-            name => Some(Charset::parse(name).map_err(|e| Failure::usage(e.to_string()))?),
-        };
+        let language = args.source_language.as_str();
         Ok(Self {
+            translation: translation(args)?,
             placement: Placement {
                 device: device(args.device)?,
                 precision: precision(args.precision),
@@ -129,19 +183,9 @@ impl Config {
                 SummaryMethod::None => SummaryChoice::None,
             },
             normalize: args.normalize == Switch::On,
-            source_language: (args.source_language != "auto").then_some(args.source_language),
-            read: ReadOptions {
-                encoding,
-                lossy: args.lossy,
-            },
-            format,
-            inputs: args.inputs,
-            output: args.output,
-            translation,
-            options,
-            offline: args.common.offline,
-            is_archive,
-            archive: args.archive,
+            source_language: (language != "auto").then(|| language.to_owned()),
+            options: options(args, reading),
+            offline,
         })
     }
 }
@@ -174,7 +218,10 @@ pub(super) fn is_stdin(input: &Path) -> bool {
 /// The first input, where it is a command's name that an option before it made an input of.
 fn misplaced_command(inputs: &[PathBuf]) -> Option<&str> {
     let word = inputs.first()?.to_str()?;
-    let is_command = matches!(word, "models" | "check" | "bench" | "completions" | "help");
+    let is_command = matches!(
+        word,
+        "models" | "check" | "worker" | "merge" | "bench" | "completions" | "help"
+    );
     (is_command && !Path::new(word).exists()).then_some(word)
 }
 
@@ -187,7 +234,7 @@ fn is_language_code(word: &str) -> bool {
     language.len() == 3 && script.len() == 4 && letters(language) && letters(script)
 }
 
-fn translation(args: &TranslateArgs) -> Result<Settings, Failure> {
+fn translation(args: &PipelineArgs) -> Result<Settings, Failure> {
     if !args.length_penalty.is_finite() {
         return Err(Failure::usage("--length-penalty is no number"));
     }
@@ -232,6 +279,14 @@ pub(super) fn threads(asked: Option<usize>) -> usize {
         .max(1)
 }
 
+/// Starts the threads that compute.
+pub(super) fn start_threads(threads: usize) -> Result<(), Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .map_err(|error| Failure::new(Exit::Temporary, error))
+}
+
 /// The number format a choice means on a CPU.
 pub(super) fn precision(choice: PrecisionChoice) -> Precision {
     match choice {
@@ -263,7 +318,7 @@ fn format(args: &TranslateArgs) -> Result<Format, Failure> {
 }
 
 /// The options a result depends on, as the user wrote or left them.
-fn options(args: &TranslateArgs) -> Map<String, Value> {
+fn options(args: &PipelineArgs, reading: Reading) -> Map<String, Value> {
     let name = |value: Option<clap::builder::PossibleValue>| {
         value.map(|value| value.get_name().to_owned())
     };
@@ -279,8 +334,8 @@ fn options(args: &TranslateArgs) -> Map<String, Value> {
         "normalize": name(args.normalize.to_possible_value()),
         "vocabulary": name(args.vocabulary.to_possible_value()),
         "source_language": args.source_language,
-        "encoding": args.encoding,
-        "lossy": args.lossy,
+        "encoding": reading.encoding,
+        "lossy": reading.lossy,
     });
     match options {
         Value::Object(options) => options,

@@ -30,8 +30,11 @@ impl Cli {
         let common = match &self.command {
             None => self.translate.common,
             Some(Command::Models(command)) => command.common(),
+            Some(Command::Worker(args)) => args.common,
             Some(Command::Bench(args)) => args.common,
-            Some(Command::Check(_) | Command::Completions { .. }) => return Verbosity::Normal,
+            Some(Command::Check(_) | Command::Merge(_) | Command::Completions { .. }) => {
+                return Verbosity::Normal;
+            }
         };
         common.verbosity()
     }

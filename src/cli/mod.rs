@@ -10,11 +10,14 @@ mod check;
 mod config;
 mod exit;
 mod log;
+mod merge;
 mod models;
 mod output;
 mod progress;
+mod shard;
 mod signals;
 mod translate;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -33,6 +36,8 @@ pub fn main() -> ExitCode {
         None => translate::run(cli.translate, verbosity),
         Some(Command::Models(command)) => models::run(command, verbosity),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Worker(args)) => worker::run(&args, verbosity),
+        Some(Command::Merge(args)) => merge::run(&args),
         Some(Command::Bench(args)) => bench::run(&args, verbosity),
         Some(Command::Completions { shell }) => completions(shell),
     };

@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use super::archive;
 use super::args::TranslateArgs;
-use super::config::{Config, SummaryChoice, is_stdin};
+use super::config::{Config, PipelineConfig, SummaryChoice, is_stdin, start_threads};
 use super::exit::{Exit, Failure, io_kind, is_temporary, print_error};
 use super::log::Verbosity;
 use super::output::{Output, Sink};
@@ -29,7 +29,7 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
         return archive::run(&config, verbosity);
     }
     let output = Output::plan(config.output.as_deref(), config.format, &config.inputs)?;
-    start_threads(&config)?;
+    start_threads(config.pipeline.placement.threads)?;
 
     // What cannot be read is said before anything is downloaded.
     let mut exit = Exit::Done;
@@ -44,7 +44,7 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
         return Ok(exit);
     }
 
-    let pipeline = open(&config)?;
+    let pipeline = open(&config.pipeline)?;
     let several = config.inputs.len() > 1;
     let mut sink = Sink::new(output, config.format, several, verbosity);
     for (input, prepared) in readable {
@@ -70,14 +70,6 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
     sink.finish()
         .map_err(|error| Failure::new(Exit::SomeFailed, error))?;
     Ok(exit)
-}
-
-/// Starts the threads that compute.
-pub(super) fn start_threads(config: &Config) -> Result<(), Failure> {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(config.placement.threads)
-        .build_global()
-        .map_err(|error| Failure::new(Exit::Temporary, error))
 }
 
 /// Says on standard error where a reader of plain text has to be careful.
@@ -142,12 +134,12 @@ fn read(input: &Path, config: &Config) -> anyhow::Result<Prepared> {
         "it is larger than {} MiB, which no article is",
         LARGEST_INPUT >> 20
     );
-    let language = config.source_language.as_deref();
+    let language = config.pipeline.source_language.as_deref();
     let name = input.to_string_lossy();
     Ok(pipeline::read(&name, &bytes, &config.read, language)?)
 }
 
-pub(super) fn hub_options(config: &Config) -> HubOptions {
+pub(super) fn hub_options(config: &PipelineConfig) -> HubOptions {
     HubOptions {
         offline: config.offline || HubOptions::from_env().offline,
         ..HubOptions::from_env()
@@ -155,7 +147,7 @@ pub(super) fn hub_options(config: &Config) -> HubOptions {
 }
 
 /// Has the models, and loads them.
-pub(super) fn open(config: &Config) -> Result<Pipeline, Failure> {
+pub(super) fn open(config: &PipelineConfig) -> Result<Pipeline, Failure> {
     let hub = hub_options(config);
     // Both models are had before the first is loaded: a long download does not end in an error.
     let files = fetch(&config.model, &hub)?;

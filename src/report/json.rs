@@ -2,6 +2,8 @@
 
 use std::io;
 
+use serde_json::Value;
+
 use super::{Document, Place, Report, escape};
 
 /// Pretty-printed JSON: the object alone, or an array of objects.
@@ -55,4 +57,9 @@ impl Report for Lines {
     fn finish(&mut self, _: &mut dyn io::Write) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Any value as a line of JSON lines, without the line break.
+pub fn line(value: &Value) -> String {
+    escape::json(&value.to_string()).into_owned()
 }

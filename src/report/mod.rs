@@ -18,6 +18,7 @@ mod text;
 
 pub use document::Document;
 pub use format::{Format, UnknownFormat};
+pub use json::line as json_line;
 
 use std::borrow::Cow;
 use std::io;

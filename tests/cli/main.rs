@@ -6,12 +6,14 @@ mod bad_input;
 mod bench;
 mod converted;
 mod formats;
+mod merge;
 mod options;
 mod pulling;
 mod scripts;
 mod seed_article;
 mod support;
 mod usage;
+mod worker;
 
 #[path = "../local_hub/mod.rs"]
 mod local_hub;

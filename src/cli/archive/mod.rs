@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::config::{Config, SummaryChoice};
+use super::config::{Config, SummaryChoice, start_threads};
 use super::exit::{Exit, Failure};
 use super::log::Verbosity;
 use super::signals;
-use super::translate::{hub_failure, hub_options, open, start_threads};
+use super::translate::{hub_failure, hub_options, open};
 use crate::archive::{self, Estimate, Limits, Model, Outcome, Run, RunError, Sources, Target};
 use crate::catalogue::ModelSpec;
 use crate::hub;
@@ -35,7 +35,8 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
             },
         },
         read: config.read.clone(),
-        language: config.source_language.clone(),
+        language: config.pipeline.source_language.clone(),
+        shard: config.shard,
         fingerprint: fingerprint(config, &target)?,
         overwrite: config.archive.overwrite,
         retry_failed: config.archive.retry_failed,
@@ -45,11 +46,11 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         return dry_run(&run);
     }
     make_folder(&run.target)?;
-    start_threads(config)?;
+    start_threads(config.pipeline.placement.threads)?;
     let progress = ArchiveProgress::new(verbosity);
     let mut failure = None;
     let mut models = || -> Option<Pipeline> {
-        let opened = progress.paused(|| open(config));
+        let opened = progress.paused(|| open(&config.pipeline));
         // Until here nothing is lost by ending at once.
         signals::be_gentle();
         opened.map_err(|error| failure = Some(error)).ok()
@@ -142,11 +143,11 @@ fn make_folder(target: &Target) -> Result<(), Failure> {
 
 /// What results depend on beside their articles.
 fn fingerprint(config: &Config, target: &Target) -> Result<[u8; 16], Failure> {
-    let mut models = vec![model(config, &config.model)?];
-    if let SummaryChoice::Abstractive(summary) = &config.summary {
+    let mut models = vec![model(config, &config.pipeline.model)?];
+    if let SummaryChoice::Abstractive(summary) = &config.pipeline.summary {
         models.push(model(config, summary)?);
     }
-    let mut options = config.options.clone();
+    let mut options = config.pipeline.options.clone();
     if let Target::Folder { marks: true, .. } = target {
         options.insert(String::from("marks"), true.into());
     }
@@ -164,7 +165,7 @@ fn model(config: &Config, spec: &ModelSpec) -> Result<Model, Failure> {
             entry.repository, entry.commit
         )));
     }
-    let mut hub = hub_options(config);
+    let mut hub = hub_options(&config.pipeline);
     hub.offline |= config.archive.dry_run;
     let files = if config.archive.dry_run {
         hub::fetch(spec, &hub, &mut ()).map_err(hub_failure)?

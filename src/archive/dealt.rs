@@ -1,0 +1,108 @@
+//! Tells from the ids in several files whether they are shards of a run, and which are missing.
+
+use super::shard::number;
+
+/// The most shards of a run that are recognised.
+const MOST: u64 = 1024;
+/// A part tells of how many it is one only with so many ids: that they all lie in one of N shards by
+/// chance has a probability of 1 in N to the power of one less.
+const ENOUGH: u64 = 16;
+
+/// What the parts looked at so far tell.
+#[derive(Default)]
+pub(super) struct Dealt {
+    parts: Vec<Part>,
+}
+
+/// One part: how many ids it has, and for each N in which all of them lie in one shard, that shard.
+struct Part {
+    ids: u64,
+    shards: Vec<(u64, u64)>,
+}
+
+impl Dealt {
+    /// Looks at the ids of one more part.
+    pub(super) fn part<'a>(&mut self, ids: impl Iterator<Item = &'a str>) {
+        let mut part = Part {
+            ids: 0,
+            shards: Vec::new(),
+        };
+        for id in ids {
+            let number = number(id);
+            if part.ids == 0 {
+                part.shards = (2..=MOST).map(|of| (of, number % of)).collect();
+            } else {
+                part.shards.retain(|&(of, shard)| number % of == shard);
+            }
+            part.ids += 1;
+        }
+        self.parts.push(part);
+    }
+
+    /// What is wrong where the parts are shards of a run and some are not there.
+    pub(super) fn missing(&self) -> Option<String> {
+        let telling = || self.parts.iter().filter(|part| part.ids >= ENOUGH);
+        let mut all = telling().map(|part| part.shards.last().map(|&(of, _)| of));
+        let of = all.next()??;
+        if !all.all(|other| other == Some(of)) || self.parts.len() as u64 >= of {
+            return None;
+        }
+        let there: Vec<u64> = self
+            .parts
+            .iter()
+            .filter_map(|part| part.shards.iter().find(|(n, _)| *n == of))
+            .map(|&(_, shard)| shard)
+            .collect();
+        let missing: Vec<String> = (0..of)
+            .filter(|shard| !there.contains(shard))
+            .map(|shard| format!("{shard}/{of}"))
+            .collect();
+        Some(format!(
+            "by their ids the parts are {} of {of} shards; missing: {}",
+            self.parts.len(),
+            missing.join(", ")
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::Shard;
+
+    fn shards(of: u64, ids: u64, there: &[u64]) -> Option<String> {
+        let ids: Vec<String> = (0..ids).map(|id| format!("{id}.txt")).collect();
+        let mut dealt = Dealt::default();
+        for &index in there {
+            let shard = Shard::new(index, of).unwrap();
+            dealt.part(ids.iter().map(String::as_str).filter(|id| shard.holds(id)));
+        }
+        dealt.missing()
+    }
+
+    #[test]
+    fn all_shards_are_all() {
+        assert_eq!(shards(1, 500, &[0]), None);
+        assert_eq!(shards(4, 500, &[2, 0, 3, 1]), None);
+        assert_eq!(shards(16, 500, &(0..16).collect::<Vec<_>>()), None);
+    }
+
+    #[test]
+    fn missing_shards_are_named() {
+        let said = shards(4, 500, &[0, 1, 3]).unwrap();
+        assert!(said.contains("3 of 4 shards; missing: 2/4"), "{said}");
+        let said = shards(4, 500, &[1]).unwrap();
+        assert!(said.contains("missing: 0/4, 2/4, 3/4"), "{said}");
+    }
+
+    #[test]
+    fn few_ids_or_ids_dealt_otherwise_tell_nothing() {
+        assert_eq!(shards(4, 20, &[0, 1]), None);
+        let mut dealt = Dealt::default();
+        for part in ["a", "b", "c"] {
+            let ids: Vec<String> = (0..100).map(|id| format!("{part}{id}")).collect();
+            dealt.part(ids.iter().map(String::as_str));
+        }
+        assert_eq!(dealt.missing(), None);
+    }
+}

@@ -1,0 +1,363 @@
+//! Several files of results into one, with the proof that every id occurs once.
+//!
+//! Parts are files of JSON lines or Parquet: those of a run's shards, or what workers wrote. The
+//! whole holds every article once, in the order of the ids; so it does not depend on how many parts
+//! there were, and of a folder of articles it is what a single run leaves. Failures (lines with an
+//! `error`, and the lists that runs leave beside their results) are listed beside it, as a run lists
+//! them.
+//!
+//! Policy: nothing is written unless everything holds. Memory keeps ids and places, not articles.
+
+use std::collections::{HashMap, hash_map};
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use tempfile::{NamedTempFile, TempPath};
+
+use super::dealt::Dealt;
+use super::journal::beside;
+use super::limits::Limits;
+use super::rows;
+use super::source::{Kind, Packing, Source};
+use super::store::{parent, remove, write_whole};
+use super::stream::{Line, next_line};
+
+/// The longest line of a part: an article's with all that was added to it.
+const LONGEST_LINE: u64 = 1 << 30;
+/// Parts kept open at once.
+const OPEN: usize = 128;
+/// How much wrong is told one by one.
+const TOLD: usize = 20;
+
+/// What was merged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Merged {
+    pub articles: u64,
+    pub failed: u64,
+}
+
+/// Why nothing was merged.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MergeError {
+    #[error("cannot read {}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("cannot write {}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error(
+        "{} is not finished ({} is there): run its shard to the end",
+        path.display(),
+        unfinished.display()
+    )]
+    Unfinished { path: PathBuf, unfinished: PathBuf },
+    /// Each wrong is told, up to some number.
+    #[error("nothing is merged; errors found: {count}")]
+    Wrong { wrong: Vec<String>, count: usize },
+}
+
+/// One line of a part.
+struct Entry {
+    /// None where a failed record had none.
+    id: Option<Box<str>>,
+    failed: bool,
+    place: Place,
+}
+
+/// Where a line stands.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// Index of the file.
+    file: usize,
+    line: u64,
+    start: u64,
+    length: u64,
+}
+
+/// A file of lines.
+struct Lines {
+    /// The file as it was given, for messages.
+    given: PathBuf,
+    /// Where its lines can be read.
+    read: PathBuf,
+    /// They were unpacked to there, for as long as they are needed.
+    _unpacked: Option<TempPath>,
+}
+
+/// Merges `parts` into `out`, JSON lines or (by its ending) Parquet.
+///
+/// # Errors
+/// Where a part cannot be read or is not finished, a line is no result, an id occurs twice, a shard
+/// is missing, or the whole cannot be written.
+pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
+    let mut index = Index::default();
+    let mut dealt = Dealt::default();
+    for part in parts {
+        let parquet = kind(part) == Kind::Parquet;
+        let unfinished = beside(part, "part");
+        if unfinished.exists() && !(parquet && part.exists()) {
+            let path = part.clone();
+            return Err(MergeError::Unfinished { path, unfinished });
+        }
+        let from = index.entries.len();
+        index.add(part, out)?;
+        let failures = beside(part, "errors.jsonl");
+        if failures.exists() {
+            index.add(&failures, out)?;
+        }
+        let ids = index.entries.get(from..).unwrap_or_default().iter();
+        dealt.part(ids.filter_map(|entry| entry.id.as_deref()));
+    }
+    index.entries.sort_by(|a, b| order(a).cmp(order(b)));
+    let Index {
+        files,
+        entries,
+        mut wrong,
+    } = index;
+    wrong.extend(dealt.missing());
+    wrong.extend(twice(&files, &entries));
+    if !wrong.is_empty() {
+        let count = wrong.len();
+        wrong.truncate(TOLD);
+        return Err(MergeError::Wrong { wrong, count });
+    }
+    write(&files, &entries, out)
+}
+
+fn kind(path: &Path) -> Kind {
+    Kind::of(&path.to_string_lossy())
+}
+
+/// Every line of the parts.
+#[derive(Default)]
+struct Index {
+    files: Vec<Lines>,
+    entries: Vec<Entry>,
+    /// What is wrong with lines.
+    wrong: Vec<String>,
+}
+
+impl Index {
+    /// Notes every line of a file; what has to be unpacked for that is, near `out`.
+    fn add(&mut self, path: &Path, out: &Path) -> Result<(), MergeError> {
+        self.lines(path, out).map_err(|source| MergeError::Read {
+            path: path.to_owned(),
+            source,
+        })
+    }
+
+    fn lines(&mut self, path: &Path, out: &Path) -> io::Result<()> {
+        let unpacked = unpacked(path, out)?;
+        let read = unpacked.as_deref().unwrap_or(path).to_owned();
+        let mut stream = BufReader::with_capacity(1 << 16, File::open(&read)?);
+        let (mut number, mut start) = (0, 0);
+        while let Some(line) = next_line(&mut stream, LONGEST_LINE)? {
+            number += 1;
+            let what = match line {
+                Line::Whole(line) => match head(&line) {
+                    Ok((id, failed)) => {
+                        let place = Place {
+                            file: self.files.len(),
+                            line: number,
+                            start,
+                            length: line.len() as u64,
+                        };
+                        self.entries.push(Entry { id, failed, place });
+                        None
+                    }
+                    Err(what) => Some(what),
+                },
+                Line::TooLong => Some(String::from("it is no result, by its length")),
+            };
+            if let Some(what) = what {
+                let path = path.display();
+                self.wrong.push(format!("{path}, line {number}: {what}"));
+            }
+            start = stream.stream_position()?;
+        }
+        self.files.push(Lines {
+            given: path.to_owned(),
+            read,
+            _unpacked: unpacked,
+        });
+        Ok(())
+    }
+}
+
+/// The lines of a compressed or Parquet file, in a file of their own near `out`.
+fn unpacked(path: &Path, out: &Path) -> io::Result<Option<TempPath>> {
+    let near = || NamedTempFile::new_in(parent(out));
+    let id = path.to_string_lossy();
+    let file = match kind(path) {
+        Kind::Parquet => {
+            let mut file = near()?;
+            rows::read(path, &mut BufWriter::new(&mut file))?;
+            file
+        }
+        Kind::Lines(packing @ (Packing::Gzip | Packing::Zstd)) => {
+            let source = Source {
+                path,
+                id: &id,
+                below: None,
+                limits: Limits::default(),
+            };
+            let mut file = near()?;
+            io::copy(&mut source.open(packing)?.0, &mut file)?;
+            file
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(file.into_temp_path()))
+}
+
+/// Id of a line, and whether it tells of a failure.
+fn head(line: &[u8]) -> Result<(Option<Box<str>>, bool), String> {
+    #[derive(Deserialize)]
+    struct Head {
+        #[serde(default)]
+        id: Value,
+        error: Option<IgnoredAny>,
+        schema: Option<IgnoredAny>,
+    }
+    let head: Head = match serde_json::from_slice(line) {
+        Ok(head) => head,
+        Err(error) => return Err(format!("it is no result: {error}")),
+    };
+    if head.error.is_none() && head.schema.is_none() {
+        return Err(String::from(
+            "it is no result: it has neither schema nor error",
+        ));
+    }
+    let failed = head.error.is_some();
+    match head.id {
+        Value::String(id) => Ok((Some(id.into()), failed)),
+        Value::Number(id) => Ok((Some(id.to_string().into()), failed)),
+        _ if failed => Ok((None, true)),
+        _ => Err(String::from("it has no id")),
+    }
+}
+
+/// Sorts as the parts of a path do, so that a folder's files stand as they are walked; what has no
+/// id comes last.
+fn order(entry: &Entry) -> impl Iterator<Item = (bool, &str)> {
+    let parts = entry.id.iter().flat_map(|id| id.split('/'));
+    let nameless = entry.id.is_none().then_some((true, ""));
+    parts.map(|part| (false, part)).chain(nameless)
+}
+
+/// What is wrong where two articles have one id; `entries` are sorted. That one failed beside them,
+/// as the second of a name does in a run, is no second result.
+fn twice(files: &[Lines], entries: &[Entry]) -> Vec<String> {
+    let place = |entry: &Entry| {
+        let file = files.get(entry.place.file);
+        let file = file.map(|file| file.given.display().to_string());
+        format!("{}, line {}", file.unwrap_or_default(), entry.place.line)
+    };
+    let articles = || entries.iter().filter(|entry| !entry.failed);
+    let pairs = articles().zip(articles().skip(1));
+    pairs
+        .filter(|(a, b)| a.id == b.id)
+        .map(|(a, b)| {
+            let id = a.id.as_deref().unwrap_or_default();
+            format!("the id {id:?} occurs twice: {} and {}", place(a), place(b))
+        })
+        .collect()
+}
+
+fn write(files: &[Lines], entries: &[Entry], out: &Path) -> Result<Merged, MergeError> {
+    let mut reader = Reader::new(files);
+    let failures = beside(out, "errors.jsonl");
+    let failed = entries.iter().filter(|entry| entry.failed).count();
+    let written = if failed > 0 {
+        let failed = entries.iter().filter(|entry| entry.failed);
+        write_whole(&failures, |to| reader.copy(failed, to))
+    } else {
+        remove(&failures)
+    };
+    let write_error = |path: &Path, source| MergeError::Write {
+        path: path.to_owned(),
+        source,
+    };
+    written.map_err(|error| write_error(&failures, error))?;
+    let articles = entries.iter().filter(|entry| !entry.failed);
+    let written = if kind(out) == Kind::Parquet {
+        reader.table(articles, out)
+    } else {
+        write_whole(out, |to| reader.copy(articles, to))
+    };
+    written.map_err(|error| write_error(out, error))?;
+    Ok(Merged {
+        articles: (entries.len() - failed) as u64,
+        failed: failed as u64,
+    })
+}
+
+/// Reads lines at their places.
+struct Reader<'a> {
+    files: &'a [Lines],
+    open: HashMap<usize, File>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(files: &'a [Lines]) -> Self {
+        Self {
+            files,
+            open: HashMap::new(),
+        }
+    }
+
+    fn copy<'e>(
+        &mut self,
+        entries: impl Iterator<Item = &'e Entry>,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
+        for entry in entries {
+            to.write_all(&self.line(entry.place)?)?;
+            to.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+
+    fn table<'e>(
+        &mut self,
+        entries: impl Iterator<Item = &'e Entry>,
+        out: &Path,
+    ) -> io::Result<()> {
+        let data = NamedTempFile::new_in(parent(out))?;
+        let mut lines = BufWriter::new(&data);
+        let (mut ranges, mut end) = (Vec::new(), 0);
+        for entry in entries {
+            lines.write_all(&self.line(entry.place)?)?;
+            ranges.push((end, end + entry.place.length));
+            end += entry.place.length;
+        }
+        lines.flush()?;
+        let temporary = beside(out, "new");
+        rows::write(data.path(), &ranges, &temporary)?;
+        fs::rename(&temporary, out)
+    }
+
+    fn line(&mut self, place: Place) -> io::Result<Vec<u8>> {
+        let lost = || io::Error::other("a part changed while it was read");
+        if self.open.len() >= OPEN && !self.open.contains_key(&place.file) {
+            self.open.clear();
+        }
+        let file = match self.open.entry(place.file) {
+            hash_map::Entry::Occupied(open) => open.into_mut(),
+            hash_map::Entry::Vacant(closed) => {
+                let lines = self.files.get(place.file).ok_or_else(lost)?;
+                closed.insert(File::open(&lines.read)?)
+            }
+        };
+        file.seek(SeekFrom::Start(place.start))?;
+        let mut line = Vec::new();
+        file.take(place.length).read_to_end(&mut line)?;
+        match line.len() as u64 == place.length {
+            true => Ok(line),
+            false => Err(lost()),
+        }
+    }
+}

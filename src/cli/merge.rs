@@ -1,0 +1,55 @@
+//! `translate merge PART... -o OUT`: several files of results into one.
+
+use std::path::{Path, PathBuf};
+
+use super::args::MergeArgs;
+use super::exit::{Exit, Failure};
+use crate::archive::{self, MergeError};
+
+/// The exit code is 1 where failures of the runs were found, as it was theirs.
+pub(super) fn run(args: &MergeArgs) -> Result<Exit, Failure> {
+    for part in &args.parts {
+        if part.is_dir() {
+            return Err(Failure::usage(format!(
+                "{} is a folder; what is merged are files, as `-o NAME.jsonl` or `-o NAME.parquet` of \
+                 a run or a worker leaves them",
+                part.display()
+            )));
+        }
+        if same(part, &args.output) {
+            return Err(Failure::usage(format!(
+                "the result would replace the part {}; give another --output",
+                part.display()
+            )));
+        }
+    }
+    let merged = archive::merge(&args.parts, &args.output).map_err(failure)?;
+    tracing::info!(
+        "{} articles, each id once, in {}",
+        merged.articles,
+        args.output.display()
+    );
+    if merged.failed == 0 {
+        return Ok(Exit::Done);
+    }
+    tracing::warn!(
+        "{} articles failed; {}.errors.jsonl lists them",
+        merged.failed,
+        args.output.display()
+    );
+    Ok(Exit::SomeFailed)
+}
+
+fn same(a: &Path, b: &Path) -> bool {
+    let real = |path: &Path| -> Option<PathBuf> { path.canonicalize().ok() };
+    real(a).is_some_and(|a| real(b) == Some(a))
+}
+
+fn failure(error: MergeError) -> Failure {
+    if let MergeError::Wrong { wrong, .. } = &error {
+        for what in wrong {
+            tracing::error!("{what}");
+        }
+    }
+    Failure::new(Exit::SomeFailed, error)
+}

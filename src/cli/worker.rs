@@ -1,0 +1,51 @@
+//! `translate worker`: JSON lines in, JSON lines out, for engines and scripts.
+
+use std::io;
+
+use super::args::WorkerArgs;
+use super::config::{PipelineConfig, Reading, start_threads};
+use super::exit::{Exit, Failure};
+use super::log::Verbosity;
+use super::{progress, signals, translate};
+use crate::archive::{Answered, Worker, WorkerError};
+
+/// Answers every line of standard input; the exit code does not depend on what they were.
+pub(super) fn run(args: &WorkerArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
+    progress::start(verbosity);
+    // Records are read as if no option of reading were given.
+    let config = PipelineConfig::new(&args.pipeline, Reading::default(), args.common.offline)?;
+    start_threads(config.placement.threads)?;
+    let worker = Worker::start(io::stdin(), config.source_language.clone())
+        .map_err(|error| Failure::new(Exit::Temporary, error))?;
+    let open = || {
+        let pipeline = translate::open(&config)?;
+        // From here on there may be records in work.
+        signals::be_gentle();
+        Ok(pipeline)
+    };
+    let answered = worker
+        .run(open, &mut io::stdout(), signals::stop())
+        .map_err(failure)?;
+    tell(answered);
+    Ok(match answered.stopped {
+        true => signals::exit(),
+        false => Exit::Done,
+    })
+}
+
+fn tell(answered: Answered) {
+    let Answered { lines, failed, .. } = answered;
+    if failed > 0 {
+        tracing::warn!("{failed} of {lines} records failed; each has its error in its place");
+    }
+    if answered.stopped {
+        tracing::warn!("stopped behind {lines} records; those behind them are not answered");
+    }
+}
+
+fn failure(error: WorkerError<Failure>) -> Failure {
+    match error {
+        WorkerError::Open(failure) => failure,
+        error => Failure::new(Exit::SomeFailed, error),
+    }
+}

@@ -1,0 +1,214 @@
+//! `translate merge` and `--shard`: parts of a run become one result, and every id is in it once.
+
+use serde_json::{Value, json};
+
+use super::support::{MODELS, Outcome, World};
+
+/// A result as a run or a worker leaves it, as far as merging looks at it.
+fn article(id: &str) -> String {
+    format!("{}\n", json!({"schema": 1, "id": id, "title": null}))
+}
+
+fn failure(id: Value) -> String {
+    let error = json!({"kind": "article", "message": "no letters"});
+    format!("{}\n", json!({"id": id, "error": error}))
+}
+
+fn ids(text: &str) -> Vec<Value> {
+    text.lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].clone())
+        .collect()
+}
+
+/// A folder of articles, one of which cannot be read.
+fn archive(world: &World) {
+    let sentence = "Биыл аталған кеңестердің құрамы 46%-ға жаңарды.";
+    std::fs::create_dir_all(world.path("archive/b")).unwrap();
+    for number in 0..40 {
+        let name = format!(
+            "archive/{}{number}.txt",
+            if number % 2 == 0 { "b/" } else { "" }
+        );
+        world.write(&name, format!("{sentence} {number}"));
+    }
+    world.write("archive/b-.txt", sentence);
+    world.write("archive/empty.txt", "");
+}
+
+/// Runs one shard, or the whole.
+fn run(world: &World, output: &str, shard: Option<&str>) -> Outcome {
+    let mut arguments = vec!["archive", "-s", "none", "-q", "-o", output];
+    if let Some(shard) = shard {
+        arguments.extend(["--shard", shard]);
+    }
+    world.translate(&arguments)
+}
+
+#[test]
+fn the_shards_of_a_run_merged_are_what_one_run_leaves() {
+    let world = World::new();
+    archive(&world);
+    run(&world, "whole.jsonl", None).expect_code(1);
+    for shard in 0..4 {
+        let output = format!("{shard}.jsonl");
+        let outcome = run(&world, &output, Some(&format!("{shard}/4")));
+        assert!(matches!(outcome.code, Some(0 | 1)), "{}", outcome.stderr);
+        let count = world.read(&output).lines().count();
+        assert!((1..40).contains(&count), "{count}");
+    }
+    let parts = ["3.jsonl", "0.jsonl", "2.jsonl", "1.jsonl"];
+    let merge = [&["merge"][..], &parts, &["-o", "merged.jsonl"]].concat();
+    let outcome = world.run(&merge).expect_code(1);
+    insta::assert_snapshot!(outcome.snapshot());
+    assert_eq!(world.read("merged.jsonl"), world.read("whole.jsonl"));
+    assert_eq!(
+        world.read("merged.jsonl.errors.jsonl"),
+        world.read("whole.jsonl.errors.jsonl")
+    );
+}
+
+#[test]
+fn a_scheduler_tells_the_shard() {
+    let world = World::new();
+    archive(&world);
+    run(&world, "given.jsonl", Some("1/4"));
+    let slurm = [
+        ("SLURM_ARRAY_TASK_ID", "2"),
+        ("SLURM_ARRAY_TASK_COUNT", "4"),
+        ("SLURM_ARRAY_TASK_MIN", "1"),
+    ];
+    let kubernetes = [("JOB_COMPLETION_INDEX", "1"), ("JOB_COMPLETIONS", "4")];
+    for (output, variables) in [("slurm.jsonl", &slurm[..]), ("job.jsonl", &kubernetes)] {
+        let words = [
+            "archive", "-s", "none", "-q", "-o", output, "--shard", "auto",
+        ];
+        let mut command = world.command(&[&MODELS[..], &words].concat());
+        command.envs(variables.iter().copied());
+        let outcome = world.outcome(command.output().unwrap());
+        assert!(matches!(outcome.code, Some(0 | 1)), "{}", outcome.stderr);
+        assert_eq!(world.read(output), world.read("given.jsonl"));
+    }
+    let words = ["archive", "-o", "nobody.jsonl", "--shard", "auto"];
+    insta::assert_snapshot!(world.translate(&words).expect_code(2).snapshot());
+    let words = ["archive", "-o", "nobody.jsonl", "--shard", "4/4"];
+    insta::assert_snapshot!(world.translate(&words).expect_code(2).snapshot());
+}
+
+#[test]
+fn parquet_parts_become_one_table() {
+    let world = World::new();
+    archive(&world);
+    for shard in ["0/2", "1/2"] {
+        let output = format!("{}.parquet", &shard[..1]);
+        run(&world, &output, Some(shard));
+    }
+    run(&world, "whole.jsonl", None);
+    // The failures of the parts are the whole's.
+    let parts = ["0.parquet", "1.parquet"];
+    world
+        .run(&[&["merge", "-o", "all.parquet"], &parts[..]].concat())
+        .expect_code(1);
+    world
+        .run(&["merge", "all.parquet", "-o", "all.jsonl"])
+        .expect_code(1);
+    assert_eq!(world.read("all.jsonl"), world.read("whole.jsonl"));
+}
+
+#[test]
+fn the_order_is_that_of_the_ids_whatever_the_parts() {
+    let world = World::new();
+    world.write("1", [article("b"), article("a/z"), article("a-b")].concat());
+    world.write(
+        "2",
+        [article("a/b/c"), article("10"), article("9")].concat(),
+    );
+    world.run(&["merge", "1", "2", "-o", "12"]).expect_code(0);
+    world.run(&["merge", "2", "1", "-o", "21"]).expect_code(0);
+    assert_eq!(world.read("12"), world.read("21"));
+    assert_eq!(
+        ids(&world.read("12")),
+        ["10", "9", "a/b/c", "a/z", "a-b", "b"].map(Value::from)
+    );
+}
+
+#[test]
+fn what_workers_answered_with_errors_is_listed_beside_the_whole() {
+    let world = World::new();
+    world.write(
+        "1",
+        [failure(Value::Null), article("b"), failure(json!("c"))].concat(),
+    );
+    world.write("2", [article("a"), failure(Value::Null)].concat());
+    world.run(&["merge", "1", "2", "-o", "all"]).expect_code(1);
+    assert_eq!(ids(&world.read("all")), ["a", "b"].map(Value::from));
+    let failed = ids(&world.read("all.errors.jsonl"));
+    assert_eq!(failed, [json!("c"), Value::Null, Value::Null]);
+    // One that failed beside a result of the same id, as the second of a name does in a run, stays so.
+    world.write("3", [failure(json!("a")), failure(json!("a"))].concat());
+    world
+        .run(&["merge", "2", "3", "-o", "beside"])
+        .expect_code(1);
+    assert_eq!(ids(&world.read("beside")), ["a"].map(Value::from));
+    // The list of another time does not stay.
+    world.run(&["merge", "all", "-o", "again"]).expect_code(1);
+    world.write("1", article("b"));
+    world.run(&["merge", "1", "-o", "all"]).expect_code(0);
+    assert!(!world.path("all.errors.jsonl").exists());
+}
+
+#[test]
+fn nothing_is_written_where_an_id_is_twice_or_a_line_is_no_result() {
+    let world = World::new();
+    world.write("all", "as it was");
+    let whole = [article("a"), article("b")].concat();
+    world.write("1", &whole);
+    for (name, bytes) in [
+        ("twice", [article("c"), article("b")].concat()),
+        ("torn", article("c").trim_end_matches("null}\n").to_owned()),
+        ("blank", format!("{}\n", article("c"))),
+        (
+            "record",
+            String::from("{\"id\": \"c\", \"text\": \"Мәтін\"}\n"),
+        ),
+        ("nameless", String::from("{\"schema\": 1, \"id\": null}\n")),
+    ] {
+        world.write(name, bytes);
+        let outcome = world.run(&["merge", "1", name, "-o", "all"]).expect_code(1);
+        insta::assert_snapshot!(outcome.snapshot());
+        assert_eq!(world.read("all"), "as it was");
+    }
+}
+
+#[test]
+fn a_shard_that_is_missing_or_unfinished_is_named() {
+    let world = World::new();
+    archive(&world);
+    for shard in ["0/2", "1/2"] {
+        run(&world, &format!("{}.jsonl", &shard[..1]), Some(shard));
+    }
+    let outcome = world.run(&["merge", "0.jsonl", "-o", "all.jsonl"]);
+    insta::assert_snapshot!(outcome.expect_code(1).snapshot());
+    world.write("1.jsonl.part", "");
+    let outcome = world.run(&["merge", "0.jsonl", "1.jsonl", "-o", "all.jsonl"]);
+    insta::assert_snapshot!(outcome.expect_code(1).snapshot());
+    assert!(!world.path("all.jsonl").exists());
+}
+
+#[test]
+fn wrong_usage() {
+    let world = World::new();
+    world.write("1", article("a"));
+    std::fs::create_dir(world.path("folder")).unwrap();
+    for words in [
+        &["merge", "1"][..],
+        &["merge", "-o", "all"],
+        &["merge", "1", "-o", "./1"],
+        &["merge", "folder", "-o", "all"],
+    ] {
+        insta::assert_snapshot!(world.run(words).expect_code(2).snapshot());
+    }
+    let outcome = world
+        .run(&["merge", "1", "nowhere", "-o", "all"])
+        .expect_code(1);
+    insta::assert_snapshot!(outcome.snapshot());
+}
