@@ -7,7 +7,18 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::bench::BenchArgs;
+use super::doctor::DoctorArgs;
 use crate::report::Format;
+
+/// What `--version` says of a build with CUDA in it.
+pub(super) const CUDA_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (cuda)");
+
+/// What `--version` says of this build.
+const VERSION: &str = if cfg!(feature = "cuda") {
+    CUDA_VERSION
+} else {
+    env!("CARGO_PKG_VERSION")
+};
 
 /// Translates Kazakh news articles into English, with a summary, on your own machine.
 ///
@@ -17,7 +28,7 @@ use crate::report::Format;
 #[derive(Debug, Parser)]
 #[command(
     name = "translate",
-    version,
+    version = VERSION,
     args_conflicts_with_subcommands = true,
     subcommand_help_heading = "Commands",
     max_term_width = 100
@@ -38,6 +49,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Measure tokens per second of a model on this machine
     Bench(BenchArgs),
+    /// Say what this machine and this build can do, and what is missing for CUDA
+    Doctor(DoctorArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
 }

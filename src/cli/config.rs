@@ -3,12 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use candle_core::Device;
 use serde_json::{Map, Value, json};
 
-use super::args::{
-    DeviceChoice, PrecisionChoice, SummaryMethod, Switch, TranslateArgs, Vocabulary,
-};
+use super::args::{SummaryMethod, Switch, TranslateArgs, Vocabulary};
+use super::device::{device, precision};
 use super::exit::Failure;
 use crate::article::{Charset, ReadOptions};
 use crate::catalogue::{ModelSpec, Task, resolve};
@@ -66,7 +64,6 @@ impl Config {
         if args.inputs.iter().filter(|input| is_stdin(input)).count() > 1 {
             return Err(Failure::usage("standard input (-) can be read once"));
         }
-        let options = options(&args);
         let format = format(&args)?;
         let translation = translation(&args)?;
         let model = |name: &str, task: Task| {
@@ -84,21 +81,27 @@ impl Config {
             "auto" => None,
             name => Some(Charset::parse(name).map_err(|e| Failure::usage(e.to_string()))?),
         };
+        let translation_model = model(&args.model, Task::Translation)?;
+        let summary = match args.summary {
+            SummaryMethod::Abstractive => {
+                SummaryChoice::Abstractive(model(&args.summary_model, Task::Summarization)?)
+            }
+            SummaryMethod::Extractive => SummaryChoice::Extractive,
+            SummaryMethod::None => SummaryChoice::None,
+        };
+        // Last, as another program may take over there: what is wrong is said once, by this one.
+        let device = device(args.device, args.precision)?;
+        let precision = precision(args.precision, &device);
         Ok(Self {
+            options: options(&args, precision),
             placement: Placement {
-                device: device(args.device)?,
-                precision: precision(args.precision),
+                device,
+                precision,
                 threads: threads(args.threads),
                 converted: converted::folder(),
             },
-            model: model(&args.model, Task::Translation)?,
-            summary: match args.summary {
-                SummaryMethod::Abstractive => {
-                    SummaryChoice::Abstractive(model(&args.summary_model, Task::Summarization)?)
-                }
-                SummaryMethod::Extractive => SummaryChoice::Extractive,
-                SummaryMethod::None => SummaryChoice::None,
-            },
+            model: translation_model,
+            summary,
             normalize: args.normalize == Switch::On,
             source_language: (args.source_language != "auto").then_some(args.source_language),
             read: ReadOptions {
@@ -109,7 +112,6 @@ impl Config {
             inputs: args.inputs,
             output: args.output,
             translation,
-            options,
             offline: args.common.offline,
         })
     }
@@ -123,7 +125,10 @@ pub(super) fn is_stdin(input: &Path) -> bool {
 /// The first input, where it is a command's name that an option before it made an input of.
 fn misplaced_command(inputs: &[PathBuf]) -> Option<&str> {
     let word = inputs.first()?.to_str()?;
-    let is_command = matches!(word, "models" | "check" | "bench" | "completions" | "help");
+    let is_command = matches!(
+        word,
+        "models" | "check" | "bench" | "doctor" | "completions" | "help"
+    );
     (is_command && !Path::new(word).exists()).then_some(word)
 }
 
@@ -164,32 +169,12 @@ pub(super) fn vocabulary(choice: Vocabulary) -> OutputVocabulary {
     }
 }
 
-pub(super) fn device(choice: DeviceChoice) -> Result<Device, Failure> {
-    match choice {
-        DeviceChoice::Auto | DeviceChoice::Cpu => Ok(Device::Cpu),
-        DeviceChoice::Cuda(_) => Err(Failure::usage(
-            "this build computes on the CPU alone: CUDA is not in it; use --device cpu or auto",
-        )),
-    }
-}
-
 /// CPU threads to compute with. More than the machine has would only wait for each other.
 pub(super) fn threads(asked: Option<usize>) -> usize {
     let physical = num_cpus::get_physical();
     asked
         .map_or(physical, |asked| asked.min(num_cpus::get()))
         .max(1)
-}
-
-/// The number format a choice means on a CPU.
-pub(super) fn precision(choice: PrecisionChoice) -> Precision {
-    match choice {
-        PrecisionChoice::Auto | PrecisionChoice::Q8 => Precision::Q8,
-        PrecisionChoice::Q4 => Precision::Q4,
-        PrecisionChoice::F32 => Precision::F32,
-        PrecisionChoice::F16 => Precision::F16,
-        PrecisionChoice::Bf16 => Precision::Bf16,
-    }
 }
 
 fn format(args: &TranslateArgs) -> Result<Format, Failure> {
@@ -212,14 +197,14 @@ fn format(args: &TranslateArgs) -> Result<Format, Failure> {
 }
 
 /// The options a result depends on, as the user wrote or left them.
-fn options(args: &TranslateArgs) -> Map<String, Value> {
+fn options(args: &TranslateArgs, precision: Precision) -> Map<String, Value> {
     let name = |value: Option<clap::builder::PossibleValue>| {
         value.map(|value| value.get_name().to_owned())
     };
     use clap::ValueEnum;
     let options = json!({
         "summary": name(args.summary.to_possible_value()),
-        "precision": precision(args.precision).name(),
+        "precision": precision.name(),
         "beam": args.beam,
         "length_penalty": args.length_penalty,
         "no_repeat_ngram": args.no_repeat_ngram,

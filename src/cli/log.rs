@@ -31,7 +31,9 @@ impl Cli {
             None => self.translate.common,
             Some(Command::Models(command)) => command.common(),
             Some(Command::Bench(args)) => args.common,
-            Some(Command::Check(_) | Command::Completions { .. }) => return Verbosity::Normal,
+            Some(Command::Check(_) | Command::Doctor(_) | Command::Completions { .. }) => {
+                return Verbosity::Normal;
+            }
         };
         common.verbosity()
     }

@@ -6,7 +6,12 @@
 mod args;
 mod bench;
 mod check;
+#[cfg(not(feature = "cuda"))]
+mod companion;
 mod config;
+mod device;
+mod doctor;
+mod driver;
 mod exit;
 mod log;
 mod models;
@@ -33,6 +38,7 @@ pub fn main() -> ExitCode {
         Some(Command::Models(command)) => models::run(command, verbosity),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Bench(args)) => bench::run(&args, verbosity),
+        Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Completions { shell }) => completions(shell),
     };
     match result {

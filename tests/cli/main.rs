@@ -4,6 +4,10 @@
 mod bad_input;
 mod bench;
 mod converted;
+#[cfg(all(unix, not(feature = "cuda")))]
+mod device;
+#[cfg(all(unix, not(feature = "cuda")))]
+mod doctor;
 mod formats;
 mod options;
 mod pulling;

@@ -37,6 +37,11 @@ use pool::Pool;
 /// Epsilon of every layer norm of the BART family (PyTorch's default).
 const LAYER_NORM_EPSILON: f32 = 1e-5;
 
+/// The instructions of this processor that products are computed with, by name.
+pub fn instructions() -> &'static str {
+    Kernel::detect().name()
+}
+
 /// Computes with packed weights on the CPU.
 pub struct PackedBackend {
     file: PackedFile,
