@@ -5,7 +5,8 @@
 //! depend on what shares its batch.
 
 use super::kernels::{Kernel, multiversion};
-use super::layout::Depth;
+use super::layout::{Bits, Depth};
+use super::pool::{Grid, Pool};
 
 /// Rows `[rows, inputs]` of integers with their scales.
 pub(crate) struct Activations {
@@ -21,10 +22,14 @@ pub(crate) struct Activations {
     pub groups: usize,
 }
 
+/// Numbers below this many are not worth a second thread.
+const ALONE: usize = 1 << 15;
+
 impl Activations {
     /// Quantises `hidden` (`[rows, inputs]`) for a matrix of `depth`.
-    pub(crate) fn new(kernel: Kernel, depth: Depth, hidden: &[f32]) -> Self {
-        let rows = hidden.len() / depth.inputs.max(1);
+    pub(crate) fn new(pool: &Pool, kernel: Kernel, depth: Depth, hidden: &[f32]) -> Self {
+        let inputs = depth.inputs.max(1);
+        let rows = hidden.len() / inputs;
         let stride = depth.steps() * depth.bits.step();
         let groups = depth.groups();
         let mut activations = Self {
@@ -35,39 +40,49 @@ impl Activations {
             stride,
             groups,
         };
-        quantize(kernel, depth, hidden, &mut activations);
+        let values = Grid::new(&mut activations.values, stride);
+        let scales = Grid::new(&mut activations.scales, groups);
+        let offsets = Grid::new(&mut activations.offsets, groups);
+        pool.run_rows(rows, hidden.len() < ALONE, &|row| {
+            let hidden = &hidden[row * inputs..(row + 1) * inputs];
+            // SAFETY: every row is one part's.
+            #[expect(unsafe_code, reason = "pieces of a grid")]
+            let (values, scales, offsets) = unsafe {
+                (
+                    values.cells(row, 0, stride),
+                    scales.cells(row, 0, groups),
+                    offsets.cells(row, 0, groups),
+                )
+            };
+            quantize(kernel, depth.bits, hidden, values, scales, offsets);
+        });
         activations
     }
 }
 
 multiversion! {
-    fn quantize(depth: Depth, hidden: &[f32], activations: &mut Activations) {
-        let (group, offset) = (depth.bits.group(), depth.bits.offset());
-        let rows = hidden
-            .chunks_exact(depth.inputs)
-            .zip(activations.values.chunks_exact_mut(activations.stride))
-            .zip(activations.scales.chunks_exact_mut(activations.groups))
-            .zip(activations.offsets.chunks_exact_mut(activations.groups));
-        for (((hidden, values), scales), offsets) in rows {
-            let groups = hidden
-                .chunks(group)
-                .zip(values.chunks_mut(group))
-                .zip(scales.iter_mut().zip(offsets));
-            for ((hidden, values), (scale, sum)) in groups {
-                let largest = hidden.iter().fold(0.0_f32, |m, h| if h.abs() > m { h.abs() } else { m });
-                *scale = largest / 127.0;
-                let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-                let mut total = 0_i32;
-                for (value, hidden) in values.iter_mut().zip(hidden) {
-                    // Adding and taking away this number rounds to the nearest integer, ties to even.
-                    const ROUND: f32 = 12_582_912.0;
-                    let rounded = (hidden * inverse + ROUND) - ROUND;
-                    let integer = rounded.clamp(-127.0, 127.0) as i32;
-                    *value = integer as i8;
-                    total += integer;
-                }
-                *sum = -offset * total;
+    /// Quantises one row. What is no number, or beyond all, makes a scale that is none either.
+    fn quantize(bits: Bits, hidden: &[f32], values: &mut [i8], scales: &mut [f32], offsets: &mut [i32]) {
+        /// Adding this number leaves the nearest integer, ties to even, in the low bits.
+        const ROUND: f32 = 12_582_912.0;
+        let (group, offset) = (bits.group(), bits.offset());
+        let groups = hidden
+            .chunks(group)
+            .zip(values.chunks_mut(group))
+            .zip(scales.iter_mut().zip(offsets));
+        for ((hidden, values), (scale, sum)) in groups {
+            // Without their sign, floats are ordered as their bits are, NaN last.
+            let largest = hidden.iter().fold(0, |m, h| u32::max(m, h.abs().to_bits()));
+            let largest = f32::from_bits(largest);
+            *scale = largest / 127.0;
+            let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
+            let mut total = 0_i32;
+            for (value, hidden) in values.iter_mut().zip(hidden) {
+                let integer = (hidden * inverse + ROUND).to_bits() as i8;
+                *value = integer;
+                total += i32::from(integer);
             }
+            *sum = -offset * total;
         }
     }
 }

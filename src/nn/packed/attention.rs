@@ -1,16 +1,18 @@
 //! Multi-head attention with its caches, on plain slices.
 //!
-//! Nothing is padded: every sentence has its own length. A step's keys and values are written once and
+//! Nothing is padded but in memory: every sentence has its own length. A source's keys are turned once,
+//! so that a query meets sixteen of them in one register. A step's keys and values are written once and
 //! never moved; which of them belong to a row is told by the row's path, so that beams that change
 //! places exchange paths and no numbers.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::kernels::{Kernel, multiversion};
+use super::aligned::Aligned;
+use super::attend::{LANES, Source, attend_path, attend_source};
+use super::kernels::Kernel;
 use super::matrix::{Linear, project};
-use super::pool::Pool;
-use super::vector::{dot, softmax};
+use super::pool::{Grid, Pool};
 use crate::nn::Error;
 
 /// Multiplications below this many are not worth a second thread.
@@ -36,17 +38,22 @@ pub struct SelfCache {
 
 /// Keys and values of the sources, shared by all beams of a sentence.
 pub struct CrossMemory {
-    /// `[tokens of all sources, width]`.
-    keys: Arc<Vec<f32>>,
-    values: Arc<Vec<f32>>,
-    /// The tokens of each sentence that is still translated.
-    sentences: Vec<Range<usize>>,
+    /// For each sentence its keys, turned: `[heads, head_width, tokens]`, tokens rounded up to whole
+    /// registers.
+    keys: Arc<Aligned>,
+    /// For each sentence its values, by head: `[heads, tokens rounded up, head_width]`. In their
+    /// projection's order a head's values would lie a power of two apart and push each other out of a
+    /// cache.
+    values: Arc<Aligned>,
+    /// Those that are still translated.
+    sentences: Vec<Sentence>,
 }
 
-/// What a row attends to: its keys and values in their order.
-struct Past<'a> {
-    keys: Vec<&'a [f32]>,
-    values: Vec<&'a [f32]>,
+/// Where a sentence's keys and values lie.
+#[derive(Clone)]
+struct Sentence {
+    tokens: usize,
+    place: Range<usize>,
 }
 
 impl Attention {
@@ -61,17 +68,23 @@ impl Attention {
         let maps = [&self.query, &self.key, &self.value];
         let [queries, keys, values] = project(pool, kernel, maps, hidden, None);
         let width = self.width();
-        let pasts: Vec<Past> = sentences
-            .iter()
-            .map(|tokens| Past::of(&keys, &values, tokens, width))
-            .collect();
+        let memory = CrossMemory::new(pool, &keys, &values, sentences, width, self.heads);
         let mut owner = vec![0; queries.len() / width.max(1)];
         for (sentence, tokens) in sentences.iter().enumerate() {
             if let Some(owner) = owner.get_mut(tokens.clone()) {
                 owner.fill(sentence);
             }
         }
-        self.finish(pool, kernel, &queries, &pasts, &|row| owner[row])
+        self.finish(
+            pool,
+            kernel,
+            memory.longest(),
+            &queries,
+            &|row, query, context| {
+                let source = memory.source(owner[row]);
+                attend_source(kernel, query, source, self.heads, context);
+            },
+        )
     }
 
     /// Self-attention of one new token a row, `[rows, width]`.
@@ -97,12 +110,13 @@ impl Attention {
             path.push(row as u32);
         }
         cache.steps.push((keys, values));
-        let pasts: Vec<Past> = cache
-            .paths
-            .iter()
-            .map(|path| cache.past(path, width))
-            .collect();
-        Ok(self.finish(pool, kernel, &queries, &pasts, &|row| row))
+        let steps = cache.steps.len();
+        Ok(
+            self.finish(pool, kernel, steps, &queries, &|row, query, context| {
+                let past = cache.past(row, width);
+                attend_path(kernel, query, &past, self.heads, context);
+            }),
+        )
     }
 
     /// Keys and values of the sources, `encoded` `[tokens, width]`.
@@ -114,11 +128,7 @@ impl Attention {
         sentences: &[Range<usize>],
     ) -> CrossMemory {
         let [keys, values] = project(pool, kernel, [&self.key, &self.value], encoded, None);
-        CrossMemory {
-            keys: Arc::new(keys),
-            values: Arc::new(values),
-            sentences: sentences.to_vec(),
-        }
+        CrossMemory::new(pool, &keys, &values, sentences, self.width(), self.heads)
     }
 
     /// Attention of one new token a row, `[rows, width]`, to its sentence's source; the rows of a
@@ -138,102 +148,55 @@ impl Attention {
                 "{rows} rows cannot be shared out to {sentences} sentences"
             )));
         }
-        let pasts: Vec<Past> = memory
-            .sentences
-            .iter()
-            .map(|tokens| Past::of(&memory.keys, &memory.values, tokens, width))
-            .collect();
         let beams = rows / sentences;
-        Ok(self.finish(pool, kernel, &queries, &pasts, &|row| row / beams))
+        let longest = memory.longest();
+        Ok(
+            self.finish(pool, kernel, longest, &queries, &|row, query, context| {
+                let source = memory.source(row / beams);
+                attend_source(kernel, query, source, self.heads, context);
+            }),
+        )
     }
 
     fn width(&self) -> usize {
         self.query.weight.outputs
     }
 
-    /// Each query row attends to the past `past_of` names for it; then the output projection.
+    /// Lets each query row attend (`attend(row, query, context)`, to `longest` tokens at most), then
+    /// projects what it found.
     fn finish(
         &self,
         pool: &Pool,
         kernel: Kernel,
+        longest: usize,
         queries: &[f32],
-        pasts: &[Past],
-        past_of: &(dyn Fn(usize) -> usize + Sync),
+        attend: &(dyn Fn(usize, &[f32], &mut [f32]) + Sync),
     ) -> Vec<f32> {
         let width = self.width();
         let mut context = vec![0.0; queries.len()];
-        let longest = pasts.iter().map(|past| past.keys.len()).max().unwrap_or(0);
-        let attend_row = |row: usize, context: &mut [f32]| {
+        let grid = Grid::new(&mut context, width);
+        let alone = queries.len() * longest < ALONE;
+        pool.run_rows(queries.len() / width.max(1), alone, &|row| {
             let query = &queries[row * width..(row + 1) * width];
-            attend(kernel, query, &pasts[past_of(row)], self.heads, context);
-        };
-        if queries.len() * longest < ALONE {
-            context
-                .chunks_mut(width)
-                .enumerate()
-                .for_each(|(row, context)| attend_row(row, context));
-        } else {
-            pool.run_chunks(&mut context, width, &attend_row);
-        }
+            // SAFETY: every row is one part's.
+            #[expect(unsafe_code, reason = "pieces of a grid")]
+            attend(row, query, unsafe { grid.cells(row, 0, width) });
+        });
         let [output] = project(pool, kernel, [&self.output], &context, None);
         output
     }
 }
 
-impl<'a> Past<'a> {
-    fn of(keys: &'a [f32], values: &'a [f32], tokens: &Range<usize>, width: usize) -> Self {
-        let rows = |numbers: &'a [f32]| -> Vec<&'a [f32]> {
-            tokens
-                .clone()
-                .map(|token| &numbers[token * width..(token + 1) * width])
-                .collect()
-        };
-        Self {
-            keys: rows(keys),
-            values: rows(values),
-        }
-    }
-}
-
-multiversion! {
-    /// Softmax attention of one query (`[width]`) over its past, head by head, to `context` (`[width]`).
-    fn attend(query: &[f32], past: &Past, heads: usize, context: &mut [f32]) {
-        let width = query.len() / heads;
-        let scale = 1.0 / (width as f32).sqrt();
-        let mut weights = vec![0.0; past.keys.len()];
-        for ((head, query), context) in query
-            .chunks_exact(width)
-            .enumerate()
-            .zip(context.chunks_exact_mut(width))
-        {
-            let part = head * width..(head + 1) * width;
-            for (weight, key) in weights.iter_mut().zip(&past.keys) {
-                *weight = dot(query, &key[part.clone()]) * scale;
-            }
-            softmax(&mut weights);
-            context.fill(0.0);
-            for (weight, value) in weights.iter().zip(&past.values) {
-                for (sum, value) in context.iter_mut().zip(&value[part.clone()]) {
-                    *sum += weight * value;
-                }
-            }
-        }
-    }
-}
-
 impl SelfCache {
-    fn past(&self, path: &[u32], width: usize) -> Past<'_> {
-        let row = |numbers: &'_ [f32], row: u32| {
-            let start = row as usize * width;
-            start..(start + width).min(numbers.len())
-        };
-        let steps = || self.steps.iter().zip(path);
-        Past {
-            keys: steps().map(|((keys, _), &r)| &keys[row(keys, r)]).collect(),
-            values: steps()
-                .map(|((_, values), &r)| &values[row(values, r)])
-                .collect(),
-        }
+    /// Keys and values of a row's tokens so far, in their order.
+    fn past(&self, row: usize, width: usize) -> Vec<(&[f32], &[f32])> {
+        let tokens = self.steps.iter().zip(&self.paths[row]);
+        tokens
+            .map(|((keys, values), &row)| {
+                let place = row as usize * width..(row as usize + 1) * width;
+                (&keys[place.clone()], &values[place])
+            })
+            .collect()
     }
 
     /// Row `i` becomes what row `rows[i]` was.
@@ -248,15 +211,108 @@ impl SelfCache {
 }
 
 impl CrossMemory {
+    /// Of `keys` and `values` (`[tokens, width]`); `sentences` are the tokens of each.
+    fn new(
+        pool: &Pool,
+        keys: &[f32],
+        values: &[f32],
+        sentences: &[Range<usize>],
+        width: usize,
+        heads: usize,
+    ) -> Self {
+        let mut end = 0;
+        let place = |tokens: &Range<usize>| {
+            let start = end;
+            end += tokens.len().next_multiple_of(LANES) * width;
+            Sentence {
+                tokens: tokens.len(),
+                place: start..end,
+            }
+        };
+        let places: Vec<Sentence> = sentences.iter().map(place).collect();
+        let (mut turned, mut sorted) = (Aligned::zeros(end), Aligned::zeros(end));
+        let turned_grid = Grid::new(turned.get_mut(), 1);
+        let sorted_grid = Grid::new(sorted.get_mut(), 1);
+        pool.run_rows(sentences.len(), end < ALONE, &|sentence| {
+            let Range { start, end } = sentences[sentence];
+            let (keys, values) = (
+                &keys[start * width..end * width],
+                &values[start * width..end * width],
+            );
+            let place = &places[sentence].place;
+            // SAFETY: the sentences' places lie one behind the other.
+            #[expect(unsafe_code, reason = "pieces of a grid")]
+            let (turned, sorted) = unsafe {
+                (
+                    turned_grid.rows(place.clone()),
+                    sorted_grid.rows(place.clone()),
+                )
+            };
+            turn(keys, width, turned);
+            sort(values, width, heads, sorted);
+        });
+        Self {
+            keys: Arc::new(turned),
+            values: Arc::new(sorted),
+            sentences: places,
+        }
+    }
+
+    /// Keys and values of a sentence.
+    fn source(&self, sentence: usize) -> Source<'_> {
+        let Sentence { tokens, place } = &self.sentences[sentence];
+        Source {
+            tokens: *tokens,
+            keys: &self.keys.get()[place.clone()],
+            values: &self.values.get()[place.clone()],
+        }
+    }
+
+    /// Tokens of the longest sentence.
+    fn longest(&self) -> usize {
+        let lengths = self.sentences.iter().map(|sentence| sentence.tokens);
+        lengths.max().unwrap_or(0)
+    }
+
     /// Keeps these sentences, in this order.
     pub(super) fn select(&mut self, sentences: &[usize]) -> Result<(), Error> {
-        let tokens = |&sentence: &usize| {
-            let tokens = self.sentences.get(sentence).cloned();
-            tokens.ok_or_else(|| {
+        let kept = |&sentence: &usize| {
+            let kept = self.sentences.get(sentence).cloned();
+            kept.ok_or_else(|| {
                 Error::Invalid(format!("sentence {sentence} of {}", self.sentences.len()))
             })
         };
-        self.sentences = sentences.iter().map(tokens).collect::<Result<_, _>>()?;
+        self.sentences = sentences.iter().map(kept).collect::<Result<_, _>>()?;
         Ok(())
+    }
+}
+
+/// Writes the rows of `keys` (`[tokens, width]`) into the columns of `turned` (`[width, tokens rounded
+/// up]`, zeros).
+fn turn(keys: &[f32], width: usize, turned: &mut [f32]) {
+    let tokens = keys.len() / width;
+    let padded = tokens.next_multiple_of(LANES);
+    // Sixteen inputs at a time: a whole line of memory of each key.
+    for start in (0..width).step_by(LANES) {
+        let end = (start + LANES).min(width);
+        for (token, key) in keys.chunks_exact(width).enumerate() {
+            for (input, &number) in key[start..end].iter().enumerate() {
+                turned[(start + input) * padded + token] = number;
+            }
+        }
+    }
+}
+
+/// Copies the rows of `values` (`[tokens, width]`) by head to `sorted` (`[heads, tokens rounded up,
+/// head_width]`).
+fn sort(values: &[f32], width: usize, heads: usize, sorted: &mut [f32]) {
+    let tokens = values.len() / width;
+    let padded = tokens.next_multiple_of(LANES);
+    let head_width = width / heads;
+    for (token, value) in values.chunks_exact(width).enumerate() {
+        for (head, part) in value.chunks_exact(head_width).enumerate() {
+            let start = (head * padded + token) * head_width;
+            sorted[start..start + head_width].copy_from_slice(part);
+        }
     }
 }

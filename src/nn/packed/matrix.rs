@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::activations::Activations;
-use super::kernels::{BLOCK, Kernel};
+use super::kernels::{BLOCK, Kernel, Tile};
 use super::layout::{Depth, TILE, copy_row, unpack_row};
-use super::pool::{Grid, Pool};
+use super::pool::{Grid, PARTS, Pool};
 use super::vector;
 use crate::nn::Activation;
 
@@ -53,14 +53,23 @@ impl Matrix {
         self.outputs.div_ceil(TILE)
     }
 
-    pub(crate) fn tile(&self, tile: usize) -> &[u8] {
+    pub(crate) fn tile(&self, tile: usize) -> Tile<'_> {
         let size = self.depth.tile_bytes();
-        &self.bytes.get()[tile * size..(tile + 1) * size]
+        Tile {
+            depth: self.depth,
+            bytes: &self.bytes.get()[tile * size..(tile + 1) * size],
+            fetch_next: true,
+        }
     }
 
     /// The weights of output `output`, written to `row` (`[inputs]`).
     pub(crate) fn read_row(&self, output: usize, row: &mut [f32]) {
-        unpack_row(self.depth, self.tile(output / TILE), output % TILE, row);
+        unpack_row(
+            self.depth,
+            self.tile(output / TILE).bytes,
+            output % TILE,
+            row,
+        );
     }
 
     /// The first `outputs` outputs.
@@ -80,7 +89,7 @@ impl Matrix {
             for (place, &output) in outputs.iter().enumerate() {
                 copy_row(
                     self.depth,
-                    self.tile(output / TILE),
+                    self.tile(output / TILE).bytes,
                     output % TILE,
                     tile,
                     place,
@@ -113,7 +122,7 @@ pub(crate) fn project<const N: usize>(
     let Some(depth) = maps.first().map(|map| map.weight.depth) else {
         return std::array::from_fn(|_| Vec::new());
     };
-    let activations = Activations::new(kernel, depth, hidden);
+    let activations = Activations::new(pool, kernel, depth, hidden);
     let rows = activations.rows;
     let mut results = maps.map(|map| vec![0.0; rows * map.weight.outputs]);
     let mut maps = maps.into_iter();
@@ -131,7 +140,7 @@ pub(crate) fn project<const N: usize>(
     let parts = if multiplications < ALONE {
         1
     } else {
-        (4 * pool.threads()).min(tiles.len())
+        (PARTS * pool.threads()).min(tiles.len())
     };
     let panel = (PANEL_BYTES / activations.stride.max(1))
         .next_multiple_of(BLOCK)
@@ -171,19 +180,18 @@ fn multiply_tile(
 ) {
     let (first, weight) = (tile * TILE, &map.weight);
     let width = TILE.min(weight.outputs - first);
-    let bytes = weight.tile(tile);
     let bias = &map.bias[first..first + width];
     let mut products = [[0.0; TILE]; BLOCK];
+    let mut tile = weight.tile(tile);
     for (row, count) in blocks(panel) {
-        kernel.multiply(weight.depth, bytes, activations, row, count, &mut products);
+        kernel.multiply(tile, activations, row, count, &mut products);
+        tile.fetch_next = false;
+        vector::finish(kernel, &mut products[..count], bias, activation);
         for (r, products) in products[..count].iter().enumerate() {
             // SAFETY: a tile of a map is one part's, and each of its rows is written once.
             #[expect(unsafe_code, reason = "pieces of a grid")]
             let cells = unsafe { grid.cells(row + r, first, width) };
-            for ((cell, product), bias) in cells.iter_mut().zip(products).zip(bias) {
-                *cell = product + bias;
-            }
-            vector::activate(kernel, activation, cells);
+            cells.copy_from_slice(&products[..width]);
         }
     }
 }

@@ -5,6 +5,8 @@
 //! number of threads or on which kernel ran.
 
 mod activations;
+mod aligned;
+mod attend;
 mod attention;
 mod embedding;
 mod file;
@@ -32,10 +34,12 @@ use kernels::Kernel;
 use layout::Bits;
 use matrix::{Linear, project};
 use output::{Output, Table};
-use pool::Pool;
+use pool::{Grid, Pool};
 
 /// Epsilon of every layer norm of the BART family (PyTorch's default).
 const LAYER_NORM_EPSILON: f32 = 1e-5;
+/// Numbers below this many are not worth a second thread.
+const ALONE: usize = 1 << 15;
 
 /// The instructions of this processor that products are computed with, by name.
 pub fn instructions() -> &'static str {
@@ -311,17 +315,26 @@ impl Backend for PackedBackend {
     }
 
     fn layer_norm(&self, norm: &Norm, hidden: &Hidden) -> Result<Hidden, Error> {
-        let mut normed = vec![0.0; hidden.numbers.len()];
         let Norm { weight, bias } = norm;
-        let numbers = &hidden.numbers;
-        vector::layer_norm(
-            self.kernel,
-            numbers,
-            weight,
-            bias,
-            LAYER_NORM_EPSILON,
-            &mut normed,
-        );
+        let width = weight.len();
+        let mut normed = vec![0.0; hidden.numbers.len()];
+        let grid = Grid::new(&mut normed, width);
+        let alone = hidden.numbers.len() < ALONE;
+        self.pool
+            .run_rows(hidden.numbers.len() / width.max(1), alone, &|row| {
+                let numbers = &hidden.numbers[row * width..(row + 1) * width];
+                // SAFETY: every row is one part's.
+                #[expect(unsafe_code, reason = "pieces of a grid")]
+                let normed = unsafe { grid.cells(row, 0, width) };
+                vector::layer_norm(
+                    self.kernel,
+                    numbers,
+                    weight,
+                    bias,
+                    LAYER_NORM_EPSILON,
+                    normed,
+                );
+            });
         Ok(hidden.with(normed))
     }
 

@@ -11,7 +11,7 @@ use super::kernels::{BLOCK, Kernel};
 use super::layout::TILE;
 use super::matrix::{Linear, Matrix, blocks, project};
 use super::pool::Pool;
-use super::vector::{largest_k, log_sum_parts};
+use super::vector::{finish, largest_k, log_sum_parts};
 use crate::nn::{Candidate, Error, Rules};
 
 /// Tiles of a stretch.
@@ -151,7 +151,7 @@ impl Output {
         if rules.iter().all(|rules| rules.forced.is_some()) {
             return Ok(rules.iter().map(forced).collect());
         }
-        let activations = Activations::new(kernel, self.map.weight.depth, hidden);
+        let activations = Activations::new(pool, kernel, self.map.weight.depth, hidden);
         let stretches = self.map.weight.tiles().div_ceil(STRETCH);
         let found: Vec<OnceLock<Vec<Best>>> = (0..stretches).map(|_| OnceLock::new()).collect();
         pool.run(stretches, &|stretch| {
@@ -188,20 +188,14 @@ impl Output {
             let place = tile * TILE - first;
             let count = TILE.min(width - place);
             let bias = &self.map.bias[tile * TILE..][..count];
+            let mut tile = weight.tile(tile);
             for (row, rows) in blocks(0..activations.rows) {
-                kernel.multiply(
-                    weight.depth,
-                    weight.tile(tile),
-                    activations,
-                    row,
-                    rows,
-                    &mut products,
-                );
+                kernel.multiply(tile, activations, row, rows, &mut products);
+                tile.fetch_next = false;
+                finish(kernel, &mut products[..rows], bias, None);
                 for (r, products) in products[..rows].iter().enumerate() {
                     let cells = &mut logits[(row + r) * width + place..][..count];
-                    for ((cell, product), bias) in cells.iter_mut().zip(products).zip(bias) {
-                        *cell = product + bias;
-                    }
+                    cells.copy_from_slice(&products[..count]);
                 }
             }
         }

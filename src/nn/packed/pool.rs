@@ -16,6 +16,9 @@ use std::time::{Duration, Instant};
 /// How long a thread looks out for work before it sleeps.
 const LOOKOUT: Duration = Duration::from_micros(60);
 
+/// Parts for each thread where all are of like size: the last to begin ends soon after the others.
+pub(crate) const PARTS: usize = 4;
+
 /// An operation in parts: `work(i)` does part `i`.
 struct Job<'a> {
     work: &'a (dyn Fn(usize) + Sync),
@@ -128,6 +131,17 @@ impl Pool {
         if job.panicked.load(Ordering::Relaxed) {
             resume_unwind(Box::new("a part of an operation panicked"));
         }
+    }
+
+    /// Does `work` for every row, some rows a part; `alone` where that is too little for two threads.
+    pub(crate) fn run_rows(&self, rows: usize, alone: bool, work: &(dyn Fn(usize) + Sync)) {
+        if alone {
+            return (0..rows).for_each(work);
+        }
+        let parts = (PARTS * self.threads()).min(rows);
+        self.run(parts, &|part| {
+            (part * rows / parts..(part + 1) * rows / parts).for_each(work);
+        });
     }
 
     /// As [`Pool::run`] over the chunks of `data`, of `size` numbers each: `work(i, chunk)`.
@@ -252,6 +266,26 @@ impl<'a, T> Grid<'a, T> {
         assert!(row < self.rows && first <= self.width && count <= self.width - first);
         // SAFETY: within the data by the assertion; disjoint by the caller's promise.
         unsafe { std::slice::from_raw_parts_mut(self.start.add(row * self.width + first), count) }
+    }
+}
+
+impl<T> Grid<'_, T> {
+    /// Whole rows.
+    ///
+    /// # Safety
+    /// As [`Grid::cells`].
+    ///
+    /// # Panics
+    /// Where there are no such rows.
+    #[expect(
+        clippy::mut_from_ref,
+        reason = "pieces are disjoint, as the caller promises"
+    )]
+    pub(crate) unsafe fn rows(&self, rows: std::ops::Range<usize>) -> &mut [T] {
+        assert!(rows.start <= rows.end && rows.end <= self.rows);
+        let count = (rows.end - rows.start) * self.width;
+        // SAFETY: within the data by the assertion; disjoint by the caller's promise.
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(rows.start * self.width), count) }
     }
 }
 

@@ -1,36 +1,37 @@
 //! What is done to hidden vectors one number at a time, in f32 and always in the same order.
 
 use super::kernels::multiversion;
+use super::layout::TILE;
 use crate::nn::Activation;
 
 /// Numbers summed side by side: the order of a sum is the same on every processor.
-const LANES: usize = 16;
+pub(super) const LANES: usize = 16;
 
 multiversion! {
-    /// Layer norm of each row of `hidden` (`[rows, width]`), scaled by `weight` and shifted by `bias`
-    /// (both `[width]`).
-    pub(crate) fn layer_norm(hidden: &[f32], weight: &[f32], bias: &[f32], epsilon: f32, normed: &mut [f32]) {
-        let width = weight.len().max(1);
-        for (row, normed) in hidden.chunks_exact(width).zip(normed.chunks_exact_mut(width)) {
-            let mean = sum(row, |x| x) / width as f32;
-            let variance = sum(row, |x| (x - mean) * (x - mean)) / width as f32;
-            let factor = 1.0 / (variance + epsilon).sqrt();
-            for (((normed, x), w), b) in normed.iter_mut().zip(row).zip(weight).zip(bias) {
-                *normed = (x - mean) * factor * w + b;
-            }
+    /// Layer norm of a row, scaled by `weight` and shifted by `bias` (all `[width]`).
+    pub(crate) fn layer_norm(row: &[f32], weight: &[f32], bias: &[f32], epsilon: f32, normed: &mut [f32]) {
+        let width = row.len() as f32;
+        let mean = sum(row, |x| x) / width;
+        let variance = sum(row, |x| (x - mean) * (x - mean)) / width;
+        let factor = 1.0 / (variance + epsilon).sqrt();
+        for (((normed, x), w), b) in normed.iter_mut().zip(row).zip(weight).zip(bias) {
+            *normed = (x - mean) * factor * w + b;
         }
     }
 }
 
 multiversion! {
-    /// Applies an activation in place.
-    pub(crate) fn activate(activation: Option<Activation>, numbers: &mut [f32]) {
-        match activation {
-            None => {}
-            Some(Activation::Relu) => numbers.iter_mut().for_each(|x| *x = x.max(0.0)),
-            Some(Activation::Gelu) => numbers
-                .iter_mut()
-                .for_each(|x| *x = 0.5 * *x * (1.0 + erf(*x * std::f32::consts::FRAC_1_SQRT_2))),
+    /// Adds the bias of a tile's outputs to its products with some rows, and applies an activation.
+    pub(crate) fn finish(products: &mut [[f32; TILE]], bias: &[f32], activation: Option<Activation>) {
+        for row in products {
+            row.iter_mut().zip(bias).for_each(|(x, bias)| *x += bias);
+            match activation {
+                None => {}
+                Some(Activation::Relu) => row.iter_mut().for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x }),
+                Some(Activation::Gelu) => row
+                    .iter_mut()
+                    .for_each(|x| *x = 0.5 * *x * (1.0 + erf(*x * std::f32::consts::FRAC_1_SQRT_2))),
+            }
         }
     }
 }
@@ -56,13 +57,13 @@ multiversion! {
     pub(crate) fn largest_k(numbers: &[f32], k: usize, allowed: &dyn Fn(usize) -> bool, best: &mut Vec<(usize, f32)>) {
         best.clear();
         let mut threshold = f32::NEG_INFINITY;
-        for (c, chunk) in numbers.chunks(LANES).enumerate() {
+        for (c, chunk) in numbers.chunks(4 * LANES).enumerate() {
             // A whole chunk is passed over where nothing in it would enter.
-            if chunk.iter().fold(f32::NEG_INFINITY, |m, &x| if x > m { x } else { m }) <= threshold {
+            if !chunk.iter().fold(false, |any, &x| any | (x > threshold)) {
                 continue;
             }
             for (i, &number) in chunk.iter().enumerate() {
-                let index = c * LANES + i;
+                let index = c * 4 * LANES + i;
                 if number > threshold && allowed(index) {
                     let place = best.partition_point(|&(_, other)| other >= number);
                     best.insert(place, (index, number));
@@ -93,12 +94,12 @@ pub(super) fn dot(left: &[f32], right: &[f32]) -> f32 {
     let (right, right_rest) = right.as_chunks::<LANES>();
     for (left, right) in left.iter().zip(right) {
         for i in 0..LANES {
-            lanes[i] += left[i] * right[i];
+            lanes[i] = left[i].mul_add(right[i], lanes[i]);
         }
     }
     let mut total = fold(lanes);
     for (left, right) in left_rest.iter().zip(right_rest) {
-        total += left * right;
+        total = left.mul_add(*right, total);
     }
     total
 }
@@ -224,16 +225,14 @@ mod tests {
             .collect();
         let run = |kernel| {
             let mut normed = vec![0.0; 1000];
-            layer_norm(
-                kernel,
-                &numbers,
-                &[1.1; 250],
-                &[0.2; 250],
-                1e-5,
-                &mut normed,
-            );
-            activate(kernel, Some(Activation::Gelu), &mut normed);
-            (normed, log_sum_parts(kernel, &numbers))
+            let (weight, bias) = (vec![1.1; 1000], vec![0.2; 1000]);
+            layer_norm(kernel, &numbers, &weight, &bias, 1e-5, &mut normed);
+            let mut products = [[0.0; TILE]; 2];
+            products
+                .as_flattened_mut()
+                .copy_from_slice(&normed[..2 * TILE]);
+            finish(kernel, &mut products, &[0.3; TILE], Some(Activation::Gelu));
+            (normed, products, log_sum_parts(kernel, &numbers))
         };
         let all: Vec<_> = Kernel::available().into_iter().map(run).collect();
         assert!(all.iter().all(|result| *result == all[0]));

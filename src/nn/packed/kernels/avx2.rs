@@ -9,8 +9,8 @@
 
 use std::arch::x86_64::*;
 
-use super::Rows;
-use crate::nn::packed::layout::{Bits, Depth, SCALE_BYTES, STEP_BYTES, TILE};
+use super::{Rows, Tile};
+use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
 
 /// Outputs of a vector of sums.
 const LANES: usize = 8;
@@ -18,12 +18,12 @@ const LANES: usize = 8;
 const VECTORS: usize = TILE / LANES;
 
 #[target_feature(enable = "avx2,fma")]
-pub(super) fn multiply(depth: Depth, tile: &[u8], rows: &Rows, products: &mut [[f32; TILE]]) {
+pub(super) fn multiply(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
     let mut first = 0;
     for pair in products.chunks_mut(2) {
         match pair {
-            [a, b] => block(depth, tile, rows, first, [a, b]),
-            [a] => block(depth, tile, rows, first, [a]),
+            [a, b] => block(tile, rows, first, [a, b]),
+            [a] => block(tile, rows, first, [a]),
             _ => {}
         }
         first += 2;
@@ -33,20 +33,15 @@ pub(super) fn multiply(depth: Depth, tile: &[u8], rows: &Rows, products: &mut [[
 /// Rows `first..first + R`: with sixteen registers there is room for two.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-fn block<const R: usize>(
-    depth: Depth,
-    tile: &[u8],
-    rows: &Rows,
-    first: usize,
-    products: [&mut [f32; TILE]; R],
-) {
+fn block<const R: usize>(tile: Tile, rows: &Rows, first: usize, products: [&mut [f32; TILE]; R]) {
+    let Tile { depth, bytes, .. } = tile;
     let group_steps = depth.group_steps();
-    assert!(tile.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
+    assert!(bytes.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
     assert!(rows.stride == depth.steps() * depth.bits.step() && rows.groups == depth.groups());
     assert!(rows.values.len() >= (first + R) * rows.stride);
 
     let mut sums = [[_mm256_setzero_ps(); VECTORS]; R];
-    let mut weights = tile.as_ptr();
+    let mut weights = bytes.as_ptr();
     let mut values = rows.values[first * rows.stride..].as_ptr();
     for group in 0..depth.groups() {
         let steps = group_steps.min(depth.steps() - group * group_steps);

@@ -9,34 +9,49 @@
 
 use std::arch::x86_64::*;
 
-use super::Rows;
-use crate::nn::packed::layout::{Bits, Depth, SCALE_BYTES, STEP_BYTES, TILE};
+use super::{Rows, Tile};
+use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-pub(super) fn multiply(depth: Depth, tile: &[u8], rows: &Rows, products: &mut [[f32; TILE]]) {
+pub(super) fn multiply(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
+    if tile.fetch_next {
+        multiply_and::<true>(tile, rows, products);
+    } else {
+        multiply_and::<false>(tile, rows, products);
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+fn multiply_and<const FETCH: bool>(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
     match products {
-        [a] => block(depth, tile, rows, [a]),
-        [a, b] => block(depth, tile, rows, [a, b]),
-        [a, b, c] => block(depth, tile, rows, [a, b, c]),
-        [a, b, c, d] => block(depth, tile, rows, [a, b, c, d]),
-        [a, b, c, d, e] => block(depth, tile, rows, [a, b, c, d, e]),
-        [a, b, c, d, e, f] => block(depth, tile, rows, [a, b, c, d, e, f]),
+        [a] => block::<1, FETCH>(tile, rows, [a]),
+        [a, b] => block::<2, FETCH>(tile, rows, [a, b]),
+        [a, b, c] => block::<3, FETCH>(tile, rows, [a, b, c]),
+        [a, b, c, d] => block::<4, FETCH>(tile, rows, [a, b, c, d]),
+        [a, b, c, d, e] => block::<5, FETCH>(tile, rows, [a, b, c, d, e]),
+        [a, b, c, d, e, f] => block::<6, FETCH>(tile, rows, [a, b, c, d, e, f]),
         _ => unreachable!("a block has one to six rows"),
     }
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-fn block<const R: usize>(depth: Depth, tile: &[u8], rows: &Rows, products: [&mut [f32; TILE]; R]) {
+fn block<const R: usize, const FETCH: bool>(
+    tile: Tile,
+    rows: &Rows,
+    products: [&mut [f32; TILE]; R],
+) {
+    let Tile { depth, bytes, .. } = tile;
     let group_steps = depth.group_steps();
-    assert!(tile.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
+    assert!(bytes.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
     assert!(rows.stride == depth.steps() * depth.bits.step());
     assert!(rows.values.len() == R * rows.stride);
     assert!(rows.scales.len() == R * rows.groups && rows.offsets.len() == R * rows.groups);
     assert!(rows.groups == depth.groups());
 
     let mut sums = [[_mm512_setzero_ps(); 2]; R];
-    let mut weights = tile.as_ptr();
+    let mut weights = bytes.as_ptr();
     let mut values = rows.values.as_ptr();
     for group in 0..depth.groups() {
         let steps = group_steps.min(depth.steps() - group * group_steps);
@@ -58,6 +73,12 @@ fn block<const R: usize>(depth: Depth, tile: &[u8], rows: &Rows, products: [&mut
                     _mm512_loadu_si512(weights.wrapping_add(64).cast()),
                 )
             };
+            if FETCH {
+                // Memory's own foresight ends with each page; a prefetch may point anywhere.
+                let next = weights.wrapping_add(bytes.len());
+                _mm_prefetch::<_MM_HINT_T1>(next.cast());
+                _mm_prefetch::<_MM_HINT_T1>(next.wrapping_add(64).cast());
+            }
             weights = weights.wrapping_add(STEP_BYTES);
             match depth.bits {
                 Bits::Eight => add(&mut totals, [first, second], values, rows.stride),

@@ -19,6 +19,15 @@ pub(crate) const BLOCK: usize = 6;
 /// The products of a tile with a block of rows: `[rows][outputs]`.
 pub(crate) type Products = [[f32; TILE]; BLOCK];
 
+/// A tile of a packed matrix.
+#[derive(Clone, Copy)]
+pub(crate) struct Tile<'a> {
+    pub depth: Depth,
+    pub bytes: &'a [u8],
+    /// Whether the bytes behind these, the next tile as a rule, are asked of memory meanwhile.
+    pub fetch_next: bool,
+}
+
 /// Which instructions are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kernel {
@@ -67,21 +76,21 @@ impl Kernel {
         }
     }
 
-    /// Multiplies `tile`, packed at `depth`, with rows `first..first + count` of `activations`, which
-    /// are quantised for that depth; `count` is at most [`BLOCK`].
+    /// Multiplies `tile` with rows `first..first + count` of `activations`, which are quantised for its
+    /// depth; `count` is at most [`BLOCK`].
     ///
     /// # Panics
     /// Where tile, rows and depth do not belong together: a mistake of this program, never of a file.
     pub(crate) fn multiply(
         self,
-        depth: Depth,
-        tile: &[u8],
+        tile: Tile,
         activations: &Activations,
         first: usize,
         count: usize,
         products: &mut Products,
     ) {
-        assert!(tile.len() == depth.tile_bytes() && (1..=BLOCK).contains(&count));
+        let depth = tile.depth;
+        assert!(tile.bytes.len() == depth.tile_bytes() && (1..=BLOCK).contains(&count));
         let rows = Rows {
             values: &activations.values[first * activations.stride..][..count * activations.stride],
             scales: &activations.scales[first * activations.groups..][..count * activations.groups],
@@ -93,16 +102,16 @@ impl Kernel {
         assert!(rows.stride == depth.steps() * depth.bits.step() && rows.groups == depth.groups());
         let products = &mut products[..count];
         match self {
-            Self::Scalar => scalar::multiply(depth, tile, &rows, products),
+            Self::Scalar => scalar::multiply(tile, &rows, products),
             // SAFETY: `available` found the processor to have these instructions; no other place
             // makes these values outside tests, which take them from `available` too.
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "instructions found at run time")]
-            Self::Avx2 => unsafe { avx2::multiply(depth, tile, &rows, products) },
+            Self::Avx2 => unsafe { avx2::multiply(tile, &rows, products) },
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "instructions found at run time")]
             // SAFETY: as above.
-            Self::Avx512 => unsafe { avx512::multiply(depth, tile, &rows, products) },
+            Self::Avx512 => unsafe { avx512::multiply(tile, &rows, products) },
         }
     }
 }
@@ -151,19 +160,25 @@ pub(crate) use multiversion;
 mod tests {
     use super::*;
     use crate::nn::packed::layout::{Bits, pack_tile};
+    use crate::nn::packed::pool::Pool;
     use crate::nn::packed::testing::weights;
 
     /// Products of every kernel for one tile; the rows `[rows][outputs]`.
     fn products(depth: Depth, weights: &[f32], hidden: &[f32]) -> Vec<(Kernel, Vec<[f32; TILE]>)> {
-        let mut tile = vec![0; depth.tile_bytes()];
-        pack_tile(depth, |i| weights.chunks(depth.inputs).nth(i), &mut tile).unwrap();
+        let mut bytes = vec![0; depth.tile_bytes()];
+        pack_tile(depth, |i| weights.chunks(depth.inputs).nth(i), &mut bytes).unwrap();
         let run = |kernel: Kernel| {
-            let activations = Activations::new(kernel, depth, hidden);
+            let activations = Activations::new(&Pool::new(1), kernel, depth, hidden);
             let mut rows = Vec::new();
             for first in (0..activations.rows).step_by(BLOCK) {
                 let count = BLOCK.min(activations.rows - first);
                 let mut products = [[0.0; TILE]; BLOCK];
-                kernel.multiply(depth, &tile, &activations, first, count, &mut products);
+                let tile = Tile {
+                    depth,
+                    bytes: &bytes,
+                    fetch_next: first == 0,
+                };
+                kernel.multiply(tile, &activations, first, count, &mut products);
                 rows.extend_from_slice(&products[..count]);
             }
             (kernel, rows)

@@ -1,14 +1,16 @@
 //! The reference: what every other kernel must compute, to the bit.
 
-use super::Rows;
-use crate::nn::packed::layout::{Bits, Depth, SCALE_BYTES, STEP_BYTES, TILE, widen};
+use super::{Rows, Tile};
+use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE, widen};
 
-pub(super) fn multiply(depth: Depth, tile: &[u8], rows: &Rows, products: &mut [[f32; TILE]]) {
+pub(super) fn multiply(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
+    let depth = tile.depth;
     let (step, group_steps) = (depth.bits.step(), depth.group_steps());
     for (r, sums) in products.iter_mut().enumerate() {
         *sums = [0.0; TILE];
         let values = &rows.values[r * rows.stride..][..rows.stride];
         let groups = tile
+            .bytes
             .chunks(SCALE_BYTES + group_steps * STEP_BYTES)
             .zip(values.chunks(group_steps * step));
         for (g, (group, values)) in groups.enumerate() {

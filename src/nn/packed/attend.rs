@@ -1,0 +1,212 @@
+//! What one query attends to: scores, softmax and the weighted sum of values, head by head.
+//!
+//! Sums run over the inputs, and over the tokens, in their order whatever the registers hold, with
+//! fused multiplication and addition: the same bits on every processor.
+
+use super::kernels::multiversion;
+pub(super) use super::vector::LANES;
+use super::vector::{dot, softmax};
+
+/// What a query attends to: keys turned (`[heads, head_width, tokens rounded up to LANES]`), values by
+/// head (`[heads, tokens rounded up, head_width]`).
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub tokens: usize,
+    pub keys: &'a [f32],
+    pub values: &'a [f32],
+}
+
+multiversion! {
+    /// Attention of a query (`[width]`) to a whole source, to `context` (`[width]`).
+    pub(super) fn attend_source(query: &[f32], source: Source, heads: usize, context: &mut [f32]) {
+        let padded = source.tokens.next_multiple_of(LANES);
+        let head_width = (query.len() / heads).max(1);
+        let scale = 1.0 / (head_width as f32).sqrt();
+        let mut scores = vec![0.0; padded];
+        let heads = query
+            .chunks_exact(head_width)
+            .zip(source.keys.chunks_exact(head_width * padded))
+            .zip(source.values.chunks_exact(head_width * padded))
+            .zip(context.chunks_exact_mut(head_width));
+        for (((query, keys), values), context) in heads {
+            score(query, keys, scale, &mut scores);
+            let weights = &mut scores[..source.tokens];
+            softmax(weights);
+            let value = |token: usize| &values[token * head_width..][..head_width];
+            gather(weights, &value, context);
+        }
+    }
+}
+
+multiversion! {
+    /// Attention of a query to keys and values that lie apart.
+    pub(super) fn attend_path(query: &[f32], past: &[(&[f32], &[f32])], heads: usize, context: &mut [f32]) {
+        let head_width = (query.len() / heads).max(1);
+        let scale = 1.0 / (head_width as f32).sqrt();
+        let mut weights = vec![0.0; past.len()];
+        let heads = query
+            .chunks_exact(head_width)
+            .zip(context.chunks_exact_mut(head_width));
+        for (head, (query, context)) in heads.enumerate() {
+            let part = head * head_width..(head + 1) * head_width;
+            for (weight, (key, _)) in weights.iter_mut().zip(past) {
+                *weight = dot(query, &key[part.clone()]) * scale;
+            }
+            softmax(&mut weights);
+            let value = |token: usize| &past[token].1[part.clone()];
+            gather(&weights, &value, context);
+        }
+    }
+}
+
+/// Products of a head's query with all its turned keys (`[inputs, tokens]`), times `scale`.
+#[inline(always)]
+fn score(query: &[f32], columns: &[f32], scale: f32, scores: &mut [f32]) {
+    let padded = scores.len();
+    let mut first = 0;
+    while first < padded {
+        let columns = &columns[first..];
+        let scores = &mut scores[first..];
+        first += match scores.len() / LANES {
+            1 => score_some::<LANES>(query, columns, padded, scale, scores),
+            2 => score_some::<{ 2 * LANES }>(query, columns, padded, scale, scores),
+            3 => score_some::<{ 3 * LANES }>(query, columns, padded, scale, scores),
+            _ => score_some::<{ 4 * LANES }>(query, columns, padded, scale, scores),
+        };
+    }
+}
+
+/// As [`score`], for the first `N` tokens.
+#[inline(always)]
+fn score_some<const N: usize>(
+    query: &[f32],
+    columns: &[f32],
+    padded: usize,
+    scale: f32,
+    scores: &mut [f32],
+) -> usize {
+    let mut sums = [0.0_f32; N];
+    for (input, column) in query.iter().zip(columns.chunks(padded)) {
+        if let Some(column) = column.first_chunk::<N>() {
+            for (sum, key) in sums.iter_mut().zip(column) {
+                *sum = input.mul_add(*key, *sum);
+            }
+        }
+    }
+    for (score, sum) in scores.iter_mut().zip(sums) {
+        *score = sum * scale;
+    }
+    N
+}
+
+/// The sum of values (`value(token)`, each as long as `context`) by their weights.
+#[inline(always)]
+fn gather<'a>(weights: &[f32], value: &impl Fn(usize) -> &'a [f32], context: &mut [f32]) {
+    let (wide, rest) = context.as_chunks_mut::<{ 4 * LANES }>();
+    let mut first = 0;
+    for context in wide {
+        *context = gather_some(weights, value, first);
+        first += context.len();
+    }
+    let (narrow, rest) = rest.as_chunks_mut::<LANES>();
+    for context in narrow {
+        *context = gather_some(weights, value, first);
+        first += context.len();
+    }
+    for context in rest {
+        let [sum] = gather_some(weights, value, first);
+        *context = sum;
+        first += 1;
+    }
+}
+
+/// As [`gather`], for `N` numbers from `first`.
+#[inline(always)]
+fn gather_some<'a, const N: usize>(
+    weights: &[f32],
+    value: &impl Fn(usize) -> &'a [f32],
+    first: usize,
+) -> [f32; N] {
+    let mut sums = [0.0_f32; N];
+    for (token, weight) in weights.iter().enumerate() {
+        if let Some(value) = value(token)[first..].first_chunk::<N>() {
+            for (sum, value) in sums.iter_mut().zip(value) {
+                *sum = weight.mul_add(*value, *sum);
+            }
+        }
+    }
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::packed::kernels::Kernel;
+    use crate::nn::packed::testing::weights;
+
+    /// Attention of heads of `head_width` to `tokens`, both ways, with every kernel.
+    fn assert_all_equal(tokens: usize, heads: usize, head_width: usize) {
+        let width = heads * head_width;
+        let (keys, values) = (weights(tokens, width, 1), weights(tokens, width, 2));
+        let query = weights(1, width, 3);
+        let padded = tokens.next_multiple_of(LANES);
+        let (mut turned, mut sorted) = (vec![0.0; width * padded], vec![0.0; width * padded]);
+        for (token, (key, value)) in keys.chunks(width).zip(values.chunks(width)).enumerate() {
+            for i in 0..width {
+                turned[i * padded + token] = key[i];
+                let (head, place) = (i / head_width, i % head_width);
+                sorted[(head * padded + token) * head_width + place] = value[i];
+            }
+        }
+        let source = Source {
+            tokens,
+            keys: &turned,
+            values: &sorted,
+        };
+        let past: Vec<(&[f32], &[f32])> = keys.chunks(width).zip(values.chunks(width)).collect();
+        let mut exact = vec![0.0; width];
+        for head in 0..heads {
+            let part = head * head_width..(head + 1) * head_width;
+            let scores: Vec<f64> = keys
+                .chunks(width)
+                .map(|key| {
+                    let products = key[part.clone()].iter().zip(&query[part.clone()]);
+                    let sum: f64 = products.map(|(k, q)| f64::from(*k) * f64::from(*q)).sum();
+                    (sum / (head_width as f64).sqrt()).exp()
+                })
+                .collect();
+            let total: f64 = scores.iter().sum();
+            for i in part {
+                exact[i] = (0..tokens)
+                    .map(|token| scores[token] / total * f64::from(values[token * width + i]))
+                    .sum();
+            }
+        }
+        let mut first: Option<(Vec<f32>, Vec<f32>)> = None;
+        for kernel in Kernel::available() {
+            let (mut by_source, mut by_path) = (vec![0.0; width], vec![0.0; width]);
+            attend_source(kernel, &query, source, heads, &mut by_source);
+            attend_path(kernel, &query, &past, heads, &mut by_path);
+            for result in [&by_source, &by_path] {
+                for (number, exact) in result.iter().zip(&exact) {
+                    assert!(
+                        (f64::from(*number) - exact).abs() < 1e-5,
+                        "{kernel:?} {tokens} {heads}x{head_width}: {number} {exact}"
+                    );
+                }
+            }
+            let results = (by_source, by_path);
+            let first = first.get_or_insert_with(|| results.clone());
+            assert_eq!(*first, results, "{kernel:?} {tokens} {heads}x{head_width}");
+        }
+    }
+
+    #[test]
+    fn attention_is_that_of_the_formula_for_every_size_on_every_kernel() {
+        for tokens in [1, 2, 15, 16, 17, 40, 64, 65, 130] {
+            for (heads, head_width) in [(2, 64), (4, 16), (3, 5), (1, 80)] {
+                assert_all_equal(tokens, heads, head_width);
+            }
+        }
+    }
+}
