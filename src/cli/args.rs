@@ -55,6 +55,22 @@ pub enum Command {
     Completions { shell: clap_complete::Shell },
 }
 
+impl Cli {
+    /// Where to compute and in which numbers, where anything is computed.
+    pub(super) fn device(&self) -> Option<(DeviceChoice, PrecisionChoice)> {
+        match &self.command {
+            None => Some((self.translate.device, self.translate.precision)),
+            Some(Command::Bench(args)) => Some((args.device, args.precision)),
+            Some(
+                Command::Models(_)
+                | Command::Check(_)
+                | Command::Doctor(_)
+                | Command::Completions { .. },
+            ) => None,
+        }
+    }
+}
+
 /// What every command that touches models knows.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct CommonArgs {

@@ -29,10 +29,10 @@ pub struct BenchArgs {
     model: String,
     /// Where to compute: auto, cpu, cuda or cuda:N
     #[arg(short, long, default_value = "auto")]
-    device: DeviceChoice,
+    pub(super) device: DeviceChoice,
     /// Number format of the weights
     #[arg(long, value_enum, default_value = "auto")]
-    precision: PrecisionChoice,
+    pub(super) precision: PrecisionChoice,
     /// CPU threads, at most as many as the machine has [default: physical cores]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     threads: Option<usize>,

@@ -89,7 +89,6 @@ impl Config {
             SummaryMethod::Extractive => SummaryChoice::Extractive,
             SummaryMethod::None => SummaryChoice::None,
         };
-        // Last, as another program may take over there: what is wrong is said once, by this one.
         let device = device(args.device, args.precision)?;
         let precision = precision(args.precision, &device);
         Ok(Self {

@@ -12,37 +12,65 @@ use super::companion;
 #[cfg(not(feature = "cuda"))]
 use super::driver;
 use super::exit::Failure;
-#[cfg(feature = "cuda")]
-use crate::nn;
-use crate::nn::Precision;
+use crate::nn::{self, Precision};
 
-/// The device a choice means. Where it is a CUDA device and this build has none, this program's place
-/// is taken by its companion, which does all that is left to do.
+/// Sees to a choice before anything is read or computed: in a build without CUDA, its companion then
+/// takes this program's place, with all its arguments and an untouched standard input.
 ///
 /// # Errors
-/// Where CUDA is asked for and cannot be had, or for weights it does not compute with.
-pub(super) fn device(choice: DeviceChoice, precision: PrecisionChoice) -> Result<Device, Failure> {
-    let integers = matches!(precision, PrecisionChoice::Q8 | PrecisionChoice::Q4);
+/// Where CUDA is asked for and there is no companion, or for weights it does not compute with.
+pub(super) fn prepare(choice: DeviceChoice, precision: PrecisionChoice) -> Result<(), Failure> {
     match choice {
-        DeviceChoice::Cpu => Ok(Device::Cpu),
-        DeviceChoice::Cuda(_) if integers => Err(Failure::usage(
+        DeviceChoice::Cuda(_) if is_integers(precision) => Err(Failure::usage(
             "q8 and q4 weights are computed with on the CPU alone: use --precision f16, bf16 or \
              f32 with --device cuda, or --device cpu",
         )),
-        DeviceChoice::Cuda(index) => cuda(index).map_err(|reason| {
-            Failure::usage(format!(
-                "--device cuda cannot be had: {reason}; translate doctor says what is missing, and \
-                 --device cpu computes without"
-            ))
-        }),
-        // Whoever asks for integers asks for the CPU.
-        DeviceChoice::Auto if integers || hidden() => Ok(Device::Cpu),
-        DeviceChoice::Auto if !expected() => Ok(Device::Cpu),
-        DeviceChoice::Auto => Ok(cuda(0).unwrap_or_else(|reason| {
-            tracing::info!("computing on the CPU: {reason}; translate doctor says more");
-            Device::Cpu
-        })),
+        DeviceChoice::Cuda(_) => hand_over().map_err(unavailable),
+        DeviceChoice::Auto if wants_cpu(precision) || !expected() => Ok(()),
+        DeviceChoice::Auto => {
+            hand_over().unwrap_or_else(|reason| fall_back(&reason));
+            Ok(())
+        }
+        DeviceChoice::Cpu => Ok(()),
     }
+}
+
+/// The device a choice means to this build.
+///
+/// # Errors
+/// Where CUDA is asked for and cannot be had.
+pub(super) fn device(choice: DeviceChoice, precision: PrecisionChoice) -> Result<Device, Failure> {
+    match choice {
+        DeviceChoice::Cuda(index) => {
+            nn::cuda(index).map_err(|error| unavailable(error.to_string()))
+        }
+        DeviceChoice::Auto if cfg!(feature = "cuda") && !wants_cpu(precision) => Ok(nn::cuda(0)
+            .unwrap_or_else(|error| {
+                fall_back(&error.to_string());
+                Device::Cpu
+            })),
+        DeviceChoice::Auto | DeviceChoice::Cpu => Ok(Device::Cpu),
+    }
+}
+
+fn unavailable(reason: String) -> Failure {
+    Failure::usage(format!(
+        "--device cuda cannot be had: {reason}; translate doctor says what is missing, and \
+         --device cpu computes without"
+    ))
+}
+
+fn fall_back(reason: &str) {
+    tracing::info!("computing on the CPU: {reason}; translate doctor says more");
+}
+
+/// Whether `auto` means the CPU: for whoever asks for integers, or hides all devices.
+fn wants_cpu(precision: PrecisionChoice) -> bool {
+    is_integers(precision) || hidden()
+}
+
+fn is_integers(precision: PrecisionChoice) -> bool {
+    matches!(precision, PrecisionChoice::Q8 | PrecisionChoice::Q4)
 }
 
 /// The number format a choice means on a device.
@@ -63,12 +91,12 @@ pub(super) fn hidden() -> bool {
         .is_ok_and(|visible| visible.trim().is_empty() || visible.trim().starts_with('-'))
 }
 
+/// This build computes on a device itself.
 #[cfg(feature = "cuda")]
-fn cuda(index: usize) -> Result<Device, String> {
-    nn::cuda(index).map_err(|error| error.to_string())
+fn hand_over() -> Result<(), String> {
+    Ok(())
 }
 
-/// A build with CUDA was made for a device.
 #[cfg(feature = "cuda")]
 fn expected() -> bool {
     true
@@ -76,11 +104,12 @@ fn expected() -> bool {
 
 /// Comes back only where there is no companion to hand over to.
 #[cfg(not(feature = "cuda"))]
-fn cuda(_index: usize) -> Result<Device, String> {
-    match companion::find() {
-        Ok(found) => Err(found.take_over().to_string()),
-        Err(unavailable) => Err(unavailable.to_string()),
-    }
+fn hand_over() -> Result<(), String> {
+    let unavailable = match companion::find() {
+        Ok(companion) => companion.take_over(),
+        Err(unavailable) => unavailable,
+    };
+    Err(unavailable.to_string())
 }
 
 /// Whether there is a companion or a device: without either nobody expects one to be used.

@@ -46,7 +46,7 @@ struct Processor {
 struct Cuda {
     /// Whether CUDA is in this build.
     built: bool,
-    /// The lowest compute capability this build runs on, where it was made for one.
+    /// The compute capability this build runs on, where it was made for one.
     built_for: Option<String>,
     /// The program with CUDA in it, where this is not it.
     companion: Option<String>,
@@ -120,7 +120,7 @@ impl Report {
             ),
         ];
         let capability = cuda.built_for.as_ref();
-        let capability = capability.map(|c| format!(" for compute capability {c} and above"));
+        let capability = capability.map(|c| format!(" for compute capability {c}"));
         let capability = capability.unwrap_or_default();
         rows.push((
             "CUDA",
@@ -177,7 +177,7 @@ impl Cuda {
     fn of_this_machine() -> Self {
         let mut cuda = Self::bare();
         cuda.built = true;
-        cuda.built_for = nn::built_for().map(capability);
+        cuda.built_for = nn::built_for().map(|built| built.to_string());
         match nn::cuda_devices() {
             Ok(devices) => {
                 let older = devices

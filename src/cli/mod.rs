@@ -32,6 +32,11 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let verbosity = cli.verbosity();
     log::start(verbosity);
+    if let Some((device, precision)) = cli.device()
+        && let Err(failure) = device::prepare(device, precision)
+    {
+        return failure.report(verbosity).into();
+    }
     signals::watch();
     let result = match cli.command {
         None => translate::run(cli.translate, verbosity),

@@ -16,7 +16,7 @@ mod weights;
 
 pub use backend::{Activation, Backend, DeviceMemory, EmbeddingSpec, Loader, PositionSpec};
 pub use candidates::{Candidate, Rules, rank};
-pub use candle::{CandleBackend, CudaDevice, built_for, cuda, cuda_devices};
+pub use candle::{BuiltFor, CandleBackend, CudaDevice, built_for, cuda, cuda_devices};
 pub use error::Error;
 pub use headers::{HeaderCheck, Kind, Wanted};
 pub use packed::{FORMAT_VERSION, PackedBackend, instructions};

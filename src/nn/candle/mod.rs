@@ -19,7 +19,7 @@ use attention::{Attention, CrossMemory, SelfCache};
 use embedding::Embedding;
 use output::Output;
 
-pub use device::{CudaDevice, built_for, cuda, cuda_devices};
+pub use device::{BuiltFor, CudaDevice, built_for, cuda, cuda_devices};
 
 /// Epsilon of every layer norm of the BART family (PyTorch's default).
 const LAYER_NORM_EPSILON: f32 = 1e-5;
