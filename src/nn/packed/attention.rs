@@ -8,10 +8,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::aligned::Aligned;
 use super::attend::{LANES, Source, attend_path, attend_source};
 use super::kernels::Kernel;
 use super::matrix::{Linear, project};
+use super::numbers::Numbers;
 use super::pool::{Grid, Pool};
 use crate::nn::Error;
 
@@ -31,7 +31,7 @@ pub struct Attention {
 #[derive(Default)]
 pub struct SelfCache {
     /// One a step, each `[rows of that step, width]`.
-    steps: Vec<(Vec<f32>, Vec<f32>)>,
+    steps: Vec<(Numbers, Numbers)>,
     /// For each row, which row of each step is its past.
     paths: Vec<Vec<u32>>,
 }
@@ -40,11 +40,11 @@ pub struct SelfCache {
 pub struct CrossMemory {
     /// For each sentence its keys, turned: `[heads, head_width, tokens]`, tokens rounded up to whole
     /// registers.
-    keys: Arc<Aligned>,
+    keys: Arc<Numbers>,
     /// For each sentence its values, by head: `[heads, tokens rounded up, head_width]`. In their
     /// projection's order a head's values would lie a power of two apart and push each other out of a
     /// cache.
-    values: Arc<Aligned>,
+    values: Arc<Numbers>,
     /// Those that are still translated.
     sentences: Vec<Sentence>,
 }
@@ -64,7 +64,7 @@ impl Attention {
         kernel: Kernel,
         hidden: &[f32],
         sentences: &[Range<usize>],
-    ) -> Vec<f32> {
+    ) -> Numbers {
         let maps = [&self.query, &self.key, &self.value];
         let [queries, keys, values] = project(pool, kernel, maps, hidden, None);
         let width = self.width();
@@ -94,7 +94,7 @@ impl Attention {
         kernel: Kernel,
         hidden: &[f32],
         cache: &mut SelfCache,
-    ) -> Result<Vec<f32>, Error> {
+    ) -> Result<Numbers, Error> {
         let maps = [&self.query, &self.key, &self.value];
         let [queries, keys, values] = project(pool, kernel, maps, hidden, None);
         let width = self.width();
@@ -139,7 +139,7 @@ impl Attention {
         kernel: Kernel,
         hidden: &[f32],
         memory: &CrossMemory,
-    ) -> Result<Vec<f32>, Error> {
+    ) -> Result<Numbers, Error> {
         let [queries] = project(pool, kernel, [&self.query], hidden, None);
         let width = self.width();
         let (rows, sentences) = (queries.len() / width.max(1), memory.sentences.len());
@@ -171,9 +171,9 @@ impl Attention {
         longest: usize,
         queries: &[f32],
         attend: &(dyn Fn(usize, &[f32], &mut [f32]) + Sync),
-    ) -> Vec<f32> {
+    ) -> Numbers {
         let width = self.width();
-        let mut context = vec![0.0; queries.len()];
+        let mut context = pool.numbers(queries.len());
         let grid = Grid::new(&mut context, width);
         let alone = queries.len() * longest < ALONE;
         pool.run_rows(queries.len() / width.max(1), alone, &|row| {
@@ -230,9 +230,9 @@ impl CrossMemory {
             }
         };
         let places: Vec<Sentence> = sentences.iter().map(place).collect();
-        let (mut turned, mut sorted) = (Aligned::zeros(end), Aligned::zeros(end));
-        let turned_grid = Grid::new(turned.get_mut(), 1);
-        let sorted_grid = Grid::new(sorted.get_mut(), 1);
+        let (mut turned, mut sorted) = (pool.numbers(end), pool.numbers(end));
+        let turned_grid = Grid::new(&mut turned, 1);
+        let sorted_grid = Grid::new(&mut sorted, 1);
         pool.run_rows(sentences.len(), end < ALONE, &|sentence| {
             let Range { start, end } = sentences[sentence];
             let (keys, values) = (
@@ -263,8 +263,8 @@ impl CrossMemory {
         let Sentence { tokens, place } = &self.sentences[sentence];
         Source {
             tokens: *tokens,
-            keys: &self.keys.get()[place.clone()],
-            values: &self.values.get()[place.clone()],
+            keys: &self.keys[place.clone()],
+            values: &self.values[place.clone()],
         }
     }
 
@@ -288,7 +288,7 @@ impl CrossMemory {
 }
 
 /// Writes the rows of `keys` (`[tokens, width]`) into the columns of `turned` (`[width, tokens rounded
-/// up]`, zeros).
+/// up]`); the columns beyond are nobody's.
 fn turn(keys: &[f32], width: usize, turned: &mut [f32]) {
     let tokens = keys.len() / width;
     let padded = tokens.next_multiple_of(LANES);

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use super::numbers::Numbers;
 use super::output::Table;
+use super::pool::Pool;
 use crate::nn::Error;
 use crate::nn::positions::sinusoids;
 
@@ -27,10 +29,15 @@ pub(super) enum Positions {
 
 impl Embedding {
     /// `[tokens of all rows, width]`; the first token of each row stands at position `start`.
-    pub(super) fn forward(&self, rows: &[&[u32]], start: usize) -> Result<Vec<f32>, Error> {
+    pub(super) fn forward(
+        &self,
+        pool: &Pool,
+        rows: &[&[u32]],
+        start: usize,
+    ) -> Result<Numbers, Error> {
         let width = self.table.matrix.depth.inputs;
         let tokens: usize = rows.iter().map(|row| row.len()).sum();
-        let mut vectors = vec![0.0; tokens * width];
+        let mut vectors = pool.numbers(tokens * width);
         let mut places = vectors.chunks_exact_mut(width);
         for row in rows {
             for ((place, &token), vector) in row.iter().enumerate().zip(&mut places) {

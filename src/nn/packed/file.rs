@@ -24,6 +24,8 @@ use crate::nn::{Error, Weights};
 pub const FORMAT_VERSION: u32 = 1;
 /// Name of the table that tells the order of a token table's rows.
 const ORDER: &str = "order";
+/// Tiles that are packed together: some megabytes, whatever the matrix has.
+const TILES_AT_ONCE: usize = 64;
 /// Tiles begin at multiples of this.
 const ALIGNMENT: usize = 64;
 
@@ -84,13 +86,15 @@ pub(super) fn write(
     put(out, &(header.len() as u64).to_le_bytes())?;
     put(out, &header)?;
     for wanted in sorted {
-        let tensor = weights.tensor(&wanted.name, &wanted.shape, DType::F32, &Device::Cpu)?;
-        let numbers = tensor.flatten_all()?.to_vec1::<f32>()?;
-        drop(tensor);
         match wanted.kind {
-            Kind::Vector => put_all(out, numbers.iter().map(|n| n.to_le_bytes()))?,
-            Kind::Matrix => put(out, &pack(&numbers, depth(wanted, bits), None, pool)?)?,
-            Kind::Table => put(out, &pack(&numbers, depth(wanted, bits), order, pool)?)?,
+            Kind::Vector => {
+                let tensor =
+                    weights.tensor(&wanted.name, &wanted.shape, DType::F32, &Device::Cpu)?;
+                let numbers = tensor.flatten_all()?.to_vec1::<f32>()?;
+                put_all(out, numbers.iter().map(|n| n.to_le_bytes()))?;
+            }
+            Kind::Matrix => pack(weights, wanted, bits, None, pool, out)?,
+            Kind::Table => pack(weights, wanted, bits, order, pool, out)?,
         }
     }
     put_all(
@@ -99,30 +103,46 @@ pub(super) fn write(
     )
 }
 
-/// Packs a matrix; output `i` of it is row `order[i]` of `numbers`.
+/// Packs a matrix, some tiles at a time; output `i` of it is row `order[i]` of the tensor.
 fn pack(
-    numbers: &[f32],
-    depth: Depth,
+    weights: &Weights,
+    wanted: &Wanted,
+    bits: Bits,
     order: Option<&[u32]>,
     pool: &Pool,
-) -> Result<Vec<u8>, Error> {
-    let outputs = numbers.len() / depth.inputs.max(1);
-    let mut bytes = vec![0; depth.bytes(outputs).unwrap_or(0)];
-    let failure = Mutex::new(None);
-    pool.run_chunks(&mut bytes, depth.tile_bytes(), &|tile, bytes| {
-        let row = |output: usize| {
-            let output = tile * TILE + output;
-            let row = order.map_or(Some(output), |order| Some(*order.get(output)? as usize))?;
-            numbers.get(row * depth.inputs..(row + 1) * depth.inputs)
-        };
-        if let Err(error) = pack_tile(depth, row, bytes) {
-            *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    out: &mut impl Write,
+) -> Result<(), Error> {
+    let depth = depth(wanted, bits);
+    let outputs = wanted.shape.first().copied().unwrap_or(0);
+    let mut rows = weights.rows(&wanted.name, &wanted.shape)?;
+    let (mut numbers, mut bytes) = (Vec::new(), Vec::new());
+    for first in (0..outputs).step_by(TILE * TILES_AT_ONCE) {
+        let last = (first + TILE * TILES_AT_ONCE).min(outputs);
+        numbers.clear();
+        match order {
+            None => rows.read(first, last - first, &mut numbers)?,
+            Some(order) => {
+                let order = order.get(first..last).unwrap_or(&[]);
+                // Neighbours are read together.
+                for run in order.chunk_by(|a, b| a.checked_add(1) == Some(*b)) {
+                    rows.read(run[0] as usize, run.len(), &mut numbers)?;
+                }
+            }
         }
-    });
-    match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(error) => Err(error),
-        None => Ok(bytes),
+        bytes.resize((last - first).div_ceil(TILE) * depth.tile_bytes(), 0);
+        let failure = Mutex::new(None);
+        pool.run_chunks(&mut bytes, depth.tile_bytes(), &|tile, bytes| {
+            let row = |output: usize| numbers.chunks_exact(depth.inputs).nth(tile * TILE + output);
+            if let Err(error) = pack_tile(depth, row, bytes) {
+                *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            }
+        });
+        if let Some(error) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error);
+        }
+        put(out, &bytes)?;
     }
+    Ok(())
 }
 
 fn put(out: &mut impl Write, bytes: &[u8]) -> Result<(), Error> {

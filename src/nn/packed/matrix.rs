@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::activations::Activations;
 use super::kernels::{BLOCK, Kernel, Tile};
 use super::layout::{Depth, TILE, copy_row, unpack_row};
+use super::numbers::Numbers;
 use super::pool::{Grid, PARTS, Pool};
 use super::vector;
 use crate::nn::Activation;
@@ -118,13 +119,13 @@ pub(crate) fn project<const N: usize>(
     maps: [&Linear; N],
     hidden: &[f32],
     activation: Option<Activation>,
-) -> [Vec<f32>; N] {
+) -> [Numbers; N] {
     let Some(depth) = maps.first().map(|map| map.weight.depth) else {
-        return std::array::from_fn(|_| Vec::new());
+        return std::array::from_fn(|_| pool.numbers(0));
     };
     let activations = Activations::new(pool, kernel, depth, hidden);
     let rows = activations.rows;
-    let mut results = maps.map(|map| vec![0.0; rows * map.weight.outputs]);
+    let mut results = maps.map(|map| pool.numbers(rows * map.weight.outputs));
     let mut maps = maps.into_iter();
     let grids = results.each_mut().map(|result| {
         let map = maps.next();

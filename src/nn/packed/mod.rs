@@ -5,7 +5,6 @@
 //! number of threads or on which kernel ran.
 
 mod activations;
-mod aligned;
 mod attend;
 mod attention;
 mod embedding;
@@ -13,6 +12,7 @@ mod file;
 mod kernels;
 mod layout;
 mod matrix;
+mod numbers;
 mod output;
 mod pool;
 #[cfg(test)]
@@ -33,6 +33,7 @@ use file::PackedFile;
 use kernels::Kernel;
 use layout::Bits;
 use matrix::{Linear, project};
+use numbers::Numbers;
 use output::{Output, Table};
 use pool::{Grid, Pool};
 
@@ -167,13 +168,13 @@ pub struct Norm {
 
 /// Hidden vectors of ragged rows, one behind the other: `[tokens of all rows, width]`.
 pub struct Hidden {
-    numbers: Vec<f32>,
+    numbers: Numbers,
     /// Tokens of each row.
     lengths: Arc<[usize]>,
 }
 
 impl Hidden {
-    fn with(&self, numbers: Vec<f32>) -> Self {
+    fn with(&self, numbers: Numbers) -> Self {
         Self {
             numbers,
             lengths: Arc::clone(&self.lengths),
@@ -299,7 +300,7 @@ impl Backend for PackedBackend {
 
     fn embed(&self, embedding: &Embedding, rows: &[&[u32]], start: usize) -> Result<Hidden, Error> {
         Ok(Hidden {
-            numbers: embedding.forward(rows, start)?,
+            numbers: embedding.forward(&self.pool, rows, start)?,
             lengths: rows.iter().map(|row| row.len()).collect(),
         })
     }
@@ -317,7 +318,7 @@ impl Backend for PackedBackend {
     fn layer_norm(&self, norm: &Norm, hidden: &Hidden) -> Result<Hidden, Error> {
         let Norm { weight, bias } = norm;
         let width = weight.len();
-        let mut normed = vec![0.0; hidden.numbers.len()];
+        let mut normed = self.pool.numbers(hidden.numbers.len());
         let grid = Grid::new(&mut normed, width);
         let alone = hidden.numbers.len() < ALONE;
         self.pool
@@ -414,7 +415,7 @@ impl Backend for PackedBackend {
     fn read(&self, hidden: &Hidden) -> Result<Vec<Vec<f32>>, Error> {
         let tokens: usize = hidden.lengths.iter().sum();
         let width = hidden.numbers.len() / tokens.max(1);
-        let mut rest = hidden.numbers.as_slice();
+        let mut rest = &hidden.numbers[..];
         let rows = hidden.lengths.iter().map(|length| {
             let (row, behind) = rest.split_at(length * width);
             rest = behind;

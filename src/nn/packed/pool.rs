@@ -13,6 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
+use super::numbers::{Numbers, Shelf};
+
 /// How long a thread looks out for work before it sleeps.
 const LOOKOUT: Duration = Duration::from_micros(60);
 
@@ -45,6 +47,7 @@ pub(crate) struct Pool {
     helpers: Vec<Helper>,
     /// One operation at a time.
     turn: Mutex<()>,
+    shelf: Arc<Shelf>,
 }
 
 struct Helper {
@@ -80,7 +83,13 @@ impl Pool {
             shared,
             helpers,
             turn: Mutex::new(()),
+            shelf: Arc::default(),
         }
+    }
+
+    /// Room for the result of an operation; all of it is to be written.
+    pub(crate) fn numbers(&self, length: usize) -> Numbers {
+        self.shelf.take(length)
     }
 
     /// Threads, the caller's among them.

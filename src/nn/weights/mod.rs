@@ -11,6 +11,11 @@ use candle_core::pickle::PthTensors;
 use candle_core::safetensors::MmapedSafetensors;
 use candle_core::{DType, Device, Tensor};
 
+mod rows;
+
+pub(crate) use rows::Rows;
+use rows::{Place, is_readable};
+
 use super::Error;
 use crate::contained::{self, contained};
 
@@ -43,6 +48,8 @@ struct Entry {
     /// Which file holds it; counts for pickles only.
     file: usize,
     floating: Result<(), String>,
+    /// Where its numbers lie, where they can be read one row at a time.
+    place: Option<Place>,
 }
 
 impl Weights {
@@ -68,10 +75,12 @@ impl Weights {
         #[expect(unsafe_code, reason = "a memory map")]
         let mapped =
             unsafe { MmapedSafetensors::multi(paths) }.map_err(|e| unreadable(first(paths), e))?;
+        let mut places = safetensors_places(paths)?;
         let entries = mapped
             .tensors()
             .into_iter()
             .map(|(name, view)| {
+                let place = places.remove(&name);
                 let floating = match DType::try_from(view.dtype()) {
                     Ok(dtype) if dtype.is_float() => Ok(()),
                     _ => Err(format!("{:?}", view.dtype())),
@@ -80,6 +89,7 @@ impl Weights {
                     shape: view.shape().to_vec(),
                     file: 0,
                     floating,
+                    place,
                 };
                 (name, entry)
             })
@@ -95,7 +105,7 @@ impl Weights {
         let mut entries = HashMap::new();
         let mut parts = Vec::with_capacity(paths.len());
         for (file, path) in paths.iter().enumerate() {
-            let sizes = entry_sizes(path)?;
+            let stored = stored_entries(path)?;
             let part = contained::deeply(|| PthTensors::new(path, None))
                 .map_err(|_| unreadable(path, "its pickle is malformed"))?
                 .map_err(|e| unreadable(path, e))?;
@@ -112,16 +122,26 @@ impl Weights {
                     .try_fold(info.dtype.size_in_bytes() as u64, |bytes, &dim| {
                         bytes.checked_mul(dim as u64)
                     });
-                let there = sizes.get(&info.path).copied().unwrap_or(0);
+                let stored = stored.get(&info.path);
+                let there = stored.map_or(0, |stored| stored.bytes);
                 if bytes.is_none_or(|bytes| bytes > there) {
                     let reason = format!("tensor `{name}` is larger than its data");
                     return Err(unreadable(path, reason));
                 }
-                let shape = info.layout.dims().to_vec();
+                let whole = info.layout.is_contiguous() && info.layout.start_offset() == 0;
+                let offset = stored.and_then(|stored| stored.offset);
+                let place = offset
+                    .filter(|_| whole && is_readable(info.dtype))
+                    .map(|offset| Place {
+                        path: path.clone(),
+                        offset,
+                        dtype: info.dtype,
+                    });
                 let entry = Entry {
-                    shape,
+                    shape: info.layout.dims().to_vec(),
                     file,
                     floating,
+                    place,
                 };
                 entries.insert(name.clone(), entry);
             }
@@ -197,6 +217,20 @@ impl Weights {
         Ok(tensor.to_dtype(dtype)?.contiguous()?)
     }
 
+    /// The rows of the matrix `name`, of `shape`, in f32 and one by one.
+    ///
+    /// # Errors
+    /// As [`Weights::tensor`].
+    pub(crate) fn rows(&self, name: &str, shape: &[usize]) -> Result<Rows, Error> {
+        self.expect(name, shape)?;
+        let width = shape.last().copied().unwrap_or(0);
+        if let Some(place) = self.entry(name)?.place.clone() {
+            return Rows::at(place, width);
+        }
+        let tensor = self.tensor(name, shape, DType::F32, &Device::Cpu)?;
+        Ok(Rows::loaded(tensor.flatten_all()?.to_vec1()?, width))
+    }
+
     fn entry(&self, name: &str) -> Result<&Entry, Error> {
         self.entries.get(name).ok_or_else(|| self.missing(name))
     }
@@ -209,16 +243,24 @@ impl Weights {
     }
 }
 
-/// The bytes of each entry of a checkpoint's archive, no more than the file has. Refuses what no
-/// checkpoint has before its pickle is believed: a list of tensors far larger than any model's.
-fn entry_sizes(path: &Path) -> Result<HashMap<String, u64>, Error> {
+/// An entry of a checkpoint's archive.
+struct Stored {
+    /// No more than the file has.
+    bytes: u64,
+    /// Where they begin, where they are not compressed.
+    offset: Option<u64>,
+}
+
+/// The entries of a checkpoint's archive. Refuses what no checkpoint has before its pickle is believed:
+/// a list of tensors far larger than any model's.
+fn stored_entries(path: &Path) -> Result<HashMap<String, Stored>, Error> {
     let file = std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
     let length = file.metadata().map_err(|e| unreadable(path, e))?.len();
     let mut archive = zip::ZipArchive::new(file).map_err(|e| {
         let advice = "a checkpoint older than PyTorch 1.6 must be saved anew";
         unreadable(path, format!("{e} ({advice})"))
     })?;
-    let mut sizes = HashMap::new();
+    let mut entries = HashMap::new();
     for i in 0..archive.len() {
         let entry = archive.by_index_raw(i).map_err(|e| unreadable(path, e))?;
         let name = entry.name().map_err(|e| unreadable(path, e))?.into_owned();
@@ -226,9 +268,39 @@ fn entry_sizes(path: &Path) -> Result<HashMap<String, u64>, Error> {
             let reason = format!("its list of tensors has {} bytes", entry.size());
             return Err(unreadable(path, reason));
         }
-        sizes.insert(name, entry.size().min(length));
+        let plain = entry.compression() == zip::CompressionMethod::Stored;
+        let stored = Stored {
+            bytes: entry.size().min(length),
+            offset: entry.data_start().filter(|_| plain),
+        };
+        entries.insert(name, stored);
     }
-    Ok(sizes)
+    Ok(entries)
+}
+
+/// Where the tensors of safetensors files lie whose numbers can be read one row at a time.
+fn safetensors_places(paths: &[PathBuf]) -> Result<HashMap<String, Place>, Error> {
+    let mut places = HashMap::new();
+    for path in paths {
+        let file = std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
+        // SAFETY: as in `Weights::safetensors`; the map lives no longer than its header is read.
+        #[expect(unsafe_code, reason = "a memory map")]
+        let map = unsafe { memmap2::Mmap::map(&file) }.map_err(|e| unreadable(path, e))?;
+        let (length, metadata) =
+            safetensors::SafeTensors::read_metadata(&map).map_err(|e| unreadable(path, e))?;
+        for (name, info) in metadata.tensors() {
+            let dtype = DType::try_from(info.dtype).ok();
+            if let Some(dtype) = dtype.filter(|&dtype| is_readable(dtype)) {
+                let place = Place {
+                    path: path.clone(),
+                    offset: (8 + length + info.data_offsets.0) as u64,
+                    dtype,
+                };
+                places.insert(name, place);
+            }
+        }
+    }
+    Ok(places)
 }
 
 fn first(paths: &[PathBuf]) -> &Path {

@@ -1,0 +1,152 @@
+//! The rows of one matrix, read as they are asked for.
+//!
+//! The largest matrix of NLLB-200 takes a gigabyte in f32. Where its numbers lie in the file as they are
+//! (they do in safetensors, and in PyTorch's archives, which compress nothing), rows are read from there
+//! and no more of it is ever in memory; else all of it is loaded.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::PathBuf;
+
+use candle_core::DType;
+use half::{bf16, f16};
+
+use super::{Error, unreadable};
+
+/// Where a tensor's numbers lie, row by row and nothing between.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub path: PathBuf,
+    pub offset: u64,
+    pub dtype: DType,
+}
+
+/// The rows of a matrix in f32.
+pub(crate) struct Rows(Source);
+
+enum Source {
+    File {
+        place: Place,
+        file: File,
+        width: usize,
+        bytes: Vec<u8>,
+    },
+    Loaded {
+        numbers: Vec<f32>,
+        width: usize,
+    },
+}
+
+impl Rows {
+    pub(super) fn loaded(numbers: Vec<f32>, width: usize) -> Self {
+        Self(Source::Loaded { numbers, width })
+    }
+
+    /// Rows of `width` numbers at `place`.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] where the file cannot be opened.
+    pub(super) fn at(place: Place, width: usize) -> Result<Self, Error> {
+        let file = File::open(&place.path).map_err(|e| unreadable(&place.path, e))?;
+        Ok(Self(Source::File {
+            place,
+            file,
+            width,
+            bytes: Vec::new(),
+        }))
+    }
+
+    /// Appends rows `first..first + count` to `numbers`.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] where the file ends before.
+    pub(crate) fn read(
+        &mut self,
+        first: usize,
+        count: usize,
+        numbers: &mut Vec<f32>,
+    ) -> Result<(), Error> {
+        match &mut self.0 {
+            Source::Loaded {
+                numbers: all,
+                width,
+            } => {
+                let rows = all.get(first * *width..(first + count) * *width);
+                numbers.extend_from_slice(rows.unwrap_or(&[]));
+            }
+            Source::File {
+                place,
+                file,
+                width,
+                bytes,
+            } => {
+                let size = place.dtype.size_in_bytes();
+                let start = place.offset + (first * *width * size) as u64;
+                bytes.resize(count * *width * size, 0);
+                file.seek(SeekFrom::Start(start))
+                    .and_then(|_| file.read_exact(bytes))
+                    .map_err(|e| unreadable(&place.path, e))?;
+                widen(place.dtype, bytes, numbers);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether numbers of a type can be read from their bytes here.
+pub(super) fn is_readable(dtype: DType) -> bool {
+    matches!(dtype, DType::F32 | DType::F16 | DType::BF16)
+}
+
+fn widen(dtype: DType, bytes: &[u8], numbers: &mut Vec<f32>) {
+    match dtype {
+        DType::F16 => numbers.extend(
+            bytes
+                .as_chunks()
+                .0
+                .iter()
+                .map(|&b| f16::from_le_bytes(b).to_f32()),
+        ),
+        DType::BF16 => numbers.extend(
+            bytes
+                .as_chunks()
+                .0
+                .iter()
+                .map(|&b| bf16::from_le_bytes(b).to_f32()),
+        ),
+        _ => numbers.extend(bytes.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use candle_core::{Device, Tensor};
+
+    use super::super::{WeightFiles, Weights};
+    use super::*;
+
+    #[test]
+    fn rows_are_those_of_the_tensor_in_every_type() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.safetensors");
+        let numbers = Tensor::arange(0_f32, 60., &Device::Cpu).unwrap();
+        let matrix = numbers.reshape((12, 5)).unwrap();
+        let types = [DType::F32, DType::F16, DType::BF16, DType::F64];
+        let tensors: HashMap<String, Tensor> = types
+            .iter()
+            .map(|&dtype| (format!("{dtype:?}"), matrix.to_dtype(dtype).unwrap()))
+            .collect();
+        candle_core::safetensors::save(&tensors, &path).unwrap();
+        let weights = Weights::open(&WeightFiles::Safetensors(vec![path])).unwrap();
+        for dtype in types {
+            let mut rows = weights.rows(&format!("{dtype:?}"), &[12, 5]).unwrap();
+            let mut read = Vec::new();
+            rows.read(7, 1, &mut read).unwrap();
+            rows.read(2, 3, &mut read).unwrap();
+            let expected: Vec<f32> = (35..40).chain(10..25).map(|i| i as f32).collect();
+            assert_eq!(read, expected, "{dtype:?}");
+        }
+    }
+}
