@@ -111,8 +111,10 @@ fn a_signal_reaches_the_companion() {
 fn auto_takes_the_companion_where_it_starts() {
     let outcome = run(&["line.txt"], &[]).expect_code(0);
     assert!(outcome.stdout.ends_with("line.txt\n"), "{}", outcome.stdout);
-    let outcome = run(&["bench", "--cases", "1x1"], &[]);
-    assert_eq!(outcome.stdout.lines().last(), Some("1x1"));
+    let alone = Alone::new();
+    let mut bench = alone.command(&["companion"], &["bench", "--cases", "1x1"]);
+    let outcome = alone.world.outcome(bench.output().unwrap());
+    assert_eq!(outcome.stdout, "bench\n--cases\n1x1\n");
 }
 
 #[test]
