@@ -1,9 +1,11 @@
-//! What one query attends to: scores, softmax and the weighted sum of values, head by head.
+//! What one query attends to: scores, softmax and the weighted sum of values, head by head; keys and
+//! values are bf16.
 //!
 //! Sums run over the inputs, and over the tokens, in their order whatever the registers hold, with
 //! fused multiplication and addition: the same bits on every processor.
 
 use super::kernels::multiversion;
+use super::layout::widen;
 pub(super) use super::vector::LANES;
 use super::vector::{dot, softmax};
 
@@ -12,8 +14,8 @@ use super::vector::{dot, softmax};
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub tokens: usize,
-    pub keys: &'a [f32],
-    pub values: &'a [f32],
+    pub keys: &'a [u16],
+    pub values: &'a [u16],
 }
 
 multiversion! {
@@ -40,7 +42,7 @@ multiversion! {
 
 multiversion! {
     /// Attention of a query to keys and values that lie apart.
-    pub(super) fn attend_path(query: &[f32], past: &[(&[f32], &[f32])], heads: usize, context: &mut [f32]) {
+    pub(super) fn attend_path(query: &[f32], past: &[(&[u16], &[u16])], heads: usize, context: &mut [f32]) {
         let head_width = (query.len() / heads).max(1);
         let scale = 1.0 / (head_width as f32).sqrt();
         let mut weights = vec![0.0; past.len()];
@@ -61,7 +63,7 @@ multiversion! {
 
 /// Products of a head's query with all its turned keys (`[inputs, tokens]`), times `scale`.
 #[inline(always)]
-fn score(query: &[f32], columns: &[f32], scale: f32, scores: &mut [f32]) {
+fn score(query: &[f32], columns: &[u16], scale: f32, scores: &mut [f32]) {
     let padded = scores.len();
     let mut first = 0;
     while first < padded {
@@ -80,7 +82,7 @@ fn score(query: &[f32], columns: &[f32], scale: f32, scores: &mut [f32]) {
 #[inline(always)]
 fn score_some<const N: usize>(
     query: &[f32],
-    columns: &[f32],
+    columns: &[u16],
     padded: usize,
     scale: f32,
     scores: &mut [f32],
@@ -89,7 +91,7 @@ fn score_some<const N: usize>(
     for (input, column) in query.iter().zip(columns.chunks(padded)) {
         if let Some(column) = column.first_chunk::<N>() {
             for (sum, key) in sums.iter_mut().zip(column) {
-                *sum = input.mul_add(*key, *sum);
+                *sum = input.mul_add(widen(*key), *sum);
             }
         }
     }
@@ -101,7 +103,7 @@ fn score_some<const N: usize>(
 
 /// The sum of values (`value(token)`, each as long as `context`) by their weights.
 #[inline(always)]
-fn gather<'a>(weights: &[f32], value: &impl Fn(usize) -> &'a [f32], context: &mut [f32]) {
+fn gather<'a>(weights: &[f32], value: &impl Fn(usize) -> &'a [u16], context: &mut [f32]) {
     let (wide, rest) = context.as_chunks_mut::<{ 4 * LANES }>();
     let mut first = 0;
     for context in wide {
@@ -124,14 +126,14 @@ fn gather<'a>(weights: &[f32], value: &impl Fn(usize) -> &'a [f32], context: &mu
 #[inline(always)]
 fn gather_some<'a, const N: usize>(
     weights: &[f32],
-    value: &impl Fn(usize) -> &'a [f32],
+    value: &impl Fn(usize) -> &'a [u16],
     first: usize,
 ) -> [f32; N] {
     let mut sums = [0.0_f32; N];
     for (token, weight) in weights.iter().enumerate() {
         if let Some(value) = value(token)[first..].first_chunk::<N>() {
             for (sum, value) in sums.iter_mut().zip(value) {
-                *sum = weight.mul_add(*value, *sum);
+                *sum = weight.mul_add(widen(*value), *sum);
             }
         }
     }
@@ -143,14 +145,20 @@ mod tests {
     use super::*;
     use crate::nn::packed::kernels::Kernel;
     use crate::nn::packed::testing::weights;
+    use crate::nn::packed::vector::narrow;
 
     /// Attention of heads of `head_width` to `tokens`, both ways, with every kernel.
     fn assert_all_equal(tokens: usize, heads: usize, head_width: usize) {
         let width = heads * head_width;
-        let (keys, values) = (weights(tokens, width, 1), weights(tokens, width, 2));
+        let halves = |seed| {
+            let mut halves = vec![0; tokens * width];
+            narrow(Kernel::Scalar, &weights(tokens, width, seed), &mut halves);
+            halves
+        };
+        let (keys, values) = (halves(1), halves(2));
         let query = weights(1, width, 3);
         let padded = tokens.next_multiple_of(LANES);
-        let (mut turned, mut sorted) = (vec![0.0; width * padded], vec![0.0; width * padded]);
+        let (mut turned, mut sorted) = (vec![0; width * padded], vec![0; width * padded]);
         for (token, (key, value)) in keys.chunks(width).zip(values.chunks(width)).enumerate() {
             for i in 0..width {
                 turned[i * padded + token] = key[i];
@@ -163,7 +171,7 @@ mod tests {
             keys: &turned,
             values: &sorted,
         };
-        let past: Vec<(&[f32], &[f32])> = keys.chunks(width).zip(values.chunks(width)).collect();
+        let past: Vec<(&[u16], &[u16])> = keys.chunks(width).zip(values.chunks(width)).collect();
         let mut exact = vec![0.0; width];
         for head in 0..heads {
             let part = head * head_width..(head + 1) * head_width;
@@ -171,14 +179,18 @@ mod tests {
                 .chunks(width)
                 .map(|key| {
                     let products = key[part.clone()].iter().zip(&query[part.clone()]);
-                    let sum: f64 = products.map(|(k, q)| f64::from(*k) * f64::from(*q)).sum();
+                    let sum: f64 = products
+                        .map(|(k, q)| f64::from(widen(*k)) * f64::from(*q))
+                        .sum();
                     (sum / (head_width as f64).sqrt()).exp()
                 })
                 .collect();
             let total: f64 = scores.iter().sum();
             for i in part {
                 exact[i] = (0..tokens)
-                    .map(|token| scores[token] / total * f64::from(values[token * width + i]))
+                    .map(|token| {
+                        scores[token] / total * f64::from(widen(values[token * width + i]))
+                    })
                     .sum();
             }
         }

@@ -4,6 +4,9 @@
 //! so that a query meets sixteen of them in one register. A step's keys and values are written once and
 //! never moved; which of them belong to a row is told by the row's path, so that beams that change
 //! places exchange paths and no numbers.
+//!
+//! Keys and values are kept in bf16: a large batch reads as much of them as of weights, and what the
+//! rounding costs is below what 8-bit rows cost.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,10 +16,13 @@ use super::kernels::Kernel;
 use super::matrix::{Linear, project};
 use super::numbers::Numbers;
 use super::pool::{Grid, Pool};
+use super::vector::narrow;
 use crate::nn::Error;
 
 /// Multiplications below this many are not worth a second thread.
 const ALONE: usize = 1 << 16;
+/// Numbers that are rounded together.
+const PIECE: usize = 1 << 12;
 
 /// The projections of one attention.
 pub struct Attention {
@@ -31,7 +37,7 @@ pub struct Attention {
 #[derive(Default)]
 pub struct SelfCache {
     /// One a step, each `[rows of that step, width]`.
-    steps: Vec<(Numbers, Numbers)>,
+    steps: Vec<(Numbers<u16>, Numbers<u16>)>,
     /// For each row, which row of each step is its past.
     paths: Vec<Vec<u32>>,
 }
@@ -40,11 +46,11 @@ pub struct SelfCache {
 pub struct CrossMemory {
     /// For each sentence its keys, turned: `[heads, head_width, tokens]`, tokens rounded up to whole
     /// registers.
-    keys: Arc<Numbers>,
+    keys: Arc<Numbers<u16>>,
     /// For each sentence its values, by head: `[heads, tokens rounded up, head_width]`. In their
     /// projection's order a head's values would lie a power of two apart and push each other out of a
     /// cache.
-    values: Arc<Numbers>,
+    values: Arc<Numbers<u16>>,
     /// Those that are still translated.
     sentences: Vec<Sentence>,
 }
@@ -68,7 +74,7 @@ impl Attention {
         let maps = [&self.query, &self.key, &self.value];
         let [queries, keys, values] = project(pool, kernel, maps, hidden, None);
         let width = self.width();
-        let memory = CrossMemory::new(pool, &keys, &values, sentences, width, self.heads);
+        let memory = CrossMemory::new(pool, kernel, [&keys, &values], sentences, width, self.heads);
         let mut owner = vec![0; queries.len() / width.max(1)];
         for (sentence, tokens) in sentences.iter().enumerate() {
             if let Some(owner) = owner.get_mut(tokens.clone()) {
@@ -109,7 +115,8 @@ impl Attention {
         for (row, path) in cache.paths.iter_mut().enumerate() {
             path.push(row as u32);
         }
-        cache.steps.push((keys, values));
+        let keys = narrowed(pool, kernel, &keys);
+        cache.steps.push((keys, narrowed(pool, kernel, &values)));
         let steps = cache.steps.len();
         Ok(
             self.finish(pool, kernel, steps, &queries, &|row, query, context| {
@@ -128,7 +135,14 @@ impl Attention {
         sentences: &[Range<usize>],
     ) -> CrossMemory {
         let [keys, values] = project(pool, kernel, [&self.key, &self.value], encoded, None);
-        CrossMemory::new(pool, &keys, &values, sentences, self.width(), self.heads)
+        CrossMemory::new(
+            pool,
+            kernel,
+            [&keys, &values],
+            sentences,
+            self.width(),
+            self.heads,
+        )
     }
 
     /// Attention of one new token a row, `[rows, width]`, to its sentence's source; the rows of a
@@ -189,7 +203,7 @@ impl Attention {
 
 impl SelfCache {
     /// Keys and values of a row's tokens so far, in their order.
-    fn past(&self, row: usize, width: usize) -> Vec<(&[f32], &[f32])> {
+    fn past(&self, row: usize, width: usize) -> Vec<(&[u16], &[u16])> {
         let tokens = self.steps.iter().zip(&self.paths[row]);
         tokens
             .map(|((keys, values), &row)| {
@@ -211,15 +225,16 @@ impl SelfCache {
 }
 
 impl CrossMemory {
-    /// Of `keys` and `values` (`[tokens, width]`); `sentences` are the tokens of each.
+    /// Of keys and values (each `[tokens, width]`); `sentences` are the tokens of each.
     fn new(
         pool: &Pool,
-        keys: &[f32],
-        values: &[f32],
+        kernel: Kernel,
+        keys_and_values: [&[f32]; 2],
         sentences: &[Range<usize>],
         width: usize,
         heads: usize,
     ) -> Self {
+        let [keys, values] = keys_and_values.map(|numbers| narrowed(pool, kernel, numbers));
         let mut end = 0;
         let place = |tokens: &Range<usize>| {
             let start = end;
@@ -230,7 +245,7 @@ impl CrossMemory {
             }
         };
         let places: Vec<Sentence> = sentences.iter().map(place).collect();
-        let (mut turned, mut sorted) = (pool.numbers(end), pool.numbers(end));
+        let (mut turned, mut sorted) = (pool.halves(end), pool.halves(end));
         let turned_grid = Grid::new(&mut turned, 1);
         let sorted_grid = Grid::new(&mut sorted, 1);
         pool.run_rows(sentences.len(), end < ALONE, &|sentence| {
@@ -289,7 +304,7 @@ impl CrossMemory {
 
 /// Writes the rows of `keys` (`[tokens, width]`) into the columns of `turned` (`[width, tokens rounded
 /// up]`); the columns beyond are nobody's.
-fn turn(keys: &[f32], width: usize, turned: &mut [f32]) {
+fn turn(keys: &[u16], width: usize, turned: &mut [u16]) {
     let tokens = keys.len() / width;
     let padded = tokens.next_multiple_of(LANES);
     // Sixteen inputs at a time: a whole line of memory of each key.
@@ -305,7 +320,7 @@ fn turn(keys: &[f32], width: usize, turned: &mut [f32]) {
 
 /// Copies the rows of `values` (`[tokens, width]`) by head to `sorted` (`[heads, tokens rounded up,
 /// head_width]`).
-fn sort(values: &[f32], width: usize, heads: usize, sorted: &mut [f32]) {
+fn sort(values: &[u16], width: usize, heads: usize, sorted: &mut [u16]) {
     let tokens = values.len() / width;
     let padded = tokens.next_multiple_of(LANES);
     let head_width = width / heads;
@@ -315,4 +330,18 @@ fn sort(values: &[f32], width: usize, heads: usize, sorted: &mut [f32]) {
             sorted[start..start + head_width].copy_from_slice(part);
         }
     }
+}
+
+/// Numbers in bf16.
+fn narrowed(pool: &Pool, kernel: Kernel, numbers: &[f32]) -> Numbers<u16> {
+    let mut halves = pool.halves(numbers.len());
+    let grid = Grid::new(&mut halves, 1);
+    let pieces = numbers.len().div_ceil(PIECE);
+    pool.run_rows(pieces, numbers.len() < ALONE, &|piece| {
+        let place = piece * PIECE..((piece + 1) * PIECE).min(numbers.len());
+        // SAFETY: every piece is one part's.
+        #[expect(unsafe_code, reason = "pieces of a grid")]
+        narrow(kernel, &numbers[place.clone()], unsafe { grid.rows(place) });
+    });
+    halves
 }

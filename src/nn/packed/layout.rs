@@ -196,6 +196,7 @@ fn round_up(value: f32) -> u16 {
 }
 
 /// A bf16 as f32.
+#[inline(always)]
 pub(crate) fn widen(scale: u16) -> f32 {
     f32::from_bits(u32::from(scale) << 16)
 }

@@ -7,7 +7,7 @@ use super::kernels::{BLOCK, Kernel, Tile};
 use super::layout::{Depth, TILE, copy_row, unpack_row};
 use super::numbers::Numbers;
 use super::pool::{Grid, PARTS, Pool};
-use super::vector;
+use super::vector::finish;
 use crate::nn::Activation;
 
 /// Bytes of quantised rows that a processor's cache holds beside the weights of some tiles.
@@ -187,13 +187,20 @@ fn multiply_tile(
     for (row, count) in blocks(panel) {
         kernel.multiply(tile, activations, row, count, &mut products);
         tile.fetch_next = false;
-        vector::finish(kernel, &mut products[..count], bias, activation);
-        for (r, products) in products[..count].iter().enumerate() {
+        let mut cells: [&mut [f32]; BLOCK] = Default::default();
+        for (r, cells) in cells[..count].iter_mut().enumerate() {
             // SAFETY: a tile of a map is one part's, and each of its rows is written once.
             #[expect(unsafe_code, reason = "pieces of a grid")]
-            let cells = unsafe { grid.cells(row + r, first, width) };
-            cells.copy_from_slice(&products[..width]);
+            let place = unsafe { grid.cells(row + r, first, width) };
+            *cells = place;
         }
+        finish(
+            kernel,
+            &products[..count],
+            bias,
+            activation,
+            &mut cells[..count],
+        );
     }
 }
 

@@ -16,27 +16,27 @@ const WAITING_NUMBERS: usize = 12 << 20;
 
 /// Pieces of memory that wait for their next use.
 #[derive(Default)]
-pub(crate) struct Shelf(Mutex<Vec<Vec<f32>>>);
+pub(crate) struct Shelf<T>(Mutex<Vec<Vec<T>>>);
 
 /// Some numbers, the first at a line's beginning; their memory goes back to the shelf.
-pub(crate) struct Numbers {
-    memory: Vec<f32>,
+pub(crate) struct Numbers<T = f32> {
+    memory: Vec<T>,
     start: usize,
     length: usize,
-    shelf: Option<Arc<Shelf>>,
+    shelf: Option<Arc<Shelf<T>>>,
 }
 
-impl Shelf {
+impl<T: Copy + Default> Shelf<T> {
     /// Numbers to be written: what they hold is what was there before, or zeros.
-    pub(crate) fn take(self: &Arc<Self>, length: usize) -> Numbers {
-        let wanted = length + LINE / size_of::<f32>();
+    pub(crate) fn take(self: &Arc<Self>, length: usize) -> Numbers<T> {
+        let wanted = length + LINE / size_of::<T>();
         let mut memory = if length < SMALL {
             Vec::new()
         } else {
             self.find(wanted).unwrap_or_default()
         };
         if memory.len() < wanted {
-            memory = vec![0.0; wanted];
+            memory = vec![T::default(); wanted];
         }
         // Where the place cannot be told, the first number will do.
         let start = memory.as_ptr().align_offset(LINE);
@@ -55,7 +55,7 @@ impl Shelf {
 
     /// The smallest piece that is large enough, and hardly larger: a cache of many steps would keep what
     /// is too much.
-    fn find(&self, wanted: usize) -> Option<Vec<f32>> {
+    fn find(&self, wanted: usize) -> Option<Vec<T>> {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let fitting = waiting
             .iter()
@@ -66,7 +66,7 @@ impl Shelf {
     }
 }
 
-impl Drop for Numbers {
+impl<T> Drop for Numbers<T> {
     fn drop(&mut self) {
         if let Some(shelf) = &self.shelf {
             let mut waiting = shelf.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,16 +84,16 @@ impl Drop for Numbers {
     }
 }
 
-impl Deref for Numbers {
-    type Target = [f32];
+impl<T> Deref for Numbers<T> {
+    type Target = [T];
 
-    fn deref(&self) -> &[f32] {
+    fn deref(&self) -> &[T] {
         &self.memory[self.start..self.start + self.length]
     }
 }
 
-impl DerefMut for Numbers {
-    fn deref_mut(&mut self) -> &mut [f32] {
+impl<T> DerefMut for Numbers<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
         &mut self.memory[self.start..self.start + self.length]
     }
 }
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn memory_is_used_again_where_it_fits() {
-        let shelf = Arc::new(Shelf::default());
+        let shelf: Arc<Shelf<f32>> = Arc::default();
         let first = shelf.take(10_000);
         let place = first.as_ptr();
         assert_eq!(place.align_offset(LINE), 0);
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_shelf_does_not_grow_beyond_its_bound() {
-        let shelf = Arc::new(Shelf::default());
+        let shelf: Arc<Shelf<f32>> = Arc::default();
         let many: Vec<Numbers> = (0..3 * WAITING).map(|_| shelf.take(SMALL)).collect();
         drop(many);
         assert_eq!(shelf.0.lock().unwrap().len(), WAITING);

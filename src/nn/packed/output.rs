@@ -156,7 +156,7 @@ impl Output {
         let found: Vec<OnceLock<Vec<Best>>> = (0..stretches).map(|_| OnceLock::new()).collect();
         pool.run(stretches, &|stretch| {
             // Each stretch is taken once, so nothing is set before.
-            let _ = found[stretch].set(self.stretch(kernel, stretch, &activations, rules, k));
+            let _ = found[stretch].set(self.stretch(pool, kernel, stretch, &activations, rules, k));
         });
         let found: Vec<Vec<Best>> = found.into_iter().filter_map(OnceLock::into_inner).collect();
         rules
@@ -172,6 +172,7 @@ impl Output {
     /// What one stretch of the table holds for every row.
     fn stretch(
         &self,
+        pool: &Pool,
         kernel: Kernel,
         stretch: usize,
         activations: &Activations,
@@ -182,7 +183,7 @@ impl Output {
         let tiles = stretch * STRETCH..((stretch + 1) * STRETCH).min(weight.tiles());
         let first = tiles.start * TILE;
         let width = weight.outputs.min(tiles.end * TILE) - first;
-        let mut logits = vec![0.0; activations.rows * width];
+        let mut logits = pool.numbers(activations.rows * width);
         let mut products = [[0.0; TILE]; BLOCK];
         for tile in tiles {
             let place = tile * TILE - first;
@@ -192,18 +193,19 @@ impl Output {
             for (row, rows) in blocks(0..activations.rows) {
                 kernel.multiply(tile, activations, row, rows, &mut products);
                 tile.fetch_next = false;
-                finish(kernel, &mut products[..rows], bias, None);
-                for (r, products) in products[..rows].iter().enumerate() {
-                    let cells = &mut logits[(row + r) * width + place..][..count];
-                    cells.copy_from_slice(&products[..count]);
+                let mut cells: [&mut [f32]; BLOCK] = Default::default();
+                let places = logits.chunks_exact_mut(width).skip(row).take(rows);
+                for (cells, logits) in cells.iter_mut().zip(places) {
+                    *cells = &mut logits[place..place + count];
                 }
+                finish(kernel, &products[..rows], bias, None, &mut cells[..rows]);
             }
         }
         let best_of = |(logits, rules): (&[f32], &Rules)| {
             let (largest, total) = log_sum_parts(kernel, logits);
             let mut best = Vec::with_capacity(k + 1);
             let allowed = |place: usize| !rules.banned.contains(&self.token(first + place));
-            largest_k(kernel, logits, k, &allowed, &mut best);
+            largest_k(kernel, logits, k, rules.banned.len(), &allowed, &mut best);
             best.iter_mut().for_each(|(place, _)| *place += first);
             Best {
                 largest,

@@ -47,7 +47,8 @@ pub(crate) struct Pool {
     helpers: Vec<Helper>,
     /// One operation at a time.
     turn: Mutex<()>,
-    shelf: Arc<Shelf>,
+    numbers: Arc<Shelf<f32>>,
+    halves: Arc<Shelf<u16>>,
 }
 
 struct Helper {
@@ -83,13 +84,19 @@ impl Pool {
             shared,
             helpers,
             turn: Mutex::new(()),
-            shelf: Arc::default(),
+            numbers: Arc::default(),
+            halves: Arc::default(),
         }
     }
 
     /// Room for the result of an operation; all of it is to be written.
     pub(crate) fn numbers(&self, length: usize) -> Numbers {
-        self.shelf.take(length)
+        self.numbers.take(length)
+    }
+
+    /// As [`Pool::numbers`], for numbers in bf16.
+    pub(crate) fn halves(&self, length: usize) -> Numbers<u16> {
+        self.halves.take(length)
     }
 
     /// Threads, the caller's among them.

@@ -1,11 +1,14 @@
 //! What is done to hidden vectors one number at a time, in f32 and always in the same order.
 
 use super::kernels::multiversion;
-use super::layout::TILE;
+use super::layout::{TILE, widen};
 use crate::nn::Activation;
 
 /// Numbers summed side by side: the order of a sum is the same on every processor.
 pub(super) const LANES: usize = 16;
+
+/// Numbers whose largest is looked at before each of them is.
+const CHUNK: usize = 4 * LANES;
 
 multiversion! {
     /// Layer norm of a row, scaled by `weight` and shifted by `bias` (all `[width]`).
@@ -21,16 +24,36 @@ multiversion! {
 }
 
 multiversion! {
-    /// Adds the bias of a tile's outputs to its products with some rows, and applies an activation.
-    pub(crate) fn finish(products: &mut [[f32; TILE]], bias: &[f32], activation: Option<Activation>) {
-        for row in products {
-            row.iter_mut().zip(bias).for_each(|(x, bias)| *x += bias);
-            match activation {
-                None => {}
-                Some(Activation::Relu) => row.iter_mut().for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x }),
-                Some(Activation::Gelu) => row
-                    .iter_mut()
-                    .for_each(|x| *x = 0.5 * *x * (1.0 + erf(*x * std::f32::consts::FRAC_1_SQRT_2))),
+    /// Adds the bias of a tile's outputs to its products with some rows, applies an activation, and
+    /// writes them to the rows' places (`cells`, each as long as `bias`).
+    pub(crate) fn finish(products: &[[f32; TILE]], bias: &[f32], activation: Option<Activation>, cells: &mut [&mut [f32]]) {
+        match activation {
+            None => finish_with(products, bias, cells, |x| x),
+            Some(Activation::Relu) => finish_with(products, bias, cells, |x| if x < 0.0 { 0.0 } else { x }),
+            Some(Activation::Gelu) => finish_with(products, bias, cells, |x| {
+                0.5 * x * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2))
+            }),
+        }
+    }
+}
+
+#[inline(always)]
+fn finish_with(
+    products: &[[f32; TILE]],
+    bias: &[f32],
+    cells: &mut [&mut [f32]],
+    activation: impl Fn(f32) -> f32,
+) {
+    let whole = bias.first_chunk::<TILE>();
+    for (products, cells) in products.iter().zip(cells) {
+        // A whole tile has a length the compiler knows.
+        if let (Some(bias), Some(cells)) = (whole, cells.first_chunk_mut::<TILE>()) {
+            for i in 0..TILE {
+                cells[i] = activation(products[i] + bias[i]);
+            }
+        } else {
+            for ((cell, product), bias) in cells.iter_mut().zip(products).zip(bias) {
+                *cell = activation(product + bias);
             }
         }
     }
@@ -53,24 +76,29 @@ multiversion! {
 
 multiversion! {
     /// Puts `(index, number)` of the `k` largest numbers into `best`, descending; equal ones by index.
-    /// `allowed` is asked about those that would enter.
-    pub(crate) fn largest_k(numbers: &[f32], k: usize, allowed: &dyn Fn(usize) -> bool, best: &mut Vec<(usize, f32)>) {
+    /// `allowed` is asked about those that would enter, and refuses `refused` at most.
+    pub(crate) fn largest_k(numbers: &[f32], k: usize, refused: usize, allowed: &dyn Fn(usize) -> bool, best: &mut Vec<(usize, f32)>) {
         best.clear();
-        let mut threshold = f32::NEG_INFINITY;
-        for (c, chunk) in numbers.chunks(4 * LANES).enumerate() {
-            // A whole chunk is passed over where nothing in it would enter.
-            if !chunk.iter().fold(false, |any, &x| any | (x > threshold)) {
+        let maxima: Vec<f32> = numbers.chunks(CHUNK).map(largest).collect();
+        // So many chunks hold a number as large as this that nothing below it can enter.
+        let floor = if maxima.len() >= k + refused {
+            let mut sorted = maxima.clone();
+            let place = (k + refused).saturating_sub(1);
+            *sorted.select_nth_unstable_by(place, |a, b| b.total_cmp(a)).1
+        } else {
+            f32::NEG_INFINITY
+        };
+        for ((c, chunk), maximum) in numbers.chunks(CHUNK).enumerate().zip(maxima) {
+            if maximum < floor {
                 continue;
             }
             for (i, &number) in chunk.iter().enumerate() {
-                let index = c * 4 * LANES + i;
-                if number > threshold && allowed(index) {
+                let index = c * CHUNK + i;
+                let enters = best.len() < k || best.last().is_some_and(|&(_, least)| number > least);
+                if number >= floor && enters && allowed(index) {
                     let place = best.partition_point(|&(_, other)| other >= number);
                     best.insert(place, (index, number));
                     best.truncate(k);
-                    if best.len() == k {
-                        threshold = best.last().map_or(threshold, |&(_, least)| least);
-                    }
                 }
             }
         }
@@ -86,20 +114,33 @@ pub(super) fn softmax(numbers: &mut [f32]) {
     numbers.iter_mut().for_each(|x| *x *= total);
 }
 
-/// The dot product of two rows of the same length.
+multiversion! {
+    /// Rounds numbers to bf16, ties to even.
+    pub(crate) fn narrow(numbers: &[f32], halves: &mut [u16]) {
+        for (half, number) in halves.iter_mut().zip(numbers) {
+            let bits = number.to_bits();
+            let rounded = bits.wrapping_add(0x7fff + ((bits >> 16) & 1)) >> 16;
+            // What is no number stays none, whatever its low bits.
+            *half = if number.is_nan() { 0x7fc0 } else { rounded as u16 };
+        }
+    }
+}
+
+/// The dot product of a row and one in bf16, of the same length.
 #[inline(always)]
-pub(super) fn dot(left: &[f32], right: &[f32]) -> f32 {
+pub(super) fn dot(left: &[f32], right: &[u16]) -> f32 {
     let mut lanes = [0.0_f32; LANES];
     let (left, left_rest) = left.as_chunks::<LANES>();
     let (right, right_rest) = right.as_chunks::<LANES>();
     for (left, right) in left.iter().zip(right) {
-        for i in 0..LANES {
-            lanes[i] = left[i].mul_add(right[i], lanes[i]);
+        let pairs = left.iter().zip(right);
+        for (lane, (left, right)) in lanes.iter_mut().zip(pairs) {
+            *lane = left.mul_add(widen(*right), *lane);
         }
     }
     let mut total = fold(lanes);
     for (left, right) in left_rest.iter().zip(right_rest) {
-        total = left.mul_add(*right, total);
+        total = left.mul_add(widen(*right), total);
     }
     total
 }
@@ -231,20 +272,64 @@ mod tests {
             products
                 .as_flattened_mut()
                 .copy_from_slice(&normed[..2 * TILE]);
-            finish(kernel, &mut products, &[0.3; TILE], Some(Activation::Gelu));
-            (normed, products, log_sum_parts(kernel, &numbers))
+            let (mut whole, mut part) = (vec![0.0; TILE], vec![0.0; TILE - 5]);
+            let gelu = Some(Activation::Gelu);
+            finish(kernel, &products, &[0.3; TILE], gelu, &mut [&mut whole]);
+            finish(kernel, &products, &[0.3; TILE - 5], gelu, &mut [&mut part]);
+            assert_eq!(part, whole[..TILE - 5]);
+            (normed, whole, log_sum_parts(kernel, &numbers))
         };
         let all: Vec<_> = Kernel::available().into_iter().map(run).collect();
         assert!(all.iter().all(|result| *result == all[0]));
     }
 
     #[test]
+    fn bf16_is_the_nearest_and_what_is_no_number_stays_none() {
+        let numbers = [1.0, -2.5, 1.003_906_3, 1.011_718_8, f32::INFINITY, 0.0];
+        let mut halves = [0; 6];
+        narrow(Kernel::Scalar, &numbers, &mut halves);
+        let back = halves.map(widen);
+        assert_eq!(back, [1.0, -2.5, 1.0, 1.015_625, f32::INFINITY, 0.0]);
+        let mut none = [0; 1];
+        narrow(Kernel::Scalar, &[f32::from_bits(0x7fff_ffff)], &mut none);
+        assert!(widen(none[0]).is_nan());
+    }
+
+    #[test]
     fn the_largest_come_first_and_equal_ones_by_their_place() {
         let numbers = [1.0, 5.0, 5.0, -2.0, 7.0, 5.0];
         let mut best = Vec::new();
-        largest_k(Kernel::Scalar, &numbers, 3, &|_| true, &mut best);
+        largest_k(Kernel::Scalar, &numbers, 3, 0, &|_| true, &mut best);
         assert_eq!(best, [(4, 7.0), (1, 5.0), (2, 5.0)]);
-        largest_k(Kernel::Scalar, &numbers, 2, &|i| i != 4, &mut best);
+        largest_k(Kernel::Scalar, &numbers, 2, 1, &|i| i != 4, &mut best);
         assert_eq!(best, [(1, 5.0), (2, 5.0)]);
+    }
+
+    #[test]
+    fn the_largest_of_many_are_those_a_sort_finds() {
+        for (count, k, refused) in [
+            (63, 4, 0),
+            (64, 8, 1),
+            (1024, 8, 2),
+            (1000, 16, 0),
+            (5000, 3, 1),
+        ] {
+            let numbers: Vec<f32> = (0..count).map(|i| ((i * 7919) % 613) as f32).collect();
+            let mut sorted: Vec<(usize, f32)> = numbers.iter().copied().enumerate().collect();
+            sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            let banned: Vec<usize> = sorted[..refused].iter().map(|&(i, _)| i).collect();
+            for kernel in Kernel::available() {
+                let mut best = Vec::new();
+                largest_k(
+                    kernel,
+                    &numbers,
+                    k,
+                    refused,
+                    &|i| !banned.contains(&i),
+                    &mut best,
+                );
+                assert_eq!(best, sorted[refused..refused + k], "{count} {k} {refused}");
+            }
+        }
     }
 }
