@@ -114,11 +114,22 @@ fn decode(network: &dyn Seq2Seq) -> Result<Vec<Generated>, Error> {
     generate(network, &requests, &options)
 }
 
+/// The same as with room enough. Scores are the same to what the shape of a batch changes in f32.
+#[track_caller]
+fn assert_same(found: &[Generated]) {
+    let expected = decode(network().as_ref()).unwrap();
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.iter().zip(&expected) {
+        assert_eq!(found.tokens, expected.tokens);
+        assert_eq!(found.ended, expected.ended);
+        assert!((found.log_prob - expected.log_prob).abs() < 1e-4);
+    }
+}
+
 #[test]
 fn a_batch_that_is_too_large_is_halved_until_it_fits() {
     let cramped = cramped(2, None);
-    let expected = decode(network().as_ref()).unwrap();
-    assert_eq!(decode(&cramped).unwrap(), expected);
+    assert_same(&decode(&cramped).unwrap());
     let batches = cramped.batches.into_inner().unwrap();
     assert_eq!(batches, [7, 3, 1, 2, 4, 2, 2]);
 }
@@ -126,8 +137,7 @@ fn a_batch_that_is_too_large_is_halved_until_it_fits() {
 #[test]
 fn so_is_one_that_turns_out_too_large_on_the_way() {
     let cramped = cramped(3, Some(5));
-    let expected = decode(network().as_ref()).unwrap();
-    assert_eq!(decode(&cramped).unwrap(), expected);
+    assert_same(&decode(&cramped).unwrap());
     assert_eq!(cramped.batches.into_inner().unwrap(), [7, 3, 4, 2, 2]);
 }
 

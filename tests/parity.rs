@@ -280,7 +280,7 @@ fn every_backend_ranks_alike_whatever_may_be_said() {
             .filter(|token| token % 3 != 1)
             .collect();
         fixture.network.restrict_vocabulary(&tokens).unwrap();
-        let sources: Vec<&[u32]> = fixture.sources().into_iter().take(3).collect();
+        let sources: Vec<&[u32]> = fixture.sources().into_iter().cycle().take(3).collect();
         let mut state = fixture.network.encode(&sources).unwrap();
         state.step(&[2, 2, 2], &rules, 4).unwrap();
         let found = state.step(&[9, 12, 15], &rules, 6).unwrap();
