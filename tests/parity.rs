@@ -1,10 +1,11 @@
 //! The networks and their search against transformers, on the fixtures of tests/reference/parity.py:
 //! encoder states and logits within 1e-4, generated ids equal, alone and in a batch.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
-use audarma::nn::{CandleBackend, WeightFiles, Weights};
+use audarma::nn::{Candidate, CandleBackend, Rules, WeightFiles, Weights};
 use audarma::seq2seq::{Architecture, Network, Seq2Seq};
 use candle_core::{DType, Device, safetensors};
 use serde::Deserialize;
@@ -96,8 +97,25 @@ fn weight_files(folder: &Path) -> WeightFiles {
     }
 }
 
+/// What computes: the CPU, the CPU with logits ranked as on a device, and a device where CUDA is in
+/// this build.
+fn backends() -> Vec<(&'static str, CandleBackend)> {
+    let cpu = CandleBackend::new(Device::Cpu, DType::F32);
+    vec![
+        ("on the CPU", cpu.clone()),
+        ("ranked as on a device", cpu.ranking_on_device()),
+        #[cfg(feature = "cuda")]
+        (
+            "on a device",
+            CandleBackend::new(audarma::nn::cuda(0).unwrap(), DType::F32),
+        ),
+    ]
+}
+
+/// Every fixture on every backend. The folder is relative, as cargo runs tests in the package's, so
+/// that tests built here run from a copy of it on a machine with a device.
 fn fixtures() -> Vec<Fixture> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity");
+    let root = Path::new("tests/fixtures/parity");
     let mut folders: Vec<PathBuf> = root
         .read_dir()
         .unwrap()
@@ -106,19 +124,24 @@ fn fixtures() -> Vec<Fixture> {
         .collect();
     folders.sort();
     assert!(folders.len() >= 5, "the parity fixtures are incomplete");
-    let open = |folder: PathBuf| {
+    let backends = backends();
+    let mut fixtures = Vec::new();
+    for folder in folders {
         let architecture = Architecture::read(&folder.join("config.json")).unwrap();
         let weights = Weights::open(&weight_files(&folder)).unwrap();
-        let backend = CandleBackend::new(Device::Cpu, DType::F32);
         let text = std::fs::read_to_string(folder.join("reference.json")).unwrap();
-        Fixture {
-            name: folder.file_name().unwrap().to_string_lossy().into_owned(),
-            network: Network::load(backend, architecture, &weights).unwrap(),
-            reference: serde_json::from_str(&text).unwrap(),
-            folder,
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        for (place, backend) in &backends {
+            let architecture = architecture.clone();
+            fixtures.push(Fixture {
+                name: format!("{name} {place}"),
+                network: Network::load(backend.clone(), architecture, &weights).unwrap(),
+                reference: serde_json::from_str(&text).unwrap(),
+                folder: folder.clone(),
+            });
         }
-    };
-    folders.into_iter().map(open).collect()
+    }
+    fixtures
 }
 
 impl Fixture {
@@ -231,6 +254,43 @@ fn a_batch_gives_each_sentence_what_it_gets_alone() {
             for (i, ours) in together.iter().enumerate() {
                 let what = format!("{}, {}, source {i}", fixture.name, case.name);
                 assert_eq!(ours.tokens, case.ids[i][1..], "{what}");
+            }
+        }
+    }
+}
+
+/// Bans, forced tokens and a part of the vocabulary: what no generation above may come to.
+#[test]
+fn every_backend_ranks_alike_whatever_may_be_said() {
+    let rules = [
+        Rules::default(),
+        Rules {
+            forced: None,
+            // One of them cannot be said in the first place.
+            banned: vec![2, 7, 8, 30, 31],
+        },
+        Rules {
+            forced: Some(9),
+            banned: Vec::new(),
+        },
+    ];
+    let mut known: HashMap<String, Vec<Vec<Candidate>>> = HashMap::new();
+    for mut fixture in fixtures() {
+        let tokens: Vec<u32> = (0..fixture.network.vocabulary() as u32)
+            .filter(|token| token % 3 != 1)
+            .collect();
+        fixture.network.restrict_vocabulary(&tokens).unwrap();
+        let sources: Vec<&[u32]> = fixture.sources().into_iter().cycle().take(3).collect();
+        let mut state = fixture.network.encode(&sources).unwrap();
+        state.step(&[2, 2, 2], &rules, 4).unwrap();
+        let found = state.step(&[9, 12, 15], &rules, 6).unwrap();
+        let folder = fixture.folder.display().to_string();
+        let expected = known.entry(folder).or_insert_with(|| found.clone());
+        for (found, expected) in found.iter().zip(expected.iter()) {
+            assert_eq!(found.len(), expected.len(), "{}", fixture.name);
+            for (ours, theirs) in found.iter().zip(expected) {
+                assert_eq!(ours.token, theirs.token, "{}", fixture.name);
+                assert_close(&[ours.log_prob], &[theirs.log_prob], &fixture.name);
             }
         }
     }

@@ -7,9 +7,20 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::bench::BenchArgs;
+use super::doctor::DoctorArgs;
 use super::shard::ShardChoice;
 use crate::archive::Limits;
 use crate::report::Format;
+
+/// What `--version` says of a build with CUDA in it.
+pub(super) const CUDA_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (cuda)");
+
+/// What `--version` says of this build.
+const VERSION: &str = if cfg!(feature = "cuda") {
+    CUDA_VERSION
+} else {
+    env!("CARGO_PKG_VERSION")
+};
 
 /// Translates Kazakh news articles into English, with a summary, on your own machine.
 ///
@@ -19,7 +30,7 @@ use crate::report::Format;
 #[derive(Debug, Parser)]
 #[command(
     name = "translate",
-    version,
+    version = VERSION,
     args_conflicts_with_subcommands = true,
     subcommand_help_heading = "Commands",
     max_term_width = 100
@@ -48,8 +59,31 @@ pub enum Command {
     Merge(MergeArgs),
     /// Measure tokens per second of a model on this machine
     Bench(BenchArgs),
+    /// Say what this machine and this build can do, and what is missing for CUDA
+    Doctor(DoctorArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
+}
+
+impl Cli {
+    /// Where to compute and in which numbers, where anything is computed.
+    pub(super) fn device(&self) -> Option<(DeviceChoice, PrecisionChoice)> {
+        match &self.command {
+            None => {
+                let pipeline = &self.translate.pipeline;
+                Some((pipeline.device, pipeline.precision))
+            }
+            Some(Command::Worker(args)) => Some((args.pipeline.device, args.pipeline.precision)),
+            Some(Command::Bench(args)) => Some((args.device, args.precision)),
+            Some(
+                Command::Models(_)
+                | Command::Check(_)
+                | Command::Merge(_)
+                | Command::Doctor(_)
+                | Command::Completions { .. },
+            ) => None,
+        }
+    }
 }
 
 /// What every command that touches models knows.

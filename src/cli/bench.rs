@@ -8,7 +8,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::args::{CommonArgs, DeviceChoice, PrecisionChoice, Vocabulary, at_least_one};
-use super::config::{device, precision, start_threads, threads, vocabulary};
+use super::config::{start_threads, threads, vocabulary};
+use super::device::{device, precision};
 use super::exit::{Exit, Failure};
 use super::log::Verbosity;
 use super::output::to_stdout;
@@ -28,10 +29,10 @@ pub struct BenchArgs {
     model: String,
     /// Where to compute: auto, cpu, cuda or cuda:N
     #[arg(short, long, default_value = "auto")]
-    device: DeviceChoice,
+    pub(super) device: DeviceChoice,
     /// Number format of the weights
     #[arg(long, value_enum, default_value = "auto")]
-    precision: PrecisionChoice,
+    pub(super) precision: PrecisionChoice,
     /// CPU threads, at most as many as the machine has [default: physical cores]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     threads: Option<usize>,
@@ -91,9 +92,10 @@ fn fraction(word: &str) -> Result<f64, String> {
 pub(super) fn run(args: &BenchArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
     progress::start(verbosity);
     let spec = resolve(&args.model).map_err(|error| Failure::usage(error.to_string()))?;
+    let device = device(args.device, args.precision)?;
     let placement = Placement {
-        device: device(args.device)?,
-        precision: precision(args.precision),
+        precision: precision(args.precision, &device),
+        device,
         threads: threads(args.threads),
         converted: converted::folder(),
     };

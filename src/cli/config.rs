@@ -4,13 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use candle_core::Device;
 use serde_json::{Map, Value, json};
 
-use super::args::{
-    ArchiveArgs, DeviceChoice, PipelineArgs, PrecisionChoice, SummaryMethod, Switch, TranslateArgs,
-    Vocabulary,
-};
+use super::args::{ArchiveArgs, PipelineArgs, SummaryMethod, Switch, TranslateArgs, Vocabulary};
+use super::device::{device, precision};
 use super::exit::{Exit, Failure};
 use super::output::is_stdout;
 use crate::archive::{self, Shard};
@@ -166,25 +163,30 @@ impl PipelineConfig {
             }
         };
         let language = args.source_language.as_str();
+        let translation = translation(args)?;
+        let translation_model = model(&args.model, Task::Translation)?;
+        let summary = match args.summary {
+            SummaryMethod::Abstractive => {
+                SummaryChoice::Abstractive(model(&args.summary_model, Task::Summarization)?)
+            }
+            SummaryMethod::Extractive => SummaryChoice::Extractive,
+            SummaryMethod::None => SummaryChoice::None,
+        };
+        let device = device(args.device, args.precision)?;
+        let precision = precision(args.precision, &device);
         Ok(Self {
-            translation: translation(args)?,
+            options: options(args, precision, reading),
+            translation,
             placement: Placement {
-                device: device(args.device)?,
-                precision: precision(args.precision),
+                device,
+                precision,
                 threads: threads(args.threads),
                 converted: converted::folder(),
             },
-            model: model(&args.model, Task::Translation)?,
-            summary: match args.summary {
-                SummaryMethod::Abstractive => {
-                    SummaryChoice::Abstractive(model(&args.summary_model, Task::Summarization)?)
-                }
-                SummaryMethod::Extractive => SummaryChoice::Extractive,
-                SummaryMethod::None => SummaryChoice::None,
-            },
+            model: translation_model,
+            summary,
             normalize: args.normalize == Switch::On,
             source_language: (language != "auto").then(|| language.to_owned()),
-            options: options(args, reading),
             offline,
         })
     }
@@ -220,7 +222,7 @@ fn misplaced_command(inputs: &[PathBuf]) -> Option<&str> {
     let word = inputs.first()?.to_str()?;
     let is_command = matches!(
         word,
-        "models" | "check" | "worker" | "merge" | "bench" | "completions" | "help"
+        "models" | "check" | "worker" | "merge" | "bench" | "doctor" | "completions" | "help"
     );
     (is_command && !Path::new(word).exists()).then_some(word)
 }
@@ -262,15 +264,6 @@ pub(super) fn vocabulary(choice: Vocabulary) -> OutputVocabulary {
     }
 }
 
-pub(super) fn device(choice: DeviceChoice) -> Result<Device, Failure> {
-    match choice {
-        DeviceChoice::Auto | DeviceChoice::Cpu => Ok(Device::Cpu),
-        DeviceChoice::Cuda(_) => Err(Failure::usage(
-            "this build computes on the CPU alone: CUDA is not in it; use --device cpu or auto",
-        )),
-    }
-}
-
 /// CPU threads to compute with. More than the machine has would only wait for each other.
 pub(super) fn threads(asked: Option<usize>) -> usize {
     let physical = num_cpus::get_physical();
@@ -285,17 +278,6 @@ pub(super) fn start_threads(threads: usize) -> Result<(), Failure> {
         .num_threads(threads)
         .build_global()
         .map_err(|error| Failure::new(Exit::Temporary, error))
-}
-
-/// The number format a choice means on a CPU.
-pub(super) fn precision(choice: PrecisionChoice) -> Precision {
-    match choice {
-        PrecisionChoice::Auto | PrecisionChoice::Q8 => Precision::Q8,
-        PrecisionChoice::Q4 => Precision::Q4,
-        PrecisionChoice::F32 => Precision::F32,
-        PrecisionChoice::F16 => Precision::F16,
-        PrecisionChoice::Bf16 => Precision::Bf16,
-    }
 }
 
 fn format(args: &TranslateArgs) -> Result<Format, Failure> {
@@ -318,14 +300,14 @@ fn format(args: &TranslateArgs) -> Result<Format, Failure> {
 }
 
 /// The options a result depends on, as the user wrote or left them.
-fn options(args: &PipelineArgs, reading: Reading) -> Map<String, Value> {
+fn options(args: &PipelineArgs, precision: Precision, reading: Reading) -> Map<String, Value> {
     let name = |value: Option<clap::builder::PossibleValue>| {
         value.map(|value| value.get_name().to_owned())
     };
     use clap::ValueEnum;
     let options = json!({
         "summary": name(args.summary.to_possible_value()),
-        "precision": precision(args.precision).name(),
+        "precision": precision.name(),
         "beam": args.beam,
         "length_penalty": args.length_penalty,
         "no_repeat_ngram": args.no_repeat_ngram,

@@ -32,7 +32,12 @@ impl Cli {
             Some(Command::Models(command)) => command.common(),
             Some(Command::Worker(args)) => args.common,
             Some(Command::Bench(args)) => args.common,
-            Some(Command::Check(_) | Command::Merge(_) | Command::Completions { .. }) => {
+            Some(
+                Command::Check(_)
+                | Command::Merge(_)
+                | Command::Doctor(_)
+                | Command::Completions { .. },
+            ) => {
                 return Verbosity::Normal;
             }
         };

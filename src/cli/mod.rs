@@ -7,7 +7,12 @@ mod archive;
 mod args;
 mod bench;
 mod check;
+#[cfg(not(feature = "cuda"))]
+mod companion;
 mod config;
+mod device;
+mod doctor;
+mod driver;
 mod exit;
 mod log;
 mod merge;
@@ -31,6 +36,11 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let verbosity = cli.verbosity();
     log::start(verbosity);
+    if let Some((device, precision)) = cli.device()
+        && let Err(failure) = device::prepare(device, precision)
+    {
+        return failure.report(verbosity).into();
+    }
     signals::watch();
     let result = match cli.command {
         None => translate::run(cli.translate, verbosity),
@@ -39,6 +49,7 @@ pub fn main() -> ExitCode {
         Some(Command::Worker(args)) => worker::run(&args, verbosity),
         Some(Command::Merge(args)) => merge::run(&args),
         Some(Command::Bench(args)) => bench::run(&args, verbosity),
+        Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Completions { shell }) => completions(shell),
     };
     match result {

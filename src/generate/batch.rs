@@ -14,16 +14,39 @@ pub struct Request<'a> {
     pub max_length: usize,
 }
 
-/// Decodes `requests` in one batch. Each result is what its request would give alone.
+/// Decodes `requests` in one batch, or in halves of it where the device's memory is too small. Each
+/// result is what its request would give alone.
 ///
 /// # Errors
-/// Where a source cannot be read by the network, or the computation fails.
+/// Where a source cannot be read by the network, or the computation fails;
+/// [`Error::OutOfMemory`] where there is not even room for one request.
 pub fn generate(
     model: &dyn Seq2Seq,
     requests: &[Request],
     options: &Options,
 ) -> Result<Vec<Generated>, Error> {
     options.check().map_err(Error::Invalid)?;
+    match decode(model, requests, options) {
+        // What the batch held is free again: its state went with the error.
+        Err(Error::OutOfMemory(_)) if requests.len() > 1 => {
+            let (first, second) = requests.split_at(requests.len() / 2);
+            tracing::debug!(
+                "{} sentences are too many for the device's memory; going on with half of them",
+                requests.len()
+            );
+            let mut generated = generate(model, first, options)?;
+            generated.extend(generate(model, second, options)?);
+            Ok(generated)
+        }
+        result => result,
+    }
+}
+
+fn decode(
+    model: &dyn Seq2Seq,
+    requests: &[Request],
+    options: &Options,
+) -> Result<Vec<Generated>, Error> {
     if requests.is_empty() {
         return Ok(Vec::new());
     }

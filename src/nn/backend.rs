@@ -38,6 +38,15 @@ pub enum PositionSpec<'a> {
     Sinusoidal { offset: usize },
 }
 
+/// The memory of a device that is not the CPU's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeviceMemory {
+    /// Bytes free now.
+    pub free: u64,
+    /// Bytes of a number of an activation.
+    pub number: u64,
+}
+
 /// Brings a network's parameters into the form a backend computes with.
 pub trait Loader {
     /// A token table `[vocabulary, d_model]`, shared by both embeddings and the output.
@@ -183,6 +192,11 @@ pub trait Backend: Loader + Send + Sync {
         rules: &[Rules],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error>;
+
+    /// What bounds a batch; none where it is the machine's own memory.
+    fn memory(&self) -> Option<DeviceMemory> {
+        None
+    }
 
     /// Activations as numbers, `[rows][length × width]`: for comparing a network with its reference.
     fn read(&self, hidden: &Self::Hidden) -> Result<Vec<Vec<f32>>, Error>;

@@ -1,5 +1,6 @@
 //! What can go wrong between a weight file and a number.
 
+use std::io;
 use std::path::PathBuf;
 
 /// An error of the network room.
@@ -50,7 +51,48 @@ pub enum Error {
         device: String,
     },
 
+    /// The device's memory is too small for what it was asked to hold: smaller batches may fit. The
+    /// cause is of the kind [`io::ErrorKind::OutOfMemory`].
+    #[error(
+        "the device is out of memory ({0}); end what else runs on it, decode with fewer beams, or \
+         compute on the CPU"
+    )]
+    OutOfMemory(#[source] io::Error),
+
+    /// A device is not there or cannot be used.
+    #[error("{0}")]
+    Device(String),
+
     /// A computation of the tensor library failed.
     #[error("the tensor library failed: {0}")]
-    Tensor(#[from] candle_core::Error),
+    Tensor(#[source] candle_core::Error),
+}
+
+/// How CUDA's driver and cuBLAS name what they have no memory for, in the words of candle's errors.
+const OUT_OF_MEMORY: [&str; 2] = ["CUDA_ERROR_OUT_OF_MEMORY", "CUBLAS_STATUS_ALLOC_FAILED"];
+
+impl From<candle_core::Error> for Error {
+    fn from(error: candle_core::Error) -> Self {
+        // The driver's own error lies boxed in candle's, of a type that builds without CUDA lack.
+        let text = error.to_string();
+        match OUT_OF_MEMORY.iter().find(|name| text.contains(**name)) {
+            Some(name) => Self::OutOfMemory(io::Error::new(io::ErrorKind::OutOfMemory, *name)),
+            None => Self::Tensor(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_without_memory_is_told_from_other_failures() {
+        let driver = "DriverError(CUDA_ERROR_OUT_OF_MEMORY, \"out of memory\")";
+        let full: Error = candle_core::Error::Cuda(driver.into()).bt().into();
+        assert!(matches!(full, Error::OutOfMemory(_)), "{full}");
+        let lost = "DriverError(CUDA_ERROR_ILLEGAL_ADDRESS, \"an illegal memory access\")";
+        let lost: Error = candle_core::Error::Cuda(lost.into()).into();
+        assert!(matches!(lost, Error::Tensor(_)), "{lost}");
+    }
 }

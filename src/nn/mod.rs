@@ -14,11 +14,11 @@ mod placement;
 mod positions;
 mod weights;
 
-pub use backend::{Activation, Backend, EmbeddingSpec, Loader, PositionSpec};
+pub use backend::{Activation, Backend, DeviceMemory, EmbeddingSpec, Loader, PositionSpec};
 pub use candidates::{Candidate, Rules, rank};
-pub use candle::CandleBackend;
+pub use candle::{BuiltFor, CandleBackend, CudaDevice, built_for, cuda, cuda_devices};
 pub use error::Error;
 pub use headers::{HeaderCheck, Kind, Wanted};
-pub use packed::{FORMAT_VERSION, PackedBackend};
+pub use packed::{FORMAT_VERSION, PackedBackend, instructions};
 pub use placement::{Placement, Precision};
 pub use weights::{WeightFiles, Weights};

@@ -8,6 +8,7 @@ mod architecture;
 mod layers;
 mod network;
 mod open;
+mod room;
 
 use crate::nn::{Candidate, Error, Rules};
 
@@ -38,6 +39,12 @@ pub trait Seq2Seq: Send + Sync {
 
     /// The most tokens a source or a target may have; none where positions have no end.
     fn max_positions(&self) -> Option<usize>;
+
+    /// How many padded source tokens, counted once a beam, a batch may have for the memory of the
+    /// network's device; none where that is the machine's own.
+    fn batch_tokens(&self, _beams: usize) -> Option<usize> {
+        None
+    }
 }
 
 /// The decoder between two steps: the caches of its rows. A row is a hypothesis; the rows of a

@@ -4,10 +4,11 @@
 
 use super::architecture::{Architecture, Family, NormPlacement, Positions};
 use super::layers::{DecoderLayer, EncoderLayer, LayerLoader, LayerState};
+use super::room::batch_tokens;
 use super::{DecoderState, Seq2Seq};
 use crate::nn::{
-    Backend, Candidate, EmbeddingSpec, Error, HeaderCheck, Loader, PositionSpec, Rules, Wanted,
-    Weights,
+    Backend, Candidate, DeviceMemory, EmbeddingSpec, Error, HeaderCheck, Loader, PositionSpec,
+    Rules, Wanted, Weights,
 };
 
 const ENCODER_TABLE: &str = "model.encoder.embed_tokens.weight";
@@ -27,6 +28,9 @@ pub struct Network<B: Backend> {
     backend: B,
     architecture: Architecture,
     parts: Parts<B>,
+    /// What the device had left when the network was loaded. Later less is free, as the device keeps
+    /// what a batch has used for the next.
+    memory: Option<DeviceMemory>,
 }
 
 /// Everything a network loads.
@@ -85,6 +89,7 @@ impl<B: Backend> Network<B> {
         requirements(&architecture, weights)?;
         Ok(Self {
             parts: Parts::load(&backend, &architecture, weights)?,
+            memory: backend.memory(),
             architecture,
             backend,
         })
@@ -145,6 +150,11 @@ impl<B: Backend> Seq2Seq for Network<B> {
             Positions::Learned { max, .. } => Some(max),
             Positions::Sinusoidal { .. } => None,
         }
+    }
+
+    fn batch_tokens(&self, beams: usize) -> Option<usize> {
+        let memory = self.memory.as_ref()?;
+        Some(batch_tokens(memory, &self.architecture, beams))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::batches::batches;
+use super::batches::{Room, batches};
 use super::quotes;
 use super::retry::{self, Way};
 use super::{Hypothesis, Unit};
@@ -14,10 +14,6 @@ use crate::hub::{ModelFiles, TokenizerFiles, converted};
 use crate::nn::{self, Placement};
 use crate::seq2seq::{self, Checkpoint, Family, OpenError, Seq2Seq};
 use crate::tokenizer::{Language, NllbTokenizer, TokenizerError};
-
-/// Padded source tokens of a batch, counted once a beam: keeps the caches of a batch of NLLB-600M
-/// within some hundred megabytes, and is where a CPU's matrix products are already at full speed.
-const BATCH_TOKENS: usize = 2048;
 
 /// How to translate.
 #[derive(Debug, Clone, PartialEq)]
@@ -232,7 +228,8 @@ impl Translator {
         let lengths: Vec<usize> = sources.iter().map(Vec::len).collect();
         let mut results: Vec<Option<Generated>> = vec![None; sources.len()];
         count.expect(sources.len());
-        for batch in batches(&lengths, options.num_beams, BATCH_TOKENS) {
+        let room = Room::of(self.network.as_ref(), options.num_beams);
+        for batch in batches(&lengths, options.num_beams, room) {
             let requests: Vec<Request> = batch
                 .iter()
                 .map(|&i| Request {

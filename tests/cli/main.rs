@@ -5,6 +5,10 @@ mod archive;
 mod bad_input;
 mod bench;
 mod converted;
+#[cfg(all(unix, not(feature = "cuda")))]
+mod device;
+#[cfg(all(unix, not(feature = "cuda")))]
+mod doctor;
 mod formats;
 mod merge;
 mod options;

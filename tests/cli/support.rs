@@ -50,7 +50,12 @@ impl World {
 
     /// The binary, not yet run. Names of memorised models become their folders.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_translate"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_translate")), arguments)
+    }
+
+    /// As [`World::command`], of a binary that lies elsewhere.
+    pub fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.current_dir(self.folder.path()).env_clear();
         for kept in ["PATH", "SYSTEMROOT", "TMPDIR"] {
             if let Some(value) = std::env::var_os(kept) {
@@ -61,6 +66,8 @@ impl World {
             .env("HOME", self.path("home"))
             .env("HF_HOME", self.path("hf"))
             .env("XDG_CACHE_HOME", self.path("cache"))
+            // A device or a build for it that the machine has are no part of a test's world.
+            .env("CUDA_VISIBLE_DEVICES", "")
             // Nothing listens there: a test that asks for the network fails at once.
             .env("HF_ENDPOINT", "http://127.0.0.1:9")
             .stdin(Stdio::null());

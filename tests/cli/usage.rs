@@ -14,7 +14,7 @@ fn wrong_words() {
         &["--beam", "0", "article.txt"][..],
         &["--beam", "65", "article.txt"],
         &["--device", "gpu", "article.txt"],
-        &["--device", "cuda", "article.txt"],
+        &["--device", "cuda", "--precision", "q8", "article.txt"],
         &["--precision", "q5", "article.txt"],
         &["--format", "pdf", "article.txt"],
         &["--encoding", "ebcdic", "article.txt"],

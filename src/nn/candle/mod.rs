@@ -4,16 +4,22 @@
 //! and in cross-attention.
 
 mod attention;
+#[cfg(feature = "cuda")]
+mod cuda;
+mod device;
 mod embedding;
 mod output;
+mod top;
 
 use candle_core::{DType, Device, Tensor};
 
-use super::backend::{Activation, Backend, EmbeddingSpec, Loader};
+use super::backend::{Activation, Backend, DeviceMemory, EmbeddingSpec, Loader};
 use super::{Candidate, Error, Rules, Weights};
 use attention::{Attention, CrossMemory, SelfCache};
 use embedding::Embedding;
 use output::Output;
+
+pub use device::{BuiltFor, CudaDevice, built_for, cuda, cuda_devices};
 
 /// Epsilon of every layer norm of the BART family (PyTorch's default).
 const LAYER_NORM_EPSILON: f32 = 1e-5;
@@ -23,11 +29,25 @@ const LAYER_NORM_EPSILON: f32 = 1e-5;
 pub struct CandleBackend {
     device: Device,
     dtype: DType,
+    ranks_on_device: bool,
 }
 
 impl CandleBackend {
+    /// Logits are ranked on the device, unless that is the CPU.
     pub fn new(device: Device, dtype: DType) -> Self {
-        Self { device, dtype }
+        Self {
+            ranks_on_device: !device.is_cpu(),
+            device,
+            dtype,
+        }
+    }
+
+    /// Ranks logits as it is done on a device, whatever the device: for comparing both ways.
+    pub fn ranking_on_device(self) -> Self {
+        Self {
+            ranks_on_device: true,
+            ..self
+        }
     }
 
     fn load(&self, weights: &Weights, name: &str, shape: &[usize]) -> Result<Tensor, Error> {
@@ -245,6 +265,13 @@ impl Backend for CandleBackend {
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
         output.candidates(hidden, rules, k)
+    }
+
+    fn memory(&self) -> Option<DeviceMemory> {
+        Some(DeviceMemory {
+            free: device::free_memory(&self.device)?,
+            number: self.dtype.size_in_bytes() as u64,
+        })
     }
 
     fn read(&self, hidden: &Tensor) -> Result<Vec<Vec<f32>>, Error> {

@@ -1,19 +1,34 @@
 //! From hidden vectors to the vocabulary, or to the part of it that may be said.
+//!
+//! On a CPU logits are ranked row by row as they are. On a device they stay where they are: the best
+//! of each row are found there, and their tokens and log-probabilities alone are copied.
 
 use candle_core::{DType, Tensor};
 use rayon::prelude::*;
 
 use super::CandleBackend;
+use super::top::{best, rule_out};
 use crate::nn::{Candidate, Error, Rules, Weights, rank};
+
+/// Columns of logits on a device come in multiples of so many: a matrix product of f16 is at its
+/// fastest where rows begin at aligned addresses, and stretches come out even.
+const COLUMNS: usize = 128;
+
+/// The most logits that lie on a device at once, 256 MiB of them: more rows are ranked in turns.
+const LOGITS: usize = 64 << 20;
 
 /// The output projection: one row a token that can be said.
 pub struct Output {
-    /// `[tokens, width]`.
+    /// `[columns, width]`: a row a token, and on a device some that stand for none.
     table: Tensor,
-    /// `[1, tokens]`, for models that have one.
+    /// `[1, columns]` in f32, −∞ at columns that stand for no token; none where nothing is to be added.
     bias: Option<Tensor>,
+    /// How many tokens can be said.
+    count: usize,
     /// The token of each row, ascending, where the rows are not the whole vocabulary.
     tokens: Option<Vec<u32>>,
+    /// Whether the best are found on the device.
+    on_device: bool,
 }
 
 impl Output {
@@ -23,44 +38,82 @@ impl Output {
         table: Tensor,
         bias: Option<&str>,
     ) -> Result<Self, Error> {
-        let vocabulary = table.dim(0)?;
+        let count = table.dim(0)?;
         let bias = bias
-            .map(|name| backend.load(weights, name, &[1, vocabulary]))
+            .map(|name| weights.tensor(name, &[1, count], DType::F32, &backend.device))
             .transpose()?;
-        Ok(Self {
+        let whole = Self {
             table,
             bias,
+            count,
             tokens: None,
-        })
+            on_device: backend.ranks_on_device,
+        };
+        if !whole.on_device || count % COLUMNS == 0 {
+            return Ok(whole);
+        }
+        let all: Vec<u32> = (0..count as u32).collect();
+        whole.rows(&all)
     }
 
     pub(super) fn restrict(&self, tokens: &[u32]) -> Result<Self, Error> {
         let ascending = tokens.is_sorted_by(|a, b| a < b);
         let last = tokens.last().map_or(0, |&token| token as usize);
-        if self.tokens.is_some() || !ascending || tokens.is_empty() || last >= self.table.dim(0)? {
+        if self.tokens.is_some() || !ascending || tokens.is_empty() || last >= self.count {
             return Err(Error::Invalid(String::from(
                 "an output is restricted once, to ascending tokens of its vocabulary",
             )));
         }
-        let rows = Tensor::new(tokens, self.table.device())?;
-        let bias = self.bias.as_ref();
         Ok(Self {
-            table: self.table.index_select(&rows, 0)?,
-            bias: bias.map(|b| b.index_select(&rows, 1)).transpose()?,
             tokens: Some(tokens.to_vec()),
+            ..self.rows(tokens)?
+        })
+    }
+
+    /// An output of these rows of the table, filled up on a device to a multiple of [`COLUMNS`].
+    fn rows(&self, rows: &[u32]) -> Result<Self, Error> {
+        let device = self.table.device();
+        let count = rows.len();
+        let columns = match self.on_device {
+            true => count.next_multiple_of(COLUMNS),
+            false => count,
+        };
+        let mut chosen = rows.to_vec();
+        chosen.resize(columns, 0);
+        let chosen = Tensor::new(chosen, device)?;
+        let bias = self.bias.as_ref();
+        let mut bias = bias.map(|bias| bias.index_select(&chosen, 1)).transpose()?;
+        if columns > count {
+            let mut nothing = vec![0.0_f32; columns];
+            nothing[count..].fill(f32::NEG_INFINITY);
+            let nothing = Tensor::from_vec(nothing, (1, columns), device)?;
+            bias = Some(match bias {
+                Some(bias) => (bias + nothing)?,
+                None => nothing,
+            });
+        }
+        Ok(Self {
+            table: self.table.index_select(&chosen, 0)?,
+            bias,
+            count,
+            tokens: None,
+            on_device: self.on_device,
+        })
+    }
+
+    /// Logits of `hidden` `[rows, width]`, `[rows, columns]` in f32.
+    fn project(&self, hidden: &Tensor) -> Result<Tensor, Error> {
+        let logits = hidden.matmul(&self.table.t()?)?.to_dtype(DType::F32)?;
+        Ok(match &self.bias {
+            Some(bias) => logits.broadcast_add(bias)?,
+            None => logits,
         })
     }
 
     /// Logits of `hidden` `[rows, 1, width]`, one vector a row.
     pub(super) fn logits(&self, hidden: &Tensor) -> Result<Vec<Vec<f32>>, Error> {
-        let (rows, length, width) = hidden.dims3()?;
-        let hidden = hidden.reshape((rows * length, width))?;
-        let logits = hidden.matmul(&self.table.t()?)?;
-        let logits = match &self.bias {
-            Some(bias) => logits.broadcast_add(bias)?,
-            None => logits,
-        };
-        Ok(logits.to_dtype(DType::F32)?.to_vec2()?)
+        let logits = self.project(&flat(hidden)?)?.narrow(1, 0, self.count)?;
+        Ok(logits.to_vec2()?)
     }
 
     pub(super) fn candidates(
@@ -69,6 +122,13 @@ impl Output {
         rules: &[Rules],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
+        // Where every next token is forced nothing is to be computed.
+        if let Some(forced) = rules.iter().map(forced).collect() {
+            return Ok(forced);
+        }
+        if self.on_device {
+            return self.candidates_on_device(&flat(hidden)?, rules, k);
+        }
         self.logits(hidden)?
             .par_iter()
             .zip(rules)
@@ -78,6 +138,87 @@ impl Output {
             })
             .collect()
     }
+
+    /// As [`rank`] of each row of `hidden` `[rows, width]`, without copying logits.
+    fn candidates_on_device(
+        &self,
+        hidden: &Tensor,
+        rules: &[Rules],
+        k: usize,
+    ) -> Result<Vec<Vec<Candidate>>, Error> {
+        let turn = (LOGITS / self.table.dim(0)?).max(1);
+        let mut candidates = Vec::with_capacity(rules.len());
+        for (i, rules) in rules.chunks(turn).enumerate() {
+            let logits = self.project(&hidden.narrow(0, i * turn, rules.len())?)?;
+            // A ban does not renormalise: the sum comes first. It is looked at before the rows are
+            // sorted, as values that are no numbers have no order.
+            let totals: Vec<f32> = log_sum_exp(&logits)?.to_vec1()?;
+            if totals.iter().any(|total| !total.is_finite()) {
+                return Err(Error::NotFinite);
+            }
+            rule_out(&logits, &self.banned(rules))?;
+            let columns = best(&logits, k)?;
+            let values: Vec<Vec<f32>> = logits.gather(&columns, 1)?.to_vec2()?;
+            let columns: Vec<Vec<u32>> = columns.to_vec2()?;
+            for (row, rules) in rules.iter().enumerate() {
+                candidates.push(forced(rules).unwrap_or_else(|| {
+                    let pairs = values[row].iter().zip(&columns[row]);
+                    let possible = pairs.filter(|(value, _)| **value > f32::NEG_INFINITY);
+                    let candidate = |(value, &column): (&f32, &u32)| Candidate {
+                        token: self.token(column),
+                        log_prob: value - totals[row],
+                    };
+                    possible.map(candidate).collect()
+                }));
+            }
+        }
+        Ok(candidates)
+    }
+
+    /// The rows and columns that rules ban.
+    fn banned(&self, rules: &[Rules]) -> Vec<(usize, usize)> {
+        let column = |token: &u32| match &self.tokens {
+            None => Some(*token as usize).filter(|&token| token < self.count),
+            Some(tokens) => tokens.binary_search(token).ok(),
+        };
+        let rows = rules.iter().enumerate();
+        rows.flat_map(|(row, rules)| {
+            let columns = rules.banned.iter().filter_map(column);
+            columns.map(move |column| (row, column))
+        })
+        .collect()
+    }
+
+    fn token(&self, column: u32) -> u32 {
+        let tokens = self.tokens.as_ref();
+        tokens.map_or(column, |tokens| tokens[column as usize])
+    }
+}
+
+/// The logarithm of the sum of exponentials of each row of `[rows, columns]`, in stretches: a device
+/// gives each sum to a block of its own, and whole rows would leave most of it idle.
+fn log_sum_exp(logits: &Tensor) -> Result<Tensor, Error> {
+    let (rows, columns) = logits.dims2()?;
+    let stretches = logits.reshape((rows, columns / COLUMNS, COLUMNS))?;
+    let greatest = stretches.max(2)?.max(1)?;
+    let shifted = stretches.broadcast_sub(&greatest.reshape((rows, 1, 1))?)?;
+    let total = shifted.exp()?.sum(2)?.sum(1)?;
+    Ok((total.log()? + greatest)?)
+}
+
+/// `[rows, 1, width]` as `[rows, width]`.
+fn flat(hidden: &Tensor) -> Result<Tensor, Error> {
+    let (rows, length, width) = hidden.dims3()?;
+    Ok(hidden.reshape((rows * length, width))?)
+}
+
+/// The only candidate of a row whose next token is forced.
+fn forced(rules: &Rules) -> Option<Vec<Candidate>> {
+    let candidate = |token| Candidate {
+        token,
+        log_prob: 0.0,
+    };
+    rules.forced.map(|token| vec![candidate(token)])
 }
 
 /// As [`rank`], where row `i` of `logits` stands for `tokens[i]`.

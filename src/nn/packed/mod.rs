@@ -42,6 +42,11 @@ const LAYER_NORM_EPSILON: f32 = 1e-5;
 /// Numbers below this many are not worth a second thread.
 const ALONE: usize = 1 << 15;
 
+/// The instructions of this processor that products are computed with, by name.
+pub fn instructions() -> &'static str {
+    Kernel::detect().name()
+}
+
 /// Computes with packed weights on the CPU.
 pub struct PackedBackend {
     file: PackedFile,

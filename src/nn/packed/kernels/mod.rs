@@ -79,6 +79,17 @@ impl Kernel {
         kernels
     }
 
+    /// What the instructions are called.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Scalar => "plain code",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => "AVX2",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => "AVX-512 VNNI",
+        }
+    }
+
     /// Multiplies `tile` with rows `first..first + count` of `activations`, which are quantised for its
     /// depth; `count` is at most [`BLOCK`].
     ///

@@ -1,0 +1,267 @@
+//! `translate doctor`: what this machine and this build can do, and what is missing for CUDA.
+
+use std::fmt::Write;
+
+use clap::Args;
+#[cfg(not(feature = "cuda"))]
+use serde::Deserialize;
+use serde::Serialize;
+
+#[cfg(not(feature = "cuda"))]
+use super::companion;
+use super::config::threads;
+use super::device::hidden;
+use super::driver::{self, DeviceReport, Driver};
+use super::exit::{Exit, Failure};
+use super::output::to_stdout;
+use crate::nn;
+
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// For programs: one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What there is.
+#[derive(Debug, Serialize)]
+struct Report {
+    version: &'static str,
+    /// Processor and system this program was built for.
+    target: String,
+    processor: Processor,
+    cuda: Cuda,
+    /// What `--device auto` comes to.
+    auto: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Processor {
+    threads: usize,
+    /// The instructions packed weights are computed with.
+    instructions: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Cuda {
+    /// Whether CUDA is in this build.
+    built: bool,
+    /// The compute capability this build runs on, where it was made for one.
+    built_for: Option<String>,
+    /// The program with CUDA in it, where this is not it.
+    companion: Option<String>,
+    driver: Driver,
+    /// CUDA_VISIBLE_DEVICES.
+    visible_devices: Option<String>,
+    devices: Vec<DeviceReport>,
+    /// What stands in the way; nothing where CUDA can be used.
+    missing: Vec<String>,
+}
+
+/// The part of a companion's report that is taken over.
+#[cfg(not(feature = "cuda"))]
+#[derive(Deserialize)]
+struct Told {
+    cuda: ToldCuda,
+}
+
+#[cfg(not(feature = "cuda"))]
+#[derive(Deserialize)]
+struct ToldCuda {
+    built_for: Option<String>,
+    devices: Vec<DeviceReport>,
+    missing: Vec<String>,
+}
+
+pub(super) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
+    let report = Report::of_this_machine();
+    let text = if args.json {
+        let json = serde_json::to_string_pretty(&report);
+        json.map_err(|error| Failure::new(Exit::SomeFailed, error))? + "\n"
+    } else {
+        report.to_text()
+    };
+    to_stdout(text.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+impl Report {
+    fn of_this_machine() -> Self {
+        let cuda = Cuda::of_this_machine();
+        let first = cuda.devices.first().filter(|_| cuda.missing.is_empty());
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            target: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
+            processor: Processor {
+                threads: threads(None),
+                instructions: nn::instructions(),
+            },
+            auto: match first {
+                Some(device) => format!("cuda:{} in f16", device.index),
+                None => String::from("cpu in q8"),
+            },
+            cuda,
+        }
+    }
+
+    fn to_text(&self) -> String {
+        let cuda = &self.cuda;
+        let mut rows = vec![
+            (
+                "program",
+                format!("translate {}, for {}", self.version, self.target),
+            ),
+            (
+                "processor",
+                format!(
+                    "{} threads; products of packed weights by {}",
+                    self.processor.threads, self.processor.instructions
+                ),
+            ),
+        ];
+        let capability = cuda.built_for.as_ref();
+        let capability = capability.map(|c| format!(" for compute capability {c}"));
+        let capability = capability.unwrap_or_default();
+        rows.push((
+            "CUDA",
+            match (&cuda.companion, cuda.built) {
+                (_, true) => format!("in this build{capability}"),
+                (Some(path), _) => format!("not in this build, but in {path}{capability}"),
+                (None, _) => String::from("not in this build"),
+            },
+        ));
+        rows.push((
+            "driver",
+            match &cuda.driver.version {
+                Some(version) => format!("NVIDIA {version}"),
+                None => String::from("none found"),
+            },
+        ));
+        if let Some(visible) = &cuda.visible_devices {
+            rows.push(("visible", format!("CUDA_VISIBLE_DEVICES={visible}")));
+        }
+        for device in &cuda.devices {
+            rows.push((
+                "device",
+                format!(
+                    "cuda:{} {}, compute capability {}, {} of {} MB free",
+                    device.index,
+                    device.name,
+                    device.compute_capability,
+                    device.free_mb,
+                    device.memory_mb
+                ),
+            ));
+        }
+        if cuda.devices.is_empty() {
+            rows.push(("device", String::from("none found")));
+        }
+        rows.push(("auto", format!("computes on {}", self.auto)));
+
+        let mut text = String::new();
+        for (name, value) in rows {
+            let _ = writeln!(text, "{name:<11}{value}");
+        }
+        if !cuda.missing.is_empty() {
+            text.push_str("\nFor --device cuda is missing:\n");
+        }
+        for missing in &cuda.missing {
+            let _ = writeln!(text, "  - {missing}");
+        }
+        text
+    }
+}
+
+impl Cuda {
+    #[cfg(feature = "cuda")]
+    fn of_this_machine() -> Self {
+        let mut cuda = Self::bare();
+        cuda.built = true;
+        cuda.built_for = nn::built_for().map(|built| built.to_string());
+        match nn::cuda_devices() {
+            Ok(devices) => {
+                let older = devices
+                    .iter()
+                    .filter_map(|device| device.check_build().err());
+                cuda.missing.extend(older.map(|error| error.to_string()));
+                cuda.devices = devices.into_iter().map(DeviceReport::from).collect();
+            }
+            Err(error) => cuda.missing.push(error.to_string()),
+        }
+        cuda
+    }
+
+    #[cfg(not(feature = "cuda"))]
+    fn of_this_machine() -> Self {
+        let mut cuda = Self::bare();
+        cuda.companion = companion::candidate().map(|path| path.display().to_string());
+        let told = companion::find()
+            .map_err(|error| error.to_string())
+            .and_then(|companion| {
+                let told = companion.doctor()?;
+                serde_json::from_slice::<Told>(&told).map_err(|error| error.to_string())
+            });
+        match told {
+            Ok(Told { cuda: told }) => {
+                cuda.built_for = told.built_for;
+                cuda.devices = told.devices;
+                cuda.missing = told.missing;
+            }
+            Err(reason) => {
+                cuda.devices = driver::devices();
+                cuda.missing.extend(cuda.missing_below());
+                cuda.missing.push(reason);
+            }
+        }
+        cuda
+    }
+
+    /// Before anything that takes CUDA or a companion was asked.
+    fn bare() -> Self {
+        Self {
+            built: false,
+            built_for: None,
+            companion: None,
+            driver: driver::driver(),
+            visible_devices: std::env::var("CUDA_VISIBLE_DEVICES").ok(),
+            devices: Vec::new(),
+            missing: hidden()
+                .then(|| String::from("a device that is seen: CUDA_VISIBLE_DEVICES hides all"))
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    /// What is missing of what a companion needs, as far as it can be told without one.
+    #[cfg(not(feature = "cuda"))]
+    fn missing_below(&self) -> Vec<String> {
+        let mut missing = Vec::new();
+        match (&self.driver.version, self.driver.library) {
+            (None, _) => missing.push("NVIDIA's driver: none is loaded"),
+            (Some(_), false) => missing.push(
+                "libcuda.so.1, the driver's library: the driver is loaded, but not to be used from \
+                 here (a container is given its devices when it is started)",
+            ),
+            (Some(_), true) => {}
+        }
+        missing.into_iter().map(String::from).collect()
+    }
+}
+
+#[cfg(feature = "cuda")]
+fn capability((major, minor): (u32, u32)) -> String {
+    format!("{major}.{minor}")
+}
+
+#[cfg(feature = "cuda")]
+impl From<nn::CudaDevice> for DeviceReport {
+    fn from(device: nn::CudaDevice) -> Self {
+        Self {
+            index: device.index,
+            name: device.name,
+            compute_capability: capability(device.compute_capability),
+            memory_mb: device.memory >> 20,
+            free_mb: device.free >> 20,
+        }
+    }
+}

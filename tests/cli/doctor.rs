@@ -1,0 +1,98 @@
+//! `translate doctor` in a build without CUDA. The machine may or may not have a device: what is
+//! asserted here holds on both, with stand-ins for what would be there.
+
+use serde_json::Value;
+
+use super::device::Alone;
+use super::support::Outcome;
+
+/// What a build with CUDA tells of a machine with a device.
+const REPORT: &str = r#"{"version": "0.1.0", "cuda": {"built": true, "built_for": "9.0 alone",
+    "devices": [{"index": 0, "name": "NVIDIA H100 80GB HBM3", "compute_capability": "9.0",
+    "memory_mb": 81559, "free_mb": 81008}], "missing": []}}"#;
+
+/// Runs `doctor` where the programs of these fixtures are on PATH.
+fn doctor(arguments: &[&str], programs: &[&str], settings: &[(&str, &str)]) -> Outcome {
+    let alone = Alone::new();
+    let mut command = alone.command(programs, &[&["doctor"], arguments].concat());
+    command
+        .env("STAND_IN_REPORT", REPORT)
+        .envs(settings.iter().copied());
+    alone
+        .world
+        .outcome(command.output().unwrap())
+        .expect_code(0)
+}
+
+fn missing(report: &Value) -> String {
+    report["cuda"]["missing"].to_string()
+}
+
+#[test]
+fn devices_are_told_by_the_companion() {
+    let report = doctor(&["--json"], &["companion"], &[]).json();
+    assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
+    assert!(report["processor"]["threads"].as_u64().unwrap() > 0);
+    let cuda = &report["cuda"];
+    assert_eq!(
+        (&cuda["built"], &cuda["built_for"]),
+        (&false.into(), &"9.0 alone".into())
+    );
+    assert_eq!(cuda["devices"][0]["name"], "NVIDIA H100 80GB HBM3");
+    assert_eq!(cuda["devices"][0]["free_mb"], 81008);
+    assert_eq!(missing(&report), "[]");
+    assert_eq!(report["auto"], "cuda:0 in f16");
+
+    let text = doctor(&[], &["companion"], &[]).stdout;
+    for line in [
+        "device     cuda:0 NVIDIA H100 80GB HBM3, compute capability 9.0, 81008 of 81559 MB free",
+        "auto       computes on cuda:0 in f16",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{text}");
+    }
+    assert!(!text.contains("missing"), "{text}");
+}
+
+#[test]
+fn without_a_companion_the_driver_tells_what_it_can_and_the_companion_is_missing() {
+    let report = doctor(&["--json"], &["driver"], &[]).json();
+    let cuda = &report["cuda"];
+    assert!(cuda["driver"]["version"].is_string(), "{cuda}");
+    assert_eq!(cuda["devices"][0]["compute_capability"], "9.0");
+    assert!(cuda["companion"].is_null());
+    assert!(
+        missing(&report).contains("translate-cuda"),
+        "{}",
+        missing(&report)
+    );
+    assert_eq!(report["auto"], "cpu in q8");
+
+    let text = doctor(&[], &["driver"], &[]).stdout;
+    assert!(
+        text.contains("For --device cuda is missing:\n  - "),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_companion_that_does_not_start_is_told_with_its_reason() {
+    let library = "libcublas.so.13: cannot open shared object file: No such file or directory";
+    let broken = [("STAND_IN_LOADER_ERROR", library)];
+    let report = doctor(&["--json"], &["companion"], &broken).json();
+    assert!(
+        missing(&report).contains("libcublas.so.13"),
+        "{}",
+        missing(&report)
+    );
+    assert!(report["cuda"]["companion"].is_string());
+}
+
+#[test]
+fn devices_that_are_hidden_are_named_as_hidden() {
+    let report = doctor(&["--json"], &["driver"], &[("CUDA_VISIBLE_DEVICES", "")]).json();
+    assert!(
+        missing(&report).contains("CUDA_VISIBLE_DEVICES"),
+        "{}",
+        missing(&report)
+    );
+}

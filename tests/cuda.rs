@@ -1,0 +1,143 @@
+//! A CUDA device against the CPU. Only in a build with CUDA, and only where there is a device:
+//! tests/reference/cuda.sh runs it, with tests/parity.rs, which holds f32 on the device against
+//! transformers. Folders are relative, so that a binary built elsewhere runs in a copy of the package.
+
+use std::path::Path;
+
+use audarma::generate::{Generated, Options, Request, generate};
+use audarma::nn::{CandleBackend, Placement, Precision, Rules, WeightFiles, Weights, cuda};
+use audarma::seq2seq::{Architecture, Checkpoint, Family, Network, Seq2Seq, open};
+use candle_core::{DType, Device};
+use serde_json::Value;
+
+/// The memorised models: folder, weight file, family and, where their own options force none, the first
+/// token.
+const TRAINED: [(&str, &str, Family, Option<u32>); 2] = [
+    (
+        "memorised-nllb",
+        "pytorch_model.bin",
+        Family::M2m100,
+        Some(ENGLISH),
+    ),
+    ("memorised-bart", "model.safetensors", Family::Bart, None),
+];
+
+/// eng_Latn in the vocabulary of memorised-nllb.
+const ENGLISH: u32 = 1048;
+
+fn placement(device: Device, precision: Precision) -> Placement {
+    Placement {
+        device,
+        precision,
+        ..Placement::exact()
+    }
+}
+
+fn weights(folder: &Path, file: &str) -> WeightFiles {
+    let path = vec![folder.join(file)];
+    match file.ends_with(".bin") {
+        true => WeightFiles::Pickle(path),
+        false => WeightFiles::Safetensors(path),
+    }
+}
+
+/// What each trained model makes of all its sources, in one batch.
+fn decode(device: &Device, precision: Precision) -> Vec<Generated> {
+    let mut all = Vec::new();
+    for (name, file, family, first) in TRAINED {
+        let folder = Path::new("tests/fixtures").join(name);
+        let (config, weights) = (folder.join("config.json"), weights(&folder, file));
+        let checkpoint = Checkpoint::new(&config, &weights);
+        let network = open(&checkpoint, family, &placement(device.clone(), precision)).unwrap();
+        let generation_config = folder.join("generation_config.json");
+        let own = Options::read(Some(&generation_config), &config).unwrap();
+        let options = Options {
+            num_beams: 4,
+            forced_bos_token: first.or(own.forced_bos_token),
+            ..own
+        };
+        let text = std::fs::read_to_string(folder.join("expected.json")).unwrap();
+        let expected: Value = serde_json::from_str(&text).unwrap();
+        let pairs = expected["pairs"].as_array().unwrap();
+        let sources: Vec<Vec<u32>> = pairs
+            .iter()
+            .map(|pair| serde_json::from_value(pair["source_ids"].clone()).unwrap())
+            .collect();
+        let requests: Vec<Request> = sources
+            .iter()
+            .map(|source| Request {
+                source,
+                max_length: 200,
+            })
+            .collect();
+        all.extend(generate(network.as_ref(), &requests, &options).unwrap());
+    }
+    all
+}
+
+#[test]
+fn half_precision_says_what_the_cpu_says_in_f32() {
+    let reference = decode(&Device::Cpu, Precision::F32);
+    let device = cuda(0).unwrap();
+    for precision in [Precision::F32, Precision::F16, Precision::Bf16] {
+        let ours = decode(&device, precision);
+        let pairs = ours.iter().zip(&reference);
+        let equal = pairs
+            .filter(|(ours, theirs)| ours.tokens == theirs.tokens)
+            .count();
+        let share = equal as f64 / reference.len() as f64;
+        println!(
+            "{}: {equal} of {} sentences",
+            precision.name(),
+            reference.len()
+        );
+        match precision {
+            Precision::F32 => assert_eq!(equal, reference.len()),
+            // Three digits are too few to promise more than that most are the same.
+            Precision::Bf16 => assert!(share >= 0.9, "{share}"),
+            _ => assert!(share >= 0.99, "{share}"),
+        }
+    }
+}
+
+/// A vocabulary of NLLB's size does not fit a sort on a device; the best are found all the same.
+#[test]
+fn the_best_found_on_the_device_are_those_of_its_logits() {
+    let folder = Path::new("tests/fixtures/memorised-nllb");
+    let architecture = Architecture::read(&folder.join("config.json")).unwrap();
+    let weights = Weights::open(&weights(folder, "pytorch_model.bin")).unwrap();
+    let backend = CandleBackend::new(cuda(0).unwrap(), DType::F32);
+    let network = Network::load(backend, architecture, &weights).unwrap();
+    let sources = [&[ENGLISH, 40, 50, 60, 2][..], &[ENGLISH, 70, 2]];
+    let logits = network
+        .encode(&sources)
+        .unwrap()
+        .step_logits(&[2, 2])
+        .unwrap();
+    let rules = [
+        Rules::default(),
+        Rules {
+            forced: None,
+            banned: vec![2, 3, 4],
+        },
+    ];
+    let found = network
+        .encode(&sources)
+        .unwrap()
+        .step(&[2, 2], &rules, 8)
+        .unwrap();
+    for ((logits, rules), found) in logits.iter().zip(&rules).zip(&found) {
+        let expected = audarma::nn::rank(logits, rules, 8).unwrap();
+        for (ours, theirs) in found.iter().zip(&expected) {
+            assert_eq!(ours.token, theirs.token);
+            assert!((ours.log_prob - theirs.log_prob).abs() < 1e-4);
+        }
+    }
+    assert!(network.batch_tokens(4).unwrap() > 0);
+}
+
+#[test]
+fn a_device_that_is_not_there_is_named() {
+    let error = cuda(99).unwrap_err().to_string();
+    assert!(error.contains("cuda:99"), "{error}");
+}
