@@ -71,6 +71,10 @@ pub trait Observer: Sync {
 pub enum RunError {
     #[error(transparent)]
     Journal(#[from] JournalError),
+    #[error(
+        "{output} holds articles that are none of shard {shard}; give each shard an --output of its own"
+    )]
+    OtherShard { output: String, shard: Shard },
     #[error("cannot write {what}")]
     Write { what: String, source: io::Error },
     /// The opener of the models said no; it knows why.
@@ -117,6 +121,7 @@ impl Run {
         stop: &AtomicBool,
     ) -> Result<Outcome, RunError> {
         let (mut journal, past) = Journal::open(&self.target.journal(), self.overwrite)?;
+        self.check_shard(&past)?;
         let others = past.articles.values();
         let others = others
             .filter(|known| known.fingerprint != self.fingerprint)
@@ -221,6 +226,22 @@ impl Run {
             // It is the last one, whether it is taken or not.
             let _ = send(window);
         }
+    }
+
+    /// A shard's results are all that is left in its place: those of another would be dropped.
+    fn check_shard(&self, past: &Past) -> Result<(), RunError> {
+        let Some(shard) = self.shard else {
+            return Ok(());
+        };
+        // What failed may be known by another key than its id's.
+        let mut done = past.articles.iter().filter(|(_, known)| !known.failed);
+        if done.all(|(key, _)| shard.holds_key(key)) {
+            return Ok(());
+        }
+        Err(RunError::OtherShard {
+            output: self.target.journal().display().to_string(),
+            shard,
+        })
     }
 
     /// Hands out the records of the shard.

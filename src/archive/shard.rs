@@ -9,6 +9,8 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
+use super::journal::Key;
+
 /// One of N shards of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
@@ -26,11 +28,19 @@ impl Shard {
     pub fn holds(self, id: &str) -> bool {
         number(id) % self.of == self.index
     }
+
+    /// Whether the article whose id has this key belongs to the shard.
+    pub(super) fn holds_key(self, key: &Key) -> bool {
+        first_number(key) % self.of == self.index
+    }
 }
 
 /// The number that an id's shard is told from.
 pub(super) fn number(id: &str) -> u64 {
-    let digest = Sha256::digest(id.as_bytes());
+    first_number(&Sha256::digest(id.as_bytes()))
+}
+
+fn first_number(digest: &[u8]) -> u64 {
     let first = digest.iter().take(8);
     first.fold(0, |number, &byte| number << 8 | u64::from(byte))
 }

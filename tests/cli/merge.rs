@@ -67,6 +67,27 @@ fn the_shards_of_a_run_merged_are_what_one_run_leaves() {
     );
 }
 
+/// It would have left the second shard's articles alone in the file.
+#[test]
+fn a_shard_is_not_written_over_another_or_over_the_whole() {
+    let world = World::new();
+    archive(&world);
+    run(&world, "out.jsonl", Some("0/2"));
+    let before = world.read("out.jsonl");
+    let outcome = run(&world, "out.jsonl", Some("1/2"));
+    assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("none of shard 1/2"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(world.read("out.jsonl"), before);
+    // The whole may follow a shard; what is done is not done again.
+    run(&world, "out.jsonl", None).expect_code(1);
+    assert!(world.read("out.jsonl").lines().count() > before.lines().count());
+    assert_eq!(run(&world, "out.jsonl", Some("0/2")).code, Some(2));
+}
+
 #[test]
 fn a_scheduler_tells_the_shard() {
     let world = World::new();
