@@ -276,6 +276,33 @@ fn converted_weights_are_written_once_and_give_the_same_results() {
     }
 }
 
+/// It ended every later start with an error.
+#[test]
+fn a_damaged_order_of_the_table_is_mended_by_converting_anew() {
+    let fixture = &fixtures()[0];
+    let folder = tempfile::tempdir().unwrap();
+    let kept = placement(Precision::Q8, 2, Some(folder.path()));
+    let file = folder.path().join("weights.packed");
+    let expected = fixture.generate(
+        fixture.open(&kept, &[0, 2, 5]).as_ref(),
+        &fixture.sources,
+        1,
+    );
+    let whole = std::fs::read(&file).unwrap();
+    // The order stands last: its last token becomes the one before it.
+    let mut damaged = whole.clone();
+    let end = damaged.len();
+    damaged.copy_within(end - 8..end - 4, end - 4);
+    std::fs::write(&file, &damaged).unwrap();
+    let ours = fixture.generate(
+        fixture.open(&kept, &[0, 2, 5]).as_ref(),
+        &fixture.sources,
+        1,
+    );
+    assert_eq!(ours, expected);
+    assert_eq!(std::fs::read(&file).unwrap(), whole);
+}
+
 #[test]
 fn weights_are_converted_in_memory_where_the_folder_cannot_be_written() {
     let fixture = &fixtures()[0];

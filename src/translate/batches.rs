@@ -14,13 +14,15 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// On a CPU. The tokens keep the caches of a batch of NLLB-600M within some hundred megabytes,
-    /// and are where matrix products are already at full speed; each row has logits over the
-    /// vocabulary, a megabyte for NLLB's.
-    const CPU: Self = Self {
-        tokens: 2048,
-        rows: 128,
-    };
+    /// On a CPU with so many threads. Two are at full speed with 2,048 tokens; more share out the rows
+    /// of a batch, so that there should be more of them. 8,192 tokens keep the caches of a batch of
+    /// NLLB-600M within some hundred megabytes, and 256 rows its logits, where a backend holds them.
+    fn cpu(threads: usize) -> Self {
+        Self {
+            tokens: threads.saturating_mul(1024).clamp(2048, 8192),
+            rows: threads.saturating_mul(64).clamp(128, 256),
+        }
+    }
 
     /// The most rows on a device of its own memory, whatever that holds: more only wait longer for
     /// the first to be done.
@@ -33,7 +35,7 @@ impl Room {
                 tokens,
                 rows: Self::DEVICE_ROWS,
             },
-            None => Self::CPU,
+            None => Self::cpu(std::thread::available_parallelism().map_or(1, usize::from)),
         }
     }
 }
@@ -79,6 +81,15 @@ mod tests {
         assert_eq!(cut, vec![vec![1, 3], vec![2, 0, 4]]);
         let narrow = batches(&lengths, 2, room(160, 4));
         assert_eq!(narrow, vec![vec![1, 3], vec![2, 0], vec![4]]);
+    }
+
+    #[test]
+    fn more_threads_have_room_for_more_within_bounds() {
+        let rooms = [1, 2, 4, 64].map(|threads| {
+            let Room { tokens, rows } = Room::cpu(threads);
+            (tokens, rows)
+        });
+        assert_eq!(rooms, [(2048, 128), (2048, 128), (4096, 256), (8192, 256)]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(crate) struct Activations {
     pub values: Vec<i8>,
     /// `[rows, groups]`.
     pub scales: Vec<f32>,
-    /// `[rows, groups]`: sums of the integers of a group, times what the stored weights are offset by.
+    /// `[rows, groups]`: minus the sums of the integers of a group, times what the stored weights are offset by.
     pub offsets: Vec<i32>,
     pub rows: usize,
     /// Integers from one row to the next.

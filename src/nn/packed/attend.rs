@@ -1,8 +1,9 @@
 //! What one query attends to: scores, softmax and the weighted sum of values, head by head; keys and
 //! values are bf16.
 //!
-//! Sums run over the inputs, and over the tokens, in their order whatever the registers hold, with
-//! fused multiplication and addition: the same bits on every processor.
+//! Sums run in one order whatever the registers hold, over a source's inputs and all tokens from first to
+//! last, over a path's inputs in sixteen lanes, with fused multiplication and addition: the same bits on
+//! every processor.
 
 use super::kernels::multiversion;
 use super::layout::widen;

@@ -243,11 +243,18 @@ impl PackedFile {
         if !wanted.iter().all(whole) {
             return None;
         }
-        Some(Self {
+        let file = Self {
             bytes,
             entries,
             bits,
-        })
+        };
+        let order = file.order();
+        let orders = |wanted: &Wanted| {
+            let rows = wanted.shape.first().copied().unwrap_or(0);
+            let order = order.as_ref().filter(|_| wanted.kind == Kind::Table);
+            order.is_none_or(|order| is_permutation(order, rows))
+        };
+        wanted.iter().all(orders).then_some(file)
     }
 
     pub(super) fn matrix(
@@ -291,6 +298,16 @@ impl PackedFile {
         };
         Some(all.get(range.clone())?.as_chunks::<4>().0.iter().copied())
     }
+}
+
+/// Whether `order` has each of `0..count` once.
+fn is_permutation(order: &[u32], count: usize) -> bool {
+    let mut seen = vec![false; count];
+    let mut first_time = |&number: &u32| {
+        let seen = seen.get_mut(number as usize);
+        seen.is_some_and(|seen| !std::mem::replace(seen, true))
+    };
+    order.len() == count && order.iter().all(&mut first_time)
 }
 
 fn lost(name: &str) -> Error {

@@ -62,13 +62,18 @@ impl<T: Copy + Default> Shelf<T> {
             .enumerate()
             .filter(|(_, memory)| (wanted..=wanted + wanted / 4).contains(&memory.len()));
         let (place, _) = fitting.min_by_key(|(_, memory)| memory.len())?;
-        Some(waiting.swap_remove(place))
+        Some(waiting.remove(place))
     }
 }
 
 impl<T> Drop for Numbers<T> {
     fn drop(&mut self) {
-        if let Some(shelf) = &self.shelf {
+        // One that is larger than all that may wait would push out all others before itself.
+        if let Some(shelf) = self
+            .shelf
+            .as_ref()
+            .filter(|_| self.memory.len() <= WAITING_NUMBERS)
+        {
             let mut waiting = shelf.0.lock().unwrap_or_else(PoisonError::into_inner);
             waiting.push(std::mem::take(&mut self.memory));
             let mut numbers: usize = waiting.iter().map(Vec::len).sum();
@@ -112,6 +117,14 @@ mod tests {
         assert_eq!(shelf.take(9_000).as_ptr(), place);
         assert_ne!(shelf.take(100_000).as_ptr(), place);
         assert_eq!(shelf.take(10).len(), 10);
+    }
+
+    #[test]
+    fn what_is_too_large_for_a_shelf_leaves_the_others_on_it() {
+        let shelf: Arc<Shelf<f32>> = Arc::default();
+        drop(shelf.take(SMALL));
+        drop(shelf.take(WAITING_NUMBERS + 1));
+        assert_eq!(shelf.0.lock().unwrap().len(), 1);
     }
 
     #[test]

@@ -226,7 +226,10 @@ impl Output {
             .fold(f32::NEG_INFINITY, f32::max);
         let total: f32 = stretches
             .clone()
-            .map(|best| best.total * (best.largest - largest).exp())
+            .map(|best| match best.total {
+                0.0 => 0.0,
+                total => total * (best.largest - largest).exp(),
+            })
             .sum();
         if !largest.is_finite() || !total.is_finite() {
             return Err(Error::NotFinite);

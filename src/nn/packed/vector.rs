@@ -67,15 +67,20 @@ multiversion! {
 }
 
 multiversion! {
-    /// The largest of `numbers`, and the sum of `exp(number - largest)`.
+    /// The largest of `numbers`, and the sum of `exp(number - largest)`; none of them counts where all
+    /// are negative infinity.
     pub(crate) fn log_sum_parts(numbers: &[f32]) -> (f32, f32) {
         let largest = largest(numbers);
+        if largest == f32::NEG_INFINITY && !numbers.iter().any(|x| x.is_nan()) {
+            return (largest, 0.0);
+        }
         (largest, sum(numbers, |x| exp(x - largest)))
     }
 }
 
 multiversion! {
-    /// Puts `(index, number)` of the `k` largest numbers into `best`, descending; equal ones by index.
+    /// Puts `(index, number)` of the `k` largest numbers into `best`, descending, equal ones by index;
+    /// negative infinity is none.
     /// `allowed` is asked about those that would enter, and refuses `refused` at most.
     pub(crate) fn largest_k(numbers: &[f32], k: usize, refused: usize, allowed: &dyn Fn(usize) -> bool, best: &mut Vec<(usize, f32)>) {
         best.clear();
@@ -95,7 +100,7 @@ multiversion! {
             for (i, &number) in chunk.iter().enumerate() {
                 let index = c * CHUNK + i;
                 let enters = best.len() < k || best.last().is_some_and(|&(_, least)| number > least);
-                if number >= floor && enters && allowed(index) {
+                if number >= floor && number > f32::NEG_INFINITY && enters && allowed(index) {
                     let place = best.partition_point(|&(_, other)| other >= number);
                     best.insert(place, (index, number));
                     best.truncate(k);
@@ -191,7 +196,7 @@ fn fold(mut lanes: [f32; LANES]) -> f32 {
 }
 
 /// The exponential function to about 1e-7, by a polynomial over ±ln 2 / 2 (Cephes' `expf`); 0 below
-/// -87.
+/// -87. Its callers give nothing above 0; beyond 88 it does not grow.
 #[inline(always)]
 fn exp(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0;
@@ -303,6 +308,17 @@ mod tests {
         assert_eq!(best, [(4, 7.0), (1, 5.0), (2, 5.0)]);
         largest_k(Kernel::Scalar, &numbers, 2, 1, &|i| i != 4, &mut best);
         assert_eq!(best, [(1, 5.0), (2, 5.0)]);
+    }
+
+    #[test]
+    fn negative_infinity_is_no_candidate_and_adds_nothing() {
+        let numbers = [f32::NEG_INFINITY; 100];
+        let mut best = Vec::new();
+        largest_k(Kernel::Scalar, &numbers, 2, 0, &|_| true, &mut best);
+        assert_eq!(best, []);
+        let (largest, total) = log_sum_parts(Kernel::Scalar, &numbers);
+        assert_eq!((largest, total), (f32::NEG_INFINITY, 0.0));
+        assert!(log_sum_parts(Kernel::Scalar, &[f32::NAN; 20]).1.is_nan());
     }
 
     #[test]

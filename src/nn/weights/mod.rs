@@ -264,11 +264,12 @@ fn stored_entries(path: &Path) -> Result<HashMap<String, Stored>, Error> {
     for i in 0..archive.len() {
         let entry = archive.by_index_raw(i).map_err(|e| unreadable(path, e))?;
         let name = entry.name().map_err(|e| unreadable(path, e))?.into_owned();
-        if name.ends_with("data.pkl") && entry.size() > LARGEST_PICKLE {
-            let reason = format!("its list of tensors has {} bytes", entry.size());
+        let plain = entry.compression() == zip::CompressionMethod::Stored;
+        let listed = entry.size().max(entry.compressed_size());
+        if name.ends_with("data.pkl") && (listed > LARGEST_PICKLE || !plain) {
+            let reason = format!("its list of tensors has {listed} bytes, or is compressed");
             return Err(unreadable(path, reason));
         }
-        let plain = entry.compression() == zip::CompressionMethod::Stored;
         let stored = Stored {
             bytes: entry.size().min(length),
             offset: entry.data_start().filter(|_| plain),
