@@ -6,12 +6,13 @@
 
 use super::kernels::{Kernel, multiversion};
 use super::layout::{Bits, Depth};
+use super::numbers::Numbers;
 use super::pool::{Grid, Pool};
 
 /// Rows `[rows, inputs]` of integers with their scales.
 pub(crate) struct Activations {
     /// `[rows, stride]`, zeros beyond the inputs.
-    pub values: Vec<i8>,
+    pub values: Numbers<i8>,
     /// `[rows, groups]`.
     pub scales: Vec<f32>,
     /// `[rows, groups]`: minus the sums of the integers of a group, times what the stored weights are offset by.
@@ -33,7 +34,7 @@ impl Activations {
         let stride = depth.steps() * depth.bits.step();
         let groups = depth.groups();
         let mut activations = Self {
-            values: vec![0; rows * stride],
+            values: pool.integers(rows * stride),
             scales: vec![0.0; rows * groups],
             offsets: vec![0; rows * groups],
             rows,
@@ -54,7 +55,9 @@ impl Activations {
                     offsets.cells(row, 0, groups),
                 )
             };
+            let (values, beyond) = values.split_at_mut(inputs.min(stride));
             quantize(kernel, depth.bits, hidden, values, scales, offsets);
+            beyond.fill(0);
         });
         activations
     }

@@ -207,7 +207,10 @@ impl Attention {
 impl SelfCache {
     /// Keys and values of a row's tokens so far, in their order; none of a row there is not.
     fn past(&self, row: usize, width: usize) -> Vec<(&[u16], &[u16])> {
-        let tokens = self.steps.iter().zip(self.paths.get(row).into_iter().flatten());
+        let tokens = self
+            .steps
+            .iter()
+            .zip(self.paths.get(row).into_iter().flatten());
         tokens
             .map(|((keys, values), &row)| {
                 let place = row as usize * width..(row as usize + 1) * width;

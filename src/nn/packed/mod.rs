@@ -351,7 +351,20 @@ impl Backend for PackedBackend {
     }
 
     fn add(&self, mut left: Hidden, right: &Hidden) -> Result<Hidden, Error> {
-        vector::add(self.kernel, &mut left.numbers, &right.numbers);
+        let width = left.numbers.len() / left.lengths.iter().sum::<usize>().max(1);
+        let alone = left.numbers.len() < ALONE;
+        let rows = left.numbers.len() / width.max(1);
+        let grid = Grid::new(&mut left.numbers, width);
+        self.pool.run_rows(rows, alone, &|row| {
+            // SAFETY: every row is one part's.
+            #[expect(unsafe_code, reason = "pieces of a grid")]
+            let sums = unsafe { grid.cells(row, 0, width) };
+            vector::add(
+                self.kernel,
+                sums,
+                &right.numbers[row * width..(row + 1) * width],
+            );
+        });
         Ok(left)
     }
 

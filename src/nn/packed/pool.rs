@@ -57,6 +57,7 @@ pub(crate) struct Pool {
     turn: Mutex<()>,
     numbers: Arc<Shelf<f32>>,
     halves: Arc<Shelf<u16>>,
+    integers: Arc<Shelf<i8>>,
 }
 
 struct Helper {
@@ -95,6 +96,7 @@ impl Pool {
             turn: Mutex::new(()),
             numbers: Arc::default(),
             halves: Arc::default(),
+            integers: Arc::default(),
         }
     }
 
@@ -106,6 +108,11 @@ impl Pool {
     /// As [`Pool::numbers`], for numbers in bf16.
     pub(crate) fn halves(&self, length: usize) -> Numbers<u16> {
         self.halves.take(length)
+    }
+
+    /// As [`Pool::numbers`], for 8-bit integers.
+    pub(crate) fn integers(&self, length: usize) -> Numbers<i8> {
+        self.integers.take(length)
     }
 
     /// Threads, the caller's among them.

@@ -147,7 +147,10 @@ pub(crate) fn fetch<T>(numbers: &[T]) {
     #[cfg(target_arch = "x86_64")]
     for line in numbers.chunks(LINE / size_of::<T>().max(1)) {
         use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-        #[expect(unsafe_code, reason = "an instruction every processor of the target has")]
+        #[expect(
+            unsafe_code,
+            reason = "an instruction every processor of the target has"
+        )]
         // SAFETY: prefetching has no effect but on caches.
         unsafe {
             _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast());
