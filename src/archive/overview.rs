@@ -8,8 +8,8 @@ use std::io;
 use serde_json::json;
 
 use super::journal::Journal;
-use super::run::Seen;
 use super::store::{ERRORS, Target, write_whole};
+use super::writer::Seen;
 use crate::report::digest::{Day, Digest, Head, Item};
 
 pub(super) fn write(target: &Target, journal: &Journal, order: &[Seen]) -> io::Result<()> {
