@@ -1,8 +1,7 @@
 //! What there is to do about each record, by what the journal knows of it.
 
-use std::collections::HashMap;
-
 use super::journal::{Key, Known, Past, key, shortened};
+use super::places::Places;
 use super::record::{Fault, FaultKind, Record};
 use super::run::Run;
 use super::store::{Store, data_length};
@@ -14,17 +13,17 @@ pub(super) struct Reader<'a> {
     past: &'a Past,
     /// Bytes of what ranges lie in.
     data: u64,
-    /// The places results of this run go to, and how many articles ask for each.
-    taken: HashMap<Key, u32>,
+    places: Places,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(run: &'a Run, past: &'a Past) -> Self {
+    /// `places` are those of the past.
+    pub(super) fn new(run: &'a Run, past: &'a Past, places: Places) -> Self {
         Self {
             run,
             past,
             data: data_length(&run.target, past.data),
-            taken: HashMap::new(),
+            places,
         }
     }
 
@@ -33,23 +32,23 @@ impl<'a> Reader<'a> {
             Ok(record) => record,
             Err(fault) => return self.failed(fault, &[], 0),
         };
-        let place = key(self.run.target.place(&record.id).as_bytes());
-        let asked = self.taken.entry(place).or_insert(0);
-        *asked += 1;
-        if *asked > 1 {
-            let number = asked.to_le_bytes();
-            let message = "another article before it has this id, and so its place; \
-                           give one of them another name, or translate them apart";
-            let fault = Fault::new(&record.id, FaultKind::Refused, message);
-            return self.failed(fault, &number, record.size());
-        }
+        let place = match self.places.place(&self.run.target, &record.id) {
+            Ok(place) => place,
+            Err(asked) => {
+                let message = "another article before it has this id; \
+                               give one of them another name, or translate them apart";
+                let fault = Fault::new(&record.id, FaultKind::Refused, message);
+                return self.failed(fault, &asked.to_le_bytes(), record.size());
+            }
+        };
         let (id, bytes) = (record.id.clone(), record.size());
         let input = shortened(&record.digest());
-        let (task, again) = self.task(record, input);
+        let (task, again) = self.task(record, input, &place);
         Job {
             id,
             key: None,
             input,
+            place,
             bytes,
             task,
             again,
@@ -74,6 +73,7 @@ impl<'a> Reader<'a> {
             id,
             key: Some(own),
             input: own,
+            place: String::new(),
             bytes,
             task,
             again: None,
@@ -85,13 +85,13 @@ impl<'a> Reader<'a> {
         past.get(key).filter(|_| !self.run.overwrite)
     }
 
-    fn task(&self, record: Record, input: Key) -> (Task, Option<Again>) {
+    fn task(&self, record: Record, input: Key, place: &str) -> (Task, Option<Again>) {
         let mut again = None;
         if let Some(known) = self.known(&key(record.id.as_bytes())) {
             let there = if known.failed {
                 !self.run.retry_failed
             } else {
-                Store::holds(&self.run.target, &record.id, known, self.data)
+                Store::holds(&self.run.target, place, known, self.data)
             };
             again = match known {
                 _ if known.input != input => Some(Again::OtherInput),

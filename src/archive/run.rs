@@ -13,6 +13,7 @@ use std::time::Instant;
 
 use super::journal::{Journal, JournalError, Key, Past, Spent};
 use super::overview;
+use super::places::Places;
 use super::reader::Reader;
 use super::record::{Fault, FaultKind};
 use super::shard::Shard;
@@ -119,7 +120,7 @@ impl Run {
         observer: &dyn Observer,
         stop: &AtomicBool,
     ) -> Result<Outcome, RunError> {
-        let (mut journal, past) = Journal::open(&self.target.journal(), self.overwrite)?;
+        let (mut journal, mut past) = Journal::open(&self.target.journal(), self.overwrite)?;
         self.check_shard(&past)?;
         let others = past.articles.values();
         let others = others
@@ -136,13 +137,14 @@ impl Run {
         let (to_writer, results) = sync_channel(AHEAD);
         let broken = AtomicBool::new(false);
         let halted = || stop.load(Ordering::Relaxed) || broken.load(Ordering::Relaxed);
-        let (written, modelled) = thread::scope(|scope| {
-            scope.spawn(|| self.read(&past, &halted, to_models));
+        let places = std::mem::take(&mut past.places);
+        let (writer, modelled) = thread::scope(|scope| {
+            scope.spawn(|| self.read(&past, places, &halted, to_models));
             let writer = scope.spawn(|| {
                 let mut writer = Writer::new(self, &mut journal, store, tally, observer);
-                let result = writer.write(results);
-                broken.store(result.is_err(), Ordering::Relaxed);
-                result.map(|()| writer.end())
+                let written = writer.write(results);
+                broken.store(written.is_err(), Ordering::Relaxed);
+                (written, writer.end())
             });
             let modelled = translate(windows, to_writer, open, observer, stop);
             if modelled.is_err() {
@@ -150,25 +152,29 @@ impl Run {
             }
             (writer.join(), modelled)
         });
-        let written = written.unwrap_or_else(|_| Err(io::Error::other("the writer panicked")));
-        let (store, tally, order) = written.map_err(self.write_error())?;
-        modelled?;
-        let seconds = tally.translating().as_secs_f64();
-        let bytes = tally.bytes;
-        if tally.done > 0 {
-            let spent = Spent { bytes, seconds };
-            journal.spent(spent).map_err(self.write_error())?;
+        let panicked = |_| self.write_error()(io::Error::other("the writer panicked"));
+        let (written, (store, tally, order)) = writer.map_err(panicked)?;
+        if let Err(error) = written.map_err(self.write_error()).and(modelled) {
+            // The error is what is told: that the lists may be those of an earlier run follows from it.
+            let _ = overview::write_so_far(&self.target, &mut journal, order);
+            return Err(error);
         }
         let stopped = stop.load(Ordering::Relaxed);
-        if !stopped {
-            let finish = || {
-                overview::write(&self.target, &journal, &order)?;
-                let done = order.iter().filter(|seen| !seen.failed);
-                let done: Vec<u64> = done.map(|seen| seen.entry).collect();
-                store.finish(&mut journal, &done)
-            };
-            finish().map_err(self.write_error())?;
-        }
+        let seconds = tally.translating().as_secs_f64();
+        let bytes = tally.bytes;
+        let finish = || {
+            if tally.done > 0 {
+                journal.spent(Spent { bytes, seconds })?;
+            }
+            if stopped {
+                return overview::write_so_far(&self.target, &mut journal, order);
+            }
+            overview::write(&self.target, &journal, &order)?;
+            let done = order.iter().filter(|seen| !seen.failed);
+            let done: Vec<u64> = done.map(|seen| seen.entry).collect();
+            store.finish(&mut journal, &done)
+        };
+        finish().map_err(self.write_error())?;
         Ok(Outcome { tally, stopped })
     }
 
@@ -177,9 +183,10 @@ impl Run {
     /// # Errors
     /// Where the journal cannot be read.
     pub fn estimate(&self, observer: &dyn Observer) -> Result<Estimate, RunError> {
-        let past = Journal::look(&self.target.journal())?;
+        let mut past = Journal::look(&self.target.journal())?;
+        let places = std::mem::take(&mut past.places);
         let mut estimate = Estimate::default();
-        let mut reader = Reader::new(self, &past);
+        let mut reader = Reader::new(self, &past, places);
         // Nothing breaks this reading.
         let _ = self.records(&mut |record, _| {
             let job = reader.job(record);
@@ -207,8 +214,14 @@ impl Run {
         Ok(estimate)
     }
 
-    fn read(&self, past: &Past, halted: &dyn Fn() -> bool, to_models: SyncSender<Window>) {
-        let mut reader = Reader::new(self, past);
+    fn read(
+        &self,
+        past: &Past,
+        places: Places,
+        halted: &dyn Fn() -> bool,
+        to_models: SyncSender<Window>,
+    ) {
+        let mut reader = Reader::new(self, past, places);
         let mut window = Window::default();
         let mut send = |window| match to_models.send(window) {
             Ok(()) => ControlFlow::Continue(()),
@@ -297,7 +310,7 @@ fn translate(
                     None
                 }
             };
-            articles.push((job.id, job.key, job.input, job.bytes, result));
+            articles.push((job.id, job.key, job.input, job.place, job.bytes, result));
         }
         if !inputs.is_empty() && opened.is_none() && !stop.load(Ordering::Relaxed) {
             let pipeline = open().ok_or(RunError::NoModels)?;
@@ -319,20 +332,25 @@ fn translate(
             return Err(RunError::Models(error));
         }
         let mut documents = documents.into_iter();
-        let articles = articles.into_iter().map(|(id, key, input, bytes, result)| {
-            let result = result.unwrap_or_else(|| match documents.next() {
-                Some(Ok(document)) => Finished::Done(Box::new(document)),
-                Some(Err(error)) => Finished::Failed(Fault::new(&id, FaultKind::Model, error)),
-                None => Finished::Failed(Fault::new(&id, FaultKind::Model, PipelineError::Lost)),
+        let articles = articles
+            .into_iter()
+            .map(|(id, key, input, place, bytes, result)| {
+                let result = result.unwrap_or_else(|| match documents.next() {
+                    Some(Ok(document)) => Finished::Done(Box::new(document)),
+                    Some(Err(error)) => Finished::Failed(Fault::new(&id, FaultKind::Model, error)),
+                    None => {
+                        Finished::Failed(Fault::new(&id, FaultKind::Model, PipelineError::Lost))
+                    }
+                });
+                Translated {
+                    id,
+                    key,
+                    input,
+                    place,
+                    bytes,
+                    result,
+                }
             });
-            Translated {
-                id,
-                key,
-                input,
-                bytes,
-                result,
-            }
-        });
         let results = Results {
             articles: articles.collect(),
             position: window.position,

@@ -17,6 +17,7 @@ pub(super) struct Translated {
     pub id: String,
     pub key: Option<Key>,
     pub input: Key,
+    pub place: String,
     pub bytes: usize,
     pub result: Finished,
 }
@@ -98,10 +99,12 @@ impl<'a> Writer<'a> {
                     self.tally.skipped += u64::from(!failed);
                     continue;
                 }
-                Finished::Done(document) => match self.put(*document, article.bytes)? {
-                    Ok(done) => (Some(done), None),
-                    Err(fault) => (None, Some(self.fail(&fault))),
-                },
+                Finished::Done(document) => {
+                    match self.put(*document, &article.place, article.bytes)? {
+                        Ok(done) => (Some(done), None),
+                        Err(fault) => (None, Some(self.fail(&fault))),
+                    }
+                }
                 Finished::Failed(fault) => (None, Some(self.fail(&fault))),
             };
             seen.push(None);
@@ -137,10 +140,15 @@ impl<'a> Writer<'a> {
 
     /// Writes one result. A full disk, or a file of many that cannot be written, ends the run; any
     /// other failure is the article's own.
-    fn put(&mut self, mut document: Document, bytes: usize) -> io::Result<Result<Done, Fault>> {
+    fn put(
+        &mut self,
+        mut document: Document,
+        place: &str,
+        bytes: usize,
+    ) -> io::Result<Result<Done, Fault>> {
         // The same archive gives the same bytes, whenever and however often it was interrupted.
         document.seconds = None;
-        let placed = match self.store.put(&document, self.journal) {
+        let placed = match self.store.put(&document, place, self.journal) {
             Ok(placed) => placed,
             Err(error) if matches!(self.store, Store::One(_)) || is_temporary(error.kind()) => {
                 return Err(error);
