@@ -5,7 +5,7 @@
 //! last, over a path's inputs in sixteen lanes, with fused multiplication and addition: the same bits on
 //! every processor.
 
-use super::kernels::multiversion;
+use super::kernels::{fetch, multiversion};
 use super::layout::widen;
 pub(super) use super::vector::LANES;
 use super::vector::{dot, softmax};
@@ -18,6 +18,9 @@ pub(super) struct Source<'a> {
     pub keys: &'a [u16],
     pub values: &'a [u16],
 }
+
+/// Keys and values (`[width]`) of tokens, in their order.
+pub(super) type Path<'a> = [(&'a [u16], &'a [u16])];
 
 multiversion! {
     /// Attention of a query (`[width]`) to a whole source, to `context` (`[width]`).
@@ -42,15 +45,22 @@ multiversion! {
 }
 
 multiversion! {
-    /// Attention of a query to keys and values that lie apart.
-    pub(super) fn attend_path(query: &[f32], past: &[(&[u16], &[u16])], heads: usize, context: &mut [f32]) {
+    /// Attention of a query to keys and values that lie apart. Those of the `next` query are asked of
+    /// memory meanwhile, which has no foresight for what lies apart.
+    pub(super) fn attend_path(query: &[f32], past: &Path, next: &Path, heads: usize, context: &mut [f32]) {
         let head_width = (query.len() / heads).max(1);
+        let every = past.len().div_ceil(heads).max(1);
+        let mut next = next.chunks(every);
         let scale = 1.0 / (head_width as f32).sqrt();
         let mut weights = vec![0.0; past.len()];
         let heads = query
             .chunks_exact(head_width)
             .zip(context.chunks_exact_mut(head_width));
         for (head, (query, context)) in heads.enumerate() {
+            for (keys, values) in next.next().unwrap_or_default() {
+                fetch(keys);
+                fetch(values);
+            }
             let part = head * head_width..(head + 1) * head_width;
             for (weight, (key, _)) in weights.iter_mut().zip(past) {
                 *weight = dot(query, &key[part.clone()]) * scale;
@@ -70,10 +80,10 @@ fn score(query: &[f32], columns: &[u16], scale: f32, scores: &mut [f32]) {
     while first < padded {
         let columns = &columns[first..];
         let scores = &mut scores[first..];
+        // One, two or four registers: a compiler keeps other numbers of sums in memory.
         first += match scores.len() / LANES {
             1 => score_some::<LANES>(query, columns, padded, scale, scores),
-            2 => score_some::<{ 2 * LANES }>(query, columns, padded, scale, scores),
-            3 => score_some::<{ 3 * LANES }>(query, columns, padded, scale, scores),
+            2 | 3 => score_some::<{ 2 * LANES }>(query, columns, padded, scale, scores),
             _ => score_some::<{ 4 * LANES }>(query, columns, padded, scale, scores),
         };
     }
@@ -199,7 +209,7 @@ mod tests {
         for kernel in Kernel::available() {
             let (mut by_source, mut by_path) = (vec![0.0; width], vec![0.0; width]);
             attend_source(kernel, &query, source, heads, &mut by_source);
-            attend_path(kernel, &query, &past, heads, &mut by_path);
+            attend_path(kernel, &query, &past, &past, heads, &mut by_path);
             for result in [&by_source, &by_path] {
                 for (number, exact) in result.iter().zip(&exact) {
                     assert!(

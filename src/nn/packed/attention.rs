@@ -123,8 +123,8 @@ impl Attention {
         let steps = cache.steps.len();
         Ok(
             self.finish(pool, kernel, steps, &queries, &|row, query, context| {
-                let past = cache.past(row, width);
-                attend_path(kernel, query, &past, self.heads, context);
+                let (past, next) = (cache.past(row, width), cache.past(row + 1, width));
+                attend_path(kernel, query, &past, &next, self.heads, context);
             }),
         )
     }
@@ -205,9 +205,9 @@ impl Attention {
 }
 
 impl SelfCache {
-    /// Keys and values of a row's tokens so far, in their order.
+    /// Keys and values of a row's tokens so far, in their order; none of a row there is not.
     fn past(&self, row: usize, width: usize) -> Vec<(&[u16], &[u16])> {
-        let tokens = self.steps.iter().zip(&self.paths[row]);
+        let tokens = self.steps.iter().zip(self.paths.get(row).into_iter().flatten());
         tokens
             .map(|((keys, values), &row)| {
                 let place = row as usize * width..(row as usize + 1) * width;

@@ -7,7 +7,7 @@ use crate::nn::Activation;
 /// Numbers summed side by side: the order of a sum is the same on every processor.
 pub(super) const LANES: usize = 16;
 
-/// Numbers whose largest is looked at before each of them is.
+/// Numbers that are looked at together: four registers of them.
 const CHUNK: usize = 4 * LANES;
 
 multiversion! {
@@ -134,20 +134,26 @@ multiversion! {
 /// The dot product of a row and one in bf16, of the same length.
 #[inline(always)]
 pub(super) fn dot(left: &[f32], right: &[u16]) -> f32 {
-    let mut lanes = [0.0_f32; LANES];
-    let (left, left_rest) = left.as_chunks::<LANES>();
-    let (right, right_rest) = right.as_chunks::<LANES>();
+    let (wide_left, left) = left.as_chunks::<CHUNK>();
+    let (wide_right, right) = right.as_chunks::<CHUNK>();
+    let (narrow_left, left) = left.as_chunks::<LANES>();
+    let (narrow_right, right) = right.as_chunks::<LANES>();
+    let mut total = dot_chunks(wide_left, wide_right) + dot_chunks(narrow_left, narrow_right);
     for (left, right) in left.iter().zip(right) {
-        let pairs = left.iter().zip(right);
-        for (lane, (left, right)) in lanes.iter_mut().zip(pairs) {
-            *lane = left.mul_add(widen(*right), *lane);
-        }
-    }
-    let mut total = fold(lanes);
-    for (left, right) in left_rest.iter().zip(right_rest) {
         total = left.mul_add(widen(*right), total);
     }
     total
+}
+
+#[inline(always)]
+fn dot_chunks<const N: usize>(left: &[[f32; N]], right: &[[u16; N]]) -> f32 {
+    let mut lanes = [0.0_f32; N];
+    for (left, right) in left.iter().zip(right) {
+        for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
+            *lane = left.mul_add(widen(*right), *lane);
+        }
+    }
+    fold(lanes)
 }
 
 #[inline(always)]
@@ -184,8 +190,8 @@ fn sum(numbers: &[f32], term: impl Fn(f32) -> f32) -> f32 {
 }
 
 #[inline(always)]
-fn fold(mut lanes: [f32; LANES]) -> f32 {
-    let mut width = LANES / 2;
+fn fold<const N: usize>(mut lanes: [f32; N]) -> f32 {
+    let mut width = N / 2;
     while width > 0 {
         for i in 0..width {
             lanes[i] += lanes[i + width];

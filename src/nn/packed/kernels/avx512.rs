@@ -12,6 +12,9 @@ use std::arch::x86_64::*;
 use super::{Rows, Tile};
 use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
 
+/// Steps that are done without a look at whether there are more.
+const UNROLLED: usize = 4;
+
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 pub(super) fn multiply(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
     match products {
@@ -37,48 +40,34 @@ fn block<const R: usize>(tile: Tile, rows: &Rows, products: [&mut [f32; TILE]; R
     assert!(rows.groups == depth.groups());
 
     let mut sums = [[_mm512_setzero_ps(); 2]; R];
-    let mut weights = bytes.as_ptr();
-    let mut values = rows.values.as_ptr();
+    let (ahead, pace) = tile.fetch.ahead(bytes, depth.steps());
+    let mut reader = Reader {
+        weights: bytes.as_ptr(),
+        values: rows.values.as_ptr(),
+        stride: rows.stride,
+        ahead,
+        pace,
+    };
     for group in 0..depth.groups() {
         let steps = group_steps.min(depth.steps() - group * group_steps);
-        let fetch = tile.fetch.includes(group);
         // SAFETY: by the assertion above the tile holds the scales and steps of every group, and the
         // pointer has passed those of the groups before.
-        let scales = unsafe { _mm512_loadu_si512(weights.cast()) };
-        weights = weights.wrapping_add(SCALE_BYTES);
+        let scales = unsafe { _mm512_loadu_si512(reader.weights.cast()) };
+        reader.weights = reader.weights.wrapping_add(SCALE_BYTES);
         let low = widen(_mm512_castsi512_si256(scales));
         let high = widen(_mm512_extracti64x4_epi64::<1>(scales));
         let mut totals = [[_mm512_setzero_si512(); 2]; R];
         for (r, totals) in totals.iter_mut().enumerate() {
             *totals = [_mm512_set1_epi32(rows.offsets[r * rows.groups + group]); 2];
         }
-        for _ in 0..steps {
-            // SAFETY: as above: a step is two vectors of 64 bytes.
-            let (first, second) = unsafe {
-                (
-                    _mm512_loadu_si512(weights.cast()),
-                    _mm512_loadu_si512(weights.wrapping_add(64).cast()),
-                )
-            };
-            if fetch {
-                // Memory's own foresight ends with each page; a prefetch may point anywhere.
-                let next = weights.wrapping_add(bytes.len());
-                _mm_prefetch::<_MM_HINT_T1>(next.cast());
-                _mm_prefetch::<_MM_HINT_T1>(next.wrapping_add(64).cast());
+        // The end of a long loop of short steps is foreseen wrongly once a group.
+        for _ in 0..steps / UNROLLED {
+            for _ in 0..UNROLLED {
+                reader.step(depth.bits, &mut totals);
             }
-            weights = weights.wrapping_add(STEP_BYTES);
-            match depth.bits {
-                Bits::Eight => add(&mut totals, [first, second], values, rows.stride),
-                Bits::Four => {
-                    let mask = _mm512_set1_epi8(0x0f);
-                    let low = [first, second].map(|w| _mm512_and_si512(w, mask));
-                    let high =
-                        [first, second].map(|w| _mm512_and_si512(_mm512_srli_epi16::<4>(w), mask));
-                    add(&mut totals, low, values, rows.stride);
-                    add(&mut totals, high, values.wrapping_add(4), rows.stride);
-                }
-            }
-            values = values.wrapping_add(depth.bits.step());
+        }
+        for _ in 0..steps % UNROLLED {
+            reader.step(depth.bits, &mut totals);
         }
         for (r, (sums, totals)) in sums.iter_mut().zip(totals).enumerate() {
             let scale = _mm512_set1_ps(rows.scales[r * rows.groups + group]);
@@ -97,23 +86,66 @@ fn block<const R: usize>(tile: Tile, rows: &Rows, products: [&mut [f32; TILE]; R
     }
 }
 
-/// Adds the products of four inputs of 32 outputs and each row; `values` points at the inputs of the
-/// first row, that many before the end of its row at least.
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-fn add<const R: usize>(
-    totals: &mut [[__m512i; 2]; R],
-    weights: [__m512i; 2],
+/// Where a block has come to in its tile and rows.
+struct Reader {
+    weights: *const u8,
+    /// Of the first row; the others lie a `stride` apart.
     values: *const i8,
     stride: usize,
-) {
-    for (r, totals) in totals.iter_mut().enumerate() {
-        // SAFETY: a row has four integers for each step, and `values` has gone a step further with
-        // each; the rows lie a stride apart (asserted in `block`).
-        let four = unsafe { values.add(r * stride).cast::<i32>().read_unaligned() };
-        let four = _mm512_set1_epi32(four);
-        totals[0] = _mm512_dpbusd_epi32(totals[0], weights[0], four);
-        totals[1] = _mm512_dpbusd_epi32(totals[1], weights[1], four);
+    /// What is asked of memory next, `pace` bytes further with each step.
+    ahead: *const u8,
+    pace: usize,
+}
+
+impl Reader {
+    /// Adds the products of the next step's inputs.
+    ///
+    /// Only [`block`] calls this, for as many steps as its tile has.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+    fn step<const R: usize>(&mut self, bits: Bits, totals: &mut [[__m512i; 2]; R]) {
+        // SAFETY: by the assertions of `block` the tile holds so many steps, and a step is two vectors
+        // of 64 bytes.
+        let stored = unsafe {
+            [
+                _mm512_loadu_si512(self.weights.cast()),
+                _mm512_loadu_si512(self.weights.wrapping_add(64).cast()),
+            ]
+        };
+        // A prefetch may point anywhere.
+        _mm_prefetch::<_MM_HINT_T1>(self.ahead.cast());
+        self.ahead = self.ahead.wrapping_add(self.pace);
+        self.weights = self.weights.wrapping_add(STEP_BYTES);
+        match bits {
+            Bits::Eight => self.add(stored, 0, totals),
+            Bits::Four => {
+                let mask = _mm512_set1_epi8(0x0f);
+                let low = stored.map(|w| _mm512_and_si512(w, mask));
+                let high = stored.map(|w| _mm512_and_si512(_mm512_srli_epi16::<4>(w), mask));
+                self.add(low, 0, totals);
+                self.add(high, 4, totals);
+            }
+        }
+        self.values = self.values.wrapping_add(bits.step());
+    }
+
+    /// Adds the products of four inputs of 32 outputs and each row, the inputs from `first` of the step.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+    fn add<const R: usize>(
+        &self,
+        weights: [__m512i; 2],
+        first: usize,
+        totals: &mut [[__m512i; 2]; R],
+    ) {
+        for (r, totals) in totals.iter_mut().enumerate() {
+            let place = self.values.wrapping_add(r * self.stride + first);
+            // SAFETY: by the assertions of `block` every row has so many integers for each step.
+            let four = unsafe { place.cast::<i32>().read_unaligned() };
+            let four = _mm512_set1_epi32(four);
+            totals[0] = _mm512_dpbusd_epi32(totals[0], weights[0], four);
+            totals[1] = _mm512_dpbusd_epi32(totals[1], weights[1], four);
+        }
     }
 }
 

@@ -24,21 +24,32 @@ pub(crate) type Products = [[f32; TILE]; BLOCK];
 pub(crate) struct Tile<'a> {
     pub depth: Depth,
     pub bytes: &'a [u8],
-    /// Which groups of the bytes behind these, the next tile as a rule, are asked of memory meanwhile.
+    /// Which part of the bytes behind these, the next tile as a rule, is asked of memory meanwhile.
     pub fetch: Fetch,
 }
 
-/// Groups `turn`, `turn + every`, … of a tile: the blocks of rows that meet a tile share out the next
-/// one, so that memory is asked evenly.
+/// Part `turn` of `every` of a tile: the blocks of rows that meet a tile share out the next one. Asked for
+/// all at once, it would keep the processor from what it needs now.
 #[derive(Clone, Copy)]
 pub(crate) struct Fetch {
     pub turn: usize,
     pub every: usize,
 }
 
+/// Bytes memory gives at once.
+#[cfg(target_arch = "x86_64")]
+const LINE: usize = 64;
+
 impl Fetch {
-    fn includes(self, group: usize) -> bool {
-        group % self.every.max(1) == self.turn
+    /// The first byte behind `tile` that is asked of memory, and how many bytes further with each of
+    /// `steps` steps.
+    #[cfg(target_arch = "x86_64")]
+    fn ahead(self, tile: &[u8], steps: usize) -> (*const u8, usize) {
+        let every = self.every.max(1);
+        let first = tile.len() + tile.len() * self.turn / every;
+        // Memory's own foresight ends with each page.
+        let pace = tile.len().div_ceil(every * steps.max(1));
+        (tile.as_ptr().wrapping_add(first), pace)
     }
 }
 
@@ -128,6 +139,22 @@ impl Kernel {
             Self::Avx512 => unsafe { avx512::multiply(tile, &rows, products) },
         }
     }
+}
+
+/// Asks memory for what is needed soon, where it has no foresight of its own.
+#[inline(always)]
+pub(crate) fn fetch<T>(numbers: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in numbers.chunks(LINE / size_of::<T>().max(1)) {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        #[expect(unsafe_code, reason = "an instruction every processor of the target has")]
+        // SAFETY: prefetching has no effect but on caches.
+        unsafe {
+            _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast());
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = numbers;
 }
 
 /// A block of quantised rows; every slice has as many rows as the products asked for.
