@@ -2,11 +2,14 @@
 //!
 //! A decoding step is a hundred operations of some ten microseconds each, so that waking a sleeping
 //! thread for each would cost as much as the work. Threads look out for work for a moment before they
-//! sleep; the moment is short, so that a busy machine is not kept busier. Parts are taken one by one:
-//! a thread that is held up holds up no more than its part.
+//! sleep; the moment is short, so that a busy machine is not kept busier. Each thread has a share of
+//! neighbouring parts, as what lies behind a part is asked of memory while the part is done. It takes them
+//! one by one, then those that others have not come to: a thread that is held up holds up no more than
+//! its part.
 
 #![expect(unsafe_code, reason = "threads borrow what the caller waits for")]
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +22,7 @@ use super::numbers::{Numbers, Shelf};
 const LOOKOUT: Duration = Duration::from_micros(60);
 
 /// Parts for each thread where all are of like size: the last to begin ends soon after the others.
-pub(crate) const PARTS: usize = 4;
+pub(crate) const PARTS: usize = 8;
 
 /// An operation in parts: `work(i)` does part `i`.
 struct Job<'a> {
@@ -29,10 +32,15 @@ struct Job<'a> {
     panicked: AtomicBool,
 }
 
+/// What is next of a thread's share: the present operation's number in the upper half, the next part of the
+/// share in the lower. Each has a line of memory of its own.
+#[repr(align(64))]
+struct Ticket(AtomicU64);
+
 /// What the threads of a pool share.
 struct Shared {
-    /// The present operation's number in the upper half, its next part in the lower.
-    ticket: AtomicU64,
+    /// One a thread, the caller's first.
+    tickets: Vec<Ticket>,
     /// The present operation. It is only looked at by who holds a part of it, which keeps its caller
     /// waiting.
     job: AtomicPtr<Job<'static>>,
@@ -60,18 +68,19 @@ struct Helper {
 impl Pool {
     /// A pool of so many threads, the caller's among them; fewer where the system gives no more.
     pub(crate) fn new(threads: usize) -> Self {
+        let threads = threads.max(1);
         let shared = Arc::new(Shared {
-            ticket: AtomicU64::new(0),
+            tickets: (0..threads).map(|_| Ticket(AtomicU64::new(0))).collect(),
             job: AtomicPtr::new(std::ptr::null_mut()),
             parts: AtomicUsize::new(0),
             closing: AtomicBool::new(false),
         });
-        let helper = |_| {
+        let helper = |thread| {
             let asleep = Arc::new(AtomicBool::new(false));
             let (own, sleeping) = (Arc::clone(&shared), Arc::clone(&asleep));
             let handle = std::thread::Builder::new()
                 .name(String::from("translate-kernel"))
-                .spawn(move || own.help(&sleeping))
+                .spawn(move || own.help(thread, &sleeping))
                 .ok()?;
             Some(Helper {
                 thread: handle.thread().clone(),
@@ -121,20 +130,26 @@ impl Pool {
             panicked: AtomicBool::new(false),
         };
         let address = std::ptr::from_ref(&job).cast_mut().cast::<Job<'static>>();
-        let number = (self.shared.ticket.load(Ordering::Relaxed) >> 32).wrapping_add(1);
+        let first = self.shared.tickets.first();
+        let number = first.map_or(0, |ticket| ticket.0.load(Ordering::Relaxed) >> 32);
+        let number = number.wrapping_add(1) << 32;
         // Nobody can take a part before the new number is out.
-        self.shared
-            .ticket
-            .store((number << 32) | u64::from(u32::MAX), Ordering::SeqCst);
+        for ticket in &self.shared.tickets {
+            ticket
+                .0
+                .store(number | u64::from(u32::MAX), Ordering::SeqCst);
+        }
         self.shared.job.store(address, Ordering::SeqCst);
         self.shared.parts.store(parts, Ordering::SeqCst);
-        self.shared.ticket.store(number << 32, Ordering::SeqCst);
+        for ticket in &self.shared.tickets {
+            ticket.0.store(number, Ordering::SeqCst);
+        }
         for helper in &self.helpers {
             if helper.asleep.load(Ordering::SeqCst) {
                 helper.thread.unpark();
             }
         }
-        while self.shared.take_part() {}
+        while self.shared.take_part(0) {}
         let mut looks = 0_u32;
         while job.done.load(Ordering::Acquire) < parts {
             looks += 1;
@@ -176,10 +191,10 @@ impl Pool {
 }
 
 impl Shared {
-    fn help(&self, asleep: &AtomicBool) {
+    fn help(&self, thread: usize, asleep: &AtomicBool) {
         let mut idle_since = Instant::now();
         loop {
-            if self.take_part() {
+            if self.take_part(thread) {
                 idle_since = Instant::now();
                 continue;
             }
@@ -201,21 +216,36 @@ impl Shared {
     }
 
     fn has_part(&self) -> bool {
-        let next = self.ticket.load(Ordering::SeqCst) & u64::from(u32::MAX);
-        (next as usize) < self.parts.load(Ordering::SeqCst)
+        let parts = self.parts.load(Ordering::SeqCst);
+        (0..self.tickets.len()).any(|share| {
+            let ticket = self.tickets[share].0.load(Ordering::SeqCst);
+            next(ticket) < self.share(share, parts).len()
+        })
     }
 
-    /// Does one part of the present operation; false where none is left.
-    fn take_part(&self) -> bool {
-        let ticket = self.ticket.load(Ordering::SeqCst);
-        let part = (ticket & u64::from(u32::MAX)) as usize;
+    /// The parts of a thread's share.
+    fn share(&self, share: usize, parts: usize) -> Range<usize> {
+        let threads = self.tickets.len();
+        share * parts / threads..(share + 1) * parts / threads
+    }
+
+    /// Does one part of the present operation, of the thread's own share if it can; false where none is
+    /// left.
+    fn take_part(&self, thread: usize) -> bool {
+        let threads = self.tickets.len();
+        (thread..thread + threads).any(|share| self.take_from(share % threads))
+    }
+
+    /// Does one part of a share, or finds that another has taken it; false where none is left.
+    fn take_from(&self, share: usize) -> bool {
+        let own = &self.tickets[share].0;
+        let ticket = own.load(Ordering::SeqCst);
         let job = self.job.load(Ordering::SeqCst);
-        if part >= self.parts.load(Ordering::SeqCst) {
+        let mut parts = self.share(share, self.parts.load(Ordering::SeqCst));
+        let Some(part) = parts.nth(next(ticket)) else {
             return false;
-        }
-        let taken =
-            self.ticket
-                .compare_exchange(ticket, ticket + 1, Ordering::SeqCst, Ordering::SeqCst);
+        };
+        let taken = own.compare_exchange(ticket, ticket + 1, Ordering::SeqCst, Ordering::SeqCst);
         if taken.is_err() {
             return true;
         }
@@ -230,6 +260,11 @@ impl Shared {
         job.done.fetch_add(1, Ordering::Release);
         true
     }
+}
+
+/// The next part of a share.
+fn next(ticket: u64) -> usize {
+    (ticket & u64::from(u32::MAX)) as usize
 }
 
 impl Drop for Pool {
@@ -297,7 +332,7 @@ impl<T> Grid<'_, T> {
         clippy::mut_from_ref,
         reason = "pieces are disjoint, as the caller promises"
     )]
-    pub(crate) unsafe fn rows(&self, rows: std::ops::Range<usize>) -> &mut [T] {
+    pub(crate) unsafe fn rows(&self, rows: Range<usize>) -> &mut [T] {
         assert!(rows.start <= rows.end && rows.end <= self.rows);
         let count = (rows.end - rows.start) * self.width;
         // SAFETY: within the data by the assertion; disjoint by the caller's promise.
