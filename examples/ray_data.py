@@ -9,6 +9,7 @@ would for ever. Columns are as in spark_parquet.py.
 
 import argparse
 
+import pyarrow
 import ray
 from audarma_worker import Worker, row
 
@@ -24,18 +25,20 @@ parser.add_argument("--batch", type=int, default=256, help="rows handed to an ac
 # What is not known here is an option of `translate worker`.
 arguments, options = parser.parse_known_args()
 
+# Said once for all blocks: one without errors would write a column without a type.
+COLUMNS = ["id", "title", "summary", "error", "document"]
+SCHEMA = pyarrow.schema([(column, pyarrow.string()) for column in COLUMNS])
+
 
 class Translate:
     def __init__(self, options, program):
         self.worker = Worker(*options, program=program)
 
     def __call__(self, batch):
-        import pandas
-
         lines = batch.to_json(orient="records", lines=True, date_format="iso").split("\n")
         records = (line for line in lines if line)
-        columns = ["id", "title", "summary", "error", "document"]
-        return pandas.DataFrame([row(line) for line in self.worker.lines(records)], columns=columns)
+        results = [row(line) for line in self.worker.lines(records)]
+        return pyarrow.Table.from_pylist(results, schema=SCHEMA)
 
 
 # Ray starts on this machine, or joins the cluster that RAY_ADDRESS names.

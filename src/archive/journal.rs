@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::places::Places;
+
 /// The first bytes of a SHA-256: enough that no two of a run's inputs share them.
 pub(super) type Key = [u8; 16];
 
@@ -123,10 +125,11 @@ pub(super) struct Known {
     pub range: Option<(u64, u64)>,
 }
 
-/// Everything known from earlier runs, by the key of an id.
+/// Everything known from earlier runs, by the key of an id, and which files they gave to whom.
 #[derive(Debug)]
 pub(super) struct Past {
     pub articles: HashMap<Key, Known>,
+    pub places: Places,
     pub spent: Spent,
     pub data: Data,
 }
@@ -135,8 +138,21 @@ impl Past {
     fn nothing() -> Self {
         Self {
             articles: HashMap::new(),
+            places: Places::default(),
             spent: Spent::default(),
             data: Data::Part,
+        }
+    }
+
+    /// Adds the entry that begins at `start`.
+    fn add(&mut self, start: u64, entry: &Entry) {
+        let key = match &entry.key {
+            Some(key) => unhex(key),
+            None => key(entry.id.as_bytes()),
+        };
+        self.articles.insert(key, known(entry, start));
+        if let Some(file) = entry.done.as_ref().and_then(|done| done.file.as_ref()) {
+            self.places.keep(file, &entry.id);
         }
     }
 }
@@ -288,6 +304,13 @@ impl Journal {
         Ok(())
     }
 
+    /// What has been committed so far, in this run and before it.
+    pub(super) fn past(&mut self) -> io::Result<Past> {
+        self.file.seek(SeekFrom::Start(0))?;
+        let read = read(&self.file)?;
+        Ok(read.map_or_else(Past::nothing, |(past, ..)| past))
+    }
+
     /// Reads entries beside the writing.
     pub(super) fn reader(&self) -> io::Result<EntryReader> {
         Ok(EntryReader(BufReader::new(File::open(&self.path)?)))
@@ -344,7 +367,7 @@ fn line(line: &Line) -> Vec<u8> {
 fn read(file: &File) -> io::Result<Option<(Past, u64, u64)>> {
     let mut reader = BufReader::new(file);
     let mut past = Past::nothing();
-    let mut pending: Vec<(Key, Known)> = Vec::new();
+    let mut pending: Vec<(u64, Entry)> = Vec::new();
     let (mut here, mut sound, mut commits) = (0, 0, 0);
     let mut bytes = Vec::new();
     loop {
@@ -368,7 +391,9 @@ fn read(file: &File) -> io::Result<Option<(Past, u64, u64)>> {
             _ if sound == 0 => return Ok(None),
             Line::Header { .. } => return Ok(Some((past, sound, commits))),
             Line::Commit { commit } => {
-                past.articles.extend(pending.drain(..));
+                for (start, entry) in pending.drain(..) {
+                    past.add(start, &entry);
+                }
                 (sound, commits) = (here, commit);
             }
             Line::Run { run } => {
@@ -384,13 +409,7 @@ fn read(file: &File) -> io::Result<Option<(Past, u64, u64)>> {
                     sound = here;
                 }
             }
-            Line::Entry(entry) => {
-                let key = match &entry.key {
-                    Some(key) => unhex(key),
-                    None => key(entry.id.as_bytes()),
-                };
-                pending.push((key, known(&entry, start)));
-            }
+            Line::Entry(entry) => pending.push((start, *entry)),
         }
     }
 }

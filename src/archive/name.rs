@@ -1,10 +1,10 @@
 //! Names of members, which are untrusted, and names of results made from ids.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
-use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization as _;
 
+use super::journal::{hex, key};
 use super::store::{DIGEST, ERRORS, JOURNAL, UNFINISHED};
 
 /// The longest name of a member, in bytes: file systems end at 4,096.
@@ -72,18 +72,41 @@ pub(super) fn shown(name: &str) -> String {
     shown
 }
 
-/// The file, below the folder of results, of the article with this id: the id with the format's
-/// ending added. Different ids have different files: what a file system takes amiss is written as
-/// `%` and two hexadecimal digits a byte, and a part that is too long ends in a digest of itself.
-pub(super) fn output_name(id: &str, extension: &str) -> PathBuf {
+/// The file, below the folder of results and with `/` between its parts, of the article with this id:
+/// the id with the format's ending added. Different ids have different files where capitals count:
+/// what a file system takes amiss is written as `%` and two hexadecimal digits a byte, and a part
+/// that is too long ends in a digest of itself.
+pub(super) fn output_name(id: &str, extension: &str) -> String {
+    named(id, &format!(".{extension}"))
+}
+
+/// Another name for the same article, where [`output_name`] is taken: a digest of the id is added.
+/// Since `%` is written as `%25` elsewhere, no plain name looks like it.
+pub(super) fn twin_name(id: &str, extension: &str) -> String {
+    named(id, &format!("%-{}.{extension}", digest(id)))
+}
+
+/// What all names become that some file system takes for one: macOS and Windows do not tell capitals
+/// from small letters, macOS not a letter from its parts, and Windows drops dots and spaces at the end.
+/// That is more than any one of them does, so that names which differ here are two everywhere.
+pub(crate) fn folded(name: &str) -> String {
+    let parts: String = name.nfd().collect();
+    let small: String = parts.to_uppercase().to_lowercase().nfd().collect();
+    let ends = small
+        .split('/')
+        .map(|part| part.trim_end_matches(['.', ' ']));
+    ends.collect::<Vec<_>>().join("/")
+}
+
+fn named(id: &str, ending: &str) -> String {
     let mut parts: Vec<String> = id
         .split('/')
         .filter(|part| !part.is_empty() && *part != ".")
         .map(safe_part)
         .collect();
     match parts.last_mut() {
-        Some(last) => last.push_str(&format!(".{extension}")),
-        None => parts.push(format!("%.{extension}")),
+        Some(last) => last.push_str(ending),
+        None => parts.push(format!("%{ending}")),
     }
     if let [only] = parts.as_mut_slice()
         && RESERVED.contains(&only.to_lowercase().as_str())
@@ -91,7 +114,7 @@ pub(super) fn output_name(id: &str, extension: &str) -> PathBuf {
         let first = only.remove(0);
         *only = format!("%{:02X}{only}", u32::from(first));
     }
-    parts.iter().collect()
+    parts.join("/")
 }
 
 fn safe_part(part: &str) -> String {
@@ -117,14 +140,15 @@ fn safe_part(part: &str) -> String {
         while !safe.is_char_boundary(end) {
             end -= 1;
         }
-        let digest = Sha256::digest(part.as_bytes());
         safe.truncate(end);
         safe.push_str("%-");
-        for byte in digest.iter().take(16) {
-            let _ = write!(safe, "{byte:02x}");
-        }
+        safe.push_str(&digest(part));
     }
     safe
+}
+
+fn digest(text: &str) -> String {
+    hex(&key(text.as_bytes()))
 }
 
 #[cfg(test)]
@@ -193,29 +217,50 @@ mod tests {
             &long,
             &format!("{long}x"),
         ];
-        let mut files: Vec<PathBuf> = Vec::new();
+        let mut files: Vec<String> = Vec::new();
         for id in ids {
             for extension in ["txt", "html", "jsonl"] {
                 let file = output_name(id, extension);
                 assert!(
-                    file.components()
+                    std::path::Path::new(&file)
+                        .components()
                         .all(|part| matches!(part, std::path::Component::Normal(_)))
                 );
-                assert!(!files.contains(&file), "{id}: {}", file.display());
+                assert!(!files.contains(&file), "{id}: {file}");
                 files.push(file);
             }
         }
-        assert_eq!(
-            output_name("a/b.txt", "json"),
-            PathBuf::from("a/b.txt.json")
+        assert_eq!(output_name("a/b.txt", "json"), "a/b.txt.json");
+        assert_eq!(output_name("errors", "jsonl"), "%65rrors.jsonl");
+        assert_eq!(output_name("report", "html"), "%72eport.html");
+    }
+    #[test]
+    fn what_some_file_system_takes_for_one_name_is_one_when_folded() {
+        for (one, other) in [
+            ("A.txt", "a.txt"),
+            ("ЖАҢАЛЫҚ/Ә.txt", "жаңалық/ә.txt"),
+            ("ма\u{439}.txt", "ма\u{438}\u{306}.txt"),
+            ("МА\u{419}.txt", "ма\u{438}\u{306}.txt"),
+            ("Straße", "STRASSE"),
+            ("ὈΔΥΣΣΕΎΣ", "ὀδυσσεύς"),
+            ("\u{212a}", "k"),
+            ("a./b.txt", "a/b.txt"),
+        ] {
+            assert_eq!(folded(one), folded(other));
+        }
+        assert_ne!(folded("қ"), folded("к"));
+        assert_ne!(folded("a.txt"), folded("a.txt.txt"));
+    }
+
+    #[test]
+    fn a_second_name_is_no_articles_first() {
+        let twin = twin_name("n/a.txt", "json");
+        assert!(
+            twin.starts_with("n/a.txt%-") && twin.ends_with(".json"),
+            "{twin}"
         );
-        assert_eq!(
-            output_name("errors", "jsonl"),
-            PathBuf::from("%65rrors.jsonl")
-        );
-        assert_eq!(
-            output_name("report", "html"),
-            PathBuf::from("%72eport.html")
-        );
+        assert_ne!(folded(&twin), folded(&twin_name("N/a.txt", "json")));
+        let id = twin.strip_suffix(".json").unwrap();
+        assert_ne!(output_name(id, "json"), twin);
     }
 }

@@ -4,7 +4,6 @@
 //! the models work on one window at a time; the writer puts results in their places and commits each
 //! window to the journal. Memory holds a few windows and some hundred bytes an article.
 
-use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,16 +11,17 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::Instant;
 
-use super::journal::{
-    Done, Entry, Journal, JournalError, Key, Known, Past, Reason, Spent, hex, key, shortened,
-};
+use super::journal::{Journal, JournalError, Key, Past, Spent};
 use super::overview;
-use super::record::{Fault, FaultKind, Record};
+use super::places::Places;
+use super::reader::Reader;
+use super::record::{Fault, FaultKind};
 use super::shard::Shard;
 use super::source::{Extent, Sink, Sources};
-use super::store::{Placed, Store, Target, data_length};
-use super::tally::{self, Tally};
-use super::windows::{Again, Job, Task, Window};
+use super::store::{Store, Target};
+use super::tally::Tally;
+use super::windows::{Again, Task, Window};
+use super::writer::{Finished, Results, Translated, Writer};
 use crate::article::ReadOptions;
 use crate::pipeline::{Pipeline, PipelineError, Prepared, Progress};
 use crate::report::Document;
@@ -120,7 +120,7 @@ impl Run {
         observer: &dyn Observer,
         stop: &AtomicBool,
     ) -> Result<Outcome, RunError> {
-        let (mut journal, past) = Journal::open(&self.target.journal(), self.overwrite)?;
+        let (mut journal, mut past) = Journal::open(&self.target.journal(), self.overwrite)?;
         self.check_shard(&past)?;
         let others = past.articles.values();
         let others = others
@@ -137,13 +137,14 @@ impl Run {
         let (to_writer, results) = sync_channel(AHEAD);
         let broken = AtomicBool::new(false);
         let halted = || stop.load(Ordering::Relaxed) || broken.load(Ordering::Relaxed);
-        let (written, modelled) = thread::scope(|scope| {
-            scope.spawn(|| self.read(&past, &halted, to_models));
+        let places = std::mem::take(&mut past.places);
+        let (writer, modelled) = thread::scope(|scope| {
+            scope.spawn(|| self.read(&past, places, &halted, to_models));
             let writer = scope.spawn(|| {
                 let mut writer = Writer::new(self, &mut journal, store, tally, observer);
-                let result = writer.write(results);
-                broken.store(result.is_err(), Ordering::Relaxed);
-                result.map(|()| writer.end())
+                let written = writer.write(results);
+                broken.store(written.is_err(), Ordering::Relaxed);
+                (written, writer.end())
             });
             let modelled = translate(windows, to_writer, open, observer, stop);
             if modelled.is_err() {
@@ -151,25 +152,29 @@ impl Run {
             }
             (writer.join(), modelled)
         });
-        let written = written.unwrap_or_else(|_| Err(io::Error::other("the writer panicked")));
-        let (store, tally, order) = written.map_err(self.write_error())?;
-        modelled?;
-        let seconds = tally.translating().as_secs_f64();
-        let bytes = tally.bytes;
-        if tally.done > 0 {
-            let spent = Spent { bytes, seconds };
-            journal.spent(spent).map_err(self.write_error())?;
+        let panicked = |_| self.write_error()(io::Error::other("the writer panicked"));
+        let (written, (store, tally, order)) = writer.map_err(panicked)?;
+        if let Err(error) = written.map_err(self.write_error()).and(modelled) {
+            // The error is what is told: that the lists may be those of an earlier run follows from it.
+            let _ = overview::write_so_far(&self.target, &mut journal, order);
+            return Err(error);
         }
         let stopped = stop.load(Ordering::Relaxed);
-        if !stopped {
-            let finish = || {
-                overview::write(&self.target, &journal, &order)?;
-                let done = order.iter().filter(|seen| !seen.failed);
-                let done: Vec<u64> = done.map(|seen| seen.entry).collect();
-                store.finish(&mut journal, &done)
-            };
-            finish().map_err(self.write_error())?;
-        }
+        let seconds = tally.translating().as_secs_f64();
+        let bytes = tally.bytes;
+        let finish = || {
+            if tally.done > 0 {
+                journal.spent(Spent { bytes, seconds })?;
+            }
+            if stopped {
+                return overview::write_so_far(&self.target, &mut journal, order);
+            }
+            overview::write(&self.target, &journal, &order)?;
+            let done = order.iter().filter(|seen| !seen.failed);
+            let done: Vec<u64> = done.map(|seen| seen.entry).collect();
+            store.finish(&mut journal, &done)
+        };
+        finish().map_err(self.write_error())?;
         Ok(Outcome { tally, stopped })
     }
 
@@ -178,9 +183,10 @@ impl Run {
     /// # Errors
     /// Where the journal cannot be read.
     pub fn estimate(&self, observer: &dyn Observer) -> Result<Estimate, RunError> {
-        let past = Journal::look(&self.target.journal())?;
+        let mut past = Journal::look(&self.target.journal())?;
+        let places = std::mem::take(&mut past.places);
         let mut estimate = Estimate::default();
-        let mut reader = Reader::new(self, &past);
+        let mut reader = Reader::new(self, &past, places);
         // Nothing breaks this reading.
         let _ = self.records(&mut |record, _| {
             let job = reader.job(record);
@@ -208,8 +214,14 @@ impl Run {
         Ok(estimate)
     }
 
-    fn read(&self, past: &Past, halted: &dyn Fn() -> bool, to_models: SyncSender<Window>) {
-        let mut reader = Reader::new(self, past);
+    fn read(
+        &self,
+        past: &Past,
+        places: Places,
+        halted: &dyn Fn() -> bool,
+        to_models: SyncSender<Window>,
+    ) {
+        let mut reader = Reader::new(self, past, places);
         let mut window = Window::default();
         let mut send = |window| match to_models.send(window) {
             Ok(()) => ControlFlow::Continue(()),
@@ -270,139 +282,6 @@ impl Run {
     }
 }
 
-/// Decides what there is to do about each record.
-struct Reader<'a> {
-    run: &'a Run,
-    past: &'a Past,
-    /// Bytes of what ranges lie in.
-    data: u64,
-    /// The places results of this run go to, and how many articles ask for each.
-    taken: HashMap<Key, u32>,
-}
-
-impl<'a> Reader<'a> {
-    fn new(run: &'a Run, past: &'a Past) -> Self {
-        Self {
-            run,
-            past,
-            data: data_length(&run.target, past.data),
-            taken: HashMap::new(),
-        }
-    }
-
-    fn job(&mut self, record: Result<Record, Fault>) -> Job {
-        let record = match record {
-            Ok(record) => record,
-            Err(fault) => return self.failed(fault, &[], 0),
-        };
-        let place = key(self.run.target.place(&record.id).as_bytes());
-        let asked = self.taken.entry(place).or_insert(0);
-        *asked += 1;
-        if *asked > 1 {
-            let number = asked.to_le_bytes();
-            let message = "another article before it has this id, and so its place; \
-                           give one of them another name, or translate them apart";
-            let fault = Fault::new(&record.id, FaultKind::Refused, message);
-            return self.failed(fault, &number, record.size());
-        }
-        let (id, bytes) = (record.id.clone(), record.size());
-        let input = shortened(&record.digest());
-        let (task, again) = self.task(record, input);
-        Job {
-            id,
-            key: None,
-            input,
-            bytes,
-            task,
-            again,
-        }
-    }
-
-    /// What failed before it was an article. It has a key of its own, so that it is not taken for an
-    /// article with its id; `more` tells it from others like it.
-    fn failed(&self, fault: Fault, more: &[u8], bytes: usize) -> Job {
-        let id = fault.id.clone().unwrap_or_default();
-        let said = [id.as_str(), fault.kind.name(), &fault.message].join("\0");
-        let own = key(&[said.as_bytes(), b"\0", more].concat());
-        let known = self.known(&own).filter(|known| known.failed);
-        let task = match known {
-            Some(known) if !self.run.retry_failed => Task::Known {
-                entry: known.entry,
-                failed: true,
-            },
-            _ => Task::Fail(fault),
-        };
-        Job {
-            id,
-            key: Some(own),
-            input: own,
-            bytes,
-            task,
-            again: None,
-        }
-    }
-
-    fn known(&self, key: &Key) -> Option<&Known> {
-        let past = &self.past.articles;
-        past.get(key).filter(|_| !self.run.overwrite)
-    }
-
-    fn task(&self, record: Record, input: Key) -> (Task, Option<Again>) {
-        let mut again = None;
-        if let Some(known) = self.known(&key(record.id.as_bytes())) {
-            let there = if known.failed {
-                !self.run.retry_failed
-            } else {
-                Store::holds(&self.run.target, &record.id, known, self.data)
-            };
-            again = match known {
-                _ if known.input != input => Some(Again::OtherInput),
-                _ if known.fingerprint != self.run.fingerprint => Some(Again::OtherOptions),
-                _ if there => {
-                    let task = Task::Known {
-                        entry: known.entry,
-                        failed: known.failed,
-                    };
-                    return (task, None);
-                }
-                _ => None,
-            };
-        }
-        let id = record.id.clone();
-        let task = match record.prepare(&self.run.read, self.run.language.as_deref()) {
-            Ok(prepared) => Task::Translate(Box::new(prepared)),
-            Err(error) => Task::Fail(Fault::new(id, FaultKind::Article, error)),
-        };
-        (task, again)
-    }
-}
-
-/// An article as the models leave it.
-struct Translated {
-    id: String,
-    key: Option<Key>,
-    input: Key,
-    bytes: usize,
-    result: Finished,
-}
-
-enum Finished {
-    Known { entry: u64, failed: bool },
-    Done(Box<Document>),
-    Failed(Fault),
-}
-
-/// A window as the models leave it.
-struct Results {
-    articles: Vec<Translated>,
-    position: u64,
-    /// Articles of earlier runs that were done again.
-    other_options: u64,
-    other_input: u64,
-    /// When the models began.
-    since: Option<Instant>,
-}
-
 fn translate(
     windows: Receiver<Window>,
     to_writer: SyncSender<Results>,
@@ -431,7 +310,7 @@ fn translate(
                     None
                 }
             };
-            articles.push((job.id, job.key, job.input, job.bytes, result));
+            articles.push((job.id, job.key, job.input, job.place, job.bytes, result));
         }
         if !inputs.is_empty() && opened.is_none() && !stop.load(Ordering::Relaxed) {
             let pipeline = open().ok_or(RunError::NoModels)?;
@@ -453,20 +332,25 @@ fn translate(
             return Err(RunError::Models(error));
         }
         let mut documents = documents.into_iter();
-        let articles = articles.into_iter().map(|(id, key, input, bytes, result)| {
-            let result = result.unwrap_or_else(|| match documents.next() {
-                Some(Ok(document)) => Finished::Done(Box::new(document)),
-                Some(Err(error)) => Finished::Failed(Fault::new(&id, FaultKind::Model, error)),
-                None => Finished::Failed(Fault::new(&id, FaultKind::Model, PipelineError::Lost)),
+        let articles = articles
+            .into_iter()
+            .map(|(id, key, input, place, bytes, result)| {
+                let result = result.unwrap_or_else(|| match documents.next() {
+                    Some(Ok(document)) => Finished::Done(Box::new(document)),
+                    Some(Err(error)) => Finished::Failed(Fault::new(&id, FaultKind::Model, error)),
+                    None => {
+                        Finished::Failed(Fault::new(&id, FaultKind::Model, PipelineError::Lost))
+                    }
+                });
+                Translated {
+                    id,
+                    key,
+                    input,
+                    place,
+                    bytes,
+                    result,
+                }
             });
-            Translated {
-                id,
-                key,
-                input,
-                bytes,
-                result,
-            }
-        });
         let results = Results {
             articles: articles.collect(),
             position: window.position,
@@ -488,157 +372,4 @@ fn all_failed<E: std::fmt::Display>(documents: &[Result<Document, E>]) -> Option
     errors
         .all(|error| error.is_some())
         .then(|| first.to_string())
-}
-
-/// An article of this run, in the inputs' order.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
-    /// Where its entry begins in the journal.
-    pub entry: u64,
-    pub failed: bool,
-}
-
-/// Puts results in their places, and commits them.
-struct Writer<'a> {
-    run: &'a Run,
-    journal: &'a mut Journal,
-    store: Store,
-    tally: Tally,
-    order: Vec<Seen>,
-    observer: &'a dyn Observer,
-}
-
-impl<'a> Writer<'a> {
-    fn new(
-        run: &'a Run,
-        journal: &'a mut Journal,
-        store: Store,
-        tally: Tally,
-        observer: &'a dyn Observer,
-    ) -> Self {
-        Self {
-            run,
-            journal,
-            store,
-            tally,
-            order: Vec::new(),
-            observer,
-        }
-    }
-
-    fn end(self) -> (Store, Tally, Vec<Seen>) {
-        (self.store, self.tally, self.order)
-    }
-
-    fn write(&mut self, results: Receiver<Results>) -> io::Result<()> {
-        self.observer.tally(&self.tally);
-        for window in results {
-            self.window(window)?;
-            self.observer.tally(&self.tally);
-        }
-        Ok(())
-    }
-
-    fn window(&mut self, window: Results) -> io::Result<()> {
-        let mut entries = Vec::new();
-        let mut seen: Vec<Option<Seen>> = Vec::new();
-        for article in window.articles {
-            let (done, error) = match article.result {
-                Finished::Known { entry, failed } => {
-                    seen.push(Some(Seen { entry, failed }));
-                    self.tally.failed_before += u64::from(failed);
-                    self.tally.skipped += u64::from(!failed);
-                    continue;
-                }
-                Finished::Done(document) => match self.put(*document, article.bytes)? {
-                    Ok(done) => (Some(done), None),
-                    Err(fault) => (None, Some(self.fail(&fault))),
-                },
-                Finished::Failed(fault) => (None, Some(self.fail(&fault))),
-            };
-            seen.push(None);
-            entries.push(Entry {
-                id: article.id,
-                key: article.key.map(|key| hex(&key)),
-                input: hex(&article.input),
-                fingerprint: hex(&self.run.fingerprint),
-                done,
-                error,
-            });
-        }
-        if !entries.is_empty() {
-            self.store.sync()?;
-            let mut new = self.journal.commit(&entries)?.into_iter().zip(&entries);
-            for place in seen.iter_mut().filter(|seen| seen.is_none()) {
-                *place = new.next().map(|(entry, written)| Seen {
-                    entry,
-                    failed: written.error.is_some(),
-                });
-            }
-        }
-        self.order.extend(seen.into_iter().flatten());
-        self.tally.other_options += window.other_options;
-        self.tally.other_input += window.other_input;
-        if window.since.is_none() {
-            self.tally.skipped_bytes = window.position;
-        }
-        self.tally.position = window.position;
-        self.tally.translating_since = window.since;
-        Ok(())
-    }
-
-    /// Writes one result. A full disk, or a file of many that cannot be written, ends the run; any
-    /// other failure is the article's own.
-    fn put(&mut self, mut document: Document, bytes: usize) -> io::Result<Result<Done, Fault>> {
-        // The same archive gives the same bytes, whenever and however often it was interrupted.
-        document.seconds = None;
-        let placed = match self.store.put(&document, self.journal) {
-            Ok(placed) => placed,
-            Err(error) if matches!(self.store, Store::One(_)) || is_temporary(error.kind()) => {
-                return Err(error);
-            }
-            Err(error) => {
-                let message = format!("its result cannot be written: {error}");
-                return Ok(Err(Fault::new(document.id, FaultKind::Output, message)));
-            }
-        };
-        self.tally.add(&document, bytes);
-        let mut flags = BTreeMap::new();
-        let summary = document
-            .summary
-            .iter()
-            .map(|summary| summary.flags.as_slice());
-        for flag in tally::sentences(&document).chain(summary).flatten() {
-            *flags.entry((*flag).to_owned()).or_default() += 1;
-        }
-        let (file, range) = match placed {
-            Placed::File(file) => (Some(file), None),
-            Placed::Range(start, end) => (None, Some((start, end))),
-        };
-        Ok(Ok(Done {
-            file,
-            range,
-            title: document.title.map(|title| title.target),
-            date: document.metadata.date,
-            summary: document.summary.map(|summary| summary.target),
-            flags,
-        }))
-    }
-
-    fn fail(&mut self, fault: &Fault) -> Reason {
-        self.tally.failed += 1;
-        self.observer.failed(fault);
-        Reason {
-            kind: fault.kind.name().to_owned(),
-            message: fault.message.clone(),
-        }
-    }
-}
-
-/// Whether the same command may succeed later with nothing changed.
-pub(crate) fn is_temporary(kind: io::ErrorKind) -> bool {
-    matches!(
-        kind,
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::OutOfMemory
-    )
 }

@@ -10,7 +10,6 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::journal::{Data, Journal, Known, Past, beside};
-use super::name::output_name;
 use super::rows;
 use crate::report::{self, Document, Format, Style};
 
@@ -56,16 +55,6 @@ impl Target {
         match self {
             Self::Folder { root, .. } => Some(root.join(DIGEST)),
             Self::Lines(_) | Self::Parquet(_) => None,
-        }
-    }
-
-    /// Names the place an article's result goes to; no two articles may share one.
-    pub(super) fn place(&self, id: &str) -> String {
-        match self {
-            Self::Folder { format, .. } => output_name(id, format.extension())
-                .to_string_lossy()
-                .into_owned(),
-            Self::Lines(_) | Self::Parquet(_) => id.to_owned(),
         }
     }
 }
@@ -116,17 +105,23 @@ impl Store {
     }
 
     /// Whether the result an earlier run put somewhere is still there.
-    pub(super) fn holds(target: &Target, id: &str, known: &Known, data: u64) -> bool {
+    pub(super) fn holds(target: &Target, place: &str, known: &Known, data: u64) -> bool {
         match (target, known.range) {
-            (Target::Folder { root, .. }, _) => root.join(target.place(id)).is_file(),
+            (Target::Folder { root, .. }, _) => root.join(place).is_file(),
             (_, Some((_, end))) => end <= data,
             (_, None) => false,
         }
     }
 
-    pub(super) fn put(&mut self, document: &Document, journal: &mut Journal) -> io::Result<Placed> {
+    /// Puts a result in its place; see [`super::places`].
+    pub(super) fn put(
+        &mut self,
+        document: &Document,
+        place: &str,
+        journal: &mut Journal,
+    ) -> io::Result<Placed> {
         match self {
-            Self::Folder(folder) => folder.put(document),
+            Self::Folder(folder) => folder.put(document, place),
             Self::One(one) => one.put(document, journal),
         }
     }
@@ -143,7 +138,13 @@ impl Store {
     pub(super) fn finish(self, journal: &mut Journal, entries: &[u64]) -> io::Result<()> {
         match self {
             Self::Folder(folder) => remove(&folder.unfinished),
-            Self::One(one) => one.finish(journal, entries),
+            Self::One(one) => {
+                let new = beside(&one.path, "new");
+                one.finish(journal, entries).inspect_err(|_| {
+                    // A full disk has no room for it; where it stays, the next run removes it.
+                    let _ = remove(&new);
+                })
+            }
         }
     }
 }
@@ -159,9 +160,8 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    fn put(&mut self, document: &Document) -> io::Result<Placed> {
-        let name = output_name(&document.id, self.format.extension());
-        let path = self.root.join(&name);
+    fn put(&mut self, document: &Document, place: &str) -> io::Result<Placed> {
+        let path = self.root.join(place);
         let mut bytes = Vec::new();
         report::write(document, self.format, &self.style, &mut bytes)?;
         fs::create_dir_all(&self.unfinished)?;
@@ -181,8 +181,7 @@ impl Folder {
                 break;
             }
         }
-        let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
-        Ok(Placed::File(parts.join("/")))
+        Ok(Placed::File(place.to_owned()))
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -370,11 +369,41 @@ pub(super) fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let temporary = beside(path, "new");
-    let mut out = BufWriter::new(File::create(&temporary)?);
-    write(&mut out)?;
-    out.into_inner()?.sync_all()?;
-    fs::rename(&temporary, path)
+    Whole::write(path, write)?.appear()
+}
+
+/// A small file that is written whole, and does not have its name yet.
+pub(super) struct Whole<'a> {
+    path: &'a Path,
+    temporary: PathBuf,
+}
+
+impl<'a> Whole<'a> {
+    pub(super) fn write(
+        path: &'a Path,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<Self> {
+        // From here on it is removed again, should anything fail: a full disk has no room for it.
+        let whole = Self {
+            path,
+            temporary: beside(path, "new"),
+        };
+        let mut out = BufWriter::new(File::create(&whole.temporary)?);
+        write(&mut out)?;
+        out.into_inner()?.sync_all()?;
+        Ok(whole)
+    }
+
+    pub(super) fn appear(self) -> io::Result<()> {
+        fs::rename(&self.temporary, self.path)
+    }
+}
+
+impl Drop for Whole<'_> {
+    fn drop(&mut self) {
+        // Where it got its name it is gone; where it cannot be removed, the next run does.
+        let _ = fs::remove_file(&self.temporary);
+    }
 }
 
 pub(super) fn parent(path: &Path) -> &Path {
@@ -390,4 +419,23 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
         File::open(folder)?.sync_all()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_written_whole_leaves_the_one_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.html");
+        write_whole(&path, |out| out.write_all(b"whole")).unwrap();
+        let error = write_whole(&path, |out| {
+            out.write_all(b"to")?;
+            Err(io::ErrorKind::StorageFull.into())
+        });
+        assert_eq!(error.unwrap_err().kind(), io::ErrorKind::StorageFull);
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert_eq!(folder.path().read_dir().unwrap().count(), 1);
+    }
 }

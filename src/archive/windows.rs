@@ -28,6 +28,8 @@ pub(super) struct Job {
     /// What the journal knows it by, where that is not its id.
     pub key: Option<Key>,
     pub input: Key,
+    /// Where its result goes; empty where it can have none.
+    pub place: String,
     /// Bytes of what it was read from.
     pub bytes: usize,
     pub task: Task,
@@ -128,6 +130,7 @@ mod tests {
                 id: String::new(),
                 key: None,
                 input: Key::default(),
+                place: String::new(),
                 bytes: place,
                 task,
                 again: None,

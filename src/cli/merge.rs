@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::MergeArgs;
 use super::exit::{Exit, Failure};
+use super::words::{counted, pick};
 use crate::archive::{self, MergeError};
 
 /// The exit code is 1 where failures of the runs were found, as it was theirs.
@@ -25,17 +26,18 @@ pub(super) fn run(args: &MergeArgs) -> Result<Exit, Failure> {
     }
     let merged = archive::merge(&args.parts, &args.output).map_err(failure)?;
     tracing::info!(
-        "{} articles, each id once, in {}",
-        merged.articles,
+        "{}, each id once, in {}",
+        counted(merged.articles, "article", "articles"),
         args.output.display()
     );
     if merged.failed == 0 {
         return Ok(Exit::Done);
     }
     tracing::warn!(
-        "{} articles failed; {}.errors.jsonl lists them",
-        merged.failed,
-        args.output.display()
+        "{} failed; {}.errors.jsonl lists {}",
+        counted(merged.failed, "article", "articles"),
+        args.output.display(),
+        pick(merged.failed, "it", "them")
     );
     Ok(Exit::SomeFailed)
 }

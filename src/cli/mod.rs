@@ -22,6 +22,7 @@ mod progress;
 mod shard;
 mod signals;
 mod translate;
+mod words;
 mod worker;
 
 use std::process::ExitCode;

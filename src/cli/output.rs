@@ -9,6 +9,7 @@ use anyhow::Context;
 
 use super::exit::{Exit, Failure};
 use super::log::{Verbosity, is_coloured};
+use crate::archive::folded;
 use crate::report::{self, Document, Format, Style, Writer};
 
 /// The widest column text is wrapped to: longer lines are hard to read.
@@ -67,14 +68,15 @@ impl Output {
             )));
         }
         let mut names = HashMap::new();
-        let mut taken: HashMap<PathBuf, &PathBuf> = HashMap::new();
+        // One rule for all machines: some file systems do not tell capitals.
+        let mut taken: HashMap<String, &PathBuf> = HashMap::new();
         for input in inputs {
             let stem = match input.file_name() {
                 Some(name) if input.as_os_str() != "-" => name.to_string_lossy().into_owned(),
                 _ => String::from("standard-input"),
             };
             let file = path.join(format!("{stem}.{}", format.extension()));
-            if let Some(other) = taken.insert(file.clone(), input) {
+            if let Some(other) = taken.insert(folded(&stem), input) {
                 return Err(Failure::usage(format!(
                     "{} and {} would both be written to {}; translate them one at a time",
                     other.display(),

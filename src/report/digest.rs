@@ -30,6 +30,8 @@ pub struct Head<'a> {
     pub failed: usize,
     /// The file that lists those.
     pub errors: &'a str,
+    /// Whether these are all articles: not where a run ended early.
+    pub through: bool,
 }
 
 /// One article of the page.
@@ -77,6 +79,7 @@ impl<'a> Digest<'a> {
             header {
                 h1 { (title) }
                 ul.facts {
+                    @if !head.through { li { "not finished: the run ended early" } }
                     @if let Some(span) = span(head.days) { li { (span) } }
                     li { (head.marked) " with marks" }
                     @if head.failed > 0 {
@@ -290,6 +293,7 @@ mod tests {
             marked: 0,
             failed: 2,
             errors: "errors.jsonl",
+            through: true,
         };
         let mut out = Vec::new();
         let mut digest = Digest::begin(&head, &mut out).unwrap();

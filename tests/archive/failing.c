@@ -1,5 +1,5 @@
-/* Makes one call in FAIL_AT writes, syncs and renames below FAIL_BELOW fail, and every one after it, as a
- * full disk does. Preloaded into the program under test. */
+/* Makes the FAIL_ATth of the writes, syncs and renames below FAIL_BELOW fail, and so many after it that
+ * they are FAIL_TIMES; without it every one, as a full disk does. Preloaded into the program under test. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -14,7 +14,8 @@ static int fails(const char *path) {
     const char *at = getenv("FAIL_AT");
     if (!below || !at || strncmp(path, below, strlen(below)) != 0) return 0;
     long count = __sync_add_and_fetch(&left, 1);
-    if (count < atol(at)) return 0;
+    const char *times = getenv("FAIL_TIMES");
+    if (count < atol(at) || (times && count >= atol(at) + atol(times))) return 0;
     errno = ENOSPC;
     return 1;
 }

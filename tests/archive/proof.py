@@ -6,8 +6,9 @@
   every bad one is named in errors.jsonl, and nothing else is;
 - killed (SIGKILL) at random moments, each seen to lie in the middle of a run, and resumed each time, it
   leaves the bytes an undisturbed run leaves, into a folder, one .jsonl and one .parquet;
-- the same where writes, syncs and renames fail, and where a small tmpfs is full (needs root; where one
-  cannot be mounted this is said).
+- the same where a write, sync or rename fails, once or from then on, and where a small tmpfs is full
+  (needs root; where one cannot be mounted this is said); what then stands in report.html and
+  errors.jsonl is whole, and tells what the journal has.
 
 The journal is not compared: it says how long runs took. Needs Python 3.11, cc, and Linux.
 """
@@ -102,20 +103,59 @@ def check(work, out, corpus):
     print(f"{len(results)} right, {len(failed)} named, {len(said)} different sentences")
 
 
+def journal_of(work, out):
+    return work / out / "journal.jsonl" if (work / out).is_dir() else work / f"{out}.journal"
+
+
+def committed(work, out):
+    """How many articles the journal has as done and as failed, and how many commits."""
+    entries, pending, commits = {}, [], 0
+    for line in journal_of(work, out).read_bytes().split(b"\n")[:-1]:
+        entry = json.loads(line)
+        if "commit" in entry:
+            entries.update(pending)
+            pending, commits = [], commits + 1
+        elif "id" in entry:
+            pending.append(((entry["id"], entry.get("key")), "done" in entry))
+    done = sum(entries.values())
+    return done, len(entries) - done, commits
+
+
+def check_lists(work, out):
+    """What tells of a run that ended early is whole, and where it is of that run, true; says if it is."""
+    left = [path.name for path in work.rglob("*.new") if not path.name.endswith(".journal.new")]
+    assert not left, left
+    errors = work / out / "errors.jsonl" if (work / out).is_dir() else work / f"{out}.errors.jsonl"
+    lines = errors.read_text().splitlines(keepends=True) if errors.exists() else []
+    assert all(line.endswith("}\n") and json.loads(line)["error"] for line in lines)
+    page = work / out / "report.html"
+    if not page.exists():
+        return False
+    page = page.read_text()
+    assert page.endswith("</html>\n"), page[-100:]
+    if "not finished" not in page:
+        return False
+    told, (done, failed, _) = (page.count("<article"), len(lines)), committed(work, out)
+    assert told == (done, failed), (told, done, failed)
+    return True
+
+
 def kill_and_resume(runner, out, format, whole, seconds, kills, rng):
     """Kills runs until `kills` kills were in the middle of one; compares at each end."""
     work = runner.work
     landed = ends = missed = 0
+    windows = set()
     while landed < kills:
         process = runner.start(out, *format)
         time.sleep(rng.uniform(0.05, seconds / 3))
         alive = process.poll() is None
-        journal = next(iter(work.glob(f"{out}/journal.jsonl")), work / f"{out}.journal")
         process.send_signal(signal.SIGKILL)
         process.communicate()
-        in_the_middle = alive and process.returncode == -signal.SIGKILL and journal.is_file()
+        in_the_middle = alive and process.returncode == -signal.SIGKILL
+        in_the_middle = in_the_middle and journal_of(work, out).is_file()
         if in_the_middle:
             landed += 1
+            windows.add(committed(work, out)[2])
         elif not alive:
             same(contents(work, out), whole)
             ends += 1
@@ -124,8 +164,8 @@ def kill_and_resume(runner, out, format, whole, seconds, kills, rng):
             missed += 1
     runner.run(out, *format)
     same(contents(work, out), whole)
-    print(f"{out}: {landed} kills in the middle of runs ({missed} before one began), "
-          f"{ends + 1} runs came to their end, each equal to the byte")
+    print(f"{out}: {landed} kills in the middle of runs ({missed} before one began), with {min(windows)} to "
+          f"{max(windows)} windows committed; {ends + 1} runs came to their end, each equal to the byte")
     clear(work, out)
 
 
@@ -133,13 +173,15 @@ def fail_and_resume(runner, out, format, whole, faults, rng):
     library = runner.work / "failing.so"
     subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, HERE / "failing.c", "-ldl"], check=True)
     injected = dict(LD_PRELOAD=str(library), FAIL_BELOW=str(runner.work / out))
-    hit = 0
+    hit = told = 0
     for number in range(faults):
         at = number + 1 if number < faults // 2 else int(10 ** rng.uniform(1, 4))
-        process = runner.start(out, *format, FAIL_AT=str(at), **injected)
+        once = {"FAIL_TIMES": "1"} if number % 2 else {}
+        process = runner.start(out, *format, FAIL_AT=str(at), **once, **injected)
         said = process.communicate()[1].decode()
         if process.returncode == 75:
             hit += 1
+            told += check_lists(runner.work, out)
         else:
             assert process.returncode == 1, (at, process.returncode, said[-2000:])
         assert "panicked" not in said, said
@@ -147,7 +189,8 @@ def fail_and_resume(runner, out, format, whole, faults, rng):
             runner.run(out, *format)
             same(contents(runner.work, out), whole)
             clear(runner.work, out)
-    print(f"{out}: {hit} of {faults} runs were ended by a failing write; resumed, all equal to the byte")
+    print(f"{out}: {hit} of {faults} runs were ended by a failing call, and {told} then told what was done; "
+          "resumed, all equal to the byte")
 
 
 def fill_and_resume(runner, whole):
@@ -166,6 +209,7 @@ def fill_and_resume(runner, whole):
             said = runner.run("small/out", "-f", "json", expect=75)
             torn = [path for path in (place / "out").rglob("*.json") if not path.read_bytes().endswith(b"}\n")]
             assert not torn, torn
+            check_lists(place, "out")
             print(f"a tmpfs of {size} bytes full: {said.strip().splitlines()[-1]}")
         subprocess.run(["mount", "-o", "remount,size=200m", place], check=True)
         runner.run("small/out", "-f", "json")

@@ -12,6 +12,7 @@ use super::exit::{Exit, Failure};
 use super::log::Verbosity;
 use super::signals;
 use super::translate::{hub_failure, hub_options, open};
+use super::words::{counted, pick};
 use crate::archive::{self, Estimate, Limits, Model, Outcome, Run, RunError, Sources, Target};
 use crate::catalogue::ModelSpec;
 use crate::hub;
@@ -197,8 +198,9 @@ fn dry_run(run: &Run) -> Result<Exit, Failure> {
     } = estimate;
     let size = indicatif::DecimalBytes(bytes);
     tracing::info!(
-        "{} ({size}) would be translated; {done} are done, {failed} failed",
-        self::articles(articles)
+        "{} ({size}) would be translated; {done} {} done, {failed} failed",
+        counted(articles, "article", "articles"),
+        pick(done, "is", "are")
     );
     tell_again(other_options, other_input);
     match seconds {
@@ -220,19 +222,15 @@ fn dry_run(run: &Run) -> Result<Exit, Failure> {
     })
 }
 
-fn articles(count: u64) -> String {
-    match count {
-        1 => String::from("1 article"),
-        count => format!("{count} articles"),
-    }
-}
-
 fn tell_again(other_options: u64, other_input: u64) {
     if other_options > 0 {
-        tracing::info!("{other_options} of them were done before with another model or options");
+        let were = pick(other_options, "was", "were");
+        tracing::info!("{other_options} of them {were} done before with another model or options");
     }
     if other_input > 0 {
-        tracing::info!("{other_input} of them were done before, and have changed since");
+        let were = pick(other_input, "was", "were");
+        let have = pick(other_input, "has", "have");
+        tracing::info!("{other_input} of them {were} done before, and {have} changed since");
     }
 }
 
@@ -249,7 +247,10 @@ fn named(flags: &BTreeMap<&str, u64>) -> String {
 fn ended(outcome: &Outcome, target: &Target) -> Exit {
     let tally = &outcome.tally;
     let failed = tally.failed + tally.failed_before;
-    let mut parts = vec![format!("{} translated", articles(tally.done))];
+    let mut parts = vec![format!(
+        "{} translated",
+        counted(tally.done, "article", "articles")
+    )];
     if tally.skipped > 0 {
         parts.push(format!("{} done before", tally.skipped));
     }
@@ -259,15 +260,17 @@ fn ended(outcome: &Outcome, target: &Target) -> Exit {
     tracing::info!("{}", parts.join(", "));
     tell_again(tally.other_options, tally.other_input);
     if tally.sentences > 0 {
-        let (all, marked) = (tally.sentences, tally.flagged);
         tracing::info!(
-            "{all} sentences, {marked} with a mark{}",
+            "{}, {} with a mark{}",
+            counted(tally.sentences, "sentence", "sentences"),
+            tally.flagged,
             named(&tally.flags)
         );
         if tally.summaries > 0 {
-            let (all, marked) = (tally.summaries, tally.summaries_flagged);
             tracing::info!(
-                "{all} summaries, {marked} with a mark{}",
+                "{}, {} with a mark{}",
+                counted(tally.summaries, "summary", "summaries"),
+                tally.summaries_flagged,
                 named(&tally.summary_flags)
             );
         }
@@ -276,10 +279,17 @@ fn ended(outcome: &Outcome, target: &Target) -> Exit {
     }
     if outcome.stopped {
         tracing::info!("stopped; the same command goes on from here");
-        return signals::exit();
     }
-    if let Some(page) = target.digest() {
-        tracing::info!("an overview is in {}", plain(&page.display().to_string()));
+    if let Some(page) = target.digest().filter(|page| page.exists()) {
+        let of = match outcome.stopped {
+            true => " of what is done",
+            false => "",
+        };
+        let page = page.display().to_string();
+        tracing::info!("an overview{of} is in {}", plain(&page));
+    }
+    if outcome.stopped {
+        return signals::exit();
     }
     if failed == 0 {
         return Exit::Done;

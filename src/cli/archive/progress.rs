@@ -12,6 +12,7 @@ use indicatif::ProgressBar;
 use crate::archive::{Extent, Fault, Observer, Tally};
 use crate::cli::log::Verbosity;
 use crate::cli::progress::bar as shown_bar;
+use crate::cli::words::counted;
 use crate::pipeline::Progress;
 
 const TEMPLATE: &str = "{wide_bar} {percent}% · {msg}";
@@ -101,14 +102,14 @@ fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
 impl State {
     fn line(&self) -> Option<String> {
         let tally = self.tally.as_ref().filter(|_| !self.paused)?;
-        let mut parts = vec![format!("{} articles", tally.articles())];
+        let mut parts = vec![counted(tally.articles(), "article", "articles")];
         let failed = tally.failed + tally.failed_before;
         if failed > 0 {
             parts.push(format!("{failed} failed"));
         }
         if tally.tokens > 0 {
             parts.push(format!("{:.0} tokens/s", tally.speed()));
-            parts.push(format!("{} marks", tally.flagged));
+            parts.push(counted(tally.flagged, "mark", "marks"));
         }
         match self.window {
             Some(Progress::Translating { done, total }) if done < total => {
@@ -146,17 +147,17 @@ impl State {
 impl Observer for ArchiveProgress {
     fn found(&self, extent: &Extent) {
         if extent.left_out > 0 {
-            tracing::info!(
-                "{} hidden files and links to folders are left out",
-                extent.left_out
-            );
+            let one = "hidden file or link to a folder is";
+            let many = "hidden files and links to folders are";
+            tracing::info!("{} left out", counted(extent.left_out, one, many));
         }
     }
 
     fn other_options(&self, articles: usize) {
+        let articles = counted(articles as u64, "article was", "articles were");
         tracing::warn!(
-            "{articles} articles were done earlier with another model or other options; those among \
-             the inputs are done again"
+            "{articles} done earlier with another model or other options; what is among the inputs \
+             is done again"
         );
     }
 

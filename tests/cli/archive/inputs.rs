@@ -95,6 +95,64 @@ fn a_container_in_a_folder_and_several_inputs_keep_their_places() {
 }
 
 #[test]
+fn ids_that_differ_in_capitals_alone_have_files_that_do_not() {
+    let world = World::new();
+    let lines = |ids: &[&str]| -> String {
+        let line = |id| format!("{}\n", serde_json::json!({"id": id, "text": SENTENCES[0]}));
+        ids.iter().map(line).collect()
+    };
+    let ids = [
+        "2023/a.txt",
+        "2023/A.txt",
+        "2023/МА\u{419}.txt",
+        "2023/ма\u{438}\u{306}.txt",
+    ];
+    world.write("a.jsonl", lines(&ids[..1]));
+    let run = || {
+        world
+            .fast(&["a.jsonl", "-o", "out", "-f", "json"])
+            .expect_code(0)
+    };
+    run();
+    // What came first keeps its name, wherever it stands now.
+    world.write("a.jsonl", lines(&[ids[1], ids[0], ids[2], ids[3]]));
+    let outcome = run();
+    let said = "3 articles translated, 1 done before";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    let files = world.files("out/2023");
+    let small: std::collections::BTreeSet<String> =
+        files.iter().map(|file| file.to_lowercase()).collect();
+    assert_eq!((files.len(), small.len()), (4, 4), "{files:?}");
+    let id = |file: &str| {
+        let text = world.read(&format!("out/2023/{file}"));
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()["id"].clone()
+    };
+    assert_eq!(id("a.txt.json"), ids[0]);
+    assert_eq!(id("МА\u{419}.txt.json"), ids[2]);
+    for (start, other) in [("A.txt%-", ids[1]), ("ма\u{438}\u{306}.txt%-", ids[3])] {
+        let file = files.iter().find(|file| file.starts_with(start)).unwrap();
+        assert_eq!(id(file), other);
+    }
+    let said = "0 articles translated, 4 done before";
+    let outcome = run();
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    // The same where there is no archive: that is refused before the work.
+    let inputs = [
+        world.put("one/B.txt", SENTENCES[0]),
+        world.put("two/b.txt", SENTENCES[1]),
+    ];
+    let inputs: Vec<&str> = inputs.iter().map(|path| path.to_str().unwrap()).collect();
+    let outcome = world
+        .fast(&[inputs[0], inputs[1], "-o", "few/"])
+        .expect_code(2);
+    assert!(
+        outcome.stderr.contains("would both be written to"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
 fn a_list_names_inputs_one_a_line() {
     let world = World::new();
     world.put("a.txt", SENTENCES[0]);

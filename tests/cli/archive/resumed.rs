@@ -136,7 +136,7 @@ fn a_dry_run_lists_what_would_be_done_and_does_nothing() {
     assert_eq!(outcome.stdout, "1.txt\n");
     for said in [
         "1 article (84 B) would be translated; 2 are done, 1 failed",
-        "1 of them were done before, and have changed since",
+        "1 of them was done before, and has changed since",
         "at the speed of earlier runs that takes",
     ] {
         assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
@@ -269,8 +269,25 @@ fn a_signal_lets_it_finish_what_is_in_work() {
             results,
             "what is written is in the journal"
         );
+        assert_tells(&world, results, journal.matches("\"error\":").count());
         std::fs::remove_dir_all(world.path("out")).unwrap();
     }
+    // A run that goes on, and is stopped again, tells of what earlier runs did as well.
+    let mut child = begun(&world, 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!world.path("out/report.html").exists());
+    let mut child = begun(&world, 2);
+    let kill = format!("kill -TERM {}", child.id());
+    std::process::Command::new("sh")
+        .args(["-c", &kill])
+        .status()
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    let journal = world.read("out/journal.jsonl");
+    let done = journal.matches("\"done\":").count();
+    assert_tells(&world, done, 1);
+    std::fs::remove_dir_all(world.path("out")).unwrap();
     let mut child = begun(&world, 1);
     let kill = format!("kill -INT {0}; sleep 0.05; kill -TERM {0}", child.id());
     std::process::Command::new("sh")
@@ -280,4 +297,32 @@ fn a_signal_lets_it_finish_what_is_in_work() {
     assert_eq!(child.wait().unwrap().code(), Some(143));
     world.fast(&["in", "-o", "out"]).expect_code(1);
     assert_eq!(left(&world, "out"), whole);
+}
+
+/// What stands beside the results tells so many finished and failed articles, of a run that is not
+/// through.
+#[track_caller]
+fn assert_tells(world: &World, done: usize, failed: usize) {
+    let page = world.read("out/report.html");
+    assert_eq!(page.matches("<article").count(), done);
+    assert!(page.contains("not finished: the run ended early"));
+    let errors = world.path("out/errors.jsonl");
+    let listed = match errors.exists() {
+        true => world.errors("out/errors.jsonl").len(),
+        false => 0,
+    };
+    assert_eq!(listed, failed);
+}
+
+#[test]
+fn a_stop_before_anything_was_done_again_leaves_what_is_true() {
+    let world = World::new();
+    archive(&world);
+    world.fast(&["in", "-o", "out"]).expect_code(1);
+    std::fs::remove_file(world.path("out/1.txt.txt")).unwrap();
+    // The models are gone, so the run ends before it has done anything.
+    let arguments = ["-m", "./nowhere", "in", "-o", "out"];
+    let before = left(&world, "out");
+    world.run(&[&FAST, &arguments[..]].concat()).expect_code(3);
+    assert_eq!(left(&world, "out"), before);
 }

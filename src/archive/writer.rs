@@ -1,0 +1,200 @@
+//! What the models leave, put into its place and committed to the journal.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::mpsc::Receiver;
+use std::time::Instant;
+
+use super::journal::{Done, Entry, Journal, Key, Reason, hex};
+use super::record::{Fault, FaultKind};
+use super::run::{Observer, Run};
+use super::store::{Placed, Store};
+use super::tally::{self, Tally};
+use crate::report::Document;
+
+/// An article as the models leave it.
+pub(super) struct Translated {
+    pub id: String,
+    pub key: Option<Key>,
+    pub input: Key,
+    pub place: String,
+    pub bytes: usize,
+    pub result: Finished,
+}
+
+pub(super) enum Finished {
+    Known { entry: u64, failed: bool },
+    Done(Box<Document>),
+    Failed(Fault),
+}
+
+/// A window as the models leave it.
+pub(super) struct Results {
+    pub articles: Vec<Translated>,
+    pub position: u64,
+    /// Articles of earlier runs that were done again.
+    pub other_options: u64,
+    pub other_input: u64,
+    /// When the models began.
+    pub since: Option<Instant>,
+}
+
+/// An article of this run, in the inputs' order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    /// Where its entry begins in the journal.
+    pub entry: u64,
+    pub failed: bool,
+}
+
+/// Puts results in their places, and commits them.
+pub(super) struct Writer<'a> {
+    run: &'a Run,
+    journal: &'a mut Journal,
+    store: Store,
+    tally: Tally,
+    order: Vec<Seen>,
+    observer: &'a dyn Observer,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        run: &'a Run,
+        journal: &'a mut Journal,
+        store: Store,
+        tally: Tally,
+        observer: &'a dyn Observer,
+    ) -> Self {
+        Self {
+            run,
+            journal,
+            store,
+            tally,
+            order: Vec::new(),
+            observer,
+        }
+    }
+
+    pub(super) fn end(self) -> (Store, Tally, Vec<Seen>) {
+        (self.store, self.tally, self.order)
+    }
+
+    pub(super) fn write(&mut self, results: Receiver<Results>) -> io::Result<()> {
+        self.observer.tally(&self.tally);
+        for window in results {
+            self.window(window)?;
+            self.observer.tally(&self.tally);
+        }
+        Ok(())
+    }
+
+    fn window(&mut self, window: Results) -> io::Result<()> {
+        let mut entries = Vec::new();
+        let mut seen: Vec<Option<Seen>> = Vec::new();
+        for article in window.articles {
+            let (done, error) = match article.result {
+                Finished::Known { entry, failed } => {
+                    seen.push(Some(Seen { entry, failed }));
+                    self.tally.failed_before += u64::from(failed);
+                    self.tally.skipped += u64::from(!failed);
+                    continue;
+                }
+                Finished::Done(document) => {
+                    match self.put(*document, &article.place, article.bytes)? {
+                        Ok(done) => (Some(done), None),
+                        Err(fault) => (None, Some(self.fail(&fault))),
+                    }
+                }
+                Finished::Failed(fault) => (None, Some(self.fail(&fault))),
+            };
+            seen.push(None);
+            entries.push(Entry {
+                id: article.id,
+                key: article.key.map(|key| hex(&key)),
+                input: hex(&article.input),
+                fingerprint: hex(&self.run.fingerprint),
+                done,
+                error,
+            });
+        }
+        if !entries.is_empty() {
+            self.store.sync()?;
+            let mut new = self.journal.commit(&entries)?.into_iter().zip(&entries);
+            for place in seen.iter_mut().filter(|seen| seen.is_none()) {
+                *place = new.next().map(|(entry, written)| Seen {
+                    entry,
+                    failed: written.error.is_some(),
+                });
+            }
+        }
+        self.order.extend(seen.into_iter().flatten());
+        self.tally.other_options += window.other_options;
+        self.tally.other_input += window.other_input;
+        if window.since.is_none() {
+            self.tally.skipped_bytes = window.position;
+        }
+        self.tally.position = window.position;
+        self.tally.translating_since = window.since;
+        Ok(())
+    }
+
+    /// Writes one result. A full disk, or a file of many that cannot be written, ends the run; any
+    /// other failure is the article's own.
+    fn put(
+        &mut self,
+        mut document: Document,
+        place: &str,
+        bytes: usize,
+    ) -> io::Result<Result<Done, Fault>> {
+        // The same archive gives the same bytes, whenever and however often it was interrupted.
+        document.seconds = None;
+        let placed = match self.store.put(&document, place, self.journal) {
+            Ok(placed) => placed,
+            Err(error) if matches!(self.store, Store::One(_)) || is_temporary(error.kind()) => {
+                return Err(error);
+            }
+            Err(error) => {
+                let message = format!("its result cannot be written: {error}");
+                return Ok(Err(Fault::new(document.id, FaultKind::Output, message)));
+            }
+        };
+        self.tally.add(&document, bytes);
+        let mut flags = BTreeMap::new();
+        let summary = document
+            .summary
+            .iter()
+            .map(|summary| summary.flags.as_slice());
+        for flag in tally::sentences(&document).chain(summary).flatten() {
+            *flags.entry((*flag).to_owned()).or_default() += 1;
+        }
+        let (file, range) = match placed {
+            Placed::File(file) => (Some(file), None),
+            Placed::Range(start, end) => (None, Some((start, end))),
+        };
+        Ok(Ok(Done {
+            file,
+            range,
+            title: document.title.map(|title| title.target),
+            date: document.metadata.date,
+            summary: document.summary.map(|summary| summary.target),
+            flags,
+        }))
+    }
+
+    fn fail(&mut self, fault: &Fault) -> Reason {
+        self.tally.failed += 1;
+        self.observer.failed(fault);
+        Reason {
+            kind: fault.kind.name().to_owned(),
+            message: fault.message.clone(),
+        }
+    }
+}
+
+/// Whether the same command may succeed later with nothing changed.
+pub(crate) fn is_temporary(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::OutOfMemory
+    )
+}
