@@ -121,15 +121,21 @@ def committed(work, out):
     return done, len(entries) - done, commits
 
 
-def check_lists(work, out):
-    """What tells of a run that ended early is whole, and where it is of that run, true; says if it is."""
+def stamp(path):
+    """Tells a file from one that takes its place."""
+    return (path.stat().st_ino, path.stat().st_mtime_ns) if path.exists() else None
+
+
+def check_lists(work, out, before=None):
+    """What tells of a run that ended early is whole, and where it is of that run, true; says if it is.
+    `before` is the page's stamp before the run: a full disk may have kept an earlier run's."""
     left = [path.name for path in work.rglob("*.new") if not path.name.endswith(".journal.new")]
     assert not left, left
     errors = work / out / "errors.jsonl" if (work / out).is_dir() else work / f"{out}.errors.jsonl"
     lines = errors.read_text().splitlines(keepends=True) if errors.exists() else []
     assert all(line.endswith("}\n") and json.loads(line)["error"] for line in lines)
     page = work / out / "report.html"
-    if not page.exists():
+    if not page.exists() or stamp(page) == before:
         return False
     page = page.read_text()
     assert page.endswith("</html>\n"), page[-100:]
@@ -147,7 +153,7 @@ def kill_and_resume(runner, out, format, whole, seconds, kills, rng):
     windows = set()
     while landed < kills:
         process = runner.start(out, *format)
-        time.sleep(rng.uniform(0.05, seconds / 3))
+        time.sleep(rng.uniform(0.05, seconds))
         alive = process.poll() is None
         process.send_signal(signal.SIGKILL)
         process.communicate()
@@ -177,11 +183,12 @@ def fail_and_resume(runner, out, format, whole, faults, rng):
     for number in range(faults):
         at = number + 1 if number < faults // 2 else int(10 ** rng.uniform(1, 4))
         once = {"FAIL_TIMES": "1"} if number % 2 else {}
+        page = stamp(runner.work / out / "report.html")
         process = runner.start(out, *format, FAIL_AT=str(at), **once, **injected)
         said = process.communicate()[1].decode()
         if process.returncode == 75:
             hit += 1
-            told += check_lists(runner.work, out)
+            told += check_lists(runner.work, out, page)
         else:
             assert process.returncode == 1, (at, process.returncode, said[-2000:])
         assert "panicked" not in said, said
@@ -206,10 +213,11 @@ def fill_and_resume(runner, whole):
         for part in (0.3, 0.6, 0.9):
             size = int(needed * part)
             subprocess.run(["mount", "-o", f"remount,size={size}", place], check=True)
+            page = stamp(place / "out/report.html")
             said = runner.run("small/out", "-f", "json", expect=75)
             torn = [path for path in (place / "out").rglob("*.json") if not path.read_bytes().endswith(b"}\n")]
             assert not torn, torn
-            check_lists(place, "out")
+            check_lists(place, "out", page)
             print(f"a tmpfs of {size} bytes full: {said.strip().splitlines()[-1]}")
         subprocess.run(["mount", "-o", "remount,size=200m", place], check=True)
         runner.run("small/out", "-f", "json")
