@@ -100,7 +100,7 @@ fn half_precision_says_what_the_cpu_says_in_f32() {
     }
 }
 
-/// A vocabulary of NLLB's size does not fit a sort on a device; the best are found all the same.
+/// As tests/parity.rs has it for a vocabulary of NLLB's size, and with the logits that were ranked.
 #[test]
 fn the_best_found_on_the_device_are_those_of_its_logits() {
     let folder = Path::new("tests/fixtures/memorised-nllb");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
 use audarma::nn::{Candidate, CandleBackend, Rules, WeightFiles, Weights};
 use audarma::seq2seq::{Architecture, Network, Seq2Seq};
-use candle_core::{DType, Device, safetensors};
+use candle_core::{DType, Device, Tensor, safetensors};
 use serde::Deserialize;
 
 const TOLERANCE: f32 = 1e-4;
@@ -291,6 +291,98 @@ fn every_backend_ranks_alike_whatever_may_be_said() {
             for (ours, theirs) in found.iter().zip(expected) {
                 assert_eq!(ours.token, theirs.token, "{}", fixture.name);
                 assert_close(&[ours.log_prob], &[theirs.log_prob], &fixture.name);
+            }
+        }
+    }
+}
+
+/// A network of one small layer with as many tokens as NLLB-200 has: a device cannot sort its logits whole.
+fn wide_network(folder: &Path) -> (Architecture, Weights) {
+    const TOKENS: usize = 256_206;
+    const WIDTH: usize = 16;
+    let config = serde_json::json!({
+        "model_type": "m2m_100", "vocab_size": TOKENS, "d_model": WIDTH, "max_position_embeddings": 64,
+        "encoder_layers": 1, "encoder_ffn_dim": WIDTH, "encoder_attention_heads": 2,
+        "decoder_layers": 1, "decoder_ffn_dim": WIDTH, "decoder_attention_heads": 2,
+        "activation_function": "relu", "scale_embedding": true, "pad_token_id": 1, "eos_token_id": 2,
+        "decoder_start_token_id": 2,
+    });
+    let path = folder.join("config.json");
+    std::fs::write(&path, config.to_string()).unwrap();
+
+    let mut state = 1_u64;
+    let mut numbers = |shape: &[usize]| {
+        let next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 40) as f32 / 2.0_f32.powi(23) - 1.0
+        };
+        let numbers: Vec<f32> = std::iter::repeat_with(next)
+            .take(shape.iter().product())
+            .collect();
+        Tensor::from_vec(numbers, shape, &Device::Cpu).unwrap()
+    };
+    let mut tensors = HashMap::from([(
+        String::from("model.shared.weight"),
+        numbers(&[TOKENS, WIDTH]),
+    )]);
+    for (side, attentions) in [
+        ("encoder", &["self_attn"][..]),
+        ("decoder", &["self_attn", "encoder_attn"]),
+    ] {
+        let layer = format!("model.{side}.layers.0");
+        let mut linears = vec![format!("{layer}.fc1"), format!("{layer}.fc2")];
+        let mut norms = vec![
+            format!("model.{side}.layer_norm"),
+            format!("{layer}.final_layer_norm"),
+        ];
+        for attention in attentions {
+            let names = ["q_proj", "k_proj", "v_proj", "out_proj"];
+            linears.extend(names.map(|name| format!("{layer}.{attention}.{name}")));
+            norms.push(format!("{layer}.{attention}_layer_norm"));
+        }
+        for (names, shape) in [(linears, &[WIDTH, WIDTH][..]), (norms, &[WIDTH])] {
+            for name in names {
+                tensors.insert(format!("{name}.weight"), numbers(shape));
+                tensors.insert(format!("{name}.bias"), numbers(&[WIDTH]));
+            }
+        }
+    }
+    let file = folder.join("model.safetensors");
+    safetensors::save(&tensors, &file).unwrap();
+    let weights = Weights::open(&WeightFiles::Safetensors(vec![file])).unwrap();
+    (Architecture::read(&path).unwrap(), weights)
+}
+
+#[test]
+fn every_backend_finds_the_best_of_a_vocabulary_as_large_as_nllbs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (architecture, weights) = wide_network(folder.path());
+    let rules = [
+        Rules::default(),
+        Rules {
+            forced: None,
+            banned: vec![0, 1, 2, 100_000, 256_205],
+        },
+    ];
+    // All tokens, and a number of them that no device's rows come out even with.
+    let some: Vec<u32> = (0..256_206).filter(|token| token % 9 != 4).collect();
+    for allowed in [None, Some(&some)] {
+        let mut known: Option<Vec<Vec<Candidate>>> = None;
+        for (place, backend) in backends() {
+            let mut network = Network::load(backend, architecture.clone(), &weights).unwrap();
+            if let Some(allowed) = allowed {
+                network.restrict_vocabulary(allowed).unwrap();
+            }
+            let mut state = network.encode(&[&[5, 9_000, 2], &[7, 2]]).unwrap();
+            let found = state.step(&[2, 2], &rules, 8).unwrap();
+            let expected = known.get_or_insert_with(|| found.clone());
+            for (found, expected) in found.iter().zip(expected.iter()) {
+                let tokens = |row: &[Candidate]| row.iter().map(|c| c.token).collect::<Vec<_>>();
+                assert_eq!(tokens(found), tokens(expected), "{place}");
+                let scores = |row: &[Candidate]| row.iter().map(|c| c.log_prob).collect::<Vec<_>>();
+                assert_close(&scores(found), &scores(expected), place);
             }
         }
     }

@@ -208,7 +208,7 @@ impl Bench {
         })?;
         let encoder = fastest(plan.runs, || {
             self.network.encode(&sources)?;
-            Ok(())
+            Ok(self.network.wait()?)
         })?;
         Ok(Measured { total, encoder })
     }

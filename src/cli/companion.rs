@@ -27,7 +27,8 @@ pub(super) enum Unavailable {
     #[error("{} cannot be started: {source}", .path.display())]
     Unstartable { path: PathBuf, source: io::Error },
     #[error(
-        "{} does not start here ({reason}): CUDA's libraries or the NVIDIA driver are missing",
+        "{} does not start here ({reason}): CUDA's libraries or the NVIDIA driver are missing, or \
+         too old",
         .path.display()
     )]
     Fails { path: PathBuf, reason: String },

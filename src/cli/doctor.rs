@@ -180,10 +180,9 @@ impl Cuda {
         cuda.built_for = nn::built_for().map(|built| built.to_string());
         match nn::cuda_devices() {
             Ok(devices) => {
-                let older = devices
-                    .iter()
-                    .filter_map(|device| device.check_build().err());
-                cuda.missing.extend(older.map(|error| error.to_string()));
+                // Each is asked for as for computing: what its driver refuses shows only then.
+                let refused = devices.iter().filter_map(|one| nn::cuda(one.index).err());
+                cuda.missing.extend(refused.map(|error| error.to_string()));
                 cuda.devices = devices.into_iter().map(DeviceReport::from).collect();
             }
             Err(error) => cuda.missing.push(error.to_string()),

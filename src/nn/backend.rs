@@ -198,6 +198,11 @@ pub trait Backend: Loader + Send + Sync {
         None
     }
 
+    /// Comes back when all that was asked for is computed: a device may still be at it.
+    fn wait(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Activations as numbers, `[rows][length × width]`: for comparing a network with its reference.
     fn read(&self, hidden: &Self::Hidden) -> Result<Vec<Vec<f32>>, Error>;
 

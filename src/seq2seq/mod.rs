@@ -45,6 +45,15 @@ pub trait Seq2Seq: Send + Sync {
     fn batch_tokens(&self, _beams: usize) -> Option<usize> {
         None
     }
+
+    /// Comes back when all that was asked for is computed, which a device may be at for longer than
+    /// [`Seq2Seq::encode`]: for measuring.
+    ///
+    /// # Errors
+    /// Where the computation failed.
+    fn wait(&self) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// The decoder between two steps: the caches of its rows. A row is a hypothesis; the rows of a

@@ -156,6 +156,10 @@ impl<B: Backend> Seq2Seq for Network<B> {
         let memory = self.memory.as_ref()?;
         Some(batch_tokens(memory, &self.architecture, beams))
     }
+
+    fn wait(&self) -> Result<(), Error> {
+        self.backend.wait()
+    }
 }
 
 /// The decoder's state: what each layer remembers, and whose row is whose.

@@ -165,6 +165,36 @@ fn auto_falls_back_to_the_cpu_with_one_line() {
 }
 
 #[test]
+fn auto_without_a_companion_computes_on_the_cpu() {
+    let alone = Alone::new();
+    let arguments = [&MODELS[..], &["line.txt", "-s", "none"]].concat();
+    let output = alone.command(&[], &arguments).output().unwrap();
+    let outcome = alone.world.outcome(output).expect_code(0);
+    let english = "This year the membership of these councils was renewed by 46%.";
+    assert_eq!(outcome.stdout.trim(), english);
+    // On a machine that has a device, one line says that it is not used.
+    let lines = outcome.stderr.lines().collect::<Vec<_>>();
+    assert!(lines.len() <= 1, "{}", outcome.stderr);
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.starts_with("computing on the CPU: ")),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_companion_that_needs_a_newer_driver_does_not_start() {
+    let cuda = ["--device", "cuda", "line.txt"];
+    let outcome = run(&cuda, &[("STAND_IN_SYMBOL", "cuCtxCreate_v4")]).expect_code(2);
+    assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
+    let reason = "does not start here (undefined symbol: cuCtxCreate_v4): CUDA's libraries or the \
+                  NVIDIA driver are missing, or too old";
+    assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);
+}
+
+#[test]
 fn auto_asks_for_no_companion_where_devices_are_hidden_or_weights_are_integers() {
     for (arguments, settings) in [
         (

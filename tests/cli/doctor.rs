@@ -88,6 +88,28 @@ fn a_companion_that_does_not_start_is_told_with_its_reason() {
 }
 
 #[test]
+fn what_a_companion_that_starts_lacks_is_told() {
+    let report = r#"{"cuda": {"built": true, "built_for": "9.0 alone", "devices": [],
+        "missing": ["there is no CUDA device"]}}"#;
+    let text = doctor(&[], &["companion"], &[("STAND_IN_REPORT", report)]).stdout;
+    for line in [
+        "device     none found",
+        "auto       computes on cpu in q8",
+        "For --device cuda is missing:",
+        "  - there is no CUDA device",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{text}");
+    }
+}
+
+#[test]
+fn a_companion_whose_report_makes_no_sense_is_no_companion() {
+    let report = doctor(&["--json"], &["companion"], &[("STAND_IN_REPORT", "oops")]).json();
+    assert_ne!(missing(&report), "[]");
+    assert_eq!(report["auto"], "cpu in q8");
+}
+
+#[test]
 fn devices_that_are_hidden_are_named_as_hidden() {
     let report = doctor(&["--json"], &["driver"], &[("CUDA_VISIBLE_DEVICES", "")]).json();
     assert!(

@@ -6,7 +6,8 @@ random weights, 40 source tokens and exactly 40 target tokens a sentence, all in
 WORK gets the model (1.2 GB, made once); TRANSLATE is the program built with CUDA. Each case of each engine is a process of
 its own, so that its memory is its own. One JSON line each: tokens per second (the fastest of three runs after one to warm
 up), the most memory in use on the device, and how busy the device was on average in the measured runs, both as nvidia-smi
-shows them ten times a second. Speed does not depend on the weights' values once the length is fixed.
+shows them ten times a second. Speed does not depend on the weights' values once the length is fixed. At the end a table of
+all, with the speed over transformers' and over CTranslate2's; WORK/figures.jsonl keeps the lines.
 
 Needs torch, transformers and, for its own cases, ctranslate2. `--device cpu --shape tiny` tries the script where there is
 no device; its figures then mean nothing.
@@ -184,6 +185,23 @@ def run_audarma(program: str, folder: Path, batch: int, beams: int, vocabulary: 
     return json.loads(out.stdout)["seconds"]
 
 
+def table(lines: list[dict]) -> str:
+    """Tokens per second, a row a case and a column an engine; the first engine's over those of the others."""
+    cases = list(dict.fromkeys((line["batch"], line["beam"]) for line in lines))
+    engines = list(dict.fromkeys(line["engine"] for line in lines))
+    speed = {(line["batch"], line["beam"], line["engine"]): line.get("tokens_per_second") for line in lines}
+    others = [engine for engine in engines if not engine.startswith("audarma")]
+    heads = ["sentences x beams", *engines, *(f"{engines[0]} / {other}" for other in others)]
+    rows = [heads, ["---"] * len(heads)]
+    for case in cases:
+        figures = [speed.get((*case, engine)) for engine in engines]
+        ours = figures[0]
+        ratio = lambda theirs: f"{ours / theirs:.2f}" if ours and theirs else "-"
+        ratios = [ratio(speed.get((*case, other))) for other in others]
+        rows.append(["{} x {}".format(*case), *(str(figure or "failed") for figure in figures), *ratios])
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
 def one(options, engine: str, batch: int, beams: int) -> float:
     folder = options.work / options.shape
     match engine.split("-"):
@@ -215,6 +233,7 @@ def main() -> None:
     engines = options.engines.split(",")
     if "ctranslate2" in engines:
         converted(options.work / options.shape)
+    lines = []
     for case in options.cases.split(","):
         batch, beams = map(int, case.split("x"))
         for engine in engines:
@@ -223,7 +242,8 @@ def main() -> None:
                 done = subprocess.run(command, capture_output=True, text=True)
                 if done.returncode != 0:
                     last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-                    print(json.dumps({"engine": engine, "batch": batch, "beam": beams, "failed": last}), flush=True)
+                    lines.append({"engine": engine, "batch": batch, "beam": beams, "failed": last})
+                    print(json.dumps(lines[-1]), flush=True)
                     continue
                 seconds = json.loads(done.stdout.splitlines()[-1])
                 line = {
@@ -235,7 +255,10 @@ def main() -> None:
                     "peak_device_mb": watch.memory(),
                     "device_busy_percent": watch.busy(RUNS * seconds),
                 }
+            lines.append(line)
             print(json.dumps(line), flush=True)
+    (options.work / "figures.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    print(table(lines))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 //! CUDA devices, through the driver.
 
-use candle_core::Device;
 use candle_core::cuda_backend::CudaDevice as CandleDevice;
 use candle_core::cuda_backend::cudarc::driver::sys::{CUmemPool_attribute, CUresult};
 use candle_core::cuda_backend::cudarc::driver::{CudaContext, DriverError, result};
+use candle_core::{Device, Tensor};
 
-use super::device::CudaDevice;
+use super::device::{CudaDevice, unusable};
 use crate::nn::Error;
 
 /// The device to compute on.
@@ -27,8 +27,7 @@ pub fn cuda(index: usize) -> Result<Device, Error> {
         }));
     }
     describe(index)?.check_build()?;
-    let device = Device::new_cuda_with_stream(index)
-        .map_err(|error| Error::Device(format!("cuda:{index} cannot be used: {error}")))?;
+    let device = Device::new_cuda_with_stream(index).map_err(|error| unusable(index, &error))?;
     if let Device::Cuda(device) = &device {
         // SAFETY: events order the work of several streams on the same memory; this device has one
         // stream, made above, and candle makes no other.
@@ -40,6 +39,9 @@ pub fn cuda(index: usize) -> Result<Device, Error> {
             tracing::debug!("the device's memory is given back at every step: {error}");
         }
     }
+    // Only a kernel that runs shows that the driver takes the code of this build.
+    let computed = Tensor::full(1.0_f32, 1, &device).and_then(|one| one.to_vec1::<f32>());
+    computed.map_err(|error| unusable(index, &error))?;
     Ok(device)
 }
 
@@ -54,6 +56,10 @@ pub fn cuda_devices() -> Result<Vec<CudaDevice>, Error> {
 /// Bytes free on a device.
 pub(super) fn free_memory(device: &CandleDevice) -> Option<u64> {
     let stream = device.cuda_stream();
+    // Weights are converted as they are loaded: what that took is kept, and counts as used.
+    if let Err(error) = stream.synchronize().and_then(|()| let_go(device)) {
+        tracing::debug!("what loading took is not counted as free: {error}");
+    }
     let (free, _) = stream.context().mem_get_info().ok()?;
     Some(free as u64)
 }
@@ -67,6 +73,16 @@ fn count() -> Result<usize, Error> {
             .filter(|&count| count > 0)
             .ok_or_else(none),
         Err(DriverError(CUresult::CUDA_ERROR_NO_DEVICE)) => Err(none()),
+        Err(DriverError(CUresult::CUDA_ERROR_STUB_LIBRARY)) => Err(Error::Device(String::from(
+            "the libcuda.so.1 that is found is a CUDA toolkit's stand-in for the NVIDIA driver's: \
+             install the driver, or take the toolkit's folder `stubs` off LD_LIBRARY_PATH",
+        ))),
+        Err(DriverError(CUresult::CUDA_ERROR_SYSTEM_DRIVER_MISMATCH)) => {
+            Err(Error::Device(String::from(
+                "the NVIDIA driver that is loaded and its library are of different versions: \
+                 restart the machine",
+            )))
+        }
         Err(DriverError(code)) => Err(Error::Device(format!(
             "the NVIDIA driver does not work: {code:?}"
         ))),
@@ -89,6 +105,24 @@ fn describe(index: usize) -> Result<CudaDevice, Error> {
     asked().map_err(|DriverError(code)| {
         Error::Device(format!("cuda:{index} cannot be used: {code:?}"))
     })
+}
+
+/// Gives what the device's memory pool keeps unused back to the driver.
+fn let_go(device: &CandleDevice) -> Result<(), DriverError> {
+    let stream = device.cuda_stream();
+    let context = stream.context();
+    if !context.has_async_alloc() {
+        return Ok(());
+    }
+    // SAFETY: the device is the context's own, and the pool is that device's.
+    #[expect(
+        unsafe_code,
+        reason = "a function of the driver's that cudarc wraps no further"
+    )]
+    unsafe {
+        let pool = result::device::get_default_mem_pool(context.cu_device())?;
+        result::mem_pool::trim_to(pool, 0)
+    }
 }
 
 /// Has the device's memory pool keep what is let go.

@@ -77,6 +77,20 @@ pub fn built_for() -> Option<BuiltFor> {
     BuiltFor::parse(named?)
 }
 
+/// Why a device that is there cannot be computed on, from the driver's words in candle's error.
+#[cfg(any(feature = "cuda", test))]
+pub(super) fn unusable(index: usize, error: &candle_core::Error) -> Error {
+    let error = error.to_string();
+    let reason = match error.contains("CUDA_ERROR_UNSUPPORTED_PTX_VERSION") {
+        true => {
+            "the NVIDIA driver is older than the CUDA toolkit this build was made with: install a \
+             newer driver, or build with an older toolkit"
+        }
+        false => &error,
+    };
+    Error::Device(format!("cuda:{index} cannot be used: {reason}"))
+}
+
 /// The device to compute on.
 ///
 /// # Errors
@@ -118,5 +132,17 @@ mod tests {
         assert!(hopper.covers((9, 0)) && !hopper.covers((12, 0)) && !hopper.covers((8, 9)));
         assert_eq!(hopper.to_string(), "9.0 alone");
         assert_eq!(BuiltFor::parse("native"), None);
+    }
+
+    #[test]
+    fn a_driver_that_is_too_old_is_told_as_such() {
+        let refused = |code: &str| {
+            let error = candle_core::Error::Cuda(format!("DriverError({code}, \"…\")").into());
+            unusable(0, &error).to_string()
+        };
+        let old = refused("CUDA_ERROR_UNSUPPORTED_PTX_VERSION");
+        assert!(old.contains("install a newer driver"), "{old}");
+        let busy = refused("CUDA_ERROR_DEVICE_UNAVAILABLE");
+        assert!(busy.contains("CUDA_ERROR_DEVICE_UNAVAILABLE"), "{busy}");
     }
 }

@@ -274,6 +274,10 @@ impl Backend for CandleBackend {
         })
     }
 
+    fn wait(&self) -> Result<(), Error> {
+        Ok(self.device.synchronize()?)
+    }
+
     fn read(&self, hidden: &Tensor) -> Result<Vec<Vec<f32>>, Error> {
         Ok(hidden.to_dtype(DType::F32)?.flatten_from(1)?.to_vec2()?)
     }
