@@ -108,18 +108,20 @@ fn named(id: &str, ending: &str) -> String {
         Some(last) => last.push_str(ending),
         None => parts.push(format!("%{ending}")),
     }
-    if let [only] = parts.as_mut_slice()
-        && RESERVED.contains(&only.to_lowercase().as_str())
-    {
-        let first = only.remove(0);
-        *only = format!("%{:02X}{only}", u32::from(first));
+    // Neither a result nor a folder of results takes the place of what a run writes beside them.
+    if let Some(part) = parts.first_mut() {
+        let name = folded(part);
+        if RESERVED.contains(&name.strip_suffix(".new").unwrap_or(&name)) {
+            let first = part.remove(0);
+            *part = format!("%{:02X}{part}", u32::from(first));
+        }
     }
     parts.join("/")
 }
 
 fn safe_part(part: &str) -> String {
     let mut safe = String::with_capacity(part.len());
-    let hidden = part == ".." || part == UNFINISHED;
+    let hidden = part == "..";
     for character in part.chars() {
         let unsafe_sign = matches!(
             character,
@@ -234,6 +236,21 @@ mod tests {
         assert_eq!(output_name("errors", "jsonl"), "%65rrors.jsonl");
         assert_eq!(output_name("report", "html"), "%72eport.html");
     }
+
+    #[test]
+    fn no_result_takes_the_place_of_what_a_run_writes_beside_them() {
+        for (id, file) in [
+            ("report.html/x.txt", "%72eport.html/x.txt.json"),
+            ("Errors.jsonl/x.txt", "%45rrors.jsonl/x.txt.json"),
+            ("errors.jsonl.new/x", "%65rrors.jsonl.new/x.json"),
+            (".unfinished/a", "%2Eunfinished/a.json"),
+            (".Unfinished./a", "%2EUnfinished./a.json"),
+            ("x/report.html/y", "x/report.html/y.json"),
+        ] {
+            assert_eq!(output_name(id, "json"), file);
+        }
+    }
+
     #[test]
     fn what_some_file_system_takes_for_one_name_is_one_when_folded() {
         for (one, other) in [

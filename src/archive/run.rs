@@ -143,7 +143,9 @@ impl Run {
             let writer = scope.spawn(|| {
                 let mut writer = Writer::new(self, &mut journal, store, tally, observer);
                 let written = writer.write(results);
-                broken.store(written.is_err(), Ordering::Relaxed);
+                if written.is_err() {
+                    broken.store(true, Ordering::Relaxed);
+                }
                 (written, writer.end())
             });
             let modelled = translate(windows, to_writer, open, observer, stop);

@@ -75,10 +75,12 @@ impl Output {
                 Some(name) if input.as_os_str() != "-" => name.to_string_lossy().into_owned(),
                 _ => String::from("standard-input"),
             };
-            let file = path.join(format!("{stem}.{}", format.extension()));
-            if let Some(other) = taken.insert(folded(&stem), input) {
+            let name = format!("{stem}.{}", format.extension());
+            let file = path.join(&name);
+            if let Some(other) = taken.insert(folded(&name), input) {
                 return Err(Failure::usage(format!(
-                    "{} and {} would both be written to {}; translate them one at a time",
+                    "{} and {} would both be written to {}, or to names that not every file system \
+                     tells apart; translate them one at a time",
                     other.display(),
                     input.display(),
                     file.display()

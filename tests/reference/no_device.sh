@@ -12,7 +12,7 @@ translate=$(realpath "${1:?$usage}") translate_cuda=$(realpath "${2:?$usage}")
 libraries=$(echo "$(realpath "${3:?$usage}")"/venv/lib/python3*/site-packages/nvidia/cu13/lib)
 [ -e "$libraries/stubs/libcuda.so" ] || { echo "$3 is no folder of .ci/cuda-toolkit; $usage" >&2 && exit 2; }
 cd "$(dirname "$0")/../.."
-if ldconfig -p | grep -q 'libcuda\.so\.1\|libcudart\.so\.13'; then
+if ldconfig -p | grep -q 'libcuda\.so\.1\|libcublas\.so\.13\|libcurand\.so\.10'; then
   echo "skipped: the machine has a driver or CUDA's libraries, and they are what would be found"
   exit 0
 fi

@@ -2,7 +2,7 @@
 //! values are bf16.
 //!
 //! Sums run in one order whatever the registers hold, over a source's inputs and all tokens from first to
-//! last, over a path's inputs in sixteen lanes, with fused multiplication and addition: the same bits on
+//! last, over a path's inputs in lanes, with fused multiplication and addition: the same bits on
 //! every processor.
 
 use super::kernels::{fetch, multiversion};

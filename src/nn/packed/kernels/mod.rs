@@ -25,12 +25,14 @@ pub(crate) struct Tile<'a> {
     pub depth: Depth,
     pub bytes: &'a [u8],
     /// Which part of the bytes behind these, the next tile as a rule, is asked of memory meanwhile.
+    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
     pub fetch: Fetch,
 }
 
 /// Part `turn` of `every` of a tile: the blocks of rows that meet a tile share out the next one. Asked for
 /// all at once, it would keep the processor from what it needs now.
 #[derive(Clone, Copy)]
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 pub(crate) struct Fetch {
     pub turn: usize,
     pub every: usize,
@@ -47,7 +49,8 @@ impl Fetch {
     fn ahead(self, tile: &[u8], steps: usize) -> (*const u8, usize) {
         let every = self.every.max(1);
         let first = tile.len() + tile.len() * self.turn / every;
-        // Memory's own foresight ends with each page.
+        // Memory's own foresight ends with each page. One line a step is asked for: where one block asks for
+        // the whole tile, that is every other line, and memory gives lines in pairs.
         let pace = tile.len().div_ceil(every * steps.max(1));
         (tile.as_ptr().wrapping_add(first), pace)
     }
