@@ -10,7 +10,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::journal::Journal;
+use super::journal::{Entry, Journal, Past, Reason, key};
+use super::record::FaultKind;
 use super::store::{ERRORS, Target, Whole, remove};
 use super::writer::Seen;
 use crate::report::digest::{Day, Digest, Head, Item};
@@ -38,26 +39,43 @@ pub(super) fn write_so_far(
         })
         .collect();
     rest.sort_by_key(|seen| seen.entry);
-    if let Target::Folder { root, .. } = target {
-        let mut reader = journal.reader()?;
-        let mut there = |seen: &Seen| -> io::Result<bool> {
-            let done = reader.entry(seen.entry)?.done;
-            let file = done.and_then(|done| done.file);
-            Ok(file.is_none_or(|file| root.join(file).is_file()))
-        };
-        let mut kept = Vec::with_capacity(rest.len());
-        for seen in rest {
-            if there(&seen)? {
-                kept.push(seen);
-            }
+    let root = match target {
+        Target::Folder { root, .. } => Some(root),
+        Target::Lines(_) | Target::Parquet(_) => None,
+    };
+    let mut reader = journal.reader()?;
+    let mut stands = |seen: &Seen| -> io::Result<bool> {
+        let entry = reader.entry(seen.entry)?;
+        let file = entry.done.as_ref().and_then(|done| done.file.as_ref());
+        let there = file
+            .zip(root)
+            .is_none_or(|(file, root)| root.join(file).is_file());
+        Ok(there && !is_mended(&past, &entry, seen.entry))
+    };
+    let mut kept = Vec::with_capacity(rest.len());
+    for seen in rest {
+        if stands(&seen)? {
+            kept.push(seen);
         }
-        rest = kept;
     }
+    rest = kept;
     order.append(&mut rest);
     if order.is_empty() {
         return Ok(());
     }
     appear(target, journal, &order, false)
+}
+
+/// Whether what failed before it was an article (its `entry` is at `place`) has since become one, under
+/// its id.
+fn is_mended(past: &Past, entry: &Entry, place: u64) -> bool {
+    let refused = |error: &Reason| error.kind == FaultKind::Refused.name();
+    // A second thing with an id stays refused however often the first is done.
+    if entry.key.is_none() || entry.error.as_ref().is_none_or(refused) {
+        return false;
+    }
+    let article = past.articles.get(&key(entry.id.as_bytes()));
+    article.is_some_and(|article| !article.failed && article.entry > place)
 }
 
 /// Writes both, and only when both are written lets them be seen.
@@ -146,4 +164,57 @@ fn day(date: Option<&str>) -> Day {
     let mut next = || parts.next().flatten();
     let (year, month, day) = (next()?, next()?, next()?);
     Some(year * 10_000 + month * 100 + day)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::archive::journal::hex;
+
+    fn entry(id: &str, own_key: Option<&str>, kind: Option<FaultKind>) -> Entry {
+        let done = crate::archive::journal::Done {
+            file: None,
+            range: Some((0, 0)),
+            title: None,
+            date: None,
+            summary: None,
+            flags: BTreeMap::new(),
+        };
+        Entry {
+            id: id.to_owned(),
+            key: own_key.map(|own| hex(&key(own.as_bytes()))),
+            input: hex(&key(b"input")),
+            fingerprint: hex(&key(b"options")),
+            done: kind.is_none().then_some(done),
+            error: kind.map(|kind| Reason {
+                kind: kind.name().to_owned(),
+                message: String::from("no"),
+            }),
+        }
+    }
+
+    #[test]
+    fn a_run_that_ends_early_no_longer_lists_what_was_mended() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target::Lines(folder.path().join("all.jsonl"));
+        let (mut journal, _) = Journal::open(&target.journal(), false).unwrap();
+        let failed = [
+            entry("a", Some("line 1"), Some(FaultKind::Record)),
+            entry("b", Some("line 2"), Some(FaultKind::Record)),
+            entry("c", Some("line 3"), Some(FaultKind::Refused)),
+        ];
+        journal.commit(&failed).unwrap();
+        journal
+            .commit(&[entry("a", None, None), entry("c", None, None)])
+            .unwrap();
+        write_so_far(&target, &mut journal, Vec::new()).unwrap();
+        let list = fs::read_to_string(target.errors()).unwrap();
+        let ids: Vec<String> = list
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].to_string())
+            .collect();
+        assert_eq!(ids, ["\"b\"", "\"c\""]);
+    }
 }
