@@ -1,10 +1,10 @@
 """Watches the memory of a run over many small articles.
 
-    python3 tests/archive/memory.py target/release/translate [--articles 60000] [--plot memory.svg]
+    python3 tests/archive/memory.py target/release/translate [--articles 120000] [--plot memory.svg]
 
 Samples the resident memory of the program while it runs over a .jsonl, and fits a line through the least of
 every 500 articles (a window's own memory comes and goes) after the warm-up, the first quarter of them.
-Over 20,000 articles what an allocator keeps is more than what an article could. Memory is to stay where it
+Over some ten thousand articles what an allocator keeps is more than what an article could. Memory is to stay where it
 is: the script fails where the line rises by more than 150 bytes an article, of which some 100 are what the
 program says it keeps of each (docs/archives.md). Needs Python 3.11 and Linux.
 """
@@ -57,7 +57,7 @@ def plot(points, path):
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("binary")
-    options.add_argument("--articles", type=int, default=60_000)
+    options.add_argument("--articles", type=int, default=120_000)
     options.add_argument("--plot", type=Path)
     asked = options.parse_args()
     rng = random.Random(3)
