@@ -1,7 +1,7 @@
 //! What is written at the end of a run: the list of failures, and the page over all articles.
 //!
 //! A run that is stopped, or ended by a full disk, leaves them as well, so that they tell what is
-//! finished; both appear, or neither.
+//! finished. Both are written before either appears.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
