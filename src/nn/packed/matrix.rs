@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::activations::Activations;
-use super::kernels::{BLOCK, Fetch, Kernel, Tile};
+use super::kernels::{BLOCK, Fetch, Kernel, Tile, fetch_to_write};
 use super::layout::{Depth, TILE, copy_row, unpack_row};
 use super::numbers::Numbers;
 use super::pool::{Grid, PARTS, Pool};
@@ -188,15 +188,16 @@ fn multiply_tile(
     let bias = &map.bias[first..first + width];
     let mut products = [[0.0; TILE]; BLOCK];
     for (row, count, fetch) in blocks(panel) {
-        let tile = weight.tile(tile, fetch);
-        kernel.multiply(tile, activations, row, count, &mut products);
         let mut cells: [&mut [f32]; BLOCK] = Default::default();
         for (r, cells) in cells[..count].iter_mut().enumerate() {
             // SAFETY: a tile of a map is one part's, and each of its rows is written once.
             #[expect(unsafe_code, reason = "pieces of a grid")]
             let place = unsafe { grid.cells(row + r, first, width) };
+            fetch_to_write(place);
             *cells = place;
         }
+        let tile = weight.tile(tile, fetch);
+        kernel.multiply(tile, activations, row, count, &mut products);
         finish(
             kernel,
             &products[..count],

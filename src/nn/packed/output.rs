@@ -7,7 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::activations::Activations;
-use super::kernels::{BLOCK, Kernel};
+use super::kernels::{BLOCK, Kernel, fetch_to_write};
 use super::layout::TILE;
 use super::matrix::{Linear, Matrix, blocks, project};
 use super::pool::Pool;
@@ -190,13 +190,14 @@ impl Output {
             let count = TILE.min(width - place);
             let bias = &self.map.bias[tile * TILE..][..count];
             for (row, rows, fetch) in blocks(0..activations.rows) {
-                let tile = weight.tile(tile, fetch);
-                kernel.multiply(tile, activations, row, rows, &mut products);
                 let mut cells: [&mut [f32]; BLOCK] = Default::default();
                 let places = logits.chunks_exact_mut(width).skip(row).take(rows);
                 for (cells, logits) in cells.iter_mut().zip(places) {
                     *cells = &mut logits[place..place + count];
+                    fetch_to_write(cells);
                 }
+                let tile = weight.tile(tile, fetch);
+                kernel.multiply(tile, activations, row, rows, &mut products);
                 finish(kernel, &products[..rows], bias, None, &mut cells[..rows]);
             }
         }

@@ -48,9 +48,8 @@ fn finish_with(
     for (products, cells) in products.iter().zip(cells) {
         // A whole tile has a length the compiler knows.
         if let (Some(bias), Some(cells)) = (whole, cells.first_chunk_mut::<TILE>()) {
-            for i in 0..TILE {
-                cells[i] = activation(products[i] + bias[i]);
-            }
+            // Written at once: places that might be those of the numbers read would be written one by one.
+            *cells = std::array::from_fn(|i| activation(products[i] + bias[i]));
         } else {
             for ((cell, product), bias) in cells.iter_mut().zip(products).zip(bias) {
                 *cell = activation(product + bias);

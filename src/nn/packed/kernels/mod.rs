@@ -163,6 +163,25 @@ pub(crate) fn fetch<T>(numbers: &[T]) {
     let _ = numbers;
 }
 
+/// Asks memory for what is written soon, so that no write waits for the line it goes to.
+#[inline(always)]
+pub(crate) fn fetch_to_write<T>(numbers: &mut [T]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in numbers.chunks(LINE / size_of::<T>().max(1)) {
+        use std::arch::x86_64::{_MM_HINT_ET0, _mm_prefetch};
+        #[expect(
+            unsafe_code,
+            reason = "an instruction every processor of the target takes"
+        )]
+        // SAFETY: prefetching has no effect but on caches; a processor that cannot do it does nothing.
+        unsafe {
+            _mm_prefetch::<_MM_HINT_ET0>(line.as_ptr().cast());
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = numbers;
+}
+
 /// A block of quantised rows; every slice has as many rows as the products asked for.
 struct Rows<'a> {
     values: &'a [i8],
