@@ -22,24 +22,40 @@ pub(super) struct Source<'a> {
 /// Keys and values (`[width]`) of tokens, in their order.
 pub(super) type Path<'a> = [(&'a [u16], &'a [u16])];
 
+/// Queries that meet what is loaded and widened once.
+pub(super) const TOGETHER: usize = 4;
+
 multiversion! {
-    /// Attention of a query (`[width]`) to a whole source, to `context` (`[width]`).
-    pub(super) fn attend_source(query: &[f32], source: Source, heads: usize, context: &mut [f32]) {
+    /// Attention of up to [`TOGETHER`] queries (`[queries, width]`) to one whole source, to `contexts`
+    /// (`[queries, width]`). No query knows of the others.
+    pub(super) fn attend_source(queries: &[f32], source: Source, width: usize, heads: usize, contexts: &mut [f32]) {
         let padded = source.tokens.next_multiple_of(LANES);
-        let head_width = (query.len() / heads).max(1);
+        let head_width = (width / heads).max(1);
         let scale = 1.0 / (head_width as f32).sqrt();
-        let mut scores = vec![0.0; padded];
-        let heads = query
-            .chunks_exact(head_width)
-            .zip(source.keys.chunks_exact(head_width * padded))
-            .zip(source.values.chunks_exact(head_width * padded))
-            .zip(context.chunks_exact_mut(head_width));
-        for (((query, keys), values), context) in heads {
-            score(query, keys, scale, &mut scores);
-            let weights = &mut scores[..source.tokens];
-            softmax(weights);
+        let rows = queries.len() / width;
+        let mut scores = vec![0.0; TOGETHER * padded];
+        let parts = source
+            .keys
+            .chunks_exact(head_width * padded)
+            .zip(source.values.chunks_exact(head_width * padded));
+        for (head, (keys, values)) in parts.enumerate().take(heads) {
+            let first = head * head_width;
             let value = |token: usize| &values[token * head_width..][..head_width];
-            gather(weights, &value, context);
+            // Where there are fewer than four, the last is done again.
+            let query = |q: usize| &queries[q.min(rows - 1) * width + first..][..head_width];
+            if rows == 1 {
+                score(query(0), keys, scale, &mut scores[..padded]);
+                let weights = &mut scores[..source.tokens];
+                softmax(weights);
+                gather(weights, &value, &mut contexts[first..first + head_width]);
+                continue;
+            }
+            score_four(std::array::from_fn(query), keys, scale, &mut scores);
+            for scores in scores.chunks_exact_mut(padded).take(rows) {
+                softmax(&mut scores[..source.tokens]);
+            }
+            let weights = std::array::from_fn(|q| &scores[q * padded..][..source.tokens]);
+            gather_four(weights, &value, width, first..first + head_width, contexts);
         }
     }
 }
@@ -151,6 +167,88 @@ fn gather_some<'a, const N: usize>(
     sums
 }
 
+/// As [`score`], for four queries, to `scores` (`[queries, tokens]`).
+#[inline(always)]
+fn score_four(queries: [&[f32]; TOGETHER], columns: &[u16], scale: f32, scores: &mut [f32]) {
+    let padded = scores.len() / TOGETHER;
+    let [a, b, c, d] = queries;
+    for first in (0..padded).step_by(LANES) {
+        // Four arrays by name: a compiler keeps an array of them in memory.
+        let mut sums = [[0.0_f32; LANES]; TOGETHER];
+        let [sum_a, sum_b, sum_c, sum_d] = &mut sums;
+        let inputs = a.iter().zip(b).zip(c).zip(d);
+        for ((((a, b), c), d), column) in inputs.zip(columns[first..].chunks(padded)) {
+            if let Some(column) = column.first_chunk::<LANES>() {
+                let keys = column.map(widen);
+                add_times(sum_a, *a, &keys);
+                add_times(sum_b, *b, &keys);
+                add_times(sum_c, *c, &keys);
+                add_times(sum_d, *d, &keys);
+            }
+        }
+        for (scores, sums) in scores.chunks_exact_mut(padded).zip(sums) {
+            for (score, sum) in scores[first..].iter_mut().zip(sums) {
+                *score = sum * scale;
+            }
+        }
+    }
+}
+
+/// As [`gather`], by the weights of four queries, to `place` of the context of each there is
+/// (`[queries, width]`).
+#[inline(always)]
+fn gather_four<'a>(
+    weights: [&[f32]; TOGETHER],
+    value: &impl Fn(usize) -> &'a [u16],
+    width: usize,
+    place: std::ops::Range<usize>,
+    contexts: &mut [f32],
+) {
+    let whole = place.len() / LANES * LANES;
+    for first in (0..whole).step_by(LANES) {
+        let sums = gather_four_some::<LANES>(weights, value, first);
+        for (context, sums) in contexts.chunks_exact_mut(width).zip(sums) {
+            context[place.start + first..][..LANES].copy_from_slice(&sums);
+        }
+    }
+    for first in whole..place.len() {
+        let sums = gather_four_some::<1>(weights, value, first);
+        for (context, [sum]) in contexts.chunks_exact_mut(width).zip(sums) {
+            context[place.start + first] = sum;
+        }
+    }
+}
+
+/// As [`gather_four`], for `N` numbers from `first`.
+#[inline(always)]
+fn gather_four_some<'a, const N: usize>(
+    weights: [&[f32]; TOGETHER],
+    value: &impl Fn(usize) -> &'a [u16],
+    first: usize,
+) -> [[f32; N]; TOGETHER] {
+    let [a, b, c, d] = weights;
+    let mut sums = [[0.0_f32; N]; TOGETHER];
+    let [sum_a, sum_b, sum_c, sum_d] = &mut sums;
+    for (token, (((a, b), c), d)) in a.iter().zip(b).zip(c).zip(d).enumerate() {
+        if let Some(value) = value(token)[first..].first_chunk::<N>() {
+            let value = value.map(widen);
+            add_times(sum_a, *a, &value);
+            add_times(sum_b, *b, &value);
+            add_times(sum_c, *c, &value);
+            add_times(sum_d, *d, &value);
+        }
+    }
+    sums
+}
+
+/// Adds `numbers`, each `factor` times.
+#[inline(always)]
+fn add_times<const N: usize>(sums: &mut [f32; N], factor: f32, numbers: &[f32; N]) {
+    for (sum, number) in sums.iter_mut().zip(numbers) {
+        *sum = factor.mul_add(*number, *sum);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,7 +306,7 @@ mod tests {
         let mut first: Option<(Vec<f32>, Vec<f32>)> = None;
         for kernel in Kernel::available() {
             let (mut by_source, mut by_path) = (vec![0.0; width], vec![0.0; width]);
-            attend_source(kernel, &query, source, heads, &mut by_source);
+            attend_source(kernel, &query, source, width, heads, &mut by_source);
             attend_path(kernel, &query, &past, &past, heads, &mut by_path);
             for result in [&by_source, &by_path] {
                 for (number, exact) in result.iter().zip(&exact) {
@@ -217,6 +315,17 @@ mod tests {
                         "{kernel:?} {tokens} {heads}x{head_width}: {number} {exact}"
                     );
                 }
+            }
+            // The same query among others: neither they nor their number change a bit.
+            for rows in 2..=TOGETHER {
+                let mut queries = weights(rows, width, 4);
+                queries[(rows - 1) * width..].copy_from_slice(&query);
+                let mut contexts = vec![0.0; rows * width];
+                attend_source(kernel, &queries, source, width, heads, &mut contexts);
+                assert_eq!(contexts[(rows - 1) * width..], by_source, "{rows}");
+                let mut alone = vec![0.0; width];
+                attend_source(kernel, &queries[..width], source, width, heads, &mut alone);
+                assert_eq!(contexts[..width], alone, "{rows}");
             }
             let results = (by_source, by_path);
             let first = first.get_or_insert_with(|| results.clone());

@@ -11,7 +11,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::attend::{LANES, Source, attend_path, attend_source};
+use super::attend::{LANES, Source, TOGETHER, attend_path, attend_source};
 use super::kernels::Kernel;
 use super::matrix::{Linear, project};
 use super::numbers::Numbers;
@@ -62,8 +62,14 @@ struct Sentence {
     place: Range<usize>,
 }
 
-/// What one row does: `attend(row, query, context)`.
-type Attend<'a> = dyn Fn(usize, &[f32], &mut [f32]) + Sync + 'a;
+/// Rows that attend to the same.
+struct Span {
+    rows: Range<usize>,
+    sentence: usize,
+}
+
+/// What a span's rows do: `attend(span, queries, contexts)`.
+type Attend<'a> = dyn Fn(&Span, &[f32], &mut [f32]) + Sync + 'a;
 
 impl Attention {
     /// Self-attention over whole sources: `hidden` `[tokens, width]`, `sentences` their tokens.
@@ -78,20 +84,15 @@ impl Attention {
         let [queries, keys, values] = project(pool, kernel, maps, hidden, None);
         let width = self.width();
         let memory = CrossMemory::new(pool, kernel, [&keys, &values], sentences, width, self.heads);
-        let mut owner = vec![0; queries.len() / width.max(1)];
-        for (sentence, tokens) in sentences.iter().enumerate() {
-            if let Some(owner) = owner.get_mut(tokens.clone()) {
-                owner.fill(sentence);
-            }
-        }
+        let spans = spans(pool, sentences.iter().cloned());
         self.finish(
             pool,
             kernel,
-            memory.longest(),
+            (&spans, memory.longest()),
             &queries,
-            &|row, query, context| {
-                let source = memory.source(owner[row]);
-                attend_source(kernel, query, source, self.heads, context);
+            &|span, queries, contexts| {
+                let source = memory.source(span.sentence);
+                attend_source(kernel, queries, source, width, self.heads, contexts);
             },
         )
     }
@@ -120,13 +121,22 @@ impl Attention {
         }
         let keys = narrowed(pool, kernel, &keys);
         cache.steps.push((keys, narrowed(pool, kernel, &values)));
-        let steps = cache.steps.len();
-        Ok(
-            self.finish(pool, kernel, steps, &queries, &|row, query, context| {
+        let alone = |row| Span {
+            rows: row..row + 1,
+            sentence: row,
+        };
+        let spans: Vec<Span> = (0..rows).map(alone).collect();
+        Ok(self.finish(
+            pool,
+            kernel,
+            (&spans, cache.steps.len()),
+            &queries,
+            &|span, query, context| {
+                let row = span.rows.start;
                 let (past, next) = (cache.past(row, width), cache.past(row + 1, width));
                 attend_path(kernel, query, &past, &next, self.heads, context);
-            }),
-        )
+            },
+        ))
     }
 
     /// Keys and values of the sources, `encoded` `[tokens, width]`.
@@ -166,26 +176,31 @@ impl Attention {
             )));
         }
         let beams = rows / sentences;
-        let longest = memory.longest();
-        Ok(
-            self.finish(pool, kernel, longest, &queries, &|row, query, context| {
-                let source = memory.source(row / beams);
-                attend_source(kernel, query, source, self.heads, context);
-            }),
-        )
+        let sentences = (0..sentences).map(|sentence| sentence * beams..(sentence + 1) * beams);
+        let spans = spans(pool, sentences);
+        Ok(self.finish(
+            pool,
+            kernel,
+            (&spans, memory.longest()),
+            &queries,
+            &|span, queries, contexts| {
+                let source = memory.source(span.sentence);
+                attend_source(kernel, queries, source, width, self.heads, contexts);
+            },
+        ))
     }
 
     fn width(&self) -> usize {
         self.query.weight.outputs
     }
 
-    /// Lets each query row attend (`attend(row, query, context)`, to `longest` tokens at most), then
-    /// projects what it found.
+    /// Lets the query rows of each span attend (to `longest` tokens at most), then projects what they
+    /// found.
     fn finish(
         &self,
         pool: &Pool,
         kernel: Kernel,
-        longest: usize,
+        (spans, longest): (&[Span], usize),
         queries: &[f32],
         attend: &Attend,
     ) -> Numbers {
@@ -193,11 +208,12 @@ impl Attention {
         let mut context = pool.numbers(queries.len());
         let grid = Grid::new(&mut context, width);
         let alone = queries.len() * longest < ALONE;
-        pool.run_rows(queries.len() / width.max(1), alone, &|row| {
-            let query = &queries[row * width..(row + 1) * width];
-            // SAFETY: every row is one part's.
+        pool.run_rows(spans.len(), alone, &|span| {
+            let span = &spans[span];
+            let queries = &queries[span.rows.start * width..span.rows.end * width];
+            // SAFETY: spans have no row in common, and each is one part's.
             #[expect(unsafe_code, reason = "pieces of a grid")]
-            attend(row, query, unsafe { grid.cells(row, 0, width) });
+            attend(span, queries, unsafe { grid.rows(span.rows.clone()) });
         });
         let [output] = project(pool, kernel, [&self.output], &context, None);
         output
@@ -306,6 +322,20 @@ impl CrossMemory {
         self.sentences = sentences.iter().map(kept).collect::<Result<_, _>>()?;
         Ok(())
     }
+}
+
+/// Cuts the rows of each sentence into spans, small ones where there would be too few for all threads.
+fn spans(pool: &Pool, sentences: impl Iterator<Item = Range<usize>> + Clone) -> Vec<Span> {
+    let rows: usize = sentences.clone().map(|rows| rows.len()).sum();
+    let most = (rows / pool.threads()).clamp(1, TOGETHER);
+    let cut = |(sentence, sentence_rows): (usize, Range<usize>)| {
+        let end = sentence_rows.end;
+        sentence_rows.step_by(most).map(move |start| Span {
+            rows: start..(start + most).min(end),
+            sentence,
+        })
+    };
+    sentences.enumerate().flat_map(cut).collect()
 }
 
 /// Writes the rows of `keys` (`[tokens, width]`) into the columns of `turned` (`[width, tokens rounded

@@ -4,6 +4,7 @@
 //! and the sum of exponentials. Stretches have a fixed size and are put together in their order, so
 //! that neither threads nor batch change a score.
 
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::activations::Activations;
@@ -45,6 +46,30 @@ pub struct Output {
     tokens: Option<Arc<Vec<u32>>>,
     table: Table,
     whole: bool,
+}
+
+/// What a candidate of a row has to reach: the `k`-th best logit of any stretch that is done. It rises in
+/// whatever order stretches are done, and only spares work: who stays below has `k` better ones elsewhere.
+struct Floor(AtomicI32);
+
+impl Floor {
+    fn new() -> Self {
+        let floor = Self(AtomicI32::new(i32::MIN));
+        floor.raise(f32::NEG_INFINITY);
+        floor
+    }
+
+    fn get(&self) -> f32 {
+        let order = self.0.load(Ordering::Relaxed);
+        f32::from_bits((order ^ ((order >> 31) & i32::MAX)) as u32)
+    }
+
+    fn raise(&self, logit: f32) {
+        // Integers in the order of the floats, as `total_cmp` has them.
+        let bits = logit.to_bits() as i32;
+        self.0
+            .fetch_max(bits ^ ((bits >> 31) & i32::MAX), Ordering::Relaxed);
+    }
 }
 
 /// What a stretch holds for one row.
@@ -138,7 +163,7 @@ impl Output {
             .collect()
     }
 
-    /// The `k` best tokens of each row of `hidden` under its rules, best first, equal scores by
+    /// The `k` best tokens of each row of `hidden` under its rules, best first, equal logits by
     /// token id; as [`rank`](crate::nn::rank) has them.
     pub(super) fn candidates(
         &self,
@@ -153,10 +178,12 @@ impl Output {
         }
         let activations = Activations::new(pool, kernel, self.map.weight.depth, hidden);
         let stretches = self.map.weight.tiles().div_ceil(STRETCH);
+        let floors: Vec<Floor> = rules.iter().map(|_| Floor::new()).collect();
+        let rows: Vec<(&Rules, &Floor)> = rules.iter().zip(&floors).collect();
         let found: Vec<OnceLock<Vec<Best>>> = (0..stretches).map(|_| OnceLock::new()).collect();
         pool.run(stretches, &|stretch| {
             // Each stretch is taken once, so nothing is set before.
-            let _ = found[stretch].set(self.stretch(pool, kernel, stretch, &activations, rules, k));
+            let _ = found[stretch].set(self.stretch(pool, kernel, stretch, &activations, &rows, k));
         });
         let found: Vec<Vec<Best>> = found.into_iter().filter_map(OnceLock::into_inner).collect();
         rules
@@ -176,7 +203,7 @@ impl Output {
         kernel: Kernel,
         stretch: usize,
         activations: &Activations,
-        rules: &[Rules],
+        rows: &[(&Rules, &Floor)],
         k: usize,
     ) -> Vec<Best> {
         let weight = &self.map.weight;
@@ -201,11 +228,19 @@ impl Output {
                 finish(kernel, &products[..rows], bias, None, &mut cells[..rows]);
             }
         }
-        let best_of = |(logits, rules): (&[f32], &Rules)| {
+        let best_of = |(logits, &(rules, floor)): (&[f32], &(&Rules, &Floor))| {
             let (largest, total) = log_sum_parts(kernel, logits);
-            let mut best = Vec::with_capacity(k + 1);
-            let allowed = |place: usize| !rules.banned.contains(&self.token(first + place));
-            largest_k(kernel, logits, k, rules.banned.len(), &allowed, &mut best);
+            let mut best = Vec::new();
+            let reached = floor.get();
+            if largest >= reached {
+                best.reserve(k + 1);
+                let allowed = |place: usize| !rules.banned.contains(&self.token(first + place));
+                let refused = rules.banned.len();
+                largest_k(kernel, logits, k, reached, refused, &allowed, &mut best);
+                if let Some(&(_, logit)) = best.get(k.wrapping_sub(1)) {
+                    floor.raise(logit);
+                }
+            }
             best.iter_mut().for_each(|(place, _)| *place += first);
             Best {
                 largest,
@@ -213,7 +248,7 @@ impl Output {
                 best,
             }
         };
-        logits.chunks_exact(width).zip(rules).map(best_of).collect()
+        logits.chunks_exact(width).zip(rows).map(best_of).collect()
     }
 
     fn merge<'a>(
@@ -236,20 +271,19 @@ impl Output {
             return Err(Error::NotFinite);
         }
         let log_total = largest + total.ln();
-        let mut candidates: Vec<Candidate> = stretches
+        let mut best: Vec<(f32, u32)> = stretches
             .flat_map(|best| &best.best)
-            .map(|&(row, logit)| Candidate {
-                token: self.token(row),
-                log_prob: logit - log_total,
-            })
+            .map(|&(row, logit)| (logit, self.token(row)))
             .collect();
-        candidates.sort_by(|a, b| {
-            b.log_prob
-                .total_cmp(&a.log_prob)
-                .then(a.token.cmp(&b.token))
-        });
-        candidates.truncate(k);
-        Ok(candidates)
+        // By logits: different ones can round to one score, and which of them a stretch has left out depends
+        // on the order in which stretches were done.
+        best.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        best.truncate(k);
+        let candidate = |(logit, token)| Candidate {
+            token,
+            log_prob: logit - log_total,
+        };
+        Ok(best.into_iter().map(candidate).collect())
     }
 }
 

@@ -79,18 +79,18 @@ multiversion! {
 
 multiversion! {
     /// Puts `(index, number)` of the `k` largest numbers into `best`, descending, equal ones by index;
-    /// negative infinity is none.
+    /// negative infinity is none, nor is what lies below `floor`.
     /// `allowed` is asked about those that would enter, and refuses `refused` at most.
-    pub(crate) fn largest_k(numbers: &[f32], k: usize, refused: usize, allowed: &dyn Fn(usize) -> bool, best: &mut Vec<(usize, f32)>) {
+    pub(crate) fn largest_k(numbers: &[f32], k: usize, floor: f32, refused: usize, allowed: &dyn Fn(usize) -> bool, best: &mut Vec<(usize, f32)>) {
         best.clear();
         let maxima: Vec<f32> = numbers.chunks(CHUNK).map(largest).collect();
         // So many chunks hold a number as large as this that nothing below it can enter.
         let floor = if maxima.len() >= k + refused {
             let mut sorted = maxima.clone();
             let place = (k + refused).saturating_sub(1);
-            *sorted.select_nth_unstable_by(place, |a, b| b.total_cmp(a)).1
+            floor.max(*sorted.select_nth_unstable_by(place, |a, b| b.total_cmp(a)).1)
         } else {
-            f32::NEG_INFINITY
+            floor
         };
         for ((c, chunk), maximum) in numbers.chunks(CHUNK).enumerate().zip(maxima) {
             if maximum < floor {
@@ -250,6 +250,9 @@ mod tests {
     use super::*;
     use crate::nn::packed::kernels::Kernel;
 
+    /// A floor that nothing lies below.
+    const NONE: f32 = f32::NEG_INFINITY;
+
     #[test]
     fn exponentials_and_the_error_function_are_those_of_a_table() {
         for i in -860..880 {
@@ -309,17 +312,27 @@ mod tests {
     fn the_largest_come_first_and_equal_ones_by_their_place() {
         let numbers = [1.0, 5.0, 5.0, -2.0, 7.0, 5.0];
         let mut best = Vec::new();
-        largest_k(Kernel::Scalar, &numbers, 3, 0, &|_| true, &mut best);
+        largest_k(Kernel::Scalar, &numbers, 3, NONE, 0, &|_| true, &mut best);
         assert_eq!(best, [(4, 7.0), (1, 5.0), (2, 5.0)]);
-        largest_k(Kernel::Scalar, &numbers, 2, 1, &|i| i != 4, &mut best);
+        largest_k(Kernel::Scalar, &numbers, 2, NONE, 1, &|i| i != 4, &mut best);
         assert_eq!(best, [(1, 5.0), (2, 5.0)]);
+    }
+
+    #[test]
+    fn what_is_below_the_floor_is_left_out_and_what_is_level_with_it_is_not() {
+        let numbers = [1.0, 5.0, 5.0, -2.0, 7.0, 5.0];
+        let mut best = Vec::new();
+        largest_k(Kernel::Scalar, &numbers, 3, 5.0, 0, &|_| true, &mut best);
+        assert_eq!(best, [(4, 7.0), (1, 5.0), (2, 5.0)]);
+        largest_k(Kernel::Scalar, &numbers, 3, 5.5, 0, &|_| true, &mut best);
+        assert_eq!(best, [(4, 7.0)]);
     }
 
     #[test]
     fn negative_infinity_is_no_candidate_and_adds_nothing() {
         let numbers = [f32::NEG_INFINITY; 100];
         let mut best = Vec::new();
-        largest_k(Kernel::Scalar, &numbers, 2, 0, &|_| true, &mut best);
+        largest_k(Kernel::Scalar, &numbers, 2, NONE, 0, &|_| true, &mut best);
         assert_eq!(best, []);
         let (largest, total) = log_sum_parts(Kernel::Scalar, &numbers);
         assert_eq!((largest, total), (f32::NEG_INFINITY, 0.0));
@@ -345,6 +358,7 @@ mod tests {
                     kernel,
                     &numbers,
                     k,
+                    NONE,
                     refused,
                     &|i| !banned.contains(&i),
                     &mut best,
