@@ -135,11 +135,13 @@ pub trait Backend: Loader + Send + Sync {
 
     fn layer_norm(&self, norm: &Self::Norm, hidden: &Self::Hidden) -> Result<Self::Hidden, Error>;
 
-    fn linear(
+    /// `outer(activation(inner(hidden)))`.
+    fn feed_forward(
         &self,
-        linear: &Self::Linear,
+        inner: &Self::Linear,
+        outer: &Self::Linear,
         hidden: &Self::Hidden,
-        activation: Option<Activation>,
+        activation: Activation,
     ) -> Result<Self::Hidden, Error>;
 
     /// The residual sum.

@@ -42,8 +42,7 @@ struct FeedForward<L: Loader> {
 
 impl<B: Backend> FeedForward<B> {
     fn forward(&self, backend: &B, hidden: &B::Hidden) -> Result<B::Hidden, Error> {
-        let inner = backend.linear(&self.inner, hidden, Some(self.activation))?;
-        backend.linear(&self.outer, &inner, None)
+        backend.feed_forward(&self.inner, &self.outer, hidden, self.activation)
     }
 }
 

@@ -195,18 +195,19 @@ impl Backend for CandleBackend {
         )?)
     }
 
-    fn linear(
+    fn feed_forward(
         &self,
-        linear: &Linear,
+        inner: &Linear,
+        outer: &Linear,
         hidden: &Tensor,
-        activation: Option<Activation>,
+        activation: Activation,
     ) -> Result<Tensor, Error> {
-        let hidden = linear.forward(hidden)?;
-        Ok(match activation {
-            None => hidden,
-            Some(Activation::Relu) => hidden.relu()?,
-            Some(Activation::Gelu) => hidden.gelu_erf()?,
-        })
+        let between = inner.forward(hidden)?;
+        let between = match activation {
+            Activation::Relu => between.relu()?,
+            Activation::Gelu => between.gelu_erf()?,
+        };
+        outer.forward(&between)
     }
 
     fn add(&self, left: Tensor, right: &Tensor) -> Result<Tensor, Error> {

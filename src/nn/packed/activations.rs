@@ -17,6 +17,7 @@ pub(crate) struct Activations {
     pub scales: Vec<f32>,
     /// `[rows, groups]`: minus the sums of the integers of a group, times what the stored weights are offset by.
     pub offsets: Vec<i32>,
+    bits: Bits,
     pub rows: usize,
     /// Integers from one row to the next.
     pub stride: usize,
@@ -31,61 +32,98 @@ impl Activations {
     pub(crate) fn new(pool: &Pool, kernel: Kernel, depth: Depth, hidden: &[f32]) -> Self {
         let inputs = depth.inputs.max(1);
         let rows = hidden.len() / inputs;
+        let mut activations = Self::empty(pool, depth, rows);
+        let writer = activations.writer();
+        pool.run_rows(rows, hidden.len() < ALONE, &|row| {
+            let hidden = &hidden[row * inputs..(row + 1) * inputs];
+            for (group, hidden) in hidden.chunks(depth.bits.group()).enumerate() {
+                // SAFETY: every row is one part's.
+                #[expect(unsafe_code, reason = "pieces of a grid")]
+                unsafe {
+                    writer.write(kernel, row, group, hidden);
+                }
+            }
+        });
+        activations
+    }
+
+    /// Rows for a matrix of `depth`, to be written.
+    pub(crate) fn empty(pool: &Pool, depth: Depth, rows: usize) -> Self {
         let stride = depth.steps() * depth.bits.step();
         let groups = depth.groups();
-        let mut activations = Self {
+        Self {
+            bits: depth.bits,
             values: pool.integers(rows * stride),
             scales: vec![0.0; rows * groups],
             offsets: vec![0; rows * groups],
             rows,
             stride,
             groups,
+        }
+    }
+
+    /// Lets several threads write.
+    pub(crate) fn writer(&mut self) -> Writer<'_> {
+        Writer {
+            bits: self.bits,
+            stride: self.stride,
+            values: Grid::new(&mut self.values, self.stride),
+            scales: Grid::new(&mut self.scales, self.groups),
+            offsets: Grid::new(&mut self.offsets, self.groups),
+        }
+    }
+}
+
+/// Writes groups of rows, from several threads at once.
+pub(crate) struct Writer<'a> {
+    bits: Bits,
+    stride: usize,
+    values: Grid<'a, i8>,
+    scales: Grid<'a, f32>,
+    offsets: Grid<'a, i32>,
+}
+
+impl Writer<'_> {
+    /// Quantises the numbers of one group of a row.
+    ///
+    /// # Safety
+    /// Nobody else writes the same group of the same row meanwhile.
+    #[expect(unsafe_code, reason = "pieces of a grid")]
+    pub(crate) unsafe fn write(&self, kernel: Kernel, row: usize, group: usize, hidden: &[f32]) {
+        let first = group * self.bits.group();
+        let room = self.bits.group().min(self.stride - first);
+        // SAFETY: groups have no number in common; the caller promises the remainder.
+        let (values, scale, offset) = unsafe {
+            (
+                self.values.cells(row, first, room),
+                self.scales.cells(row, group, 1),
+                self.offsets.cells(row, group, 1),
+            )
         };
-        let values = Grid::new(&mut activations.values, stride);
-        let scales = Grid::new(&mut activations.scales, groups);
-        let offsets = Grid::new(&mut activations.offsets, groups);
-        pool.run_rows(rows, hidden.len() < ALONE, &|row| {
-            let hidden = &hidden[row * inputs..(row + 1) * inputs];
-            // SAFETY: every row is one part's.
-            #[expect(unsafe_code, reason = "pieces of a grid")]
-            let (values, scales, offsets) = unsafe {
-                (
-                    values.cells(row, 0, stride),
-                    scales.cells(row, 0, groups),
-                    offsets.cells(row, 0, groups),
-                )
-            };
-            let (values, beyond) = values.split_at_mut(inputs.min(stride));
-            quantize(kernel, depth.bits, hidden, values, scales, offsets);
-            beyond.fill(0);
-        });
-        activations
+        let (values, beyond) = values.split_at_mut(hidden.len());
+        let (quantised, sum) = quantize(kernel, hidden, values);
+        beyond.fill(0);
+        scale.fill(quantised);
+        offset.fill(-self.bits.offset() * sum);
     }
 }
 
 multiversion! {
-    /// Quantises one row. What is no number, or beyond all, makes a scale that is none either.
-    fn quantize(bits: Bits, hidden: &[f32], values: &mut [i8], scales: &mut [f32], offsets: &mut [i32]) {
+    /// Quantises a group; gives its scale and the sum of its integers. What is no number, or beyond all,
+    /// makes a scale that is none either.
+    fn quantize(hidden: &[f32], values: &mut [i8]) -> (f32, i32) {
         /// Adding this number leaves the nearest integer, ties to even, in the low bits.
         const ROUND: f32 = 12_582_912.0;
-        let (group, offset) = (bits.group(), bits.offset());
-        let groups = hidden
-            .chunks(group)
-            .zip(values.chunks_mut(group))
-            .zip(scales.iter_mut().zip(offsets));
-        for ((hidden, values), (scale, sum)) in groups {
-            // Without their sign, floats are ordered as their bits are, NaN last.
-            let largest = hidden.iter().fold(0, |m, h| u32::max(m, h.abs().to_bits()));
-            let largest = f32::from_bits(largest);
-            *scale = largest / 127.0;
-            let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-            let mut total = 0_i32;
-            for (value, hidden) in values.iter_mut().zip(hidden) {
-                let integer = (hidden * inverse + ROUND).to_bits() as i8;
-                *value = integer;
-                total += i32::from(integer);
-            }
-            *sum = -offset * total;
+        // Without their sign, floats are ordered as their bits are, NaN last.
+        let largest = hidden.iter().fold(0, |m, h| u32::max(m, h.abs().to_bits()));
+        let largest = f32::from_bits(largest);
+        let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
+        let mut sum = 0_i32;
+        for (value, hidden) in values.iter_mut().zip(hidden) {
+            let integer = (hidden * inverse + ROUND).to_bits() as i8;
+            *value = integer;
+            sum += i32::from(integer);
         }
+        (largest / 127.0, sum)
     }
 }

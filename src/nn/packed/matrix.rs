@@ -128,6 +128,17 @@ pub(crate) fn project<const N: usize>(
         return std::array::from_fn(|_| pool.numbers(0));
     };
     let activations = Activations::new(pool, kernel, depth, hidden);
+    project_quantised(pool, kernel, maps, &activations, activation)
+}
+
+/// As [`project`], of rows that are quantised already.
+fn project_quantised<const N: usize>(
+    pool: &Pool,
+    kernel: Kernel,
+    maps: [&Linear; N],
+    activations: &Activations,
+    activation: Option<Activation>,
+) -> [Numbers; N] {
     let rows = activations.rows;
     let mut results = maps.map(|map| pool.numbers(rows * map.weight.outputs));
     let mut maps = maps.into_iter();
@@ -141,36 +152,100 @@ pub(crate) fn project<const N: usize>(
     for (m, (map, _)) in grids.iter().enumerate() {
         tiles.extend((0..map.map_or(0, |map| map.weight.tiles())).map(|tile| (m, tile)));
     }
-    let multiplications = rows * depth.inputs * tiles.len() * TILE;
-    let parts = if multiplications < ALONE {
-        1
-    } else {
-        (PARTS * pool.threads()).min(tiles.len())
-    };
-    let panel = (PANEL_BYTES / activations.stride.max(1))
-        .next_multiple_of(BLOCK)
-        .max(BLOCK);
+    let parts = parts(pool, activations, tiles.len(), tiles.len());
     pool.run(parts, &|part| {
         let own = &tiles[part * tiles.len() / parts..(part + 1) * tiles.len() / parts];
-        for start in (0..rows).step_by(panel) {
-            let panel = start..(start + panel).min(rows);
+        for panel in panels(activations) {
             for &(m, tile) in own {
                 let (Some(map), grid) = &grids[m] else {
                     continue;
                 };
-                multiply_tile(
-                    kernel,
-                    map,
-                    &activations,
-                    panel.clone(),
-                    tile,
-                    activation,
+                let place = Place {
                     grid,
-                );
+                    row: 0,
+                    output: 0,
+                };
+                let panel = panel.clone();
+                multiply_tile(kernel, map, activations, panel, tile, activation, place);
             }
         }
     });
     results
+}
+
+/// Computes `outer(activation(inner(hidden)))`. What lies between is quantised a group at a time, while it
+/// is in the processor's cache: it is the widest there is, and is never in memory as f32.
+pub(crate) fn feed_forward(
+    pool: &Pool,
+    kernel: Kernel,
+    [inner, outer]: [&Linear; 2],
+    hidden: &[f32],
+    activation: Activation,
+) -> Numbers {
+    let activations = Activations::new(pool, kernel, inner.weight.depth, hidden);
+    let (rows, depth) = (activations.rows, outer.weight.depth);
+    let mut between = Activations::empty(pool, depth, rows);
+    let writer = between.writer();
+    let width = depth.bits.group();
+    let groups = depth.groups();
+    let parts = parts(pool, &activations, inner.weight.tiles(), groups);
+    pool.run(parts, &|part| {
+        let own = part * groups / parts..(part + 1) * groups / parts;
+        for panel in panels(&activations) {
+            let mut numbers = pool.numbers(panel.len() * width);
+            for group in own.clone() {
+                let grid = Grid::new(&mut numbers, width);
+                let tiles = group * width / TILE..((group + 1) * width / TILE);
+                for tile in tiles.start..tiles.end.min(inner.weight.tiles()) {
+                    let place = Place {
+                        grid: &grid,
+                        row: panel.start,
+                        output: group * width,
+                    };
+                    let (panel, activation) = (panel.clone(), Some(activation));
+                    multiply_tile(kernel, inner, &activations, panel, tile, activation, place);
+                }
+                let filled = width.min(depth.inputs - group * width);
+                for (row, numbers) in panel.clone().zip(numbers.chunks_exact(width)) {
+                    // SAFETY: a group is one part's, and each of its rows is written once.
+                    #[expect(unsafe_code, reason = "pieces of a grid")]
+                    unsafe {
+                        writer.write(kernel, row, group, &numbers[..filled]);
+                    }
+                }
+            }
+        }
+    });
+    let [result] = project_quantised(pool, kernel, [outer], &between, None);
+    result
+}
+
+/// Parts for the threads of a product with so many tiles, in pieces of at most `most`.
+fn parts(pool: &Pool, activations: &Activations, tiles: usize, most: usize) -> usize {
+    if activations.rows * activations.stride * tiles * TILE < ALONE {
+        1
+    } else {
+        (PARTS * pool.threads()).min(most)
+    }
+}
+
+/// Rows that stay in a processor's cache while they meet all tiles of a part.
+fn panels(activations: &Activations) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let rows = activations.rows;
+    let panel = (PANEL_BYTES / activations.stride.max(1))
+        .next_multiple_of(BLOCK)
+        .max(BLOCK);
+    (0..rows)
+        .step_by(panel)
+        .map(move |start| start..(start + panel).min(rows))
+}
+
+/// Where products go: into a grid that begins with this row and output.
+#[derive(Clone, Copy)]
+struct Place<'a, 'g> {
+    grid: &'a Grid<'g, f32>,
+    row: usize,
+    output: usize,
 }
 
 /// One tile of a map for a panel of rows.
@@ -181,7 +256,7 @@ fn multiply_tile(
     panel: std::ops::Range<usize>,
     tile: usize,
     activation: Option<Activation>,
-    grid: &Grid<f32>,
+    place: Place,
 ) {
     let (first, weight) = (tile * TILE, &map.weight);
     let width = TILE.min(weight.outputs - first);
@@ -192,9 +267,12 @@ fn multiply_tile(
         for (r, cells) in cells[..count].iter_mut().enumerate() {
             // SAFETY: a tile of a map is one part's, and each of its rows is written once.
             #[expect(unsafe_code, reason = "pieces of a grid")]
-            let place = unsafe { grid.cells(row + r, first, width) };
-            fetch_to_write(place);
-            *cells = place;
+            let own = unsafe {
+                let (row, output) = (row + r - place.row, first - place.output);
+                place.grid.cells(row, output, width)
+            };
+            fetch_to_write(own);
+            *cells = own;
         }
         let tile = weight.tile(tile, fetch);
         kernel.multiply(tile, activations, row, count, &mut products);

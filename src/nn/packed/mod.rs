@@ -32,7 +32,7 @@ pub use file::FORMAT_VERSION;
 use file::PackedFile;
 use kernels::Kernel;
 use layout::Bits;
-use matrix::{Linear, project};
+use matrix::{Linear, feed_forward};
 use numbers::Numbers;
 use output::{Output, Table};
 use pool::{Grid, Pool};
@@ -339,15 +339,16 @@ impl Backend for PackedBackend {
         Ok(hidden.with(normed))
     }
 
-    fn linear(
+    fn feed_forward(
         &self,
-        linear: &Linear,
+        inner: &Linear,
+        outer: &Linear,
         hidden: &Hidden,
-        activation: Option<Activation>,
+        activation: Activation,
     ) -> Result<Hidden, Error> {
-        let numbers = &hidden.numbers;
-        let [result] = project(&self.pool, self.kernel, [linear], numbers, activation);
-        Ok(hidden.with(result))
+        let maps = [inner, outer];
+        let numbers = feed_forward(&self.pool, self.kernel, maps, &hidden.numbers, activation);
+        Ok(hidden.with(numbers))
     }
 
     fn add(&self, mut left: Hidden, right: &Hidden) -> Result<Hidden, Error> {
