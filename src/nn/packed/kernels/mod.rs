@@ -29,14 +29,18 @@ pub(crate) struct Tile<'a> {
     pub fetch: Fetch,
 }
 
-/// Part `turn` of `every` of a tile: the blocks of rows that meet a tile share out the next one. Asked for
-/// all at once, it would keep the processor from what it needs now.
+/// Part `turn` of `every` of a tile: the blocks of rows that meet a tile share out the next one; one that
+/// meets it alone asks for what it comes to itself a little later. Asked for all at once, it would keep the processor from what it needs now.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 pub(crate) struct Fetch {
     pub turn: usize,
     pub every: usize,
 }
+
+/// How far ahead of its own bytes a block asks memory that shares the tile with no other; measured.
+#[cfg(target_arch = "x86_64")]
+const ALONE_AHEAD: usize = 4096;
 
 /// Bytes memory gives at once.
 #[cfg(target_arch = "x86_64")]
@@ -48,9 +52,13 @@ impl Fetch {
     #[cfg(target_arch = "x86_64")]
     fn ahead(self, tile: &[u8], steps: usize) -> (*const u8, usize) {
         let every = self.every.max(1);
-        let first = tile.len() + tile.len() * self.turn / every;
+        // A block that meets the tile alone comes to what is asked for after as many steps.
+        let first = match every {
+            1 => ALONE_AHEAD,
+            _ => tile.len() + tile.len() * self.turn / every,
+        };
         // Memory's own foresight ends with each page. One line a step is asked for: where one block asks for
-        // the whole tile, that is every other line, and memory gives lines in pairs.
+        // the whole tile, that is every other line, and memory often gives lines in pairs.
         let pace = tile.len().div_ceil(every * steps.max(1));
         (tile.as_ptr().wrapping_add(first), pace)
     }
