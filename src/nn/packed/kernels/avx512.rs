@@ -14,9 +14,6 @@ use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
 
 /// Steps that are done without a look at whether there are more.
 const UNROLLED: usize = 4;
-/// Numbers of rows with which both lines of a pair are asked of memory at each step; measured.
-const PAIRS_FROM: usize = 2;
-const PAIRS_BELOW: usize = 5;
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 pub(super) fn multiply(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
@@ -117,8 +114,8 @@ impl Reader {
         };
         // A prefetch may point anywhere.
         _mm_prefetch::<_MM_HINT_T1>(self.ahead.cast());
-        // One row leaves memory no time for more, and many leave time for what it gives by itself.
-        if PAIRS_FROM <= R && R < PAIRS_BELOW {
+        // For a single row memory is late already, and more asked for would be later still (measured).
+        if R > 1 {
             _mm_prefetch::<_MM_HINT_T1>(self.ahead.wrapping_add(64).cast());
         }
         self.ahead = self.ahead.wrapping_add(self.pace);

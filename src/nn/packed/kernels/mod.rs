@@ -29,8 +29,9 @@ pub(crate) struct Tile<'a> {
     pub fetch: Fetch,
 }
 
-/// Part `turn` of `every` of a tile: the blocks of rows that meet a tile share out the next one; one that
-/// meets it alone asks for what it comes to itself a little later. Asked for all at once, it would keep the processor from what it needs now.
+/// Part `turn` of `every` of a tile: the blocks of rows that meet a tile share out the next one, and one that
+/// meets it alone asks for what it comes to itself a little later. Asked for all at once, it would keep the
+/// processor from what it needs now.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 pub(crate) struct Fetch {
@@ -57,8 +58,7 @@ impl Fetch {
             1 => ALONE_AHEAD,
             _ => tile.len() + tile.len() * self.turn / every,
         };
-        // Memory's own foresight ends with each page. One line a step is asked for: where one block asks for
-        // the whole tile, that is every other line, and memory often gives lines in pairs.
+        // Memory's own foresight ends with each page. A line or two are asked for with each step.
         let pace = tile.len().div_ceil(every * steps.max(1));
         (tile.as_ptr().wrapping_add(first), pace)
     }
