@@ -81,7 +81,7 @@ impl Attention {
         sentences: &[Range<usize>],
     ) -> Numbers {
         let maps = [&self.query, &self.key, &self.value];
-        let [queries, keys, values] = project(pool, kernel, maps, hidden, None);
+        let [queries, keys, values] = project(pool, kernel, maps, hidden);
         let width = self.width();
         let memory = CrossMemory::new(pool, kernel, [&keys, &values], sentences, width, self.heads);
         let spans = spans(pool, sentences.iter().cloned());
@@ -106,7 +106,7 @@ impl Attention {
         cache: &mut SelfCache,
     ) -> Result<Numbers, Error> {
         let maps = [&self.query, &self.key, &self.value];
-        let [queries, keys, values] = project(pool, kernel, maps, hidden, None);
+        let [queries, keys, values] = project(pool, kernel, maps, hidden);
         let width = self.width();
         let rows = queries.len() / width.max(1);
         if cache.steps.is_empty() {
@@ -147,7 +147,7 @@ impl Attention {
         encoded: &[f32],
         sentences: &[Range<usize>],
     ) -> CrossMemory {
-        let [keys, values] = project(pool, kernel, [&self.key, &self.value], encoded, None);
+        let [keys, values] = project(pool, kernel, [&self.key, &self.value], encoded);
         CrossMemory::new(
             pool,
             kernel,
@@ -167,7 +167,7 @@ impl Attention {
         hidden: &[f32],
         memory: &CrossMemory,
     ) -> Result<Numbers, Error> {
-        let [queries] = project(pool, kernel, [&self.query], hidden, None);
+        let [queries] = project(pool, kernel, [&self.query], hidden);
         let width = self.width();
         let (rows, sentences) = (queries.len() / width.max(1), memory.sentences.len());
         if sentences == 0 || !rows.is_multiple_of(sentences) {
@@ -215,7 +215,7 @@ impl Attention {
             #[expect(unsafe_code, reason = "pieces of a grid")]
             attend(span, queries, unsafe { grid.rows(span.rows.clone()) });
         });
-        let [output] = project(pool, kernel, [&self.output], &context, None);
+        let [output] = project(pool, kernel, [&self.output], &context);
         output
     }
 }

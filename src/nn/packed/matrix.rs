@@ -115,20 +115,19 @@ pub struct Linear {
     pub(super) bias: Vec<f32>,
 }
 
-/// Computes `activation(hidden · weightᵀ + bias)` for several maps of the same hidden vectors at once;
+/// Computes `hidden · weightᵀ + bias` for several maps of the same hidden vectors at once;
 /// each result is `[rows, outputs]`.
 pub(crate) fn project<const N: usize>(
     pool: &Pool,
     kernel: Kernel,
     maps: [&Linear; N],
     hidden: &[f32],
-    activation: Option<Activation>,
 ) -> [Numbers; N] {
     let Some(depth) = maps.first().map(|map| map.weight.depth) else {
         return std::array::from_fn(|_| pool.numbers(0));
     };
     let activations = Activations::new(pool, kernel, depth, hidden);
-    project_quantised(pool, kernel, maps, &activations, activation)
+    project_quantised(pool, kernel, maps, &activations)
 }
 
 /// As [`project`], of rows that are quantised already.
@@ -137,7 +136,6 @@ fn project_quantised<const N: usize>(
     kernel: Kernel,
     maps: [&Linear; N],
     activations: &Activations,
-    activation: Option<Activation>,
 ) -> [Numbers; N] {
     let rows = activations.rows;
     let mut results = maps.map(|map| pool.numbers(rows * map.weight.outputs));
@@ -166,7 +164,7 @@ fn project_quantised<const N: usize>(
                     output: 0,
                 };
                 let panel = panel.clone();
-                multiply_tile(kernel, map, activations, panel, tile, activation, place);
+                multiply_tile(kernel, map, activations, panel, tile, None, place);
             }
         }
     });
@@ -216,7 +214,7 @@ pub(crate) fn feed_forward(
             }
         }
     });
-    let [result] = project_quantised(pool, kernel, [outer], &between, None);
+    let [result] = project_quantised(pool, kernel, [outer], &between);
     result
 }
 

@@ -146,7 +146,7 @@ impl Output {
     /// Logits of `hidden` (`[rows, width]`), one vector a row: by token, or of the tokens it is
     /// restricted to.
     pub(super) fn logits(&self, pool: &Pool, kernel: Kernel, hidden: &[f32]) -> Vec<Vec<f32>> {
-        let [logits] = project(pool, kernel, [&self.map], hidden, None);
+        let [logits] = project(pool, kernel, [&self.map], hidden);
         let by_token = |row: &[f32]| {
             if !self.whole || self.tokens.is_none() {
                 return row.to_vec();
