@@ -298,3 +298,49 @@ pub(crate) fn blocks(rows: std::ops::Range<usize>) -> impl Iterator<Item = (usiz
         (rows.start + from, to - from, fetch)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::packed::layout::{Bits, pack_tile};
+    use crate::nn::packed::testing::weights;
+
+    fn linear(bits: Bits, inputs: usize, outputs: usize, seed: u64) -> Linear {
+        let depth = Depth { bits, inputs };
+        let weights = weights(outputs, inputs, seed);
+        let mut bytes = vec![0; depth.bytes(outputs).unwrap()];
+        for (tile, bytes) in bytes.chunks_mut(depth.tile_bytes()).enumerate() {
+            let row = |output: usize| weights.chunks(inputs).nth(tile * TILE + output);
+            pack_tile(depth, row, bytes).unwrap();
+        }
+        let length = bytes.len();
+        let bytes = Bytes::Shared(Arc::new(bytes), 0..length);
+        Linear {
+            weight: Matrix::new(bytes, outputs, depth).unwrap(),
+            bias: (0..outputs).map(|i| i as f32 / 100.0 - 0.3).collect(),
+        }
+    }
+
+    #[test]
+    fn a_feed_forward_is_its_two_products_to_the_bit_whatever_the_rows_and_threads() {
+        for bits in [Bits::Eight, Bits::Four] {
+            for (width, between) in [(64, 80), (33, 1), (40, 128), (64, 300)] {
+                let inner = linear(bits, width, between, 1);
+                let outer = linear(bits, between, width, 2);
+                let kernel = Kernel::detect();
+                for rows in [1, 7, PANEL_BYTES / 64 + 3] {
+                    let hidden = weights(rows, width, 3);
+                    let pool = Pool::new(1);
+                    let [mut wide] = project(&pool, kernel, [&inner], &hidden);
+                    wide.iter_mut().for_each(|x| *x = x.max(0.0));
+                    let [expected] = project(&pool, kernel, [&outer], &wide);
+                    for threads in [1, 3] {
+                        let (pool, maps) = (Pool::new(threads), [&inner, &outer]);
+                        let found = feed_forward(&pool, kernel, maps, &hidden, Activation::Relu);
+                        assert!(found[..] == expected[..], "{bits:?} {between} {rows}");
+                    }
+                }
+            }
+        }
+    }
+}
