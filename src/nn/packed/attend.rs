@@ -1,4 +1,4 @@
-//! What one query attends to: scores, softmax and the weighted sum of values, head by head; keys and
+//! What queries attend to, up to four of a source at once: scores, softmax and the weighted sum of values, head by head; keys and
 //! values are bf16.
 //!
 //! Sums run in one order whatever the registers hold, over a source's inputs and all tokens from first to
@@ -33,6 +33,7 @@ multiversion! {
         let head_width = (width / heads).max(1);
         let scale = 1.0 / (head_width as f32).sqrt();
         let rows = queries.len() / width;
+        debug_assert!((1..=TOGETHER).contains(&rows) && contexts.len() == queries.len());
         let mut scores = vec![0.0; TOGETHER * padded];
         let parts = source
             .keys

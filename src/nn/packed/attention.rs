@@ -62,10 +62,11 @@ struct Sentence {
     place: Range<usize>,
 }
 
-/// Rows that attend to the same.
+/// Rows that attend to the same: a sentence's source, or the past of a single row.
 struct Span {
     rows: Range<usize>,
-    sentence: usize,
+    /// The number of that sentence or row.
+    source: usize,
 }
 
 /// What a span's rows do: `attend(span, queries, contexts)`.
@@ -91,7 +92,7 @@ impl Attention {
             (&spans, memory.longest()),
             &queries,
             &|span, queries, contexts| {
-                let source = memory.source(span.sentence);
+                let source = memory.source(span.source);
                 attend_source(kernel, queries, source, width, self.heads, contexts);
             },
         )
@@ -123,7 +124,7 @@ impl Attention {
         cache.steps.push((keys, narrowed(pool, kernel, &values)));
         let alone = |row| Span {
             rows: row..row + 1,
-            sentence: row,
+            source: row,
         };
         let spans: Vec<Span> = (0..rows).map(alone).collect();
         Ok(self.finish(
@@ -131,8 +132,7 @@ impl Attention {
             kernel,
             (&spans, cache.steps.len()),
             &queries,
-            &|span, query, context| {
-                let row = span.rows.start;
+            &|&Span { source: row, .. }, query, context| {
                 let (past, next) = (cache.past(row, width), cache.past(row + 1, width));
                 attend_path(kernel, query, &past, &next, self.heads, context);
             },
@@ -184,7 +184,7 @@ impl Attention {
             (&spans, memory.longest()),
             &queries,
             &|span, queries, contexts| {
-                let source = memory.source(span.sentence);
+                let source = memory.source(span.source);
                 attend_source(kernel, queries, source, width, self.heads, contexts);
             },
         ))
@@ -196,6 +196,9 @@ impl Attention {
 
     /// Lets the query rows of each span attend (to `longest` tokens at most), then projects what they
     /// found.
+    ///
+    /// # Panics
+    /// Where the spans are not the rows of `queries`, one behind the other: a mistake of this program.
     fn finish(
         &self,
         pool: &Pool,
@@ -205,13 +208,19 @@ impl Attention {
         attend: &Attend,
     ) -> Numbers {
         let width = self.width();
+        let mut end = 0;
+        for span in spans {
+            assert!(span.rows.start == end && span.rows.end >= end);
+            end = span.rows.end;
+        }
+        assert!(end * width == queries.len());
         let mut context = pool.numbers(queries.len());
         let grid = Grid::new(&mut context, width);
         let alone = queries.len() * longest < ALONE;
         pool.run_rows(spans.len(), alone, &|span| {
             let span = &spans[span];
             let queries = &queries[span.rows.start * width..span.rows.end * width];
-            // SAFETY: spans have no row in common, and each is one part's.
+            // SAFETY: by the assertions spans have no row in common; each is one part's.
             #[expect(unsafe_code, reason = "pieces of a grid")]
             attend(span, queries, unsafe { grid.rows(span.rows.clone()) });
         });
@@ -328,11 +337,11 @@ impl CrossMemory {
 fn spans(pool: &Pool, sentences: impl Iterator<Item = Range<usize>> + Clone) -> Vec<Span> {
     let rows: usize = sentences.clone().map(|rows| rows.len()).sum();
     let most = (rows / pool.threads()).clamp(1, TOGETHER);
-    let cut = |(sentence, sentence_rows): (usize, Range<usize>)| {
-        let end = sentence_rows.end;
-        sentence_rows.step_by(most).map(move |start| Span {
+    let cut = |(source, sentence): (usize, Range<usize>)| {
+        let end = sentence.end;
+        sentence.step_by(most).map(move |start| Span {
             rows: start..(start + most).min(end),
-            sentence,
+            source,
         })
     };
     sentences.enumerate().flat_map(cut).collect()

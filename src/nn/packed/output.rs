@@ -48,28 +48,30 @@ pub struct Output {
     whole: bool,
 }
 
-/// What a candidate of a row has to reach: the `k`-th best logit of any stretch that is done. It rises in
-/// whatever order stretches are done, and only spares work: who stays below has `k` better ones elsewhere.
+/// What a candidate of a row has to reach: the largest of the `k`-th best logits of the stretches that are
+/// done. It rises in whatever order they are done, and only spares work: who stays below has `k` better ones
+/// elsewhere.
 struct Floor(AtomicI32);
 
 impl Floor {
     fn new() -> Self {
-        let floor = Self(AtomicI32::new(i32::MIN));
-        floor.raise(f32::NEG_INFINITY);
-        floor
+        Self(AtomicI32::new(order(f32::NEG_INFINITY.to_bits())))
     }
 
     fn get(&self) -> f32 {
-        let order = self.0.load(Ordering::Relaxed);
-        f32::from_bits((order ^ ((order >> 31) & i32::MAX)) as u32)
+        // What makes an order of bits makes bits of an order.
+        f32::from_bits(order(self.0.load(Ordering::Relaxed) as u32) as u32)
     }
 
     fn raise(&self, logit: f32) {
-        // Integers in the order of the floats, as `total_cmp` has them.
-        let bits = logit.to_bits() as i32;
-        self.0
-            .fetch_max(bits ^ ((bits >> 31) & i32::MAX), Ordering::Relaxed);
+        self.0.fetch_max(order(logit.to_bits()), Ordering::Relaxed);
     }
+}
+
+/// The bits of a float as an integer in the order of floats, as `total_cmp` has it; its own inverse.
+fn order(bits: u32) -> i32 {
+    let bits = bits as i32;
+    bits ^ ((bits >> 31) & i32::MAX)
 }
 
 /// What a stretch holds for one row.
@@ -163,8 +165,9 @@ impl Output {
             .collect()
     }
 
-    /// The `k` best tokens of each row of `hidden` under its rules, best first, equal logits by
-    /// token id; as [`rank`](crate::nn::rank) has them.
+    /// The `k` best tokens of each row of `hidden` under its rules, best first; as
+    /// [`rank`](crate::nn::rank) has them. Equal logits are in the order of token ids, but where more than
+    /// `k` of a stretch are equal, those stay that lie first in the table.
     pub(super) fn candidates(
         &self,
         pool: &Pool,
@@ -179,11 +182,12 @@ impl Output {
         let activations = Activations::new(pool, kernel, self.map.weight.depth, hidden);
         let stretches = self.map.weight.tiles().div_ceil(STRETCH);
         let floors: Vec<Floor> = rules.iter().map(|_| Floor::new()).collect();
-        let rows: Vec<(&Rules, &Floor)> = rules.iter().zip(&floors).collect();
+        let asked: Vec<(&Rules, &Floor)> = rules.iter().zip(&floors).collect();
         let found: Vec<OnceLock<Vec<Best>>> = (0..stretches).map(|_| OnceLock::new()).collect();
         pool.run(stretches, &|stretch| {
             // Each stretch is taken once, so nothing is set before.
-            let _ = found[stretch].set(self.stretch(pool, kernel, stretch, &activations, &rows, k));
+            let _ =
+                found[stretch].set(self.stretch(pool, kernel, stretch, &activations, &asked, k));
         });
         let found: Vec<Vec<Best>> = found.into_iter().filter_map(OnceLock::into_inner).collect();
         rules
@@ -203,7 +207,7 @@ impl Output {
         kernel: Kernel,
         stretch: usize,
         activations: &Activations,
-        rows: &[(&Rules, &Floor)],
+        asked: &[(&Rules, &Floor)],
         k: usize,
     ) -> Vec<Best> {
         let weight = &self.map.weight;
@@ -214,18 +218,18 @@ impl Output {
         let mut products = [[0.0; TILE]; BLOCK];
         for tile in tiles {
             let place = tile * TILE - first;
-            let count = TILE.min(width - place);
-            let bias = &self.map.bias[tile * TILE..][..count];
-            for (row, rows, fetch) in blocks(0..activations.rows) {
+            let outputs = TILE.min(width - place);
+            let bias = &self.map.bias[tile * TILE..][..outputs];
+            for (row, count, fetch) in blocks(0..activations.rows) {
                 let mut cells: [&mut [f32]; BLOCK] = Default::default();
-                let places = logits.chunks_exact_mut(width).skip(row).take(rows);
+                let places = logits.chunks_exact_mut(width).skip(row).take(count);
                 for (cells, logits) in cells.iter_mut().zip(places) {
-                    *cells = &mut logits[place..place + count];
+                    *cells = &mut logits[place..place + outputs];
                     fetch_to_write(cells);
                 }
                 let tile = weight.tile(tile, fetch);
-                kernel.multiply(tile, activations, row, rows, &mut products);
-                finish(kernel, &products[..rows], bias, None, &mut cells[..rows]);
+                kernel.multiply(tile, activations, row, count, &mut products);
+                finish(kernel, &products[..count], bias, None, &mut cells[..count]);
             }
         }
         let best_of = |(logits, &(rules, floor)): (&[f32], &(&Rules, &Floor))| {
@@ -248,7 +252,7 @@ impl Output {
                 best,
             }
         };
-        logits.chunks_exact(width).zip(rows).map(best_of).collect()
+        logits.chunks_exact(width).zip(asked).map(best_of).collect()
     }
 
     fn merge<'a>(
