@@ -7,7 +7,7 @@ use super::kernels::{BLOCK, Fetch, Kernel, Tile, fetch_to_write};
 use super::layout::{Depth, TILE, copy_row, unpack_row};
 use super::numbers::Numbers;
 use super::pool::{Grid, PARTS, Pool};
-use super::vector::finish;
+use super::vector::activate;
 use crate::nn::Activation;
 
 /// Bytes of quantised rows that a processor's cache holds beside the weights of some tiles.
@@ -52,14 +52,6 @@ impl Matrix {
 
     pub(crate) fn tiles(&self) -> usize {
         self.outputs.div_ceil(TILE)
-    }
-
-    pub(crate) fn tile(&self, tile: usize, fetch: Fetch) -> Tile<'_> {
-        Tile {
-            depth: self.depth,
-            bytes: self.tile_bytes(tile),
-            fetch,
-        }
     }
 
     fn tile_bytes(&self, tile: usize) -> &[u8] {
@@ -115,6 +107,19 @@ pub struct Linear {
     pub(super) bias: Vec<f32>,
 }
 
+impl Linear {
+    /// A tile of the map; what is asked of memory meanwhile is told by `fetch`.
+    pub(super) fn tile(&self, tile: usize, fetch: Fetch) -> Tile<'_> {
+        let outputs = tile * TILE..self.weight.outputs.min((tile + 1) * TILE);
+        Tile {
+            depth: self.weight.depth,
+            bytes: self.weight.tile_bytes(tile),
+            bias: &self.bias[outputs],
+            fetch,
+        }
+    }
+}
+
 /// Computes `hidden · weightᵀ + bias` for several maps of the same hidden vectors at once;
 /// each result is `[rows, outputs]`.
 pub(crate) fn project<const N: usize>(
@@ -163,8 +168,11 @@ fn project_quantised<const N: usize>(
                     row: 0,
                     output: 0,
                 };
-                let panel = panel.clone();
-                multiply_tile(kernel, map, activations, panel, tile, None, place);
+                // SAFETY: a tile of a map is one part's, which comes to each of its rows once.
+                #[expect(unsafe_code, reason = "pieces of a grid")]
+                unsafe {
+                    multiply_tile(kernel, map, activations, panel.clone(), tile, place);
+                }
             }
         }
     });
@@ -180,6 +188,7 @@ pub(crate) fn feed_forward(
     hidden: &[f32],
     activation: Activation,
 ) -> Numbers {
+    assert_eq!(inner.weight.outputs, outer.weight.depth.inputs);
     let activations = Activations::new(pool, kernel, inner.weight.depth, hidden);
     let (rows, depth) = (activations.rows, outer.weight.depth);
     let mut between = Activations::empty(pool, depth, rows);
@@ -200,15 +209,20 @@ pub(crate) fn feed_forward(
                         row: panel.start,
                         output: group * width,
                     };
-                    let (panel, activation) = (panel.clone(), Some(activation));
-                    multiply_tile(kernel, inner, &activations, panel, tile, activation, place);
+                    // SAFETY: the grid is this part's alone, and each tile writes its own outputs.
+                    #[expect(unsafe_code, reason = "pieces of a grid")]
+                    unsafe {
+                        multiply_tile(kernel, inner, &activations, panel.clone(), tile, place);
+                    }
                 }
                 let filled = width.min(depth.inputs - group * width);
-                for (row, numbers) in panel.clone().zip(numbers.chunks_exact(width)) {
+                for (row, numbers) in panel.clone().zip(numbers.chunks_exact_mut(width)) {
+                    let numbers = &mut numbers[..filled];
+                    activate(kernel, activation, numbers);
                     // SAFETY: a group is one part's, and each of its rows is written once.
                     #[expect(unsafe_code, reason = "pieces of a grid")]
                     unsafe {
-                        writer.write(kernel, row, group, &numbers[..filled]);
+                        writer.write(kernel, row, group, numbers);
                     }
                 }
             }
@@ -218,7 +232,8 @@ pub(crate) fn feed_forward(
     result
 }
 
-/// Parts for the threads of a product with so many tiles, in pieces of at most `most`.
+/// How many parts a product with so many tiles is cut into for the threads, `most` at most; one where it is
+/// too little for two threads.
 fn parts(pool: &Pool, activations: &Activations, tiles: usize, most: usize) -> usize {
     if activations.rows * activations.stride * tiles * TILE < ALONE {
         1
@@ -246,41 +261,29 @@ struct Place<'a, 'g> {
     output: usize,
 }
 
-/// One tile of a map for a panel of rows.
-fn multiply_tile(
+/// One tile of a map for a panel of rows, to the tile's outputs of those rows at `place`.
+///
+/// # Safety
+/// Nobody else has these numbers of the grid meanwhile.
+#[expect(unsafe_code, reason = "pieces of a grid")]
+unsafe fn multiply_tile(
     kernel: Kernel,
     map: &Linear,
     activations: &Activations,
     panel: std::ops::Range<usize>,
     tile: usize,
-    activation: Option<Activation>,
     place: Place,
 ) {
-    let (first, weight) = (tile * TILE, &map.weight);
-    let width = TILE.min(weight.outputs - first);
-    let bias = &map.bias[first..first + width];
-    let mut products = [[0.0; TILE]; BLOCK];
-    for (row, count, fetch) in blocks(panel) {
-        let mut cells: [&mut [f32]; BLOCK] = Default::default();
-        for (r, cells) in cells[..count].iter_mut().enumerate() {
-            // SAFETY: a tile of a map is one part's, and each of its rows is written once.
-            #[expect(unsafe_code, reason = "pieces of a grid")]
-            let own = unsafe {
-                let (row, output) = (row + r - place.row, first - place.output);
-                place.grid.cells(row, output, width)
-            };
+    let output = tile * TILE - place.output;
+    for (first, count, fetch) in blocks(panel) {
+        let tile = map.tile(tile, fetch);
+        let mut places: [&mut [f32]; BLOCK] = Default::default();
+        for (row, own) in (first..).zip(&mut places[..count]) {
+            // SAFETY: rows have no number in common; the caller promises the remainder.
+            *own = unsafe { place.grid.cells(row - place.row, output, tile.bias.len()) };
             fetch_to_write(own);
-            *cells = own;
         }
-        let tile = weight.tile(tile, fetch);
-        kernel.multiply(tile, activations, row, count, &mut products);
-        finish(
-            kernel,
-            &products[..count],
-            bias,
-            activation,
-            &mut cells[..count],
-        );
+        kernel.multiply(tile, activations, first, &mut places[..count]);
     }
 }
 

@@ -12,7 +12,7 @@ use super::kernels::{BLOCK, Kernel, fetch_to_write};
 use super::layout::TILE;
 use super::matrix::{Linear, Matrix, blocks, project};
 use super::pool::Pool;
-use super::vector::{finish, largest_k, log_sum_parts};
+use super::vector::{largest_k, log_sum_parts};
 use crate::nn::{Candidate, Error, Rules};
 
 /// Tiles of a stretch.
@@ -215,21 +215,18 @@ impl Output {
         let first = tiles.start * TILE;
         let width = weight.outputs.min(tiles.end * TILE) - first;
         let mut logits = pool.numbers(activations.rows * width);
-        let mut products = [[0.0; TILE]; BLOCK];
         for tile in tiles {
             let place = tile * TILE - first;
             let outputs = TILE.min(width - place);
-            let bias = &self.map.bias[tile * TILE..][..outputs];
             for (row, count, fetch) in blocks(0..activations.rows) {
-                let mut cells: [&mut [f32]; BLOCK] = Default::default();
-                let places = logits.chunks_exact_mut(width).skip(row).take(count);
-                for (cells, logits) in cells.iter_mut().zip(places) {
-                    *cells = &mut logits[place..place + outputs];
-                    fetch_to_write(cells);
+                let mut places: [&mut [f32]; BLOCK] = Default::default();
+                let rows = logits.chunks_exact_mut(width).skip(row).take(count);
+                for (own, logits) in places.iter_mut().zip(rows) {
+                    *own = &mut logits[place..place + outputs];
+                    fetch_to_write(own);
                 }
-                let tile = weight.tile(tile, fetch);
-                kernel.multiply(tile, activations, row, count, &mut products);
-                finish(kernel, &products[..count], bias, None, &mut cells[..count]);
+                let tile = self.map.tile(tile, fetch);
+                kernel.multiply(tile, activations, row, &mut places[..count]);
             }
         }
         let best_of = |(logits, &(rules, floor)): (&[f32], &(&Rules, &Floor))| {

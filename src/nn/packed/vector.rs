@@ -1,7 +1,7 @@
 //! What is done to hidden vectors one number at a time, in f32 and always in the same order.
 
 use super::kernels::multiversion;
-use super::layout::{TILE, widen};
+use super::layout::widen;
 use crate::nn::Activation;
 
 /// Numbers summed side by side: the order of a sum is the same on every processor.
@@ -24,36 +24,13 @@ multiversion! {
 }
 
 multiversion! {
-    /// Adds the bias of a tile's outputs to its products with some rows, applies an activation, and
-    /// writes them to the rows' places (`cells`, each as long as `bias`).
-    pub(crate) fn finish(products: &[[f32; TILE]], bias: &[f32], activation: Option<Activation>, cells: &mut [&mut [f32]]) {
+    /// Applies an activation in place.
+    pub(crate) fn activate(activation: Activation, numbers: &mut [f32]) {
         match activation {
-            None => finish_with(products, bias, cells, |x| x),
-            Some(Activation::Relu) => finish_with(products, bias, cells, |x| if x < 0.0 { 0.0 } else { x }),
-            Some(Activation::Gelu) => finish_with(products, bias, cells, |x| {
-                0.5 * x * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2))
+            Activation::Relu => numbers.iter_mut().for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x }),
+            Activation::Gelu => numbers.iter_mut().for_each(|x| {
+                *x = 0.5 * *x * (1.0 + erf(*x * std::f32::consts::FRAC_1_SQRT_2));
             }),
-        }
-    }
-}
-
-#[inline(always)]
-fn finish_with(
-    products: &[[f32; TILE]],
-    bias: &[f32],
-    cells: &mut [&mut [f32]],
-    activation: impl Fn(f32) -> f32,
-) {
-    let whole = bias.first_chunk::<TILE>();
-    for (products, cells) in products.iter().zip(cells) {
-        // A whole tile has a length the compiler knows.
-        if let (Some(bias), Some(cells)) = (whole, cells.first_chunk_mut::<TILE>()) {
-            // Written at once: places that might be those of the numbers read would be written one by one.
-            *cells = std::array::from_fn(|i| activation(products[i] + bias[i]));
-        } else {
-            for ((cell, product), bias) in cells.iter_mut().zip(products).zip(bias) {
-                *cell = activation(product + bias);
-            }
         }
     }
 }
@@ -281,16 +258,9 @@ mod tests {
             let mut normed = vec![0.0; 1000];
             let (weight, bias) = (vec![1.1; 1000], vec![0.2; 1000]);
             layer_norm(kernel, &numbers, &weight, &bias, 1e-5, &mut normed);
-            let mut products = [[0.0; TILE]; 2];
-            products
-                .as_flattened_mut()
-                .copy_from_slice(&normed[..2 * TILE]);
-            let (mut whole, mut part) = (vec![0.0; TILE], vec![0.0; TILE - 5]);
-            let gelu = Some(Activation::Gelu);
-            finish(kernel, &products, &[0.3; TILE], gelu, &mut [&mut whole]);
-            finish(kernel, &products, &[0.3; TILE - 5], gelu, &mut [&mut part]);
-            assert_eq!(part, whole[..TILE - 5]);
-            (normed, whole, log_sum_parts(kernel, &numbers))
+            let mut activated = normed.clone();
+            activate(kernel, Activation::Gelu, &mut activated);
+            (normed, activated, log_sum_parts(kernel, &numbers))
         };
         let all: Vec<_> = Kernel::available().into_iter().map(run).collect();
         assert!(all.iter().all(|result| *result == all[0]));

@@ -9,7 +9,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{Rows, Tile};
+use super::{Rows, Tile, add_bias};
 use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
 
 /// Outputs of a vector of sums.
@@ -18,9 +18,9 @@ const LANES: usize = 8;
 const VECTORS: usize = TILE / LANES;
 
 #[target_feature(enable = "avx2,fma")]
-pub(super) fn multiply(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
+pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
     let mut first = 0;
-    for pair in products.chunks_mut(2) {
+    for pair in places.chunks_mut(2) {
         match pair {
             [a, b] => block(tile, rows, first, [a, b]),
             [a] => block(tile, rows, first, [a]),
@@ -33,7 +33,7 @@ pub(super) fn multiply(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
 /// Rows `first..first + R`: with sixteen registers there is room for two.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-fn block<const R: usize>(tile: Tile, rows: &Rows, first: usize, products: [&mut [f32; TILE]; R]) {
+fn block<const R: usize>(tile: Tile, rows: &Rows, first: usize, places: [&mut [f32]; R]) {
     let Tile { depth, bytes, .. } = tile;
     let group_steps = depth.group_steps();
     assert!(bytes.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
@@ -91,11 +91,13 @@ fn block<const R: usize>(tile: Tile, rows: &Rows, first: usize, products: [&mut 
             }
         }
     }
-    for (product, sums) in products.into_iter().zip(sums) {
-        for (eight, sum) in product.chunks_exact_mut(LANES).zip(sums) {
+    for (place, sums) in places.into_iter().zip(sums) {
+        let mut numbers = [0.0; TILE];
+        for (eight, sum) in numbers.chunks_exact_mut(LANES).zip(sums) {
             // SAFETY: the chunk has room for eight numbers.
             unsafe { _mm256_storeu_ps(eight.as_mut_ptr(), sum) };
         }
+        add_bias(&numbers, tile.bias, place);
     }
 }
 

@@ -16,21 +16,23 @@ use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
 const UNROLLED: usize = 4;
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-pub(super) fn multiply(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
-    match products {
+pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
+    match places {
         [a] => block(tile, rows, [a]),
         [a, b] => block(tile, rows, [a, b]),
         [a, b, c] => block(tile, rows, [a, b, c]),
         [a, b, c, d] => block(tile, rows, [a, b, c, d]),
         [a, b, c, d, e] => block(tile, rows, [a, b, c, d, e]),
         [a, b, c, d, e, f] => block(tile, rows, [a, b, c, d, e, f]),
-        _ => unreachable!("a block has one to six rows"),
+        [a, b, c, d, e, f, g] => block(tile, rows, [a, b, c, d, e, f, g]),
+        [a, b, c, d, e, f, g, h] => block(tile, rows, [a, b, c, d, e, f, g, h]),
+        _ => unreachable!("a block has one to eight rows"),
     }
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-fn block<const R: usize>(tile: Tile, rows: &Rows, products: [&mut [f32; TILE]; R]) {
+fn block<const R: usize>(tile: Tile, rows: &Rows, places: [&mut [f32]; R]) {
     let Tile { depth, bytes, .. } = tile;
     let group_steps = depth.group_steps();
     assert!(bytes.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
@@ -77,11 +79,25 @@ fn block<const R: usize>(tile: Tile, rows: &Rows, products: [&mut [f32; TILE]; R
             }
         }
     }
-    for (product, [low, high]) in products.into_iter().zip(sums) {
-        // SAFETY: a product has room for two vectors of sixteen numbers.
-        unsafe {
-            _mm512_storeu_ps(product.as_mut_ptr(), low);
-            _mm512_storeu_ps(product.as_mut_ptr().add(16), high);
+    let outputs = tile.bias.len();
+    assert!(outputs <= TILE && places.iter().all(|place| place.len() == outputs));
+    let there = u32::MAX.checked_shr((TILE - outputs) as u32).unwrap_or(0);
+    let (there_low, there_high) = (there as u16, (there >> 16) as u16);
+    let bias = tile.bias.as_ptr();
+    // SAFETY: the masks leave out what is beyond the bias, whose length is that of every place.
+    unsafe {
+        let bias_low = _mm512_maskz_loadu_ps(there_low, bias);
+        let bias_high = _mm512_maskz_loadu_ps(there_high, bias.wrapping_add(16));
+        for (place, [low, high]) in places.into_iter().zip(sums) {
+            let place = place.as_mut_ptr();
+            let (low, high) = (_mm512_add_ps(low, bias_low), _mm512_add_ps(high, bias_high));
+            if outputs == TILE {
+                _mm512_storeu_ps(place, low);
+                _mm512_storeu_ps(place.add(16), high);
+            } else {
+                _mm512_mask_storeu_ps(place, there_low, low);
+                _mm512_mask_storeu_ps(place.wrapping_add(16), there_high, high);
+            }
         }
     }
 }

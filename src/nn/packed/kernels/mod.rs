@@ -13,17 +13,16 @@ mod scalar;
 use super::activations::Activations;
 use super::layout::{Depth, TILE};
 
-/// The most rows a kernel multiplies a tile with at once: their sums fill the registers.
-pub(crate) const BLOCK: usize = 6;
+/// The most rows a kernel multiplies a tile with at once: their totals fill the registers.
+pub(crate) const BLOCK: usize = 8;
 
-/// The products of a tile with a block of rows: `[rows][outputs]`.
-pub(crate) type Products = [[f32; TILE]; BLOCK];
-
-/// A tile of a packed matrix.
+/// A tile of a packed matrix, with the bias of its outputs.
 #[derive(Clone, Copy)]
 pub(crate) struct Tile<'a> {
     pub depth: Depth,
     pub bytes: &'a [u8],
+    /// One of each output there is, at most [`TILE`].
+    pub bias: &'a [f32],
     /// Which part of the bytes behind these, the next tile as a rule, is asked of memory meanwhile.
     #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
     pub fetch: Fetch,
@@ -112,21 +111,21 @@ impl Kernel {
         }
     }
 
-    /// Multiplies `tile` with rows `first..first + count` of `activations`, which are quantised for its
-    /// depth; `count` is at most [`BLOCK`].
+    /// Multiplies `tile` with the rows of `activations` from `first`, which are quantised for its depth, as
+    /// many as there are `places` (at most [`BLOCK`]); adds the bias, and writes each row's sums to its
+    /// place, which is as long as the bias.
     ///
     /// # Panics
-    /// Where tile, rows and depth do not belong together: a mistake of this program, never of a file.
+    /// Where tile, rows and places do not belong together: a mistake of this program, never of a file.
     pub(crate) fn multiply(
         self,
         tile: Tile,
         activations: &Activations,
         first: usize,
-        count: usize,
-        products: &mut Products,
+        places: &mut [&mut [f32]],
     ) {
-        let depth = tile.depth;
-        assert!(tile.bytes.len() == depth.tile_bytes() && (1..=BLOCK).contains(&count));
+        let (depth, count) = (tile.depth, places.len());
+        assert!(tile.bytes.len() == depth.tile_bytes() && tile.bias.len() <= TILE);
         let rows = Rows {
             values: &activations.values[first * activations.stride..][..count * activations.stride],
             scales: &activations.scales[first * activations.groups..][..count * activations.groups],
@@ -136,19 +135,26 @@ impl Kernel {
             groups: activations.groups,
         };
         assert!(rows.stride == depth.steps() * depth.bits.step() && rows.groups == depth.groups());
-        let products = &mut products[..count];
         match self {
-            Self::Scalar => scalar::multiply(tile, &rows, products),
+            Self::Scalar => scalar::multiply(tile, &rows, places),
             // SAFETY: `available` found the processor to have these instructions; no other place
             // makes these values outside tests, which take them from `available` too.
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "instructions found at run time")]
-            Self::Avx2 => unsafe { avx2::multiply(tile, &rows, products) },
+            Self::Avx2 => unsafe { avx2::multiply(tile, &rows, places) },
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "instructions found at run time")]
             // SAFETY: as above.
-            Self::Avx512 => unsafe { avx512::multiply(tile, &rows, products) },
+            Self::Avx512 => unsafe { avx512::multiply(tile, &rows, places) },
         }
+    }
+}
+
+/// Adds a bias to the sums of some outputs, in the order in which all kernels do, to `place`.
+#[inline(always)]
+fn add_bias(sums: &[f32; TILE], bias: &[f32], place: &mut [f32]) {
+    for ((place, sum), bias) in place.iter_mut().zip(sums).zip(bias) {
+        *place = sum + bias;
     }
 }
 
@@ -190,7 +196,7 @@ pub(crate) fn fetch_to_write<T>(numbers: &mut [T]) {
     let _ = numbers;
 }
 
-/// A block of quantised rows; every slice has as many rows as the products asked for.
+/// A block of quantised rows; every slice has as many rows as there are places.
 struct Rows<'a> {
     values: &'a [i8],
     scales: &'a [f32],
@@ -237,23 +243,28 @@ mod tests {
     use crate::nn::packed::pool::Pool;
     use crate::nn::packed::testing::weights;
 
-    /// Products of every kernel for one tile; the rows `[rows][outputs]`.
-    fn products(depth: Depth, weights: &[f32], hidden: &[f32]) -> Vec<(Kernel, Vec<[f32; TILE]>)> {
+    /// Products of every kernel for the first `outputs` of one tile, `[rows, outputs]`.
+    fn products(
+        depth: Depth,
+        outputs: usize,
+        weights: &[f32],
+        hidden: &[f32],
+    ) -> Vec<(Kernel, Vec<f32>)> {
         let mut bytes = vec![0; depth.tile_bytes()];
         pack_tile(depth, |i| weights.chunks(depth.inputs).nth(i), &mut bytes).unwrap();
+        let bias: Vec<f32> = (0..outputs).map(|output| output as f32 / 10.0).collect();
+        let tile = Tile {
+            depth,
+            bytes: &bytes,
+            bias: &bias,
+            fetch: Fetch { turn: 1, every: 2 },
+        };
         let run = |kernel: Kernel| {
             let activations = Activations::new(&Pool::new(1), kernel, depth, hidden);
-            let mut rows = Vec::new();
-            for first in (0..activations.rows).step_by(BLOCK) {
-                let count = BLOCK.min(activations.rows - first);
-                let mut products = [[0.0; TILE]; BLOCK];
-                let tile = Tile {
-                    depth,
-                    bytes: &bytes,
-                    fetch: Fetch { turn: 1, every: 2 },
-                };
-                kernel.multiply(tile, &activations, first, count, &mut products);
-                rows.extend_from_slice(&products[..count]);
+            let mut rows = vec![f32::NAN; activations.rows * outputs];
+            for (block, rows) in rows.chunks_mut(BLOCK * outputs).enumerate() {
+                let mut places: Vec<&mut [f32]> = rows.chunks_mut(outputs).collect();
+                kernel.multiply(tile, &activations, block * BLOCK, &mut places);
             }
             (kernel, rows)
         };
@@ -261,10 +272,11 @@ mod tests {
     }
 
     #[track_caller]
-    fn assert_all_equal(depth: Depth, weights: &[f32], hidden: &[f32]) {
-        let all = products(depth, weights, hidden);
+    fn assert_all_equal(depth: Depth, outputs: usize, weights: &[f32], hidden: &[f32]) {
+        let all = products(depth, outputs, weights, hidden);
+        assert!(all[0].1.iter().all(|number| number.is_finite()));
         for (kernel, rows) in &all[1..] {
-            assert_eq!(rows, &all[0].1, "{kernel:?} {depth:?}");
+            assert_eq!(rows, &all[0].1, "{kernel:?} {depth:?} {outputs}");
         }
     }
 
@@ -272,10 +284,12 @@ mod tests {
     fn every_kernel_computes_the_same_bits_for_every_size() {
         for bits in [Bits::Eight, Bits::Four] {
             for inputs in [1, 4, 5, 31, 64, 80, 127, 128, 129, 200, 256, 1000] {
-                for rows in [1, 2, 5, 6, 7, 13] {
+                for rows in [1, 2, 3, 4, 5, 6, 7, 8, 9, 13] {
                     let depth = Depth { bits, inputs };
-                    let (weights, hidden) = (weights(32, inputs, 1), weights(rows, inputs, 2));
-                    assert_all_equal(depth, &weights, &hidden);
+                    let (weights, hidden) = (weights(TILE, inputs, 1), weights(rows, inputs, 2));
+                    for outputs in [TILE, 1, 15, 16, 17, 31] {
+                        assert_all_equal(depth, outputs, &weights, &hidden);
+                    }
                 }
             }
         }
@@ -286,14 +300,14 @@ mod tests {
         for bits in [Bits::Eight, Bits::Four] {
             let depth = Depth { bits, inputs: 256 };
             for (w, h) in [(1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)] {
-                let all = products(depth, &vec![w; 32 * 256], &vec![h; 256]);
+                let all = products(depth, TILE, &vec![w; TILE * 256], &vec![h; 256]);
                 for (kernel, rows) in all {
                     // The scale of the weights is 1/127 or 1/7, rounded up to bf16.
                     let expected = w * h * 256.0;
-                    let ratio = rows[0][31] / expected;
+                    let ratio = rows[0] / expected;
                     assert!((0.99..1.01).contains(&ratio), "{kernel:?} {bits:?} {ratio}");
                 }
-                assert_all_equal(depth, &vec![w; 32 * 256], &vec![h; 256]);
+                assert_all_equal(depth, TILE, &vec![w; TILE * 256], &vec![h; 256]);
             }
         }
     }
@@ -310,12 +324,13 @@ mod tests {
                     .collect()
             };
             let (weights, hidden) = (tame(weights(32, 512, 5)), tame(weights(4, 512, 6)));
-            let (_, rows) = &products(depth, &weights, &hidden)[0];
+            let (_, rows) = &products(depth, TILE, &weights, &hidden)[0];
             let (mut error, mut norm) = (0.0_f64, 0.0_f64);
-            for (row, hidden) in rows.iter().zip(hidden.chunks(512)) {
-                for (product, weights) in row.iter().zip(weights.chunks(512)) {
-                    let exact: f32 = weights.iter().zip(hidden).map(|(w, h)| w * h).sum();
-                    error += f64::from(product - exact).powi(2);
+            for (row, hidden) in rows.chunks(TILE).zip(hidden.chunks(512)) {
+                for (output, weights) in weights.chunks(512).enumerate() {
+                    let products = weights.iter().zip(hidden).map(|(w, h)| w * h);
+                    let exact = products.sum::<f32>() + output as f32 / 10.0;
+                    error += f64::from(row[output] - exact).powi(2);
                     norm += f64::from(exact).powi(2);
                 }
             }

@@ -1,13 +1,13 @@
 //! The reference: what every other kernel must compute, to the bit.
 
-use super::{Rows, Tile};
+use super::{Rows, Tile, add_bias};
 use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE, widen};
 
-pub(super) fn multiply(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
+pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
     let depth = tile.depth;
     let (step, group_steps) = (depth.bits.step(), depth.group_steps());
-    for (r, sums) in products.iter_mut().enumerate() {
-        *sums = [0.0; TILE];
+    for (r, place) in places.iter_mut().enumerate() {
+        let mut sums = [0.0; TILE];
         let values = &rows.values[r * rows.stride..][..rows.stride];
         let groups = tile
             .bytes
@@ -28,6 +28,7 @@ pub(super) fn multiply(tile: Tile, rows: &Rows, products: &mut [[f32; TILE]]) {
                 *sum = (total as f32).mul_add(weight_scale * scale, *sum);
             }
         }
+        add_bias(&sums, tile.bias, place);
     }
 }
 
