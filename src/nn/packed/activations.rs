@@ -109,21 +109,28 @@ impl Writer<'_> {
 }
 
 multiversion! {
-    /// Quantises a group; gives its scale and the sum of its integers. What is no number, or beyond all,
-    /// makes a scale that is none either.
-    fn quantize(hidden: &[f32], values: &mut [i8]) -> (f32, i32) {
-        /// Adding this number leaves the nearest integer, ties to even, in the low bits.
-        const ROUND: f32 = 12_582_912.0;
-        // Without their sign, floats are ordered as their bits are, NaN last.
-        let largest = hidden.iter().fold(0, |m, h| u32::max(m, h.abs().to_bits()));
-        let largest = f32::from_bits(largest);
-        let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-        let mut sum = 0_i32;
-        for (value, hidden) in values.iter_mut().zip(hidden) {
-            let integer = (hidden * inverse + ROUND).to_bits() as i8;
-            *value = integer;
-            sum += i32::from(integer);
-        }
-        (largest / 127.0, sum)
+    /// As [`quantize_group`].
+    fn quantize(numbers: &[f32], integers: &mut [i8]) -> (f32, i32) {
+        quantize_group(numbers, integers)
     }
+}
+
+/// Rounds numbers that share a scale; gives that scale and the sum of the integers. What is no number, or
+/// beyond all, makes a scale that is none either.
+#[inline(always)]
+pub(super) fn quantize_group(numbers: &[f32], integers: &mut [i8]) -> (f32, i32) {
+    /// Adding this number leaves the nearest integer, ties to even, in the low bits.
+    const ROUND: f32 = 12_582_912.0;
+    // Without their sign, floats are ordered as their bits are, NaN last.
+    let largest = numbers
+        .iter()
+        .fold(0, |m, x| u32::max(m, x.abs().to_bits()));
+    let largest = f32::from_bits(largest);
+    let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
+    let mut sum = 0_i32;
+    for (integer, number) in integers.iter_mut().zip(numbers) {
+        *integer = (number * inverse + ROUND).to_bits() as i8;
+        sum += i32::from(*integer);
+    }
+    (largest / 127.0, sum)
 }

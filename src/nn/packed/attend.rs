@@ -1,26 +1,44 @@
-//! What queries attend to, up to four of a source at once: scores, softmax and the weighted sum of values, head by head; keys and
-//! values are bf16.
+//! What queries attend to, up to four of a source at once: scores, softmax and the weighted sum of
+//! values, head by head; keys and values are 8-bit integers, with one scale for each token and head.
 //!
 //! Sums run in one order whatever the registers hold, over a source's inputs and all tokens from first to
 //! last, over a path's inputs in lanes, with fused multiplication and addition: the same bits on
 //! every processor.
 
 use super::kernels::{fetch, multiversion};
-use super::layout::widen;
 pub(super) use super::vector::LANES;
 use super::vector::{dot, softmax};
 
-/// What a query attends to: keys turned (`[heads, head_width, tokens rounded up to LANES]`), values by
-/// head (`[heads, tokens rounded up, head_width]`).
+/// A source that queries attend to.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub tokens: usize,
-    pub keys: &'a [u16],
-    pub values: &'a [u16],
+    /// Turned: `[heads, head_width, tokens rounded up to LANES]`.
+    pub keys: &'a [i8],
+    /// `[heads, tokens rounded up]`.
+    pub key_scales: &'a [f32],
+    /// By head: `[heads, tokens rounded up, head_width]`.
+    pub values: &'a [i8],
+    /// `[heads, tokens rounded up]`.
+    pub value_scales: &'a [f32],
 }
 
-/// Keys and values (`[width]`) of tokens, in their order.
-pub(super) type Path<'a> = [(&'a [u16], &'a [u16])];
+/// A token of a past that a query attends to.
+#[derive(Clone, Copy)]
+pub(super) struct Token<'a> {
+    /// `[width]`.
+    key: &'a [i8],
+    /// `[width]`.
+    value: &'a [i8],
+    /// `[2 · heads]`: of the key, then of the value.
+    scales: &'a [f32],
+}
+
+impl<'a> Token<'a> {
+    pub(super) fn new(key: &'a [i8], value: &'a [i8], scales: &'a [f32]) -> Self {
+        Self { key, value, scales }
+    }
+}
 
 /// Queries that meet what is loaded and widened once.
 pub(super) const TOGETHER: usize = 4;
@@ -35,28 +53,38 @@ multiversion! {
         let rows = queries.len() / width;
         debug_assert!((1..=TOGETHER).contains(&rows) && contexts.len() == queries.len());
         let mut scores = vec![0.0; TOGETHER * padded];
-        let parts = source
+        let numbers = source
             .keys
             .chunks_exact(head_width * padded)
             .zip(source.values.chunks_exact(head_width * padded));
-        for (head, (keys, values)) in parts.enumerate().take(heads) {
+        let scales = source
+            .key_scales
+            .chunks_exact(padded)
+            .zip(source.value_scales.chunks_exact(padded));
+        let parts = numbers.zip(scales).enumerate().take(heads);
+        for (head, ((keys, values), (key_scales, value_scales))) in parts {
             let first = head * head_width;
             let value = |token: usize| &values[token * head_width..][..head_width];
             // Where there are fewer than four, the last is done again.
             let query = |q: usize| &queries[q.min(rows - 1) * width + first..][..head_width];
             if rows == 1 {
-                score(query(0), keys, scale, &mut scores[..padded]);
-                let weights = &mut scores[..source.tokens];
-                softmax(weights);
-                gather(weights, &value, &mut contexts[first..first + head_width]);
-                continue;
+                score(query(0), keys, &mut scores[..padded]);
+            } else {
+                score_four(std::array::from_fn(query), keys, &mut scores);
             }
-            score_four(std::array::from_fn(query), keys, scale, &mut scores);
             for scores in scores.chunks_exact_mut(padded).take(rows) {
-                softmax(&mut scores[..source.tokens]);
+                let weights = &mut scores[..source.tokens];
+                multiply(weights, scale, key_scales);
+                softmax(weights);
+                multiply(weights, 1.0, value_scales);
             }
-            let weights = std::array::from_fn(|q| &scores[q * padded..][..source.tokens]);
-            gather_four(weights, &value, width, first..first + head_width, contexts);
+            if rows == 1 {
+                let context = &mut contexts[first..first + head_width];
+                gather(&scores[..source.tokens], &value, context);
+            } else {
+                let weights = std::array::from_fn(|q| &scores[q * padded..][..source.tokens]);
+                gather_four(weights, &value, width, first..first + head_width, contexts);
+            }
         }
     }
 }
@@ -64,34 +92,46 @@ multiversion! {
 multiversion! {
     /// Attention of a query to keys and values that lie apart. Those of the `next` query are asked of
     /// memory meanwhile, which has no foresight for what lies apart.
-    pub(super) fn attend_path(query: &[f32], past: &Path, next: &Path, heads: usize, context: &mut [f32]) {
+    pub(super) fn attend_path(query: &[f32], past: &[Token], next: &[Token], heads: usize, context: &mut [f32]) {
         let head_width = (query.len() / heads).max(1);
         let every = past.len().div_ceil(heads).max(1);
         let mut next = next.chunks(every);
         let scale = 1.0 / (head_width as f32).sqrt();
         let mut weights = vec![0.0; past.len()];
-        let heads = query
+        let parts = query
             .chunks_exact(head_width)
             .zip(context.chunks_exact_mut(head_width));
-        for (head, (query, context)) in heads.enumerate() {
-            for (keys, values) in next.next().unwrap_or_default() {
-                fetch(keys);
-                fetch(values);
+        for (head, (query, context)) in parts.enumerate() {
+            for token in next.next().unwrap_or_default() {
+                fetch(token.scales);
+                fetch(token.key);
+                fetch(token.value);
             }
             let part = head * head_width..(head + 1) * head_width;
-            for (weight, (key, _)) in weights.iter_mut().zip(past) {
-                *weight = dot(query, &key[part.clone()]) * scale;
+            for (weight, token) in weights.iter_mut().zip(past) {
+                *weight = dot(query, &token.key[part.clone()]) * (scale * token.scales[head]);
             }
             softmax(&mut weights);
-            let value = |token: usize| &past[token].1[part.clone()];
+            for (weight, token) in weights.iter_mut().zip(past) {
+                *weight *= token.scales[heads + head];
+            }
+            let value = |token: usize| &past[token].value[part.clone()];
             gather(&weights, &value, context);
         }
     }
 }
 
-/// Products of a head's query with all its turned keys (`[inputs, tokens]`), times `scale`.
+/// Multiplies each number with `factor` and with its scale.
 #[inline(always)]
-fn score(query: &[f32], columns: &[u16], scale: f32, scores: &mut [f32]) {
+fn multiply(numbers: &mut [f32], factor: f32, scales: &[f32]) {
+    for (number, scale) in numbers.iter_mut().zip(scales) {
+        *number *= factor * scale;
+    }
+}
+
+/// Products of a head's query with all its turned keys (`[inputs, tokens]`).
+#[inline(always)]
+fn score(query: &[f32], columns: &[i8], scores: &mut [f32]) {
     let padded = scores.len();
     let mut first = 0;
     while first < padded {
@@ -99,9 +139,9 @@ fn score(query: &[f32], columns: &[u16], scale: f32, scores: &mut [f32]) {
         let scores = &mut scores[first..];
         // One, two or four registers: a compiler keeps other numbers of sums in memory.
         first += match scores.len() / LANES {
-            1 => score_some::<LANES>(query, columns, padded, scale, scores),
-            2 | 3 => score_some::<{ 2 * LANES }>(query, columns, padded, scale, scores),
-            _ => score_some::<{ 4 * LANES }>(query, columns, padded, scale, scores),
+            1 => score_some::<LANES>(query, columns, padded, scores),
+            2 | 3 => score_some::<{ 2 * LANES }>(query, columns, padded, scores),
+            _ => score_some::<{ 4 * LANES }>(query, columns, padded, scores),
         };
     }
 }
@@ -110,28 +150,27 @@ fn score(query: &[f32], columns: &[u16], scale: f32, scores: &mut [f32]) {
 #[inline(always)]
 fn score_some<const N: usize>(
     query: &[f32],
-    columns: &[u16],
+    columns: &[i8],
     padded: usize,
-    scale: f32,
     scores: &mut [f32],
 ) -> usize {
     let mut sums = [0.0_f32; N];
     for (input, column) in query.iter().zip(columns.chunks(padded)) {
         if let Some(column) = column.first_chunk::<N>() {
             for (sum, key) in sums.iter_mut().zip(column) {
-                *sum = input.mul_add(widen(*key), *sum);
+                *sum = input.mul_add(f32::from(*key), *sum);
             }
         }
     }
     for (score, sum) in scores.iter_mut().zip(sums) {
-        *score = sum * scale;
+        *score = sum;
     }
     N
 }
 
 /// The sum of values (`value(token)`, each as long as `context`) by their weights.
 #[inline(always)]
-fn gather<'a>(weights: &[f32], value: &impl Fn(usize) -> &'a [u16], context: &mut [f32]) {
+fn gather<'a>(weights: &[f32], value: &impl Fn(usize) -> &'a [i8], context: &mut [f32]) {
     let (wide, rest) = context.as_chunks_mut::<{ 4 * LANES }>();
     let mut first = 0;
     for context in wide {
@@ -154,14 +193,14 @@ fn gather<'a>(weights: &[f32], value: &impl Fn(usize) -> &'a [u16], context: &mu
 #[inline(always)]
 fn gather_some<'a, const N: usize>(
     weights: &[f32],
-    value: &impl Fn(usize) -> &'a [u16],
+    value: &impl Fn(usize) -> &'a [i8],
     first: usize,
 ) -> [f32; N] {
     let mut sums = [0.0_f32; N];
     for (token, weight) in weights.iter().enumerate() {
         if let Some(value) = value(token)[first..].first_chunk::<N>() {
             for (sum, value) in sums.iter_mut().zip(value) {
-                *sum = weight.mul_add(widen(*value), *sum);
+                *sum = weight.mul_add(f32::from(*value), *sum);
             }
         }
     }
@@ -170,7 +209,7 @@ fn gather_some<'a, const N: usize>(
 
 /// As [`score`], for four queries, to `scores` (`[queries, tokens]`).
 #[inline(always)]
-fn score_four(queries: [&[f32]; TOGETHER], columns: &[u16], scale: f32, scores: &mut [f32]) {
+fn score_four(queries: [&[f32]; TOGETHER], columns: &[i8], scores: &mut [f32]) {
     let padded = scores.len() / TOGETHER;
     let [a, b, c, d] = queries;
     for first in (0..padded).step_by(LANES) {
@@ -180,7 +219,7 @@ fn score_four(queries: [&[f32]; TOGETHER], columns: &[u16], scale: f32, scores: 
         let inputs = a.iter().zip(b).zip(c).zip(d);
         for ((((a, b), c), d), column) in inputs.zip(columns[first..].chunks(padded)) {
             if let Some(column) = column.first_chunk::<LANES>() {
-                let keys = column.map(widen);
+                let keys = column.map(f32::from);
                 add_times(sum_a, *a, &keys);
                 add_times(sum_b, *b, &keys);
                 add_times(sum_c, *c, &keys);
@@ -188,9 +227,7 @@ fn score_four(queries: [&[f32]; TOGETHER], columns: &[u16], scale: f32, scores: 
             }
         }
         for (scores, sums) in scores.chunks_exact_mut(padded).zip(sums) {
-            for (score, sum) in scores[first..].iter_mut().zip(sums) {
-                *score = sum * scale;
-            }
+            scores[first..first + LANES].copy_from_slice(&sums);
         }
     }
 }
@@ -200,7 +237,7 @@ fn score_four(queries: [&[f32]; TOGETHER], columns: &[u16], scale: f32, scores: 
 #[inline(always)]
 fn gather_four<'a>(
     weights: [&[f32]; TOGETHER],
-    value: &impl Fn(usize) -> &'a [u16],
+    value: &impl Fn(usize) -> &'a [i8],
     width: usize,
     place: std::ops::Range<usize>,
     contexts: &mut [f32],
@@ -224,7 +261,7 @@ fn gather_four<'a>(
 #[inline(always)]
 fn gather_four_some<'a, const N: usize>(
     weights: [&[f32]; TOGETHER],
-    value: &impl Fn(usize) -> &'a [u16],
+    value: &impl Fn(usize) -> &'a [i8],
     first: usize,
 ) -> [[f32; N]; TOGETHER] {
     let [a, b, c, d] = weights;
@@ -232,7 +269,7 @@ fn gather_four_some<'a, const N: usize>(
     let [sum_a, sum_b, sum_c, sum_d] = &mut sums;
     for (token, (((a, b), c), d)) in a.iter().zip(b).zip(c).zip(d).enumerate() {
         if let Some(value) = value(token)[first..].first_chunk::<N>() {
-            let value = value.map(widen);
+            let value = value.map(f32::from);
             add_times(sum_a, *a, &value);
             add_times(sum_b, *b, &value);
             add_times(sum_c, *c, &value);
@@ -255,52 +292,76 @@ mod tests {
     use super::*;
     use crate::nn::packed::kernels::Kernel;
     use crate::nn::packed::testing::weights;
-    use crate::nn::packed::vector::narrow;
+
+    /// Integers `[tokens, width]` and their scales `[tokens, heads]`.
+    fn integers(tokens: usize, width: usize, heads: usize, seed: u64) -> (Vec<i8>, Vec<f32>) {
+        let integers = weights(tokens, width, seed);
+        let integers = integers.iter().map(|x| (x * 12.7) as i8).collect();
+        let scales = weights(tokens, heads, seed + 1);
+        (integers, scales.iter().map(|x| x.abs() / 10.0).collect())
+    }
 
     /// Attention of heads of `head_width` to `tokens`, both ways, with every kernel.
     fn assert_all_equal(tokens: usize, heads: usize, head_width: usize) {
         let width = heads * head_width;
-        let halves = |seed| {
-            let mut halves = vec![0; tokens * width];
-            narrow(Kernel::Scalar, &weights(tokens, width, seed), &mut halves);
-            halves
-        };
-        let (keys, values) = (halves(1), halves(2));
+        let (keys, key_scales) = integers(tokens, width, heads, 1);
+        let (values, value_scales) = integers(tokens, width, heads, 5);
         let query = weights(1, width, 3);
         let padded = tokens.next_multiple_of(LANES);
         let (mut turned, mut sorted) = (vec![0; width * padded], vec![0; width * padded]);
-        for (token, (key, value)) in keys.chunks(width).zip(values.chunks(width)).enumerate() {
+        // What lies beyond the tokens is nobody's, and must not matter.
+        let mut by_head = [
+            vec![f32::NAN; heads * padded],
+            vec![f32::NAN; heads * padded],
+        ];
+        let mut scales = Vec::new();
+        for token in 0..tokens {
             for i in 0..width {
-                turned[i * padded + token] = key[i];
+                turned[i * padded + token] = keys[token * width + i];
                 let (head, place) = (i / head_width, i % head_width);
-                sorted[(head * padded + token) * head_width + place] = value[i];
+                sorted[(head * padded + token) * head_width + place] = values[token * width + i];
             }
+            for (by_head, scales) in by_head.iter_mut().zip([&key_scales, &value_scales]) {
+                for head in 0..heads {
+                    by_head[head * padded + token] = scales[token * heads + head];
+                }
+            }
+            scales.push(
+                [&key_scales, &value_scales]
+                    .map(|s| &s[token * heads..][..heads])
+                    .concat(),
+            );
         }
         let source = Source {
             tokens,
             keys: &turned,
+            key_scales: &by_head[0],
             values: &sorted,
+            value_scales: &by_head[1],
         };
-        let past: Vec<(&[u16], &[u16])> = keys.chunks(width).zip(values.chunks(width)).collect();
+        let numbers = keys.chunks(width).zip(values.chunks(width)).zip(&scales);
+        let past: Vec<Token> = numbers
+            .map(|((key, value), scales)| Token::new(key, value, scales))
+            .collect();
+        let number = |integers: &[i8], scales: &[f32], token: usize, i: usize| {
+            f64::from(integers[token * width + i])
+                * f64::from(scales[token * heads + i / head_width])
+        };
         let mut exact = vec![0.0; width];
         for head in 0..heads {
             let part = head * head_width..(head + 1) * head_width;
-            let scores: Vec<f64> = keys
-                .chunks(width)
-                .map(|key| {
-                    let products = key[part.clone()].iter().zip(&query[part.clone()]);
-                    let sum: f64 = products
-                        .map(|(k, q)| f64::from(widen(*k)) * f64::from(*q))
-                        .sum();
-                    (sum / (head_width as f64).sqrt()).exp()
-                })
-                .collect();
+            let score = |token: usize| {
+                let product = |i| number(&keys, &key_scales, token, i) * f64::from(query[i]);
+                let sum: f64 = part.clone().map(product).sum();
+                sum / (head_width as f64).sqrt()
+            };
+            let scores: Vec<f64> = (0..tokens).map(score).collect();
+            let largest = scores.iter().copied().fold(f64::MIN, f64::max);
+            let scores: Vec<f64> = scores.iter().map(|score| (score - largest).exp()).collect();
             let total: f64 = scores.iter().sum();
-            for i in part {
+            for i in part.clone() {
                 exact[i] = (0..tokens)
-                    .map(|token| {
-                        scores[token] / total * f64::from(widen(values[token * width + i]))
-                    })
+                    .map(|token| scores[token] / total * number(&values, &value_scales, token, i))
                     .sum();
             }
         }

@@ -1,28 +1,18 @@
-//! Multi-head attention with its caches, on plain slices.
-//!
-//! Nothing is padded but in memory: every sentence has its own length. A source's keys are turned once,
-//! so that a query meets sixteen of them in one register. A step's keys and values are written once and
-//! never moved; which of them belong to a row is told by the row's path, so that beams that change
-//! places exchange paths and no numbers.
-//!
-//! Keys and values are kept in bf16: a large batch reads as much of them as of weights, and what the
-//! rounding costs is below what 8-bit rows cost.
+//! Multi-head attention, on plain slices. Nothing is padded but in memory: every sentence has its own
+//! length.
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use super::attend::{LANES, Source, TOGETHER, attend_path, attend_source};
+use super::attend::{TOGETHER, attend_path, attend_source};
+use super::caches::{CrossMemory, SelfCache, Step};
 use super::kernels::Kernel;
 use super::matrix::{Linear, project};
 use super::numbers::Numbers;
 use super::pool::{Grid, Pool};
-use super::vector::narrow;
 use crate::nn::Error;
 
 /// Multiplications below this many are not worth a second thread.
 const ALONE: usize = 1 << 16;
-/// Numbers that are rounded together.
-const PIECE: usize = 1 << 12;
 
 /// The projections of one attention.
 pub struct Attention {
@@ -31,35 +21,6 @@ pub struct Attention {
     pub(super) value: Linear,
     pub(super) output: Linear,
     pub(super) heads: usize,
-}
-
-/// Keys and values of the tokens so far.
-#[derive(Default)]
-pub struct SelfCache {
-    /// One a step, each `[rows of that step, width]`.
-    steps: Vec<(Numbers<u16>, Numbers<u16>)>,
-    /// For each row, which row of each step is its past.
-    paths: Vec<Vec<u32>>,
-}
-
-/// Keys and values of the sources, shared by all beams of a sentence.
-pub struct CrossMemory {
-    /// For each sentence its keys, turned: `[heads, head_width, tokens]`, tokens rounded up to whole
-    /// registers.
-    keys: Arc<Numbers<u16>>,
-    /// For each sentence its values, by head: `[heads, tokens rounded up, head_width]`. In their
-    /// projection's order a head's values would lie a power of two apart and push each other out of a
-    /// cache.
-    values: Arc<Numbers<u16>>,
-    /// Those that are still translated.
-    sentences: Vec<Sentence>,
-}
-
-/// Where a sentence's keys and values lie.
-#[derive(Clone)]
-struct Sentence {
-    tokens: usize,
-    place: Range<usize>,
 }
 
 /// Rows that attend to the same: a sentence's source, or the past of a single row.
@@ -110,33 +71,30 @@ impl Attention {
         let [queries, keys, values] = project(pool, kernel, maps, hidden);
         let width = self.width();
         let rows = queries.len() / width.max(1);
-        if cache.steps.is_empty() {
-            cache.paths = vec![Vec::new(); rows];
-        }
-        if cache.paths.len() != rows {
-            let reason = format!("{rows} rows for a cache of {}", cache.paths.len());
-            return Err(Error::Invalid(reason));
-        }
-        for (row, path) in cache.paths.iter_mut().enumerate() {
-            path.push(row as u32);
-        }
-        let keys = narrowed(pool, kernel, &keys);
-        cache.steps.push((keys, narrowed(pool, kernel, &values)));
+        cache.expect(rows)?;
+        let mut step = Step::new(pool, rows, width, self.heads);
+        let writer = step.writer();
         let alone = |row| Span {
             rows: row..row + 1,
             source: row,
         };
         let spans: Vec<Span> = (0..rows).map(alone).collect();
-        Ok(self.finish(
+        let found = self.finish(
             pool,
             kernel,
-            (&spans, cache.steps.len()),
+            (&spans, cache.tokens() + 1),
             &queries,
             &|&Span { source: row, .. }, query, context| {
-                let (past, next) = (cache.past(row, width), cache.past(row + 1, width));
+                let own = row * width..(row + 1) * width;
+                let (mut past, next) = (cache.past(row), cache.past(row + 1));
+                // SAFETY: every row is one part's.
+                #[expect(unsafe_code, reason = "pieces of a grid")]
+                past.push(unsafe { writer.write(kernel, row, &keys[own.clone()], &values[own]) });
                 attend_path(kernel, query, &past, &next, self.heads, context);
             },
-        ))
+        );
+        cache.push(step);
+        Ok(found)
     }
 
     /// Keys and values of the sources, `encoded` `[tokens, width]`.
@@ -169,7 +127,7 @@ impl Attention {
     ) -> Result<Numbers, Error> {
         let [queries] = project(pool, kernel, [&self.query], hidden);
         let width = self.width();
-        let (rows, sentences) = (queries.len() / width.max(1), memory.sentences.len());
+        let (rows, sentences) = (queries.len() / width.max(1), memory.sentences());
         if sentences == 0 || !rows.is_multiple_of(sentences) {
             return Err(Error::Invalid(format!(
                 "{rows} rows cannot be shared out to {sentences} sentences"
@@ -229,110 +187,6 @@ impl Attention {
     }
 }
 
-impl SelfCache {
-    /// Keys and values of a row's tokens so far, in their order; none of a row there is not.
-    fn past(&self, row: usize, width: usize) -> Vec<(&[u16], &[u16])> {
-        let tokens = self
-            .steps
-            .iter()
-            .zip(self.paths.get(row).into_iter().flatten());
-        tokens
-            .map(|((keys, values), &row)| {
-                let place = row as usize * width..(row as usize + 1) * width;
-                (&keys[place.clone()], &values[place])
-            })
-            .collect()
-    }
-
-    /// Row `i` becomes what row `rows[i]` was.
-    pub(super) fn reorder(&mut self, rows: &[usize]) -> Result<(), Error> {
-        let path = |&row: &usize| {
-            let path = self.paths.get(row).cloned();
-            path.ok_or_else(|| Error::Invalid(format!("row {row} of {}", self.paths.len())))
-        };
-        self.paths = rows.iter().map(path).collect::<Result<_, _>>()?;
-        Ok(())
-    }
-}
-
-impl CrossMemory {
-    /// Of keys and values (each `[tokens, width]`); `sentences` are the tokens of each.
-    fn new(
-        pool: &Pool,
-        kernel: Kernel,
-        keys_and_values: [&[f32]; 2],
-        sentences: &[Range<usize>],
-        width: usize,
-        heads: usize,
-    ) -> Self {
-        let [keys, values] = keys_and_values.map(|numbers| narrowed(pool, kernel, numbers));
-        let mut end = 0;
-        let place = |tokens: &Range<usize>| {
-            let start = end;
-            end += tokens.len().next_multiple_of(LANES) * width;
-            Sentence {
-                tokens: tokens.len(),
-                place: start..end,
-            }
-        };
-        let places: Vec<Sentence> = sentences.iter().map(place).collect();
-        let (mut turned, mut sorted) = (pool.halves(end), pool.halves(end));
-        let turned_grid = Grid::new(&mut turned, 1);
-        let sorted_grid = Grid::new(&mut sorted, 1);
-        pool.run_rows(sentences.len(), end < ALONE, &|sentence| {
-            let Range { start, end } = sentences[sentence];
-            let (keys, values) = (
-                &keys[start * width..end * width],
-                &values[start * width..end * width],
-            );
-            let place = &places[sentence].place;
-            // SAFETY: the sentences' places lie one behind the other.
-            #[expect(unsafe_code, reason = "pieces of a grid")]
-            let (turned, sorted) = unsafe {
-                (
-                    turned_grid.rows(place.clone()),
-                    sorted_grid.rows(place.clone()),
-                )
-            };
-            turn(keys, width, turned);
-            sort(values, width, heads, sorted);
-        });
-        Self {
-            keys: Arc::new(turned),
-            values: Arc::new(sorted),
-            sentences: places,
-        }
-    }
-
-    /// Keys and values of a sentence.
-    fn source(&self, sentence: usize) -> Source<'_> {
-        let Sentence { tokens, place } = &self.sentences[sentence];
-        Source {
-            tokens: *tokens,
-            keys: &self.keys[place.clone()],
-            values: &self.values[place.clone()],
-        }
-    }
-
-    /// Tokens of the longest sentence.
-    fn longest(&self) -> usize {
-        let lengths = self.sentences.iter().map(|sentence| sentence.tokens);
-        lengths.max().unwrap_or(0)
-    }
-
-    /// Keeps these sentences, in this order.
-    pub(super) fn select(&mut self, sentences: &[usize]) -> Result<(), Error> {
-        let kept = |&sentence: &usize| {
-            let kept = self.sentences.get(sentence).cloned();
-            kept.ok_or_else(|| {
-                Error::Invalid(format!("sentence {sentence} of {}", self.sentences.len()))
-            })
-        };
-        self.sentences = sentences.iter().map(kept).collect::<Result<_, _>>()?;
-        Ok(())
-    }
-}
-
 /// Cuts the rows of each sentence into spans, small ones where there would be too few for all threads.
 fn spans(pool: &Pool, sentences: impl Iterator<Item = Range<usize>> + Clone) -> Vec<Span> {
     let rows: usize = sentences.clone().map(|rows| rows.len()).sum();
@@ -345,48 +199,4 @@ fn spans(pool: &Pool, sentences: impl Iterator<Item = Range<usize>> + Clone) -> 
         })
     };
     sentences.enumerate().flat_map(cut).collect()
-}
-
-/// Writes the rows of `keys` (`[tokens, width]`) into the columns of `turned` (`[width, tokens rounded
-/// up]`); the columns beyond are nobody's.
-fn turn(keys: &[u16], width: usize, turned: &mut [u16]) {
-    let tokens = keys.len() / width;
-    let padded = tokens.next_multiple_of(LANES);
-    // Sixteen inputs at a time: a whole line of memory of each key.
-    for start in (0..width).step_by(LANES) {
-        let end = (start + LANES).min(width);
-        for (token, key) in keys.chunks_exact(width).enumerate() {
-            for (input, &number) in key[start..end].iter().enumerate() {
-                turned[(start + input) * padded + token] = number;
-            }
-        }
-    }
-}
-
-/// Copies the rows of `values` (`[tokens, width]`) by head to `sorted` (`[heads, tokens rounded up,
-/// head_width]`).
-fn sort(values: &[u16], width: usize, heads: usize, sorted: &mut [u16]) {
-    let tokens = values.len() / width;
-    let padded = tokens.next_multiple_of(LANES);
-    let head_width = width / heads;
-    for (token, value) in values.chunks_exact(width).enumerate() {
-        for (head, part) in value.chunks_exact(head_width).enumerate() {
-            let start = (head * padded + token) * head_width;
-            sorted[start..start + head_width].copy_from_slice(part);
-        }
-    }
-}
-
-/// Numbers in bf16.
-fn narrowed(pool: &Pool, kernel: Kernel, numbers: &[f32]) -> Numbers<u16> {
-    let mut halves = pool.halves(numbers.len());
-    let grid = Grid::new(&mut halves, 1);
-    let pieces = numbers.len().div_ceil(PIECE);
-    pool.run_rows(pieces, numbers.len() < ALONE, &|piece| {
-        let place = piece * PIECE..((piece + 1) * PIECE).min(numbers.len());
-        // SAFETY: every piece is one part's.
-        #[expect(unsafe_code, reason = "pieces of a grid")]
-        narrow(kernel, &numbers[place.clone()], unsafe { grid.rows(place) });
-    });
-    halves
 }

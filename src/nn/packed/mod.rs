@@ -7,6 +7,7 @@
 mod activations;
 mod attend;
 mod attention;
+mod caches;
 mod embedding;
 mod file;
 mod kernels;
@@ -26,7 +27,8 @@ use std::sync::{Arc, Mutex};
 
 use super::backend::{Activation, Backend, EmbeddingSpec, Loader, PositionSpec};
 use super::{Candidate, Error, Precision, Rules, Wanted, Weights};
-use attention::{Attention, CrossMemory, SelfCache};
+use attention::Attention;
+use caches::{CrossMemory, SelfCache};
 use embedding::{Embedding, Positions};
 pub use file::FORMAT_VERSION;
 use file::PackedFile;

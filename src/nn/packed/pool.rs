@@ -56,7 +56,6 @@ pub(crate) struct Pool {
     /// One operation at a time.
     turn: Mutex<()>,
     numbers: Arc<Shelf<f32>>,
-    halves: Arc<Shelf<u16>>,
     integers: Arc<Shelf<i8>>,
 }
 
@@ -95,7 +94,6 @@ impl Pool {
             helpers,
             turn: Mutex::new(()),
             numbers: Arc::default(),
-            halves: Arc::default(),
             integers: Arc::default(),
         }
     }
@@ -103,11 +101,6 @@ impl Pool {
     /// Room for the result of an operation; all of it is to be written.
     pub(crate) fn numbers(&self, length: usize) -> Numbers {
         self.numbers.take(length)
-    }
-
-    /// As [`Pool::numbers`], for numbers in bf16.
-    pub(crate) fn halves(&self, length: usize) -> Numbers<u16> {
-        self.halves.take(length)
     }
 
     /// As [`Pool::numbers`], for 8-bit integers.

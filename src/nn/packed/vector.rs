@@ -1,7 +1,6 @@
 //! What is done to hidden vectors one number at a time, in f32 and always in the same order.
 
 use super::kernels::multiversion;
-use super::layout::widen;
 use crate::nn::Activation;
 
 /// Numbers summed side by side: the order of a sum is the same on every processor.
@@ -95,38 +94,26 @@ pub(super) fn softmax(numbers: &mut [f32]) {
     numbers.iter_mut().for_each(|x| *x *= total);
 }
 
-multiversion! {
-    /// Rounds numbers to bf16, ties to even.
-    pub(crate) fn narrow(numbers: &[f32], halves: &mut [u16]) {
-        for (half, number) in halves.iter_mut().zip(numbers) {
-            let bits = number.to_bits();
-            let rounded = bits.wrapping_add(0x7fff + ((bits >> 16) & 1)) >> 16;
-            // What is no number stays none, whatever its low bits.
-            *half = if number.is_nan() { 0x7fc0 } else { rounded as u16 };
-        }
-    }
-}
-
-/// The dot product of a row and one in bf16, of the same length.
+/// The dot product of a row and one of integers, of the same length.
 #[inline(always)]
-pub(super) fn dot(left: &[f32], right: &[u16]) -> f32 {
+pub(super) fn dot(left: &[f32], right: &[i8]) -> f32 {
     let (wide_left, left) = left.as_chunks::<CHUNK>();
     let (wide_right, right) = right.as_chunks::<CHUNK>();
     let (narrow_left, left) = left.as_chunks::<LANES>();
     let (narrow_right, right) = right.as_chunks::<LANES>();
     let mut total = dot_chunks(wide_left, wide_right) + dot_chunks(narrow_left, narrow_right);
     for (left, right) in left.iter().zip(right) {
-        total = left.mul_add(widen(*right), total);
+        total = left.mul_add(f32::from(*right), total);
     }
     total
 }
 
 #[inline(always)]
-fn dot_chunks<const N: usize>(left: &[[f32; N]], right: &[[u16; N]]) -> f32 {
+fn dot_chunks<const N: usize>(left: &[[f32; N]], right: &[[i8; N]]) -> f32 {
     let mut lanes = [0.0_f32; N];
     for (left, right) in left.iter().zip(right) {
         for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
-            *lane = left.mul_add(widen(*right), *lane);
+            *lane = left.mul_add(f32::from(*right), *lane);
         }
     }
     fold(lanes)
@@ -264,18 +251,6 @@ mod tests {
         };
         let all: Vec<_> = Kernel::available().into_iter().map(run).collect();
         assert!(all.iter().all(|result| *result == all[0]));
-    }
-
-    #[test]
-    fn bf16_is_the_nearest_and_what_is_no_number_stays_none() {
-        let numbers = [1.0, -2.5, 1.003_906_3, 1.011_718_8, f32::INFINITY, 0.0];
-        let mut halves = [0; 6];
-        narrow(Kernel::Scalar, &numbers, &mut halves);
-        let back = halves.map(widen);
-        assert_eq!(back, [1.0, -2.5, 1.0, 1.015_625, f32::INFINITY, 0.0]);
-        let mut none = [0; 1];
-        narrow(Kernel::Scalar, &[f32::from_bits(0x7fff_ffff)], &mut none);
-        assert!(widen(none[0]).is_nan());
     }
 
     #[test]

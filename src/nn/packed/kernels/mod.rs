@@ -14,7 +14,7 @@ use super::activations::Activations;
 use super::layout::{Depth, TILE};
 
 /// The most rows a kernel multiplies a tile with at once: their totals fill the registers.
-pub(crate) const BLOCK: usize = 8;
+pub(crate) const BLOCK: usize = 7;
 
 /// A tile of a packed matrix, with the bias of its outputs.
 #[derive(Clone, Copy)]

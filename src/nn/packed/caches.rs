@@ -1,0 +1,334 @@
+//! Keys and values that queries attend to, as 8-bit integers.
+//!
+//! A large batch reads as much of them as of weights. They are rounded as hidden vectors are, with one
+//! scale for each token and head: a token's outlier costs its own head precision and no other. Numbers
+//! know nothing of each other's sentences, so that a result does not depend on what shares its batch.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::activations::quantize_group;
+use super::attend::{LANES, Source, Token};
+use super::kernels::{Kernel, multiversion};
+use super::numbers::Numbers;
+use super::pool::{Grid, Pool};
+use crate::nn::Error;
+
+/// Numbers below this many are not worth a second thread.
+const ALONE: usize = 1 << 15;
+
+/// Keys and values of the tokens so far. A step's are written once and never moved; which of them belong
+/// to a row is told by the row's path, so that beams that change places exchange paths and no numbers.
+#[derive(Default)]
+pub struct SelfCache {
+    /// One a step, in the order of the tokens.
+    steps: Vec<Step>,
+    /// For each row, which row of each step is its past.
+    paths: Vec<Vec<u32>>,
+}
+
+/// Keys and values of one new token a row.
+pub(super) struct Step {
+    /// `[rows, width]`.
+    keys: Numbers<i8>,
+    /// `[rows, width]`.
+    values: Numbers<i8>,
+    /// `[rows, 2 · heads]`: of the keys, then of the values.
+    scales: Numbers,
+    width: usize,
+    heads: usize,
+}
+
+/// Writes the rows of a step, from several threads at once.
+pub(super) struct StepWriter<'a> {
+    keys: Grid<'a, i8>,
+    values: Grid<'a, i8>,
+    scales: Grid<'a, f32>,
+    width: usize,
+    heads: usize,
+}
+
+impl SelfCache {
+    /// Begins with so many rows, or makes sure that there are as many.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where there are not.
+    pub(super) fn expect(&mut self, rows: usize) -> Result<(), Error> {
+        if self.steps.is_empty() {
+            self.paths = vec![Vec::new(); rows];
+        }
+        if self.paths.len() != rows {
+            let reason = format!("{rows} rows for a cache of {}", self.paths.len());
+            return Err(Error::Invalid(reason));
+        }
+        Ok(())
+    }
+
+    /// Tokens of each row.
+    pub(super) fn tokens(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Appends a token to each row.
+    pub(super) fn push(&mut self, step: Step) {
+        self.steps.push(step);
+        for (row, path) in self.paths.iter_mut().enumerate() {
+            path.push(row as u32);
+        }
+    }
+
+    /// Keys and values of a row's tokens so far, in their order; none of a row there is not.
+    pub(super) fn past(&self, row: usize) -> Vec<Token<'_>> {
+        let path = self.paths.get(row).into_iter().flatten();
+        let tokens = self.steps.iter().zip(path);
+        tokens
+            .map(|(step, &row)| step.token(row as usize))
+            .collect()
+    }
+
+    /// Row `i` becomes what row `rows[i]` was.
+    pub(super) fn reorder(&mut self, rows: &[usize]) -> Result<(), Error> {
+        let path = |&row: &usize| {
+            let path = self.paths.get(row).cloned();
+            path.ok_or_else(|| Error::Invalid(format!("row {row} of {}", self.paths.len())))
+        };
+        self.paths = rows.iter().map(path).collect::<Result<_, _>>()?;
+        Ok(())
+    }
+}
+
+impl Step {
+    /// Room for a token of each row, to be written.
+    pub(super) fn new(pool: &Pool, rows: usize, width: usize, heads: usize) -> Self {
+        Self {
+            keys: pool.integers(rows * width),
+            values: pool.integers(rows * width),
+            scales: pool.numbers(rows * 2 * heads),
+            width,
+            heads,
+        }
+    }
+
+    /// Lets several threads write.
+    pub(super) fn writer(&mut self) -> StepWriter<'_> {
+        StepWriter {
+            keys: Grid::new(&mut self.keys, self.width),
+            values: Grid::new(&mut self.values, self.width),
+            scales: Grid::new(&mut self.scales, 2 * self.heads),
+            width: self.width,
+            heads: self.heads,
+        }
+    }
+
+    fn token(&self, row: usize) -> Token<'_> {
+        let place = row * self.width..(row + 1) * self.width;
+        let scales = &self.scales[row * 2 * self.heads..(row + 1) * 2 * self.heads];
+        Token::new(&self.keys[place.clone()], &self.values[place], scales)
+    }
+}
+
+impl StepWriter<'_> {
+    /// Rounds a row's key and value (`[width]`).
+    ///
+    /// # Safety
+    /// Nobody else writes or reads the same row meanwhile.
+    #[expect(unsafe_code, reason = "pieces of a grid")]
+    pub(super) unsafe fn write(
+        &self,
+        kernel: Kernel,
+        row: usize,
+        key: &[f32],
+        value: &[f32],
+    ) -> Token<'_> {
+        // SAFETY: rows have no number in common; the caller promises the remainder.
+        let (keys, values, scales) = unsafe {
+            (
+                self.keys.cells(row, 0, self.width),
+                self.values.cells(row, 0, self.width),
+                self.scales.cells(row, 0, 2 * self.heads),
+            )
+        };
+        let (key_scales, value_scales) = scales.split_at_mut(self.heads);
+        quantize_heads(kernel, key, keys, key_scales);
+        quantize_heads(kernel, value, values, value_scales);
+        Token::new(keys, values, scales)
+    }
+}
+
+/// Keys and values of the sources, shared by all beams of a sentence.
+pub struct CrossMemory {
+    /// For each sentence its keys, turned: `[heads, head_width, tokens]`, tokens rounded up to whole
+    /// registers; a query meets sixteen of them in one.
+    keys: Arc<Numbers<i8>>,
+    /// For each sentence its values, by head: `[heads, tokens rounded up, head_width]`. In their
+    /// projection's order a head's values would lie a power of two apart and push each other out of a
+    /// cache.
+    values: Arc<Numbers<i8>>,
+    /// For each sentence the scales of its keys, then of its values: `[2, heads, tokens rounded up]`.
+    scales: Arc<Numbers>,
+    width: usize,
+    heads: usize,
+    /// Those that are still translated.
+    sentences: Vec<Sentence>,
+}
+
+/// Where a sentence's keys and values lie.
+#[derive(Clone)]
+struct Sentence {
+    tokens: usize,
+    /// In tokens, rounded up.
+    place: Range<usize>,
+}
+
+impl CrossMemory {
+    /// Of keys and values (each `[tokens, width]`); `sentences` are the tokens of each.
+    pub(super) fn new(
+        pool: &Pool,
+        kernel: Kernel,
+        [keys, values]: [&[f32]; 2],
+        sentences: &[Range<usize>],
+        width: usize,
+        heads: usize,
+    ) -> Self {
+        let mut end = 0;
+        let place = |tokens: &Range<usize>| {
+            let start = end;
+            end += tokens.len().next_multiple_of(LANES);
+            Sentence {
+                tokens: tokens.len(),
+                place: start..end,
+            }
+        };
+        let places: Vec<Sentence> = sentences.iter().map(place).collect();
+        let (mut turned, mut sorted) = (pool.integers(end * width), pool.integers(end * width));
+        let mut scales = pool.numbers(end * 2 * heads);
+        let turned_grid = Grid::new(&mut turned, width);
+        let sorted_grid = Grid::new(&mut sorted, width);
+        let scale_grid = Grid::new(&mut scales, 2 * heads);
+        pool.run_rows(sentences.len(), end * width < ALONE, &|sentence| {
+            let tokens = sentences[sentence].start * width..sentences[sentence].end * width;
+            let place = &places[sentence].place;
+            // SAFETY: the sentences' places lie one behind the other.
+            #[expect(unsafe_code, reason = "pieces of a grid")]
+            let (turned, sorted, scales) = unsafe {
+                (
+                    turned_grid.rows(place.clone()),
+                    sorted_grid.rows(place.clone()),
+                    scale_grid.rows(place.clone()),
+                )
+            };
+            let (key_scales, value_scales) = scales.split_at_mut(place.len() * heads);
+            turn(kernel, &keys[tokens.clone()], width, turned, key_scales);
+            sort(kernel, &values[tokens], width, sorted, value_scales);
+        });
+        Self {
+            keys: Arc::new(turned),
+            values: Arc::new(sorted),
+            scales: Arc::new(scales),
+            width,
+            heads,
+            sentences: places,
+        }
+    }
+
+    /// Sentences that are still translated.
+    pub(super) fn sentences(&self) -> usize {
+        self.sentences.len()
+    }
+
+    /// Keys and values of a sentence.
+    pub(super) fn source(&self, sentence: usize) -> Source<'_> {
+        let Sentence { tokens, place } = &self.sentences[sentence];
+        let numbers = place.start * self.width..place.end * self.width;
+        let scales = &self.scales[place.start * 2 * self.heads..place.end * 2 * self.heads];
+        let (key_scales, value_scales) = scales.split_at(scales.len() / 2);
+        Source {
+            tokens: *tokens,
+            keys: &self.keys[numbers.clone()],
+            key_scales,
+            values: &self.values[numbers],
+            value_scales,
+        }
+    }
+
+    /// Tokens of the longest sentence.
+    pub(super) fn longest(&self) -> usize {
+        let lengths = self.sentences.iter().map(|sentence| sentence.tokens);
+        lengths.max().unwrap_or(0)
+    }
+
+    /// Keeps these sentences, in this order.
+    pub(super) fn select(&mut self, sentences: &[usize]) -> Result<(), Error> {
+        let kept = |&sentence: &usize| {
+            let kept = self.sentences.get(sentence).cloned();
+            kept.ok_or_else(|| {
+                Error::Invalid(format!("sentence {sentence} of {}", self.sentences.len()))
+            })
+        };
+        self.sentences = sentences.iter().map(kept).collect::<Result<_, _>>()?;
+        Ok(())
+    }
+}
+
+multiversion! {
+    /// Rounds the heads of a row, one scale each.
+    fn quantize_heads(row: &[f32], integers: &mut [i8], scales: &mut [f32]) {
+        let head_width = (row.len() / scales.len()).max(1);
+        let heads = row.chunks(head_width).zip(integers.chunks_mut(head_width));
+        for ((numbers, integers), scale) in heads.zip(scales) {
+            *scale = quantize_group(numbers, integers).0;
+        }
+    }
+}
+
+multiversion! {
+    /// Rounds the rows of `keys` (`[tokens, width]`) and writes them into the columns of `turned` (`[width,
+    /// tokens rounded up]`), their scales into those of `scales` (`[heads, tokens rounded up]`); the columns
+    /// beyond are nobody's.
+    fn turn(keys: &[f32], width: usize, turned: &mut [i8], scales: &mut [f32]) {
+        let padded = turned.len() / width;
+        let heads = scales.len() / padded;
+        let head_width = (width / heads).max(1);
+        let mut integers = vec![0; LANES * head_width];
+        for (head, (turned, scales)) in turned
+            .chunks_exact_mut(head_width * padded)
+            .zip(scales.chunks_exact_mut(padded))
+            .enumerate()
+        {
+            // As many tokens as fill a register: their columns lie together.
+            for (first, keys) in (0..padded).step_by(LANES).zip(keys.chunks(LANES * width)) {
+                for ((key, integers), scale) in keys
+                    .chunks_exact(width)
+                    .zip(integers.chunks_exact_mut(head_width))
+                    .zip(&mut scales[first..])
+                {
+                    let part = &key[head * head_width..][..head_width];
+                    *scale = quantize_group(part, integers).0;
+                }
+                for (input, columns) in turned.chunks_exact_mut(padded).enumerate() {
+                    let columns = &mut columns[first..first + LANES];
+                    for (token, column) in columns.iter_mut().enumerate() {
+                        *column = integers[token * head_width + input];
+                    }
+                }
+            }
+        }
+    }
+}
+
+multiversion! {
+    /// Rounds the rows of `values` (`[tokens, width]`) and writes them by head to `sorted` (`[heads, tokens
+    /// rounded up, head_width]`), their scales to `scales` (`[heads, tokens rounded up]`).
+    fn sort(values: &[f32], width: usize, sorted: &mut [i8], scales: &mut [f32]) {
+        let padded = sorted.len() / width;
+        let heads = scales.len() / padded;
+        let head_width = (width / heads).max(1);
+        for (token, value) in values.chunks_exact(width).enumerate() {
+            for (head, part) in value.chunks_exact(head_width).enumerate() {
+                let place = head * padded + token;
+                let integers = &mut sorted[place * head_width..][..head_width];
+                scales[place] = quantize_group(part, integers).0;
+            }
+        }
+    }
+}
