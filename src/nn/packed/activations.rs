@@ -11,19 +11,23 @@ use super::pool::{Grid, Pool};
 
 /// Rows `[rows, inputs]` of integers with their scales.
 pub(crate) struct Activations {
-    /// `[rows, stride]`, zeros beyond the inputs.
+    /// `[rows, stride]`, of which `filled` are meant, zeros beyond the inputs.
     pub values: Numbers<i8>,
     /// `[rows, groups]`.
     pub scales: Vec<f32>,
     /// `[rows, groups]`: minus the sums of the integers of a group, times what the stored weights are offset by.
     pub offsets: Vec<i32>,
     bits: Bits,
+    /// Integers of a row, up to the end of its last step.
+    filled: usize,
     pub rows: usize,
     /// Integers from one row to the next.
     pub stride: usize,
     pub groups: usize,
 }
 
+/// Bytes of a line of memory.
+const LINE: usize = 64;
 /// Numbers below this many are not worth a second thread.
 const ALONE: usize = 1 << 15;
 
@@ -49,10 +53,13 @@ impl Activations {
 
     /// Rows for a matrix of `depth`, to be written.
     pub(crate) fn empty(pool: &Pool, depth: Depth, rows: usize) -> Self {
-        let stride = depth.steps() * depth.bits.step();
+        // An odd number of lines: rows a power of two apart would push each other out of a cache.
+        let stride = (depth.steps() * depth.bits.step()).div_ceil(LINE) | 1;
+        let stride = stride * LINE;
         let groups = depth.groups();
         Self {
             bits: depth.bits,
+            filled: depth.steps() * depth.bits.step(),
             values: pool.integers(rows * stride),
             scales: vec![0.0; rows * groups],
             offsets: vec![0; rows * groups],
@@ -66,7 +73,7 @@ impl Activations {
     pub(crate) fn writer(&mut self) -> Writer<'_> {
         Writer {
             bits: self.bits,
-            stride: self.stride,
+            filled: self.filled,
             values: Grid::new(&mut self.values, self.stride),
             scales: Grid::new(&mut self.scales, self.groups),
             offsets: Grid::new(&mut self.offsets, self.groups),
@@ -77,7 +84,7 @@ impl Activations {
 /// Writes groups of rows, from several threads at once.
 pub(crate) struct Writer<'a> {
     bits: Bits,
-    stride: usize,
+    filled: usize,
     values: Grid<'a, i8>,
     scales: Grid<'a, f32>,
     offsets: Grid<'a, i32>,
@@ -91,7 +98,7 @@ impl Writer<'_> {
     #[expect(unsafe_code, reason = "pieces of a grid")]
     pub(crate) unsafe fn write(&self, kernel: Kernel, row: usize, group: usize, hidden: &[f32]) {
         let first = group * self.bits.group();
-        let room = self.bits.group().min(self.stride - first);
+        let room = self.bits.group().min(self.filled - first);
         // SAFETY: groups have no number in common; the caller promises the remainder.
         let (values, scale, offset) = unsafe {
             (

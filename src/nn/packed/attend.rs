@@ -38,6 +38,14 @@ impl<'a> Token<'a> {
     pub(super) fn new(key: &'a [i8], value: &'a [i8], scales: &'a [f32]) -> Self {
         Self { key, value, scales }
     }
+
+    /// The first numbers of key and value.
+    #[cfg(test)]
+    pub(super) fn first(&self) -> (f32, f32) {
+        let number = |integers: &[i8], scale: usize| f32::from(integers[0]) * self.scales[scale];
+        let heads = self.scales.len() / 2;
+        (number(self.key, 0), number(self.value, heads))
+    }
 }
 
 /// Queries that meet what is loaded and widened once.

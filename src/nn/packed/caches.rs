@@ -332,3 +332,100 @@ multiversion! {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::packed::testing::weights;
+
+    /// What a head's integers and scale stand for.
+    fn numbers<'a>(
+        integers: impl Iterator<Item = &'a i8> + 'a,
+        scale: f32,
+    ) -> impl Iterator<Item = f32> + 'a {
+        integers.map(move |&integer| f32::from(integer) * scale)
+    }
+
+    #[track_caller]
+    fn assert_near(found: impl Iterator<Item = f32>, exact: &[f32]) {
+        let largest = exact.iter().fold(0.0, |m, x| f32::max(m, x.abs()));
+        let found: Vec<f32> = found.collect();
+        assert_eq!(found.len(), exact.len());
+        for (found, exact) in found.iter().zip(exact) {
+            assert!((found - exact).abs() <= largest / 250.0, "{found} {exact}");
+        }
+    }
+
+    #[test]
+    fn a_source_is_what_was_memorised_to_eight_bits_whatever_its_length_and_batch() {
+        let lengths = [1, 15, 16, 17, 40];
+        for (heads, head_width) in [(2, 64), (4, 16), (3, 5)] {
+            let width = heads * head_width;
+            let mut end = 0;
+            let sentences = lengths.map(|length| {
+                end += length;
+                end - length..end
+            });
+            let (keys, values) = (weights(end, width, 1), weights(end, width, 2));
+            for kernel in Kernel::available() {
+                let (pool, maps) = (Pool::new(2), [&keys[..], &values[..]]);
+                let memory = CrossMemory::new(&pool, kernel, maps, &sentences, width, heads);
+                assert_eq!((memory.sentences(), memory.longest()), (5, 40));
+                for (sentence, tokens) in sentences.iter().enumerate() {
+                    let source = memory.source(sentence);
+                    assert_eq!(source.tokens, tokens.len());
+                    let padded = source.tokens.next_multiple_of(LANES);
+                    for (token, head) in
+                        (0..source.tokens).flat_map(|t| (0..heads).map(move |head| (t, head)))
+                    {
+                        let place = (tokens.start + token) * width + head * head_width;
+                        let column = source.keys[head * head_width * padded + token..]
+                            .iter()
+                            .step_by(padded)
+                            .take(head_width);
+                        let found = numbers(column, source.key_scales[head * padded + token]);
+                        assert_near(found, &keys[place..place + head_width]);
+                        let row = source.values[(head * padded + token) * head_width..]
+                            .iter()
+                            .take(head_width);
+                        let found = numbers(row, source.value_scales[head * padded + token]);
+                        assert_near(found, &values[place..place + head_width]);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_that_follows_another_has_its_past() {
+        let (pool, kernel, width, heads) = (Pool::new(1), Kernel::detect(), 8, 2);
+        let mut cache = SelfCache::default();
+        let mut append = |cache: &mut SelfCache, numbers: [f32; 2]| {
+            cache.expect(2).unwrap();
+            let mut step = Step::new(&pool, 2, width, heads);
+            let writer = step.writer();
+            for (row, number) in numbers.into_iter().enumerate() {
+                // SAFETY: one row after the other, by one thread.
+                #[expect(unsafe_code, reason = "pieces of a grid")]
+                unsafe {
+                    writer.write(kernel, row, &[number; 8], &[-number; 8]);
+                }
+            }
+            cache.push(step);
+        };
+        append(&mut cache, [1.0, 2.0]);
+        append(&mut cache, [3.0, 4.0]);
+        cache.reorder(&[1, 1]).unwrap();
+        append(&mut cache, [5.0, 6.0]);
+        assert_eq!(cache.tokens(), 3);
+        let found = |row: usize| -> Vec<(f32, f32)> {
+            let first = |token: &Token| token.first();
+            cache.past(row).iter().map(first).collect()
+        };
+        assert_eq!(found(0), [(2.0, -2.0), (4.0, -4.0), (5.0, -5.0)]);
+        assert_eq!(found(1), [(2.0, -2.0), (4.0, -4.0), (6.0, -6.0)]);
+        assert!(cache.past(2).is_empty());
+        assert!(matches!(cache.reorder(&[2]), Err(Error::Invalid(_))));
+        assert!(matches!(cache.expect(3), Err(Error::Invalid(_))));
+    }
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::activations::Activations;
-use super::kernels::{BLOCK, Fetch, Kernel, Tile, fetch_to_write};
+use super::kernels::{BLOCK, Fetch, Kernel, Tile, fetch};
 use super::layout::{Depth, TILE, copy_row, unpack_row};
 use super::numbers::Numbers;
 use super::pool::{Grid, PARTS, Pool};
@@ -275,13 +275,14 @@ unsafe fn multiply_tile(
     place: Place,
 ) {
     let output = tile * TILE - place.output;
-    for (first, count, fetch) in blocks(panel) {
-        let tile = map.tile(tile, fetch);
+    for (first, count, ahead) in blocks(panel) {
+        let tile = map.tile(tile, ahead);
         let mut places: [&mut [f32]; BLOCK] = Default::default();
         for (row, own) in (first..).zip(&mut places[..count]) {
             // SAFETY: rows have no number in common; the caller promises the remainder.
             *own = unsafe { place.grid.cells(row - place.row, output, tile.bias.len()) };
-            fetch_to_write(own);
+            // So that no write waits for the line it goes to.
+            fetch(own);
         }
         kernel.multiply(tile, activations, first, &mut places[..count]);
     }
@@ -325,22 +326,32 @@ mod tests {
     }
 
     #[test]
-    fn a_feed_forward_is_its_two_products_to_the_bit_whatever_the_rows_and_threads() {
-        for bits in [Bits::Eight, Bits::Four] {
-            for (width, between) in [(64, 80), (33, 1), (40, 128), (64, 300)] {
-                let inner = linear(bits, width, between, 1);
-                let outer = linear(bits, between, width, 2);
-                let kernel = Kernel::detect();
-                for rows in [1, 7, PANEL_BYTES / 64 + 3] {
-                    let hidden = weights(rows, width, 3);
+    fn a_feed_forward_is_its_two_products_to_the_bit_whatever_the_kernel_rows_and_threads() {
+        let sizes = [(64, 80), (33, 1), (40, 128), (64, 300)];
+        for (bits, (width, between)) in [Bits::Eight, Bits::Four]
+            .into_iter()
+            .flat_map(|bits| sizes.map(|size| (bits, size)))
+        {
+            let inner = linear(bits, width, between, 1);
+            let outer = linear(bits, between, width, 2);
+            let stride = inner.weight.depth.steps() * bits.step();
+            for (rows, kernel) in [1, 7, PANEL_BYTES / stride + 3]
+                .into_iter()
+                .flat_map(|rows| Kernel::available().into_iter().map(move |k| (rows, k)))
+            {
+                let hidden = weights(rows, width, 3);
+                for activation in [Activation::Relu, Activation::Gelu] {
                     let pool = Pool::new(1);
                     let [mut wide] = project(&pool, kernel, [&inner], &hidden);
-                    wide.iter_mut().for_each(|x| *x = x.max(0.0));
+                    activate(kernel, activation, &mut wide);
                     let [expected] = project(&pool, kernel, [&outer], &wide);
                     for threads in [1, 3] {
                         let (pool, maps) = (Pool::new(threads), [&inner, &outer]);
-                        let found = feed_forward(&pool, kernel, maps, &hidden, Activation::Relu);
-                        assert!(found[..] == expected[..], "{bits:?} {between} {rows}");
+                        let found = feed_forward(&pool, kernel, maps, &hidden, activation);
+                        assert!(
+                            found[..] == expected[..],
+                            "{bits:?} {between} {rows} {kernel:?}"
+                        );
                     }
                 }
             }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::activations::Activations;
-use super::kernels::{BLOCK, Kernel, fetch_to_write};
+use super::kernels::{BLOCK, Kernel, fetch};
 use super::layout::TILE;
 use super::matrix::{Linear, Matrix, blocks, project};
 use super::pool::Pool;
@@ -218,14 +218,15 @@ impl Output {
         for tile in tiles {
             let place = tile * TILE - first;
             let outputs = TILE.min(width - place);
-            for (row, count, fetch) in blocks(0..activations.rows) {
+            for (row, count, ahead) in blocks(0..activations.rows) {
                 let mut places: [&mut [f32]; BLOCK] = Default::default();
                 let rows = logits.chunks_exact_mut(width).skip(row).take(count);
                 for (own, logits) in places.iter_mut().zip(rows) {
                     *own = &mut logits[place..place + outputs];
-                    fetch_to_write(own);
+                    // So that no write waits for the line it goes to.
+                    fetch(own);
                 }
-                let tile = self.map.tile(tile, fetch);
+                let tile = self.map.tile(tile, ahead);
                 kernel.multiply(tile, activations, row, &mut places[..count]);
             }
         }
@@ -294,4 +295,69 @@ fn forced(rules: &Rules) -> Vec<Candidate> {
         log_prob: 0.0,
     };
     rules.forced.map(candidate).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::packed::layout::{Bits, Depth, pack_tile};
+    use crate::nn::packed::matrix::Bytes;
+    use crate::nn::packed::testing::weights;
+    use crate::nn::rank;
+
+    /// An output of several stretches.
+    fn output(width: usize, vocabulary: usize) -> Output {
+        let depth = Depth {
+            bits: Bits::Eight,
+            inputs: width,
+        };
+        let weights = weights(vocabulary, width, 1);
+        let mut bytes = vec![0; depth.bytes(vocabulary).unwrap()];
+        for (tile, bytes) in bytes.chunks_mut(depth.tile_bytes()).enumerate() {
+            let row = |output: usize| weights.chunks(width).nth(tile * TILE + output);
+            pack_tile(depth, row, bytes).unwrap();
+        }
+        let length = bytes.len();
+        let bytes = Bytes::Shared(Arc::new(bytes), 0..length);
+        let table = Table {
+            matrix: Matrix::new(bytes, vocabulary, depth).unwrap(),
+            tokens: None,
+            rows: None,
+        };
+        Output::new(table, None)
+    }
+
+    #[test]
+    fn candidates_are_those_of_all_logits_whatever_the_threads() {
+        let (width, vocabulary, rows, k) = (16, 5 * STRETCH * TILE + 7, 9, 8);
+        let output = output(width, vocabulary);
+        let hidden = weights(rows, width, 2);
+        let logits = output.logits(&Pool::new(1), Kernel::detect(), &hidden);
+        let best = |row: usize| rank(&logits[row], &Rules::default(), 2).unwrap();
+        // Some rows may not say their best tokens, one has no choice.
+        let mut rules = vec![Rules::default(); rows];
+        rules[2].banned = best(2).iter().map(|candidate| candidate.token).collect();
+        rules[4].forced = Some(3);
+        let expected: Vec<Vec<Candidate>> = logits
+            .iter()
+            .zip(&rules)
+            .map(|(logits, rules)| rank(logits, rules, k).unwrap())
+            .collect();
+        for threads in [1, 2, 3, 8] {
+            let pool = Pool::new(threads);
+            let mut first = None;
+            for _ in 0..20 {
+                let found = output.candidates(&pool, Kernel::detect(), &hidden, &rules, k);
+                let found = found.unwrap();
+                for (found, expected) in found.iter().zip(&expected) {
+                    assert_eq!(found.len(), expected.len());
+                    for (found, expected) in found.iter().zip(expected) {
+                        assert_eq!(found.token, expected.token);
+                        assert!((found.log_prob - expected.log_prob).abs() < 1e-4);
+                    }
+                }
+                assert_eq!(first.get_or_insert_with(|| found.clone()), &found);
+            }
+        }
+    }
 }

@@ -37,7 +37,7 @@ fn block<const R: usize>(tile: Tile, rows: &Rows, first: usize, places: [&mut [f
     let Tile { depth, bytes, .. } = tile;
     let group_steps = depth.group_steps();
     assert!(bytes.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
-    assert!(rows.stride == depth.steps() * depth.bits.step() && rows.groups == depth.groups());
+    assert!(rows.stride >= depth.steps() * depth.bits.step() && rows.groups == depth.groups());
     assert!(rows.values.len() >= (first + R) * rows.stride);
 
     let mut sums = [[_mm256_setzero_ps(); VECTORS]; R];

@@ -12,9 +12,6 @@ use std::arch::x86_64::*;
 use super::{Rows, Tile};
 use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
 
-/// Steps that are done without a look at whether there are more.
-const UNROLLED: usize = 4;
-
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
     match places {
@@ -24,9 +21,7 @@ pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
         [a, b, c, d] => block(tile, rows, [a, b, c, d]),
         [a, b, c, d, e] => block(tile, rows, [a, b, c, d, e]),
         [a, b, c, d, e, f] => block(tile, rows, [a, b, c, d, e, f]),
-        [a, b, c, d, e, f, g] => block(tile, rows, [a, b, c, d, e, f, g]),
-        [a, b, c, d, e, f, g, h] => block(tile, rows, [a, b, c, d, e, f, g, h]),
-        _ => unreachable!("a block has one to eight rows"),
+        _ => unreachable!("a block has one to six rows"),
     }
 }
 
@@ -36,7 +31,7 @@ fn block<const R: usize>(tile: Tile, rows: &Rows, places: [&mut [f32]; R]) {
     let Tile { depth, bytes, .. } = tile;
     let group_steps = depth.group_steps();
     assert!(bytes.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
-    assert!(rows.stride == depth.steps() * depth.bits.step());
+    assert!(rows.stride >= depth.steps() * depth.bits.step());
     assert!(rows.values.len() == R * rows.stride);
     assert!(rows.scales.len() == R * rows.groups && rows.offsets.len() == R * rows.groups);
     assert!(rows.groups == depth.groups());
@@ -63,13 +58,14 @@ fn block<const R: usize>(tile: Tile, rows: &Rows, places: [&mut [f32]; R]) {
             *totals = [_mm512_set1_epi32(rows.offsets[r * rows.groups + group]); 2];
         }
         // The end of a long loop of short steps is foreseen wrongly once a group.
-        for _ in 0..steps / UNROLLED {
-            for _ in 0..UNROLLED {
-                reader.step(depth.bits, &mut totals);
-            }
+        for _ in 0..steps / 8 {
+            reader.steps::<8, R>(depth.bits, &mut totals);
         }
-        for _ in 0..steps % UNROLLED {
-            reader.step(depth.bits, &mut totals);
+        for _ in 0..steps % 8 / 4 {
+            reader.steps::<4, R>(depth.bits, &mut totals);
+        }
+        for _ in 0..steps % 4 {
+            reader.steps::<1, R>(depth.bits, &mut totals);
         }
         for (r, (sums, totals)) in sums.iter_mut().zip(totals).enumerate() {
             let scale = _mm512_set1_ps(rows.scales[r * rows.groups + group]);
@@ -114,9 +110,22 @@ struct Reader {
 }
 
 impl Reader {
-    /// Adds the products of the next step's inputs.
+    /// Adds the products of the inputs of the next `N` steps, without a look at whether there are so many.
     ///
     /// Only [`block`] calls this, for as many steps as its tile has.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+    fn steps<const N: usize, const R: usize>(
+        &mut self,
+        bits: Bits,
+        totals: &mut [[__m512i; 2]; R],
+    ) {
+        for _ in 0..N {
+            self.step(bits, totals);
+        }
+    }
+
+    /// Adds the products of the next step's inputs.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
     fn step<const R: usize>(&mut self, bits: Bits, totals: &mut [[__m512i; 2]; R]) {
