@@ -298,7 +298,9 @@ fn add_times<const N: usize>(sums: &mut [f32; N], factor: f32, numbers: &[f32; N
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::packed::caches::CrossMemory;
     use crate::nn::packed::kernels::Kernel;
+    use crate::nn::packed::pool::Pool;
     use crate::nn::packed::testing::weights;
 
     /// Integers `[tokens, width]` and their scales `[tokens, heads]`.
@@ -400,6 +402,43 @@ mod tests {
             let results = (by_source, by_path);
             let first = first.get_or_insert_with(|| results.clone());
             assert_eq!(*first, results, "{kernel:?} {tokens} {heads}x{head_width}");
+        }
+    }
+
+    #[test]
+    fn a_key_or_value_that_is_no_number_leaves_none_in_its_head() {
+        let (tokens, heads, head_width) = (3, 2, 16);
+        let width = heads * head_width;
+        let (keys, values) = (weights(tokens, width, 1), weights(tokens, width, 2));
+        for (place, none) in [
+            (0, f32::NAN),
+            (1, f32::NAN),
+            (0, f32::INFINITY),
+            (1, f32::INFINITY),
+        ] {
+            let mut both = [keys.clone(), values.clone()];
+            both[place][width + head_width] = none;
+            for kernel in Kernel::available() {
+                let (pool, maps) = (Pool::new(1), [&both[0][..], &both[1][..]]);
+                let whole = 0..tokens;
+                let memory = CrossMemory::new(
+                    &pool,
+                    kernel,
+                    maps,
+                    std::slice::from_ref(&whole),
+                    width,
+                    heads,
+                );
+                let mut context = vec![0.0; width];
+                let query = weights(1, width, 3);
+                attend_source(kernel, &query, memory.source(0), width, heads, &mut context);
+                let (first, second) = context.split_at(head_width);
+                assert!(first.iter().all(|number| number.is_finite()));
+                assert!(
+                    second.iter().all(|number| number.is_nan()),
+                    "{place} {none}"
+                );
+            }
         }
     }
 

@@ -131,7 +131,7 @@ impl StepWriter<'_> {
     /// Rounds a row's key and value (`[width]`).
     ///
     /// # Safety
-    /// Nobody else writes or reads the same row meanwhile.
+    /// A row is written once in the writer's life, and read through what is given back alone.
     #[expect(unsafe_code, reason = "pieces of a grid")]
     pub(super) unsafe fn write(
         &self,
@@ -181,7 +181,7 @@ struct Sentence {
 }
 
 impl CrossMemory {
-    /// Of keys and values (each `[tokens, width]`); `sentences` are the tokens of each.
+    /// Of keys and values (each `[tokens, width]`); `sentences` are the tokens of each, one at least.
     pub(super) fn new(
         pool: &Pool,
         kernel: Kernel,
@@ -273,6 +273,7 @@ impl CrossMemory {
 multiversion! {
     /// Rounds the heads of a row, one scale each.
     fn quantize_heads(row: &[f32], integers: &mut [i8], scales: &mut [f32]) {
+        debug_assert!(row.len() == integers.len() && row.len().is_multiple_of(scales.len()));
         let head_width = (row.len() / scales.len()).max(1);
         let heads = row.chunks(head_width).zip(integers.chunks_mut(head_width));
         for ((numbers, integers), scale) in heads.zip(scales) {
@@ -400,7 +401,7 @@ mod tests {
     fn a_row_that_follows_another_has_its_past() {
         let (pool, kernel, width, heads) = (Pool::new(1), Kernel::detect(), 8, 2);
         let mut cache = SelfCache::default();
-        let mut append = |cache: &mut SelfCache, numbers: [f32; 2]| {
+        let append = |cache: &mut SelfCache, numbers: [f32; 2]| {
             cache.expect(2).unwrap();
             let mut step = Step::new(&pool, 2, width, heads);
             let writer = step.writer();

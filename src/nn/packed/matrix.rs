@@ -10,7 +10,8 @@ use super::pool::{Grid, PARTS, Pool};
 use super::vector::activate;
 use crate::nn::Activation;
 
-/// Bytes of quantised rows that a processor's cache holds beside the weights of some tiles.
+/// Bytes of quantised rows that a processor's cache holds beside the weights of some tiles and a group's
+/// results.
 const PANEL_BYTES: usize = 256 << 10;
 /// Products below this many multiplications are not worth a second thread.
 const ALONE: usize = 1 << 18;
@@ -195,6 +196,7 @@ pub(crate) fn feed_forward(
     let writer = between.writer();
     let width = depth.bits.group();
     let groups = depth.groups();
+    // A group is one part's: no more threads than groups (32 of NLLB-600M's in q8) have work here.
     let parts = parts(pool, &activations, inner.weight.tiles(), groups);
     pool.run(parts, &|part| {
         let own = part * groups / parts..(part + 1) * groups / parts;
@@ -334,11 +336,11 @@ mod tests {
         {
             let inner = linear(bits, width, between, 1);
             let outer = linear(bits, between, width, 2);
-            let stride = inner.weight.depth.steps() * bits.step();
-            for (rows, kernel) in [1, 7, PANEL_BYTES / stride + 3]
-                .into_iter()
-                .flat_map(|rows| Kernel::available().into_iter().map(move |k| (rows, k)))
-            {
+            let stride = Activations::empty(&Pool::new(1), inner.weight.depth, 1).stride;
+            let few = |kernel| [(1, kernel), (7, kernel)];
+            let panels = (PANEL_BYTES / stride + 2 * BLOCK, Kernel::detect());
+            let cases = Kernel::available().into_iter().flat_map(few);
+            for (rows, kernel) in cases.chain([panels]) {
                 let hidden = weights(rows, width, 3);
                 for activation in [Activation::Relu, Activation::Gelu] {
                     let pool = Pool::new(1);

@@ -306,7 +306,7 @@ mod tests {
     use crate::nn::rank;
 
     /// An output of several stretches.
-    fn output(width: usize, vocabulary: usize) -> Output {
+    fn output(width: usize, vocabulary: usize, bias: f32) -> Output {
         let depth = Depth {
             bits: Bits::Eight,
             inputs: width,
@@ -324,14 +324,49 @@ mod tests {
             tokens: None,
             rows: None,
         };
-        Output::new(table, None)
+        Output::new(table, Some(&vec![bias; vocabulary]))
+    }
+
+    #[test]
+    fn a_floor_rises_to_the_largest_of_what_it_is_told() {
+        let floor = Floor::new();
+        assert_eq!(floor.get(), f32::NEG_INFINITY);
+        for (told, reached) in [
+            (-5.0, -5.0),
+            (-3.0, -3.0),
+            (-4.0, -3.0),
+            (2.0, 2.0),
+            (0.0, 2.0),
+        ] {
+            floor.raise(told);
+            assert_eq!(floor.get(), reached);
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_has_no_candidates() {
+        let output = output(16, 2 * STRETCH * TILE, 0.0);
+        for none in [f32::NAN, f32::INFINITY] {
+            let mut hidden = weights(3, 16, 2);
+            hidden[20] = none;
+            let rules = vec![Rules::default(); 3];
+            for kernel in Kernel::available() {
+                let found = output.candidates(&Pool::new(2), kernel, &hidden, &rules, 2);
+                assert!(matches!(found, Err(Error::NotFinite)), "{none} {kernel:?}");
+            }
+        }
     }
 
     #[test]
     fn candidates_are_those_of_all_logits_whatever_the_threads() {
         let (width, vocabulary, rows, k) = (16, 5 * STRETCH * TILE + 7, 9, 8);
-        let output = output(width, vocabulary);
-        let hidden = weights(rows, width, 2);
+        for bias in [0.0, -1000.0] {
+            assert_candidates(&output(width, vocabulary, bias), rows, k);
+        }
+    }
+
+    fn assert_candidates(output: &Output, rows: usize, k: usize) {
+        let hidden = weights(rows, output.table.matrix.depth.inputs, 2);
         let logits = output.logits(&Pool::new(1), Kernel::detect(), &hidden);
         let best = |row: usize| rank(&logits[row], &Rules::default(), 2).unwrap();
         // Some rows may not say their best tokens, one has no choice.
@@ -353,7 +388,7 @@ mod tests {
                     assert_eq!(found.len(), expected.len());
                     for (found, expected) in found.iter().zip(expected) {
                         assert_eq!(found.token, expected.token);
-                        assert!((found.log_prob - expected.log_prob).abs() < 1e-4);
+                        assert!((found.log_prob - expected.log_prob).abs() < 1e-3);
                     }
                 }
                 assert_eq!(first.get_or_insert_with(|| found.clone()), &found);

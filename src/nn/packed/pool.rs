@@ -98,7 +98,7 @@ impl Pool {
         }
     }
 
-    /// Room for the result of an operation; all of it is to be written.
+    /// Room for the result of an operation: what is not written holds what was there before.
     pub(crate) fn numbers(&self, length: usize) -> Numbers {
         self.numbers.take(length)
     }

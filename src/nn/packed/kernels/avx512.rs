@@ -59,13 +59,16 @@ fn block<const R: usize>(tile: Tile, rows: &Rows, places: [&mut [f32]; R]) {
         }
         // The end of a long loop of short steps is foreseen wrongly once a group.
         for _ in 0..steps / 8 {
-            reader.steps::<8, R>(depth.bits, &mut totals);
+            // SAFETY: the tile and the rows have so many steps, here and in the next two loops.
+            unsafe { reader.steps::<8, R>(depth.bits, &mut totals) };
         }
         for _ in 0..steps % 8 / 4 {
-            reader.steps::<4, R>(depth.bits, &mut totals);
+            // SAFETY: as above.
+            unsafe { reader.steps::<4, R>(depth.bits, &mut totals) };
         }
         for _ in 0..steps % 4 {
-            reader.steps::<1, R>(depth.bits, &mut totals);
+            // SAFETY: as above.
+            unsafe { reader.steps::<1, R>(depth.bits, &mut totals) };
         }
         for (r, (sums, totals)) in sums.iter_mut().zip(totals).enumerate() {
             let scale = _mm512_set1_ps(rows.scales[r * rows.groups + group]);
@@ -112,25 +115,29 @@ struct Reader {
 impl Reader {
     /// Adds the products of the inputs of the next `N` steps, without a look at whether there are so many.
     ///
-    /// Only [`block`] calls this, for as many steps as its tile has.
+    /// # Safety
+    /// The tile and each of the `R` rows have so many steps from here.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-    fn steps<const N: usize, const R: usize>(
+    unsafe fn steps<const N: usize, const R: usize>(
         &mut self,
         bits: Bits,
         totals: &mut [[__m512i; 2]; R],
     ) {
         for _ in 0..N {
-            self.step(bits, totals);
+            // SAFETY: as the caller promises.
+            unsafe { self.step(bits, totals) };
         }
     }
 
     /// Adds the products of the next step's inputs.
+    ///
+    /// # Safety
+    /// The tile and each of the `R` rows have a step from here.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-    fn step<const R: usize>(&mut self, bits: Bits, totals: &mut [[__m512i; 2]; R]) {
-        // SAFETY: by the assertions of `block` the tile holds so many steps, and a step is two vectors
-        // of 64 bytes.
+    unsafe fn step<const R: usize>(&mut self, bits: Bits, totals: &mut [[__m512i; 2]; R]) {
+        // SAFETY: as the caller promises; a step is two vectors of 64 bytes.
         let stored = unsafe {
             [
                 _mm512_loadu_si512(self.weights.cast()),
@@ -146,22 +153,29 @@ impl Reader {
         self.ahead = self.ahead.wrapping_add(self.pace);
         self.weights = self.weights.wrapping_add(STEP_BYTES);
         match bits {
-            Bits::Eight => self.add(stored, 0, totals),
+            // SAFETY: the rows have a step of inputs, which is four, or with four bits eight.
+            Bits::Eight => unsafe { self.add(stored, 0, totals) },
             Bits::Four => {
                 let mask = _mm512_set1_epi8(0x0f);
                 let low = stored.map(|w| _mm512_and_si512(w, mask));
                 let high = stored.map(|w| _mm512_and_si512(_mm512_srli_epi16::<4>(w), mask));
-                self.add(low, 0, totals);
-                self.add(high, 4, totals);
+                // SAFETY: as above.
+                unsafe {
+                    self.add(low, 0, totals);
+                    self.add(high, 4, totals);
+                }
             }
         }
         self.values = self.values.wrapping_add(bits.step());
     }
 
     /// Adds the products of four inputs of 32 outputs and each row, the inputs from `first` of the step.
+    ///
+    /// # Safety
+    /// Each of the `R` rows has these inputs.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-    fn add<const R: usize>(
+    unsafe fn add<const R: usize>(
         &self,
         weights: [__m512i; 2],
         first: usize,
@@ -169,7 +183,7 @@ impl Reader {
     ) {
         for (r, totals) in totals.iter_mut().enumerate() {
             let place = self.values.wrapping_add(r * self.stride + first);
-            // SAFETY: by the assertions of `block` every row has so many integers for each step.
+            // SAFETY: as the caller promises.
             let four = unsafe { place.cast::<i32>().read_unaligned() };
             let four = _mm512_set1_epi32(four);
             totals[0] = _mm512_dpbusd_epi32(totals[0], weights[0], four);

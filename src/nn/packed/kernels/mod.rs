@@ -126,6 +126,8 @@ impl Kernel {
     ) {
         let (depth, count) = (tile.depth, places.len());
         assert!(tile.bytes.len() == depth.tile_bytes() && tile.bias.len() <= TILE);
+        assert!((1..=BLOCK).contains(&count));
+        assert!(places.iter().all(|place| place.len() == tile.bias.len()));
         let rows = Rows {
             values: &activations.values[first * activations.stride..][..count * activations.stride],
             scales: &activations.scales[first * activations.groups..][..count * activations.groups],
