@@ -11,7 +11,7 @@ use super::pool::{Grid, Pool};
 
 /// Rows `[rows, inputs]` of integers with their scales.
 pub(crate) struct Activations {
-    /// `[rows, stride]`, of which `filled` are meant, zeros beyond the inputs.
+    /// `[rows, stride]`: a row's integers, zeros from there to `filled`, and behind it what nobody reads.
     pub values: Numbers<i8>,
     /// `[rows, groups]`.
     pub scales: Vec<f32>,

@@ -308,21 +308,12 @@ pub(crate) fn blocks(rows: std::ops::Range<usize>) -> impl Iterator<Item = (usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::packed::layout::{Bits, pack_tile};
-    use crate::nn::packed::testing::weights;
+    use crate::nn::packed::layout::Bits;
+    use crate::nn::packed::testing::{matrix, weights};
 
     fn linear(bits: Bits, inputs: usize, outputs: usize, seed: u64) -> Linear {
-        let depth = Depth { bits, inputs };
-        let weights = weights(outputs, inputs, seed);
-        let mut bytes = vec![0; depth.bytes(outputs).unwrap()];
-        for (tile, bytes) in bytes.chunks_mut(depth.tile_bytes()).enumerate() {
-            let row = |output: usize| weights.chunks(inputs).nth(tile * TILE + output);
-            pack_tile(depth, row, bytes).unwrap();
-        }
-        let length = bytes.len();
-        let bytes = Bytes::Shared(Arc::new(bytes), 0..length);
         Linear {
-            weight: Matrix::new(bytes, outputs, depth).unwrap(),
+            weight: matrix(Depth { bits, inputs }, outputs, seed),
             bias: (0..outputs).map(|i| i as f32 / 100.0 - 0.3).collect(),
         }
     }

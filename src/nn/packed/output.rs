@@ -300,9 +300,8 @@ fn forced(rules: &Rules) -> Vec<Candidate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::packed::layout::{Bits, Depth, pack_tile};
-    use crate::nn::packed::matrix::Bytes;
-    use crate::nn::packed::testing::weights;
+    use crate::nn::packed::layout::{Bits, Depth};
+    use crate::nn::packed::testing::{matrix, weights};
     use crate::nn::rank;
 
     /// An output of several stretches.
@@ -311,16 +310,8 @@ mod tests {
             bits: Bits::Eight,
             inputs: width,
         };
-        let weights = weights(vocabulary, width, 1);
-        let mut bytes = vec![0; depth.bytes(vocabulary).unwrap()];
-        for (tile, bytes) in bytes.chunks_mut(depth.tile_bytes()).enumerate() {
-            let row = |output: usize| weights.chunks(width).nth(tile * TILE + output);
-            pack_tile(depth, row, bytes).unwrap();
-        }
-        let length = bytes.len();
-        let bytes = Bytes::Shared(Arc::new(bytes), 0..length);
         let table = Table {
-            matrix: Matrix::new(bytes, vocabulary, depth).unwrap(),
+            matrix: matrix(depth, vocabulary, 1),
             tokens: None,
             rows: None,
         };
