@@ -159,7 +159,7 @@ fn project_quantised<const N: usize>(
     let parts = parts(pool, activations, tiles.len(), tiles.len());
     pool.run(parts, &|part| {
         let own = &tiles[part * tiles.len() / parts..(part + 1) * tiles.len() / parts];
-        for panel in panels(activations) {
+        for panel in panels(kernel, activations) {
             for &(m, tile) in own {
                 let (Some(map), grid) = &grids[m] else {
                     continue;
@@ -200,7 +200,7 @@ pub(crate) fn feed_forward(
     let parts = parts(pool, &activations, inner.weight.tiles(), groups);
     pool.run(parts, &|part| {
         let own = part * groups / parts..(part + 1) * groups / parts;
-        for panel in panels(&activations) {
+        for panel in panels(kernel, &activations) {
             let mut numbers = pool.numbers(panel.len() * width);
             for group in own.clone() {
                 let grid = Grid::new(&mut numbers, width);
@@ -245,11 +245,14 @@ fn parts(pool: &Pool, activations: &Activations, tiles: usize, most: usize) -> u
 }
 
 /// Rows that stay in a processor's cache while they meet all tiles of a part.
-fn panels(activations: &Activations) -> impl Iterator<Item = std::ops::Range<usize>> {
+fn panels(
+    kernel: Kernel,
+    activations: &Activations,
+) -> impl Iterator<Item = std::ops::Range<usize>> {
     let rows = activations.rows;
     let panel = (PANEL_BYTES / activations.stride.max(1))
-        .next_multiple_of(BLOCK)
-        .max(BLOCK);
+        .next_multiple_of(kernel.rows())
+        .max(kernel.rows());
     (0..rows)
         .step_by(panel)
         .map(move |start| start..(start + panel).min(rows))
@@ -277,7 +280,7 @@ unsafe fn multiply_tile(
     place: Place,
 ) {
     let output = tile * TILE - place.output;
-    for (first, count, ahead) in blocks(panel) {
+    for (first, count, ahead) in blocks(kernel, panel) {
         let tile = map.tile(tile, ahead);
         let mut places: [&mut [f32]; BLOCK] = Default::default();
         for (row, own) in (first..).zip(&mut places[..count]) {
@@ -290,11 +293,14 @@ unsafe fn multiply_tile(
     }
 }
 
-/// Cuts rows into blocks of like size, at most [`BLOCK`]: first row, count, and what each fetches of the
+/// Cuts rows into blocks of like size, at most what the kernel takes at once: first row, count, and what each fetches of the
 /// next tile.
-pub(crate) fn blocks(rows: std::ops::Range<usize>) -> impl Iterator<Item = (usize, usize, Fetch)> {
+pub(crate) fn blocks(
+    kernel: Kernel,
+    rows: std::ops::Range<usize>,
+) -> impl Iterator<Item = (usize, usize, Fetch)> {
     let total = rows.len();
-    let count = total.div_ceil(BLOCK);
+    let count = total.div_ceil(kernel.rows());
     (0..count).map(move |block| {
         let (from, to) = (block * total / count, (block + 1) * total / count);
         let fetch = Fetch {

@@ -218,7 +218,7 @@ impl Output {
         for tile in tiles {
             let place = tile * TILE - first;
             let outputs = TILE.min(width - place);
-            for (row, count, ahead) in blocks(0..activations.rows) {
+            for (row, count, ahead) in blocks(kernel, 0..activations.rows) {
                 let mut places: [&mut [f32]; BLOCK] = Default::default();
                 let rows = logits.chunks_exact_mut(width).skip(row).take(count);
                 for (own, logits) in places.iter_mut().zip(rows) {

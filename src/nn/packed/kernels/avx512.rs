@@ -12,6 +12,9 @@ use std::arch::x86_64::*;
 use super::{Rows, Tile};
 use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
 
+/// The most rows at once: more of their sums than so many fill would leave no registers (measured).
+pub(super) const ROWS: usize = 6;
+
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
     match places {

@@ -1,6 +1,6 @@
 //! Products of packed weights and quantised rows, for the processor at hand.
 //!
-//! A kernel multiplies one tile of 32 outputs with up to [`BLOCK`] rows: a sum of integers a group,
+//! A kernel multiplies one tile of 32 outputs with up to [`Kernel::rows`] rows: a sum of integers a group,
 //! exact, then the groups in their order in f32. All kernels do that same arithmetic, so their results
 //! are equal to the bit; [`scalar`] is the one to read.
 
@@ -8,12 +8,16 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod avx_vnni;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod scalar;
 
 use super::activations::Activations;
 use super::layout::{Depth, TILE};
 
-/// The most rows a kernel multiplies a tile with at once: their sums fill the registers.
+/// The most rows any kernel multiplies a tile with at once; see [`Kernel::rows`].
 pub(crate) const BLOCK: usize = 6;
 
 /// A tile of a packed matrix, with the bias of its outputs.
@@ -70,9 +74,15 @@ pub(crate) enum Kernel {
     Scalar,
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    /// AVX2 with AVX-VNNI.
+    #[cfg(target_arch = "x86_64")]
+    AvxVnni,
     /// AVX-512 with VNNI.
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    /// NEON with dot products.
+    #[cfg(target_arch = "aarch64")]
+    Neon,
 }
 
 impl Kernel {
@@ -88,6 +98,9 @@ impl Kernel {
         {
             if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
                 kernels.push(Self::Avx2);
+                if is_x86_feature_detected!("avxvnni") {
+                    kernels.push(Self::AvxVnni);
+                }
             }
             if is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
@@ -97,7 +110,27 @@ impl Kernel {
                 kernels.push(Self::Avx512);
             }
         }
+        #[cfg(target_arch = "aarch64")]
+        if std::arch::is_aarch64_feature_detected!("dotprod") {
+            kernels.push(Self::Neon);
+        }
         kernels
+    }
+
+    /// The most rows it multiplies a tile with at once, [`BLOCK`] at most: as many as there are registers for
+    /// their sums.
+    pub(crate) fn rows(self) -> usize {
+        match self {
+            Self::Scalar => BLOCK,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => avx2::ROWS,
+            #[cfg(target_arch = "x86_64")]
+            Self::AvxVnni => avx_vnni::ROWS,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => avx512::ROWS,
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => neon::ROWS,
+        }
     }
 
     /// What the instructions are called.
@@ -107,12 +140,16 @@ impl Kernel {
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => "AVX2",
             #[cfg(target_arch = "x86_64")]
+            Self::AvxVnni => "AVX-VNNI",
+            #[cfg(target_arch = "x86_64")]
             Self::Avx512 => "AVX-512 VNNI",
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => "NEON dot products",
         }
     }
 
     /// Multiplies `tile` with the rows of `activations` from `first`, which are quantised for its depth, as
-    /// many as there are `places` (at most [`BLOCK`]); adds the bias, and writes each row's sums to its
+    /// many as there are `places` (at most [`Kernel::rows`]); adds the bias, and writes each row's sums to its
     /// place, which is as long as the bias.
     ///
     /// # Panics
@@ -126,7 +163,7 @@ impl Kernel {
     ) {
         let (depth, count) = (tile.depth, places.len());
         assert!(tile.bytes.len() == depth.tile_bytes() && tile.bias.len() <= TILE);
-        assert!((1..=BLOCK).contains(&count));
+        assert!((1..=self.rows()).contains(&count));
         assert!(places.iter().all(|place| place.len() == tile.bias.len()));
         let rows = Rows {
             values: &activations.values[first * activations.stride..][..count * activations.stride],
@@ -147,7 +184,15 @@ impl Kernel {
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "instructions found at run time")]
             // SAFETY: as above.
+            Self::AvxVnni => unsafe { avx_vnni::multiply(tile, &rows, places) },
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "instructions found at run time")]
+            // SAFETY: as above.
             Self::Avx512 => unsafe { avx512::multiply(tile, &rows, places) },
+            #[cfg(target_arch = "aarch64")]
+            #[expect(unsafe_code, reason = "instructions found at run time")]
+            // SAFETY: as above.
+            Self::Neon => unsafe { neon::multiply(tile, &rows, places) },
         }
     }
 }
@@ -205,10 +250,13 @@ macro_rules! multiversion {
             fn avx512($($argument: $kind),*) $(-> $result)? { plain($($argument),*) }
             match kernel {
                 $crate::nn::packed::kernels::Kernel::Scalar => plain($($argument),*),
+                // What every processor of the target has is all that is of use here.
+                #[cfg(target_arch = "aarch64")]
+                $crate::nn::packed::kernels::Kernel::Neon => plain($($argument),*),
                 // SAFETY: a kernel is one that `Kernel::available` found.
                 #[cfg(target_arch = "x86_64")]
                 #[expect(unsafe_code, reason = "instructions found at run time")]
-                $crate::nn::packed::kernels::Kernel::Avx2 => unsafe { avx2($($argument),*) },
+                $crate::nn::packed::kernels::Kernel::Avx2 | $crate::nn::packed::kernels::Kernel::AvxVnni => unsafe { avx2($($argument),*) },
                 // SAFETY: as above.
                 #[cfg(target_arch = "x86_64")]
                 #[expect(unsafe_code, reason = "instructions found at run time")]
@@ -245,9 +293,9 @@ mod tests {
         let run = |kernel: Kernel| {
             let activations = Activations::new(&Pool::new(1), kernel, depth, hidden);
             let mut rows = vec![f32::NAN; activations.rows * outputs];
-            for (block, rows) in rows.chunks_mut(BLOCK * outputs).enumerate() {
+            for (block, rows) in rows.chunks_mut(kernel.rows() * outputs).enumerate() {
                 let mut places: Vec<&mut [f32]> = rows.chunks_mut(outputs).collect();
-                kernel.multiply(tile, &activations, block * BLOCK, &mut places);
+                kernel.multiply(tile, &activations, block * kernel.rows(), &mut places);
             }
             (kernel, rows)
         };

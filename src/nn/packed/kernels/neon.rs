@@ -1,0 +1,259 @@
+//! ARM with dot products (Apple's processors, and most of ARM's own since 2018): `sdot` adds four products of
+//! signed bytes to each of four sums.
+
+#![expect(
+    unsafe_code,
+    reason = "loads through pointers, whose bounds the asserts establish, and an instruction that has no intrinsic yet"
+)]
+
+use std::arch::aarch64::*;
+use std::arch::asm;
+
+use super::{Rows, Tile, add_bias};
+use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
+
+/// Outputs of a vector of sums.
+const LANES: usize = 4;
+/// Bytes of a vector.
+const BYTES: usize = 16;
+/// The most rows at once: sixteen sums keep the processor from waiting for one.
+pub(super) const ROWS: usize = 4;
+
+/// The sums of `R` rows and `V` vectors of outputs.
+type Totals<const R: usize, const V: usize> = [[int32x4_t; V]; R];
+
+#[target_feature(enable = "neon,dotprod")]
+pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
+    match places {
+        [a] => block::<1, 8>(tile, rows, [a]),
+        [a, b] => block::<2, 8>(tile, rows, [a, b]),
+        [a, b, c] => block::<3, 4>(tile, rows, [a, b, c]),
+        [a, b, c, d] => block::<4, 4>(tile, rows, [a, b, c, d]),
+        _ => unreachable!("a block has one to four rows"),
+    }
+}
+
+/// A tile for `R` rows. The sums for `V` vectors of outputs are in registers at once: each group is gone over
+/// as often as it takes for all of the tile.
+#[inline]
+#[target_feature(enable = "neon,dotprod")]
+fn block<const R: usize, const V: usize>(tile: Tile, rows: &Rows, places: [&mut [f32]; R]) {
+    let Tile { depth, bytes, .. } = tile;
+    let (bits, group_steps) = (depth.bits, depth.group_steps());
+    assert!(bytes.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
+    // Rows are read a vector at a time, to its end.
+    assert!(rows.stride >= (depth.steps() * bits.step()).next_multiple_of(BYTES));
+    assert!(rows.values.len() == R * rows.stride && rows.groups == depth.groups());
+    assert!(rows.scales.len() == R * rows.groups && rows.offsets.len() == R * rows.groups);
+
+    let sweeps = TILE / LANES / V;
+    let mut sums = [[0.0_f32; TILE]; R];
+    for group in 0..depth.groups() {
+        let first = group * group_steps;
+        let steps = group_steps.min(depth.steps() - first);
+        let group_bytes = &bytes[group * SCALE_BYTES + first * STEP_BYTES..];
+        let (scales, weights) = group_bytes.split_at(SCALE_BYTES);
+        for sweep in 0..sweeps {
+            let mut at = Reader {
+                weights: weights[sweep * V * BYTES..].as_ptr(),
+                values: rows.values[first * bits.step()..].as_ptr(),
+                stride: rows.stride,
+            };
+            // SAFETY: by the assertions above the tile and the rows have the steps of every group.
+            let totals = unsafe {
+                match bits {
+                    Bits::Eight => at.eight::<R, V>(steps),
+                    Bits::Four => {
+                        let offsets =
+                            std::array::from_fn(|r| rows.offsets[r * rows.groups + group]);
+                        at.four::<R, V>(steps, offsets)
+                    }
+                }
+            };
+            for (r, (sums, totals)) in sums.iter_mut().zip(totals).enumerate() {
+                let scale = vdupq_n_f32(rows.scales[r * rows.groups + group]);
+                for (v, total) in totals.into_iter().enumerate() {
+                    let output = (sweep * V + v) * LANES;
+                    let sum = sums[output..output + LANES].as_mut_ptr();
+                    let scales = scales[2 * output..2 * (output + LANES)].as_ptr();
+                    // SAFETY: both slices have four numbers, of four and of two bytes.
+                    unsafe {
+                        let factor = vmulq_f32(widen(vld1_u8(scales)), scale);
+                        let added = vfmaq_f32(vld1q_f32(sum), vcvtq_f32_s32(total), factor);
+                        vst1q_f32(sum, added);
+                    }
+                }
+            }
+        }
+    }
+    for (place, sums) in places.into_iter().zip(sums) {
+        add_bias(&sums, tile.bias, place);
+    }
+}
+
+/// Where a block has come to in its tile and rows.
+struct Reader {
+    weights: *const u8,
+    /// Of the first row; the others lie a `stride` apart.
+    values: *const i8,
+    stride: usize,
+}
+
+impl Reader {
+    /// Sums of the products of the next `steps` steps, of eight bits. The weights are read with their signs: no
+    /// offset is to be taken away.
+    ///
+    /// # Safety
+    /// The tile and each of the `R` rows have so many steps from here, the rows to the end of a vector.
+    #[inline]
+    #[target_feature(enable = "neon,dotprod")]
+    unsafe fn eight<const R: usize, const V: usize>(&mut self, steps: usize) -> Totals<R, V> {
+        let mut totals = [[vdupq_n_s32(0); V]; R];
+        // A vector of a row has the inputs of four steps.
+        for first in (0..steps).step_by(4) {
+            // SAFETY: as the caller promises, everywhere here.
+            unsafe {
+                let values = self.values::<R>();
+                self.step_eight::<0, R, V>(values, &mut totals);
+                if first + 4 <= steps {
+                    self.step_eight::<1, R, V>(values, &mut totals);
+                    self.step_eight::<2, R, V>(values, &mut totals);
+                    self.step_eight::<3, R, V>(values, &mut totals);
+                } else {
+                    if first + 1 < steps {
+                        self.step_eight::<1, R, V>(values, &mut totals);
+                    }
+                    if first + 2 < steps {
+                        self.step_eight::<2, R, V>(values, &mut totals);
+                    }
+                }
+            }
+        }
+        totals
+    }
+
+    /// As [`Reader::eight`], of four bits.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline]
+    #[target_feature(enable = "neon,dotprod")]
+    unsafe fn four<const R: usize, const V: usize>(
+        &mut self,
+        steps: usize,
+        offsets: [i32; R],
+    ) -> Totals<R, V> {
+        let mut totals = offsets.map(|offset| [vdupq_n_s32(offset); V]);
+        // A vector of a row has the inputs of two steps.
+        for first in (0..steps).step_by(2) {
+            // SAFETY: as the caller promises, everywhere here.
+            unsafe {
+                let values = self.values::<R>();
+                self.step_four::<0, 1, R, V>(values, &mut totals);
+                if first + 1 < steps {
+                    self.step_four::<2, 3, R, V>(values, &mut totals);
+                }
+            }
+        }
+        totals
+    }
+
+    /// Adds the products of a step, whose inputs are the four at `FOUR` of the rows' vectors.
+    ///
+    /// # Safety
+    /// The tile has a step from here.
+    #[inline]
+    #[target_feature(enable = "neon,dotprod")]
+    unsafe fn step_eight<const FOUR: i32, const R: usize, const V: usize>(
+        &mut self,
+        values: [int8x16_t; R],
+        totals: &mut Totals<R, V>,
+    ) {
+        // SAFETY: as the caller promises.
+        let stored: [uint8x16_t; V] = unsafe { self.stored() };
+        let weights = stored.map(|w| vreinterpretq_s8_u8(veorq_u8(w, vdupq_n_u8(0x80))));
+        add::<FOUR, R, V>(weights, values, totals);
+    }
+
+    /// Adds the products of a step, whose inputs are the fours at `LOW` and `HIGH` of the rows' vectors.
+    ///
+    /// # Safety
+    /// The tile has a step from here.
+    #[inline]
+    #[target_feature(enable = "neon,dotprod")]
+    unsafe fn step_four<const LOW: i32, const HIGH: i32, const R: usize, const V: usize>(
+        &mut self,
+        values: [int8x16_t; R],
+        totals: &mut Totals<R, V>,
+    ) {
+        // SAFETY: as the caller promises.
+        let stored: [uint8x16_t; V] = unsafe { self.stored() };
+        let low = stored.map(|w| vreinterpretq_s8_u8(vandq_u8(w, vdupq_n_u8(0x0f))));
+        add::<LOW, R, V>(low, values, totals);
+        let high = stored.map(|w| vreinterpretq_s8_u8(vshrq_n_u8::<4>(w)));
+        add::<HIGH, R, V>(high, values, totals);
+    }
+
+    /// The next vector of each row.
+    ///
+    /// # Safety
+    /// The rows have it.
+    #[inline]
+    #[target_feature(enable = "neon")]
+    unsafe fn values<const R: usize>(&mut self) -> [int8x16_t; R] {
+        let values = self.values;
+        self.values = values.wrapping_add(BYTES);
+        std::array::from_fn(|r| {
+            // SAFETY: as the caller promises.
+            unsafe { vld1q_s8(values.add(r * self.stride)) }
+        })
+    }
+
+    /// The stored weights of the next step for the outputs of this sweep.
+    ///
+    /// # Safety
+    /// The tile has a step from here.
+    #[inline]
+    #[target_feature(enable = "neon")]
+    unsafe fn stored<const V: usize>(&mut self) -> [uint8x16_t; V] {
+        let weights = self.weights;
+        self.weights = weights.wrapping_add(STEP_BYTES);
+        std::array::from_fn(|v| {
+            // SAFETY: as the caller promises; a step has a vector of bytes for four outputs.
+            unsafe { vld1q_u8(weights.add(BYTES * v)) }
+        })
+    }
+}
+
+/// Adds the products of four inputs of each output and each row, those at `FOUR` of the rows' vectors.
+#[inline]
+#[target_feature(enable = "neon,dotprod")]
+fn add<const FOUR: i32, const R: usize, const V: usize>(
+    weights: [int8x16_t; V],
+    values: [int8x16_t; R],
+    totals: &mut Totals<R, V>,
+) {
+    for (totals, values) in totals.iter_mut().zip(values) {
+        for (total, weights) in totals.iter_mut().zip(weights) {
+            // SAFETY: the instruction reads and writes these registers alone. Its intrinsic is not stable
+            // (rust-lang/rust#117224).
+            unsafe {
+                asm!(
+                    "sdot {total:v}.4s, {weights:v}.16b, {values:v}.4b[{four}]",
+                    total = inout(vreg) *total,
+                    weights = in(vreg) weights,
+                    values = in(vreg) values,
+                    four = const FOUR,
+                    options(pure, nomem, nostack, preserves_flags),
+                );
+            }
+        }
+    }
+}
+
+/// Four bf16 as f32.
+#[inline]
+#[target_feature(enable = "neon")]
+fn widen(scales: uint8x8_t) -> float32x4_t {
+    vreinterpretq_f32_u32(vshll_n_u16::<16>(vreinterpret_u16_u8(scales)))
+}
