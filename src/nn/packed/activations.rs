@@ -11,7 +11,8 @@ use super::pool::{Grid, Pool};
 
 /// Rows `[rows, inputs]` of integers with their scales.
 pub(crate) struct Activations {
-    /// `[rows, stride]`: a row's integers, zeros from there to `filled`, and behind it what nobody reads.
+    /// `[rows, stride]`: a row's integers, zeros from there to `filled`, and behind it what no result depends on
+    /// (some kernels read whole vectors).
     pub values: Numbers<i8>,
     /// `[rows, groups]`.
     pub scales: Vec<f32>,
@@ -21,7 +22,7 @@ pub(crate) struct Activations {
     /// Integers of a row, up to the end of its last step.
     filled: usize,
     pub rows: usize,
-    /// Integers from one row to the next.
+    /// Integers from one row to the next: a multiple of a line.
     pub stride: usize,
     pub groups: usize,
 }

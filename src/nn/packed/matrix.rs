@@ -293,8 +293,8 @@ unsafe fn multiply_tile(
     }
 }
 
-/// Cuts rows into blocks of like size, at most what the kernel takes at once: first row, count, and what each fetches of the
-/// next tile.
+/// Cuts rows into blocks of like size, at most what the kernel takes at once: first row, count, and what each
+/// fetches of the next tile.
 pub(crate) fn blocks(
     kernel: Kernel,
     rows: std::ops::Range<usize>,
@@ -321,6 +321,21 @@ mod tests {
         Linear {
             weight: matrix(Depth { bits, inputs }, outputs, seed),
             bias: (0..outputs).map(|i| i as f32 / 100.0 - 0.3).collect(),
+        }
+    }
+
+    #[test]
+    fn blocks_hold_each_row_once_and_no_more_than_the_kernel_takes() {
+        for kernel in Kernel::available() {
+            for rows in [0..0, 0..1, 3..16, 0..64] {
+                let mut next = rows.start;
+                for (first, count, _) in blocks(kernel, rows.clone()) {
+                    assert_eq!(first, next);
+                    assert!((1..=kernel.rows()).contains(&count), "{kernel:?} {rows:?}");
+                    next += count;
+                }
+                assert_eq!(next, rows.end);
+            }
         }
     }
 

@@ -12,7 +12,8 @@ use std::arch::x86_64::*;
 use super::{Rows, Tile};
 use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
 
-/// The most rows at once: more of their sums than so many fill would leave no registers (measured).
+/// The most rows at once: each takes four registers, two for sums of integers and two for their floats; more rows
+/// were slower (measured).
 pub(super) const ROWS: usize = 6;
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]

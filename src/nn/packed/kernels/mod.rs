@@ -5,6 +5,8 @@
 //! are equal to the bit; [`scalar`] is the one to read.
 
 #[cfg(target_arch = "x86_64")]
+mod avx;
+#[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
@@ -19,6 +21,10 @@ use super::layout::{Depth, TILE};
 
 /// The most rows any kernel multiplies a tile with at once; see [`Kernel::rows`].
 pub(crate) const BLOCK: usize = 6;
+#[cfg(target_arch = "x86_64")]
+const _: () = assert!(avx2::ROWS <= BLOCK && avx_vnni::ROWS <= BLOCK && avx512::ROWS <= BLOCK);
+#[cfg(target_arch = "aarch64")]
+const _: () = assert!(neon::ROWS <= BLOCK);
 
 /// A tile of a packed matrix, with the bias of its outputs.
 #[derive(Clone, Copy)]
@@ -111,14 +117,15 @@ impl Kernel {
             }
         }
         #[cfg(target_arch = "aarch64")]
-        if std::arch::is_aarch64_feature_detected!("dotprod") {
+        if std::arch::is_aarch64_feature_detected!("neon")
+            && std::arch::is_aarch64_feature_detected!("dotprod")
+        {
             kernels.push(Self::Neon);
         }
         kernels
     }
 
-    /// The most rows it multiplies a tile with at once, [`BLOCK`] at most: as many as there are registers for
-    /// their sums.
+    /// The most rows it multiplies a tile with at once, [`BLOCK`] at most.
     pub(crate) fn rows(self) -> usize {
         match self {
             Self::Scalar => BLOCK,
@@ -165,14 +172,7 @@ impl Kernel {
         assert!(tile.bytes.len() == depth.tile_bytes() && tile.bias.len() <= TILE);
         assert!((1..=self.rows()).contains(&count));
         assert!(places.iter().all(|place| place.len() == tile.bias.len()));
-        let rows = Rows {
-            values: &activations.values[first * activations.stride..][..count * activations.stride],
-            scales: &activations.scales[first * activations.groups..][..count * activations.groups],
-            offsets: &activations.offsets[first * activations.groups..]
-                [..count * activations.groups],
-            stride: activations.stride,
-            groups: activations.groups,
-        };
+        let rows = Rows::of(activations, first, count);
         assert!(rows.stride >= depth.steps() * depth.bits.step() && rows.groups == depth.groups());
         match self {
             Self::Scalar => scalar::multiply(tile, &rows, places),
@@ -233,6 +233,23 @@ struct Rows<'a> {
     groups: usize,
 }
 
+impl<'a> Rows<'a> {
+    fn of(activations: &'a Activations, first: usize, count: usize) -> Self {
+        let (stride, groups) = (activations.stride, activations.groups);
+        let (values, of_groups) = (
+            first * stride..(first + count) * stride,
+            first * groups..(first + count) * groups,
+        );
+        Self {
+            values: &activations.values[values],
+            scales: &activations.scales[of_groups.clone()],
+            offsets: &activations.offsets[of_groups],
+            stride,
+            groups,
+        }
+    }
+}
+
 /// Compiles a function once for each kernel's instructions, and calls the one for the kernel given as
 /// an additional first argument. The body is plain Rust: it computes the same everywhere, in wider
 /// registers where there are some.
@@ -256,7 +273,8 @@ macro_rules! multiversion {
                 // SAFETY: a kernel is one that `Kernel::available` found.
                 #[cfg(target_arch = "x86_64")]
                 #[expect(unsafe_code, reason = "instructions found at run time")]
-                $crate::nn::packed::kernels::Kernel::Avx2 | $crate::nn::packed::kernels::Kernel::AvxVnni => unsafe { avx2($($argument),*) },
+                $crate::nn::packed::kernels::Kernel::Avx2
+                | $crate::nn::packed::kernels::Kernel::AvxVnni => unsafe { avx2($($argument),*) },
                 // SAFETY: as above.
                 #[cfg(target_arch = "x86_64")]
                 #[expect(unsafe_code, reason = "instructions found at run time")]
@@ -270,7 +288,7 @@ pub(crate) use multiversion;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::packed::layout::{Bits, pack_tile};
+    use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, pack_tile};
     use crate::nn::packed::pool::Pool;
     use crate::nn::packed::testing::weights;
 
@@ -283,31 +301,74 @@ mod tests {
     ) -> Vec<(Kernel, Vec<f32>)> {
         let mut bytes = vec![0; depth.tile_bytes()];
         pack_tile(depth, |i| weights.chunks(depth.inputs).nth(i), &mut bytes).unwrap();
+        products_of(depth, &bytes, outputs, hidden)
+    }
+
+    /// As [`products`], of a tile as it is stored.
+    fn products_of(
+        depth: Depth,
+        bytes: &[u8],
+        outputs: usize,
+        hidden: &[f32],
+    ) -> Vec<(Kernel, Vec<f32>)> {
         let bias: Vec<f32> = (0..outputs).map(|output| output as f32 / 10.0).collect();
         let tile = Tile {
             depth,
-            bytes: &bytes,
+            bytes,
             bias: &bias,
             fetch: Fetch { turn: 1, every: 2 },
         };
-        let run = |kernel: Kernel| {
+        let run = |kernel: Kernel, at_once: usize, multiply: &Multiply| {
             let activations = Activations::new(&Pool::new(1), kernel, depth, hidden);
-            let mut rows = vec![f32::NAN; activations.rows * outputs];
-            for (block, rows) in rows.chunks_mut(kernel.rows() * outputs).enumerate() {
+            let mut rows = vec![-1.0; activations.rows * outputs];
+            for (block, rows) in rows.chunks_mut(at_once * outputs).enumerate() {
                 let mut places: Vec<&mut [f32]> = rows.chunks_mut(outputs).collect();
-                kernel.multiply(tile, &activations, block * kernel.rows(), &mut places);
+                multiply(tile, &activations, block * at_once, &mut places);
             }
+            rows
+        };
+        let run_kernel = |kernel: Kernel| {
+            let rows = run(kernel, kernel.rows(), &|tile, rows, first, places| {
+                kernel.multiply(tile, rows, first, places);
+            });
             (kernel, rows)
         };
-        Kernel::available().into_iter().map(run).collect()
+        let mut all: Vec<_> = Kernel::available().into_iter().map(run_kernel).collect();
+        // AVX-VNNI on processors that lack its one instruction.
+        #[cfg(target_arch = "x86_64")]
+        if Kernel::available().contains(&Kernel::Avx2) {
+            let rows = run(
+                Kernel::Avx2,
+                avx_vnni::ROWS,
+                &|tile, rows, first, places| {
+                    let rows = Rows::of(rows, first, places.len());
+                    #[expect(unsafe_code, reason = "instructions found at run time")]
+                    // SAFETY: `available` found AVX2.
+                    unsafe {
+                        avx_vnni::imitation::multiply(tile, &rows, places);
+                    }
+                },
+            );
+            all.push((Kernel::AvxVnni, rows));
+        }
+        all
     }
+
+    /// A tile with the rows from one on, to their places.
+    type Multiply<'a> = dyn Fn(Tile, &Activations, usize, &mut [&mut [f32]]) + 'a;
 
     #[track_caller]
     fn assert_all_equal(depth: Depth, outputs: usize, weights: &[f32], hidden: &[f32]) {
         let all = products(depth, outputs, weights, hidden);
         assert!(all[0].1.iter().all(|number| number.is_finite()));
+        assert_equal_bits(depth, &all);
+    }
+
+    #[track_caller]
+    fn assert_equal_bits(depth: Depth, all: &[(Kernel, Vec<f32>)]) {
+        let bits = |rows: &[f32]| rows.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
         for (kernel, rows) in &all[1..] {
-            assert_eq!(rows, &all[0].1, "{kernel:?} {depth:?} {outputs}");
+            assert_eq!(bits(rows), bits(&all[0].1), "{kernel:?} {depth:?}");
         }
     }
 
@@ -331,14 +392,57 @@ mod tests {
         for bits in [Bits::Eight, Bits::Four] {
             let depth = Depth { bits, inputs: 256 };
             for (w, h) in [(1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)] {
-                let all = products(depth, TILE, &vec![w; TILE * 256], &vec![h; 256]);
-                for (kernel, rows) in all {
-                    // The scale of the weights is 1/127 or 1/7, rounded up to bf16.
-                    let expected = w * h * 256.0;
-                    let ratio = rows[0] / expected;
-                    assert!((0.99..1.01).contains(&ratio), "{kernel:?} {bits:?} {ratio}");
+                let (weights, hidden) = (vec![w; TILE * 256], vec![h; 6 * 256]);
+                for (kernel, rows) in products(depth, TILE, &weights, &hidden) {
+                    for row in rows.chunks(TILE) {
+                        // The scale of the weights is 1/127 or 1/7, rounded up to bf16.
+                        let ratio = row[0] / (w * h * 256.0);
+                        assert!((0.99..1.01).contains(&ratio), "{kernel:?} {bits:?} {ratio}");
+                    }
                 }
-                assert_all_equal(depth, TILE, &vec![w; TILE * 256], &vec![h; 256]);
+                assert_all_equal(depth, TILE, &weights, &hidden);
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_a_file_may_hold_is_multiplied_alike() {
+        for bits in [Bits::Eight, Bits::Four] {
+            let depth = Depth { bits, inputs: 300 };
+            let hidden = weights(6, 300, 7);
+            // What is never packed among them: the least integer of either width.
+            let some = |i: usize| (i * 7919 % 251) as u8;
+            let fills: [&dyn Fn(usize) -> u8; 3] = [&|_| 0, &|_| 0xff, &some];
+            for fill in fills {
+                let mut bytes: Vec<u8> = (0..depth.tile_bytes()).map(fill).collect();
+                let group = SCALE_BYTES + depth.group_steps() * STEP_BYTES;
+                for group in bytes.chunks_mut(group) {
+                    let scale = 0x3c00_u16.to_le_bytes();
+                    group[..SCALE_BYTES].copy_from_slice(&scale.repeat(TILE));
+                }
+                assert_equal_bits(depth, &products_of(depth, &bytes, TILE, &hidden));
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_no_numbers_spoils_itself_alone() {
+        for bits in [Bits::Eight, Bits::Four] {
+            let depth = Depth { bits, inputs: 256 };
+            let (weights, mut hidden) = (weights(TILE, 256, 8), weights(6, 256, 9));
+            let whole = products(depth, TILE, &weights, &hidden);
+            // Its low byte is that of the least integer.
+            hidden[256 + 5] = f32::from_bits(0x7fc0_0080);
+            let spoilt = products(depth, TILE, &weights, &hidden);
+            for ((kernel, whole), (_, spoilt)) in whole.iter().zip(&spoilt) {
+                let rows = whole.chunks(TILE).zip(spoilt.chunks(TILE));
+                for (row, (whole, spoilt)) in rows.enumerate() {
+                    if row == 1 {
+                        assert!(spoilt.iter().all(|x| x.is_nan()), "{kernel:?} {bits:?}");
+                    } else {
+                        assert_eq!(whole, spoilt, "{kernel:?} {bits:?}");
+                    }
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 
 #![expect(
     unsafe_code,
-    reason = "loads through pointers, whose bounds the asserts establish, and an instruction that has no intrinsic yet"
+    reason = "loads through pointers, whose bounds the asserts establish; an instruction without intrinsic"
 )]
 
 use std::arch::aarch64::*;
@@ -38,6 +38,7 @@ pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
 #[inline]
 #[target_feature(enable = "neon,dotprod")]
 fn block<const R: usize, const V: usize>(tile: Tile, rows: &Rows, places: [&mut [f32]; R]) {
+    const { assert!((TILE / LANES).is_multiple_of(V)) };
     let Tile { depth, bytes, .. } = tile;
     let (bits, group_steps) = (depth.bits, depth.group_steps());
     assert!(bytes.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
@@ -62,11 +63,11 @@ fn block<const R: usize, const V: usize>(tile: Tile, rows: &Rows, places: [&mut 
             // SAFETY: by the assertions above the tile and the rows have the steps of every group.
             let totals = unsafe {
                 match bits {
-                    Bits::Eight => at.eight::<R, V>(steps),
+                    Bits::Eight => at.eight_bits::<R, V>(steps),
                     Bits::Four => {
                         let offsets =
                             std::array::from_fn(|r| rows.offsets[r * rows.groups + group]);
-                        at.four::<R, V>(steps, offsets)
+                        at.four_bits::<R, V>(steps, offsets)
                     }
                 }
             };
@@ -107,38 +108,35 @@ impl Reader {
     /// The tile and each of the `R` rows have so many steps from here, the rows to the end of a vector.
     #[inline]
     #[target_feature(enable = "neon,dotprod")]
-    unsafe fn eight<const R: usize, const V: usize>(&mut self, steps: usize) -> Totals<R, V> {
+    unsafe fn eight_bits<const R: usize, const V: usize>(&mut self, steps: usize) -> Totals<R, V> {
         let mut totals = [[vdupq_n_s32(0); V]; R];
         // A vector of a row has the inputs of four steps.
         for first in (0..steps).step_by(4) {
             // SAFETY: as the caller promises, everywhere here.
             unsafe {
-                let values = self.values::<R>();
+                let values = self.next_values::<R>();
                 self.step_eight::<0, R, V>(values, &mut totals);
-                if first + 4 <= steps {
+                if first + 1 < steps {
                     self.step_eight::<1, R, V>(values, &mut totals);
+                }
+                if first + 2 < steps {
                     self.step_eight::<2, R, V>(values, &mut totals);
+                }
+                if first + 3 < steps {
                     self.step_eight::<3, R, V>(values, &mut totals);
-                } else {
-                    if first + 1 < steps {
-                        self.step_eight::<1, R, V>(values, &mut totals);
-                    }
-                    if first + 2 < steps {
-                        self.step_eight::<2, R, V>(values, &mut totals);
-                    }
                 }
             }
         }
         totals
     }
 
-    /// As [`Reader::eight`], of four bits.
+    /// As [`Reader::eight_bits`], of four bits.
     ///
     /// # Safety
     /// As there.
     #[inline]
     #[target_feature(enable = "neon,dotprod")]
-    unsafe fn four<const R: usize, const V: usize>(
+    unsafe fn four_bits<const R: usize, const V: usize>(
         &mut self,
         steps: usize,
         offsets: [i32; R],
@@ -148,7 +146,7 @@ impl Reader {
         for first in (0..steps).step_by(2) {
             // SAFETY: as the caller promises, everywhere here.
             unsafe {
-                let values = self.values::<R>();
+                let values = self.next_values::<R>();
                 self.step_four::<0, 1, R, V>(values, &mut totals);
                 if first + 1 < steps {
                     self.step_four::<2, 3, R, V>(values, &mut totals);
@@ -170,7 +168,7 @@ impl Reader {
         totals: &mut Totals<R, V>,
     ) {
         // SAFETY: as the caller promises.
-        let stored: [uint8x16_t; V] = unsafe { self.stored() };
+        let stored: [uint8x16_t; V] = unsafe { self.next_stored() };
         let weights = stored.map(|w| vreinterpretq_s8_u8(veorq_u8(w, vdupq_n_u8(0x80))));
         add::<FOUR, R, V>(weights, values, totals);
     }
@@ -187,7 +185,7 @@ impl Reader {
         totals: &mut Totals<R, V>,
     ) {
         // SAFETY: as the caller promises.
-        let stored: [uint8x16_t; V] = unsafe { self.stored() };
+        let stored: [uint8x16_t; V] = unsafe { self.next_stored() };
         let low = stored.map(|w| vreinterpretq_s8_u8(vandq_u8(w, vdupq_n_u8(0x0f))));
         add::<LOW, R, V>(low, values, totals);
         let high = stored.map(|w| vreinterpretq_s8_u8(vshrq_n_u8::<4>(w)));
@@ -200,7 +198,7 @@ impl Reader {
     /// The rows have it.
     #[inline]
     #[target_feature(enable = "neon")]
-    unsafe fn values<const R: usize>(&mut self) -> [int8x16_t; R] {
+    unsafe fn next_values<const R: usize>(&mut self) -> [int8x16_t; R] {
         let values = self.values;
         self.values = values.wrapping_add(BYTES);
         std::array::from_fn(|r| {
@@ -215,7 +213,7 @@ impl Reader {
     /// The tile has a step from here.
     #[inline]
     #[target_feature(enable = "neon")]
-    unsafe fn stored<const V: usize>(&mut self) -> [uint8x16_t; V] {
+    unsafe fn next_stored<const V: usize>(&mut self) -> [uint8x16_t; V] {
         let weights = self.weights;
         self.weights = weights.wrapping_add(STEP_BYTES);
         std::array::from_fn(|v| {
