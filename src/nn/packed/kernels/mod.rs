@@ -333,10 +333,9 @@ mod tests {
             });
             (kernel, rows)
         };
-        let mut all: Vec<_> = Kernel::available().into_iter().map(run_kernel).collect();
         // AVX-VNNI on processors that lack its one instruction.
         #[cfg(target_arch = "x86_64")]
-        if Kernel::available().contains(&Kernel::Avx2) {
+        let imitated = Kernel::available().contains(&Kernel::Avx2).then(|| {
             let rows = run(
                 Kernel::Avx2,
                 avx_vnni::ROWS,
@@ -349,9 +348,12 @@ mod tests {
                     }
                 },
             );
-            all.push((Kernel::AvxVnni, rows));
-        }
-        all
+            (Kernel::AvxVnni, rows)
+        });
+        #[cfg(not(target_arch = "x86_64"))]
+        let imitated = None;
+        let available = Kernel::available().into_iter().map(run_kernel);
+        available.chain(imitated).collect()
     }
 
     /// A tile with the rows from one on, to their places.
