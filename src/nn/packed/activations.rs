@@ -18,7 +18,8 @@ pub(crate) struct Activations {
     pub scales: Vec<f32>,
     /// `[rows, groups]`: minus the sums of the integers of a group, times what the stored weights are offset by.
     pub offsets: Vec<i32>,
-    bits: Bits,
+    /// Of the matrices they are made for.
+    pub depth: Depth,
     /// Integers of a row, up to the end of its last step.
     filled: usize,
     pub rows: usize,
@@ -59,7 +60,7 @@ impl Activations {
         let stride = stride * LINE;
         let groups = depth.groups();
         Self {
-            bits: depth.bits,
+            depth,
             filled: depth.steps() * depth.bits.step(),
             values: pool.integers(rows * stride),
             scales: vec![0.0; rows * groups],
@@ -73,7 +74,7 @@ impl Activations {
     /// Lets several threads write.
     pub(crate) fn writer(&mut self) -> Writer<'_> {
         Writer {
-            bits: self.bits,
+            bits: self.depth.bits,
             filled: self.filled,
             values: Grid::new(&mut self.values, self.stride),
             scales: Grid::new(&mut self.scales, self.groups),

@@ -158,6 +158,7 @@ fn project_quantised<const N: usize>(
     }
     let parts = parts(pool, activations, tiles.len(), tiles.len());
     pool.run(parts, &|part| {
+        let _products = kernel.begin();
         let own = &tiles[part * tiles.len() / parts..(part + 1) * tiles.len() / parts];
         for panel in panels(kernel, activations) {
             for &(m, tile) in own {
@@ -199,6 +200,7 @@ pub(crate) fn feed_forward(
     // A group is one part's: no more threads than groups (32 of NLLB-600M's in q8) have work here.
     let parts = parts(pool, &activations, inner.weight.tiles(), groups);
     pool.run(parts, &|part| {
+        let _products = kernel.begin();
         let own = part * groups / parts..(part + 1) * groups / parts;
         for panel in panels(kernel, &activations) {
             let mut numbers = pool.numbers(panel.len() * width);
@@ -251,8 +253,8 @@ fn panels(
 ) -> impl Iterator<Item = std::ops::Range<usize>> {
     let rows = activations.rows;
     let panel = (PANEL_BYTES / activations.stride.max(1))
-        .next_multiple_of(kernel.rows())
-        .max(kernel.rows());
+        .max(1)
+        .next_multiple_of(kernel.rows(activations.depth));
     (0..rows)
         .step_by(panel)
         .map(move |start| start..(start + panel).min(rows))
@@ -280,7 +282,7 @@ unsafe fn multiply_tile(
     place: Place,
 ) {
     let output = tile * TILE - place.output;
-    for (first, count, ahead) in blocks(kernel, panel) {
+    for (first, count, ahead) in blocks(kernel, activations.depth, panel) {
         let tile = map.tile(tile, ahead);
         let mut places: [&mut [f32]; BLOCK] = Default::default();
         for (row, own) in (first..).zip(&mut places[..count]) {
@@ -293,16 +295,18 @@ unsafe fn multiply_tile(
     }
 }
 
-/// Cuts rows into blocks of like size, at most what the kernel takes at once: first row, count, and what each
-/// fetches of the next tile.
+/// Cuts rows into blocks of like size, at most what the kernel takes of a tile of this depth at once: first row,
+/// count, and what each fetches of the next tile.
 pub(crate) fn blocks(
     kernel: Kernel,
+    depth: Depth,
     rows: std::ops::Range<usize>,
 ) -> impl Iterator<Item = (usize, usize, Fetch)> {
-    let total = rows.len();
-    let count = total.div_ceil(kernel.rows());
+    let (total, unit) = (rows.len(), kernel.unit(depth));
+    let units = total.div_ceil(unit);
+    let count = total.div_ceil(kernel.rows(depth));
     (0..count).map(move |block| {
-        let (from, to) = (block * total / count, (block + 1) * total / count);
+        let [from, to] = [block, block + 1].map(|b| total.min(b * units / count * unit));
         let fetch = Fetch {
             turn: block,
             every: count,
@@ -324,14 +328,21 @@ mod tests {
         }
     }
 
+    fn every_kernel_and_bits() -> impl Iterator<Item = (Kernel, Bits)> {
+        let both = |kernel| [(kernel, Bits::Eight), (kernel, Bits::Four)];
+        Kernel::available().into_iter().flat_map(both)
+    }
+
     #[test]
     fn blocks_hold_each_row_once_and_no_more_than_the_kernel_takes() {
-        for kernel in Kernel::available() {
-            for rows in [0..0, 0..1, 3..16, 0..64] {
+        for (kernel, bits) in every_kernel_and_bits() {
+            let depth = Depth { bits, inputs: 128 };
+            let most = kernel.rows(depth);
+            for rows in (0..100).map(|start| start..start + 97 - 97.min(start)) {
                 let mut next = rows.start;
-                for (first, count, _) in blocks(kernel, rows.clone()) {
+                for (first, count, _) in blocks(kernel, depth, rows.clone()) {
                     assert_eq!(first, next);
-                    assert!((1..=kernel.rows()).contains(&count), "{kernel:?} {rows:?}");
+                    assert!((1..=most).contains(&count), "{kernel:?} {rows:?}");
                     next += count;
                 }
                 assert_eq!(next, rows.end);
@@ -349,7 +360,7 @@ mod tests {
             let inner = linear(bits, width, between, 1);
             let outer = linear(bits, between, width, 2);
             let stride = Activations::empty(&Pool::new(1), inner.weight.depth, 1).stride;
-            let few = |kernel| [(1, kernel), (7, kernel)];
+            let few = |kernel| [(1, kernel), (7, kernel), (33, kernel)];
             let panels = (PANEL_BYTES / stride + 2 * BLOCK, Kernel::detect());
             let cases = Kernel::available().into_iter().flat_map(few);
             for (rows, kernel) in cases.chain([panels]) {

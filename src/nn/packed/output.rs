@@ -210,6 +210,7 @@ impl Output {
         asked: &[(&Rules, &Floor)],
         k: usize,
     ) -> Vec<Best> {
+        let _products = kernel.begin();
         let weight = &self.map.weight;
         let tiles = stretch * STRETCH..((stretch + 1) * STRETCH).min(weight.tiles());
         let first = tiles.start * TILE;
@@ -218,7 +219,7 @@ impl Output {
         for tile in tiles {
             let place = tile * TILE - first;
             let outputs = TILE.min(width - place);
-            for (row, count, ahead) in blocks(kernel, 0..activations.rows) {
+            for (row, count, ahead) in blocks(kernel, activations.depth, 0..activations.rows) {
                 let mut places: [&mut [f32]; BLOCK] = Default::default();
                 let rows = logits.chunks_exact_mut(width).skip(row).take(count);
                 for (own, logits) in places.iter_mut().zip(rows) {

@@ -199,6 +199,6 @@ impl Reader {
 /// Sixteen bf16 as f32.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn widen(scales: __m256i) -> __m512 {
+pub(super) fn widen(scales: __m256i) -> __m512 {
     _mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(scales)))
 }

@@ -5,6 +5,8 @@
 //! are equal to the bit; [`scalar`] is the one to read.
 
 #[cfg(target_arch = "x86_64")]
+mod amx;
+#[cfg(target_arch = "x86_64")]
 mod avx;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -20,9 +22,11 @@ use super::activations::Activations;
 use super::layout::{Depth, TILE};
 
 /// The most rows any kernel multiplies a tile with at once; see [`Kernel::rows`].
-pub(crate) const BLOCK: usize = 6;
+pub(crate) const BLOCK: usize = 32;
 #[cfg(target_arch = "x86_64")]
-const _: () = assert!(avx2::ROWS <= BLOCK && avx_vnni::ROWS <= BLOCK && avx512::ROWS <= BLOCK);
+const _: () = assert!(
+    avx2::ROWS <= BLOCK && avx_vnni::ROWS <= BLOCK && avx512::ROWS <= BLOCK && amx::ROWS <= BLOCK
+);
 #[cfg(target_arch = "aarch64")]
 const _: () = assert!(neon::ROWS <= BLOCK);
 
@@ -86,6 +90,9 @@ pub(crate) enum Kernel {
     /// AVX-512 with VNNI.
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    /// AVX-512 with VNNI, and AMX.
+    #[cfg(target_arch = "x86_64")]
+    Amx,
     /// NEON with dot products.
     #[cfg(target_arch = "aarch64")]
     Neon,
@@ -114,6 +121,9 @@ impl Kernel {
                 && is_x86_feature_detected!("avx512vnni")
             {
                 kernels.push(Self::Avx512);
+                if amx::available() {
+                    kernels.push(Self::Amx);
+                }
             }
         }
         #[cfg(target_arch = "aarch64")]
@@ -125,19 +135,35 @@ impl Kernel {
         kernels
     }
 
-    /// The most rows it multiplies a tile with at once, [`BLOCK`] at most.
-    pub(crate) fn rows(self) -> usize {
+    /// The most rows it multiplies a tile of this depth with at once, [`BLOCK`] at most.
+    pub(crate) fn rows(self, depth: Depth) -> usize {
         match self {
-            Self::Scalar => BLOCK,
+            Self::Scalar => scalar::ROWS,
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => avx2::ROWS,
             #[cfg(target_arch = "x86_64")]
             Self::AvxVnni => avx_vnni::ROWS,
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => avx512::ROWS,
+            Self::Amx if amx::fits(depth) => amx::ROWS,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 | Self::Amx => avx512::ROWS,
             #[cfg(target_arch = "aarch64")]
             Self::Neon => neon::ROWS,
         }
+    }
+
+    /// Rows of a tile of this depth that take as long as one: blocks of whole ones waste nothing.
+    pub(crate) fn unit(self, depth: Depth) -> usize {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Amx if amx::fits(depth) => amx::UNIT,
+            _ => 1,
+        }
+    }
+
+    /// Says that products follow on this thread, until what this gives is dropped.
+    pub(crate) fn begin(self) -> Products {
+        Products(self)
     }
 
     /// What the instructions are called.
@@ -150,6 +176,8 @@ impl Kernel {
             Self::AvxVnni => "AVX-VNNI",
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => "AVX-512 VNNI",
+            #[cfg(target_arch = "x86_64")]
+            Self::Amx => "AMX",
             #[cfg(target_arch = "aarch64")]
             Self::Neon => "NEON dot products",
         }
@@ -170,7 +198,7 @@ impl Kernel {
     ) {
         let (depth, count) = (tile.depth, places.len());
         assert!(tile.bytes.len() == depth.tile_bytes() && tile.bias.len() <= TILE);
-        assert!((1..=self.rows()).contains(&count));
+        assert!((1..=self.rows(depth)).contains(&count));
         assert!(places.iter().all(|place| place.len() == tile.bias.len()));
         let rows = Rows::of(activations, first, count);
         assert!(rows.stride >= depth.steps() * depth.bits.step() && rows.groups == depth.groups());
@@ -189,10 +217,27 @@ impl Kernel {
             #[expect(unsafe_code, reason = "instructions found at run time")]
             // SAFETY: as above.
             Self::Avx512 => unsafe { avx512::multiply(tile, &rows, places) },
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "instructions found at run time")]
+            // SAFETY: as above.
+            Self::Amx => unsafe { amx::multiply(tile, &rows, places) },
             #[cfg(target_arch = "aarch64")]
             #[expect(unsafe_code, reason = "instructions found at run time")]
             // SAFETY: as above.
             Self::Neon => unsafe { neon::multiply(tile, &rows, places) },
+        }
+    }
+}
+
+/// Products that follow each other on a thread. Some kernels arrange registers for the first that the others find
+/// so; at the end they are given back.
+pub(crate) struct Products(Kernel);
+
+impl Drop for Products {
+    fn drop(&mut self) {
+        #[cfg(target_arch = "x86_64")]
+        if self.0 == Kernel::Amx {
+            amx::release();
         }
     }
 }
@@ -278,7 +323,8 @@ macro_rules! multiversion {
                 // SAFETY: as above.
                 #[cfg(target_arch = "x86_64")]
                 #[expect(unsafe_code, reason = "instructions found at run time")]
-                $crate::nn::packed::kernels::Kernel::Avx512 => unsafe { avx512($($argument),*) },
+                $crate::nn::packed::kernels::Kernel::Avx512
+                | $crate::nn::packed::kernels::Kernel::Amx => unsafe { avx512($($argument),*) },
             }
         }
     };
@@ -328,33 +374,60 @@ mod tests {
             rows
         };
         let run_kernel = |kernel: Kernel| {
-            let rows = run(kernel, kernel.rows(), &|tile, rows, first, places| {
+            let rows = run(kernel, kernel.rows(depth), &|tile, rows, first, places| {
                 kernel.multiply(tile, rows, first, places);
             });
             (kernel, rows)
         };
-        // AVX-VNNI on processors that lack its one instruction.
+        // On processors that lack an instruction, all but it.
         #[cfg(target_arch = "x86_64")]
-        let imitated = Kernel::available().contains(&Kernel::Avx2).then(|| {
-            let rows = run(
-                Kernel::Avx2,
-                avx_vnni::ROWS,
-                &|tile, rows, first, places| {
-                    let rows = Rows::of(rows, first, places.len());
-                    #[expect(unsafe_code, reason = "instructions found at run time")]
-                    // SAFETY: `available` found AVX2.
-                    unsafe {
-                        avx_vnni::imitation::multiply(tile, &rows, places);
-                    }
-                },
-            );
-            (Kernel::AvxVnni, rows)
-        });
+        let imitated = imitations(depth)
+            .into_iter()
+            .map(|(imitated, base, at_once, imitation)| {
+                let rows = run(base, at_once, &|tile, rows, first, places| {
+                    imitation(tile, &Rows::of(rows, first, places.len()), places);
+                });
+                (imitated, rows)
+            });
         #[cfg(not(target_arch = "x86_64"))]
         let imitated = None;
         let available = Kernel::available().into_iter().map(run_kernel);
         available.chain(imitated).collect()
     }
+
+    /// Kernels with an instruction imitated: which, one the processor has, and the most rows at once.
+    #[cfg(target_arch = "x86_64")]
+    #[expect(unsafe_code, reason = "instructions found at run time")]
+    fn imitations(depth: Depth) -> Vec<(Kernel, Kernel, usize, &'static Imitation)> {
+        let mut imitations: Vec<(Kernel, Kernel, usize, &Imitation)> = Vec::new();
+        let available = Kernel::available();
+        if available.contains(&Kernel::Avx2) {
+            imitations.push((
+                Kernel::AvxVnni,
+                Kernel::Avx2,
+                avx_vnni::ROWS,
+                &|tile, rows, places| {
+                    // SAFETY: `available` found AVX2.
+                    unsafe { avx_vnni::imitation::multiply(tile, rows, places) }
+                },
+            ));
+        }
+        if available.contains(&Kernel::Avx512) && amx::fits(depth) {
+            imitations.push((
+                Kernel::Amx,
+                Kernel::Avx512,
+                amx::ROWS,
+                &|tile, rows, places| {
+                    // SAFETY: `available` found AVX-512.
+                    unsafe { amx::imitation::multiply(tile, rows, places) }
+                },
+            ));
+        }
+        imitations
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    type Imitation = dyn Fn(Tile, &Rows, &mut [&mut [f32]]);
 
     /// A tile with the rows from one on, to their places.
     type Multiply<'a> = dyn Fn(Tile, &Activations, usize, &mut [&mut [f32]]) + 'a;
@@ -387,6 +460,18 @@ mod tests {
                 }
             }
         }
+        for inputs in [64, 192, 1024] {
+            for rows in [15, 16, 17, 31, 32, 33, 49] {
+                let depth = Depth {
+                    bits: Bits::Eight,
+                    inputs,
+                };
+                let (weights, hidden) = (weights(TILE, inputs, 1), weights(rows, inputs, 2));
+                for outputs in [TILE, 5] {
+                    assert_all_equal(depth, outputs, &weights, &hidden);
+                }
+            }
+        }
     }
 
     #[test]
@@ -394,7 +479,7 @@ mod tests {
         for bits in [Bits::Eight, Bits::Four] {
             let depth = Depth { bits, inputs: 256 };
             for (w, h) in [(1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)] {
-                let (weights, hidden) = (vec![w; TILE * 256], vec![h; 6 * 256]);
+                let (weights, hidden) = (vec![w; TILE * 256], vec![h; 20 * 256]);
                 for (kernel, rows) in products(depth, TILE, &weights, &hidden) {
                     for row in rows.chunks(TILE) {
                         // The scale of the weights is 1/127 or 1/7, rounded up to bf16.
@@ -410,19 +495,21 @@ mod tests {
     #[test]
     fn every_byte_a_file_may_hold_is_multiplied_alike() {
         for bits in [Bits::Eight, Bits::Four] {
-            let depth = Depth { bits, inputs: 300 };
-            let hidden = weights(6, 300, 7);
-            // What is never packed among them: the least integer of either width.
-            let some = |i: usize| (i * 7919 % 251) as u8;
-            let fills: [&dyn Fn(usize) -> u8; 3] = [&|_| 0, &|_| 0xff, &some];
-            for fill in fills {
-                let mut bytes: Vec<u8> = (0..depth.tile_bytes()).map(fill).collect();
-                let group = SCALE_BYTES + depth.group_steps() * STEP_BYTES;
-                for group in bytes.chunks_mut(group) {
-                    let scale = 0x3c00_u16.to_le_bytes();
-                    group[..SCALE_BYTES].copy_from_slice(&scale.repeat(TILE));
+            for inputs in [300, 320] {
+                let depth = Depth { bits, inputs };
+                let hidden = weights(20, inputs, 7);
+                // What is never packed among them: the least integer of either width.
+                let some = |i: usize| (i * 7919 % 251) as u8;
+                let fills: [&dyn Fn(usize) -> u8; 3] = [&|_| 0, &|_| 0xff, &some];
+                for fill in fills {
+                    let mut bytes: Vec<u8> = (0..depth.tile_bytes()).map(fill).collect();
+                    let group = SCALE_BYTES + depth.group_steps() * STEP_BYTES;
+                    for group in bytes.chunks_mut(group) {
+                        let scale = 0x3c00_u16.to_le_bytes();
+                        group[..SCALE_BYTES].copy_from_slice(&scale.repeat(TILE));
+                    }
+                    assert_equal_bits(depth, &products_of(depth, &bytes, TILE, &hidden));
                 }
-                assert_equal_bits(depth, &products_of(depth, &bytes, TILE, &hidden));
             }
         }
     }
@@ -431,7 +518,7 @@ mod tests {
     fn a_row_that_is_no_numbers_spoils_itself_alone() {
         for bits in [Bits::Eight, Bits::Four] {
             let depth = Depth { bits, inputs: 256 };
-            let (weights, mut hidden) = (weights(TILE, 256, 8), weights(6, 256, 9));
+            let (weights, mut hidden) = (weights(TILE, 256, 8), weights(20, 256, 9));
             let whole = products(depth, TILE, &weights, &hidden);
             // Its low byte is that of the least integer.
             hidden[256 + 5] = f32::from_bits(0x7fc0_0080);

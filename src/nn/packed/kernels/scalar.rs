@@ -3,6 +3,9 @@
 use super::{Rows, Tile, add_bias};
 use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE, widen};
 
+/// Rows at once: as many as a tile is worth staying in the cache for.
+pub(super) const ROWS: usize = 6;
+
 pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
     let depth = tile.depth;
     let (step, group_steps) = (depth.bits.step(), depth.group_steps());
