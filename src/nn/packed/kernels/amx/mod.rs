@@ -97,27 +97,30 @@ fn block<const R: usize>(
         registers.clear::<R>();
         let steps = depth.steps() - group * depth.group_steps();
         for _ in 0..steps.min(depth.group_steps()) / COLUMN_STEPS {
-            // SAFETY: a group's steps are a multiple of a register's, as the inputs are; the tile and the rows have
-            // so many, and the rows of the second register are there.
-            unsafe {
-                registers.load_weights::<0>(weights);
-                registers.load_rows::<0>(values, rows.stride);
-                registers.multiply::<0, 0>();
-                adder.some(&totals, &mut sums);
-                ahead.some(R);
-                registers.load_weights::<1>(weights);
-                registers.multiply::<0, 1>();
-                adder.some(&totals, &mut sums);
-                ahead.some(R);
-                if R == 2 {
-                    registers.load_rows::<1>(values.wrapping_add(SIDE * rows.stride), rows.stride);
-                    registers.multiply::<1, 0>();
-                    adder.some(&totals, &mut sums);
-                    ahead.some(R);
-                    registers.multiply::<1, 1>();
-                    adder.some(&totals, &mut sums);
-                    ahead.some(R);
+            for product in 0..2 * R {
+                // SAFETY: a group's steps are a multiple of a register's, as the inputs are; the tile and the rows
+                // have so many, and the rows of the second register are there.
+                unsafe {
+                    match product {
+                        0 => {
+                            registers.load_weights::<0>(weights);
+                            registers.load_rows::<0>(values, rows.stride);
+                            registers.multiply::<0, 0>();
+                        }
+                        1 => {
+                            registers.load_weights::<1>(weights);
+                            registers.multiply::<0, 1>();
+                        }
+                        2 => {
+                            let second = values.wrapping_add(SIDE * rows.stride);
+                            registers.load_rows::<1>(second, rows.stride);
+                            registers.multiply::<1, 0>();
+                        }
+                        _ => registers.multiply::<1, 1>(),
+                    }
                 }
+                adder.some(&totals, &mut sums);
+                ahead.some(R);
             }
             weights = weights.wrapping_add(COLUMN_STEPS * STEP_BYTES);
             values = values.wrapping_add(ROW_BYTES);
@@ -177,8 +180,8 @@ impl Adder<'_> {
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
     fn until(&mut self, end: usize, totals: &Numbers<i32>, sums: &mut Numbers<f32>) {
         let end = end.min(self.count);
-        let of_groups = (self.next * self.rows.groups + self.group..).step_by(self.rows.groups);
-        for (row, at) in (self.next..end).zip(of_groups) {
+        for row in self.next..end {
+            let at = row * self.rows.groups + self.group;
             let offset = _mm512_set1_epi32(self.rows.offsets[at]);
             let scale = _mm512_set1_ps(self.rows.scales[at]);
             let (totals, sums) = (&totals.0[row], &mut sums.0[row]);
