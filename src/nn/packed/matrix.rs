@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::activations::Activations;
-use super::kernels::{BLOCK, Fetch, Kernel, Tile, fetch};
+use super::kernels::{Fetch, Kernel, Places, Tile};
 use super::layout::{Depth, TILE, copy_row, unpack_row};
 use super::numbers::Numbers;
 use super::pool::{Grid, PARTS, Pool};
@@ -284,14 +284,11 @@ unsafe fn multiply_tile(
     let output = tile * TILE - place.output;
     for (first, count, ahead) in blocks(kernel, activations.depth, panel) {
         let tile = map.tile(tile, ahead);
-        let mut places: [&mut [f32]; BLOCK] = Default::default();
-        for (row, own) in (first..).zip(&mut places[..count]) {
-            // SAFETY: rows have no number in common; the caller promises the remainder.
-            *own = unsafe { place.grid.cells(row - place.row, output, tile.bias.len()) };
-            // So that no write waits for the line it goes to.
-            fetch(own);
-        }
-        kernel.multiply(tile, activations, first, &mut places[..count]);
+        let rows = first - place.row..first - place.row + count;
+        // SAFETY: rows have no number in common; the caller promises the remainder.
+        let own = |row| unsafe { place.grid.cells(row, output, tile.bias.len()) };
+        let mut places: Places = rows.map(own).collect();
+        kernel.multiply(tile, activations, first, &mut places);
     }
 }
 
@@ -361,7 +358,10 @@ mod tests {
             let outer = linear(bits, between, width, 2);
             let stride = Activations::empty(&Pool::new(1), inner.weight.depth, 1).stride;
             let few = |kernel| [(1, kernel), (7, kernel), (33, kernel)];
-            let panels = (PANEL_BYTES / stride + 2 * BLOCK, Kernel::detect());
+            let panels = (
+                PANEL_BYTES / stride + 2 * crate::nn::packed::kernels::BLOCK,
+                Kernel::detect(),
+            );
             let cases = Kernel::available().into_iter().flat_map(few);
             for (rows, kernel) in cases.chain([panels]) {
                 let hidden = weights(rows, width, 3);

@@ -5,10 +5,10 @@
 //! that neither threads nor batch change a score.
 
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::activations::Activations;
-use super::kernels::{BLOCK, Kernel, fetch};
+use super::kernels::{Kernel, Places};
 use super::layout::TILE;
 use super::matrix::{Linear, Matrix, blocks, project};
 use super::pool::Pool;
@@ -48,23 +48,42 @@ pub struct Output {
     whole: bool,
 }
 
-/// What a candidate of a row has to reach: the largest of the `k`-th best logits of the stretches that are
-/// done. It rises in whatever order they are done, and only spares work: who stays below has `k` better ones
-/// elsewhere.
-struct Floor(AtomicI32);
+/// What a candidate of a row has to reach: the `k`-th best logit of the stretches that are done, all together. It
+/// rises in whatever order they are done, and only spares work: who stays below has `k` better ones elsewhere.
+struct Floor {
+    reached: AtomicI32,
+    /// The best so far, best first, `k` at most.
+    best: Mutex<Vec<f32>>,
+}
 
 impl Floor {
     fn new() -> Self {
-        Self(AtomicI32::new(order(f32::NEG_INFINITY.to_bits())))
+        Self {
+            reached: AtomicI32::new(order(f32::NEG_INFINITY.to_bits())),
+            best: Mutex::new(Vec::new()),
+        }
     }
 
     fn get(&self) -> f32 {
         // What makes an order of bits makes bits of an order.
-        f32::from_bits(order(self.0.load(Ordering::Relaxed) as u32) as u32)
+        f32::from_bits(order(self.reached.load(Ordering::Relaxed) as u32) as u32)
     }
 
-    fn raise(&self, logit: f32) {
-        self.0.fetch_max(order(logit.to_bits()), Ordering::Relaxed);
+    /// Takes in the best logits of a stretch, best first.
+    fn raise(&self, found: impl Iterator<Item = f32>, k: usize) {
+        let mut best = self.best.lock().unwrap_or_else(PoisonError::into_inner);
+        for logit in found {
+            let place = best.partition_point(|other| other.total_cmp(&logit).is_ge());
+            if place == k {
+                break;
+            }
+            best.truncate(k.saturating_sub(1));
+            best.insert(place, logit);
+        }
+        if let Some(last) = best.get(k.wrapping_sub(1)) {
+            let reached = order(last.to_bits());
+            self.reached.fetch_max(reached, Ordering::Relaxed);
+        }
     }
 }
 
@@ -220,15 +239,10 @@ impl Output {
             let place = tile * TILE - first;
             let outputs = TILE.min(width - place);
             for (row, count, ahead) in blocks(kernel, activations.depth, 0..activations.rows) {
-                let mut places: [&mut [f32]; BLOCK] = Default::default();
                 let rows = logits.chunks_exact_mut(width).skip(row).take(count);
-                for (own, logits) in places.iter_mut().zip(rows) {
-                    *own = &mut logits[place..place + outputs];
-                    // So that no write waits for the line it goes to.
-                    fetch(own);
-                }
+                let mut places: Places = rows.map(|row| &mut row[place..place + outputs]).collect();
                 let tile = self.map.tile(tile, ahead);
-                kernel.multiply(tile, activations, row, &mut places[..count]);
+                kernel.multiply(tile, activations, row, &mut places);
             }
         }
         let best_of = |(logits, &(rules, floor)): (&[f32], &(&Rules, &Floor))| {
@@ -240,9 +254,7 @@ impl Output {
                 let allowed = |place: usize| !rules.banned.contains(&self.token(first + place));
                 let refused = rules.banned.len();
                 largest_k(kernel, logits, k, reached, refused, &allowed, &mut best);
-                if let Some(&(_, logit)) = best.get(k.wrapping_sub(1)) {
-                    floor.raise(logit);
-                }
+                floor.raise(best.iter().map(|&(_, logit)| logit), k);
             }
             best.iter_mut().for_each(|(place, _)| *place += first);
             Best {
@@ -320,18 +332,20 @@ mod tests {
     }
 
     #[test]
-    fn a_floor_rises_to_the_largest_of_what_it_is_told() {
+    fn a_floor_rises_to_the_kth_best_of_all_it_is_told() {
         let floor = Floor::new();
-        assert_eq!(floor.get(), f32::NEG_INFINITY);
+        let none = f32::NEG_INFINITY;
         for (told, reached) in [
-            (-5.0, -5.0),
-            (-3.0, -3.0),
-            (-4.0, -3.0),
-            (2.0, 2.0),
-            (0.0, 2.0),
+            (&[-5.0, -6.0][..], none),
+            (&[-7.0], -7.0),
+            (&[-5.5, -9.0, -9.0], -6.0),
+            (&[2.0], -5.5),
+            (&[], -5.5),
+            (&[3.0, 1.0, 0.0], 1.0),
+            (&[1.0, 1.0], 1.0),
         ] {
-            floor.raise(told);
-            assert_eq!(floor.get(), reached);
+            floor.raise(told.iter().copied(), 3);
+            assert_eq!(floor.get(), reached, "{told:?}");
         }
     }
 

@@ -171,10 +171,10 @@ fn exp(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0;
     let clamped = if x > -87.0 { x } else { -87.0 };
     let clamped = if clamped < 88.0 { clamped } else { 88.0 };
-    let shifted = clamped * std::f32::consts::LOG2_E + ROUND;
+    let shifted = clamped.mul_add(std::f32::consts::LOG2_E, ROUND);
     let whole = shifted - ROUND;
-    let rest = (clamped - whole * 0.693_359_4) + whole * 2.121_944_4e-4;
-    let mut series = 1.987_569_1e-4;
+    let rest = whole.mul_add(2.121_944_4e-4, whole.mul_add(-0.693_359_4, clamped));
+    let mut series = 1.987_569_1e-4_f32;
     for coefficient in [
         1.398_199_9e-3,
         8.333_452e-3,
@@ -182,9 +182,9 @@ fn exp(x: f32) -> f32 {
         1.666_666_5e-1,
         0.5,
     ] {
-        series = series * rest + coefficient;
+        series = series.mul_add(rest, coefficient);
     }
-    let mantissa = series * rest * rest + rest + 1.0;
+    let mantissa = (series * rest).mul_add(rest, rest) + 1.0;
     // The rounded number's low bits are the power of two.
     let power = (shifted.to_bits() << 23).wrapping_add(127 << 23);
     if x > -87.0 {

@@ -18,6 +18,8 @@ mod avx_vnni;
 mod neon;
 mod scalar;
 
+use smallvec::SmallVec;
+
 use super::activations::Activations;
 use super::layout::{Depth, TILE};
 
@@ -29,6 +31,9 @@ const _: () = assert!(
 );
 #[cfg(target_arch = "aarch64")]
 const _: () = assert!(neon::ROWS <= BLOCK);
+
+/// Where the sums of a block of rows go, a place a row.
+pub(crate) type Places<'a> = SmallVec<[&'a mut [f32]; BLOCK]>;
 
 /// A tile of a packed matrix, with the bias of its outputs.
 #[derive(Clone, Copy)]
@@ -201,6 +206,8 @@ impl Kernel {
         assert!((1..=self.rows(depth)).contains(&count));
         assert!(places.iter().all(|place| place.len() == tile.bias.len()));
         let rows = Rows::of(activations, first, count);
+        // So that no write waits for the line it goes to.
+        places.iter().for_each(|place| fetch(place));
         assert!(rows.stride >= depth.steps() * depth.bits.step() && rows.groups == depth.groups());
         match self {
             Self::Scalar => scalar::multiply(tile, &rows, places),
