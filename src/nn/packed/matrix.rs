@@ -287,7 +287,8 @@ unsafe fn multiply_tile(
         let rows = first - place.row..first - place.row + count;
         // SAFETY: rows have no number in common; the caller promises the remainder.
         let own = |row| unsafe { place.grid.cells(row, output, tile.bias.len()) };
-        let mut places: Places = rows.map(own).collect();
+        let mut places = Places::new();
+        places.extend(rows.map(own));
         kernel.multiply(tile, activations, first, &mut places);
     }
 }

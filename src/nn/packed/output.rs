@@ -240,7 +240,8 @@ impl Output {
             let outputs = TILE.min(width - place);
             for (row, count, ahead) in blocks(kernel, activations.depth, 0..activations.rows) {
                 let rows = logits.chunks_exact_mut(width).skip(row).take(count);
-                let mut places: Places = rows.map(|row| &mut row[place..place + outputs]).collect();
+                let mut places = Places::new();
+                places.extend(rows.map(|row| &mut row[place..place + outputs]));
                 let tile = self.map.tile(tile, ahead);
                 kernel.multiply(tile, activations, row, &mut places);
             }
