@@ -316,6 +316,7 @@ pub(crate) fn blocks(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::packed::kernels::BLOCK;
     use crate::nn::packed::layout::Bits;
     use crate::nn::packed::testing::{matrix, weights};
 
@@ -359,10 +360,7 @@ mod tests {
             let outer = linear(bits, between, width, 2);
             let stride = Activations::empty(&Pool::new(1), inner.weight.depth, 1).stride;
             let few = |kernel| [(1, kernel), (7, kernel), (33, kernel)];
-            let panels = (
-                PANEL_BYTES / stride + 2 * crate::nn::packed::kernels::BLOCK,
-                Kernel::detect(),
-            );
+            let panels = (PANEL_BYTES / stride + 2 * BLOCK, Kernel::detect());
             let cases = Kernel::available().into_iter().flat_map(few);
             for (rows, kernel) in cases.chain([panels]) {
                 let hidden = weights(rows, width, 3);
