@@ -327,21 +327,29 @@ mod tests {
         }
     }
 
-    fn every_kernel_and_bits() -> impl Iterator<Item = (Kernel, Bits)> {
-        let both = |kernel| [(kernel, Bits::Eight), (kernel, Bits::Four)];
-        Kernel::available().into_iter().flat_map(both)
-    }
-
     #[test]
     fn blocks_hold_each_row_once_and_no_more_than_the_kernel_takes() {
-        for (kernel, bits) in every_kernel_and_bits() {
-            let depth = Depth { bits, inputs: 128 };
-            let most = kernel.rows(depth);
-            for rows in (0..100).map(|start| start..start + 97 - 97.min(start)) {
+        // How rows are cut takes no instruction that a processor could lack.
+        #[cfg(target_arch = "x86_64")]
+        let kernels = [Kernel::Scalar, Kernel::Avx2, Kernel::Avx512, Kernel::Amx];
+        #[cfg(not(target_arch = "x86_64"))]
+        let kernels = Kernel::available();
+        let depths = [(Bits::Eight, 128), (Bits::Eight, 80), (Bits::Four, 128)];
+        for (kernel, (bits, inputs)) in kernels
+            .into_iter()
+            .flat_map(|kernel| depths.map(|depth| (kernel, depth)))
+        {
+            let depth = Depth { bits, inputs };
+            let (most, unit) = (kernel.rows(depth), kernel.unit(depth));
+            for rows in (0..100).map(|end| end / 3..end) {
                 let mut next = rows.start;
                 for (first, count, _) in blocks(kernel, depth, rows.clone()) {
                     assert_eq!(first, next);
                     assert!((1..=most).contains(&count), "{kernel:?} {rows:?}");
+                    assert!(
+                        (first - rows.start).is_multiple_of(unit),
+                        "{kernel:?} {rows:?}"
+                    );
                     next += count;
                 }
                 assert_eq!(next, rows.end);

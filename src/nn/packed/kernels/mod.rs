@@ -20,6 +20,8 @@ mod scalar;
 #[cfg(test)]
 mod tests;
 
+use std::marker::PhantomData;
+
 use smallvec::SmallVec;
 
 use super::activations::Activations;
@@ -29,7 +31,11 @@ use super::layout::{Depth, TILE};
 pub(crate) const BLOCK: usize = 32;
 #[cfg(target_arch = "x86_64")]
 const _: () = assert!(
-    avx2::ROWS <= BLOCK && avx_vnni::ROWS <= BLOCK && avx512::ROWS <= BLOCK && amx::ROWS <= BLOCK
+    scalar::ROWS <= BLOCK
+        && avx2::ROWS <= BLOCK
+        && avx_vnni::ROWS <= BLOCK
+        && avx512::ROWS <= BLOCK
+        && amx::ROWS <= BLOCK
 );
 #[cfg(target_arch = "aarch64")]
 const _: () = assert!(neon::ROWS <= BLOCK);
@@ -143,6 +149,7 @@ impl Kernel {
     }
 
     /// The most rows it multiplies a tile of this depth with at once, [`BLOCK`] at most.
+    #[cfg_attr(not(target_arch = "x86_64"), allow(unused_variables))]
     pub(crate) fn rows(self, depth: Depth) -> usize {
         match self {
             Self::Scalar => scalar::ROWS,
@@ -160,17 +167,21 @@ impl Kernel {
     }
 
     /// Rows of a tile of this depth that take as long as one: blocks of whole ones waste nothing.
+    #[cfg_attr(not(target_arch = "x86_64"), allow(unused_variables))]
     pub(crate) fn unit(self, depth: Depth) -> usize {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Amx if amx::fits(depth) => amx::UNIT,
-            _ => 1,
+        #[cfg(target_arch = "x86_64")]
+        if self == Self::Amx && amx::fits(depth) {
+            return amx::UNIT;
         }
+        1
     }
 
     /// Says that products follow on this thread, until what this gives is dropped.
     pub(crate) fn begin(self) -> Products {
-        Products(self)
+        Products {
+            kernel: self,
+            of_thread: PhantomData,
+        }
     }
 
     /// What the instructions are called.
@@ -192,7 +203,7 @@ impl Kernel {
 
     /// Multiplies `tile` with the rows of `activations` from `first`, which are quantised for its depth, as
     /// many as there are `places` (at most [`Kernel::rows`]); adds the bias, and writes each row's sums to its
-    /// place, which is as long as the bias.
+    /// place, which is as long as the bias. Between [`Kernel::begin`] and its end, for speed.
     ///
     /// # Panics
     /// Where tile, rows and places do not belong together: a mistake of this program, never of a file.
@@ -204,6 +215,7 @@ impl Kernel {
         places: &mut [&mut [f32]],
     ) {
         let (depth, count) = (tile.depth, places.len());
+        assert!(depth == activations.depth);
         assert!(tile.bytes.len() == depth.tile_bytes() && tile.bias.len() <= TILE);
         assert!((1..=self.rows(depth)).contains(&count));
         assert!(places.iter().all(|place| place.len() == tile.bias.len()));
@@ -240,12 +252,17 @@ impl Kernel {
 
 /// Products that follow each other on a thread. Some kernels arrange registers for the first that the others find
 /// so; at the end they are given back.
-pub(crate) struct Products(Kernel);
+#[must_use = "dropped, it ends the products"]
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
+pub(crate) struct Products {
+    kernel: Kernel,
+    of_thread: PhantomData<*const ()>,
+}
 
 impl Drop for Products {
     fn drop(&mut self) {
         #[cfg(target_arch = "x86_64")]
-        if self.0 == Kernel::Amx {
+        if self.kernel == Kernel::Amx {
             amx::release();
         }
     }

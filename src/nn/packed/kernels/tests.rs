@@ -229,3 +229,42 @@ fn products_are_near_those_of_the_numbers_themselves() {
         assert!(relative < bound, "{bits:?}: {relative}");
     }
 }
+
+#[test]
+fn blocks_of_different_sizes_follow_each_other_on_a_thread() {
+    let depth = Depth {
+        bits: Bits::Eight,
+        inputs: 128,
+    };
+    let (weights, hidden) = (weights(TILE, 128, 1), weights(32, 128, 2));
+    let mut bytes = vec![0; depth.tile_bytes()];
+    pack_tile(depth, |i| weights.chunks(128).nth(i), &mut bytes).unwrap();
+    let bias = [0.5; TILE];
+    let tile = Tile {
+        depth,
+        bytes: &bytes,
+        bias: &bias,
+        fetch: Fetch { turn: 0, every: 1 },
+    };
+    let products = |kernel: Kernel, rows: usize| {
+        let activations = Activations::new(&Pool::new(1), kernel, depth, &hidden[..rows * 128]);
+        let mut sums = vec![0.0; rows * TILE];
+        let mut places: Vec<&mut [f32]> = sums.chunks_mut(TILE).collect();
+        for (block, places) in places.chunks_mut(kernel.rows(depth)).enumerate() {
+            kernel.multiply(tile, &activations, block * kernel.rows(depth), places);
+        }
+        sums
+    };
+    for kernel in Kernel::available() {
+        let mut begun = Some(kernel.begin());
+        for rows in [32, 17, 9, 16, 30, 1, 16, 7] {
+            assert_eq!(
+                products(kernel, rows),
+                products(Kernel::Scalar, rows),
+                "{kernel:?} {rows}"
+            );
+            // Every second time what the kernel keeps on the thread is given back.
+            begun = begun.is_none().then(|| kernel.begin());
+        }
+    }
+}

@@ -1,4 +1,5 @@
-//! Tile registers of plain arrays: slow, and a proof of all but the instructions, on processors that lack them.
+//! Tile registers of plain vectors, for processors with AVX-512 that lack AMX: slow, and a proof of the order in which
+//! rows, weights and groups are taken and added up. Of the instructions and the arranging of registers they show nothing.
 
 use super::registers::{COLUMN_STEPS, ROW_BYTES, Registers, SIDE};
 use super::{Rows, Tile, multiply_by};
@@ -24,12 +25,12 @@ impl Registers for Imitation {
         }
     }
 
-    unsafe fn load_rows<const ROWS: usize>(&mut self, from: *const i8, stride: usize) {
+    unsafe fn load_rows<const AT: usize>(&mut self, from: *const i8, stride: usize) {
         let row = |row: usize| {
             // SAFETY: as the caller promises.
             unsafe { std::slice::from_raw_parts(from.add(row * stride), ROW_BYTES) }.to_vec()
         };
-        self.rows[ROWS] = (0..self.arranged[ROWS]).map(row).collect();
+        self.rows[AT] = (0..self.arranged[AT]).map(row).collect();
     }
 
     unsafe fn load_weights<const HALF: usize>(&mut self, from: *const u8) {
@@ -41,8 +42,8 @@ impl Registers for Imitation {
         self.weights[HALF] = (0..COLUMN_STEPS).map(row).collect();
     }
 
-    fn multiply<const ROWS: usize, const HALF: usize>(&mut self) {
-        for (sums, row) in self.sums[ROWS][HALF].iter_mut().zip(&self.rows[ROWS]) {
+    fn multiply<const AT: usize, const HALF: usize>(&mut self) {
+        for (sums, row) in self.sums[AT][HALF].iter_mut().zip(&self.rows[AT]) {
             for (weights, inputs) in self.weights[HALF].iter().zip(row.chunks_exact(4)) {
                 for (sum, weights) in sums.iter_mut().zip(weights.chunks_exact(4)) {
                     let products = weights.iter().zip(inputs);
@@ -54,10 +55,10 @@ impl Registers for Imitation {
         }
     }
 
-    fn store<const ROWS: usize>(&mut self, totals: &mut [[i32; TILE]]) {
-        for (row, totals) in totals.iter_mut().enumerate().take(self.arranged[ROWS]) {
+    fn store<const AT: usize>(&mut self, totals: &mut [[i32; TILE]]) {
+        for (row, totals) in totals.iter_mut().enumerate().take(self.arranged[AT]) {
             for (half, totals) in totals.chunks_exact_mut(SIDE).enumerate() {
-                totals.copy_from_slice(&self.sums[ROWS][half][row]);
+                totals.copy_from_slice(&self.sums[AT][half][row]);
             }
         }
     }

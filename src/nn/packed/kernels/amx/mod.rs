@@ -57,7 +57,7 @@ fn multiply_by(registers: &mut impl Registers, tile: Tile, rows: &Rows, places: 
 
 /// A number for each row and output. Aligned, so that no row shares its lines of memory.
 #[repr(align(64))]
-struct Numbers<T>([[T; TILE]; ROWS]);
+struct Block<T>([[T; TILE]; ROWS]);
 
 /// Multiplies a tile with the rows of `R` registers.
 #[inline]
@@ -74,11 +74,12 @@ fn block<const R: usize>(
     assert!(bytes.len() == groups * SCALE_BYTES + depth.steps() * STEP_BYTES);
     assert!(rows.stride >= depth.inputs && rows.values.len() == count * rows.stride);
     assert!(rows.scales.len() == count * groups && rows.offsets.len() == count * groups);
+    assert!(rows.groups == groups);
     let second = (R == 2).then(|| count - SIDE);
     registers.arrange(count.min(SIDE), second);
 
-    let mut sums = Numbers([[0.0_f32; TILE]; ROWS]);
-    let mut totals = Numbers([[0_i32; TILE]; ROWS]);
+    let mut sums = Block([[0.0_f32; TILE]; ROWS]);
+    let mut totals = Block([[0_i32; TILE]; ROWS]);
     let mut adder = Adder {
         rows,
         count,
@@ -165,20 +166,20 @@ impl Adder<'_> {
     /// Adds up some rows.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    fn some(&mut self, totals: &Numbers<i32>, sums: &mut Numbers<f32>) {
+    fn some(&mut self, totals: &Block<i32>, sums: &mut Block<f32>) {
         self.until(self.next + self.at_once, totals, sums);
     }
 
     /// Adds up those that are left.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    fn rest(&mut self, totals: &Numbers<i32>, sums: &mut Numbers<f32>) {
+    fn rest(&mut self, totals: &Block<i32>, sums: &mut Block<f32>) {
         self.until(self.count, totals, sums);
     }
 
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    fn until(&mut self, end: usize, totals: &Numbers<i32>, sums: &mut Numbers<f32>) {
+    fn until(&mut self, end: usize, totals: &Block<i32>, sums: &mut Block<f32>) {
         let end = end.min(self.count);
         for row in self.next..end {
             let at = row * self.rows.groups + self.group;
@@ -205,7 +206,7 @@ impl Adder<'_> {
 /// Writes sums with their bias to the places.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn write(sums: &Numbers<f32>, bias: &[f32], places: &mut [&mut [f32]]) {
+fn write(sums: &Block<f32>, bias: &[f32], places: &mut [&mut [f32]]) {
     for (place, sums) in places.iter_mut().zip(&sums.0) {
         // A length known beforehand makes two instructions of it.
         match (place.first_chunk_mut::<TILE>(), bias.first_chunk::<TILE>()) {

@@ -1,7 +1,13 @@
 //! The tile registers of AMX, and which of them holds what.
 //!
-//! Rust has no stable functions for these instructions, so that each is a line of assembly. The compiler does
-//! not use tile registers, nor does any other code of this program: they keep what they hold from one to the next.
+//! Rust has no stable functions for these instructions, so that each is a line of assembly. That registers keep what
+//! they hold from one line to the next is promised by nobody; it is so because compilers do not use these of their own
+//! accord, and no other code of this program does.
+
+#![expect(
+    unsafe_code,
+    reason = "instructions in assembly, and a call of the system"
+)]
 
 use std::arch::asm;
 use std::cell::Cell;
@@ -17,9 +23,10 @@ pub(super) const ROW_BYTES: usize = 64;
 pub(super) const COLUMN_STEPS: usize = SIDE;
 
 /// Two registers of rows, two of weights (a half of a tile's outputs each), and one of sums for each pair of them.
-/// `R` counts the registers of rows, `ROWS` is one of them, and `HALF` one of weights.
+/// `R` counts the registers of rows, `AT` is one of them, and `HALF` one of weights.
 pub(super) trait Registers {
-    /// Makes the registers of rows hold so many; without `second`, that one is not used.
+    /// Makes the registers of rows hold so many; without `second`, that one is not used. Comes before all else: the
+    /// processor stops a program that uses registers that are not arranged.
     fn arrange(&mut self, first: usize, second: Option<usize>);
 
     /// Sets the sums of the first `R` registers of rows to zero.
@@ -29,7 +36,7 @@ pub(super) trait Registers {
     ///
     /// # Safety
     /// So many rows as were arranged are there.
-    unsafe fn load_rows<const ROWS: usize>(&mut self, from: *const i8, stride: usize);
+    unsafe fn load_rows<const AT: usize>(&mut self, from: *const i8, stride: usize);
 
     /// Takes 64 inputs of half a tile's outputs.
     ///
@@ -38,10 +45,10 @@ pub(super) trait Registers {
     unsafe fn load_weights<const HALF: usize>(&mut self, from: *const u8);
 
     /// Adds the products of rows and weights to their sums.
-    fn multiply<const ROWS: usize, const HALF: usize>(&mut self);
+    fn multiply<const AT: usize, const HALF: usize>(&mut self);
 
     /// Writes the sums of a register's rows, those of all outputs.
-    fn store<const ROWS: usize>(&mut self, totals: &mut [[i32; TILE]]);
+    fn store<const AT: usize>(&mut self, totals: &mut [[i32; TILE]]);
 }
 
 /// What the instruction that arranges the registers reads.
@@ -54,6 +61,30 @@ struct Arrangement {
     rows: [u8; 16],
 }
 
+impl Arrangement {
+    /// Registers 0 to 3 hold sums, 4 and 5 rows, 6 and 7 weights.
+    fn of(first: usize, second: usize) -> Self {
+        let mut arrangement = Self {
+            palette: 1,
+            start_row: 0,
+            reserved: [0; 14],
+            row_bytes: [0; 16],
+            rows: [0; 16],
+        };
+        let rows = [first, first, second, second, first, second, SIDE, SIDE];
+        for (register, rows) in rows.into_iter().enumerate() {
+            arrangement.row_bytes[register] = ROW_BYTES as u16;
+            arrangement.rows[register] = rows as u8;
+        }
+        arrangement
+    }
+}
+
+/// Whether registers arranged for so many rows serve for these.
+fn suits((of_first, of_second): (usize, usize), first: usize, second: Option<usize>) -> bool {
+    of_first == first && second.is_none_or(|second| second == of_second)
+}
+
 thread_local! {
     /// How many rows the two registers of rows of this thread hold; none before they are arranged.
     static ARRANGED: Cell<Option<(usize, usize)>> = const { Cell::new(None) };
@@ -64,7 +95,10 @@ pub(in super::super) fn release() {
     if ARRANGED.take().is_some() {
         // SAFETY: they were arranged, so that the processor has the instruction.
         unsafe {
-            asm!("tilerelease", options(nomem, nostack, preserves_flags));
+            asm!("tilerelease",
+                out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
+                out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
+                options(nomem, nostack, preserves_flags));
         }
     }
 }
@@ -103,7 +137,7 @@ fn of_system() -> bool {
     false
 }
 
-/// The registers of this thread: 0 to 3 sums, 4 and 5 rows, 6 and 7 weights.
+/// The registers of this thread, as [`Arrangement::of`] has them.
 pub(super) struct TileRegisters(());
 
 impl TileRegisters {
@@ -118,10 +152,7 @@ impl TileRegisters {
 // and writing memory: as the callers promise, and as `store` asserts.
 impl Registers for TileRegisters {
     fn arrange(&mut self, first: usize, second: Option<usize>) {
-        let suits = |(of_first, of_second)| {
-            of_first == first && second.is_none_or(|second| second == of_second)
-        };
-        if ARRANGED.get().is_some_and(suits) {
+        if ARRANGED.get().is_some_and(|now| suits(now, first, second)) {
             return;
         }
         assert!(
@@ -129,20 +160,11 @@ impl Registers for TileRegisters {
         );
         // What is not used holds something too, so that more suits it.
         let second = second.unwrap_or(SIDE);
-        let mut arrangement = Arrangement {
-            palette: 1,
-            start_row: 0,
-            reserved: [0; 14],
-            row_bytes: [0; 16],
-            rows: [0; 16],
-        };
-        let rows = [first, first, second, second, first, second, SIDE, SIDE];
-        for (register, rows) in rows.into_iter().enumerate() {
-            arrangement.row_bytes[register] = ROW_BYTES as u16;
-            arrangement.rows[register] = rows as u8;
-        }
+        let arrangement = Arrangement::of(first, second);
         unsafe {
             asm!("ldtilecfg [{}]", in(reg) &raw const arrangement,
+                out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
+                out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
                 options(readonly, nostack, preserves_flags));
         }
         ARRANGED.set(Some((first, second)));
@@ -167,10 +189,11 @@ impl Registers for TileRegisters {
     }
 
     #[inline(always)]
-    unsafe fn load_rows<const ROWS: usize>(&mut self, from: *const i8, stride: usize) {
+    unsafe fn load_rows<const AT: usize>(&mut self, from: *const i8, stride: usize) {
         unsafe {
             asm!("tileloadd tmm{rows}, [{from} + {stride}]",
-                rows = const 4 + ROWS, from = in(reg) from, stride = in(reg) stride,
+                rows = const 4 + AT, from = in(reg) from, stride = in(reg) stride,
+                out("tmm4") _, out("tmm5") _,
                 options(readonly, nostack, preserves_flags));
         }
     }
@@ -181,28 +204,62 @@ impl Registers for TileRegisters {
             asm!("tileloadd tmm{weights}, [{from} + {stride} + {half}]",
                 weights = const 6 + HALF, half = const HALF * ROW_BYTES,
                 from = in(reg) from, stride = in(reg) STEP_BYTES,
+                out("tmm6") _, out("tmm7") _,
                 options(readonly, nostack, preserves_flags));
         }
     }
 
     #[inline(always)]
-    fn multiply<const ROWS: usize, const HALF: usize>(&mut self) {
+    fn multiply<const AT: usize, const HALF: usize>(&mut self) {
         // Of signed bytes and unsigned ones.
         unsafe {
             asm!("tdpbsud tmm{sums}, tmm{rows}, tmm{weights}",
-                sums = const 2 * ROWS + HALF, rows = const 4 + ROWS, weights = const 6 + HALF,
+                sums = const 2 * AT + HALF, rows = const 4 + AT, weights = const 6 + HALF,
+                out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
                 options(nomem, nostack, preserves_flags));
         }
     }
 
     #[inline(always)]
-    fn store<const ROWS: usize>(&mut self, totals: &mut [[i32; TILE]]) {
+    fn store<const AT: usize>(&mut self, totals: &mut [[i32; TILE]]) {
         assert!(totals.len() >= SIDE);
         unsafe {
             asm!("tilestored [{to} + {stride}], tmm{low}", "tilestored [{to} + {stride} + {half}], tmm{high}",
-                low = const 2 * ROWS, high = const 2 * ROWS + 1, half = const ROW_BYTES,
+                low = const 2 * AT, high = const 2 * AT + 1, half = const ROW_BYTES,
                 to = in(reg) totals.as_mut_ptr(), stride = in(reg) size_of::<[i32; TILE]>(),
                 options(nostack, preserves_flags));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arrangement_lies_in_memory_as_the_processor_reads_it() {
+        assert_eq!(size_of::<Arrangement>(), 64);
+        let Arrangement {
+            palette,
+            row_bytes,
+            rows,
+            ..
+        } = Arrangement::of(16, 5);
+        assert_eq!(std::mem::offset_of!(Arrangement, row_bytes), 16);
+        assert_eq!(std::mem::offset_of!(Arrangement, rows), 48);
+        assert_eq!(
+            (palette, &row_bytes[..9]),
+            (1, &[64, 64, 64, 64, 64, 64, 64, 64, 0][..])
+        );
+        // The sums of a register of rows have as many as it.
+        assert_eq!(rows[..9], [16, 16, 5, 5, 16, 5, 16, 16, 0]);
+    }
+
+    #[test]
+    fn registers_serve_again_for_as_many_rows_alone() {
+        assert!(suits((16, 5), 16, Some(5)));
+        assert!(suits((16, 5), 16, None));
+        assert!(!suits((16, 5), 16, Some(6)));
+        assert!(!suits((16, 16), 9, None));
     }
 }
