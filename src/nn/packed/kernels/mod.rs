@@ -177,8 +177,8 @@ impl Kernel {
     }
 
     /// Says that products follow on this thread, until what this gives is dropped.
-    pub(crate) fn begin(self) -> Products {
-        Products {
+    pub(crate) fn begin(self) -> Begun {
+        Begun {
             kernel: self,
             of_thread: PhantomData,
         }
@@ -254,12 +254,12 @@ impl Kernel {
 /// so; at the end they are given back.
 #[must_use = "dropped, it ends the products"]
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
-pub(crate) struct Products {
+pub(crate) struct Begun {
     kernel: Kernel,
     of_thread: PhantomData<*const ()>,
 }
 
-impl Drop for Products {
+impl Drop for Begun {
     fn drop(&mut self) {
         #[cfg(target_arch = "x86_64")]
         if self.kernel == Kernel::Amx {
