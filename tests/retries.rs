@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use audarma::checks::Check;
 use audarma::hub::{ModelFiles, TokenizerFiles};
-use audarma::nn::{Placement, WeightFiles};
+use audarma::nn::{Placement, Precision, WeightFiles};
 use audarma::translate::{Hypothesis, Settings, Translator, Unit};
 
 const MOST_RETRIES: usize = 4;
@@ -20,7 +20,7 @@ fn tests(name: &str) -> PathBuf {
         .join(name)
 }
 
-fn translator(retries: usize) -> Translator {
+fn translator(retries: usize, placement: &Placement) -> Translator {
     let folder = tests("fixtures/failing-nllb");
     let files = ModelFiles {
         id: "failing-nllb".to_owned(),
@@ -36,7 +36,7 @@ fn translator(retries: usize) -> Translator {
         retries,
         ..Settings::default()
     };
-    Translator::open(&files, &settings, &Placement::exact()).expect("the fixture opens")
+    Translator::open(&files, &settings, placement).expect("the fixture opens")
 }
 
 /// A sentence of failing.tsv, and whether decoding otherwise can make it pass.
@@ -62,28 +62,31 @@ fn cases() -> Vec<Case> {
     .collect()
 }
 
+/// The hypotheses of all cases with so many retries.
+fn hypotheses(cases: &[Case], retries: usize, placement: &Placement) -> Vec<Hypothesis> {
+    let translator = translator(retries, placement);
+    let language = translator.language("kaz_Cyrl").expect("Kazakh");
+    let unit = |case: &Case| Unit {
+        text: case.source.clone(),
+        language,
+    };
+    let units: Vec<Unit> = cases.iter().map(unit).collect();
+    translator
+        .translate(&units, &mut |_, _| {})
+        .expect("translations")
+}
+
 /// The hypotheses of all cases after 0, 1, … retries.
-fn hypotheses(cases: &[Case]) -> Vec<Vec<Hypothesis>> {
+fn by_retries(cases: &[Case]) -> Vec<Vec<Hypothesis>> {
     (0..=MOST_RETRIES)
-        .map(|retries| {
-            let translator = translator(retries);
-            let language = translator.language("kaz_Cyrl").expect("Kazakh");
-            let unit = |case: &Case| Unit {
-                text: case.source.clone(),
-                language,
-            };
-            let units: Vec<Unit> = cases.iter().map(unit).collect();
-            translator
-                .translate(&units, &mut |_, _| {})
-                .expect("translations")
-        })
+        .map(|retries| hypotheses(cases, retries, &Placement::exact()))
         .collect()
 }
 
 #[test]
 fn retries_repair_failures_of_every_check_and_what_they_cannot_repair_stays_flagged() {
     let cases = cases();
-    let after = hypotheses(&cases);
+    let after = by_retries(&cases);
     let fails = |retries: usize, at: usize, check: Check| {
         let hypothesis: &Hypothesis = &after[retries][at];
         hypothesis.failed.contains(&check)
@@ -112,7 +115,7 @@ fn retries_repair_failures_of_every_check_and_what_they_cannot_repair_stays_flag
 #[test]
 fn each_retry_repairs_something_that_those_before_it_did_not() {
     let cases = cases();
-    let after = hypotheses(&cases);
+    let after = by_retries(&cases);
     let sound = after.iter().map(|hypotheses| {
         let sound = hypotheses.iter().filter(|said| said.failed.is_empty());
         sound.count()
@@ -120,4 +123,23 @@ fn each_retry_repairs_something_that_those_before_it_did_not() {
     let sound: Vec<usize> = sound.collect();
     println!("without a flag, of {}: {sound:?}", cases.len());
     assert!(sound.is_sorted_by(|fewer, more| fewer < more), "{sound:?}");
+}
+
+/// Rounding weights to 8 bits changes hardly anything that is said, right or wrong, before retries or after them.
+#[test]
+fn eight_bits_say_what_f32_says() {
+    let cases = cases();
+    let eight_bits = Placement {
+        precision: Precision::Q8,
+        ..Placement::exact()
+    };
+    for retries in [0, MOST_RETRIES] {
+        let [exact, packed] = [&Placement::exact(), &eight_bits]
+            .map(|placement| hypotheses(&cases, retries, placement));
+        let same = exact.iter().zip(&packed);
+        let same = same.filter(|(exact, packed)| exact.target == packed.target);
+        let same = same.count();
+        println!("{same} of {} as in f32, {retries} retries", cases.len());
+        assert!(same * 100 >= cases.len() * 98, "{same} at {retries}");
+    }
 }
