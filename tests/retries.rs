@@ -2,7 +2,7 @@
 //!
 //!     cargo test --test retries -- --nocapture
 //!
-//! prints the table of docs/fidelity.md. It says how the ways of decoding work together with the
+//! prints the table of docs/fidelity.md, and how many sentences q8 says as f32 does (docs/speed.md). The table says how the ways of decoding work together with the
 //! checks, and nothing about how often a real model errs.
 
 use std::path::{Path, PathBuf};

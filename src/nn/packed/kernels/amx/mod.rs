@@ -15,7 +15,7 @@ mod registers;
 
 use std::arch::x86_64::*;
 
-use super::{Rows, Tile, avx512};
+use super::{LINE, Rows, Tile, avx512};
 use crate::nn::packed::layout::{Bits, Depth, SCALE_BYTES, STEP_BYTES, TILE};
 use registers::{COLUMN_STEPS, ROW_BYTES, Registers, SIDE, TileRegisters};
 pub(super) use registers::{available, release};
@@ -242,7 +242,7 @@ impl Ahead {
                 _mm_prefetch::<_MM_HINT_T1>(self.next.cast());
                 // Blocks that share the next tile ask for a line a step, one that has none beside it for two.
                 if self.alone {
-                    _mm_prefetch::<_MM_HINT_T1>(self.next.wrapping_add(64).cast());
+                    _mm_prefetch::<_MM_HINT_T1>(self.next.wrapping_add(LINE).cast());
                 }
             }
             self.next = self.next.wrapping_add(self.pace);
