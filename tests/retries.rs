@@ -2,8 +2,9 @@
 //!
 //!     cargo test --test retries -- --nocapture
 //!
-//! prints the table of docs/fidelity.md, and how many sentences q8 says as f32 does (docs/speed.md). The table says how the ways of decoding work together with the
-//! checks, and nothing about how often a real model errs.
+//! prints the table of docs/fidelity.md, and how many sentences q8 says as f32 does (docs/speed.md).
+//! The table says how the ways of decoding work together with the checks, and nothing about how often
+//! a real model errs.
 
 use std::path::{Path, PathBuf};
 
@@ -125,7 +126,8 @@ fn each_retry_repairs_something_that_those_before_it_did_not() {
     assert!(sound.is_sorted_by(|fewer, more| fewer < more), "{sound:?}");
 }
 
-/// Rounding weights to 8 bits changes hardly anything that is said, right or wrong, before retries or after them.
+/// Rounding weights to 8 bits changes hardly anything that is said, right or wrong, before retries or
+/// after them.
 #[test]
 fn eight_bits_say_what_f32_says() {
     let cases = cases();
