@@ -7,7 +7,7 @@
 pub mod article;
 #[path = "../../src/contained.rs"]
 mod contained;
-#[path = "../../tests/lossless/mod.rs"]
+#[path = "../../tests/reading/lossless.rs"]
 pub mod lossless;
 #[path = "../../src/segment/mod.rs"]
 pub mod segment;

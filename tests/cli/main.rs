@@ -19,5 +19,5 @@ mod support;
 mod usage;
 mod worker;
 
-#[path = "../local_hub/mod.rs"]
+#[path = "../hub/local_hub/mod.rs"]
 mod local_hub;

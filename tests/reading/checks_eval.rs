@@ -1,6 +1,6 @@
 //! Figures of docs/fidelity.md on real text, which the repository does not hold.
 //!
-//!     AUDARMA_EVAL=folder cargo test --test checks_eval -- --ignored --nocapture
+//!     AUDARMA_EVAL=folder cargo test --test reading checks_eval -- --ignored --nocapture
 //!
 //! The folder holds line-aligned `NAME.kk.txt` and `NAME.en.txt` (FLORES-200 devtest, NTREX-128).
 //! `AUDARMA_SHOW=check` lists the human translations that this check flags.

@@ -1,14 +1,12 @@
 //! Listing, verifying, finding and removing what lies in the cache.
 
-mod hub_bench;
-mod local_hub;
 
 use std::fs;
 
 use audarma::catalogue::resolve;
 use audarma::hub::{self, FileState, ModelState};
-use hub_bench::{Bench, COMMIT, REPOSITORY, WEIGHTS, model, repository};
-use local_hub::Attack;
+use crate::bench::{Bench, COMMIT, REPOSITORY, WEIGHTS, model, repository};
+use crate::local_hub::Attack;
 
 mod administration {
     use super::*;

@@ -17,7 +17,7 @@ fn paragraphs(article: &Article) -> Vec<(ParagraphKind, &str)> {
 
 #[test]
 fn markdown_keeps_its_structure() {
-    let article = read(include_bytes!("fixtures/article/article.md"), "article.md");
+    let article = read(include_bytes!("../fixtures/article/article.md"), "article.md");
     assert_eq!(article.format, Format::Markdown);
     assert_eq!(
         article.title.as_deref(),
@@ -60,7 +60,7 @@ fn markdown_keeps_its_structure() {
 
 #[test]
 fn markdown_of_a_site_generator_has_its_metadata_above_and_wrapped_lines() {
-    let article = read(include_bytes!("fixtures/article/hugo.md"), "hugo.md");
+    let article = read(include_bytes!("../fixtures/article/hugo.md"), "hugo.md");
     assert_eq!(
         article.title.as_deref(),
         Some("Ескі диірмен мұражайға айналды")
@@ -98,7 +98,7 @@ fn markdown_of_a_site_generator_has_its_metadata_above_and_wrapped_lines() {
 
 #[test]
 fn markdown_clipped_from_a_page_has_a_bold_title_escapes_and_html() {
-    let article = read(include_bytes!("fixtures/article/clipped.md"), "clipped.md");
+    let article = read(include_bytes!("../fixtures/article/clipped.md"), "clipped.md");
     assert_eq!(
         article.title.as_deref(),
         Some("Көшет егу апталығы басталды")
@@ -141,7 +141,7 @@ fn the_first_heading_of_markdown_is_its_title_and_metadata_lines_follow_it() {
 
 #[test]
 fn a_word_document_with_named_styles_runs_and_a_text_box() {
-    let article = read(include_bytes!("fixtures/article/word.docx"), "word.docx");
+    let article = read(include_bytes!("../fixtures/article/word.docx"), "word.docx");
     assert_eq!(article.format, Format::Docx);
     assert_eq!(
         article.title.as_deref(),
@@ -170,7 +170,7 @@ fn a_word_document_with_named_styles_runs_and_a_text_box() {
 #[test]
 fn a_document_without_styles_has_its_heading_for_a_title() {
     let article = read(
-        include_bytes!("fixtures/article/writer.docx"),
+        include_bytes!("../fixtures/article/writer.docx"),
         "writer.docx",
     );
     assert_eq!(
@@ -183,7 +183,7 @@ fn a_document_without_styles_has_its_heading_for_a_title() {
 #[test]
 fn a_document_written_by_several_people_in_a_browser() {
     let article = read(
-        include_bytes!("fixtures/article/shared.docx"),
+        include_bytes!("../fixtures/article/shared.docx"),
         "shared.docx",
     );
     assert_eq!(article.title.as_deref(), Some("Ауданда жаңа емхана ашылды"));
@@ -205,7 +205,7 @@ fn a_document_written_by_several_people_in_a_browser() {
 
 #[test]
 fn a_damaged_document_says_so() {
-    let whole = include_bytes!("fixtures/article/word.docx");
+    let whole = include_bytes!("../fixtures/article/word.docx");
     let read = |bytes: &[u8]| article::read(bytes, "a.docx", &ReadOptions::default());
     let error = read(&whole[..whole.len() / 2]).expect_err("a damaged archive");
     assert!(matches!(error, ArticleError::Damaged { .. }), "{error}");
@@ -214,10 +214,10 @@ fn a_damaged_document_says_so() {
 
 #[test]
 fn four_layouts_of_a_pdf_give_the_same_paragraphs() {
-    let pages = include_bytes!("fixtures/article/pages.pdf").as_slice();
-    let columns = include_bytes!("fixtures/article/columns.pdf").as_slice();
-    let indents = include_bytes!("fixtures/article/indents.pdf").as_slice();
-    let seams = include_bytes!("fixtures/article/seams.pdf").as_slice();
+    let pages = include_bytes!("../fixtures/article/pages.pdf").as_slice();
+    let columns = include_bytes!("../fixtures/article/columns.pdf").as_slice();
+    let indents = include_bytes!("../fixtures/article/indents.pdf").as_slice();
+    let seams = include_bytes!("../fixtures/article/seams.pdf").as_slice();
     let expected = [
         (
             Text,
@@ -259,7 +259,7 @@ fn four_layouts_of_a_pdf_give_the_same_paragraphs() {
 
 #[test]
 fn a_damaged_pdf_says_so() {
-    let whole = include_bytes!("fixtures/article/pages.pdf");
+    let whole = include_bytes!("../fixtures/article/pages.pdf");
     for bytes in [
         b"%PDF-1.7 and nothing more".as_slice(),
         &whole[..whole.len() / 2],

@@ -26,7 +26,7 @@ fn expected(outline: &[(ParagraphKind, &str)]) -> Vec<(ParagraphKind, String)> {
 
 #[test]
 fn a_weblog_page_with_open_graph_and_json_ld() {
-    let article = read(include_bytes!("fixtures/article/wordpress.html"));
+    let article = read(include_bytes!("../fixtures/article/wordpress.html"));
     assert_eq!(article.format, Format::Html);
     assert_eq!(
         article.title.as_deref(),
@@ -56,7 +56,7 @@ fn a_weblog_page_with_open_graph_and_json_ld() {
 
 #[test]
 fn a_portal_page_of_bare_divisions() {
-    let article = read(include_bytes!("fixtures/article/portal.html"));
+    let article = read(include_bytes!("../fixtures/article/portal.html"));
     assert_eq!(article.title.as_deref(), Some("Көпір жөнделді"));
     assert_eq!(article.metadata.date.as_deref(), Some("2022-11-05"));
     assert_eq!(article.metadata.section.as_deref(), Some("Қоғам"));
@@ -73,7 +73,7 @@ fn a_portal_page_of_bare_divisions() {
 
 #[test]
 fn an_old_page_in_tables_and_in_another_charset_than_it_declares() {
-    let article = read(include_bytes!("fixtures/article/archive-kz1048.html"));
+    let article = read(include_bytes!("../fixtures/article/archive-kz1048.html"));
     assert_eq!(article.encoding, "KZ-1048");
     assert_eq!(article.title.as_deref(), Some("Егін орағы аяқталды"));
     assert_eq!(article.metadata.date.as_deref(), Some("2003-10-17"));

@@ -1,11 +1,11 @@
 //! How well languages are told apart, measured over text that is not in the repository.
 //!
-//!     AUDARMA_LANGUAGES=FOLDER cargo test --release --test article_languages -- --ignored --nocapture
+//!     AUDARMA_LANGUAGES=FOLDER cargo test --release --test reading languages -- --ignored --nocapture
 //!
 //! FOLDER holds `CODE.txt` or `CODE.more.txt` files (`kaz_Cyrl.txt`), one sentence a line. Each line is
 //! cut to a length and its language found; what was found for certain is counted apart.
 //!
-//!     AUDARMA_EVAL=FOLDER cargo test --test article_languages -- --ignored --nocapture latin
+//!     AUDARMA_EVAL=FOLDER cargo test --test reading languages -- --ignored --nocapture latin
 //!
 //! FOLDER holds `NAME.kk.txt` files: their words are spelt in the official Latin alphabets and back.
 

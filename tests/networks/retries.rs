@@ -1,6 +1,6 @@
 //! What retries repair, on a network that errs on purpose (tests/reference/failing_nllb.py).
 //!
-//!     cargo test --test retries -- --nocapture
+//!     cargo test --test networks retries -- --nocapture
 //!
 //! prints the table of docs/fidelity.md, and how many sentences q8 says as f32 does (docs/speed.md).
 //! The table says how the ways of decoding work together with the checks, and nothing about how often

@@ -16,7 +16,7 @@ fn paragraphs(article: &Article) -> Vec<(ParagraphKind, &str)> {
 
 #[test]
 fn the_seed_article_has_title_metadata_captions_and_text() {
-    let article = read(include_str!("fixtures/article/seed.txt"));
+    let article = read(include_str!("../fixtures/article/seed.txt"));
     assert_eq!(
         article.title.as_deref(),
         Some("Жетісу облысында 7 154 адам тұрақты жұмысқа орналасты")

@@ -1,8 +1,6 @@
 //! Pulling models: the first time, again, offline, by pins and with a token. The hub is on loopback
 //! and serves a made-up model.
 
-mod hub_bench;
-mod local_hub;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,8 +9,8 @@ use std::path::Path;
 use audarma::catalogue::{ModelSpec, resolve};
 use audarma::hub::{self, HubError, HubOptions, ModelFiles, PullEvent, TokenizerFiles};
 use audarma::nn::WeightFiles;
-use hub_bench::{Bench, COMMIT, REPOSITORY, WEIGHTS, entry, files_of, model, pinned, repository};
-use local_hub::{Attack, LocalHub, git_blob_id, sha256};
+use crate::bench::{Bench, COMMIT, REPOSITORY, WEIGHTS, entry, files_of, model, pinned, repository};
+use crate::local_hub::{Attack, LocalHub, git_blob_id, sha256};
 
 mod a_first_pull {
     use super::*;

@@ -1,8 +1,6 @@
 //! Pulling from a hub that is broken, hostile or gone: what is used is always right, and what is
 //! wrong never stays.
 
-mod hub_bench;
-mod local_hub;
 
 use std::fs;
 use std::path::Path;
@@ -10,8 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use audarma::hub::{self, HubError};
-use hub_bench::{Bench, COMMIT, REPOSITORY, WEIGHTS, model, repository};
-use local_hub::{Attack, LocalHub, Request, sha256};
+use crate::bench::{Bench, COMMIT, REPOSITORY, WEIGHTS, model, repository};
+use crate::local_hub::{Attack, LocalHub, Request, sha256};
 
 mod an_attack {
     use super::*;
@@ -394,7 +392,7 @@ mod another {
 
     pub fn process(bench: &Bench) -> Child {
         Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "another::pulls_if_it_was_started_for_that"])
+            .args(["--exact", "attacks::another::pulls_if_it_was_started_for_that"])
             .env(
                 ORDERS,
                 format!("{} {}", bench.hub.endpoint(), bench.folder.path().display()),
@@ -410,7 +408,7 @@ mod another {
             return;
         };
         let (endpoint, folder) = orders.split_once(' ').unwrap();
-        let options = hub_bench::options(Path::new(folder), endpoint.to_owned());
+        let options = crate::bench::options(Path::new(folder), endpoint.to_owned());
         hub::fetch(&repository(), &options, &mut ()).unwrap();
     }
 }

@@ -35,7 +35,7 @@ fn failures(gold: &str, split: Splitter) -> String {
 
 #[test]
 fn every_hard_case_of_kazakh_is_split_right() {
-    let gold = include_str!("fixtures/segment/gold.txt");
+    let gold = include_str!("../fixtures/segment/gold.txt");
     assert!(cases(gold).count() >= 150);
     let failures = failures(gold, sentences);
     assert!(failures.is_empty(), "{failures}");
@@ -43,7 +43,7 @@ fn every_hard_case_of_kazakh_is_split_right() {
 
 #[test]
 fn every_hard_case_of_english_is_split_right() {
-    let gold = include_str!("fixtures/segment/english.txt");
+    let gold = include_str!("../fixtures/segment/english.txt");
     assert!(cases(gold).count() >= 40);
     let failures = failures(gold, english_sentences);
     assert!(failures.is_empty(), "{failures}");
@@ -172,7 +172,7 @@ fn boundaries<'a>(pieces: impl IntoIterator<Item = &'a str>) -> BTreeSet<usize> 
 /// Prints precision, recall and F1 of boundaries on a file in the format of the gold files, named
 /// by `SEGMENT_GOLD`; `SEGMENT_LANGUAGE=en` measures the English splitter.
 ///
-/// `SEGMENT_GOLD=… cargo test --test segment -- --ignored --nocapture`
+/// `SEGMENT_GOLD=… cargo test --test reading sentences -- --ignored --nocapture`
 #[test]
 #[ignore = "needs a file of real text, named by SEGMENT_GOLD"]
 fn measure_on_real_text() {

@@ -1,6 +1,6 @@
 //! How well charsets are recognised, measured over text that is not in the repository.
 //!
-//!     AUDARMA_EVAL=FOLDER cargo test --release --test article_charsets -- --ignored --nocapture
+//!     AUDARMA_EVAL=FOLDER cargo test --release --test reading charsets -- --ignored --nocapture
 //!
 //! FOLDER holds text files of one Kazakh sentence a line (`*.kk.txt`). Each line is encoded into
 //! each charset that can hold it, cut to a length, recognised, and compared letter for letter.

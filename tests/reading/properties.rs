@@ -1,7 +1,5 @@
 //! What holds for any input: no panic, and nothing lost.
 
-mod lossless;
-
 use std::path::Path;
 
 use audarma::article::{self, Article, Charset, ReadOptions, language, tidy};
@@ -9,7 +7,7 @@ use audarma::nn::Placement;
 use audarma::pipeline::{self, Pipeline};
 use audarma::translate::{self, Translator};
 use audarma::{catalogue, hub};
-use lossless::is_lossless;
+use crate::lossless::is_lossless;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -94,7 +92,7 @@ proptest! {
         byte in any::<u8>(),
         length in any::<prop::sample::Index>(),
     ) {
-        let mut bytes = include_bytes!("fixtures/article/word.docx").to_vec();
+        let mut bytes = include_bytes!("../fixtures/article/word.docx").to_vec();
         let at = at.index(bytes.len());
         bytes[at] = byte;
         let _ = article::read(&bytes, "a.docx", &ReadOptions::default());
@@ -106,7 +104,7 @@ proptest! {
     fn no_damage_to_a_pdf_makes_the_reader_panic(
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20),
     ) {
-        let mut bytes = include_bytes!("fixtures/article/indents.pdf").to_vec();
+        let mut bytes = include_bytes!("../fixtures/article/indents.pdf").to_vec();
         for (at, byte) in damage {
             let at = at.index(bytes.len());
             bytes[at] = byte;
