@@ -10,7 +10,7 @@
 //! memorised one article; `resolve("nllb-600m")` names the real one, and `fetch` downloads it.
 //!
 //! ```
-//! use audarma::nn::Placement;
+//! use audarma::nn::ComputeOptions;
 //! use audarma::pipeline::{self, Pipeline};
 //! use audarma::summarize::Summarizer;
 //! use audarma::translate::{Settings, Translator};
@@ -19,7 +19,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let model = catalogue::resolve("./tests/fixtures/memorised-nllb")?;
 //! let files = hub::fetch(&model, &hub::HubOptions::from_env(), &mut ())?;
-//! let translator = Translator::open(&files, &Settings::default(), &Placement::exact())?;
+//! let translator = Translator::open(&files, &Settings::default(), &ComputeOptions::exact())?;
 //! let pipeline = Pipeline::new(translator, Some(Summarizer::Extractive), Default::default());
 //!
 //! let bytes = std::fs::read("examples/article.txt")?;
@@ -37,10 +37,10 @@ pub mod bench;
 pub mod catalogue;
 pub mod checks;
 pub mod cli;
-mod contained;
 pub mod generate;
 pub mod hub;
 pub mod nn;
+pub mod panics;
 pub mod pipeline;
 pub mod report;
 pub mod segment;

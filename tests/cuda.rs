@@ -5,7 +5,9 @@
 use std::path::Path;
 
 use audarma::generate::{Generated, Options, Request, generate};
-use audarma::nn::{CandleBackend, Placement, Precision, Rules, WeightFiles, Weights, cuda};
+use audarma::nn::{
+    CandleBackend, ComputeOptions, Precision, TokenConstraints, WeightFiles, Weights, cuda,
+};
 use audarma::seq2seq::{Architecture, Checkpoint, Family, Network, Seq2Seq, open};
 use candle_core::{DType, Device};
 use serde_json::Value;
@@ -25,11 +27,11 @@ const TRAINED: [(&str, &str, Family, Option<u32>); 2] = [
 /// eng_Latn in the vocabulary of memorised-nllb.
 const ENGLISH: u32 = 1048;
 
-fn placement(device: Device, precision: Precision) -> Placement {
-    Placement {
+fn compute(device: Device, precision: Precision) -> ComputeOptions {
+    ComputeOptions {
         device,
         precision,
-        ..Placement::exact()
+        ..ComputeOptions::exact()
     }
 }
 
@@ -48,7 +50,7 @@ fn decode(device: &Device, precision: Precision) -> Vec<Generated> {
         let folder = Path::new("tests/fixtures").join(name);
         let (config, weights) = (folder.join("config.json"), weights(&folder, file));
         let checkpoint = Checkpoint::new(&config, &weights);
-        let network = open(&checkpoint, family, &placement(device.clone(), precision)).unwrap();
+        let network = open(&checkpoint, family, &compute(device.clone(), precision)).unwrap();
         let generation_config = folder.join("generation_config.json");
         let own = Options::read(Some(&generation_config), &config).unwrap();
         let options = Options {
@@ -115,8 +117,8 @@ fn the_best_found_on_the_device_are_those_of_its_logits() {
         .step_logits(&[2, 2])
         .unwrap();
     let rules = [
-        Rules::default(),
-        Rules {
+        TokenConstraints::default(),
+        TokenConstraints {
             forced: None,
             banned: vec![2, 3, 4],
         },

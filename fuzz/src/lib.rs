@@ -5,8 +5,8 @@
 
 #[path = "../../src/article/mod.rs"]
 pub mod article;
-#[path = "../../src/contained.rs"]
-mod contained;
+#[path = "../../src/panics.rs"]
+mod panics;
 #[path = "../../tests/reading/lossless.rs"]
 pub mod lossless;
 #[path = "../../src/segment/mod.rs"]

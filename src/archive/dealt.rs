@@ -3,7 +3,7 @@
 use super::shard::number;
 
 /// The most shards of a run that are recognised.
-const MOST: u64 = 1024;
+const MAX_SHARDS: u64 = 1024;
 /// A part tells of how many it is one only with so many ids: that they all lie in one of N shards by
 /// chance has a probability of 1 in N to the power of one less.
 const ENOUGH: u64 = 16;
@@ -30,7 +30,7 @@ impl Dealt {
         for id in ids {
             let number = number(id);
             if part.ids == 0 {
-                part.shards = (2..=MOST).map(|of| (of, number % of)).collect();
+                part.shards = (2..=MAX_SHARDS).map(|of| (of, number % of)).collect();
             } else {
                 part.shards.retain(|&(of, shard)| number % of == shard);
             }

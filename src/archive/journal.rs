@@ -112,7 +112,7 @@ enum Line {
 
 const VERSION: u32 = 1;
 /// No line of a journal is longer.
-const LONGEST: u64 = 16 << 20;
+const MAX_LINE_BYTES: u64 = 16 << 20;
 
 /// What is known of an article from earlier runs.
 #[derive(Debug, Clone, Copy)]
@@ -349,7 +349,7 @@ impl EntryReader {
         let mut bytes = Vec::new();
         self.0
             .by_ref()
-            .take(LONGEST)
+            .take(MAX_LINE_BYTES)
             .read_until(b'\n', &mut bytes)?;
         Ok(serde_json::from_slice(&bytes)?)
     }
@@ -374,7 +374,7 @@ fn read(file: &File) -> io::Result<Option<(Past, u64, u64)>> {
         bytes.clear();
         let read = reader
             .by_ref()
-            .take(LONGEST)
+            .take(MAX_LINE_BYTES)
             .read_until(b'\n', &mut bytes)?;
         let whole = bytes.ends_with(b"\n");
         let parsed = serde_json::from_slice::<Line>(&bytes).ok();

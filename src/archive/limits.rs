@@ -28,7 +28,7 @@ impl Default for Limits {
 }
 
 /// The largest article taken from an archive; a window of them has to fit in memory.
-pub(super) const LARGEST_ARTICLE: u64 = 64 << 20;
+pub(super) const MAX_ARTICLE_BYTES: u64 = 64 << 20;
 /// Below this a ratio says nothing: a small file of one letter compresses a thousandfold and harms
 /// nobody.
 const HARMLESS: u64 = 64 << 20;
@@ -122,7 +122,7 @@ pub(super) fn too_many(archive: &str, limits: &Limits) -> Fault {
 pub(super) fn too_long(place: &str, what: &str) -> Fault {
     let message = format!(
         "the {what} is longer than {} MiB, which no article is",
-        LARGEST_ARTICLE >> 20
+        MAX_ARTICLE_BYTES >> 20
     );
     Fault::new(place, FaultKind::Refused, message)
 }

@@ -5,7 +5,7 @@
 use std::io::BufReader;
 use std::ops::ControlFlow;
 
-use super::limits::{LARGEST_ARTICLE, too_long, too_many};
+use super::limits::{MAX_ARTICLE_BYTES, too_long, too_many};
 use super::record::parse_json;
 use super::source::{Packing, Sink, Source, unreadable};
 use super::stream::{Line, next_line};
@@ -18,7 +18,7 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
     let mut stream = BufReader::new(stream);
     let (mut number, mut count) = (0_u64, 0);
     loop {
-        let line = match next_line(&mut stream, LARGEST_ARTICLE) {
+        let line = match next_line(&mut stream, MAX_ARTICLE_BYTES) {
             Ok(Some(line)) => line,
             Ok(None) => return ControlFlow::Continue(()),
             Err(error) => return sink(Err(source.broken("file", &error)), position.get()),

@@ -27,7 +27,7 @@ use super::store::{parent, remove, write_whole};
 use super::stream::{Line, next_line};
 
 /// The longest line of a part: an article's with all that was added to it.
-const LONGEST_LINE: u64 = 1 << 30;
+const MAX_LINE_BYTES: u64 = 1 << 30;
 /// Parts kept open at once.
 const OPEN: usize = 128;
 /// How much wrong is told one by one.
@@ -154,7 +154,7 @@ impl Index {
         let read = unpacked.as_deref().unwrap_or(path).to_owned();
         let mut stream = BufReader::with_capacity(1 << 16, File::open(&read)?);
         let (mut number, mut start) = (0, 0);
-        while let Some(line) = next_line(&mut stream, LONGEST_LINE)? {
+        while let Some(line) = next_line(&mut stream, MAX_LINE_BYTES)? {
             number += 1;
             let what = match line {
                 Line::Whole(line) => match head(&line) {

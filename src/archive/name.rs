@@ -8,11 +8,11 @@ use super::journal::{hex, key};
 use super::store::{DIGEST, ERRORS, JOURNAL, UNFINISHED};
 
 /// The longest name of a member, in bytes: file systems end at 4,096.
-const LONGEST: usize = 1024;
+const MAX_NAME_BYTES: usize = 1024;
 /// The most folders a member may lie in.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 /// The longest part of a result's name, in bytes: file systems end at 255, and an ending is added.
-const LONGEST_PART: usize = 200;
+const MAX_PART: usize = 200;
 /// What stands beside the results, and no result may be called.
 const RESERVED: [&str; 4] = [ERRORS, JOURNAL, DIGEST, UNFINISHED];
 
@@ -25,7 +25,7 @@ pub(super) fn member_id(name: &str) -> Result<String, &'static str> {
     if name.chars().any(char::is_control) {
         return Err("its name holds control characters");
     }
-    if name.len() > LONGEST {
+    if name.len() > MAX_NAME_BYTES {
         return Err("its name is longer than 1024 bytes");
     }
     // Some archivers of Windows separate by backslashes.
@@ -43,7 +43,7 @@ pub(super) fn member_id(name: &str) -> Result<String, &'static str> {
     if parts.contains(&"..") {
         return Err("its name leads out of its folder (..)");
     }
-    if parts.len() > DEEPEST {
+    if parts.len() > MAX_DEPTH {
         return Err("it lies more than 64 folders deep");
     }
     if parts.is_empty() {
@@ -137,8 +137,8 @@ fn safe_part(part: &str) -> String {
             safe.push(character);
         }
     }
-    if safe.len() > LONGEST_PART {
-        let mut end = LONGEST_PART - 34;
+    if safe.len() > MAX_PART {
+        let mut end = MAX_PART - 34;
         while !safe.is_char_boundary(end) {
             end -= 1;
         }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::article::{Charset, ReadOptions};
-use crate::pipeline::{self, Prepared, ReadError};
+use crate::pipeline::{self, ParsedArticle, ReadError};
 
 /// An article as it was found: its name, its content, and what stood beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,7 +96,7 @@ impl Record {
         self,
         options: &ReadOptions,
         language: Option<&str>,
-    ) -> Result<Prepared, ReadError> {
+    ) -> Result<ParsedArticle, ReadError> {
         let utf8 = || ReadOptions {
             encoding: Charset::parse("utf-8").ok(),
             lossy: false,
@@ -108,7 +108,7 @@ impl Record {
                 pipeline::read("record.html", html.as_bytes(), &utf8(), language)
             }
         };
-        Ok(Prepared {
+        Ok(ParsedArticle {
             id: self.id,
             path: self.path,
             record: self.fields,

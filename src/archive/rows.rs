@@ -14,7 +14,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use serde_json::Value;
 
-use crate::contained::contained;
+use crate::panics;
 
 const SCHEMA: &str = "message articles {
     required binary id (UTF8);
@@ -76,7 +76,7 @@ pub(super) fn read(path: &Path, to: &mut dyn Write) -> io::Result<()> {
         to.flush()
     };
     // The library is made for sound files.
-    contained(read).unwrap_or_else(|_| Err(io::Error::other("the Parquet file is damaged")))
+    panics::catch(read).unwrap_or_else(|_| Err(io::Error::other("the Parquet file is damaged")))
 }
 
 fn write_group(writer: &mut SerializedFileWriter<File>, documents: &[String]) -> io::Result<()> {

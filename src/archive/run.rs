@@ -23,7 +23,7 @@ use super::tally::Tally;
 use super::windows::{Again, Task, Window};
 use super::writer::{Finished, Results, Translated, Writer};
 use crate::article::ReadOptions;
-use crate::pipeline::{Pipeline, PipelineError, Prepared, Progress};
+use crate::pipeline::{ParsedArticle, Pipeline, PipelineError, Progress};
 use crate::report::Document;
 
 /// Windows read ahead of the models, and finished windows ahead of the writer.
@@ -301,7 +301,7 @@ fn translate(
                 .count()
         };
         let (other_options, other_input) = (again(Again::OtherOptions), again(Again::OtherInput));
-        let mut inputs: Vec<Prepared> = Vec::new();
+        let mut inputs: Vec<ParsedArticle> = Vec::new();
         let mut articles = Vec::with_capacity(window.jobs.len());
         for job in window.jobs {
             let result = match job.task {

@@ -13,11 +13,11 @@ use std::rc::Rc;
 
 use walkdir::WalkDir;
 
-use super::limits::{Counted, LARGEST_ARTICLE, Limited, Limits, Position};
+use super::limits::{Counted, Limited, Limits, MAX_ARTICLE_BYTES, Position};
 use super::name::shown;
 use super::record::{Content, Fault, FaultKind, Record};
 use super::{lines, table, tar, zip};
-use crate::contained::contained;
+use crate::panics;
 
 /// What an input or member is, by the ending of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -242,7 +242,7 @@ pub(super) struct Source<'a> {
 impl Source<'_> {
     fn read(&self, sink: &mut Sink) -> ControlFlow<()> {
         // The libraries are made for sound files; what a file can do to one stays the file's error.
-        let flow = contained(|| match Kind::of(self.id) {
+        let flow = panics::catch(|| match Kind::of(self.id) {
             Kind::Article => sink(self.article(), 0),
             Kind::Zip => zip::read(self, sink),
             Kind::Tar(packing) => tar::read(self, packing, sink),
@@ -258,11 +258,11 @@ impl Source<'_> {
         let read = if self.id == "-" {
             io::stdin()
                 .lock()
-                .take(LARGEST_ARTICLE + 1)
+                .take(MAX_ARTICLE_BYTES + 1)
                 .read_to_end(&mut bytes)
         } else {
             File::open(self.path)
-                .and_then(|file| file.take(LARGEST_ARTICLE + 1).read_to_end(&mut bytes))
+                .and_then(|file| file.take(MAX_ARTICLE_BYTES + 1).read_to_end(&mut bytes))
         };
         read.map_err(|error| unreadable(self.id, &error))?;
         self.member(self.id.to_owned(), bytes)
@@ -270,10 +270,10 @@ impl Source<'_> {
 
     /// The record of a file's bytes.
     pub(super) fn member(&self, id: String, bytes: Vec<u8>) -> Result<Record, Fault> {
-        if bytes.len() as u64 > LARGEST_ARTICLE {
+        if bytes.len() as u64 > MAX_ARTICLE_BYTES {
             let message = format!(
                 "it is larger than {} MiB, which no article is",
-                LARGEST_ARTICLE >> 20
+                MAX_ARTICLE_BYTES >> 20
             );
             return Err(Fault::new(id, FaultKind::Refused, message));
         }

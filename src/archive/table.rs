@@ -10,7 +10,7 @@ use std::rc::Rc;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde_json::{Map, Value};
 
-use super::limits::{LARGEST_ARTICLE, bomb, too_long, too_many};
+use super::limits::{MAX_ARTICLE_BYTES, bomb, too_long, too_many};
 use super::record::{Fault, FaultKind, parse_json};
 use super::source::{Packing, Sink, Source, unreadable};
 
@@ -19,7 +19,7 @@ pub(super) fn csv(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
         Ok(opened) => opened,
         Err(error) => return sink(Err(unreadable(source.id, &error)), 0),
     };
-    let left = Rc::new(Cell::new(LARGEST_ARTICLE));
+    let left = Rc::new(Cell::new(MAX_ARTICLE_BYTES));
     let stream = Rationed {
         inner: stream,
         left: Rc::clone(&left),
@@ -38,7 +38,7 @@ pub(super) fn csv(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
     }
     let mut number = 0;
     for row in reader.records() {
-        left.set(LARGEST_ARTICLE);
+        left.set(MAX_ARTICLE_BYTES);
         number += 1;
         if number > source.limits.entries {
             return sink(Err(too_many(source.id, &source.limits)), position.get());
@@ -129,7 +129,7 @@ fn row_record(
     place: &str,
 ) -> Result<super::Record, Fault> {
     let line = Value::Object(fields).to_string();
-    if line.len() as u64 > LARGEST_ARTICLE {
+    if line.len() as u64 > MAX_ARTICLE_BYTES {
         return Err(too_long(place, "row"));
     }
     parse_json(line.as_bytes(), source.id, Some(place))
@@ -153,7 +153,7 @@ impl<R: Read> Read for Rationed<R> {
         if room == 0 && !buffer.is_empty() {
             return Err(io::Error::other(format!(
                 "a row is longer than {} MiB; is a quotation mark not closed?",
-                LARGEST_ARTICLE >> 20
+                MAX_ARTICLE_BYTES >> 20
             )));
         }
         let read = self

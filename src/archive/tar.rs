@@ -8,13 +8,13 @@ use std::ops::ControlFlow;
 
 use tar::{Archive, Entry, EntryType, PaxExtensions};
 
-use super::limits::{LARGEST_ARTICLE, too_many};
+use super::limits::{MAX_ARTICLE_BYTES, too_many};
 use super::name::{is_hidden, member_id};
 use super::record::{Fault, Record};
 use super::source::{Packing, Sink, Source, is_container, unreadable};
 
 /// The largest extension header read; a sound one has some hundred bytes.
-const LARGEST_EXTENSION: u64 = 1 << 20;
+const MAX_EXTENSION_BYTES: u64 = 1 << 20;
 
 pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> ControlFlow<()> {
     let (stream, position) = match source.open(packing) {
@@ -78,7 +78,7 @@ fn extension<R: Read>(
     entry: &mut Entry<'_, R>,
     kind: EntryType,
 ) -> Result<Option<Vec<u8>>, String> {
-    if entry.size() > LARGEST_EXTENSION {
+    if entry.size() > MAX_EXTENSION_BYTES {
         return Err(format!("a member's header has {} bytes", entry.size()));
     }
     let mut bytes = Vec::new();
@@ -127,8 +127,8 @@ fn take<R: Read>(
     }
     let mut bytes = Vec::new();
     let expected = entry.size();
-    entry.take(LARGEST_ARTICLE + 1).read_to_end(&mut bytes)?;
-    if (bytes.len() as u64) < expected.min(LARGEST_ARTICLE + 1) {
+    entry.take(MAX_ARTICLE_BYTES + 1).read_to_end(&mut bytes)?;
+    if (bytes.len() as u64) < expected.min(MAX_ARTICLE_BYTES + 1) {
         return Err(std::io::Error::other("it ends within a member"));
     }
     if is_container(&id, &bytes) {

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 
 use super::journal::Key;
 use super::record::Fault;
-use crate::pipeline::Prepared;
+use crate::pipeline::ParsedArticle;
 
 /// Text of a window, in bytes: at least some six hundred sentences, so that batches of like length
 /// are full and little is padded, and few enough that a run that is stopped waits, or loses, minutes.
@@ -51,7 +51,7 @@ pub(super) enum Task {
         entry: u64,
         failed: bool,
     },
-    Translate(Box<Prepared>),
+    Translate(Box<ParsedArticle>),
     /// To be written down as failed.
     Fail(Fault),
 }
@@ -102,7 +102,7 @@ impl Window {
     }
 }
 
-fn text(prepared: &Prepared) -> usize {
+fn text(prepared: &ParsedArticle) -> usize {
     let article = &prepared.article;
     let title = article.title.as_ref().map_or(0, String::len);
     let paragraphs = article.paragraphs.iter().map(|p| p.text.len());

@@ -13,13 +13,13 @@ use std::thread;
 
 use serde_json::{Map, Value, json};
 
-use super::limits::LARGEST_ARTICLE;
+use super::limits::MAX_ARTICLE_BYTES;
 use super::queue::Queue;
 use super::record::{Fault, FaultKind, parse_value};
 use super::stream::{Line, next_line};
 use crate::article::ReadOptions;
-use crate::contained::contained;
-use crate::pipeline::{Pipeline, PipelineError, Prepared};
+use crate::panics;
+use crate::pipeline::{ParsedArticle, Pipeline, PipelineError};
 use crate::report::{self, Document};
 
 /// What the stream is called where a document names the file it came from.
@@ -38,7 +38,7 @@ struct Job {
 }
 
 enum Task {
-    Translate(Box<Prepared>),
+    Translate(Box<ParsedArticle>),
     /// With the record's other fields, as far as they are known.
     Fail(Fault, Map<String, Value>),
 }
@@ -76,7 +76,7 @@ impl Worker {
         let to = Arc::clone(&queue);
         // It is not waited for: a stream that is stopped may never come to its end.
         thread::Builder::new().spawn(move || {
-            let end = contained(|| read(input, language.as_deref(), &to));
+            let end = panics::catch(|| read(input, language.as_deref(), &to));
             to.end(end.unwrap_or_else(|_| Err(io::Error::other("the reader panicked"))));
         })?;
         Ok(Self { queue })
@@ -127,7 +127,7 @@ impl Worker {
 fn read(input: impl Read, language: Option<&str>, queue: &Queue<Job>) -> io::Result<()> {
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut first = true;
-    while let Some(line) = next_line(&mut input, LARGEST_ARTICLE)? {
+    while let Some(line) = next_line(&mut input, MAX_ARTICLE_BYTES)? {
         let (job, bytes) = match line {
             Line::Whole(line) => {
                 let mark = if first { &b"\xEF\xBB\xBF"[..] } else { b"" };
@@ -147,7 +147,7 @@ fn read(input: impl Read, language: Option<&str>, queue: &Queue<Job>) -> io::Res
 fn too_long() -> Job {
     let message = format!(
         "the line is longer than {} MiB, which no article is",
-        LARGEST_ARTICLE >> 20
+        MAX_ARTICLE_BYTES >> 20
     );
     Job {
         id: Value::Null,
@@ -179,7 +179,7 @@ fn job(line: &[u8], language: Option<&str>) -> Job {
     let fields = value.as_object_mut().map(others).unwrap_or_default();
     let prepared = parse_value(value, PATH, None).and_then(|record| {
         let fault = |message| nameless(FaultKind::Article, message);
-        match contained(|| record.prepare(&ReadOptions::default(), language)) {
+        match panics::catch(|| record.prepare(&ReadOptions::default(), language)) {
             Ok(read) => read.map_err(|error| fault(error.to_string())),
             Err(_) => Err(fault(String::from(
                 "its text could not be read; please report this",
@@ -187,7 +187,7 @@ fn job(line: &[u8], language: Option<&str>) -> Job {
         }
     });
     let task = match prepared {
-        Ok(prepared) => Task::Translate(Box::new(Prepared {
+        Ok(prepared) => Task::Translate(Box::new(ParsedArticle {
             record: fields,
             ..prepared
         })),
@@ -242,8 +242,8 @@ fn answers(window: Vec<Job>, pipeline: Option<&Pipeline>, answered: &mut Answere
 }
 
 /// One result an input; a panic of the models is told as their failure.
-fn translate(pipeline: &Pipeline, inputs: &[Prepared]) -> Vec<Result<Document, String>> {
-    let run = |inputs: &[Prepared]| contained(|| pipeline.run_window(inputs, &mut |_| {}));
+fn translate(pipeline: &Pipeline, inputs: &[ParsedArticle]) -> Vec<Result<Document, String>> {
+    let run = |inputs: &[ParsedArticle]| panics::catch(|| pipeline.run_window(inputs, &mut |_| {}));
     let told = |result: Result<Document, PipelineError>| result.map_err(|error| error.to_string());
     match run(inputs) {
         Ok(documents) => documents.into_iter().map(told).collect(),

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::limits::{LARGEST_ARTICLE, bomb, too_many};
+use super::limits::{MAX_ARTICLE_BYTES, bomb, too_many};
 use super::name::{is_hidden, member_id};
 use super::record::{Fault, FaultKind, Record};
 use super::source::{Sink, Source, is_container, unreadable};
@@ -130,7 +130,7 @@ fn take<R: Read>(
     let compressed = member.compressed_size();
     let mut bytes = Vec::new();
     // What a header says of the size is not believed.
-    let read = member.take(LARGEST_ARTICLE + 1).read_to_end(&mut bytes);
+    let read = member.take(MAX_ARTICLE_BYTES + 1).read_to_end(&mut bytes);
     *unpacked += bytes.len() as u64;
     read.map_err(|error| source.refused(&id, format!("it cannot be unpacked: {error}")))?;
     if let Some(what) = bomb(bytes.len() as u64, compressed, &source.limits) {

@@ -10,16 +10,16 @@ use super::{Paragraph, ParagraphKind};
 /// How like the title a caption is, at least; 1 is equal.
 const LIKENESS: f64 = 0.8;
 /// A shorter title may well begin a sentence of the body.
-const FEWEST_TITLE_WORDS: usize = 3;
+const MIN_TITLE_WORDS: usize = 3;
 
 /// A caption begins as the title does, by so many letters.
 const SAME_BEGINNING: usize = 8;
 /// How many seams of a paragraph are tried; real ones have one.
-const MOST_SEAMS: usize = 8;
+const MAX_SEAMS: usize = 8;
 
 /// Parts captions that repeat the title from the paragraphs they stand in.
 pub(super) fn part(paragraphs: Vec<Paragraph>, title: Option<&str>) -> Vec<Paragraph> {
-    let Some(title) = title.filter(|title| title.split(' ').count() >= FEWEST_TITLE_WORDS) else {
+    let Some(title) = title.filter(|title| title.split(' ').count() >= MIN_TITLE_WORDS) else {
         return paragraphs;
     };
     let title = letters(title, usize::MAX);
@@ -62,7 +62,7 @@ fn seam(text: &str, title: &[char]) -> Option<usize> {
             seams.push(at);
         }
         length += usize::from(character.is_alphanumeric());
-        if length > *lengths.end() || seams.len() == MOST_SEAMS {
+        if length > *lengths.end() || seams.len() == MAX_SEAMS {
             break;
         }
         before = character;

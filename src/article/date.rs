@@ -24,7 +24,7 @@ const BESIDE: &str = "\
      wednesday thursday friday saturday sunday t z utc gmt at";
 
 /// The longest suffix a month's name takes (`тамыздағы`, `августа`).
-const LONGEST_ENDING: usize = 4;
+const MAX_ENDING: usize = 4;
 
 /// A run of digits or of letters.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -90,7 +90,7 @@ fn token(word: &str) -> Token {
     let word = word.to_lowercase();
     let is_month = |name: &str| {
         word.strip_prefix(name)
-            .is_some_and(|ending| ending.chars().count() <= LONGEST_ENDING)
+            .is_some_and(|ending| ending.chars().count() <= MAX_ENDING)
     };
     let month = (1..)
         .zip(MONTHS)

@@ -14,7 +14,7 @@ use super::paragraphs::Part;
 use super::{Article, ArticleError, Format, Metadata, ParagraphKind, text};
 
 /// The most bytes of XML that are unpacked; a long book has a tenth of it.
-const MOST_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 
 /// Whether bytes are a ZIP archive that names a Word document's main part.
 pub(super) fn is_document(bytes: &[u8]) -> bool {
@@ -59,13 +59,13 @@ fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String,
         .by_name(name)
         .map_err(|error| damaged(format!("{name}: {error}")))?;
     let mut xml = Vec::new();
-    file.take(MOST_BYTES + 1)
+    file.take(MAX_BYTES + 1)
         .read_to_end(&mut xml)
         .map_err(damaged)?;
-    if xml.len() as u64 > MOST_BYTES {
+    if xml.len() as u64 > MAX_BYTES {
         return Err(damaged(format!(
             "{name} unpacks to more than {} MB",
-            MOST_BYTES >> 20
+            MAX_BYTES >> 20
         )));
     }
     String::from_utf8(xml).map_err(damaged)

@@ -17,7 +17,7 @@ use super::text::{self, squeeze};
 use super::{Article, ArticleError, Charset, Format, Metadata, captions, date};
 
 /// Pages with more elements are no articles; a bound for the work on hostile ones.
-const MOST_ELEMENTS: usize = 200_000;
+const MAX_ELEMENTS: usize = 200_000;
 
 /// Elements around an article that hold none of it, for pages in which the library finds nothing.
 const AROUND: &str = "script, style, noscript, template, nav, header, footer, aside, form, head";
@@ -31,7 +31,7 @@ pub(super) fn read(html: &str, encoding: String) -> Result<Article, ArticleError
     scan::refuse_deep_nesting(html)?;
     let config = Config {
         keep_classes: true,
-        max_elements_to_parse: MOST_ELEMENTS,
+        max_elements_to_parse: MAX_ELEMENTS,
         ..Config::default()
     };
     let document = Document::from(html);

@@ -17,7 +17,7 @@ pub const KAZAKH_ARABIC: &str = "kaz_Arab";
 pub const UZBEK_CYRILLIC: &str = "uzn_Cyrl";
 
 /// Bits per letter pair above which a text is in no language known here.
-const MOST_BITS: f64 = 4.8;
+const MAX_BITS: f64 = 4.8;
 /// Letters of Uyghur, Persian and Arabic that Kazakh lacks, and letters of Kazakh that Persian and
 /// Arabic lack: for this script there are no rival models.
 const NOT_KAZAKH: [char; 14] = [
@@ -150,7 +150,7 @@ fn decide(candidates: &[Candidate]) -> (Option<&'static str>, f64) {
     let Some(&(language, best)) = cheapest else {
         return (None, 0.0);
     };
-    if best.mean() > MOST_BITS {
+    if best.mean() > MAX_BITS {
         return (None, 0.0);
     }
     let rivals = candidates.iter().filter(|(other, _)| *other != language);

@@ -74,12 +74,12 @@ const KEYS: &[(Key, &str)] = &[
 ];
 
 /// The most words a key has.
-const LONGEST_KEY: usize = 3;
+const MAX_KEY: usize = 3;
 /// The most characters and words a value in words has; a longer one is a sentence of the body.
-const LONGEST_VALUE: usize = 120;
-const MOST_VALUE_WORDS: usize = 14;
+const MAX_VALUE: usize = 120;
+const MAX_VALUE_WORDS: usize = 14;
 /// No line of metadata is longer, in bytes.
-const LONGEST_LINE: usize = 1200;
+const MAX_LINE: usize = 1200;
 
 /// One statement of a metadata line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,7 +123,7 @@ pub(super) fn add_statement(metadata: &mut Metadata, line: &str, statement: &str
 
 /// The statements of a line, or `None` where any part of it is none.
 fn fields(line: &str) -> Option<Vec<Field<'_>>> {
-    if line.len() > LONGEST_LINE {
+    if line.len() > MAX_LINE {
         return None;
     }
     let mut fields = Vec::new();
@@ -178,7 +178,7 @@ fn key_at_the_end_of(text: &str) -> Option<(usize, Key)> {
                 .is_some_and(char::is_alphanumeric)
     });
     let mut starts: Vec<usize> = word_starts.map(|(at, _)| at).collect();
-    let longest = starts.split_off(starts.len().saturating_sub(LONGEST_KEY));
+    let longest = starts.split_off(starts.len().saturating_sub(MAX_KEY));
     longest.into_iter().find_map(|start| {
         let words: Vec<&str> = text[start..].split_whitespace().collect();
         let name = words.join(" ").to_lowercase();
@@ -233,13 +233,12 @@ fn is_time(text: &str) -> bool {
 fn fits(key: Key, value: &str) -> bool {
     match key {
         Key::Date | Key::Changed => {
-            value.chars().count() <= LONGEST_VALUE
-                && (date::find(value).is_some() || is_time(value))
+            value.chars().count() <= MAX_VALUE && (date::find(value).is_some() || is_time(value))
         }
         Key::Views => leading_count(value).is_some() && value.split_whitespace().count() <= 4,
         Key::Section | Key::Origin | Key::Author | Key::Photo | Key::Other => {
-            value.chars().count() <= LONGEST_VALUE
-                && value.split_whitespace().count() <= MOST_VALUE_WORDS
+            value.chars().count() <= MAX_VALUE
+                && value.split_whitespace().count() <= MAX_VALUE_WORDS
         }
     }
 }

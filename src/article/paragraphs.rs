@@ -9,10 +9,10 @@ use super::{Paragraph, ParagraphKind, metadata};
 /// Widths at which text files are wrapped, in characters; verse is narrower.
 const WRAP_WIDTHS: std::ops::RangeInclusive<usize> = 50..=140;
 /// A line shorter than this that ends without a stop was not cut by a width.
-const SHORTEST_CUT_LINE: usize = 40;
+const MIN_CUT_LINE: usize = 40;
 /// The longest heading.
-const LONGEST_HEADING: usize = 90;
-const MOST_HEADING_WORDS: usize = 12;
+const MAX_HEADING: usize = 90;
+const MAX_HEADING_WORDS: usize = 12;
 
 /// What begins a list item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +137,7 @@ fn continues(before: &str, line: &str, wrap: Option<usize>) -> bool {
         // A dash or number in the middle of a sentence came to the line's beginning by chance.
         Some(_) => filled && !finished,
         None if filled => !(finished && is_indented(line)),
-        None => !finished && starts_lowercase(line) && length(before) >= SHORTEST_CUT_LINE,
+        None => !finished && starts_lowercase(line) && length(before) >= MIN_CUT_LINE,
     }
 }
 
@@ -172,8 +172,8 @@ fn is_heading(before: Option<&str>, text: &str, after: Option<&str>) -> bool {
         && text.contains(char::is_alphabetic)
         && ends_open
         && (before.is_none() || !text.ends_with(['?', '!', '"', '»', '”']))
-        && length(text) <= LONGEST_HEADING
-        && text.split_whitespace().count() <= MOST_HEADING_WORDS
+        && length(text) <= MAX_HEADING
+        && text.split_whitespace().count() <= MAX_HEADING_WORDS
         && before.is_none_or(ends_sentence)
         && ends_sentence(after)
         && length(after) > length(text)

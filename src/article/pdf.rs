@@ -8,7 +8,7 @@ mod layout;
 use pdf_extract::{Document, OutputDev, output_doc};
 
 use super::{Article, ArticleError, Format, Metadata, text};
-use crate::contained;
+use crate::panics;
 use layout::Lines;
 
 /// Reads a document.
@@ -17,7 +17,7 @@ use layout::Lines;
 /// [`ArticleError::Damaged`] where it cannot be read, [`ArticleError::NoTextLayer`] where it holds
 /// pictures of pages only.
 pub(super) fn read(bytes: &[u8]) -> Result<Article, ArticleError> {
-    let lines = contained::deeply(|| lines(bytes))
+    let lines = panics::catch_on_big_stack(|| lines(bytes))
         .unwrap_or_else(|_| Err(damaged("its structure is not understood")))?;
     let parts = lines.into_parts();
     if parts.is_empty() {

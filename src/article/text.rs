@@ -4,7 +4,7 @@ use super::paragraphs::Part;
 use super::{Article, Format, Metadata, ParagraphKind, captions, metadata, paragraphs};
 
 /// The longest first line that is taken for a title, in characters.
-const LONGEST_TITLE: usize = 250;
+const MAX_TITLE: usize = 250;
 
 /// Reads the text of an article; `encoding` is the charset it was decoded from.
 pub(super) fn read(text: &str, encoding: String) -> Article {
@@ -93,13 +93,13 @@ pub(super) fn take_metadata(parts: &mut Vec<Part>, metadata: &mut Metadata) {
 }
 
 /// The contract's rule for a title: a blank or a metadata line follows, at most
-/// [`LONGEST_TITLE`] characters, no full stop at its end (an ellipsis is none).
+/// [`MAX_TITLE`] characters, no full stop at its end (an ellipsis is none).
 fn reads_as_title(line: &str, next: Option<&str>) -> bool {
     let line = line.trim();
     let full_stop = line.ends_with('.') && !line.ends_with("..");
     next.is_some_and(|next| is_blank(next) || metadata::is_metadata(next))
         && !full_stop
-        && line.chars().nth(LONGEST_TITLE).is_none()
+        && line.chars().nth(MAX_TITLE).is_none()
 }
 
 /// Lines ended by any of Unicode's line and paragraph separators.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::generate::{GenerationError, Options, OutputVocabulary, Request, generate, latin};
 use crate::hub::{NetworkFiles, TokenizerFiles, converted};
-use crate::nn::{self, Placement};
+use crate::nn::{self, ComputeOptions};
 use crate::seq2seq::{self, Architecture, Checkpoint, Family, OpenError, Seq2Seq};
 use crate::tokenizer::{NllbTokenizer, TokenizerError};
 
@@ -88,7 +88,7 @@ impl Bench {
         files: &NetworkFiles,
         vocabulary: OutputVocabulary,
         latin_share: f64,
-        placement: &Placement,
+        compute: &ComputeOptions,
     ) -> Result<Self, BenchError> {
         let start = Instant::now();
         let tokenizer = match &files.tokenizer {
@@ -134,13 +134,13 @@ impl Bench {
                 share(known, latin_share, &needed)
             }
         };
-        let converted = converted::path(&files.id, &files.weights, placement);
+        let converted = converted::path(&files.id, &files.weights, compute);
         let checkpoint = Checkpoint {
             converted: converted.as_deref(),
             first_tokens: &latin,
             ..Checkpoint::new(&files.config, &files.weights)
         };
-        let mut network = seq2seq::open(&checkpoint, Family::M2m100, placement)?;
+        let mut network = seq2seq::open(&checkpoint, Family::M2m100, compute)?;
         let mut output_tokens = known as usize;
         if vocabulary == OutputVocabulary::Latin {
             output_tokens = latin.len();

@@ -128,25 +128,26 @@ pub struct FileEntry {
     pub bytes: Option<u64>,
     /// Its SHA-256 in lower-case hexadecimal, where known.
     pub sha256: Option<String>,
-    /// How well `bytes` and `sha256` are attested; [`Evidence::C`] where not stated.
+    /// How well `bytes` and `sha256` are attested; [`PinConfidence::SingleSource`] where not stated.
     #[serde(default)]
-    pub evidence: Evidence,
+    pub confidence: PinConfidence,
     /// Whether the repository may lack it.
     #[serde(default)]
     pub optional: bool,
 }
 
-/// How well a pin is attested. A file that disagrees with an A or B pin is refused, whatever the
-/// hub says about it. A C pin yields to the hub's own word, with a warning.
+/// How well a pin is attested. A file that disagrees with a corroborated or attested pin is refused,
+/// whatever the hub says about it. A pin of a single source yields to the hub's ETag, with a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-pub enum Evidence {
+#[serde(rename_all = "kebab-case")]
+pub enum PinConfidence {
     /// The same in two or more independent public manifests.
-    A,
+    Corroborated,
     /// One manifest, and a page of the hub or a byte-exact rebuild.
-    B,
+    Attested,
     /// One source.
     #[default]
-    C,
+    SingleSource,
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ mod entry;
 mod names;
 mod spec;
 
-pub use entry::{Entry, Evidence, FileEntry, Languages, Licence, Protocol, Task, entries, find};
+pub use entry::{
+    Entry, FileEntry, Languages, Licence, PinConfidence, Protocol, Task, entries, find,
+};
 pub use names::{Commit, FileName, NameError, RepositoryId, Revision};
 pub use spec::{ModelSpec, UnknownModel, resolve};

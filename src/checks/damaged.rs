@@ -2,15 +2,15 @@
 //! their place (`?аза?стан`), or bytes that no charset knows became U+FFFD. No decoding repairs that; the
 //! reader has to know that the model guessed.
 
-use super::Evidence;
+use super::SentencePair;
 use super::text::{excerpt, is_cyrillic};
 
 /// Words that begin with a `?` may be a misplaced mark once (`бар ?деді`); so many are none.
 const BEGINNINGS: usize = 2;
 
-pub(super) fn problem(evidence: &Evidence) -> Option<String> {
+pub(super) fn problem(pair: &SentencePair) -> Option<String> {
     let mut beginnings = 0;
-    for word in evidence.source.split_whitespace() {
+    for word in pair.source.split_whitespace() {
         let letters = word.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '?');
         let begins = letters.starts_with('?')
             && letters

@@ -4,7 +4,7 @@
 //! their human translations (FLORES-200 devtest and NTREX-128), docs/fidelity.md has the figures; the
 //! constants let short sentences vary.
 
-use super::Evidence;
+use super::SentencePair;
 use super::text::weight;
 
 /// A translation of a source of weight `n` weighs at least `SLOPE_LOW * n - SLACK_LOW`.
@@ -19,8 +19,8 @@ const SPELLED_OUT: f64 = 10.0;
 /// Longest word in capitals that is taken for an abbreviation.
 const ABBREVIATION: usize = 6;
 
-pub(super) fn problem(evidence: &Evidence) -> Option<String> {
-    let letters = evidence.source.chars().filter(|c| c.is_alphabetic());
+pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+    let letters = pair.source.chars().filter(|c| c.is_alphabetic());
     let (alphabetic, syllabic) = letters.fold((0usize, 0usize), |(near, far), c| {
         if c < '\u{0700}' {
             (near + 1, far)
@@ -32,10 +32,7 @@ pub(super) fn problem(evidence: &Evidence) -> Option<String> {
     if syllabic > alphabetic {
         return None;
     }
-    let (source, target) = (
-        weight(evidence.source) as f64,
-        weight(evidence.target) as f64,
-    );
+    let (source, target) = (weight(pair.source) as f64, weight(pair.target) as f64);
     let words = |many: f64| format!("{:.0} % of the source's length", 100.0 * many);
     if target < SLOPE_LOW * source - SLACK_LOW {
         return Some(format!(
@@ -43,7 +40,7 @@ pub(super) fn problem(evidence: &Evidence) -> Option<String> {
             words(target / source)
         ));
     }
-    let abbreviated = abbreviation_letters(evidence.source) as f64;
+    let abbreviated = abbreviation_letters(pair.source) as f64;
     if target > SLOPE_HIGH * source + SLACK_HIGH + SPELLED_OUT * abbreviated {
         return Some(format!(
             "the translation is long: {}",

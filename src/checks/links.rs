@@ -1,6 +1,6 @@
 //! Web addresses, domains, e-mail addresses and @handles stand in the target as in the source.
 
-use super::Evidence;
+use super::SentencePair;
 use super::text::{excerpt, is_cyrillic};
 
 /// Last labels by which a bare `name.label` is taken for a domain: those met in the Kazakh press. Ones
@@ -11,8 +11,8 @@ const TOP_LEVELS: [&str; 32] = [
     "tv", "ua", "uk", "uz",
 ];
 
-pub(super) fn problem(evidence: &Evidence) -> Option<String> {
-    let (source, target) = (links(evidence.source), links(evidence.target));
+pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+    let (source, target) = (links(pair.source), links(pair.target));
     let quote = |link: &String| excerpt(link);
     if let Some(lost) = source.iter().find(|link| !target.contains(*link)) {
         return Some(format!("“{}” is not in the translation", quote(lost)));

@@ -46,7 +46,7 @@ pub enum Check {
 
 /// What a check looks at: one sentence and its translation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Evidence<'a> {
+pub struct SentencePair<'a> {
     /// The source sentence: as it stands, or as it was tidied for the model.
     pub source: &'a str,
     /// Its English translation.
@@ -87,35 +87,35 @@ impl Check {
     }
 }
 
-/// The checks that `evidence` fails, in the order of [`Check::ALL`].
+/// The checks that `pair` fails, in the order of [`Check::ALL`].
 ///
 /// An empty translation fails [`Check::Empty`] alone: that its numbers and links are missing too goes
 /// without saying.
-pub fn failed(evidence: &Evidence) -> Vec<Check> {
-    if empty::problem(evidence).is_some() {
+pub fn failed(pair: &SentencePair) -> Vec<Check> {
+    if empty::problem(pair).is_some() {
         return vec![Check::Empty];
     }
     Check::ALL
         .into_iter()
-        .filter(|check| explain(*check, evidence).is_some())
+        .filter(|check| explain(*check, pair).is_some())
         .collect()
 }
 
 /// What `check` found wrong, as one sentence for a reader; `None` where the check passes.
 ///
 /// The sentence quotes the two texts, shortened but otherwise as they stand: escape it before showing.
-pub fn explain(check: Check, evidence: &Evidence) -> Option<String> {
+pub fn explain(check: Check, pair: &SentencePair) -> Option<String> {
     match check {
-        Check::Numbers => numbers::problem(evidence),
-        Check::Names => names::problem(evidence),
-        Check::Repetition => repetition::problem(evidence),
-        Check::Length => length::problem(evidence),
-        Check::Untranslated => untranslated::problem(evidence),
-        Check::Truncated => truncated::problem(evidence),
-        Check::Quotes => quotes::problem(evidence),
-        Check::Empty => empty::problem(evidence),
-        Check::Links => links::problem(evidence),
-        Check::Damaged => damaged::problem(evidence),
+        Check::Numbers => numbers::problem(pair),
+        Check::Names => names::problem(pair),
+        Check::Repetition => repetition::problem(pair),
+        Check::Length => length::problem(pair),
+        Check::Untranslated => untranslated::problem(pair),
+        Check::Truncated => truncated::problem(pair),
+        Check::Quotes => quotes::problem(pair),
+        Check::Empty => empty::problem(pair),
+        Check::Links => links::problem(pair),
+        Check::Damaged => damaged::problem(pair),
     }
 }
 

@@ -3,20 +3,18 @@
 //! Kazakh puts the names of firms, parties and projects in quotation marks where English often does
 //! without, so a short quoted title may lose its marks; somebody's words may not.
 
-use super::Evidence;
+use super::SentencePair;
 use super::text::{excerpt, is_cyrillic};
 
 /// A quotation of at least this many words is taken for somebody's words, a shorter one for a title.
 const SPEECH: usize = 4;
 
-pub(super) fn problem(evidence: &Evidence) -> Option<String> {
-    let (source, target) = (marks(evidence.source), marks(evidence.target));
-    if target.is_empty() && !has_single_quotes(evidence.target) {
-        let speech = quoted(evidence.source, &source)
-            .into_iter()
-            .find(|quotation| {
-                quotation.split_whitespace().count() >= SPEECH && quotation.contains(is_cyrillic)
-            })?;
+pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+    let (source, target) = (marks(pair.source), marks(pair.target));
+    if target.is_empty() && !has_single_quotes(pair.target) {
+        let speech = quoted(pair.source, &source).into_iter().find(|quotation| {
+            quotation.split_whitespace().count() >= SPEECH && quotation.contains(is_cyrillic)
+        })?;
         return Some(format!(
             "the words “{}” are not quoted in the translation",
             excerpt(speech)

@@ -10,11 +10,11 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-use super::Evidence;
+use super::SentencePair;
 use super::text::{excerpt, lowercase_words};
 
 /// Longest phrase, in words, of which repetitions on the spot are counted.
-const LONGEST_PHRASE: usize = 16;
+const MAX_PHRASE: usize = 16;
 /// A single word may stand this often in a row (`no, no, no`).
 const WORD_IN_A_ROW: usize = 3;
 /// A phrase may stand this often in a row, and begin once more.
@@ -23,7 +23,7 @@ const PHRASE_IN_A_ROW: usize = 2;
 const CLAUSE: usize = 5;
 /// Longest group of letters whose repetition inside a word is looked for, and how many letters of a
 /// word may go round (`hahahaha`).
-const LONGEST_SYLLABLE: usize = 8;
+const MAX_SYLLABLE: usize = 8;
 const LETTERS_IN_A_ROW: usize = 12;
 /// Words of a phrase that may not come back all over the sentence, and how often it may stand.
 const RECURRING: usize = 5;
@@ -33,11 +33,8 @@ const ALLOWED_RECURRENCES: usize = 2;
 const COMPRESSION: f64 = 2.4;
 const BEYOND_SOURCE: f64 = 1.4;
 
-pub(super) fn problem(evidence: &Evidence) -> Option<String> {
-    let (source, target) = (
-        lowercase_words(evidence.source),
-        lowercase_words(evidence.target),
-    );
+pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+    let (source, target) = (lowercase_words(pair.source), lowercase_words(pair.target));
     if let Some(run) = excessive_run(&target, most_in_a_row(&source)) {
         let phrase = target[run.start..run.start + run.period].join(" ");
         return Some(format!(
@@ -59,8 +56,8 @@ pub(super) fn problem(evidence: &Evidence) -> Option<String> {
             excerpt(&phrase.join(" "))
         ));
     }
-    let ratio = compression(evidence.target);
-    (ratio > COMPRESSION && ratio > BEYOND_SOURCE * compression(evidence.source))
+    let ratio = compression(pair.target);
+    (ratio > COMPRESSION && ratio > BEYOND_SOURCE * compression(pair.source))
         .then(|| format!("the translation repeats itself: it compresses {ratio:.1} times"))
 }
 
@@ -106,7 +103,7 @@ fn runs<T: PartialEq>(items: &[T], longest: usize) -> impl Iterator<Item = Run> 
 
 /// How often a phrase stands in a row at most.
 fn most_in_a_row(words: &[String]) -> usize {
-    runs(words, LONGEST_PHRASE)
+    runs(words, MAX_PHRASE)
         .map(|run| run.times())
         .max()
         .unwrap_or(1)
@@ -114,7 +111,7 @@ fn most_in_a_row(words: &[String]) -> usize {
 
 /// The first run that is longer than prose and than the source's own `in_source` allow.
 fn excessive_run(words: &[String], in_source: usize) -> Option<Run> {
-    runs(words, LONGEST_PHRASE).find(|run| {
+    runs(words, MAX_PHRASE).find(|run| {
         let begun = |times: usize| times * run.period + run.period / 2;
         let allowed = match run.period {
             1 => WORD_IN_A_ROW,
@@ -130,7 +127,7 @@ fn excessive_run(words: &[String], in_source: usize) -> Option<Run> {
 fn stutters(word: &str) -> bool {
     let letters: Vec<char> = word.chars().collect();
     letters.len() > LETTERS_IN_A_ROW
-        && runs(&letters, LONGEST_SYLLABLE).any(|run| run.length > LETTERS_IN_A_ROW)
+        && runs(&letters, MAX_SYLLABLE).any(|run| run.length > LETTERS_IN_A_ROW)
 }
 
 /// The phrase of [`RECURRING`] words that stands most often in `words`, and how often.

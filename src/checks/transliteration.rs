@@ -5,7 +5,7 @@
 //! of two rows is an edit distance in which vowels cost little, since they vary most.
 
 /// Words are cut after this many sounds, which bounds the work of a comparison.
-const LONGEST: usize = 24;
+const MAX_SOUNDS: usize = 24;
 
 /// What it costs to put a vowel in or out, or to take one for another.
 const VOWEL: u16 = 1;
@@ -24,11 +24,11 @@ impl Sounds {
     pub(super) fn of(word: &str) -> Sounds {
         let letters: Vec<char> = word
             .chars()
-            .take(2 * LONGEST)
+            .take(2 * MAX_SOUNDS)
             .flat_map(char::to_lowercase)
             .map(plain)
             .collect();
-        let mut sounds: Vec<char> = Vec::with_capacity(LONGEST);
+        let mut sounds: Vec<char> = Vec::with_capacity(MAX_SOUNDS);
         let mut rest = letters.as_slice();
         while let Some(first) = rest.first() {
             let (spelled, heard) = DIGRAPHS
@@ -48,7 +48,7 @@ impl Sounds {
             }
             rest = &rest[spelled..];
         }
-        sounds.truncate(LONGEST);
+        sounds.truncate(MAX_SOUNDS);
         Sounds(sounds)
     }
 
@@ -255,6 +255,6 @@ mod tests {
             distance("Aryn Qarın", "Арын")
         );
         let long = Sounds::of(&"жы".repeat(1000));
-        assert_eq!(long.0.len(), LONGEST);
+        assert_eq!(long.0.len(), MAX_SOUNDS);
     }
 }

@@ -1,6 +1,6 @@
 //! The translation stopped before its end: the decoder says so, or the text breaks off.
 
-use super::Evidence;
+use super::SentencePair;
 use super::text::excerpt;
 
 /// Words that lead on to another word; English prose does not end on them.
@@ -8,12 +8,12 @@ const LEADING_ON: [&str; 9] = [
     "a", "an", "and", "because", "every", "or", "than", "the", "whose",
 ];
 
-pub(super) fn problem(evidence: &Evidence) -> Option<String> {
-    if evidence.truncated {
+pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+    if pair.truncated {
         return Some("the translation reached the cap on its length before its end".to_owned());
     }
-    let target = evidence.target.trim_end();
-    if !breaks_off(target) || breaks_off(evidence.source.trim_end()) {
+    let target = pair.target.trim_end();
+    if !breaks_off(target) || breaks_off(pair.source.trim_end()) {
         return None;
     }
     let last = target.split_whitespace().next_back()?;

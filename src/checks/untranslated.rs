@@ -4,14 +4,14 @@
 //! Latin words copied from the source are fine (`AMANAT`, `Wi-Fi`), so are Greek letters, and so are
 //! names, which are spelled in Latin letters by right.
 
-use super::Evidence;
+use super::SentencePair;
 use super::text::{excerpt, is_cyrillic, is_greek, is_latin};
 use super::transliteration::Sounds;
 use std::collections::HashSet;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Shortest source word, in letters, that is looked for in Latin spelling; shorter ones meet by chance.
-const SHORTEST_WORD: usize = 4;
+const MIN_WORD: usize = 4;
 /// How many words found, and how many quarters of the words of the source, make a copy.
 const COPY: (usize, usize) = (2, 2);
 /// The same where the target has a word of [`ENGLISH`]: what is served at a feast is not translated.
@@ -23,22 +23,22 @@ const ENGLISH: [&str; 16] = [
     "were", "with",
 ];
 
-pub(super) fn problem(evidence: &Evidence) -> Option<String> {
-    if let Some(word) = foreign_word(evidence) {
+pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+    if let Some(word) = foreign_word(pair) {
         return Some(format!(
             "“{}” is not written in Latin letters",
             excerpt(word)
         ));
     }
-    romanised(evidence).then(|| "the translation spells the source in Latin letters".to_owned())
+    romanised(pair).then(|| "the translation spells the source in Latin letters".to_owned())
 }
 
 /// The first word of the target that has letters of the source's script, or of no script of English; a
 /// Chinese word that the source quotes may be quoted.
-fn foreign_word<'a>(evidence: &Evidence<'a>) -> Option<&'a str> {
+fn foreign_word<'a>(pair: &SentencePair<'a>) -> Option<&'a str> {
     let foreign = |c: char| c.is_alphabetic() && !is_latin(c) && !is_greek(c);
-    let source: HashSet<&str> = evidence.source.split_whitespace().collect();
-    let mut words = evidence
+    let source: HashSet<&str> = pair.source.split_whitespace().collect();
+    let mut words = pair
         .target
         .split_whitespace()
         .filter(|word| word.contains(foreign));
@@ -50,21 +50,17 @@ fn foreign_word<'a>(evidence: &Evidence<'a>) -> Option<&'a str> {
 /// Whether most words of the source, names aside, stand in the target in Latin spelling.
 ///
 /// Loan words do so by right (`интернет`), so one word with a letter of Kazakh's own must be among them.
-fn romanised(evidence: &Evidence) -> bool {
-    let words: HashSet<&str> = evidence
+fn romanised(pair: &SentencePair) -> bool {
+    let words: HashSet<&str> = pair
         .source
         .unicode_words()
         .filter(|word| word.chars().all(|c| is_cyrillic(c) && !c.is_uppercase()))
-        .filter(|word| word.chars().nth(SHORTEST_WORD - 1).is_some())
+        .filter(|word| word.chars().nth(MIN_WORD - 1).is_some())
         .collect();
     if words.len() < COPY.0 {
         return false;
     }
-    let target: Vec<String> = evidence
-        .target
-        .unicode_words()
-        .map(str::to_lowercase)
-        .collect();
+    let target: Vec<String> = pair.target.unicode_words().map(str::to_lowercase).collect();
     let spelled: HashSet<Sounds> = target.iter().map(|word| Sounds::of(word)).collect();
     let found: Vec<&&str> = words
         .iter()

@@ -19,7 +19,7 @@ use crate::bench::{Bench, BenchError, Case, Measured, Plan, peak_memory};
 use crate::catalogue::resolve;
 use crate::generate::OutputVocabulary;
 use crate::hub::{self, HubOptions, converted};
-use crate::nn::Placement;
+use crate::nn::ComputeOptions;
 
 #[derive(Debug, Args)]
 pub struct BenchArgs {
@@ -93,7 +93,7 @@ pub(super) fn run(args: &BenchArgs, verbosity: Verbosity) -> Result<Exit, Failur
     progress::start(verbosity);
     let spec = resolve(&args.model).map_err(|error| Failure::usage(error.to_string()))?;
     let device = device(args.device, args.precision)?;
-    let placement = Placement {
+    let compute = ComputeOptions {
         precision: precision(args.precision, &device),
         device,
         threads: threads(args.threads),
@@ -105,14 +105,14 @@ pub(super) fn run(args: &BenchArgs, verbosity: Verbosity) -> Result<Exit, Failur
         target_tokens: args.target_tokens,
         runs: args.runs,
     };
-    start_threads(placement.threads)?;
+    start_threads(compute.threads)?;
     let mut hub = HubOptions::from_env();
     hub.offline |= args.common.offline;
     let files =
         hub::fetch_network(&spec, &hub, &mut PullProgress::default()).map_err(hub_failure)?;
 
     let spinner = Spinner::new(format!("loading {spec}"));
-    let bench = Bench::open(&files, allowed, args.latin_share, &placement)
+    let bench = Bench::open(&files, allowed, args.latin_share, &compute)
         .with_context(|| format!("the model {spec} cannot be loaded"))
         .map_err(|error| Failure::new(Exit::Model, error))?;
     drop(spinner);
@@ -128,7 +128,7 @@ pub(super) fn run(args: &BenchArgs, verbosity: Verbosity) -> Result<Exit, Failur
         let spinner = Spinner::new(format!("{} sentences, {} beams", case.batch, case.beam));
         let measured = bench.measure(*case, &plan).map_err(failure)?;
         drop(spinner);
-        let line = line(*case, &plan, measured, &bench, &placement, allowed);
+        let line = line(*case, &plan, measured, &bench, &compute, allowed);
         to_stdout(format!("{line}\n").as_bytes())?;
     }
     Ok(Exit::Done)
@@ -146,12 +146,12 @@ fn line(
     plan: &Plan,
     measured: Measured,
     bench: &Bench,
-    placement: &Placement,
+    compute: &ComputeOptions,
     allowed: OutputVocabulary,
 ) -> Value {
     let tokens = (case.batch * plan.target_tokens) as f64;
     let rate = tokens / measured.total.as_secs_f64().max(f64::MIN_POSITIVE);
-    let device = if placement.device.is_cpu() {
+    let device = if compute.device.is_cpu() {
         "cpu"
     } else {
         "cuda"
@@ -169,13 +169,13 @@ fn line(
         // All that is not the encoder: the decoder's steps and the search over them.
         "decoder_seconds": seconds(measured.total.saturating_sub(measured.encoder)),
         "load_seconds": seconds(bench.load()),
-        "precision": placement.precision.name(),
+        "precision": compute.precision.name(),
         "vocabulary": match allowed {
             OutputVocabulary::Full => "full",
             OutputVocabulary::Latin => "latin",
         },
         "output_tokens": bench.output_tokens(),
-        "threads": placement.threads,
+        "threads": compute.threads,
         "device": device,
         "runs": plan.runs,
     })

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::args::CheckArgs;
 use super::exit::{Exit, Failure};
 use super::output::to_stdout;
-use crate::checks::{self, Check, Evidence};
+use crate::checks::{self, Check, SentencePair};
 
 /// Prints one JSON line a pair; the exit code is 1 where anything is flagged.
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
@@ -27,7 +27,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     let mut report = String::new();
     for (i, (source, target)) in sources.iter().zip(&targets).enumerate() {
-        let failed = checks::failed(&Evidence {
+        let failed = checks::failed(&SentencePair {
             source,
             target,
             truncated: false,

@@ -89,7 +89,7 @@ impl Companion {
 
     /// Puts the companion in this program's place. Returns only where that fails.
     #[cfg(unix)]
-    pub(super) fn take_over(self) -> Unavailable {
+    pub(super) fn replace_process(self) -> Unavailable {
         use std::os::unix::process::CommandExt;
         let source = Command::new(&self.path).args(arguments()).exec();
         Unavailable::Unstartable {
@@ -101,7 +101,7 @@ impl Companion {
     /// Runs the companion and ends as it ends. Returns only where it cannot be started. An interrupt
     /// reaches both, as they share a console.
     #[cfg(not(unix))]
-    pub(super) fn take_over(self) -> Unavailable {
+    pub(super) fn replace_process(self) -> Unavailable {
         match Command::new(&self.path).args(arguments()).status() {
             Ok(status) => std::process::exit(status.code().unwrap_or(1)),
             Err(source) => Unavailable::Unstartable {

@@ -15,7 +15,7 @@ use crate::article::{Charset, ReadOptions};
 use crate::catalogue::{ModelSpec, Task, resolve};
 use crate::generate::OutputVocabulary;
 use crate::hub::converted;
-use crate::nn::{Placement, Precision};
+use crate::nn::{ComputeOptions, Precision};
 use crate::report::Format;
 use crate::translate::Settings;
 
@@ -37,7 +37,7 @@ pub(super) struct Config {
 pub(super) struct PipelineConfig {
     pub model: ModelSpec,
     pub summary: SummaryChoice,
-    pub placement: Placement,
+    pub compute: ComputeOptions,
     pub translation: Settings,
     pub normalize: bool,
     /// NLLB code; none where each article is looked at.
@@ -177,7 +177,7 @@ impl PipelineConfig {
         Ok(Self {
             options: options(args, precision, reading),
             translation,
-            placement: Placement {
+            compute: ComputeOptions {
                 device,
                 precision,
                 threads: threads(args.threads),

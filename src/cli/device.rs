@@ -106,7 +106,7 @@ fn expected() -> bool {
 #[cfg(not(feature = "cuda"))]
 fn hand_over() -> Result<(), String> {
     let unavailable = match companion::find() {
-        Ok(companion) => companion.take_over(),
+        Ok(companion) => companion.replace_process(),
         Err(unavailable) => unavailable,
     };
     Err(unavailable.to_string())

@@ -34,6 +34,7 @@ use exit::{Exit, Failure};
 
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
+    crate::panics::silence_caught_panics();
     let cli = Cli::parse();
     let verbosity = cli.verbosity();
     log::start(verbosity);

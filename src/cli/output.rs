@@ -13,7 +13,7 @@ use crate::archive::folded;
 use crate::report::{self, Document, Format, Style, Writer};
 
 /// The widest column text is wrapped to: longer lines are hard to read.
-const WIDEST: usize = 100;
+const MAX_WIDTH: usize = 100;
 
 /// Where documents are written.
 pub(super) enum Output {
@@ -144,7 +144,7 @@ impl Sink {
     pub(super) fn new(output: Output, format: Format, several: bool, verbosity: Verbosity) -> Self {
         let terminal = matches!(output, Output::Stdout) && io::stdout().is_terminal();
         let style = Style {
-            width: terminal.then(|| usize::from(console_width()).min(WIDEST)),
+            width: terminal.then(|| usize::from(console_width()).min(MAX_WIDTH)),
             terminal,
             marks: verbosity >= Verbosity::Verbose,
             colour: is_coloured(terminal),

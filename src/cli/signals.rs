@@ -43,11 +43,11 @@ pub(super) fn watch() {
 pub(super) fn watch() {}
 
 /// From now on a first signal only sets [`stop`].
-pub(super) fn be_gentle() {
+pub(super) fn request_graceful_shutdown() {
     GENTLE.store(true, Ordering::Relaxed);
 }
 
-/// Set by the first signal after [`be_gentle`].
+/// Set by the first signal after [`request_graceful_shutdown`].
 pub(super) fn stop() -> &'static AtomicBool {
     &STOP
 }

@@ -14,13 +14,13 @@ use super::output::{Output, Sink};
 use super::progress::{self, ArticleProgress, PullProgress, Spinner};
 use crate::catalogue::ModelSpec;
 use crate::hub::{self, HubError, HubOptions, ModelFiles};
-use crate::pipeline::{self, Pipeline, Prepared, Settings};
+use crate::pipeline::{self, ParsedArticle, Pipeline, Settings};
 use crate::report::Document;
 use crate::summarize::{AbstractiveSummarizer, Summarizer};
 use crate::translate::Translator;
 
 /// The largest input taken for one article.
-const LARGEST_INPUT: u64 = 256 << 20;
+const MAX_INPUT_BYTES: u64 = 256 << 20;
 
 pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
     progress::start(verbosity);
@@ -29,7 +29,7 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
         return archive::run(&config, verbosity);
     }
     let output = Output::plan(config.output.as_deref(), config.format, &config.inputs)?;
-    start_threads(config.pipeline.placement.threads)?;
+    start_threads(config.pipeline.compute.threads)?;
 
     // What cannot be read is said before anything is downloaded.
     let mut exit = Exit::Done;
@@ -114,25 +114,25 @@ fn failed(input: &Path, error: anyhow::Error, verbosity: Verbosity) -> Result<Ex
     Ok(Exit::SomeFailed)
 }
 
-fn read(input: &Path, config: &Config) -> anyhow::Result<Prepared> {
+fn read(input: &Path, config: &Config) -> anyhow::Result<ParsedArticle> {
     let mut bytes = Vec::new();
     if is_stdin(input) {
         std::io::stdin()
             .lock()
-            .take(LARGEST_INPUT + 1)
+            .take(MAX_INPUT_BYTES + 1)
             .read_to_end(&mut bytes)
             .context("cannot read standard input")?;
     } else {
         let metadata = std::fs::metadata(input).context("cannot read it")?;
         anyhow::ensure!(!metadata.is_dir(), "it is a folder; give the files in it");
         std::fs::File::open(input)
-            .and_then(|file| file.take(LARGEST_INPUT + 1).read_to_end(&mut bytes))
+            .and_then(|file| file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes))
             .context("cannot read it")?;
     }
     anyhow::ensure!(
-        bytes.len() as u64 <= LARGEST_INPUT,
+        bytes.len() as u64 <= MAX_INPUT_BYTES,
         "it is larger than {} MiB, which no article is",
-        LARGEST_INPUT >> 20
+        MAX_INPUT_BYTES >> 20
     );
     let language = config.pipeline.source_language.as_deref();
     let name = input.to_string_lossy();
@@ -158,7 +158,7 @@ pub(super) fn open(config: &PipelineConfig) -> Result<Pipeline, Failure> {
     let model_failure = |error: anyhow::Error| Failure::new(Exit::Model, error);
 
     let spinner = Spinner::new(format!("loading {}", config.model));
-    let translator = Translator::open(&files, &config.translation, &config.placement)
+    let translator = Translator::open(&files, &config.translation, &config.compute)
         .with_context(|| format!("the model {} cannot be loaded", config.model))
         .map_err(model_failure)?;
     drop(spinner);
@@ -169,7 +169,7 @@ pub(super) fn open(config: &PipelineConfig) -> Result<Pipeline, Failure> {
     let summarizer = match (&config.summary, &summary_files) {
         (SummaryChoice::Abstractive(model), Some(files)) => {
             let _spinner = Spinner::new(format!("loading {model}"));
-            let opened = AbstractiveSummarizer::open(files, &config.placement)
+            let opened = AbstractiveSummarizer::open(files, &config.compute)
                 .with_context(|| format!("the model {model} cannot be loaded"))
                 .map_err(model_failure)?;
             Some(Summarizer::Abstractive(Box::new(opened)))

@@ -14,13 +14,13 @@ pub(super) fn run(args: &WorkerArgs, verbosity: Verbosity) -> Result<Exit, Failu
     progress::start(verbosity);
     // Records are read as if no option of reading were given.
     let config = PipelineConfig::new(&args.pipeline, Reading::default(), args.common.offline)?;
-    start_threads(config.placement.threads)?;
+    start_threads(config.compute.threads)?;
     let worker = Worker::start(io::stdin(), config.source_language.clone())
         .map_err(|error| Failure::new(Exit::Temporary, error))?;
     let open = || {
         let pipeline = translate::open(&config)?;
         // From here on there may be records in work.
-        signals::be_gentle();
+        signals::request_graceful_shutdown();
         Ok(pipeline)
     };
     let answered = worker

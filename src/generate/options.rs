@@ -60,10 +60,10 @@ pub enum GenerationError {
 }
 
 /// Beams beyond this are taken for a mistake: memory grows with each.
-const MOST_BEAMS: usize = 256;
+const MAX_BEAMS: usize = 256;
 
 /// More end tokens than any model has are taken for a mistake: each widens a search.
-const MOST_END_TOKENS: usize = 16;
+const MAX_END_TOKENS: usize = 16;
 
 /// Fields of `GenerationConfig` that change the result and that this program does not know. They
 /// change nothing where they are null, false, empty, or the number given here.
@@ -195,18 +195,18 @@ impl Options {
     /// # Errors
     /// A sentence that names the option.
     pub fn check(&self) -> Result<(), String> {
-        if !(1..=MOST_BEAMS).contains(&self.num_beams) {
+        if !(1..=MAX_BEAMS).contains(&self.num_beams) {
             return Err(format!(
-                "num_beams is {}, possible are 1 to {MOST_BEAMS}",
+                "num_beams is {}, possible are 1 to {MAX_BEAMS}",
                 self.num_beams
             ));
         }
         if !self.length_penalty.is_finite() {
             return Err(format!("length_penalty is {}", self.length_penalty));
         }
-        if !(1..=MOST_END_TOKENS).contains(&self.eos_tokens.len()) {
+        if !(1..=MAX_END_TOKENS).contains(&self.eos_tokens.len()) {
             return Err(format!(
-                "eos_token_id has {} tokens, possible are 1 to {MOST_END_TOKENS}",
+                "eos_token_id has {} tokens, possible are 1 to {MAX_END_TOKENS}",
                 self.eos_tokens.len()
             ));
         }

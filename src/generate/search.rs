@@ -6,7 +6,7 @@
 
 use super::options::{EarlyStopping, Options};
 use super::sampling::Sampler;
-use crate::nn::{Candidate, Error, Rules};
+use crate::nn::{Candidate, Error, TokenConstraints};
 
 /// What a search found for one sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,7 +100,7 @@ impl<'a> Search<'a> {
     }
 
     /// What hypothesis `beam` may say next.
-    pub(super) fn rules(&self, beam: usize) -> Rules {
+    pub(super) fn rules(&self, beam: usize) -> TokenConstraints {
         let tokens = &self.running[beam].tokens;
         let length = tokens.len();
         let at_limit = length + 1 == self.max_length;
@@ -110,7 +110,7 @@ impl<'a> Search<'a> {
             _ => None,
         };
         if forced.is_some() {
-            return Rules {
+            return TokenConstraints {
                 forced,
                 banned: Vec::new(),
             };
@@ -119,7 +119,7 @@ impl<'a> Search<'a> {
         if length < self.options.min_length {
             banned.extend(&self.options.eos_tokens);
         }
-        Rules {
+        TokenConstraints {
             forced: None,
             banned,
         }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use hf_hub::{Cache, Repo, RepoType};
 
-use super::digest::HubWord;
+use super::digest::RemoteHash;
 use crate::catalogue::{Commit, FileName, RepositoryId, Revision};
 
 /// One repository's place in the cache.
@@ -31,7 +31,7 @@ pub(super) struct CachedFile {
     /// Whether the content is a blob of this repository, and may be deleted with it.
     pub is_own: bool,
     /// What the blob's name says about it.
-    pub word: Option<HubWord>,
+    pub word: Option<RemoteHash>,
 }
 
 impl RepoCache {
@@ -54,16 +54,16 @@ impl RepoCache {
         self.root.join("blobs")
     }
 
-    pub fn blob(&self, word: &HubWord) -> PathBuf {
+    pub fn blob(&self, word: &RemoteHash) -> PathBuf {
         self.layout.blob_path(word.blob_name())
     }
 
     /// Where a blob grows until it is whole and verified.
-    pub fn part(&self, word: &HubWord) -> PathBuf {
+    pub fn part(&self, word: &RemoteHash) -> PathBuf {
         self.blobs().join(format!("{}.part", word.blob_name()))
     }
 
-    pub fn lock(&self, word: &HubWord) -> PathBuf {
+    pub fn lock(&self, word: &RemoteHash) -> PathBuf {
         self.locks.join(format!("{}.lock", word.blob_name()))
     }
 
@@ -133,7 +133,7 @@ impl RepoCache {
         let is_blob = blobs.is_some_and(|blobs| content.parent() == Some(&blobs));
         let word = content
             .file_name()
-            .and_then(|name| HubWord::parse(name.to_str()?));
+            .and_then(|name| RemoteHash::parse(name.to_str()?));
         Some(CachedFile {
             is_own: is_blob || fs::symlink_metadata(&pointer).is_ok_and(|m| m.is_file()),
             word: word.filter(|_| is_blob),
@@ -143,7 +143,7 @@ impl RepoCache {
     }
 
     /// Links a blob into a snapshot, in place of whatever stood there.
-    pub fn link(&self, word: &HubWord, commit: &Commit, name: &FileName) -> io::Result<()> {
+    pub fn link(&self, word: &RemoteHash, commit: &Commit, name: &FileName) -> io::Result<()> {
         let pointer = self.pointer(commit, name);
         let folder = parent(&pointer)?;
         fs::create_dir_all(folder)?;
@@ -308,7 +308,7 @@ mod tests {
         }
 
         fn add(&self, name: &str, blob: &str) -> CachedFile {
-            let word = HubWord::parse(blob).unwrap();
+            let word = RemoteHash::parse(blob).unwrap();
             fs::write(self.repo.blob(&word), "content").unwrap();
             let name = FileName::new(name).unwrap();
             self.repo.link(&word, &self.commit, &name).unwrap();
@@ -327,7 +327,7 @@ mod tests {
                 .join("1".repeat(40))
                 .join("config.json")
         );
-        assert_eq!(file.word, Some(HubWord::GitBlob("a".repeat(40))));
+        assert_eq!(file.word, Some(RemoteHash::GitBlob("a".repeat(40))));
         #[cfg(unix)]
         assert_eq!(
             fs::read_link(&file.pointer).unwrap(),

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::admin::Removed;
 use super::error::{HubError, io_error};
-use crate::nn::{FORMAT_VERSION, Placement, Precision, WeightFiles};
+use crate::nn::{ComputeOptions, FORMAT_VERSION, Precision, WeightFiles};
 
 /// The ending of a converted file.
 const ENDING: &str = "packed";
@@ -84,10 +84,10 @@ pub fn file_name(id: &str, files: &WeightFiles, precision: Precision, version: u
     )
 }
 
-/// Where the converted weights of a model lie, or will, as `placement` keeps them.
-pub fn path(id: &str, files: &WeightFiles, placement: &Placement) -> Option<PathBuf> {
-    let name = file_name(id, files, placement.precision, FORMAT_VERSION);
-    Some(placement.converted.as_ref()?.join(name))
+/// Where the converted weights of a model lie, or will, as `compute` keeps them.
+pub fn path(id: &str, files: &WeightFiles, compute: &ComputeOptions) -> Option<PathBuf> {
+    let name = file_name(id, files, compute.precision, FORMAT_VERSION);
+    Some(compute.converted.as_ref()?.join(name))
 }
 
 /// The converted files that lie in `folder`, by name.

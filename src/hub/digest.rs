@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-use crate::catalogue::{Evidence, FileEntry};
+use crate::catalogue::{FileEntry, PinConfidence};
 
 /// How much is read at once while hashing and downloading.
 pub(super) const CHUNK: usize = 128 << 10;
@@ -24,7 +24,7 @@ pub struct Fingerprint {
 /// What the hub says a file is: the entity tag of its answer, which is also the name of the file's
 /// blob in the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum HubWord {
+pub(super) enum RemoteHash {
     /// 64 hexadecimal digits: the SHA-256 of a large file.
     Sha256(String),
     /// 40 hexadecimal digits: the git blob id of a small one.
@@ -33,7 +33,7 @@ pub(super) enum HubWord {
     Opaque(String),
 }
 
-impl HubWord {
+impl RemoteHash {
     /// Reads an entity tag or blob name; `None` where it could not safely be a file name.
     pub fn parse(tag: &str) -> Option<Self> {
         let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
@@ -74,14 +74,14 @@ impl Pin {
         (file.bytes.is_some() || file.sha256.is_some()).then(|| Self {
             bytes: file.bytes,
             sha256: file.sha256.clone(),
-            firm: file.evidence != Evidence::C,
+            firm: file.confidence != PinConfidence::SingleSource,
             source: "the catalogue of this program".to_owned(),
         })
     }
 
     /// Whether the hub announces another file than a firm pin names.
-    pub fn contradicts(&self, word: &HubWord, bytes: Option<u64>) -> bool {
-        let other_hash = matches!((word, &self.sha256), (HubWord::Sha256(a), Some(b)) if a != b);
+    pub fn contradicts(&self, word: &RemoteHash, bytes: Option<u64>) -> bool {
+        let other_hash = matches!((word, &self.sha256), (RemoteHash::Sha256(a), Some(b)) if a != b);
         self.firm && (other_hash || matches!((bytes, self.bytes), (Some(a), Some(b)) if a != b))
     }
 
@@ -124,7 +124,7 @@ pub(super) enum Verdict {
 /// `git_blob_id` is asked only where the hub's word is one.
 pub(super) fn judge(
     pin: Option<&Pin>,
-    word: Option<&HubWord>,
+    word: Option<&RemoteHash>,
     found: &Fingerprint,
     git_blob_id: impl FnOnce() -> io::Result<String>,
 ) -> io::Result<Verdict> {
@@ -141,9 +141,9 @@ pub(super) fn judge(
         return Ok(by_pin(pin));
     }
     let (kind, wanted, actual) = match word {
-        Some(HubWord::Sha256(wanted)) => ("sha256", wanted, found.sha256.clone()),
-        Some(HubWord::GitBlob(wanted)) => ("git blob id", wanted, git_blob_id()?),
-        Some(HubWord::Opaque(_)) | None => {
+        Some(RemoteHash::Sha256(wanted)) => ("sha256", wanted, found.sha256.clone()),
+        Some(RemoteHash::GitBlob(wanted)) => ("git blob id", wanted, git_blob_id()?),
+        Some(RemoteHash::Opaque(_)) | None => {
             return Ok(hashing_pin.map_or(Verdict::Unverifiable, by_pin));
         }
     };
@@ -252,7 +252,7 @@ mod tests {
     }
 
     fn verdict(pin: Option<&Pin>, word: &str) -> Verdict {
-        let word = HubWord::parse(word);
+        let word = RemoteHash::parse(word);
         judge(pin, word.as_ref(), &hello(), || Ok(HELLO_GIT.to_owned())).unwrap()
     }
 
@@ -268,16 +268,16 @@ mod tests {
     fn an_entity_tag_is_read_with_its_quotes_and_weakness() {
         let quoted = format!("W/\"{HELLO_SHA256}\"");
         assert_eq!(
-            HubWord::parse(&quoted),
-            Some(HubWord::Sha256(HELLO_SHA256.to_owned()))
+            RemoteHash::parse(&quoted),
+            Some(RemoteHash::Sha256(HELLO_SHA256.to_owned()))
         );
         assert_eq!(
-            HubWord::parse(HELLO_GIT),
-            Some(HubWord::GitBlob(HELLO_GIT.to_owned()))
+            RemoteHash::parse(HELLO_GIT),
+            Some(RemoteHash::GitBlob(HELLO_GIT.to_owned()))
         );
         assert_eq!(
-            HubWord::parse("\"v1-2\""),
-            Some(HubWord::Opaque("v1-2".to_owned()))
+            RemoteHash::parse("\"v1-2\""),
+            Some(RemoteHash::Opaque("v1-2".to_owned()))
         );
     }
 
@@ -294,9 +294,9 @@ mod tests {
             "a.lock",
             "a b",
         ] {
-            assert_eq!(HubWord::parse(tag), None, "{tag:?}");
+            assert_eq!(RemoteHash::parse(tag), None, "{tag:?}");
         }
-        assert_eq!(HubWord::parse(&"a".repeat(129)), None);
+        assert_eq!(RemoteHash::parse(&"a".repeat(129)), None);
     }
 
     #[test]
@@ -345,10 +345,10 @@ mod tests {
 
     #[test]
     fn only_a_firm_pin_contradicts_an_announcement() {
-        let word = HubWord::Sha256("0".repeat(64));
+        let word = RemoteHash::Sha256("0".repeat(64));
         assert!(pin(HELLO_SHA256, true).contradicts(&word, None));
         assert!(!pin(HELLO_SHA256, false).contradicts(&word, None));
-        let right = HubWord::Sha256(HELLO_SHA256.to_owned());
+        let right = RemoteHash::Sha256(HELLO_SHA256.to_owned());
         assert!(pin(HELLO_SHA256, true).contradicts(&right, Some(7)));
         assert!(!pin(HELLO_SHA256, true).contradicts(&right, Some(6)));
     }

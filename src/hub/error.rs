@@ -152,13 +152,13 @@ fn listed(files: &[String]) -> String {
 
 /// Text of a server as it may stand in an error: one short line without control characters.
 pub(super) fn printable(text: &str) -> String {
-    const LONGEST: usize = 200;
+    const MAX_CHARACTERS: usize = 200;
     let mut clean: String = text
         .chars()
         .filter(|c| !c.is_control())
-        .take(LONGEST)
+        .take(MAX_CHARACTERS)
         .collect();
-    if text.chars().count() > LONGEST {
+    if text.chars().count() > MAX_CHARACTERS {
         clean.push('…');
     }
     clean

@@ -15,7 +15,7 @@ use ureq::http::uri::{Scheme, Uri};
 use ureq::http::{Response, StatusCode};
 use ureq::{Agent, Body, BodyReader};
 
-use super::digest::HubWord;
+use super::digest::RemoteHash;
 use super::error::{HubError, printable};
 use super::options::{HubOptions, Patience};
 use crate::catalogue::{Commit, FileName, RepositoryId, Revision};
@@ -25,9 +25,9 @@ const X_LINKED_ETAG: HeaderName = HeaderName::from_static("x-linked-etag");
 const X_LINKED_SIZE: HeaderName = HeaderName::from_static("x-linked-size");
 const X_ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code");
 
-const MOST_REDIRECTS: usize = 10;
+const MAX_REDIRECTS: usize = 10;
 /// A listing of a repository with thousands of files stays below 1 MB.
-const LONGEST_LISTING: u64 = 16 << 20;
+const MAX_LISTING_BYTES: u64 = 16 << 20;
 
 /// Asks one hub.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ pub(super) struct Listing {
 
 /// What the hub says of a file.
 pub(super) struct Head {
-    pub word: HubWord,
+    pub word: RemoteHash,
     pub bytes: Option<u64>,
 }
 
@@ -165,7 +165,7 @@ impl Client {
             let body = response
                 .body_mut()
                 .with_config()
-                .limit(LONGEST_LISTING)
+                .limit(MAX_LISTING_BYTES)
                 .read_to_vec();
             let body = body.map_err(|error| network(&url, error))?;
             let info: Info = serde_json::from_slice(&body)
@@ -229,7 +229,7 @@ impl Client {
             }
             let tag = find(&X_LINKED_ETAG).or_else(|| find(&header::ETAG));
             let tag = tag.ok_or_else(|| bad("it has no etag header"))?;
-            let word = HubWord::parse(tag).ok_or_else(|| bad("its etag cannot be one"))?;
+            let word = RemoteHash::parse(tag).ok_or_else(|| bad("its etag cannot be one"))?;
             let linked_size = find(&X_LINKED_SIZE);
             let own_size = match response.status().is_success() {
                 true => text_of(response.headers(), &header::CONTENT_LENGTH),
@@ -298,7 +298,7 @@ impl Client {
         };
         let mut uri: Uri = url.parse().map_err(|_| bad("its address cannot be used"))?;
         let mut hops = Vec::new();
-        for _ in 0..=MOST_REDIRECTS {
+        for _ in 0..=MAX_REDIRECTS {
             let mut request = match ask {
                 Ask::Head => self.agent.head(&uri),
                 Ask::Get { .. } => self.agent.get(&uri),
@@ -402,10 +402,10 @@ impl Client {
 impl Patience {
     /// The pause after the given failed attempt, counted from 1.
     pub(super) fn before(&self, attempt: u32) -> Duration {
-        const LONGEST: Duration = Duration::from_secs(30);
+        const MAX_PAUSE: Duration = Duration::from_secs(30);
         self.pause
             .saturating_mul(1 << attempt.saturating_sub(1).min(10))
-            .min(LONGEST)
+            .min(MAX_PAUSE)
     }
 }
 

@@ -162,9 +162,9 @@ struct Index {
 }
 
 /// An index of a real model is well under 1 MB; this bounds what is read of a false one.
-const LONGEST_INDEX: u64 = 32 << 20;
+const MAX_INDEX_BYTES: u64 = 32 << 20;
 /// The largest published models have a few hundred parts.
-const MOST_PARTS: usize = 1000;
+const MAX_PARTS: usize = 1000;
 
 /// The parts an index names, each once, sorted. The index is untrusted: a part must be a sound
 /// file name beside it.
@@ -178,13 +178,13 @@ pub fn parts(index: &Path) -> Result<Vec<FileName>, LayoutError> {
     let size = std::fs::metadata(index)
         .map_err(|error| bad(error.to_string()))?
         .len();
-    if size > LONGEST_INDEX {
+    if size > MAX_INDEX_BYTES {
         return Err(bad(format!("it has {size} bytes")));
     }
     let text = std::fs::read(index).map_err(|error| bad(error.to_string()))?;
     let index: Index = serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?;
     let names: BTreeSet<String> = index.weight_map.into_values().collect();
-    if names.is_empty() || names.len() > MOST_PARTS {
+    if names.is_empty() || names.len() > MAX_PARTS {
         return Err(bad(format!("it names {} parts", names.len())));
     }
     names

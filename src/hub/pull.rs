@@ -8,7 +8,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use super::digest::{self, CHUNK, Fingerprint, HubWord, Pin, Running, Verdict};
+use super::digest::{self, CHUNK, Fingerprint, Pin, RemoteHash, Running, Verdict};
 use super::error::{HubError, io_error, printable};
 use super::http::{Answer, Bytes, Client, Head, may_pass};
 use super::observer::PullEvent;
@@ -19,7 +19,7 @@ use crate::catalogue::FileName;
 /// Progress that makes a broken-off attempt count as none: whoever dribbles less is given up.
 const WORTHWHILE: u64 = 1 << 20;
 /// What is read at most of a file whose size nobody states.
-const LARGEST_OF_UNKNOWN_SIZE: u64 = 64 << 20;
+const MAX_UNANNOUNCED_BYTES: u64 = 64 << 20;
 
 impl Session<'_> {
     /// Downloads a file, verifies it and links it into the snapshot.
@@ -42,7 +42,7 @@ impl Session<'_> {
         };
         self.refuse_contradiction(&client, name, pin, &head)?;
         let hash_is_known = pin.is_some_and(|pin| pin.sha256.is_some());
-        if !hash_is_known && matches!(head.word, HubWord::Opaque(_)) {
+        if !hash_is_known && matches!(head.word, RemoteHash::Opaque(_)) {
             return Err(self.unverifiable(name));
         }
         self.say_licence();
@@ -226,7 +226,7 @@ impl Session<'_> {
                 body
             }
         };
-        let limit = bytes.unwrap_or(LARGEST_OF_UNKNOWN_SIZE);
+        let limit = bytes.unwrap_or(MAX_UNANNOUNCED_BYTES);
         let mut buffer = vec![0; CHUNK];
         loop {
             let read = match body.read(&mut buffer) {
@@ -283,7 +283,7 @@ impl Session<'_> {
         &mut self,
         name: &FileName,
         pin: Option<&Pin>,
-        word: Option<&HubWord>,
+        word: Option<&RemoteHash>,
         path: &Path,
         is: &Fingerprint,
     ) -> Result<Verdict, HubError> {

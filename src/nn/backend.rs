@@ -4,7 +4,7 @@
 //! padded and which kernels run is the backend's affair. `rows` are hypotheses: a sentence's beams
 //! lie together, every sentence has as many, so that its source is attended to once for all of them.
 
-use super::{Candidate, Error, Rules, Weights};
+use super::{Candidate, Error, TokenConstraints, Weights};
 
 /// What follows a linear map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,7 +191,7 @@ pub trait Backend: Loader + Send + Sync {
         &self,
         output: &Self::Output,
         hidden: &Self::Hidden,
-        rules: &[Rules],
+        rules: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error>;
 

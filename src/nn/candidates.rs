@@ -15,7 +15,7 @@ pub struct Candidate {
 
 /// What a row may say next.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rules {
+pub struct TokenConstraints {
     /// The only token allowed, at log-probability 0.
     pub forced: Option<u32>,
     /// Tokens not allowed.
@@ -27,7 +27,7 @@ pub struct Rules {
 ///
 /// # Errors
 /// [`Error::NotFinite`] where the logits are not numbers.
-pub fn rank(logits: &[f32], rules: &Rules, k: usize) -> Result<Vec<Candidate>, Error> {
+pub fn rank(logits: &[f32], rules: &TokenConstraints, k: usize) -> Result<Vec<Candidate>, Error> {
     if let Some(token) = rules.forced {
         return Ok(vec![Candidate {
             token,
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn the_best_come_first_with_their_log_probabilities() {
         let logits = [1.0_f32, 3.0, 2.0, -1.0];
-        let best = rank(&logits, &Rules::default(), 2).unwrap();
+        let best = rank(&logits, &TokenConstraints::default(), 2).unwrap();
         assert_eq!(tokens(&best), [1, 2]);
         let total: f32 = logits.iter().map(|l| l.exp()).sum();
         assert!((best[0].log_prob - (3.0_f32.exp() / total).ln()).abs() < 1e-6);
@@ -96,8 +96,8 @@ mod tests {
     #[test]
     fn a_banned_token_leaves_the_others_probabilities_as_they_were() {
         let logits = [1.0, 3.0, 2.0];
-        let free = rank(&logits, &Rules::default(), 3).unwrap();
-        let rules = Rules {
+        let free = rank(&logits, &TokenConstraints::default(), 3).unwrap();
+        let rules = TokenConstraints {
             forced: None,
             banned: vec![1],
         };
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_forced_token_is_the_only_one_and_scores_zero() {
-        let rules = Rules {
+        let rules = TokenConstraints {
             forced: Some(7),
             banned: vec![7],
         };
@@ -125,20 +125,25 @@ mod tests {
     fn equal_scores_keep_the_order_of_ids_and_impossible_tokens_do_not_appear() {
         let logits = [2.0, f32::NEG_INFINITY, 2.0, 2.0];
         assert_eq!(
-            tokens(&rank(&logits, &Rules::default(), 2).unwrap()),
+            tokens(&rank(&logits, &TokenConstraints::default(), 2).unwrap()),
             [0, 2]
         );
-        assert_eq!(rank(&logits, &Rules::default(), 9).unwrap().len(), 3);
+        assert_eq!(
+            rank(&logits, &TokenConstraints::default(), 9)
+                .unwrap()
+                .len(),
+            3
+        );
     }
 
     #[test]
     fn values_that_are_no_numbers_are_an_error() {
         assert!(matches!(
-            rank(&[f32::NAN, 1.0], &Rules::default(), 1),
+            rank(&[f32::NAN, 1.0], &TokenConstraints::default(), 1),
             Err(Error::NotFinite)
         ));
         assert!(matches!(
-            rank(&[f32::NEG_INFINITY; 3], &Rules::default(), 1),
+            rank(&[f32::NEG_INFINITY; 3], &TokenConstraints::default(), 1),
             Err(Error::NotFinite)
         ));
     }

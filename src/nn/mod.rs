@@ -7,18 +7,18 @@
 mod backend;
 mod candidates;
 mod candle;
+mod compute_options;
 mod error;
-mod headers;
 mod packed;
-mod placement;
 mod positions;
+mod shapes;
 mod weights;
 
 pub use backend::{Activation, Backend, DeviceMemory, EmbeddingSpec, Loader, PositionSpec};
-pub use candidates::{Candidate, Rules, rank};
+pub use candidates::{Candidate, TokenConstraints, rank};
 pub use candle::{BuiltFor, CandleBackend, CudaDevice, built_for, cuda, cuda_devices};
+pub use compute_options::{ComputeOptions, Precision};
 pub use error::Error;
-pub use headers::{HeaderCheck, Kind, Wanted};
 pub use packed::{FORMAT_VERSION, PackedBackend, instructions};
-pub use placement::{Placement, Precision};
+pub use shapes::{Kind, ShapeChecker, TensorSpec};
 pub use weights::{WeightFiles, Weights};

@@ -22,7 +22,7 @@ use plan::{Languages, Plan, Translated};
 
 /// An input that was read and is ready to be translated.
 #[derive(Debug, Clone)]
-pub struct Prepared {
+pub struct ParsedArticle {
     /// The input as given, which names it in every report.
     pub id: String,
     pub path: String,
@@ -88,7 +88,7 @@ pub fn read(
     bytes: &[u8],
     options: &ReadOptions,
     language: Option<&str>,
-) -> Result<Prepared, ReadError> {
+) -> Result<ParsedArticle, ReadError> {
     let article = article::read(bytes, path, options)?;
     if !texts(&article).any(|text| text.chars().any(char::is_alphabetic)) {
         return Err(ReadError::NoLetters);
@@ -115,7 +115,7 @@ pub fn read(
         Some(_) => language::KAZAKH_LATIN,
         None => language::KAZAKH_CYRILLIC,
     };
-    Ok(Prepared {
+    Ok(ParsedArticle {
         id: path.to_owned(),
         path: path.to_owned(),
         sha256: hex(&Sha256::digest(bytes)),
@@ -226,7 +226,7 @@ impl Pipeline {
     /// Where a model fails.
     pub fn run(
         &self,
-        input: &Prepared,
+        input: &ParsedArticle,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Document, PipelineError> {
         let mut window = self.run_window(std::slice::from_ref(input), progress);
@@ -240,7 +240,7 @@ impl Pipeline {
     /// The window's time is shared out among its articles by the characters they gave to the models.
     pub fn run_window(
         &self,
-        inputs: &[Prepared],
+        inputs: &[ParsedArticle],
         progress: &mut dyn FnMut(Progress),
     ) -> Vec<Result<Document, PipelineError>> {
         match self.together(inputs, progress) {
@@ -256,7 +256,7 @@ impl Pipeline {
     /// The window in one go; an error is of the whole window.
     fn together(
         &self,
-        inputs: &[Prepared],
+        inputs: &[ParsedArticle],
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Vec<Result<Document, PipelineError>>, PipelineError> {
         let started = Instant::now();
@@ -292,7 +292,7 @@ impl Pipeline {
             .collect())
     }
 
-    fn plan(&self, input: &Prepared) -> Result<Plan, PipelineError> {
+    fn plan(&self, input: &ParsedArticle) -> Result<Plan, PipelineError> {
         let language = match input.alphabet {
             Some(_) => language::KAZAKH_CYRILLIC,
             None => &input.language,
@@ -334,7 +334,7 @@ impl Pipeline {
 
     fn document(
         &self,
-        input: &Prepared,
+        input: &ParsedArticle,
         translated: Translated,
         summary: Option<Summary>,
         seconds: f64,

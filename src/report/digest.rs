@@ -14,7 +14,7 @@ use super::html::{BASE_STYLE, POLICY, Shown, mark_class};
 
 const STYLE: &str = include_str!("digest.css");
 /// Above so many days the list of them names months.
-const MOST_DAYS: usize = 45;
+const MAX_DAYS: usize = 45;
 
 /// A day as a number that sorts: 20230829; none for an article without a date.
 pub type Day = Option<u32>;
@@ -202,7 +202,7 @@ fn span(days: &BTreeMap<Day, usize>) -> Option<String> {
 
 /// Where the list of days leads: to each day, or where there are too many to each month's last.
 fn places(days: &BTreeMap<Day, usize>) -> Vec<(Day, String, usize)> {
-    let by_month = days.len() > MOST_DAYS;
+    let by_month = days.len() > MAX_DAYS;
     let mut places: Vec<(Day, String, usize)> = Vec::new();
     let undated = days.get_key_value(&None);
     for (&day, &count) in days

@@ -3,7 +3,7 @@
 //! Every look is bounded, so that no text makes the splitter slow.
 
 /// No word that a rule looks at is longer (in characters).
-const LONGEST: usize = 40;
+const MAX_WORD: usize = 40;
 
 /// Letters and digits, and what stands inside words without being one: soft hyphens, joiners,
 /// accents written apart.
@@ -33,7 +33,7 @@ pub(super) fn last(before: &str) -> &str {
     let from = before
         .char_indices()
         .rev()
-        .take(LONGEST)
+        .take(MAX_WORD)
         .take_while(|&(_, c)| inside(c) || c == '№')
         .last()
         .map_or(before.len(), |(at, _)| at);
@@ -44,7 +44,7 @@ pub(super) fn last(before: &str) -> &str {
 pub(super) fn leading(after: &str) -> &str {
     let to = after
         .char_indices()
-        .take(LONGEST)
+        .take(MAX_WORD)
         .take_while(|&(_, c)| is_word_char(c))
         .last()
         .map_or(0, |(at, c)| at + c.len_utf8());

@@ -10,7 +10,7 @@ mod network;
 mod open;
 mod room;
 
-use crate::nn::{Candidate, Error, Rules};
+use crate::nn::{Candidate, Error, TokenConstraints};
 
 pub use architecture::{Architecture, ConfigError, Family, NormPlacement, Positions, Stack};
 pub use network::Network;
@@ -67,7 +67,7 @@ pub trait DecoderState {
     fn step(
         &mut self,
         tokens: &[u32],
-        rules: &[Rules],
+        rules: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error>;
 

@@ -7,8 +7,8 @@ use super::layers::{DecoderLayer, EncoderLayer, LayerLoader, LayerState};
 use super::room::batch_tokens;
 use super::{DecoderState, Seq2Seq};
 use crate::nn::{
-    Backend, Candidate, DeviceMemory, EmbeddingSpec, Error, HeaderCheck, Loader, PositionSpec,
-    Rules, Wanted, Weights,
+    Backend, Candidate, DeviceMemory, EmbeddingSpec, Error, Loader, PositionSpec, ShapeChecker,
+    TensorSpec, TokenConstraints, Weights,
 };
 
 const ENCODER_TABLE: &str = "model.encoder.embed_tokens.weight";
@@ -73,8 +73,8 @@ impl<B: Backend> Ends<B> {
 pub(super) fn requirements(
     architecture: &Architecture,
     weights: &Weights,
-) -> Result<Vec<Wanted>, Error> {
-    let check = HeaderCheck::default();
+) -> Result<Vec<TensorSpec>, Error> {
+    let check = ShapeChecker::default();
     Parts::load(&check, architecture, weights)?;
     Ok(check.into_wanted())
 }
@@ -199,7 +199,7 @@ impl<B: Backend> DecoderState for State<'_, B> {
     fn step(
         &mut self,
         tokens: &[u32],
-        rules: &[Rules],
+        rules: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
         if rules.len() != tokens.len() {

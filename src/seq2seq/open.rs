@@ -6,7 +6,9 @@ use candle_core::DType;
 
 use super::network::requirements;
 use super::{Architecture, ConfigError, Family, Network, Seq2Seq};
-use crate::nn::{CandleBackend, Error, PackedBackend, Placement, Precision, WeightFiles, Weights};
+use crate::nn::{
+    CandleBackend, ComputeOptions, Error, PackedBackend, Precision, WeightFiles, Weights,
+};
 
 /// Why a model could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -50,14 +52,14 @@ impl<'a> Checkpoint<'a> {
 }
 
 /// Opens the network of `checkpoint`, which must be of `family`, where and in the numbers that
-/// `placement` says.
+/// `compute` says.
 ///
 /// # Errors
 /// Where a file cannot be read or the files do not belong together; the error names what is wrong.
 pub fn open(
     checkpoint: &Checkpoint,
     family: Family,
-    placement: &Placement,
+    compute: &ComputeOptions,
 ) -> Result<Box<dyn Seq2Seq>, OpenError> {
     let architecture = Architecture::read(checkpoint.config)?;
     if architecture.family != family {
@@ -68,15 +70,15 @@ pub fn open(
         });
     }
     let weights = Weights::open(checkpoint.weights)?;
-    let dtype = match placement.precision {
+    let dtype = match compute.precision {
         Precision::F32 => DType::F32,
         Precision::F16 => DType::F16,
         Precision::Bf16 => DType::BF16,
         Precision::Q8 | Precision::Q4 => {
-            return open_packed(checkpoint, architecture, &weights, placement);
+            return open_packed(checkpoint, architecture, &weights, compute);
         }
     };
-    let backend = CandleBackend::new(placement.device.clone(), dtype);
+    let backend = CandleBackend::new(compute.device.clone(), dtype);
     Ok(Box::new(Network::load(backend, architecture, &weights)?))
 }
 
@@ -84,20 +86,20 @@ fn open_packed(
     checkpoint: &Checkpoint,
     architecture: Architecture,
     weights: &Weights,
-    placement: &Placement,
+    compute: &ComputeOptions,
 ) -> Result<Box<dyn Seq2Seq>, OpenError> {
-    if !placement.device.is_cpu() {
+    if !compute.device.is_cpu() {
         return Err(OpenError::Weights(Error::Unsupported {
-            precision: placement.precision.name(),
-            device: format!("{:?}", placement.device.location()),
+            precision: compute.precision.name(),
+            device: format!("{:?}", compute.device.location()),
         }));
     }
     let wanted = requirements(&architecture, weights)?;
     let backend = PackedBackend::open(
         weights,
         &wanted,
-        placement.precision,
-        placement.threads,
+        compute.precision,
+        compute.threads,
         checkpoint.converted,
         checkpoint.first_tokens,
     )?;

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::generate::{Generated, GenerationError, Options, Request, generate};
 use crate::hub::{ModelFiles, TokenizerFiles, converted};
-use crate::nn::{self, Placement};
+use crate::nn::{self, ComputeOptions};
 use crate::segment;
 use crate::seq2seq::{self, Checkpoint, Family, OpenError, Seq2Seq};
 use crate::tokenizer::{BartTokenizer, TokenizerError};
@@ -55,7 +55,7 @@ impl AbstractiveSummarizer {
     ///
     /// # Errors
     /// Where a file cannot be read, the files do not belong together or hold no BART model.
-    pub fn open(files: &ModelFiles, placement: &Placement) -> Result<Self, SummarizeError> {
+    pub fn open(files: &ModelFiles, compute: &ComputeOptions) -> Result<Self, SummarizeError> {
         let tokenizer = match &files.tokenizer {
             TokenizerFiles::Json(path) => BartTokenizer::open(path)?,
             TokenizerFiles::VocabMerges { vocab, merges } => {
@@ -63,12 +63,12 @@ impl AbstractiveSummarizer {
             }
         };
         let options = Options::read(files.generation_config.as_deref(), &files.config)?;
-        let converted = converted::path(&files.id, &files.weights, placement);
+        let converted = converted::path(&files.id, &files.weights, compute);
         let checkpoint = Checkpoint {
             converted: converted.as_deref(),
             ..Checkpoint::new(&files.config, &files.weights)
         };
-        let network = seq2seq::open(&checkpoint, Family::Bart, placement)?;
+        let network = seq2seq::open(&checkpoint, Family::Bart, compute)?;
         options
             .check_tokens(network.vocabulary())
             .map_err(nn::Error::Invalid)?;

@@ -20,13 +20,13 @@ use unicode_segmentation::UnicodeSegmentation;
 const DAMPING: f64 = 0.85;
 /// The walk stops when no rank moves by more than this, relative to an even share.
 const TOLERANCE: f64 = 1e-6;
-const MOST_STEPS: usize = 200;
+const MAX_STEPS: usize = 200;
 /// Similarities that add up to less than this are rounding errors.
 const ROUNDING: f64 = 1e-9;
 /// Two sentences more similar than this say much the same (the value of the authors' MEAD).
 const REDUNDANT: f64 = 0.7;
 /// A sentence with fewer words than this says too little to stand in a summary.
-const FEWEST_WORDS: usize = 4;
+const MIN_WORDS: usize = 4;
 
 /// How many sentences to extract from a body of so many: a third, one at least, three at most.
 pub fn summary_length(sentences: usize) -> usize {
@@ -115,7 +115,7 @@ impl Vectors {
     }
 
     fn is_short(&self, sentence: usize) -> bool {
-        self.words[sentence] < FEWEST_WORDS
+        self.words[sentence] < MIN_WORDS
     }
 
     /// The cosine of two sentences.
@@ -159,7 +159,7 @@ impl Vectors {
         let all = self.rows.len() as f64;
         let similarities = self.spread(&vec![1.0; self.rows.len()]);
         let mut ranks = vec![1.0 / all; self.rows.len()];
-        for _ in 0..MOST_STEPS {
+        for _ in 0..MAX_STEPS {
             let shares: Vec<f64> = ranks
                 .iter()
                 .zip(&similarities)

@@ -9,7 +9,7 @@ use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 use tokenizers::{AddedToken, Tokenizer};
 
 use super::vocabulary::{TokenizerError, Vocabulary};
-use crate::contained::contained;
+use crate::panics;
 
 /// Tokens that vocab.json lists among the others and that stand for no text.
 const SPECIAL: [&str; 5] = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"];
@@ -40,7 +40,7 @@ impl BartTokenizer {
             reason,
         };
         let (vocab_name, merges_name) = (vocab.to_string_lossy(), merges.to_string_lossy());
-        let model = contained(|| BPE::from_file(&vocab_name, &merges_name).build())
+        let model = panics::catch(|| BPE::from_file(&vocab_name, &merges_name).build())
             .map_err(|_| unreadable(String::from("it is malformed")))?
             .map_err(|e| unreadable(e.to_string()))?;
         let byte_level = ByteLevel::default().add_prefix_space(false);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tokenizers::Tokenizer;
 
-use crate::contained::contained;
+use crate::panics;
 
 /// What can go wrong between text and token ids.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,7 @@ impl Vocabulary {
             reason,
         };
         // The tokenizers crate panics on some malformed files (tokenizers#2094).
-        let tokenizer = contained(|| Tokenizer::from_file(path))
+        let tokenizer = panics::catch(|| Tokenizer::from_file(path))
             .map_err(|_| unreadable(String::from("it is malformed")))?
             .map_err(|e| unreadable(e.to_string()))?;
         Self::new(tokenizer, path)
@@ -91,7 +91,7 @@ impl Vocabulary {
         prefix: u32,
         suffix: u32,
     ) -> Result<Vec<u32>, TokenizerError> {
-        let encoding = contained(|| self.tokenizer.encode_fast(text, false))
+        let encoding = panics::catch(|| self.tokenizer.encode_fast(text, false))
             .map_err(|_| TokenizerError::Failed(String::from("it gave up on a text")))?
             .map_err(|e| TokenizerError::Failed(e.to_string()))?;
         let mut ids = Vec::with_capacity(encoding.len() + 2);
@@ -103,7 +103,7 @@ impl Vocabulary {
 
     /// The text of `ids`, special tokens dropped, spaces as they come.
     pub(super) fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
-        contained(|| self.tokenizer.decode(ids, true))
+        panics::catch(|| self.tokenizer.decode(ids, true))
             .map_err(|_| TokenizerError::Failed(String::from("it gave up on what was generated")))?
             .map_err(|e| TokenizerError::Failed(e.to_string()))
     }

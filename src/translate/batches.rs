@@ -6,14 +6,14 @@ use crate::seq2seq::Seq2Seq;
 
 /// What a batch may hold.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Room {
+pub(super) struct BatchLimits {
     /// Padded source tokens, counted once a beam.
     pub tokens: usize,
     /// Hypotheses decoded together.
     pub rows: usize,
 }
 
-impl Room {
+impl BatchLimits {
     /// On a CPU with so many threads. Two are at full speed with 2,048 tokens; more share out the rows
     /// of a batch, so that there should be more of them. 8,192 tokens keep the caches of a batch of
     /// NLLB-600M within some hundred megabytes, and 256 rows its logits, where a backend holds them.
@@ -43,7 +43,7 @@ impl Room {
 /// Sorts `lengths` (tokens of each source) into batches of neighbours in length, longest first, so
 /// that little is padded and the largest batch comes first. A batch has at most what there is `room`
 /// for, or one source.
-pub(super) fn batches(lengths: &[usize], beams: usize, room: Room) -> Vec<Vec<usize>> {
+pub(super) fn batches(lengths: &[usize], beams: usize, room: BatchLimits) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..lengths.len()).collect();
     order.sort_by_key(|&i| std::cmp::Reverse(lengths[i]));
     cut(&order, lengths, beams, room)
@@ -52,7 +52,7 @@ pub(super) fn batches(lengths: &[usize], beams: usize, room: Room) -> Vec<Vec<us
         .collect()
 }
 
-fn cut(order: &[usize], lengths: &[usize], beams: usize, room: Room) -> Vec<Range<usize>> {
+fn cut(order: &[usize], lengths: &[usize], beams: usize, room: BatchLimits) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut start = 0;
     while start < order.len() {
@@ -70,8 +70,8 @@ fn cut(order: &[usize], lengths: &[usize], beams: usize, room: Room) -> Vec<Rang
 mod tests {
     use super::*;
 
-    fn room(tokens: usize, rows: usize) -> Room {
-        Room { tokens, rows }
+    fn room(tokens: usize, rows: usize) -> BatchLimits {
+        BatchLimits { tokens, rows }
     }
 
     #[test]
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn more_threads_have_room_for_more_within_bounds() {
         let rooms = [1, 2, 4, 64].map(|threads| {
-            let Room { tokens, rows } = Room::cpu(threads);
+            let BatchLimits { tokens, rows } = BatchLimits::cpu(threads);
             (tokens, rows)
         });
         assert_eq!(rooms, [(2048, 128), (2048, 128), (4096, 256), (8192, 256)]);

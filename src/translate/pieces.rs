@@ -5,7 +5,7 @@ use crate::segment;
 use crate::tokenizer::{NllbTokenizer, TokenizerError};
 
 /// Above so many tokens NLLB's quality falls (sillsdev/silnlp#182): a longer unit is cut at clauses.
-pub(super) const LONGEST_SOURCE: usize = 200;
+pub(super) const MAX_SOURCE_TOKENS: usize = 200;
 
 /// The token ids of a unit's pieces, usually one: language code first, `</s>` last. Each has at most
 /// `longest` tokens, unless a single character has more.
@@ -16,7 +16,7 @@ pub(super) fn pieces(
 ) -> Result<Vec<Vec<u32>>, TokenizerError> {
     // A text of this size is cut without counting its tokens whole first: that would cost a pass
     // over megabytes.
-    let whole = (unit.text.len() < LONGEST_SOURCE * 64)
+    let whole = (unit.text.len() < MAX_SOURCE_TOKENS * 64)
         .then(|| tokenizer.encode(&unit.text, unit.language))
         .transpose()?;
     if let Some(ids) = whole.filter(|ids| ids.len() <= longest) {

@@ -39,7 +39,7 @@ const GOING_ON: [&str; 12] = [
     "and", "as", "because", "but", "if", "or", "so", "that", "when", "where", "which", "who",
 ];
 /// Who spoke is told in so few words.
-const LONGEST_TAG: usize = 12;
+const MAX_TAG: usize = 12;
 /// The verb comes this early, as in `the head of the branch said`.
 const VERB_WITHIN: usize = 7;
 
@@ -89,7 +89,7 @@ fn tells_who_spoke(rest: &str) -> bool {
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty())
         .collect();
-    words.len() <= LONGEST_TAG && words.first().is_some_and(|word| QUOTED.contains(word))
+    words.len() <= MAX_TAG && words.first().is_some_and(|word| QUOTED.contains(word))
 }
 
 /// Where the quoted words end in the English: after the one comma, question or exclamation mark that
@@ -111,7 +111,7 @@ fn speech_tag(target: &str) -> Option<usize> {
         let goes_on = words
             .first()
             .is_some_and(|word| GOING_ON.contains(&word.to_lowercase().as_str()));
-        spoken && !goes_on && words.len() <= LONGEST_TAG
+        spoken && !goes_on && words.len() <= MAX_TAG
     });
     let tag = tags.next()?;
     tags.next().is_none().then_some(tag)

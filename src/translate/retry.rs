@@ -2,7 +2,7 @@
 //!
 //! The checks decide, then the score: a score alone is no judge, as loops score high.
 
-use super::pieces::{LONGEST_SOURCE, pieces};
+use super::pieces::{MAX_SOURCE_TOKENS, pieces};
 use super::{Hypothesis, Unit};
 use crate::checks::Check;
 use crate::generate::{Options, Sampling};
@@ -27,7 +27,7 @@ const SAMPLING: Sampling = Sampling {
 
 /// A way to decode a unit.
 #[derive(Debug, Clone)]
-pub(super) struct Way {
+pub(super) struct RetryStrategy {
     pub(super) options: Options,
     /// Ends a text that has no final stop with one: without it short headlines go astray
     /// (mozilla/translations#177).
@@ -36,13 +36,13 @@ pub(super) struct Way {
     longest: usize,
 }
 
-impl Way {
+impl RetryStrategy {
     /// The way the user asked for.
     pub(super) fn first(options: &Options) -> Self {
         Self {
             options: options.clone(),
             final_stop: false,
-            longest: LONGEST_SOURCE,
+            longest: MAX_SOURCE_TOKENS,
         }
     }
 
@@ -66,9 +66,9 @@ impl Way {
 }
 
 /// The ways to try, in this order.
-pub(super) fn ways(options: &Options) -> [Way; 4] {
-    let first = Way::first(options);
-    let without_loops = Way {
+pub(super) fn strategies(options: &Options) -> [RetryStrategy; 4] {
+    let first = RetryStrategy::first(options);
+    let without_loops = RetryStrategy {
         options: Options {
             no_repeat_ngram_size: match options.no_repeat_ngram_size {
                 0 => NO_REPEAT,
@@ -79,7 +79,7 @@ pub(super) fn ways(options: &Options) -> [Way; 4] {
         final_stop: true,
         ..first.clone()
     };
-    let wider = Way {
+    let wider = RetryStrategy {
         options: Options {
             num_beams: options.num_beams + MORE_BEAMS,
             length_penalty: options.length_penalty + MORE_LENGTH,
@@ -87,11 +87,11 @@ pub(super) fn ways(options: &Options) -> [Way; 4] {
         },
         ..first.clone()
     };
-    let by_clauses = Way {
+    let by_clauses = RetryStrategy {
         longest: CLAUSE_TOKENS,
         ..without_loops.clone()
     };
-    let drawn = Way {
+    let drawn = RetryStrategy {
         options: Options {
             sampling: Some(SAMPLING),
             ..options.clone()
@@ -102,12 +102,12 @@ pub(super) fn ways(options: &Options) -> [Way; 4] {
 }
 
 /// Whether a hypothesis is worth another decoding.
-pub(super) fn wanted(hypothesis: &Hypothesis) -> bool {
+pub(super) fn needs_retry(hypothesis: &Hypothesis) -> bool {
     weight(hypothesis) > 0
 }
 
 /// Whether `other` should stand in the place of `best`.
-pub(super) fn better(other: &Hypothesis, best: &Hypothesis) -> bool {
+pub(super) fn is_better(other: &Hypothesis, best: &Hypothesis) -> bool {
     match weight(other).cmp(&weight(best)) {
         std::cmp::Ordering::Less => true,
         std::cmp::Ordering::Equal => other.score > best.score,
@@ -146,20 +146,23 @@ mod tests {
     fn the_checks_decide_and_then_the_score() {
         let loops = hypothesis(&[Check::Repetition], -0.1);
         let sound = hypothesis(&[], -0.9);
-        assert!(better(&sound, &loops) && !better(&loops, &sound));
-        assert!(better(&hypothesis(&[], -0.5), &sound));
+        assert!(is_better(&sound, &loops) && !is_better(&loops, &sound));
+        assert!(is_better(&hypothesis(&[], -0.5), &sound));
     }
 
     #[test]
     fn nothing_is_worse_than_a_flawed_translation() {
         let empty = hypothesis(&[Check::Empty], -0.1);
         let flawed = hypothesis(&[Check::Quotes, Check::Numbers, Check::Length], -2.0);
-        assert!(better(&flawed, &empty) && !better(&empty, &flawed));
+        assert!(is_better(&flawed, &empty) && !is_better(&empty, &flawed));
     }
 
     #[test]
     fn names_alone_are_no_reason_to_decode_again() {
-        assert!(!wanted(&hypothesis(&[Check::Names], -0.1)));
-        assert!(wanted(&hypothesis(&[Check::Names, Check::Numbers], -0.1)));
+        assert!(!needs_retry(&hypothesis(&[Check::Names], -0.1)));
+        assert!(needs_retry(&hypothesis(
+            &[Check::Names, Check::Numbers],
+            -0.1
+        )));
     }
 }

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::batches::{Room, batches};
+use super::batches::{BatchLimits, batches};
 use super::quotes;
-use super::retry::{self, Way};
+use super::retry::{self, RetryStrategy};
 use super::{Hypothesis, Unit};
-use crate::checks::{self, Evidence};
+use crate::checks::{self, SentencePair};
 use crate::generate::{
     Generated, GenerationError, Options, OutputVocabulary, Request, generate, latin,
 };
 use crate::hub::{ModelFiles, TokenizerFiles, converted};
-use crate::nn::{self, Placement};
+use crate::nn::{self, ComputeOptions};
 use crate::seq2seq::{self, Checkpoint, Family, OpenError, Seq2Seq};
 use crate::tokenizer::{Language, NllbTokenizer, TokenizerError};
 
@@ -88,7 +88,7 @@ impl Translator {
     pub fn open(
         files: &ModelFiles,
         settings: &Settings,
-        placement: &Placement,
+        compute: &ComputeOptions,
     ) -> Result<Self, TranslateError> {
         let TokenizerFiles::Json(path) = &files.tokenizer else {
             return Err(TranslateError::NoTokenizer {
@@ -113,13 +113,13 @@ impl Translator {
             eos_tokens: own.eos_tokens,
         };
         let latin = latin(tokenizer.pieces());
-        let converted = converted::path(&files.id, &files.weights, placement);
+        let converted = converted::path(&files.id, &files.weights, compute);
         let checkpoint = Checkpoint {
             converted: converted.as_deref(),
             first_tokens: &latin,
             ..Checkpoint::new(&files.config, &files.weights)
         };
-        let mut network = seq2seq::open(&checkpoint, Family::M2m100, placement)?;
+        let mut network = seq2seq::open(&checkpoint, Family::M2m100, compute)?;
         options
             .check_tokens(network.vocabulary())
             .map_err(nn::Error::Invalid)?;
@@ -170,15 +170,18 @@ impl Translator {
     ) -> Result<Vec<Hypothesis>, TranslateError> {
         let mut count = Count::new(progress);
         let whole: Vec<&Unit> = units.iter().collect();
-        let mut best = self.attempt(&whole, &Way::first(&self.options), &mut count)?;
-        for way in retry::ways(&self.options).into_iter().take(self.retries) {
+        let mut best = self.attempt(&whole, &RetryStrategy::first(&self.options), &mut count)?;
+        for way in retry::strategies(&self.options)
+            .into_iter()
+            .take(self.retries)
+        {
             let failing: Vec<usize> = (0..units.len())
-                .filter(|&i| retry::wanted(&best[i]))
+                .filter(|&i| retry::needs_retry(&best[i]))
                 .collect();
             let again: Vec<&Unit> = failing.iter().map(|&i| &units[i]).collect();
             let others = self.attempt(&again, &way, &mut count)?;
             for (i, other) in failing.into_iter().zip(others) {
-                if retry::better(&other, &best[i]) {
+                if retry::is_better(&other, &best[i]) {
                     best[i] = other;
                 }
             }
@@ -190,7 +193,7 @@ impl Translator {
     fn attempt(
         &self,
         units: &[&Unit],
-        way: &Way,
+        way: &RetryStrategy,
         count: &mut Count,
     ) -> Result<Vec<Hypothesis>, TranslateError> {
         let mut sources: Vec<Vec<u32>> = Vec::new();
@@ -228,7 +231,7 @@ impl Translator {
         let lengths: Vec<usize> = sources.iter().map(Vec::len).collect();
         let mut results: Vec<Option<Generated>> = vec![None; sources.len()];
         count.expect(sources.len());
-        let room = Room::of(self.network.as_ref(), options.num_beams);
+        let room = BatchLimits::of(self.network.as_ref(), options.num_beams);
         for batch in batches(&lengths, options.num_beams, room) {
             let requests: Vec<Request> = batch
                 .iter()
@@ -266,13 +269,13 @@ impl Translator {
         let tokens: usize = pieces.iter().map(|piece| piece.tokens.len()).sum();
         let log_prob: f32 = pieces.iter().map(|piece| piece.log_prob).sum();
         let truncated = pieces.iter().any(|piece| !piece.ended);
-        let evidence = Evidence {
+        let pair = SentencePair {
             source: &unit.text,
             target: &target,
             truncated,
         };
         Ok(Hypothesis {
-            failed: checks::failed(&evidence),
+            failed: checks::failed(&pair),
             score: log_prob / tokens.max(1) as f32,
             target,
             tokens,

@@ -1,12 +1,11 @@
 //! Listing, verifying, finding and removing what lies in the cache.
 
-
 use std::fs;
 
-use audarma::catalogue::resolve;
-use audarma::hub::{self, FileState, ModelState};
 use crate::bench::{Bench, COMMIT, REPOSITORY, WEIGHTS, model, repository};
 use crate::local_hub::Attack;
+use audarma::catalogue::resolve;
+use audarma::hub::{self, FileState, ModelState};
 
 mod administration {
     use super::*;

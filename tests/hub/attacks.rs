@@ -1,15 +1,14 @@
 //! Pulling from a hub that is broken, hostile or gone: what is used is always right, and what is
 //! wrong never stays.
 
-
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use audarma::hub::{self, HubError};
 use crate::bench::{Bench, COMMIT, REPOSITORY, WEIGHTS, model, repository};
 use crate::local_hub::{Attack, LocalHub, Request, sha256};
+use audarma::hub::{self, HubError};
 
 mod an_attack {
     use super::*;
@@ -392,7 +391,10 @@ mod another {
 
     pub fn process(bench: &Bench) -> Child {
         Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "attacks::another::pulls_if_it_was_started_for_that"])
+            .args([
+                "--exact",
+                "attacks::another::pulls_if_it_was_started_for_that",
+            ])
             .env(
                 ORDERS,
                 format!("{} {}", bench.hub.endpoint(), bench.folder.path().display()),

@@ -152,7 +152,7 @@ pub fn entry(files: &str) -> ModelSpec {
 }
 
 /// The entry with every file pinned as it is served, but for what `change` makes of the weights'.
-pub fn pinned(evidence: &str, change: impl Fn(&mut u64, &mut String)) -> ModelSpec {
+pub fn pinned(confidence: &str, change: impl Fn(&mut u64, &mut String)) -> ModelSpec {
     let files = ["config.json", "tokenizer.json", WEIGHTS].map(|name| {
         let content = &model()[name];
         let (mut bytes, mut hash) = (content.len() as u64, sha256(content));
@@ -160,7 +160,7 @@ pub fn pinned(evidence: &str, change: impl Fn(&mut u64, &mut String)) -> ModelSp
             change(&mut bytes, &mut hash);
         }
         format!(
-            r#"{{ name = "{name}", bytes = {bytes}, sha256 = "{hash}", evidence = "{evidence}" }}"#
+            r#"{{ name = "{name}", bytes = {bytes}, sha256 = "{hash}", confidence = "{confidence}" }}"#
         )
     });
     entry(&files.join(", "))

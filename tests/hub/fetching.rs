@@ -1,16 +1,17 @@
 //! Pulling models: the first time, again, offline, by pins and with a token. The hub is on loopback
 //! and serves a made-up model.
 
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use crate::bench::{
+    Bench, COMMIT, REPOSITORY, WEIGHTS, entry, files_of, model, pinned, repository,
+};
+use crate::local_hub::{Attack, LocalHub, git_blob_id, sha256};
 use audarma::catalogue::{ModelSpec, resolve};
 use audarma::hub::{self, HubError, HubOptions, ModelFiles, PullEvent, TokenizerFiles};
 use audarma::nn::WeightFiles;
-use crate::bench::{Bench, COMMIT, REPOSITORY, WEIGHTS, entry, files_of, model, pinned, repository};
-use crate::local_hub::{Attack, LocalHub, git_blob_id, sha256};
 
 mod a_first_pull {
     use super::*;
@@ -224,7 +225,7 @@ mod offline {
     fn what_is_missing_is_named_and_nobody_asked() {
         let mut bench = Bench::new();
         bench.options.offline = true;
-        let spec = pinned("A", |_, _| ());
+        let spec = pinned("corroborated", |_, _| ());
         let message = bench.pull(&spec).unwrap_err().to_string();
         for part in [
             "config.json, tokenizer.json, model.safetensors",
@@ -315,7 +316,7 @@ mod a_pin_of_the_catalogue {
     #[test]
     fn that_agrees_lets_the_model_in_at_its_commit() {
         let bench = Bench::new();
-        let files = bench.pull(&pinned("A", |_, _| ())).unwrap();
+        let files = bench.pull(&pinned("corroborated", |_, _| ())).unwrap();
         assert_eq!(files.id, format!("{REPOSITORY}@{COMMIT}"));
         assert_eq!(files.licence.unwrap().id, "CC-BY-NC-4.0");
         assert!(
@@ -323,15 +324,15 @@ mod a_pin_of_the_catalogue {
             "a commit needs no ref"
         );
         bench.hub.take_requests();
-        bench.pull(&pinned("A", |_, _| ())).unwrap();
+        bench.pull(&pinned("corroborated", |_, _| ())).unwrap();
         assert_eq!(bench.hub.requests(), []);
     }
 
     #[test]
     fn that_the_hub_contradicts_stops_before_the_download() {
         for spec in [
-            pinned("A", |_, hash| *hash = "0".repeat(64)),
-            pinned("B", |n, _| *n += 1),
+            pinned("corroborated", |_, hash| *hash = "0".repeat(64)),
+            pinned("attested", |n, _| *n += 1),
         ] {
             let bench = Bench::new();
             let error = bench.pull(&spec).unwrap_err();
@@ -346,13 +347,13 @@ mod a_pin_of_the_catalogue {
         let bench = Bench::new();
         let hash = sha256(&model()[WEIGHTS]);
         bench.hub.attack("config.json", Attack::WrongBytes);
-        let error = bench.pull(&pinned("A", |_, _| ())).unwrap_err();
+        let error = bench.pull(&pinned("corroborated", |_, _| ())).unwrap_err();
         assert!(matches!(error, HubError::Corrupt { .. }), "{error}");
         bench.hub.behave();
         bench
             .hub
             .attack(WEIGHTS, Attack::Etag("opaque-tag-of-a-mirror".to_owned()));
-        bench.pull(&pinned("A", |_, _| ())).unwrap();
+        bench.pull(&pinned("corroborated", |_, _| ())).unwrap();
         assert_eq!(sha256(&bench.pulled_weights()), hash);
     }
 
@@ -365,7 +366,7 @@ mod a_pin_of_the_catalogue {
                 warned.push(file.to_owned());
             }
         };
-        let spec = pinned("C", |_, hash| *hash = "0".repeat(64));
+        let spec = pinned("single-source", |_, hash| *hash = "0".repeat(64));
         hub::fetch(&spec, &bench.options, &mut observer).unwrap();
         assert_eq!(warned, [WEIGHTS]);
     }

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{EarlyStopping, Options, Request, generate};
-use audarma::nn::{Placement, Precision, WeightFiles};
+use audarma::nn::{ComputeOptions, Precision, WeightFiles};
 use audarma::seq2seq::{Checkpoint, Family, Seq2Seq, open};
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use serde_json::Value;
 #[ignore = "needs a model of 2.5 GB in the folder AUDARMA_FULL_SHAPE names"]
 fn generated_ids_equal_the_references_at_full_size() {
     let (folder, reference) = reference();
-    let model = model(&folder, &Placement::exact());
+    let model = model(&folder, &ComputeOptions::exact());
     for case in reference["cases"].as_array().unwrap() {
         let number = |name: &str| case["options"][name].as_u64().unwrap_or(0) as usize;
         let options = Options {
@@ -53,13 +53,13 @@ fn generated_ids_equal_the_references_at_full_size() {
 #[ignore = "needs a model of 2.5 GB in the folder AUDARMA_FULL_SHAPE names"]
 fn packed_weights_give_the_logits_of_f32_nearly() {
     let (folder, reference) = reference();
-    let exact = model(&folder, &Placement::exact());
+    let exact = model(&folder, &ComputeOptions::exact());
     for (precision, bound) in [(Precision::Q8, 0.999), (Precision::Q4, 0.9)] {
-        let placement = Placement {
+        let compute = ComputeOptions {
             precision,
-            ..Placement::exact()
+            ..ComputeOptions::exact()
         };
-        let packed = model(&folder, &placement);
+        let packed = model(&folder, &compute);
         let mut least = 1.0_f64;
         for case in reference["cases"].as_array().unwrap() {
             let (source, target) = (ids(&case["source"]), ids(&case["ids"]));
@@ -88,15 +88,10 @@ fn reference() -> (PathBuf, Value) {
     (folder, reference)
 }
 
-fn model(folder: &Path, placement: &Placement) -> Box<dyn Seq2Seq> {
+fn model(folder: &Path, compute: &ComputeOptions) -> Box<dyn Seq2Seq> {
     let weights = WeightFiles::Pickle(vec![folder.join("pytorch_model.bin")]);
     let config = folder.join("config.json");
-    open(
-        &Checkpoint::new(&config, &weights),
-        Family::M2m100,
-        placement,
-    )
-    .unwrap()
+    open(&Checkpoint::new(&config, &weights), Family::M2m100, compute).unwrap()
 }
 
 fn cosine(left: &[f32], right: &[f32]) -> f64 {

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{Options, Request, generate};
-use audarma::nn::{Placement, WeightFiles};
+use audarma::nn::{ComputeOptions, WeightFiles};
 use audarma::seq2seq::{Checkpoint, Family, Seq2Seq, open};
 use audarma::tokenizer::{BartTokenizer, NllbTokenizer};
 use serde::Deserialize;
@@ -40,7 +40,7 @@ fn network(name: &str, files: WeightFiles, family: Family) -> Box<dyn Seq2Seq> {
     open(
         &Checkpoint::new(&config, &files),
         family,
-        &Placement::exact(),
+        &ComputeOptions::exact(),
     )
     .unwrap()
 }

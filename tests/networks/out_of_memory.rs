@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use audarma::generate::{Generated, Options, Request, generate};
-use audarma::nn::{Candidate, Error, Placement, Rules, WeightFiles};
+use audarma::nn::{Candidate, ComputeOptions, Error, TokenConstraints, WeightFiles};
 use audarma::seq2seq::{Checkpoint, DecoderState, Family, Seq2Seq, open};
 
 /// A network that runs out of memory with more than `most` sentences: at once, or at a step.
@@ -59,7 +59,7 @@ impl DecoderState for CrampedState<'_> {
     fn step(
         &mut self,
         tokens: &[u32],
-        rules: &[Rules],
+        rules: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
         if let Some(left) = &mut self.steps_left {
@@ -82,7 +82,7 @@ fn network() -> Box<dyn Seq2Seq> {
     let weights = WeightFiles::Safetensors(vec![folder.join("model.safetensors")]);
     let config = folder.join("config.json");
     let checkpoint = Checkpoint::new(&config, &weights);
-    open(&checkpoint, Family::M2m100, &Placement::exact()).unwrap()
+    open(&checkpoint, Family::M2m100, &ComputeOptions::exact()).unwrap()
 }
 
 fn cramped(most: usize, step: Option<usize>) -> Cramped {

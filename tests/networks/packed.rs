@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
-use audarma::nn::{Placement, Precision, WeightFiles};
+use audarma::nn::{ComputeOptions, Precision, WeightFiles};
 use audarma::seq2seq::{Architecture, Checkpoint, Seq2Seq, open};
 use candle_core::Device;
 
@@ -38,8 +38,8 @@ fn fixtures() -> Vec<Fixture> {
     folders.into_iter().map(read).collect()
 }
 
-fn placement(precision: Precision, threads: usize, converted: Option<&Path>) -> Placement {
-    Placement {
+fn compute(precision: Precision, threads: usize, converted: Option<&Path>) -> ComputeOptions {
+    ComputeOptions {
         device: Device::Cpu,
         precision,
         threads,
@@ -66,11 +66,11 @@ impl Fixture {
         }
     }
 
-    fn open(&self, placement: &Placement, first: &[u32]) -> Box<dyn Seq2Seq> {
+    fn open(&self, compute: &ComputeOptions, first: &[u32]) -> Box<dyn Seq2Seq> {
         let config = self.folder.join("config.json");
         let family = Architecture::read(&config).unwrap().family;
         let weights = self.weights();
-        let file = placement
+        let file = compute
             .converted
             .as_ref()
             .map(|folder| folder.join("weights.packed"));
@@ -79,7 +79,7 @@ impl Fixture {
             first_tokens: first,
             ..Checkpoint::new(&config, &weights)
         };
-        open(&checkpoint, family, placement).unwrap()
+        open(&checkpoint, family, compute).unwrap()
     }
 
     fn options(&self, num_beams: usize) -> Options {
@@ -142,8 +142,8 @@ fn cosine(left: &[f32], right: &[f32]) -> f64 {
 fn least_cosine(precision: Precision) -> f64 {
     let mut least = 1.0_f64;
     for fixture in fixtures() {
-        let exact = fixture.open(&Placement::exact(), &[]);
-        let packed = fixture.open(&placement(precision, 2, None), &[]);
+        let exact = fixture.open(&ComputeOptions::exact(), &[]);
+        let packed = fixture.open(&compute(precision, 2, None), &[]);
         for (a, b) in fixture
             .logits(exact.as_ref())
             .iter()
@@ -187,7 +187,7 @@ fn memorised_sentences_come_out_as_in_f32() {
         folder,
     };
     for (precision, share) in [(Precision::Q8, 0.98), (Precision::Q4, 0.9)] {
-        let network = memorised.open(&placement(precision, 2, None), &[]);
+        let network = memorised.open(&compute(precision, 2, None), &[]);
         let same = memorised
             .sources
             .iter()
@@ -221,8 +221,8 @@ fn memorised_sentences_come_out_as_in_f32() {
 fn a_batch_and_threads_change_not_a_bit() {
     for fixture in fixtures() {
         for precision in [Precision::Q8, Precision::Q4] {
-            let one = fixture.open(&placement(precision, 1, None), &[]);
-            let many = fixture.open(&placement(precision, 3, None), &[]);
+            let one = fixture.open(&compute(precision, 1, None), &[]);
+            let many = fixture.open(&compute(precision, 3, None), &[]);
             for beams in [1, 4] {
                 let together = fixture.generate(many.as_ref(), &fixture.sources, beams);
                 for (i, together) in together.iter().enumerate() {
@@ -242,9 +242,9 @@ fn a_batch_and_threads_change_not_a_bit() {
 fn converted_weights_are_written_once_and_give_the_same_results() {
     for fixture in fixtures() {
         let folder = tempfile::tempdir().unwrap();
-        let kept = placement(Precision::Q8, 2, Some(folder.path()));
+        let kept = compute(Precision::Q8, 2, Some(folder.path()));
         let file = folder.path().join("weights.packed");
-        let in_memory = fixture.open(&placement(Precision::Q8, 2, None), &[]);
+        let in_memory = fixture.open(&compute(Precision::Q8, 2, None), &[]);
         let expected = fixture.generate(in_memory.as_ref(), &fixture.sources, 4);
         let converting = fixture.open(&kept, &[]);
         let written = std::fs::metadata(&file).unwrap();
@@ -281,7 +281,7 @@ fn converted_weights_are_written_once_and_give_the_same_results() {
 fn a_damaged_order_of_the_table_is_mended_by_converting_anew() {
     let fixture = &fixtures()[0];
     let folder = tempfile::tempdir().unwrap();
-    let kept = placement(Precision::Q8, 2, Some(folder.path()));
+    let kept = compute(Precision::Q8, 2, Some(folder.path()));
     let file = folder.path().join("weights.packed");
     let expected = fixture.generate(
         fixture.open(&kept, &[0, 2, 5]).as_ref(),
@@ -309,7 +309,7 @@ fn weights_are_converted_in_memory_where_the_folder_cannot_be_written() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a file, no folder");
     std::fs::write(&file, "").unwrap();
-    let network = fixture.open(&placement(Precision::Q8, 1, Some(&file)), &[]);
+    let network = fixture.open(&compute(Precision::Q8, 1, Some(&file)), &[]);
     assert!(
         !fixture
             .generate(network.as_ref(), &fixture.sources, 1)
@@ -322,7 +322,7 @@ fn weights_are_converted_in_memory_where_the_folder_cannot_be_written() {
 #[test]
 fn the_order_of_the_table_changes_nothing() {
     for fixture in fixtures() {
-        let open = |first: &[u32]| fixture.open(&placement(Precision::Q8, 2, None), first);
+        let open = |first: &[u32]| fixture.open(&compute(Precision::Q8, 2, None), first);
         let known = open(&[]).vocabulary() as u32;
         let some: Vec<u32> = (0..known).filter(|id| *id < 4 || id % 3 != 1).collect();
         let (mut plain, mut ordered) = (open(&[]), open(&some));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
-use audarma::nn::{Candidate, CandleBackend, Rules, WeightFiles, Weights};
+use audarma::nn::{Candidate, CandleBackend, TokenConstraints, WeightFiles, Weights};
 use audarma::seq2seq::{Architecture, Network, Seq2Seq};
 use candle_core::{DType, Device, Tensor, safetensors};
 use serde::Deserialize;
@@ -263,13 +263,13 @@ fn a_batch_gives_each_sentence_what_it_gets_alone() {
 #[test]
 fn every_backend_ranks_alike_whatever_may_be_said() {
     let rules = [
-        Rules::default(),
-        Rules {
+        TokenConstraints::default(),
+        TokenConstraints {
             forced: None,
             // One of them cannot be said in the first place.
             banned: vec![2, 7, 8, 30, 31],
         },
-        Rules {
+        TokenConstraints {
             forced: Some(9),
             banned: Vec::new(),
         },
@@ -360,8 +360,8 @@ fn every_backend_finds_the_best_of_a_vocabulary_as_large_as_nllbs() {
     let folder = tempfile::tempdir().unwrap();
     let (architecture, weights) = wide_network(folder.path());
     let rules = [
-        Rules::default(),
-        Rules {
+        TokenConstraints::default(),
+        TokenConstraints {
             forced: None,
             banned: vec![0, 1, 2, 100_000, 256_205],
         },

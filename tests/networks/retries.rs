@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 
 use audarma::checks::Check;
 use audarma::hub::{ModelFiles, TokenizerFiles};
-use audarma::nn::{Placement, Precision, WeightFiles};
+use audarma::nn::{ComputeOptions, Precision, WeightFiles};
 use audarma::translate::{Hypothesis, Settings, Translator, Unit};
 
-const MOST_RETRIES: usize = 4;
+const MAX_RETRIES: usize = 4;
 
 fn tests(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -21,7 +21,7 @@ fn tests(name: &str) -> PathBuf {
         .join(name)
 }
 
-fn translator(retries: usize, placement: &Placement) -> Translator {
+fn translator(retries: usize, compute: &ComputeOptions) -> Translator {
     let folder = tests("fixtures/failing-nllb");
     let files = ModelFiles {
         id: "failing-nllb".to_owned(),
@@ -37,7 +37,7 @@ fn translator(retries: usize, placement: &Placement) -> Translator {
         retries,
         ..Settings::default()
     };
-    Translator::open(&files, &settings, placement).expect("the fixture opens")
+    Translator::open(&files, &settings, compute).expect("the fixture opens")
 }
 
 /// A sentence of failing.tsv, and whether decoding otherwise can make it pass.
@@ -64,8 +64,8 @@ fn cases() -> Vec<Case> {
 }
 
 /// The hypotheses of all cases with so many retries.
-fn hypotheses(cases: &[Case], retries: usize, placement: &Placement) -> Vec<Hypothesis> {
-    let translator = translator(retries, placement);
+fn hypotheses(cases: &[Case], retries: usize, compute: &ComputeOptions) -> Vec<Hypothesis> {
+    let translator = translator(retries, compute);
     let language = translator.language("kaz_Cyrl").expect("Kazakh");
     let unit = |case: &Case| Unit {
         text: case.source.clone(),
@@ -79,8 +79,8 @@ fn hypotheses(cases: &[Case], retries: usize, placement: &Placement) -> Vec<Hypo
 
 /// The hypotheses of all cases after 0, 1, … retries.
 fn by_retries(cases: &[Case]) -> Vec<Vec<Hypothesis>> {
-    (0..=MOST_RETRIES)
-        .map(|retries| hypotheses(cases, retries, &Placement::exact()))
+    (0..=MAX_RETRIES)
+        .map(|retries| hypotheses(cases, retries, &ComputeOptions::exact()))
         .collect()
 }
 
@@ -104,10 +104,10 @@ fn retries_repair_failures_of_every_check_and_what_they_cannot_repair_stays_flag
         // These two ask for no retry.
         if !matches!(check, Check::Names | Check::Damaged) {
             assert!(failed.len() >= 4, "{}", check.name());
-            assert!(repaired[MOST_RETRIES - 1] >= 1, "{}", check.name());
+            assert!(repaired[MAX_RETRIES - 1] >= 1, "{}", check.name());
         }
     }
-    for (case, hypothesis) in cases.iter().zip(&after[MOST_RETRIES]) {
+    for (case, hypothesis) in cases.iter().zip(&after[MAX_RETRIES]) {
         let flagged = !hypothesis.failed.is_empty();
         assert!(case.curable || flagged, "{}: {hypothesis:?}", case.source);
     }
@@ -131,13 +131,13 @@ fn each_retry_repairs_something_that_those_before_it_did_not() {
 #[test]
 fn eight_bits_say_what_f32_says() {
     let cases = cases();
-    let eight_bits = Placement {
+    let eight_bits = ComputeOptions {
         precision: Precision::Q8,
-        ..Placement::exact()
+        ..ComputeOptions::exact()
     };
-    for retries in [0, MOST_RETRIES] {
-        let [exact, packed] = [&Placement::exact(), &eight_bits]
-            .map(|placement| hypotheses(&cases, retries, placement));
+    for retries in [0, MAX_RETRIES] {
+        let [exact, packed] = [&ComputeOptions::exact(), &eight_bits]
+            .map(|compute| hypotheses(&cases, retries, compute));
         let same = exact.iter().zip(&packed);
         let same = same.filter(|(exact, packed)| exact.target == packed.target);
         let same = same.count();

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use audarma::nn::Placement;
-use audarma::pipeline::{self, Pipeline, Prepared};
+use audarma::nn::ComputeOptions;
+use audarma::pipeline::{self, ParsedArticle, Pipeline};
 use audarma::report::Document;
 use audarma::summarize::{AbstractiveSummarizer, Summarizer};
 use audarma::translate::Translator;
@@ -18,15 +18,15 @@ fn files(name: &str) -> hub::ModelFiles {
 }
 
 fn pipeline() -> Pipeline {
-    let placement = Placement::exact();
+    let compute = ComputeOptions::exact();
     let translator =
-        Translator::open(&files("memorised-nllb"), &Default::default(), &placement).unwrap();
-    let summarizer = AbstractiveSummarizer::open(&files("memorised-bart"), &placement).unwrap();
+        Translator::open(&files("memorised-nllb"), &Default::default(), &compute).unwrap();
+    let summarizer = AbstractiveSummarizer::open(&files("memorised-bart"), &compute).unwrap();
     let summarizer = Summarizer::Abstractive(Box::new(summarizer));
     Pipeline::new(translator, Some(summarizer), Default::default())
 }
 
-fn article(name: &str, text: &str, language: Option<&str>) -> Prepared {
+fn article(name: &str, text: &str, language: Option<&str>) -> ParsedArticle {
     pipeline::read(name, text.as_bytes(), &Default::default(), language).unwrap()
 }
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use audarma::checks::{Check, Evidence, explain, failed, unsupported};
+use audarma::checks::{Check, SentencePair, explain, failed, unsupported};
 use proptest::prelude::*;
 
 /// One row of a table.
@@ -44,8 +44,8 @@ fn table(check: Check) -> Vec<Pair> {
     .collect()
 }
 
-fn evidence<'a>(source: &'a str, target: &'a str) -> Evidence<'a> {
-    Evidence {
+fn pair<'a>(source: &'a str, target: &'a str) -> SentencePair<'a> {
+    SentencePair {
         source,
         target,
         truncated: false,
@@ -61,7 +61,7 @@ fn measure(check: Check) -> (f64, f64) {
         target,
     } in table(check)
     {
-        let flagged = failed(&evidence(&source, &target)).contains(&check);
+        let flagged = failed(&pair(&source, &target)).contains(&check);
         good += usize::from(!bad);
         match (bad, flagged) {
             (true, true) => hits += 1,
@@ -71,7 +71,7 @@ fn measure(check: Check) -> (f64, f64) {
             }
             (false, true) => {
                 false_alarms += 1;
-                let why = explain(check, &evidence(&source, &target)).unwrap_or_default();
+                let why = explain(check, &pair(&source, &target)).unwrap_or_default();
                 println!("{} false alarm ({why}): {source} | {target}", check.name());
             }
             (false, false) => {}
@@ -107,53 +107,50 @@ fn every_check_tells_its_bad_pairs_from_its_good_ones() {
 
 #[test]
 fn a_translation_that_reached_the_cap_is_truncated_whatever_it_says() {
-    let evidence = Evidence {
+    let pair = SentencePair {
         source: "Иә.",
         target: "Yes.",
         truncated: true,
     };
-    assert_eq!(failed(&evidence), [Check::Truncated]);
+    assert_eq!(failed(&pair), [Check::Truncated]);
 }
 
 #[test]
 fn an_empty_translation_is_empty_and_nothing_else() {
     assert_eq!(
-        failed(&evidence("2023 жылы 7 154 адам info@mail.kz", " … ")),
+        failed(&pair("2023 жылы 7 154 адам info@mail.kz", " … ")),
         [Check::Empty]
     );
-    assert_eq!(failed(&evidence("* * *", "")), []);
+    assert_eq!(failed(&pair("* * *", "")), []);
 }
 
 #[test]
 fn failures_come_in_a_fixed_order_and_each_is_explained() {
     let source = "Толығырақ turkystan.kz сайтында оқыңыз.";
     let target = "Read more, read more, read more, read more, read more, read more on our сайт.";
-    let evidence = evidence(source, target);
+    let pair = pair(source, target);
     assert_eq!(
-        failed(&evidence),
+        failed(&pair),
         [Check::Repetition, Check::Untranslated, Check::Links]
     );
     for check in Check::ALL {
         assert_eq!(
-            explain(check, &evidence).is_some(),
-            failed(&evidence).contains(&check)
+            explain(check, &pair).is_some(),
+            failed(&pair).contains(&check)
         );
     }
 }
 
 #[test]
 fn an_explanation_quotes_what_is_wrong() {
-    let evidence = evidence(
+    let pair = pair(
         "Жобаға 3,2 млрд теңге бөлінді.",
         "The project received 3.2 million tenge.",
     );
     let expected = "“3,2 млрд” has no counterpart in the translation; \
                     “3.2 million” has no counterpart in the source";
-    assert_eq!(
-        explain(Check::Numbers, &evidence).as_deref(),
-        Some(expected)
-    );
-    assert_eq!(explain(Check::Quotes, &evidence), None);
+    assert_eq!(explain(Check::Numbers, &pair).as_deref(), Some(expected));
+    assert_eq!(explain(Check::Quotes, &pair), None);
 }
 
 #[test]
@@ -183,7 +180,7 @@ fn a_summary_may_say_only_what_the_translation_says() {
 proptest! {
     #[test]
     fn no_text_makes_a_check_panic(source in ".{0,200}", target in ".{0,200}", truncated: bool) {
-        failed(&Evidence { source: &source, target: &target, truncated });
+        failed(&SentencePair { source: &source, target: &target, truncated });
         unsupported(&source, &target);
     }
 
@@ -192,7 +189,7 @@ proptest! {
         source in "[0-9 .,:/%№$«»\"'@а-яқХІ\u{ad}\u{a0}-]{0,60}",
         target in "[0-9 .,:/%$\"'@a-zXVI½-]{0,60}",
     ) {
-        failed(&evidence(&source, &target));
+        failed(&pair(&source, &target));
     }
 }
 
@@ -234,8 +231,8 @@ fn a_sentence_of_a_megabyte_takes_seconds_at_most() {
     let other = different_words('Q', ['o', 'r', 't', 'm']);
     for text in &texts {
         let start = Instant::now();
-        failed(&evidence(text, &other));
-        failed(&evidence("Жеті мың адам келді.", text));
+        failed(&pair(text, &other));
+        failed(&pair("Жеті мың адам келді.", text));
         unsupported(text, &other);
         let (spent, begin) = (start.elapsed(), text.chars().take(20).collect::<String>());
         assert!(spent < Duration::from_secs(60), "{spent:?} for “{begin}…”");

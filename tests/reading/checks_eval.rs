@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use audarma::checks::{Check, Evidence, explain, failed};
+use audarma::checks::{Check, SentencePair, explain, failed};
 
 /// Sentences and their human translations, with the name of their set.
 fn human_pairs() -> Vec<(String, String)> {
@@ -42,17 +42,17 @@ fn human_translations_pass() {
     let show = env::var("AUDARMA_SHOW").unwrap_or_default();
     let mut flagged: BTreeMap<Check, usize> = BTreeMap::new();
     for (source, target) in &pairs {
-        let evidence = Evidence {
+        let pair = SentencePair {
             source,
             target,
             truncated: false,
         };
-        for check in failed(&evidence) {
+        for check in failed(&pair) {
             *flagged.entry(check).or_default() += 1;
             if check.name() == show {
                 println!(
                     "{}\n  {source}\n  {target}",
-                    explain(check, &evidence).unwrap_or_default()
+                    explain(check, &pair).unwrap_or_default()
                 );
             }
         }
@@ -107,7 +107,7 @@ fn numbers(text: &str) -> Vec<(usize, usize)> {
 #[ignore = "reads the folder AUDARMA_EVAL"]
 fn altered_numbers_are_caught() {
     let fails = |source: &str, target: &str| {
-        failed(&Evidence {
+        failed(&SentencePair {
             source,
             target,
             truncated: false,
@@ -162,7 +162,7 @@ fn has_name(source: &str) -> bool {
 fn damaged_translations_are_caught() {
     let pairs = human_pairs();
     let fails = |check: Check, source: &str, target: &str| {
-        failed(&Evidence {
+        failed(&SentencePair {
             source,
             target,
             truncated: false,

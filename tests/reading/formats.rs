@@ -17,7 +17,10 @@ fn paragraphs(article: &Article) -> Vec<(ParagraphKind, &str)> {
 
 #[test]
 fn markdown_keeps_its_structure() {
-    let article = read(include_bytes!("../fixtures/article/article.md"), "article.md");
+    let article = read(
+        include_bytes!("../fixtures/article/article.md"),
+        "article.md",
+    );
     assert_eq!(article.format, Format::Markdown);
     assert_eq!(
         article.title.as_deref(),
@@ -98,7 +101,10 @@ fn markdown_of_a_site_generator_has_its_metadata_above_and_wrapped_lines() {
 
 #[test]
 fn markdown_clipped_from_a_page_has_a_bold_title_escapes_and_html() {
-    let article = read(include_bytes!("../fixtures/article/clipped.md"), "clipped.md");
+    let article = read(
+        include_bytes!("../fixtures/article/clipped.md"),
+        "clipped.md",
+    );
     assert_eq!(
         article.title.as_deref(),
         Some("Көшет егу апталығы басталды")

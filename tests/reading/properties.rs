@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use crate::lossless::is_lossless;
 use audarma::article::{self, Article, Charset, ReadOptions, language, tidy};
-use audarma::nn::Placement;
+use audarma::nn::ComputeOptions;
 use audarma::pipeline::{self, Pipeline};
 use audarma::translate::{self, Translator};
 use audarma::{catalogue, hub};
-use crate::lossless::is_lossless;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -138,7 +138,8 @@ fn every_letter_and_digit_of_a_text_stands_in_the_json() {
         retries: 0,
         ..Default::default()
     };
-    let translator = Translator::open(&files, &settings, &Placement::exact()).expect("the model");
+    let translator =
+        Translator::open(&files, &settings, &ComputeOptions::exact()).expect("the model");
     let pipeline = Pipeline::new(translator, None, Default::default());
     proptest!(ProptestConfig::with_cases(64), |(lines in prop::collection::vec(line(), 0..8))| {
         let input = lines.join("\n");

@@ -15,10 +15,10 @@ const EIGHT_BIT: [Charset; 3] = [Charset::Windows1251, Charset::Kz1048, Charset:
 
 /// Bits per letter pair above which a reading is neither Kazakh nor Russian. Sentences of both cost
 /// 3 to 4.9; KOI8-R, IBM866 or Mac bytes read as these charsets cost more than 6.
-const MOST_BITS: f64 = 5.5;
+const MAX_BITS: f64 = 5.5;
 
 /// Of the letters of Cyrillic text, at least this share is Cyrillic.
-const LEAST_CYRILLIC: f64 = 0.3;
+const MIN_CYRILLIC: f64 = 0.3;
 
 pub(super) fn charset(bytes: &[u8]) -> Result<Charset, ArticleError> {
     let marked = [
@@ -97,8 +97,7 @@ fn eight_bit(bytes: &[u8]) -> Option<Charset> {
         .chars()
         .filter(|letter| ('\u{400}'..'\u{530}').contains(letter))
         .count();
-    (cost.mean() <= MOST_BITS && cyrillic as f64 >= letters as f64 * LEAST_CYRILLIC)
-        .then_some(charset)
+    (cost.mean() <= MAX_BITS && cyrillic as f64 >= letters as f64 * MIN_CYRILLIC).then_some(charset)
 }
 
 /// What a reading costs, each word in the language that suits it better: a Russian name in a

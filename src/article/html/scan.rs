@@ -6,8 +6,8 @@
 use crate::article::ArticleError;
 
 /// The deepest nesting, and the most tags times nesting, that are parsed.
-const DEEPEST: usize = 1000;
-const MOST_WORK: usize = 20_000_000;
+const MAX_DEPTH: usize = 1000;
+const MAX_WORK: usize = 20_000_000;
 
 /// Elements that need no end tag, so that old pages leave it out.
 const WITHOUT_END: &str = "area base br col colgroup dd dt embed hr img input li link meta option p \
@@ -56,7 +56,7 @@ pub(super) fn refuse_deep_nesting(page: &str) -> Result<(), ArticleError> {
         };
         deepest = deepest.max(depth);
     }
-    if deepest > DEEPEST || deepest.saturating_mul(tags) > MOST_WORK {
+    if deepest > MAX_DEPTH || deepest.saturating_mul(tags) > MAX_WORK {
         return Err(ArticleError::NestedTooDeeply { depth: deepest });
     }
     Ok(())

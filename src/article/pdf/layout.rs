@@ -25,7 +25,7 @@ const GAP: f64 = 1.35;
 const SHORT: f64 = 0.4;
 /// A heading is larger than the text by this.
 const HEADING: f64 = 1.12;
-const LONGEST_HEADING: usize = 200;
+const MAX_HEADING: usize = 200;
 
 /// Stands in a line for a gap of which only the whole document tells whether it is a space.
 const GAP_MARK: char = '\u{1}';
@@ -185,7 +185,7 @@ impl Lines {
             before = Some((line, column));
         }
         let kind = |text: &str, size: f64| {
-            let large = size >= body_size * HEADING && text.chars().count() <= LONGEST_HEADING;
+            let large = size >= body_size * HEADING && text.chars().count() <= MAX_HEADING;
             large.then_some(ParagraphKind::Heading)
         };
         parts

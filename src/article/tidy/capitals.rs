@@ -3,8 +3,8 @@
 use super::{Piece, is_cyrillic, pieces};
 
 /// A headline in capitals has at least so many words and letters.
-const FEWEST_WORDS: usize = 3;
-const FEWEST_LETTERS: usize = 12;
+const MIN_WORDS: usize = 3;
+const MIN_LETTERS: usize = 12;
 
 /// Abbreviations that stay in capitals.
 const ACRONYMS: &str = "\
@@ -84,7 +84,7 @@ fn is_in_capitals(text: &str) -> bool {
             }
         }
     }
-    words >= FEWEST_WORDS && letters >= FEWEST_LETTERS && capitals * 5 >= letters * 4
+    words >= MIN_WORDS && letters >= MIN_LETTERS && capitals * 5 >= letters * 4
 }
 
 /// Words that keep their capitals: abbreviations, and what is Latin (names, Roman numerals).

@@ -3,12 +3,12 @@
 use super::{Piece, is_cyrillic, pieces};
 
 /// The shortest word that can stand before a lost space; `мРНК` and `кВт` are one word.
-const SHORTEST_FIRST: usize = 3;
+const MIN_FIRST: usize = 3;
 /// A capitalised compound (`ГрадСтрой`, `ҚазМұнайГаз`) is parted only after one of these endings,
 /// which no part of a name has, and only where so many letters stand before.
 const SURE_ENDINGS: &str =
     "ның нің дың дің тың тің ында інде ынан інен ына іне ылды ілді ланды ленді";
-const SHORTEST_CAPITALISED: usize = 6;
+const MIN_CAPITALISED: usize = 6;
 
 /// Endings that follow a number without a hyphen (`100ден`, `30ыншы`).
 const NUMBER_ENDINGS: &str = "\
@@ -93,9 +93,9 @@ fn push_parted(filled: &mut String, word: &str) {
 fn are_two_words(first: &str, second: &str) -> bool {
     let letters = first.chars().count();
     let shortest = if first.starts_with(char::is_lowercase) {
-        SHORTEST_FIRST
+        MIN_FIRST
     } else {
-        SHORTEST_CAPITALISED
+        MIN_CAPITALISED
     };
     letters >= shortest
         && second.chars().nth(1).is_some()

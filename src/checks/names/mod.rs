@@ -10,21 +10,21 @@ mod stem;
 
 use std::collections::HashSet;
 
-use super::Evidence;
+use super::SentencePair;
 use super::text::{excerpt, is_cyrillic, is_latin, letter_runs};
 use super::transliteration::Sounds;
 use stem::stems;
 
 /// Shortest name that is looked for, in letters and in consonants.
-const SHORTEST: usize = 3;
-const FEWEST_CONSONANTS: usize = 2;
+const MIN_LETTERS: usize = 3;
+const MIN_CONSONANTS: usize = 2;
 /// Names and target words that are compared at most, which bounds the work on a text that is no sentence.
-const MOST_NAMES: usize = 64;
-const MOST_WORDS: usize = 1024;
+const MAX_NAMES: usize = 64;
+const MAX_WORDS: usize = 1024;
 
-pub(super) fn problem(evidence: &Evidence) -> Option<String> {
-    let target = Target::read(evidence.target);
-    let lost = names(evidence.source)
+pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+    let target = Target::read(pair.target);
+    let lost = names(pair.source)
         .into_iter()
         .find(|name| !target.holds(name))?;
     Some(format!(
@@ -61,11 +61,14 @@ fn names(source: &str) -> Vec<&str> {
         begins |= ends_sentence(gap, previous) || (opens(gap) && !is_firm(rest));
         let letters = word.chars().count();
         let is_name = if word.chars().all(is_latin) {
-            letters >= SHORTEST && word.starts_with(char::is_uppercase) && !is_roman(word)
+            letters >= MIN_LETTERS && word.starts_with(char::is_uppercase) && !is_roman(word)
         } else {
-            !begins && letters >= SHORTEST && is_capitalised(word) && word.chars().all(is_cyrillic)
+            !begins
+                && letters >= MIN_LETTERS
+                && is_capitalised(word)
+                && word.chars().all(is_cyrillic)
         };
-        if is_name && names.len() < MOST_NAMES && seen.insert(word) {
+        if is_name && names.len() < MAX_NAMES && seen.insert(word) {
             names.push(word);
         }
         begins = false;
@@ -117,7 +120,7 @@ struct Target {
 impl Target {
     fn read(target: &str) -> Target {
         let words: Vec<String> = letter_runs(target)
-            .take(MOST_WORDS)
+            .take(MAX_WORDS)
             .map(|(_, word)| word.to_lowercase())
             .collect();
         let forms: HashSet<&str> = words.iter().flat_map(|word| forms(word)).collect();
@@ -139,9 +142,7 @@ impl Target {
             return held;
         }
         let sounds: HashSet<Sounds> = stems.into_iter().map(Sounds::of).collect();
-        sounds
-            .iter()
-            .any(|stem| stem.consonants() < FEWEST_CONSONANTS)
+        sounds.iter().any(|stem| stem.consonants() < MIN_CONSONANTS)
             || sounds
                 .iter()
                 .any(|stem| self.sounds.iter().any(|word| stem.resembles(word)))
@@ -154,7 +155,7 @@ fn forms(word: &str) -> impl Iterator<Item = &str> {
     let stems = ENDINGS
         .iter()
         .filter_map(move |ending| word.strip_suffix(ending));
-    std::iter::once(word).chain(stems.filter(|stem| stem.chars().count() > SHORTEST))
+    std::iter::once(word).chain(stems.filter(|stem| stem.chars().count() > MIN_LETTERS))
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ const ENDINGS: [&str; 95] = [
 ];
 
 /// Letters that a stem keeps at least.
-const SHORTEST: usize = 3;
+const MIN_STEM: usize = 3;
 /// Endings that are taken off one after the other.
 const LAYERS: usize = 3;
 /// Stems tried for a word at most, which bounds the work.
@@ -119,7 +119,7 @@ pub(super) fn stems(word: &str) -> Vec<&str> {
                 .iter()
                 .filter_map(|ending| word.strip_suffix(ending))
             {
-                if stem.chars().count() >= SHORTEST && !stems.contains(&stem) && stems.len() < STEMS
+                if stem.chars().count() >= MIN_STEM && !stems.contains(&stem) && stems.len() < STEMS
                 {
                     stems.push(stem);
                 }

@@ -15,7 +15,7 @@ mod words;
 
 use std::collections::HashSet;
 
-use super::Evidence;
+use super::SentencePair;
 use super::text::excerpt;
 use literal::Convention;
 use mention::{Mention, mentions};
@@ -24,9 +24,9 @@ use value::Value;
 /// Most numbers named in an explanation.
 const NAMED: usize = 3;
 
-pub(super) fn problem(evidence: &Evidence) -> Option<String> {
-    let source = mentions(evidence.source, Convention::Cyrillic);
-    let target = mentions(evidence.target, Convention::English);
+pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+    let source = mentions(pair.source, Convention::Cyrillic);
+    let target = mentions(pair.target, Convention::English);
     let complaints = [
         complaint(&without_counterpart(&source, &target), "translation"),
         complaint(&without_counterpart(&target, &source), "source"),

@@ -47,13 +47,13 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         return dry_run(&run);
     }
     make_folder(&run.target)?;
-    start_threads(config.pipeline.placement.threads)?;
+    start_threads(config.pipeline.compute.threads)?;
     let progress = ArchiveProgress::new(verbosity);
     let mut failure = None;
     let mut models = || -> Option<Pipeline> {
         let opened = progress.paused(|| open(&config.pipeline));
         // Until here nothing is lost by ending at once.
-        signals::be_gentle();
+        signals::request_graceful_shutdown();
         opened.map_err(|error| failure = Some(error)).ok()
     };
     let outcome = run.run(&mut models, &progress, signals::stop());

@@ -14,7 +14,7 @@ mod top;
 use candle_core::{DType, Device, Tensor};
 
 use super::backend::{Activation, Backend, DeviceMemory, EmbeddingSpec, Loader};
-use super::{Candidate, Error, Rules, Weights};
+use super::{Candidate, Error, TokenConstraints, Weights};
 use attention::{Attention, CrossMemory, SelfCache};
 use embedding::Embedding;
 use output::Output;
@@ -262,7 +262,7 @@ impl Backend for CandleBackend {
         &self,
         output: &Output,
         hidden: &Tensor,
-        rules: &[Rules],
+        rules: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
         output.candidates(hidden, rules, k)

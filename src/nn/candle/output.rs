@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::CandleBackend;
 use super::top::{best, rule_out};
-use crate::nn::{Candidate, Error, Rules, Weights, rank};
+use crate::nn::{Candidate, Error, TokenConstraints, Weights, rank};
 
 /// Columns of logits on a device come in multiples of so many: a matrix product of f16 is at its
 /// fastest where rows begin at aligned addresses, and stretches come out even.
@@ -119,7 +119,7 @@ impl Output {
     pub(super) fn candidates(
         &self,
         hidden: &Tensor,
-        rules: &[Rules],
+        rules: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
         // Where every next token is forced nothing is to be computed.
@@ -143,7 +143,7 @@ impl Output {
     fn candidates_on_device(
         &self,
         hidden: &Tensor,
-        rules: &[Rules],
+        rules: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
         let turn = (LOGITS / self.table.dim(0)?).max(1);
@@ -176,7 +176,7 @@ impl Output {
     }
 
     /// The rows and columns that rules ban.
-    fn banned(&self, rules: &[Rules]) -> Vec<(usize, usize)> {
+    fn banned(&self, rules: &[TokenConstraints]) -> Vec<(usize, usize)> {
         let column = |token: &u32| match &self.tokens {
             None => Some(*token as usize).filter(|&token| token < self.count),
             Some(tokens) => tokens.binary_search(token).ok(),
@@ -213,7 +213,7 @@ fn flat(hidden: &Tensor) -> Result<Tensor, Error> {
 }
 
 /// The only candidate of a row whose next token is forced.
-fn forced(rules: &Rules) -> Option<Vec<Candidate>> {
+fn forced(rules: &TokenConstraints) -> Option<Vec<Candidate>> {
     let candidate = |token| Candidate {
         token,
         log_prob: 0.0,
@@ -225,7 +225,7 @@ fn forced(rules: &Rules) -> Option<Vec<Candidate>> {
 fn rank_rows(
     logits: &[f32],
     tokens: &[u32],
-    rules: &Rules,
+    rules: &TokenConstraints,
     k: usize,
 ) -> Result<Vec<Candidate>, Error> {
     if rules.forced.is_some() {
@@ -233,7 +233,7 @@ fn rank_rows(
     }
     let banned = rules.banned.iter();
     let rows = banned.filter_map(|token| tokens.binary_search(token).ok());
-    let rules = Rules {
+    let rules = TokenConstraints {
         forced: None,
         banned: rows.map(|row| row as u32).collect(),
     };

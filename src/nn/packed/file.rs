@@ -17,7 +17,7 @@ use serde_json::json;
 use super::layout::{Bits, Depth, TILE, pack_tile};
 use super::matrix::{Bytes, Matrix};
 use super::pool::Pool;
-use crate::nn::headers::{Kind, Wanted};
+use crate::nn::shapes::{Kind, TensorSpec};
 use crate::nn::{Error, Weights};
 
 /// Raised whenever the layout or the names in a file change.
@@ -29,7 +29,7 @@ const TILES_AT_ONCE: usize = 64;
 /// Tiles begin at multiples of this.
 const ALIGNMENT: usize = 64;
 
-fn depth(wanted: &Wanted, bits: Bits) -> Depth {
+fn depth(wanted: &TensorSpec, bits: Bits) -> Depth {
     Depth {
         bits,
         inputs: wanted.shape.last().copied().unwrap_or(0),
@@ -37,7 +37,7 @@ fn depth(wanted: &Wanted, bits: Bits) -> Depth {
 }
 
 /// What a tensor takes in a file; none where that is beyond counting.
-fn bytes_of(wanted: &Wanted, bits: Bits) -> Option<usize> {
+fn bytes_of(wanted: &TensorSpec, bits: Bits) -> Option<usize> {
     match wanted.kind {
         Kind::Table | Kind::Matrix => depth(wanted, bits).bytes(*wanted.shape.first()?),
         Kind::Vector => wanted
@@ -50,14 +50,14 @@ fn bytes_of(wanted: &Wanted, bits: Bits) -> Option<usize> {
 /// Converts `weights` and writes them, matrices first.
 pub(super) fn write(
     weights: &Weights,
-    wanted: &[Wanted],
+    wanted: &[TensorSpec],
     bits: Bits,
     order: Option<&[u32]>,
     pool: &Pool,
     out: &mut impl Write,
 ) -> Result<(), Error> {
     let too_large = || Error::Invalid(String::from("the model is too large to be converted"));
-    let mut sorted: Vec<&Wanted> = wanted.iter().collect();
+    let mut sorted: Vec<&TensorSpec> = wanted.iter().collect();
     sorted.sort_by_key(|wanted| wanted.kind == Kind::Vector);
     let mut header = serde_json::Map::new();
     let metadata = json!({"format": "audarma-packed", "version": FORMAT_VERSION.to_string()});
@@ -106,7 +106,7 @@ pub(super) fn write(
 /// Packs a matrix, some tiles at a time; output `i` of it is row `order[i]` of the tensor.
 fn pack(
     weights: &Weights,
-    wanted: &Wanted,
+    wanted: &TensorSpec,
     bits: Bits,
     order: Option<&[u32]>,
     pool: &Pool,
@@ -171,7 +171,7 @@ enum Source {
 
 impl PackedFile {
     /// Maps the file at `path`; none where there is none, or none of this format that holds `wanted`.
-    pub(super) fn open(path: &Path, wanted: &[Wanted], bits: Bits) -> Option<Self> {
+    pub(super) fn open(path: &Path, wanted: &[TensorSpec], bits: Bits) -> Option<Self> {
         let file = File::open(path).ok()?;
         // SAFETY: a mapped file that is cut while in use would raise SIGBUS. Files of this folder are
         // this program's own, replaced by rename and removed by unlinking, never written in place.
@@ -183,7 +183,7 @@ impl PackedFile {
     /// Converts into memory.
     pub(super) fn in_memory(
         weights: &Weights,
-        wanted: &[Wanted],
+        wanted: &[TensorSpec],
         bits: Bits,
         order: Option<&[u32]>,
         pool: &Pool,
@@ -198,7 +198,7 @@ impl PackedFile {
     pub(super) fn convert(
         path: &Path,
         weights: &Weights,
-        wanted: &[Wanted],
+        wanted: &[TensorSpec],
         bits: Bits,
         order: Option<&[u32]>,
         pool: &Pool,
@@ -215,7 +215,7 @@ impl PackedFile {
         Ok(())
     }
 
-    fn read(bytes: Source, wanted: &[Wanted], bits: Bits) -> Option<Self> {
+    fn read(bytes: Source, wanted: &[TensorSpec], bits: Bits) -> Option<Self> {
         let all: &[u8] = match &bytes {
             Source::Mapped(map) => map,
             Source::Owned(bytes) => bytes,
@@ -234,7 +234,7 @@ impl PackedFile {
                 (name, (info.dtype, start + from..start + to))
             })
             .collect();
-        let whole = |wanted: &Wanted| {
+        let whole = |wanted: &TensorSpec| {
             let range = entries.get(&wanted.name).map(|(_, range)| range.clone());
             range.is_some_and(|range| {
                 Some(range.len()) == bytes_of(wanted, bits) && range.end <= all.len()
@@ -249,7 +249,7 @@ impl PackedFile {
             bits,
         };
         let order = file.order();
-        let orders = |wanted: &Wanted| {
+        let orders = |wanted: &TensorSpec| {
             let rows = wanted.shape.first().copied().unwrap_or(0);
             let order = order.as_ref().filter(|_| wanted.kind == Kind::Table);
             order.is_none_or(|order| is_permutation(order, rows))

@@ -26,7 +26,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::backend::{Activation, Backend, EmbeddingSpec, Loader, PositionSpec};
-use super::{Candidate, Error, Precision, Rules, Wanted, Weights};
+use super::{Candidate, Error, Precision, TensorSpec, TokenConstraints, Weights};
 use attention::Attention;
 use caches::{CrossMemory, SelfCache};
 use embedding::{Embedding, Positions};
@@ -75,7 +75,7 @@ impl PackedBackend {
     /// be read or are no numbers.
     pub fn open(
         weights: &Weights,
-        wanted: &[Wanted],
+        wanted: &[TensorSpec],
         precision: Precision,
         threads: usize,
         converted: Option<&Path>,
@@ -422,7 +422,7 @@ impl Backend for PackedBackend {
         &self,
         output: &Output,
         hidden: &Hidden,
-        rules: &[Rules],
+        rules: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
         output.candidates(&self.pool, self.kernel, &hidden.numbers, rules, k)

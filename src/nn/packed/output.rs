@@ -13,7 +13,7 @@ use super::layout::TILE;
 use super::matrix::{Linear, Matrix, blocks, project};
 use super::pool::Pool;
 use super::vector::{largest_k, log_sum_parts};
-use crate::nn::{Candidate, Error, Rules};
+use crate::nn::{Candidate, Error, TokenConstraints};
 
 /// Tiles of a stretch.
 const STRETCH: usize = 32;
@@ -193,7 +193,7 @@ impl Output {
         pool: &Pool,
         kernel: Kernel,
         hidden: &[f32],
-        rules: &[Rules],
+        rules: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
         if rules.iter().all(|rules| rules.forced.is_some()) {
@@ -202,7 +202,7 @@ impl Output {
         let activations = Activations::new(pool, kernel, self.map.weight.depth, hidden);
         let stretches = self.map.weight.tiles().div_ceil(STRETCH);
         let floors: Vec<Floor> = rules.iter().map(|_| Floor::new()).collect();
-        let asked: Vec<(&Rules, &Floor)> = rules.iter().zip(&floors).collect();
+        let asked: Vec<(&TokenConstraints, &Floor)> = rules.iter().zip(&floors).collect();
         let found: Vec<OnceLock<Vec<Best>>> = (0..stretches).map(|_| OnceLock::new()).collect();
         pool.run(stretches, &|stretch| {
             // Each stretch is taken once, so nothing is set before.
@@ -227,7 +227,7 @@ impl Output {
         kernel: Kernel,
         stretch: usize,
         activations: &Activations,
-        asked: &[(&Rules, &Floor)],
+        asked: &[(&TokenConstraints, &Floor)],
         k: usize,
     ) -> Vec<Best> {
         let _products = kernel.begin();
@@ -247,7 +247,7 @@ impl Output {
                 kernel.multiply(tile, activations, row, &mut places);
             }
         }
-        let best_of = |(logits, &(rules, floor)): (&[f32], &(&Rules, &Floor))| {
+        let best_of = |(logits, &(rules, floor)): (&[f32], &(&TokenConstraints, &Floor))| {
             let (largest, total) = log_sum_parts(kernel, logits);
             let mut best = Vec::new();
             let reached = floor.get();
@@ -304,7 +304,7 @@ impl Output {
     }
 }
 
-fn forced(rules: &Rules) -> Vec<Candidate> {
+fn forced(rules: &TokenConstraints) -> Vec<Candidate> {
     let candidate = |token| Candidate {
         token,
         log_prob: 0.0,
@@ -357,7 +357,7 @@ mod tests {
         for none in [f32::NAN, f32::INFINITY] {
             let mut hidden = weights(3, 16, 2);
             hidden[20] = none;
-            let rules = vec![Rules::default(); 3];
+            let rules = vec![TokenConstraints::default(); 3];
             for kernel in Kernel::available() {
                 let found = output.candidates(&Pool::new(2), kernel, &hidden, &rules, 2);
                 assert!(matches!(found, Err(Error::NotFinite)), "{none} {kernel:?}");
@@ -390,10 +390,10 @@ mod tests {
         // Without hidden numbers the bias is all there is: a third of each stretch is best.
         let (hidden, banned) = (vec![0.0; 2 * 16], vec![2, 5, 11]);
         let rules = [
-            Rules::default(),
-            Rules {
+            TokenConstraints::default(),
+            TokenConstraints {
                 banned,
-                ..Rules::default()
+                ..TokenConstraints::default()
             },
         ];
         for k in [1, 8, 2000, vocabulary + 5] {
@@ -418,9 +418,9 @@ mod tests {
     fn assert_candidates(output: &Output, rows: usize, k: usize) {
         let hidden = weights(rows, output.table.matrix.depth.inputs, 2);
         let logits = output.logits(&Pool::new(1), Kernel::detect(), &hidden);
-        let best = |row: usize| rank(&logits[row], &Rules::default(), 2).unwrap();
+        let best = |row: usize| rank(&logits[row], &TokenConstraints::default(), 2).unwrap();
         // Some rows may not say their best tokens, one has no choice.
-        let mut rules = vec![Rules::default(); rows];
+        let mut rules = vec![TokenConstraints::default(); rows];
         rules[2].banned = best(2).iter().map(|candidate| candidate.token).collect();
         rules[4].forced = Some(3);
         let expected: Vec<Vec<Candidate>> = logits

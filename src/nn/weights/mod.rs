@@ -17,10 +17,10 @@ pub(crate) use rows::Rows;
 use rows::{Place, is_readable};
 
 use super::Error;
-use crate::contained::{self, contained};
+use crate::panics;
 
 /// The most bytes of a checkpoint's list of tensors; NLLB-200's 512 tensors take some 60 kB.
-const LARGEST_PICKLE: u64 = 4 << 20;
+const MAX_PICKLE_BYTES: u64 = 4 << 20;
 
 /// The weight files of a model, one or its shards.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +106,7 @@ impl Weights {
         let mut parts = Vec::with_capacity(paths.len());
         for (file, path) in paths.iter().enumerate() {
             let stored = stored_entries(path)?;
-            let part = contained::deeply(|| PthTensors::new(path, None))
+            let part = panics::catch_on_big_stack(|| PthTensors::new(path, None))
                 .map_err(|_| unreadable(path, "its pickle is malformed"))?
                 .map_err(|e| unreadable(path, e))?;
             for (name, info) in part.tensor_infos() {
@@ -205,7 +205,7 @@ impl Weights {
             Source::Safetensors(mapped) => mapped.load(name, device)?,
             Source::Pickle(parts) => {
                 let part = parts.get(self.entry(name)?.file);
-                let read = contained(|| part.map(|p| p.get(name)).transpose())
+                let read = panics::catch(|| part.map(|p| p.get(name)).transpose())
                     .map_err(|_| unreadable(Path::new(&self.files), "its data is malformed"))?;
                 let tensor = read?.flatten();
                 tensor
@@ -266,7 +266,7 @@ fn stored_entries(path: &Path) -> Result<HashMap<String, Stored>, Error> {
         let name = entry.name().map_err(|e| unreadable(path, e))?.into_owned();
         let plain = entry.compression() == zip::CompressionMethod::Stored;
         let listed = entry.size().max(entry.compressed_size());
-        if name.ends_with("data.pkl") && (listed > LARGEST_PICKLE || !plain) {
+        if name.ends_with("data.pkl") && (listed > MAX_PICKLE_BYTES || !plain) {
             let reason = format!("its list of tensors has {listed} bytes, or is compressed");
             return Err(unreadable(path, reason));
         }

@@ -6,7 +6,7 @@ use crate::segment::place::{Next, Place};
 use crate::segment::word;
 
 /// No list's label is longer than this (in bytes): `XXXVIII`, `12.4.7`.
-const LONGEST_LABEL: usize = 16;
+const MAX_LABEL: usize = 16;
 
 /// The label of a list's item goes with the item: `1. Бірінші`, `IV. Қорытынды`, `мыналар: 2. …`.
 pub(super) fn label(place: &Place) -> Option<Verdict> {
@@ -15,7 +15,7 @@ pub(super) fn label(place: &Place) -> Option<Verdict> {
     }
     let is_numbered = |label: &str| label.split('.').all(|part| word::is_number(part, 3));
     let label = place.words_before();
-    let begins = label.len() <= LONGEST_LABEL
+    let begins = label.len() <= MAX_LABEL
         && (is_numbered(label) || word::is_roman(label) || label.chars().count() == 1);
     let lead = place.before_word();
     let listed = is_numbered(place.word) && (lead.ends_with(": ") || lead.ends_with("; "));

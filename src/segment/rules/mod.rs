@@ -14,9 +14,9 @@ use super::word;
 
 /// A quotation inside a sentence that is longer than this (in bytes, some 80 letters) is speech
 /// whose sentences part; a shorter one is a title or a saying.
-const LONGEST_TITLE: usize = 160;
+const MAX_TITLE: usize = 160;
 /// A bracket inside a sentence that is longer than this (in bytes) is a passage of its own.
-const LONGEST_ASIDE: usize = 400;
+const MAX_ASIDE: usize = 400;
 
 /// What a rule says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,13 +89,13 @@ fn aside(place: &Place) -> Option<Verdict> {
     let bracket = place
         .bracket
         .filter(|&span| place.is_inside_sentence(span))?;
-    (bracket.len() <= LONGEST_ASIDE && !place.closes_bracket()).then_some(GoesOn)
+    (bracket.len() <= MAX_ASIDE && !place.closes_bracket()).then_some(GoesOn)
 }
 
 /// Nor inside a title or a saying, a short quotation that the sentence runs through:
 /// `«Абай. Таңдамалы» жинағы`, `«Алға, Қазақстан!» Республикалық байқауы`.
 fn title(place: &Place) -> Option<Verdict> {
-    let quote = place.quote.filter(|quote| quote.len() <= LONGEST_TITLE)?;
+    let quote = place.quote.filter(|quote| quote.len() <= MAX_TITLE)?;
     let carried = place.is_inside_sentence(quote) && !quote.introduced;
     let goes_on = if place.closes_quote() {
         // A sentence ends with its verb in Kazakh: a quotation in its middle, not introduced as

@@ -11,7 +11,7 @@ use super::{Error, Weights};
 
 /// A tensor a network asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct TensorSpec {
     pub name: String,
     /// As the checkpoint has it.
     pub shape: Vec<usize>,
@@ -31,13 +31,13 @@ pub enum Kind {
 
 /// A loader that reads the headers of the weight files alone.
 #[derive(Debug, Default)]
-pub struct HeaderCheck {
-    wanted: Mutex<Vec<Wanted>>,
+pub struct ShapeChecker {
+    wanted: Mutex<Vec<TensorSpec>>,
 }
 
-impl HeaderCheck {
+impl ShapeChecker {
     /// The tensors that were asked for, each once, in the order of asking.
-    pub fn into_wanted(self) -> Vec<Wanted> {
+    pub fn into_wanted(self) -> Vec<TensorSpec> {
         self.wanted
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner)
@@ -53,7 +53,7 @@ impl HeaderCheck {
         weights.expect(name, shape)?;
         let mut known = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
         if !known.iter().any(|wanted| wanted.name == name) {
-            known.push(Wanted {
+            known.push(TensorSpec {
                 name: name.to_owned(),
                 shape: shape.to_vec(),
                 kind,
@@ -70,7 +70,7 @@ pub struct TableShape {
     width: usize,
 }
 
-impl Loader for HeaderCheck {
+impl Loader for ShapeChecker {
     type Table = TableShape;
     type Embedding = ();
     type Linear = ();

@@ -31,7 +31,7 @@ impl Precision {
 
 /// Where a network computes, in which numbers, and with how much of the machine.
 #[derive(Debug, Clone)]
-pub struct Placement {
+pub struct ComputeOptions {
     pub device: Device,
     pub precision: Precision,
     /// CPU threads.
@@ -40,7 +40,7 @@ pub struct Placement {
     pub converted: Option<PathBuf>,
 }
 
-impl Placement {
+impl ComputeOptions {
     /// One CPU in f32, as transformers computes: for comparing with it.
     pub fn exact() -> Self {
         Self {
