@@ -159,14 +159,13 @@ impl Past {
 
 /// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum JournalError {
     #[error("cannot use the journal {}", path.display())]
     Io { path: PathBuf, source: io::Error },
-    #[error(
-        "{} is no journal of this program; move it away, or give another --output", path.display()
-    )]
+    #[error("{} is no journal of this program", path.display())]
     NotOurs { path: PathBuf },
-    #[error("another run is writing to {}; let it end", path.display())]
+    #[error("another run is writing to {}", path.display())]
     InUse { path: PathBuf },
 }
 

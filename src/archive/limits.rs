@@ -85,37 +85,49 @@ impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         self.read += read as u64;
-        match bomb(self.read, self.compressed.get(), &self.limits) {
-            Some(what) => Err(io::Error::other(what)),
-            None => Ok(read),
-        }
+        self.limits.check(self.read, self.compressed.get())?;
+        Ok(read)
     }
 }
 
-/// What is wrong where `compressed` bytes became `bytes`.
-pub(super) fn bomb(bytes: u64, compressed: u64, limits: &Limits) -> Option<String> {
-    if bytes > limits.bytes {
-        return Some(format!(
-            "it unpacks to more than {} bytes; a larger limit is --max-bytes",
-            limits.bytes
-        ));
+/// A limit that an archive exceeds, with its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LimitError {
+    #[error("it holds more than {0} articles, and the rest is not read")]
+    Entries(u64),
+    #[error("it unpacks to more than {0} bytes")]
+    Bytes(u64),
+    /// After so many bytes nothing more of the archive is read.
+    #[error("it unpacks to more than {0} bytes, and the rest is not read")]
+    BytesInAll(u64),
+    #[error("it unpacks to more than {0} times its size")]
+    Ratio(u64),
+}
+
+impl From<LimitError> for io::Error {
+    fn from(error: LimitError) -> Self {
+        Self::other(error)
     }
-    if bytes > HARMLESS && bytes / compressed.max(1) > limits.ratio {
-        return Some(format!(
-            "it unpacks to more than {} times its size; a larger limit is --max-ratio",
-            limits.ratio
-        ));
+}
+
+impl Limits {
+    /// Checks what `compressed` bytes became.
+    pub(super) fn check(&self, bytes: u64, compressed: u64) -> Result<(), LimitError> {
+        if bytes > self.bytes {
+            return Err(LimitError::Bytes(self.bytes));
+        }
+        if bytes > HARMLESS && bytes / compressed.max(1) > self.ratio {
+            return Err(LimitError::Ratio(self.ratio));
+        }
+        Ok(())
     }
-    None
 }
 
 /// The fault of an archive with too many members.
 pub(super) fn too_many(archive: &str, limits: &Limits) -> Fault {
-    let message = format!(
-        "it holds more than {} articles, and the rest is not read; a larger limit is --max-entries",
-        limits.entries
-    );
-    Fault::new(archive, FaultKind::Refused, message)
+    let error = LimitError::Entries(limits.entries);
+    Fault::of(archive, FaultKind::Refused, error)
 }
 
 /// The fault of a line or row that is too long for an article.

@@ -21,7 +21,7 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
         let line = match next_line(&mut stream, MAX_ARTICLE_BYTES) {
             Ok(Some(line)) => line,
             Ok(None) => return ControlFlow::Continue(()),
-            Err(error) => return sink(Err(source.broken("file", &error)), position.get()),
+            Err(error) => return sink(Err(source.broken_stream("file", error)), position.get()),
         };
         number += 1;
         let place = format!("{}:{number}", source.id);

@@ -48,11 +48,7 @@ pub enum MergeError {
     Read { path: PathBuf, source: io::Error },
     #[error("cannot write {}", path.display())]
     Write { path: PathBuf, source: io::Error },
-    #[error(
-        "{} is not finished ({} is there): run its shard to the end",
-        path.display(),
-        unfinished.display()
-    )]
+    #[error("{} is not finished ({} is there)", path.display(), unfinished.display())]
     Unfinished { path: PathBuf, unfinished: PathBuf },
     /// Each wrong is told, up to some number.
     #[error("nothing is merged; errors found: {count}")]

@@ -34,7 +34,7 @@ mod zip;
 
 pub use fingerprint::{Model, fingerprint};
 pub use journal::JournalError;
-pub use limits::Limits;
+pub use limits::{LimitError, Limits};
 pub use merge::{MergeError, Merged, merge};
 pub(crate) use name::folded;
 pub use record::{Content, Fault, FaultKind, Record, parse_json};

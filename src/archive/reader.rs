@@ -109,7 +109,7 @@ impl<'a> Reader<'a> {
         let id = record.id.clone();
         let task = match record.prepare(&self.run.read, self.run.language.as_deref()) {
             Ok(prepared) => Task::Translate(Box::new(prepared)),
-            Err(error) => Task::Fail(Fault::new(id, FaultKind::Article, error)),
+            Err(error) => Task::Fail(Fault::of(id, FaultKind::Article, error)),
         };
         (task, again)
     }

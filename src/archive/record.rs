@@ -3,7 +3,9 @@
 //! A JSON record is an object with `text` or `html` (a string), an `id` (a string or a whole number)
 //! and any other fields, which are kept untouched for the document.
 
+use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -36,13 +38,15 @@ pub enum Content {
 }
 
 /// An article that cannot be had: which, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Fault {
-    /// The article's id, or the best name there is for it; none where a record's id is unknown.
+    /// The article's id, or the best name there is for it; `None` if a record's id is unknown.
     pub id: Option<String>,
     pub kind: FaultKind,
-    /// What was wrong and what to do, in one line.
+    /// What was wrong, in one line.
     pub message: String,
+    /// The error behind the message, if it has a type of its own.
+    pub cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// Which kind of thing went wrong, for programs.
@@ -82,6 +86,21 @@ impl Fault {
             id: Some(id.into()),
             kind,
             message: message.to_string(),
+            cause: None,
+        }
+    }
+
+    /// A fault that keeps its error, for whoever knows what can be done about it.
+    pub fn of(
+        id: impl Into<String>,
+        kind: FaultKind,
+        error: impl Error + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            id: Some(id.into()),
+            kind,
+            message: error.to_string(),
+            cause: Some(Arc::new(error)),
         }
     }
 }
@@ -154,6 +173,7 @@ pub fn parse_json(line: &[u8], path: &str, unnamed: Option<&str>) -> Result<Reco
             id: unnamed.map(str::to_owned),
             kind: FaultKind::Record,
             message: format!("the line is no JSON: {error}"),
+            cause: None,
         }),
     }
 }
@@ -171,6 +191,7 @@ pub(super) fn parse_value(
         id: id.or(unnamed).map(str::to_owned),
         kind: FaultKind::Record,
         message,
+        cause: None,
     };
     let Value::Object(mut fields) = value else {
         return Err(fault(

@@ -71,9 +71,7 @@ pub trait Observer: Sync {
 pub enum RunError {
     #[error(transparent)]
     Journal(#[from] JournalError),
-    #[error(
-        "{output} holds articles that are none of shard {shard}; give each shard an --output of its own"
-    )]
+    #[error("{output} holds articles that are none of shard {shard}")]
     OtherShard { output: String, shard: Shard },
     #[error("cannot write {what}")]
     Write { what: String, source: io::Error },
@@ -81,7 +79,7 @@ pub enum RunError {
     #[error("the models could not be opened")]
     NoModels,
     #[error("the models fail on every article: {0}")]
-    Models(String),
+    Models(PipelineError),
 }
 
 /// How a run ended.
@@ -321,7 +319,7 @@ fn translate(
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        let documents = match &opened {
+        let mut documents = match &opened {
             Some((pipeline, _)) if !inputs.is_empty() => {
                 let end = window.position;
                 pipeline.run_window(&inputs, &mut |progress| observer.window(progress, end))
@@ -329,7 +327,7 @@ fn translate(
             _ => Vec::new(),
         };
         if documents.len() > 1
-            && let Some(error) = all_failed(&documents)
+            && let Some(error) = all_failed(&mut documents)
         {
             return Err(RunError::Models(error));
         }
@@ -339,7 +337,7 @@ fn translate(
             .map(|(id, key, input, place, bytes, result)| {
                 let result = result.unwrap_or_else(|| match documents.next() {
                     Some(Ok(document)) => Finished::Done(Box::new(document)),
-                    Some(Err(error)) => Finished::Failed(Fault::new(&id, FaultKind::Model, error)),
+                    Some(Err(error)) => Finished::Failed(Fault::of(&id, FaultKind::Model, error)),
                     None => {
                         Finished::Failed(Fault::new(&id, FaultKind::Model, PipelineError::Lost))
                     }
@@ -367,11 +365,8 @@ fn translate(
     Ok(())
 }
 
-/// The first error, where nothing but errors came out of a window.
-fn all_failed<E: std::fmt::Display>(documents: &[Result<Document, E>]) -> Option<String> {
-    let mut errors = documents.iter().map(|document| document.as_ref().err());
-    let first = errors.next()??;
-    errors
-        .all(|error| error.is_some())
-        .then(|| first.to_string())
+/// Takes out the first error, where nothing but errors came out of a window.
+fn all_failed<E>(documents: &mut Vec<Result<Document, E>>) -> Option<E> {
+    let all = documents.iter().all(Result::is_err);
+    all.then(|| documents.drain(..).find_map(Result::err))?
 }

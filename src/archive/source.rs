@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use walkdir::WalkDir;
 
-use super::limits::{Counted, Limited, Limits, MAX_ARTICLE_BYTES, Position};
+use super::limits::{Counted, LimitError, Limited, Limits, MAX_ARTICLE_BYTES, Position};
 use super::name::shown;
 use super::record::{Content, Fault, FaultKind, Record};
 use super::{lines, table, tar, zip};
@@ -298,10 +298,23 @@ impl Source<'_> {
         Fault::new(self.id_of(&shown(name)), FaultKind::Refused, message)
     }
 
+    /// As [`Self::refused`], for a member that exceeds a limit.
+    pub(super) fn over_limit(&self, name: &str, limit: LimitError) -> Fault {
+        Fault::of(self.id_of(&shown(name)), FaultKind::Refused, limit)
+    }
+
     /// The fault of the container itself, from which on nothing more is read of it.
     pub(super) fn broken(&self, what: &str, error: &dyn std::fmt::Display) -> Fault {
         let message = format!("the {what} cannot be read further: {error}");
         Fault::new(self.id, FaultKind::Input, message)
+    }
+
+    /// As [`Self::broken`], keeping the error.
+    pub(super) fn broken_stream(&self, what: &str, error: io::Error) -> Fault {
+        Fault {
+            message: self.broken(what, &error).message,
+            ..Fault::of(self.id, FaultKind::Input, error)
+        }
     }
 
     /// Opens a stream that keeps the limits, and counts the file's bytes as they are read.

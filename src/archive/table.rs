@@ -10,7 +10,7 @@ use std::rc::Rc;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde_json::{Map, Value};
 
-use super::limits::{MAX_ARTICLE_BYTES, bomb, too_long, too_many};
+use super::limits::{MAX_ARTICLE_BYTES, too_long, too_many};
 use super::record::{Fault, FaultKind, parse_json};
 use super::source::{Packing, Sink, Source, unreadable};
 
@@ -89,11 +89,10 @@ fn rows(
     let total = u64::try_from(metadata.num_rows()).unwrap_or_default();
     let groups = reader.metadata().row_groups().iter();
     let unpacked = groups.map(|group| u64::try_from(group.total_byte_size()).unwrap_or(u64::MAX));
-    if let Some(what) = bomb(unpacked.fold(0, u64::saturating_add), size, &source.limits) {
-        return Ok(sink(
-            Err(Fault::new(source.id, FaultKind::Refused, what)),
-            size,
-        ));
+    let unpacked = unpacked.fold(0, u64::saturating_add);
+    if let Err(limit) = source.limits.check(unpacked, size) {
+        let fault = Fault::of(source.id, FaultKind::Refused, limit);
+        return Ok(sink(Err(fault), size));
     }
     let columns = metadata.schema_descr().root_schema().get_fields();
     if !columns

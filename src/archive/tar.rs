@@ -24,14 +24,19 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
     let mut archive = Archive::new(stream);
     let entries = match archive.entries() {
         Ok(entries) => entries.raw(true),
-        Err(error) => return sink(Err(source.broken("tar archive", &error)), 0),
+        Err(error) => return sink(Err(source.broken_stream("tar archive", error)), 0),
     };
     let mut long_name: Option<Vec<u8>> = None;
     let mut count = 0;
     for entry in entries {
         let mut entry = match entry {
             Ok(entry) => entry,
-            Err(error) => return sink(Err(source.broken("tar archive", &error)), position.get()),
+            Err(error) => {
+                return sink(
+                    Err(source.broken_stream("tar archive", error)),
+                    position.get(),
+                );
+            }
         };
         let kind = entry.header().entry_type();
         match kind {
@@ -67,7 +72,12 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
         match take(source, &name, kind, &mut entry) {
             Ok(record) => sink(record, position.get())?,
             // A stream that fails within a member has nothing behind it that could be trusted.
-            Err(error) => return sink(Err(source.broken("tar archive", &error)), position.get()),
+            Err(error) => {
+                return sink(
+                    Err(source.broken_stream("tar archive", error)),
+                    position.get(),
+                );
+            }
         }
     }
     ControlFlow::Continue(())

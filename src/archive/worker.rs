@@ -160,6 +160,7 @@ fn nameless(kind: FaultKind, message: String) -> Fault {
         id: None,
         kind,
         message,
+        cause: None,
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::limits::{MAX_ARTICLE_BYTES, bomb, too_many};
+use super::limits::{LimitError, MAX_ARTICLE_BYTES, too_many};
 use super::name::{is_hidden, member_id};
 use super::record::{Fault, FaultKind, Record};
 use super::source::{Sink, Source, is_container, unreadable};
@@ -58,15 +58,8 @@ pub(super) fn read(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
         };
         sink(record, read)?;
         if unpacked > source.limits.bytes {
-            let message = format!(
-                "it unpacks to more than {} bytes, and the rest is not read; a larger limit is \
-                 --max-bytes",
-                source.limits.bytes
-            );
-            return sink(
-                Err(Fault::new(source.id, FaultKind::Refused, message)),
-                read,
-            );
+            let error = LimitError::BytesInAll(source.limits.bytes);
+            return sink(Err(Fault::of(source.id, FaultKind::Refused, error)), read);
         }
     }
     ControlFlow::Continue(())
@@ -133,9 +126,10 @@ fn take<R: Read>(
     let read = member.take(MAX_ARTICLE_BYTES + 1).read_to_end(&mut bytes);
     *unpacked += bytes.len() as u64;
     read.map_err(|error| source.refused(&id, format!("it cannot be unpacked: {error}")))?;
-    if let Some(what) = bomb(bytes.len() as u64, compressed, &source.limits) {
-        return Err(source.refused(&id, what));
-    }
+    source
+        .limits
+        .check(bytes.len() as u64, compressed)
+        .map_err(|limit| source.over_limit(&id, limit))?;
     if is_container(&id, &bytes) {
         return Err(source.refused(&id, "it is an archive inside an archive; give it by itself"));
     }

@@ -1,9 +1,10 @@
-//! What can be wrong with an input, said so that its owner knows what to do.
+//! What can be wrong with an input.
 
 use thiserror::Error;
 
 /// Why an article could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum ArticleError {
     /// Nothing but white space.
     #[error("the input is empty: it holds no text")]
@@ -19,10 +20,7 @@ pub enum ArticleError {
     },
 
     /// NUL or mostly control characters, and no known signature.
-    #[error(
-        "the input is no text: it holds {what} (the first at byte {offset}); give a text file, \
-         or name its charset with --encoding"
-    )]
+    #[error("the input is no text: it holds {what} (the first at byte {offset})")]
     ControlCharacters {
         /// `NUL characters` or `control characters`.
         what: &'static str,
@@ -33,16 +31,12 @@ pub enum ArticleError {
     /// Neither UTF-8 nor Kazakh or Russian in an 8-bit charset.
     #[error(
         "byte {offset} (0x{byte:02X}) is not valid UTF-8, and read as KZ-1048, PT154 or \
-         windows-1251 the text looks neither Kazakh nor Russian; name the charset with \
-         --encoding, or give --lossy to replace what cannot be read"
+         windows-1251 the text looks neither Kazakh nor Russian"
     )]
     Unrecognised { offset: usize, byte: u8 },
 
     /// A byte sequence the charset has no character for.
-    #[error(
-        "byte {offset} (0x{byte:02X}) is not valid {charset}; name the right charset with \
-         --encoding, or give --lossy to replace what cannot be read"
-    )]
+    #[error("byte {offset} (0x{byte:02X}) is not valid {charset}")]
     Invalid {
         charset: &'static str,
         /// Offset in the input, the byte order mark counted.
@@ -69,7 +63,7 @@ pub enum ArticleError {
     #[error("the PDF document has no text layer, only pictures of pages; run it through OCR first")]
     NoTextLayer,
 
-    /// A name `--encoding` does not know.
+    /// No charset has this name.
     #[error(
         "unknown charset {name:?}: known are utf-8, utf-16le, utf-16be, kz-1048, pt154, \
          windows-1251 and the names of the Encoding Standard (koi8-r, ibm866, iso-8859-5, …)"

@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use super::hints;
 use super::log::Verbosity;
 pub(super) use crate::archive::is_temporary;
 
@@ -65,7 +66,7 @@ impl Failure {
     }
 }
 
-/// Says an error in one line, and its causes one by one where more is to be said.
+/// Prints an error and what can be done about it in one line; with `-v`, its causes one by one.
 pub(super) fn print_error(error: &anyhow::Error, verbosity: Verbosity) {
     let mut line = String::new();
     for cause in error.chain().map(ToString::to_string) {
@@ -75,7 +76,10 @@ pub(super) fn print_error(error: &anyhow::Error, verbosity: Verbosity) {
             line = format!("{line}{joint}{cause}");
         }
     }
-    tracing::error!("{line}");
+    match hints::advice(error.as_ref()) {
+        Some(advice) => tracing::error!("{line}; {advice}"),
+        None => tracing::error!("{line}"),
+    }
     if verbosity >= Verbosity::Verbose {
         for cause in error.chain().skip(1) {
             tracing::error!("  caused by: {cause}");

@@ -14,6 +14,7 @@ mod device;
 mod doctor;
 mod driver;
 mod exit;
+mod hints;
 mod log;
 mod merge;
 mod models;

@@ -260,10 +260,8 @@ pub fn location(spec: &ModelSpec, options: &HubOptions) -> Result<PathBuf, HubEr
 
 /// Repository and commit of a model, by what the cache knows.
 fn located(spec: &ModelSpec, options: &HubOptions) -> Result<(RepositoryId, Commit), HubError> {
-    let (id, revision) = spec.repository().ok_or_else(|| {
-        HubError::Options(format!(
-            "{spec} is a folder: its files are its owner's to check or remove"
-        ))
+    let (id, revision) = spec.repository().ok_or_else(|| HubError::IsFolder {
+        folder: spec.to_string(),
     })?;
     let offline = HubOptions {
         offline: true,

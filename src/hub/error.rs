@@ -1,5 +1,6 @@
-//! Why a model could not be had, in words that say what to do.
+//! Why a model is not available: facts, without advice.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -7,14 +8,13 @@ use thiserror::Error;
 
 use super::layout::LayoutError;
 
-/// A model could not be had or verified.
+/// A model is not available, or could not be verified.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum HubError {
-    /// Files are missing and the network may not be asked.
+    /// Files are missing and the network may not be used.
     #[error(
-        "offline, and {model} is not complete in {cache}: {files} missing; run `translate models \
-         pull {model}` on a machine with a connection and share its cache (HF_HOME names the folder)",
+        "offline, and {model} is not complete in {cache}: {files} missing",
         cache = cache.display(), files = listed(files)
     )]
     Offline {
@@ -23,41 +23,36 @@ pub enum HubError {
         cache: PathBuf,
     },
 
-    /// The hub knows no such repository, revision or file.
-    #[error("{endpoint} has no {what}; check the name{hint}")]
+    /// The hub has no such repository, revision or file.
+    #[error("{endpoint} has no {what}")]
     NotFound {
         endpoint: String,
         what: String,
-        hint: &'static str,
+        /// Set for a repository that may be private, which the hub does not tell from a missing one.
+        token: Option<TokenState>,
     },
 
-    /// The hub wants to know who asks, or wants its terms accepted.
-    #[error(
-        "{repository} is gated or private ({status}): open {endpoint}/{repository} and accept its \
-         terms, then {advice}"
-    )]
+    /// The hub wants a token, or wants its terms accepted.
+    #[error("{repository} is gated or private ({status})")]
     Gated {
         endpoint: String,
         repository: String,
         status: u16,
-        advice: &'static str,
+        token: TokenState,
     },
 
     /// A file is not what the catalogue or the hub says it is. It is not used.
-    #[error(
-        "{file} of {model} is damaged or not the right file: {problem}; {fate}; run `translate \
-         models pull {model}`{doubt}"
-    )]
+    #[error("{file} of {model} is damaged or not the right file: {problem}; {fate}")]
     Corrupt {
         model: String,
         file: String,
         problem: String,
-        fate: &'static str,
-        /// What to suspect if that does not help.
-        doubt: String,
+        fate: FileFate,
+        /// The hub that delivered it; `None` for a file that was in the cache.
+        endpoint: Option<String>,
     },
 
-    /// What the hub announces is already another file than the catalogue's.
+    /// The hub announces another file than the catalogue's.
     #[error(
         "{endpoint} announces {file} of {model} with {found}, but it is pinned as {pinned}; \
          nothing was downloaded"
@@ -70,43 +65,81 @@ pub enum HubError {
         pinned: String,
     },
 
-    /// Nothing says what the file must be.
+    /// No hash of the file is known.
     #[error(
         "nothing says what {file} of {model} must be, so it cannot be checked: the cache does not \
-         keep its hash; run `translate models pull {model}` with a connection"
+         keep its hash"
     )]
     Unverifiable { model: String, file: String },
 
-    /// The hub answered with something that cannot be an answer of a hub.
-    #[error("{url} does not answer as a model hub does: {problem}; check HF_ENDPOINT")]
+    /// The answer is not one that a model hub gives.
+    #[error("{url} does not answer as a model hub does: {problem}")]
     BadAnswer { url: String, problem: String },
 
     /// The hub refused, or is out of order.
-    #[error("{url} answered {status}; try again later, or check HF_ENDPOINT and the network")]
+    #[error("{url} answered {status}")]
     Status { url: String, status: u16 },
 
     /// The hub cannot be reached, or the transfer kept breaking off.
-    #[error(
-        "cannot get {url}: {reason}; check the network, HF_ENDPOINT and the proxy (HTTPS_PROXY), \
-         or use --offline where the model has been pulled"
-    )]
+    #[error("cannot get {url}: {reason}")]
     Network { url: String, reason: String },
 
     /// A file of the cache cannot be read or written.
-    #[error("cannot {action} {path}: {error}{advice}", path = path.display(), advice = advice(error))]
+    #[error("cannot {action} {path}: {error}", path = path.display())]
     Io {
         action: &'static str,
         path: PathBuf,
         error: io::Error,
     },
 
-    /// The folder or repository is there, and holds no model that can be loaded.
+    /// The folder or repository exists, but has no model that can be loaded.
     #[error("{model} is no model in the hub's layout: {problem}")]
     NotAModel { model: String, problem: LayoutError },
 
-    /// The options make no sense.
-    #[error("{0}")]
-    Options(String),
+    /// The hub's address is not one.
+    #[error("the hub's address is not an http or https address: {endpoint}")]
+    BadEndpoint { endpoint: String },
+
+    /// The access token cannot be sent.
+    #[error("the hub's access token has characters that no token has")]
+    BadToken,
+
+    /// A folder's files are not managed here.
+    #[error("{folder} is a folder: its files are its owner's to check or remove")]
+    IsFolder { folder: String },
+}
+
+/// Whether a request carried an access token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenState {
+    Sent,
+    NotSet,
+}
+
+/// What became of a file that is not the right one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FileFate {
+    /// The download was deleted.
+    Deleted,
+    /// The download could not be deleted.
+    NotUsed,
+    /// The download was refused before its first byte was kept.
+    NothingKept,
+    DeletedFromCache,
+    LeftInCache,
+}
+
+impl fmt::Display for FileFate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Deleted => "it was deleted",
+            Self::NotUsed => "it is not used",
+            Self::NothingKept => "nothing of it was kept",
+            Self::DeletedFromCache => "it was deleted from the cache",
+            Self::LeftInCache => "it is not used, and could not be deleted from the cache",
+        })
+    }
 }
 
 impl HubError {
@@ -118,16 +151,9 @@ impl HubError {
         }
     }
 
-    /// Whether the same command may succeed later with nothing changed but room on the disk.
+    /// Whether the disk is full: the same call may succeed once there is space.
     pub fn is_disk_full(&self) -> bool {
         matches!(self, HubError::Io { error, .. } if is_disk_full(error))
-    }
-}
-
-fn advice(error: &io::Error) -> &'static str {
-    match is_disk_full(error) {
-        true => "; make room and run again: a pull goes on where it stopped",
-        false => "",
     }
 }
 
@@ -176,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn offline_names_the_files_and_the_command() {
+    fn offline_names_the_files() {
         let error = HubError::Offline {
             model: "nllb-600m".into(),
             files: vec!["config.json".into()],
@@ -184,10 +210,6 @@ mod tests {
         };
         let message = error.to_string();
         assert!(message.contains("config.json is missing"), "{message}");
-        assert!(
-            message.contains("translate models pull nllb-600m"),
-            "{message}"
-        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ use ureq::http::{Response, StatusCode};
 use ureq::{Agent, Body, BodyReader};
 
 use super::digest::RemoteHash;
-use super::error::{HubError, printable};
+use super::error::{HubError, TokenState, printable};
 use super::options::{HubOptions, Patience};
 use crate::catalogue::{Commit, FileName, RepositoryId, Revision};
 
@@ -80,8 +80,9 @@ pub(super) enum Bytes {
 impl Client {
     pub fn new(options: &HubOptions) -> Result<Self, HubError> {
         let endpoint = options.endpoint.trim_end_matches('/').to_owned();
-        let no_endpoint =
-            || HubError::Options(format!("HF_ENDPOINT is no http address: {endpoint}"));
+        let no_endpoint = || HubError::BadEndpoint {
+            endpoint: endpoint.clone(),
+        };
         let origin: Uri = endpoint.parse().map_err(|_| no_endpoint())?;
         if !is_http(&origin) {
             return Err(no_endpoint());
@@ -89,9 +90,8 @@ impl Client {
         let authorization = match &options.token {
             None => None,
             Some(token) => {
-                let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| {
-                    HubError::Options("HF_TOKEN holds characters that no token has".to_owned())
-                })?;
+                let mut value = HeaderValue::try_from(format!("Bearer {token}"))
+                    .map_err(|_| HubError::BadToken)?;
                 value.set_sensitive(true);
                 Some(value)
             }
@@ -341,7 +341,14 @@ impl Client {
         same_origin || upgraded
     }
 
-    /// Turns a refusal into an error that says what to do.
+    fn token_state(&self) -> TokenState {
+        match self.authorization {
+            Some(_) => TokenState::Sent,
+            None => TokenState::NotSet,
+        }
+    }
+
+    /// Turns a refusal into an error.
     fn check(
         &self,
         response: &Response<Body>,
@@ -358,24 +365,18 @@ impl Client {
             (401 | 403 | 404, "RepoNotFound") => Err(HubError::NotFound {
                 endpoint,
                 what: format!("repository {id}"),
-                hint: match self.authorization {
-                    Some(_) => ", or whether HF_TOKEN may see it, if it is private",
-                    None => ", or set HF_TOKEN, if it is private",
-                },
+                token: Some(self.token_state()),
             }),
             (401 | 403, _) => Err(HubError::Gated {
                 endpoint,
                 repository: id.to_string(),
                 status: status.as_u16(),
-                advice: match self.authorization {
-                    Some(_) => "check that HF_TOKEN is a valid token of the account that did",
-                    None => "set HF_TOKEN to a token of that account",
-                },
+                token: self.token_state(),
             }),
             (404, _) => Err(HubError::NotFound {
                 endpoint,
                 what: what.to_owned(),
-                hint: "",
+                token: None,
             }),
             (status, _) => Err(HubError::Status {
                 url: url.to_owned(),
@@ -528,7 +529,10 @@ mod tests {
             let mut options = HubOptions::new("/c", "/s");
             options.endpoint = bad.to_owned();
             assert!(
-                matches!(Client::new(&options), Err(HubError::Options(_))),
+                matches!(
+                    Client::new(&options),
+                    Err(HubError::BadEndpoint { .. } | HubError::BadToken)
+                ),
                 "{bad:?}"
             );
         }

@@ -41,6 +41,7 @@ pub enum WeightsKind {
 
 /// Why files do not make a model.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum LayoutError {
     #[error("{0}")]
     NotAFolder(&'static str),

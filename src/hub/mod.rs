@@ -26,7 +26,7 @@ pub use admin::{
     FileReport, FileState, ListedModel, ModelState, Removed, list, location, remove, verify,
 };
 pub use digest::Fingerprint;
-pub use error::HubError;
+pub use error::{FileFate, HubError, TokenState};
 pub use fetch::{ModelFiles, NetworkFiles, TokenizerFiles, fetch, fetch_network};
 pub use layout::LayoutError;
 pub use observer::{PullEvent, PullObserver};

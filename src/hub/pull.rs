@@ -9,7 +9,7 @@ use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use super::digest::{self, CHUNK, Fingerprint, Pin, RemoteHash, Running, Verdict};
-use super::error::{HubError, io_error, printable};
+use super::error::{FileFate, HubError, io_error, printable};
 use super::http::{Answer, Bytes, Client, Head, may_pass};
 use super::observer::PullEvent;
 use super::session::{Found, Session};
@@ -143,8 +143,8 @@ impl Session<'_> {
                 },
             };
             let fate = match fs::remove_file(&path) {
-                Ok(()) => "it was deleted",
-                Err(_) => "it is not used",
+                Ok(()) => FileFate::Deleted,
+                Err(_) => FileFate::NotUsed,
             };
             if resumed {
                 let reason = "the part of an earlier pull was bad; beginning anew";
@@ -218,7 +218,7 @@ impl Session<'_> {
                     && end != bytes
                 {
                     let problem = format!("{end} bytes are offered instead of {bytes}");
-                    return Err(self.corrupt(name, problem, "nothing of it was kept", client));
+                    return Err(self.corrupt(name, problem, FileFate::NothingKept, client));
                 }
                 if start != part.have() {
                     part.restart()?;
@@ -240,7 +240,7 @@ impl Session<'_> {
             if part.have() + read as u64 > limit {
                 let _ = fs::remove_file(&part.path);
                 let problem = format!("it goes on after the {limit} bytes it should have");
-                return Err(self.corrupt(name, problem, "it was deleted", client));
+                return Err(self.corrupt(name, problem, FileFate::Deleted, client));
             }
             part.append(&buffer[..read])?;
             let have = part.have();
@@ -263,7 +263,7 @@ impl Session<'_> {
         &self,
         name: &FileName,
         problem: String,
-        fate: &'static str,
+        fate: FileFate,
         client: &Client,
     ) -> HubError {
         HubError::Corrupt {
@@ -271,10 +271,7 @@ impl Session<'_> {
             file: name.to_string(),
             problem,
             fate,
-            doubt: format!(
-                "; if it stays so, something between this machine and {} changes what it delivers",
-                client.endpoint()
-            ),
+            endpoint: Some(client.endpoint().to_owned()),
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::cache::{CachedFile, RepoCache};
 use super::digest::{self, Fingerprint, Pin, Verdict};
-use super::error::{HubError, io_error};
+use super::error::{FileFate, HubError, io_error};
 use super::http::Client;
 use super::ledger::Ledger;
 use super::observer::{PullEvent, PullObserver};
@@ -126,10 +126,10 @@ impl<'a> Session<'a> {
                     file: name.to_string(),
                     problem,
                     fate: match gone {
-                        true => "it was deleted from the cache",
-                        false => "it is not used, and could not be deleted from the cache",
+                        true => FileFate::DeletedFromCache,
+                        false => FileFate::LeftInCache,
                     },
-                    doubt: String::new(),
+                    endpoint: None,
                 })
             }
         }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum Error {
     /// The file is no weight file, or a damaged one.
-    #[error("{} cannot be read as model weights: {reason}; fetch the model again", .path.display())]
+    #[error("{} cannot be read as model weights: {reason}", .path.display())]
     Unreadable { path: PathBuf, reason: String },
 
     /// A tensor the architecture needs is in none of the weight files.
@@ -53,10 +53,7 @@ pub enum Error {
 
     /// The device's memory is too small for what it was asked to hold: smaller batches may fit. The
     /// cause is of the kind [`io::ErrorKind::OutOfMemory`].
-    #[error(
-        "the device is out of memory ({0}); end what else runs on it, decode with fewer beams, or \
-         compute on the CPU"
-    )]
+    #[error("the device is out of memory ({0})")]
     OutOfMemory(#[source] io::Error),
 
     /// A device is not there or cannot be used.

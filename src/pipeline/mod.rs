@@ -40,38 +40,25 @@ pub struct ParsedArticle {
 }
 
 /// Why an input cannot be translated.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
     #[error(transparent)]
     Article(#[from] ArticleError),
-    #[error(
-        "the text looks like {code}, not Kazakh (kaz_Cyrl); \
-         translate it with --source-language {code}"
-    )]
+    #[error("the text looks like {code}, not Kazakh (kaz_Cyrl)")]
     OtherLanguage { code: &'static str },
     #[error("the text looks like English already; there is nothing to translate")]
     English,
-    #[error(
-        "the text looks like Kazakh in Arabic script, which the models do not read; \
-         give it in Cyrillic, or take the risk with --source-language kaz_Cyrl"
-    )]
+    #[error("the text looks like Kazakh in Arabic script, which the models do not read")]
     ArabicScript,
     #[error(
         "the text looks like Kazakh in a Latin alphabet that is neither that of 2018 nor that of 2021, \
-         which the models do not read; give it in Cyrillic, or take the risk with \
-         --source-language kaz_Cyrl"
+         which the models do not read"
     )]
     TurkicAlphabet,
-    #[error(
-        "the text looks like Uzbek in Cyrillic script, which the models do not read; \
-         give it in Latin script, with --source-language uzn_Latn"
-    )]
+    #[error("the text looks like Uzbek in Cyrillic script, which the models do not read")]
     UzbekCyrillic,
-    #[error(
-        "the text is in no language this program can tell, and Kazakh is expected; \
-         say its language with --source-language CODE (such as rus_Cyrl)"
-    )]
+    #[error("the text is in no language this program can tell, and Kazakh is expected")]
     UnknownLanguage,
     #[error("the input holds no letters, so there is nothing to translate")]
     NoLetters,
@@ -82,7 +69,7 @@ pub enum ReadError {
 /// that is surely another is refused.
 ///
 /// # Errors
-/// Where the bytes are no article, or one in another language; the error says what to do.
+/// Where the bytes are no article, or one in another language.
 pub fn read(
     path: &str,
     bytes: &[u8],

@@ -1,6 +1,7 @@
 //! The program as a user meets it: the real binary, its exit codes, standard output and standard
 //! error.
 
+mod advice;
 mod archive;
 mod bad_input;
 mod bench;

@@ -141,7 +141,7 @@ fn headings_and_lists_are_told_from_text() {
 }
 
 #[test]
-fn invalid_utf8_names_the_byte_and_the_way_out() {
+fn invalid_utf8_names_the_byte() {
     let bytes = b"\xD0\x90\xD0\xB1\xFF\xFE\xD0\xB2";
     let error = article::read(bytes, "a.txt", &ReadOptions::default()).expect_err("invalid");
     assert_eq!(
@@ -152,7 +152,6 @@ fn invalid_utf8_names_the_byte_and_the_way_out() {
             byte: 0xFF
         }
     );
-    assert!(error.to_string().contains("--encoding") && error.to_string().contains("--lossy"));
     let lossy = ReadOptions {
         lossy: true,
         ..ReadOptions::default()

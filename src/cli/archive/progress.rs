@@ -10,6 +10,7 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 
 use crate::archive::{Extent, Fault, Observer, Tally};
+use crate::cli::hints::advice;
 use crate::cli::log::Verbosity;
 use crate::cli::progress::bar as shown_bar;
 use crate::cli::words::counted;
@@ -174,13 +175,21 @@ impl Observer for ArchiveProgress {
     }
 
     fn failed(&self, fault: &Fault) {
-        let id = fault.id.as_deref().unwrap_or("?");
-        tracing::error!("{id}: {}", fault.message);
+        print_fault(fault);
     }
 
     fn would_translate(&self, _: &str) {}
 
     fn would_fail(&self, _: &Fault) {}
+}
+
+fn print_fault(fault: &Fault) {
+    let id = fault.id.as_deref().unwrap_or("?");
+    let message = &fault.message;
+    match fault.cause.as_ref().and_then(|cause| advice(&**cause)) {
+        Some(advice) => tracing::error!("{id}: {message}; {advice}"),
+        None => tracing::error!("{id}: {message}"),
+    }
 }
 
 /// Lists on standard output what a run would translate, one id a line.
@@ -218,8 +227,7 @@ impl Observer for DryRun {
     }
 
     fn would_fail(&self, fault: &Fault) {
-        let id = fault.id.as_deref().unwrap_or("?");
-        tracing::error!("{id}: {}", fault.message);
+        print_fault(fault);
     }
 }
 
