@@ -31,11 +31,13 @@
 //! # }
 //! ```
 
+#[cfg(feature = "archive")]
 pub mod archive;
 pub mod article;
 pub mod bench;
 pub mod catalogue;
 pub mod checks;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod generate;
 pub mod hub;

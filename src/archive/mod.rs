@@ -36,6 +36,7 @@ pub use fingerprint::{Model, fingerprint};
 pub use journal::JournalError;
 pub use limits::{LimitError, Limits};
 pub use merge::{MergeError, Merged, merge};
+#[cfg(feature = "cli")]
 pub(crate) use name::folded;
 pub use record::{Content, Fault, FaultKind, Record, parse_json};
 pub use run::{Estimate, Observer, Outcome, Run, RunError};
@@ -44,4 +45,5 @@ pub use source::{Extent, Kind, Packing, Sources, is_archive};
 pub use store::Target;
 pub use tally::Tally;
 pub use worker::{Answered, Worker, WorkerError};
+#[cfg(feature = "cli")]
 pub(crate) use writer::is_temporary;

@@ -16,12 +16,6 @@ use super::{Article, ArticleError, Format, Metadata, ParagraphKind, text};
 /// The most bytes of XML that are unpacked; a long book has a tenth of it.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// Whether bytes are a ZIP archive that names a Word document's main part.
-pub(super) fn is_document(bytes: &[u8]) -> bool {
-    let name = b"word/document.xml";
-    bytes.starts_with(b"PK\x03\x04") && bytes.windows(name.len()).any(|window| window == name)
-}
-
 /// Reads a document.
 ///
 /// # Errors
@@ -49,7 +43,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Article, ArticleError> {
 
 fn damaged(error: impl std::fmt::Display) -> ArticleError {
     ArticleError::Damaged {
-        format: "Word document (.docx)",
+        format: Format::Docx.description(),
         reason: error.to_string(),
     }
 }

@@ -63,6 +63,10 @@ pub enum ArticleError {
     #[error("the PDF document has no text layer, only pictures of pages; run it through OCR first")]
     NoTextLayer,
 
+    /// A Word or PDF document, in a build without the feature `documents`.
+    #[error("the input is a {format}, which this build cannot read")]
+    NotInThisBuild { format: &'static str },
+
     /// No charset has this name.
     #[error(
         "unknown charset {name:?}: known are utf-8, utf-16le, utf-16be, kz-1048, pt154, \

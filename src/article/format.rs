@@ -1,7 +1,5 @@
 //! The file formats articles are read from.
 
-use super::docx;
-
 /// A file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -23,7 +21,7 @@ impl Format {
             Some("md" | "markdown") => Format::Markdown,
             Some("docx") if bytes.starts_with(b"PK\x03\x04") => Format::Docx,
             _ if bytes.starts_with(b"%PDF-") => Format::Pdf,
-            _ if docx::is_document(bytes) => Format::Docx,
+            _ if is_word_document(bytes) => Format::Docx,
             _ if begins_as_html(bytes) => Format::Html,
             _ => Format::Text,
         }
@@ -37,6 +35,17 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Docx => "docx",
             Self::Pdf => "pdf",
+        }
+    }
+
+    /// What errors call a file of it.
+    pub(super) fn description(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Html => "HTML page",
+            Self::Markdown => "Markdown text",
+            Self::Docx => "Word document (.docx)",
+            Self::Pdf => "PDF document",
         }
     }
 }
@@ -53,4 +62,28 @@ fn begins_as_html(bytes: &[u8]) -> bool {
             .is_some_and(|begin| begin.eq_ignore_ascii_case(mark))
     };
     begins_with(b"<!doctype html") || begins_with(b"<html")
+}
+
+/// Whether bytes are a ZIP archive that names a Word document's main part.
+fn is_word_document(bytes: &[u8]) -> bool {
+    let name = b"word/document.xml";
+    bytes.starts_with(b"PK\x03\x04") && bytes.windows(name.len()).any(|window| window == name)
+}
+
+#[cfg(all(test, not(feature = "documents")))]
+mod tests {
+    use crate::article::{ArticleError, ReadOptions, read};
+
+    #[test]
+    fn a_build_without_documents_says_that_it_cannot_read_them() {
+        let refused = |bytes: &[u8]| read(bytes, "a", &ReadOptions::default()).unwrap_err();
+        let error = ArticleError::NotInThisBuild {
+            format: "PDF document",
+        };
+        assert_eq!(refused(b"%PDF-1.7\n"), error);
+        assert_eq!(
+            refused(b"PK\x03\x04 word/document.xml").to_string(),
+            "the input is a Word document (.docx), which this build cannot read"
+        );
+    }
 }

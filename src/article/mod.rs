@@ -7,6 +7,7 @@
 mod captions;
 mod charset;
 pub mod date;
+#[cfg(feature = "documents")]
 mod docx;
 mod error;
 mod format;
@@ -16,6 +17,7 @@ mod letter_pairs;
 mod markdown;
 mod metadata;
 mod paragraphs;
+#[cfg(feature = "documents")]
 mod pdf;
 mod sniff;
 mod spelling;
@@ -43,8 +45,16 @@ pub struct ReadOptions {
 pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, ArticleError> {
     let format = Format::of(bytes, name);
     let recognise = match format {
+        #[cfg(feature = "documents")]
         Format::Docx => return docx::read(bytes),
+        #[cfg(feature = "documents")]
         Format::Pdf => return pdf::read(bytes),
+        #[cfg(not(feature = "documents"))]
+        Format::Docx | Format::Pdf => {
+            return Err(ArticleError::NotInThisBuild {
+                format: format.description(),
+            });
+        }
         Format::Html => html::charset,
         Format::Text | Format::Markdown => Charset::detect,
     };

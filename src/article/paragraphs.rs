@@ -250,6 +250,7 @@ fn marker(line: &str) -> Option<Marker> {
 }
 
 /// Whether a line begins an item with a bullet.
+#[cfg(feature = "documents")]
 pub(super) fn begins_with_bullet(line: &str) -> bool {
     marker(line) == Some(Marker::Bullet)
 }

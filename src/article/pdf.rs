@@ -48,7 +48,7 @@ fn lines(bytes: &[u8]) -> Result<Lines, ArticleError> {
 
 fn damaged(error: impl std::fmt::Display) -> ArticleError {
     ArticleError::Damaged {
-        format: "PDF document",
+        format: Format::Pdf.description(),
         reason: error.to_string(),
     }
 }
