@@ -4,7 +4,7 @@
 
 #![no_main]
 
-use audarma_fuzz::article::{self, Charset, Format, ReadOptions};
+use audarma::article::{self, Charset, Format, ReadOptions};
 use audarma_fuzz::lossless::is_lossless;
 use audarma_fuzz::{sentences, use_text};
 use libfuzzer_sys::fuzz_target;

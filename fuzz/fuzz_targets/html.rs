@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use audarma_fuzz::article::{self, Charset, ReadOptions};
+use audarma::article::{self, Charset, ReadOptions};
 use audarma_fuzz::{letters, use_text};
 use dom_query::Document;
 use libfuzzer_sys::fuzz_target;

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use audarma_fuzz::segment::{english_sentences, pieces, sentences};
+use audarma::segment::{english_sentences, pieces, sentences};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u8, &str)| {

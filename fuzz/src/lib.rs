@@ -1,18 +1,10 @@
-//! The rooms under test, compiled by themselves: the networks beside them would take ten times as long
-//! to build and are not what is fuzzed.
+//! What the fuzz targets share.
 
-#![allow(dead_code)]
-
-#[path = "../../src/article/mod.rs"]
-pub mod article;
-#[path = "../../src/panics.rs"]
-mod panics;
 #[path = "../../tests/reading/lossless.rs"]
 pub mod lossless;
-#[path = "../../src/segment/mod.rs"]
-pub mod segment;
 
-use article::Article;
+use audarma::article::{Article, language, tidy};
+use audarma::segment;
 
 /// The letters and digits of a text.
 pub fn letters(text: &str) -> impl Iterator<Item = char> {
@@ -35,7 +27,7 @@ pub fn use_text(article: &Article) {
         .into_iter()
         .chain(sentences(article))
     {
-        let _ = article::tidy::model_input(sentence);
-        let _ = article::language::detect(sentence);
+        let _ = tidy::model_input(sentence);
+        let _ = language::detect(sentence);
     }
 }
