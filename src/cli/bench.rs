@@ -1,115 +1,35 @@
 //! `translate bench`: tokens per second of a model on this machine.
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::Context;
-use clap::Args;
 use serde_json::{Value, json};
 
-use super::args::{CommonArgs, DeviceChoice, PrecisionChoice, Vocabulary, at_least_one};
-use super::config::{start_threads, threads, vocabulary};
-use super::device::{device, precision};
+use super::args::BenchArgs;
+use super::config::{compute, hub_options, start_threads};
 use super::exit::{Exit, Failure};
-use super::log::Verbosity;
+use super::loading::hub_failure;
 use super::output::to_stdout;
-use super::progress::{self, PullProgress, Spinner};
-use super::translate::hub_failure;
+use super::progress::{PullProgress, Spinner};
 use crate::bench::{Bench, BenchError, Case, Measured, Plan, peak_memory};
 use crate::catalogue::resolve;
 use crate::generate::OutputVocabulary;
-use crate::hub::{self, HubOptions, converted};
+use crate::hub;
 use crate::nn::ComputeOptions;
 
-#[derive(Debug, Args)]
-pub struct BenchArgs {
-    /// The translation model: a name of the catalogue, a folder, or ORG/REPO[@REVISION]; a folder
-    /// needs no tokenizer
-    #[arg(short, long, value_name = "MODEL", default_value = "nllb-600m")]
-    model: String,
-    /// Where to compute: auto, cpu, cuda or cuda:N
-    #[arg(short, long, default_value = "auto")]
-    pub(super) device: DeviceChoice,
-    /// Number format of the weights
-    #[arg(long, value_enum, default_value = "auto")]
-    pub(super) precision: PrecisionChoice,
-    /// CPU threads, at most as many as the machine has [default: physical cores]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
-    threads: Option<usize>,
-    /// Sentences decoded together × beams of each
-    #[arg(
-        long,
-        value_name = "SENTENCESxBEAMS",
-        value_delimiter = ',',
-        default_value = "1x1,1x4,8x1,8x4,32x1,16x4"
-    )]
-    cases: Vec<CaseChoice>,
-    /// Tokens of each source
-    #[arg(long, value_name = "N", default_value = "40", value_parser = at_least_one)]
-    source_tokens: usize,
-    /// Tokens of each target: no more and no fewer are generated
-    #[arg(long, value_name = "N", default_value = "40", value_parser = at_least_one)]
-    target_tokens: usize,
-    /// Output tokens allowed: all, or those free of letters outside the Latin script
-    #[arg(long, value_enum, default_value = "latin")]
-    vocabulary: Vocabulary,
-    /// The part of the vocabulary taken for Latin where no tokenizer says which tokens are
-    #[arg(long, value_name = "X", default_value = "0.55", value_parser = fraction)]
-    latin_share: f64,
-    /// Runs of which the fastest counts, after one to warm up
-    #[arg(long, value_name = "N", default_value = "3", value_parser = at_least_one)]
-    runs: usize,
-    #[command(flatten)]
-    pub common: CommonArgs,
-}
-
-/// A case, as `8x4`.
-#[derive(Debug, Clone, Copy)]
-struct CaseChoice(Case);
-
-impl FromStr for CaseChoice {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        let wrong = || format!("`{word}` is no case; 8x4 is 8 sentences with 4 beams each");
-        let (batch, beam) = word.split_once('x').ok_or_else(wrong)?;
-        let number = |word: &str| at_least_one(word.trim()).map_err(|_| wrong());
-        Ok(Self(Case {
-            batch: number(batch)?,
-            beam: number(beam)?,
-        }))
-    }
-}
-
-fn fraction(word: &str) -> Result<f64, String> {
-    match word.parse() {
-        Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
-        _ => Err(String::from("a number from 0 to 1 is expected")),
-    }
-}
-
 /// Prints one JSON line a case, as it is measured.
-pub(super) fn run(args: &BenchArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
-    progress::start(verbosity);
+pub(super) fn run(args: &BenchArgs, offline: bool) -> Result<Exit, Failure> {
     let spec = resolve(&args.model).map_err(|error| Failure::usage(error.to_string()))?;
-    let device = device(args.device, args.precision)?;
-    let compute = ComputeOptions {
-        precision: precision(args.precision, &device),
-        device,
-        threads: threads(args.threads),
-        converted: converted::folder(),
-    };
-    let allowed = vocabulary(args.vocabulary);
+    let compute = compute(&args.compute)?;
+    let allowed = OutputVocabulary::from(args.vocabulary);
     let plan = Plan {
         source_tokens: args.source_tokens,
         target_tokens: args.target_tokens,
         runs: args.runs,
     };
     start_threads(compute.threads)?;
-    let mut hub = HubOptions::from_env();
-    hub.offline |= args.common.offline;
-    let files =
-        hub::fetch_network(&spec, &hub, &mut PullProgress::default()).map_err(hub_failure)?;
+    let files = hub::fetch_network(&spec, &hub_options(offline), &mut PullProgress::default())
+        .map_err(hub_failure)?;
 
     let spinner = Spinner::new(format!("loading {spec}"));
     let bench = Bench::open(&files, allowed, args.latin_share, &compute)
@@ -124,11 +44,11 @@ pub(super) fn run(args: &BenchArgs, verbosity: Verbosity) -> Result<Exit, Failur
             args.latin_share
         );
     }
-    for CaseChoice(case) in &args.cases {
+    for case in args.cases.iter().map(|choice| choice.0) {
         let spinner = Spinner::new(format!("{} sentences, {} beams", case.batch, case.beam));
-        let measured = bench.measure(*case, &plan).map_err(failure)?;
+        let measured = bench.measure(case, &plan).map_err(failure)?;
         drop(spinner);
-        let line = line(*case, &plan, measured, &bench, &compute, allowed);
+        let line = line(case, &plan, measured, &bench, &compute, allowed);
         to_stdout(format!("{line}\n").as_bytes())?;
     }
     Ok(Exit::Done)

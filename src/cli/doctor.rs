@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use clap::Args;
 #[cfg(not(feature = "cuda"))]
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::args::DoctorArgs;
 #[cfg(not(feature = "cuda"))]
 use super::companion;
 use super::config::threads;
@@ -15,13 +15,6 @@ use super::driver::{self, DeviceReport, Driver};
 use super::exit::{Exit, Failure};
 use super::output::to_stdout;
 use crate::nn;
-
-#[derive(Debug, Args)]
-pub struct DoctorArgs {
-    /// For programs: one JSON object
-    #[arg(long)]
-    json: bool,
-}
 
 /// What there is.
 #[derive(Debug, Serialize)]

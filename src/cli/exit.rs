@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use super::hints;
-use super::log::Verbosity;
+use super::verbosity::Verbosity;
 pub(super) use crate::archive::is_temporary;
 
 /// How the program ends; docs and scripts rely on the numbers.

@@ -9,63 +9,8 @@ use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer};
 use tracing_subscriber::fmt::{FmtContext, MakeWriter};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::args::{Cli, Command, CommonArgs, ModelsCommand};
 use super::progress;
-
-/// How much is said on standard error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Verbosity {
-    /// Errors alone.
-    Quiet,
-    /// Warnings, notes and progress.
-    Normal,
-    /// Causes of errors and details.
-    Verbose,
-    /// What the libraries say, too.
-    Debug,
-}
-
-impl Cli {
-    pub(super) fn verbosity(&self) -> Verbosity {
-        let common = match &self.command {
-            None => self.translate.common,
-            Some(Command::Models(command)) => command.common(),
-            Some(Command::Worker(args)) => args.common,
-            Some(Command::Bench(args)) => args.common,
-            Some(
-                Command::Check(_)
-                | Command::Merge(_)
-                | Command::Doctor(_)
-                | Command::Completions { .. },
-            ) => {
-                return Verbosity::Normal;
-            }
-        };
-        common.verbosity()
-    }
-}
-
-impl ModelsCommand {
-    pub(super) fn common(&self) -> CommonArgs {
-        match self {
-            Self::List(args) | Self::Where(args) => args.common,
-            Self::Pull(args) | Self::Show(args) | Self::Verify(args) | Self::Rm(args) => {
-                args.common
-            }
-        }
-    }
-}
-
-impl CommonArgs {
-    pub(super) fn verbosity(self) -> Verbosity {
-        match (self.quiet, self.verbose) {
-            (true, _) => Verbosity::Quiet,
-            (false, 0) => Verbosity::Normal,
-            (false, 1) => Verbosity::Verbose,
-            (false, _) => Verbosity::Debug,
-        }
-    }
-}
+use super::verbosity::Verbosity;
 
 /// Sends what is logged to standard error, one line each.
 pub(super) fn start(verbosity: Verbosity) {

@@ -15,6 +15,7 @@ mod doctor;
 mod driver;
 mod exit;
 mod hints;
+mod loading;
 mod log;
 mod merge;
 mod models;
@@ -23,6 +24,7 @@ mod progress;
 mod shard;
 mod signals;
 mod translate;
+mod verbosity;
 mod words;
 mod worker;
 
@@ -32,26 +34,29 @@ use clap::{CommandFactory, Parser};
 
 use args::{Cli, Command};
 use exit::{Exit, Failure};
+use verbosity::Verbosity;
 
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
     crate::panics::silence_caught_panics();
     let cli = Cli::parse();
-    let verbosity = cli.verbosity();
+    let offline = cli.global.offline;
+    let verbosity = Verbosity::new(cli.global.quiet, cli.global.verbose);
     log::start(verbosity);
-    if let Some((device, precision)) = cli.device()
-        && let Err(failure) = device::prepare(device, precision)
+    progress::start(verbosity);
+    if let Some(compute) = cli.compute()
+        && let Err(failure) = device::prepare(compute.device, compute.precision)
     {
         return failure.report(verbosity).into();
     }
     signals::watch();
     let result = match cli.command {
-        None => translate::run(cli.translate, verbosity),
-        Some(Command::Models(command)) => models::run(command, verbosity),
+        None => translate::run(cli.translate, offline, verbosity),
+        Some(Command::Models(command)) => models::run(command, offline),
         Some(Command::Check(args)) => check::run(&args),
-        Some(Command::Worker(args)) => worker::run(&args, verbosity),
+        Some(Command::Worker(args)) => worker::run(&args, offline),
         Some(Command::Merge(args)) => merge::run(&args),
-        Some(Command::Bench(args)) => bench::run(&args, verbosity),
+        Some(Command::Bench(args)) => bench::run(&args, offline),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Completions { shell }) => completions(shell),
     };

@@ -5,21 +5,19 @@ use std::fmt::Write as _;
 use indicatif::DecimalBytes;
 
 use super::args::{ModelArgs, ModelsCommand};
+use super::config::hub_options;
 use super::exit::{Exit, Failure};
-use super::log::Verbosity;
+use super::loading::{fetch, hub_failure};
 use super::output::to_stdout;
-use super::progress::{self, PullProgress};
-use super::translate::{fetch, hub_failure};
+use super::progress::PullProgress;
 use crate::catalogue::{Entry, ModelSpec, resolve};
 use crate::hub::{self, FileState, HubError, HubOptions, ModelState, converted};
 
-pub(super) fn run(command: ModelsCommand, verbosity: Verbosity) -> Result<Exit, Failure> {
-    progress::start(verbosity);
-    let mut options = HubOptions::from_env();
-    options.offline |= command.common().offline;
+pub(super) fn run(command: ModelsCommand, offline: bool) -> Result<Exit, Failure> {
+    let options = hub_options(offline);
     match &command {
-        ModelsCommand::List(_) => list(&options),
-        ModelsCommand::Where(_) => places(&options),
+        ModelsCommand::List => list(&options),
+        ModelsCommand::Where => places(&options),
         ModelsCommand::Pull(args) => each(args, |spec| pull(spec, &options)),
         ModelsCommand::Show(args) => each(args, |spec| show(spec, &options)),
         ModelsCommand::Verify(args) => each(args, |spec| verify(spec, &options)),

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::exit::{Exit, Failure};
-use super::log::{Verbosity, is_coloured};
+use super::log::is_coloured;
+use super::verbosity::Verbosity;
 use crate::archive::folded;
 use crate::report::{self, Document, Format, Style, Writer};
 

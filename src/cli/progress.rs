@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::log::Verbosity;
+use super::verbosity::Verbosity;
 use crate::hub::{PullEvent, PullObserver};
 use crate::pipeline::Progress;
 

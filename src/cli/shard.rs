@@ -3,40 +3,18 @@
 //! Slurm tells its array tasks both numbers. Kubernetes tells the pods of an Indexed Job their index
 //! alone: how many there are is told by the manifest, in JOB_COMPLETIONS.
 
-use std::str::FromStr;
-
+use super::args::ShardChoice;
 use super::exit::Failure;
 use crate::archive::Shard;
 
-/// What `--shard` says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ShardChoice {
-    Given(Shard),
-    /// The scheduler knows.
-    Auto,
-}
-
-impl FromStr for ShardChoice {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        match word {
-            "auto" => Ok(Self::Auto),
-            _ => word
-                .parse()
-                .map(Self::Given)
-                .map_err(|error| error.to_string()),
-        }
-    }
-}
-
-impl ShardChoice {
-    /// The shard meant, where `variable` looks up the environment.
-    pub(super) fn shard(self, variable: impl Fn(&str) -> Option<String>) -> Result<Shard, Failure> {
-        match self {
-            Self::Given(shard) => Ok(shard),
-            Self::Auto => scheduled(&variable).map_err(Failure::usage),
-        }
+/// The shard a choice means, where `variable` looks up the environment.
+pub(super) fn shard(
+    choice: ShardChoice,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Shard, Failure> {
+    match choice {
+        ShardChoice::Given(shard) => Ok(shard),
+        ShardChoice::Auto => scheduled(&variable).map_err(Failure::usage),
     }
 }
 

@@ -7,24 +7,24 @@ use anyhow::Context;
 
 use super::archive;
 use super::args::TranslateArgs;
-use super::config::{Config, PipelineConfig, SummaryChoice, is_stdin, start_threads};
+use super::config::{Config, is_stdin, start_threads};
 use super::exit::{Exit, Failure, io_kind, is_temporary, print_error};
-use super::log::Verbosity;
+use super::loading::open_pipeline;
 use super::output::{Output, Sink};
-use super::progress::{self, ArticleProgress, PullProgress, Spinner};
-use crate::catalogue::ModelSpec;
-use crate::hub::{self, HubError, HubOptions, ModelFiles};
-use crate::pipeline::{self, ParsedArticle, Pipeline, Settings};
+use super::progress::ArticleProgress;
+use super::verbosity::Verbosity;
+use crate::pipeline::{self, ParsedArticle};
 use crate::report::Document;
-use crate::summarize::{AbstractiveSummarizer, Summarizer};
-use crate::translate::Translator;
 
 /// The largest input taken for one article.
 const MAX_INPUT_BYTES: u64 = 256 << 20;
 
-pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
-    progress::start(verbosity);
-    let config = Config::new(args)?;
+pub(super) fn run(
+    args: TranslateArgs,
+    offline: bool,
+    verbosity: Verbosity,
+) -> Result<Exit, Failure> {
+    let config = Config::new(args, offline)?;
     if config.is_archive {
         return archive::run(&config, verbosity);
     }
@@ -44,7 +44,7 @@ pub(super) fn run(args: TranslateArgs, verbosity: Verbosity) -> Result<Exit, Fai
         return Ok(exit);
     }
 
-    let pipeline = open(&config.pipeline)?;
+    let pipeline = open_pipeline(&config.pipeline)?;
     let several = config.inputs.len() > 1;
     let mut sink = Sink::new(output, config.format, several, verbosity);
     for (input, prepared) in readable {
@@ -137,63 +137,4 @@ fn read(input: &Path, config: &Config) -> anyhow::Result<ParsedArticle> {
     let language = config.pipeline.source_language.as_deref();
     let name = input.to_string_lossy();
     Ok(pipeline::read(&name, &bytes, &config.read, language)?)
-}
-
-pub(super) fn hub_options(config: &PipelineConfig) -> HubOptions {
-    HubOptions {
-        offline: config.offline || HubOptions::from_env().offline,
-        ..HubOptions::from_env()
-    }
-}
-
-/// Has the models, and loads them.
-pub(super) fn open(config: &PipelineConfig) -> Result<Pipeline, Failure> {
-    let hub = hub_options(config);
-    // Both models are had before the first is loaded: a long download does not end in an error.
-    let files = fetch(&config.model, &hub)?;
-    let summary_files = match &config.summary {
-        SummaryChoice::Abstractive(model) => Some(fetch(model, &hub)?),
-        SummaryChoice::Extractive | SummaryChoice::None => None,
-    };
-    let model_failure = |error: anyhow::Error| Failure::new(Exit::Model, error);
-
-    let spinner = Spinner::new(format!("loading {}", config.model));
-    let translator = Translator::open(&files, &config.translation, &config.compute)
-        .with_context(|| format!("the model {} cannot be loaded", config.model))
-        .map_err(model_failure)?;
-    drop(spinner);
-    if let Some(code) = &config.source_language {
-        let known = translator.language(code);
-        known.map_err(|error| Failure::usage(error.to_string()))?;
-    }
-    let summarizer = match (&config.summary, &summary_files) {
-        (SummaryChoice::Abstractive(model), Some(files)) => {
-            let _spinner = Spinner::new(format!("loading {model}"));
-            let opened = AbstractiveSummarizer::open(files, &config.compute)
-                .with_context(|| format!("the model {model} cannot be loaded"))
-                .map_err(model_failure)?;
-            Some(Summarizer::Abstractive(Box::new(opened)))
-        }
-        (SummaryChoice::Extractive, _) => Some(Summarizer::Extractive),
-        _ => None,
-    };
-    let settings = Settings {
-        normalize: config.normalize,
-        options: config.options.clone(),
-    };
-    Ok(Pipeline::new(translator, summarizer, settings))
-}
-
-/// Has a model's files, downloading what is missing, and shows how it goes.
-pub(super) fn fetch(model: &ModelSpec, hub: &HubOptions) -> Result<ModelFiles, Failure> {
-    hub::fetch(model, hub, &mut PullProgress::default()).map_err(hub_failure)
-}
-
-pub(super) fn hub_failure(error: HubError) -> Failure {
-    let exit = if error.is_disk_full() {
-        Exit::Temporary
-    } else {
-        Exit::Model
-    };
-    Failure::new(exit, error)
 }

@@ -5,20 +5,19 @@ use std::io;
 use super::args::WorkerArgs;
 use super::config::{PipelineConfig, Reading, start_threads};
 use super::exit::{Exit, Failure};
-use super::log::Verbosity;
-use super::{progress, signals, translate};
+use super::loading::open_pipeline;
+use super::signals;
 use crate::archive::{Answered, Worker, WorkerError};
 
 /// Answers every line of standard input; the exit code does not depend on what they were.
-pub(super) fn run(args: &WorkerArgs, verbosity: Verbosity) -> Result<Exit, Failure> {
-    progress::start(verbosity);
+pub(super) fn run(args: &WorkerArgs, offline: bool) -> Result<Exit, Failure> {
     // Records are read as if no option of reading were given.
-    let config = PipelineConfig::new(&args.pipeline, Reading::default(), args.common.offline)?;
+    let config = PipelineConfig::new(&args.pipeline, Reading::default(), offline)?;
     start_threads(config.compute.threads)?;
     let worker = Worker::start(io::stdin(), config.source_language.clone())
         .map_err(|error| Failure::new(Exit::Temporary, error))?;
     let open = || {
-        let pipeline = translate::open(&config)?;
+        let pipeline = open_pipeline(&config)?;
         // From here on there may be records in work.
         signals::request_graceful_shutdown();
         Ok(pipeline)

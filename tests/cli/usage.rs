@@ -97,3 +97,32 @@ fn without_a_network_says_what_to_check() {
     assert!(outcome.stderr.contains("127.0.0.1:9"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("HF_ENDPOINT"), "{}", outcome.stderr);
 }
+
+#[test]
+fn every_command_takes_verbosity_and_offline() {
+    let world = World::new();
+    for words in [
+        &["models", "where", "-v"][..],
+        &["models", "where", "-q"],
+        &["models", "where", "--offline"],
+        &["doctor", "-v"],
+        &["completions", "bash", "-q"],
+    ] {
+        world.run(words).expect_code(0);
+    }
+    world.write("a.txt", "Бір сөз.\n");
+    world.write("b.txt", "One word.\n");
+    world.run(&["check", "-q", "a.txt", "b.txt"]).expect_code(0);
+    let merge = world.run(&["merge", "-v", "missing.jsonl", "-o", "out.jsonl"]);
+    assert!(
+        merge.expect_code(1).stderr.contains("caused by: "),
+        "-v shows causes"
+    );
+    let conflict = world.run(&["merge", "-v", "-q", "missing.jsonl", "-o", "out.jsonl"]);
+    assert!(
+        conflict
+            .expect_code(2)
+            .stderr
+            .contains("cannot be used with")
+    );
+}

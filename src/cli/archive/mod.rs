@@ -9,13 +9,13 @@ use anyhow::Context;
 
 use super::config::{Config, SummaryChoice, start_threads};
 use super::exit::{Exit, Failure};
-use super::log::Verbosity;
+use super::loading::{fetch, hub_failure, open_pipeline};
 use super::signals;
-use super::translate::{hub_failure, hub_options, open};
+use super::verbosity::Verbosity;
 use super::words::{counted, pick};
-use crate::archive::{self, Estimate, Limits, Model, Outcome, Run, RunError, Sources, Target};
+use crate::archive::{self, Estimate, Model, Outcome, Run, RunError, Sources, Target};
 use crate::catalogue::ModelSpec;
-use crate::hub;
+use crate::hub::{self, HubOptions};
 use crate::pipeline::Pipeline;
 use crate::report::Format;
 use progress::{ArchiveProgress, DryRun, duration, plain};
@@ -25,11 +25,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
     let run = Run {
         sources: Sources {
             inputs: config.inputs.clone(),
-            limits: Limits {
-                entries: config.archive.max_entries,
-                bytes: config.archive.max_bytes,
-                ratio: config.archive.max_ratio,
-            },
+            limits: config.archive.limits,
             output: match &target {
                 Target::Folder { root, .. } => Some(root.clone()),
                 Target::Lines(_) | Target::Parquet(_) => None,
@@ -37,7 +33,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         },
         read: config.read.clone(),
         language: config.pipeline.source_language.clone(),
-        shard: config.shard,
+        shard: config.archive.shard,
         fingerprint: fingerprint(config, &target)?,
         overwrite: config.archive.overwrite,
         retry_failed: config.archive.retry_failed,
@@ -51,7 +47,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
     let progress = ArchiveProgress::new(verbosity);
     let mut failure = None;
     let mut models = || -> Option<Pipeline> {
-        let opened = progress.paused(|| open(&config.pipeline));
+        let opened = progress.paused(|| open_pipeline(&config.pipeline));
         // Until here nothing is lost by ending at once.
         signals::request_graceful_shutdown();
         opened.map_err(|error| failure = Some(error)).ok()
@@ -166,12 +162,14 @@ fn model(config: &Config, spec: &ModelSpec) -> Result<Model, Failure> {
             entry.repository, entry.commit
         )));
     }
-    let mut hub = hub_options(&config.pipeline);
-    hub.offline |= config.archive.dry_run;
     let files = if config.archive.dry_run {
+        let hub = HubOptions {
+            offline: true,
+            ..config.pipeline.hub.clone()
+        };
         hub::fetch(spec, &hub, &mut ()).map_err(hub_failure)?
     } else {
-        super::translate::fetch(spec, &hub)?
+        fetch(spec, &config.pipeline.hub)?
     };
     Ok(match spec {
         ModelSpec::Folder(_) => Model::Folder(Box::new(files)),

@@ -11,8 +11,8 @@ use indicatif::ProgressBar;
 
 use crate::archive::{Extent, Fault, Observer, Tally};
 use crate::cli::hints::advice;
-use crate::cli::log::Verbosity;
 use crate::cli::progress::bar as shown_bar;
+use crate::cli::verbosity::Verbosity;
 use crate::cli::words::counted;
 use crate::pipeline::Progress;
 

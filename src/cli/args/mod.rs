@@ -1,0 +1,162 @@
+//! The command line: words and their meaning, nothing computed.
+//!
+//! These types know clap and no other room of the command; `config` makes of them what a run needs.
+
+mod bench;
+mod models;
+mod pipeline;
+mod shard;
+mod translate;
+mod values;
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
+
+pub(super) use bench::BenchArgs;
+pub(super) use models::{ModelArgs, ModelsCommand};
+pub(super) use pipeline::{ComputeArgs, PipelineArgs};
+pub(super) use shard::ShardChoice;
+pub(super) use translate::{ArchiveArgs, TranslateArgs};
+pub(super) use values::{DeviceChoice, PrecisionChoice, SummaryMethod, Switch};
+
+/// What `--version` says of a build with CUDA in it.
+pub(super) const CUDA_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (cuda)");
+
+/// What `--version` says of this build.
+const VERSION: &str = if cfg!(feature = "cuda") {
+    CUDA_VERSION
+} else {
+    env!("CARGO_PKG_VERSION")
+};
+
+/// Translates Kazakh news articles into English, with a summary, on your own machine.
+///
+/// `translate article.txt` prints the English title, the English text and an English summary. The
+/// first run downloads the models (about 4 GB) from the Hugging Face Hub; after that no network is
+/// needed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "translate",
+    version = VERSION,
+    args_conflicts_with_subcommands = true,
+    subcommand_help_heading = "Commands",
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub translate: TranslateArgs,
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct GlobalArgs {
+    /// Use no network at all (also HF_HUB_OFFLINE=1)
+    #[arg(long, global = true, help_heading = "Models")]
+    pub offline: bool,
+    /// Say more on standard error, and mark failed checks in text
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
+    /// Say less on standard error
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Output"
+    )]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List, download, inspect, verify and remove models
+    #[command(subcommand)]
+    Models(ModelsCommand),
+    /// Run the fidelity checks over two line-aligned files, whoever translated them
+    Check(CheckArgs),
+    /// Translate JSON lines from standard input to standard output (for Spark, Ray, Slurm, xargs)
+    ///
+    /// A line holds {"id": …, "text": …} or {"id": …, "html": …}; other fields are kept. For each
+    /// line one is written, in the same order: the article's JSON with the same id, or {"id": …,
+    /// "error": {"kind": …, "message": …}}. The models are loaded once, when the first record comes.
+    Worker(WorkerArgs),
+    /// Merge the results of shards or workers into one file; proves that every id occurs once
+    Merge(MergeArgs),
+    /// Measure tokens per second of a model on this machine
+    Bench(BenchArgs),
+    /// Say what this machine and this build can do, and what is missing for CUDA
+    Doctor(DoctorArgs),
+    /// Print a completion script for a shell
+    Completions { shell: clap_complete::Shell },
+}
+
+impl Cli {
+    /// Where and how to compute; `None` for a command that computes nothing.
+    pub(super) fn compute(&self) -> Option<&ComputeArgs> {
+        match &self.command {
+            None => Some(&self.translate.pipeline.compute),
+            Some(Command::Worker(args)) => Some(&args.pipeline.compute),
+            Some(Command::Bench(args)) => Some(&args.compute),
+            Some(
+                Command::Models(_)
+                | Command::Check(_)
+                | Command::Merge(_)
+                | Command::Doctor(_)
+                | Command::Completions { .. },
+            ) => None,
+        }
+    }
+}
+
+/// The first input, if it is a subcommand that an option before it made an input of.
+pub(super) fn misplaced_subcommand(inputs: &[PathBuf]) -> Option<&str> {
+    let word = inputs.first()?.to_str()?;
+    let is_subcommand = word == "help" || Cli::command().find_subcommand(word).is_some();
+    (is_subcommand && !Path::new(word).exists()).then_some(word)
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Source sentences, one a line
+    pub source: PathBuf,
+    /// Their English translations, one a line
+    pub translation: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    #[command(flatten)]
+    pub pipeline: PipelineArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// Files of JSON lines or Parquet: results of a run's shards, or of workers
+    #[arg(value_name = "PART", required = true)]
+    pub parts: Vec<PathBuf>,
+    /// The file to write, in the order of the ids; JSON lines, or Parquet by its ending
+    #[arg(short, long, value_name = "PATH")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// For programs: one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

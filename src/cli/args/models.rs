@@ -1,0 +1,26 @@
+//! `translate models …`.
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// List the catalogue and what of it lies on this machine
+    List,
+    /// Download and verify a model
+    Pull(ModelArgs),
+    /// Show a model's licence, languages, files and where they lie
+    Show(ModelArgs),
+    /// Hash a model's files again and compare
+    Verify(ModelArgs),
+    /// Remove a model from this machine
+    Rm(ModelArgs),
+    /// Print where models are kept
+    Where,
+}
+
+#[derive(Debug, Args)]
+pub struct ModelArgs {
+    /// A name of the catalogue, or ORG/REPO[@REVISION] on the hub
+    #[arg(value_name = "MODEL", required = true)]
+    pub models: Vec<String>,
+}

@@ -1,0 +1,104 @@
+//! Values of options, and how they are read.
+
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::generate::OutputVocabulary;
+use crate::report::Format;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SummaryMethod {
+    /// Written anew by the summarisation model
+    Abstractive,
+    /// The best sentences of the body; needs no model
+    Extractive,
+    /// No summary
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PrecisionChoice {
+    Auto,
+    F32,
+    F16,
+    Bf16,
+    Q8,
+    Q4,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Vocabulary {
+    Full,
+    Latin,
+}
+
+impl From<Vocabulary> for OutputVocabulary {
+    fn from(choice: Vocabulary) -> Self {
+        match choice {
+            Vocabulary::Full => Self::Full,
+            Vocabulary::Latin => Self::Latin,
+        }
+    }
+}
+
+/// Where to compute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceChoice {
+    Auto,
+    Cpu,
+    Cuda(usize),
+}
+
+impl FromStr for DeviceChoice {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let unknown = || format!("`{word}` is not a valid device; auto, cpu, cuda or cuda:N are");
+        match word {
+            "auto" => Ok(Self::Auto),
+            "cpu" => Ok(Self::Cpu),
+            "cuda" => Ok(Self::Cuda(0)),
+            _ => {
+                let index = word.strip_prefix("cuda:").ok_or_else(unknown)?;
+                index.parse().map(Self::Cuda).map_err(|_| unknown())
+            }
+        }
+    }
+}
+
+pub(super) fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|word| word.parse::<Format>())
+}
+
+/// A number of bytes: `500`, `64K`, `1T`.
+pub(super) fn bytes(word: &str) -> Result<u64, String> {
+    let (digits, shift) = match word.trim_end_matches(['K', 'M', 'G', 'T']) {
+        digits if digits.len() == word.len() => (word, 0),
+        digits => match word.get(digits.len()..) {
+            Some("K") => (digits, 10),
+            Some("M") => (digits, 20),
+            Some("G") => (digits, 30),
+            Some("T") => (digits, 40),
+            _ => (word, 0),
+        },
+    };
+    let number: Option<u64> = digits.parse().ok();
+    number
+        .and_then(|number| number.checked_mul(1 << shift))
+        .ok_or_else(|| String::from("a number of bytes is expected, such as 500M or 20G"))
+}
+
+pub(super) fn at_least_one(word: &str) -> Result<usize, String> {
+    match word.parse() {
+        Ok(0) | Err(_) => Err(String::from("a whole number from 1 is expected")),
+        Ok(number) => Ok(number),
+    }
+}

@@ -1,0 +1,41 @@
+//! Where and how to compute, and from which hub models come.
+
+use crate::cli::args::ComputeArgs;
+use crate::cli::device::{device, precision};
+use crate::cli::exit::{Exit, Failure};
+use crate::hub::{HubOptions, converted};
+use crate::nn::ComputeOptions;
+
+/// Checks a choice of device and precision against this build and machine.
+pub(in crate::cli) fn compute(args: &ComputeArgs) -> Result<ComputeOptions, Failure> {
+    let device = device(args.device, args.precision)?;
+    Ok(ComputeOptions {
+        precision: precision(args.precision, &device),
+        device,
+        threads: threads(args.threads),
+        converted: converted::folder(),
+    })
+}
+
+/// The hub and its cache by the environment; `offline` is what the command line says.
+pub(in crate::cli) fn hub_options(offline: bool) -> HubOptions {
+    let mut options = HubOptions::from_env();
+    options.offline |= offline;
+    options
+}
+
+/// CPU threads to compute with. More than the machine has would only wait for each other.
+pub(in crate::cli) fn threads(asked: Option<usize>) -> usize {
+    let physical = num_cpus::get_physical();
+    asked
+        .map_or(physical, |asked| asked.min(num_cpus::get()))
+        .max(1)
+}
+
+/// Starts the threads that compute.
+pub(in crate::cli) fn start_threads(threads: usize) -> Result<(), Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .map_err(|error| Failure::new(Exit::Temporary, error))
+}

@@ -1,0 +1,166 @@
+//! From words to a configuration: everything that can be wrong with a command line is found here,
+//! before anything is read or downloaded. What comes out knows nothing of clap.
+
+mod compute;
+mod pipeline;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::args::{ArchiveArgs, TranslateArgs, misplaced_subcommand};
+use super::exit::{Exit, Failure};
+use super::output::is_stdout;
+use super::shard;
+use crate::archive::{self, Limits, Shard};
+use crate::article::{Charset, ReadOptions};
+use crate::report::Format;
+
+pub(super) use compute::{compute, hub_options, start_threads, threads};
+pub(super) use pipeline::{PipelineConfig, Reading, SummaryChoice};
+
+/// A validated run of `translate INPUT...`.
+pub(super) struct Config {
+    pub inputs: Vec<PathBuf>,
+    pub output: Option<PathBuf>,
+    pub format: Format,
+    pub read: ReadOptions,
+    pub pipeline: PipelineConfig,
+    /// Whether there are many articles, which are recorded in a journal.
+    pub is_archive: bool,
+    pub archive: ArchiveConfig,
+}
+
+/// How an archive is read, and which of its articles are translated.
+pub(super) struct ArchiveConfig {
+    pub overwrite: bool,
+    pub retry_failed: bool,
+    pub dry_run: bool,
+    pub limits: Limits,
+    /// The part of the articles to do; if `None`, all.
+    pub shard: Option<Shard>,
+}
+
+impl Config {
+    pub(super) fn new(mut args: TranslateArgs, offline: bool) -> Result<Self, Failure> {
+        let from_list = list(args.files_from.as_deref())?;
+        if args.inputs.is_empty() && args.files_from.is_none() {
+            return Err(Failure::usage(
+                "there is nothing to translate: give a file, or - for standard input \
+                 (translate --help shows all options)",
+            ));
+        }
+        if let Some(word) = misplaced_subcommand(&args.inputs) {
+            return Err(Failure::usage(format!(
+                "options go after the command: translate {word} … [OPTIONS]"
+            )));
+        }
+        let list_is_stdin = args.files_from.as_deref().is_some_and(is_stdin);
+        args.inputs.extend(from_list);
+        let stdin = args.inputs.iter().filter(|input| is_stdin(input)).count();
+        if stdin + usize::from(list_is_stdin) > 1 {
+            return Err(Failure::usage("standard input (-) can be read once"));
+        }
+        let holds_many = args.inputs.iter().find(|input| archive::is_archive(input));
+        if let Some(input) = holds_many
+            && args.output.as_deref().is_none_or(is_stdout)
+        {
+            return Err(Failure::usage(format!(
+                "{} holds many articles: say with --output which folder their translations go to, \
+                 or which .jsonl or .parquet file",
+                input.display()
+            )));
+        }
+        let archive = ArchiveConfig::new(&args.archive)?;
+        let asks_for_account = archive.overwrite
+            || archive.retry_failed
+            || archive.dry_run
+            || archive.shard.is_some()
+            || args.files_from.is_some();
+        let is_archive = holds_many.is_some()
+            || asks_for_account && !args.output.as_deref().is_none_or(is_stdout);
+        let encoding = match args.encoding.as_str() {
+            "auto" => None,
+            name => Some(Charset::parse(name).map_err(|e| Failure::usage(e.to_string()))?),
+        };
+        let reading = Reading {
+            encoding: &args.encoding,
+            lossy: args.lossy,
+        };
+        Ok(Self {
+            format: format(&args)?,
+            pipeline: PipelineConfig::new(&args.pipeline, reading, offline)?,
+            read: ReadOptions {
+                encoding,
+                lossy: args.lossy,
+            },
+            inputs: args.inputs,
+            output: args.output,
+            is_archive,
+            archive,
+        })
+    }
+}
+
+impl ArchiveConfig {
+    fn new(args: &ArchiveArgs) -> Result<Self, Failure> {
+        let shard = args
+            .shard
+            .map(|choice| shard::shard(choice, |name| std::env::var(name).ok()));
+        Ok(Self {
+            overwrite: args.overwrite,
+            retry_failed: args.retry_failed,
+            dry_run: args.dry_run,
+            limits: Limits {
+                entries: args.max_entries,
+                bytes: args.max_bytes,
+                ratio: args.max_ratio,
+            },
+            shard: shard.transpose()?,
+        })
+    }
+}
+
+/// The paths a list holds, one a line.
+fn list(file: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+    let Some(file) = file else {
+        return Ok(Vec::new());
+    };
+    let text = if is_stdin(file) {
+        std::io::read_to_string(std::io::stdin().lock())
+    } else {
+        std::fs::read_to_string(file)
+    };
+    let text = text
+        .with_context(|| format!("cannot read the list {}", file.display()))
+        .map_err(|error| Failure::new(Exit::Usage, error))?;
+    let lines = text
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty());
+    Ok(lines.map(PathBuf::from).collect())
+}
+
+/// Whether an input is standard input.
+pub(super) fn is_stdin(input: &Path) -> bool {
+    input.as_os_str() == "-"
+}
+
+fn format(args: &TranslateArgs) -> Result<Format, Failure> {
+    let output = args.output.as_deref();
+    if let Some(format) = args.format.or_else(|| Format::from_path(output?)) {
+        return Ok(format);
+    }
+    // A document a reader would open in vain; any other ending is as good as none.
+    let office = ["pdf", "docx", "doc", "odt", "rtf", "xlsx", "csv"];
+    let ending = output
+        .and_then(Path::extension)
+        .and_then(|end| end.to_str());
+    match ending.filter(|end| office.contains(end)) {
+        Some(end) => Err(Failure::usage(format!(
+            "results are not written as .{end}; endings are .txt, .md, .json, .jsonl and .html, \
+             or say the format with --format"
+        ))),
+        None => Ok(Format::Text),
+    }
+}

@@ -1,0 +1,153 @@
+//! From the options of a pipeline to what it is made of.
+
+use serde_json::{Map, Value, json};
+
+use super::compute::{compute, hub_options};
+use crate::catalogue::{ModelSpec, Task, resolve};
+use crate::cli::args::{PipelineArgs, SummaryMethod, Switch};
+use crate::cli::exit::Failure;
+use crate::hub::HubOptions;
+use crate::nn::{ComputeOptions, Precision};
+use crate::translate::Settings;
+
+/// What a pipeline is to be made of.
+pub(in crate::cli) struct PipelineConfig {
+    pub model: ModelSpec,
+    pub summary: SummaryChoice,
+    pub compute: ComputeOptions,
+    pub translation: Settings,
+    pub normalize: bool,
+    /// NLLB code; if `None`, each article's language is detected.
+    pub source_language: Option<String>,
+    /// What the result depends on, for the reports.
+    pub options: Map<String, Value>,
+    /// Where the models come from.
+    pub hub: HubOptions,
+}
+
+/// How to summarise, and with what.
+pub(in crate::cli) enum SummaryChoice {
+    Abstractive(ModelSpec),
+    Extractive,
+    None,
+}
+
+/// How text is read, as the user wrote or left it: results depend on it.
+#[derive(Clone, Copy)]
+pub(in crate::cli) struct Reading<'a> {
+    pub encoding: &'a str,
+    pub lossy: bool,
+}
+
+impl Default for Reading<'_> {
+    fn default() -> Self {
+        Self {
+            encoding: "auto",
+            lossy: false,
+        }
+    }
+}
+
+impl PipelineConfig {
+    pub(in crate::cli) fn new(
+        args: &PipelineArgs,
+        reading: Reading,
+        offline: bool,
+    ) -> Result<Self, Failure> {
+        if args.source_language != "auto" && !is_language_code(&args.source_language) {
+            return Err(Failure::usage(format!(
+                "{:?} is not a language code; codes are those of FLORES-200, such as kaz_Cyrl, \
+                 rus_Cyrl or uzn_Latn",
+                args.source_language
+            )));
+        }
+        let model = |name: &str, task: Task| {
+            let spec = resolve(name).map_err(|e| Failure::usage(e.to_string()))?;
+            match spec.entry() {
+                Some(entry) if entry.task != task => Err(Failure::usage(format!(
+                    "{name} is a {} model, and a {} model is needed there",
+                    entry.task.as_str(),
+                    task.as_str()
+                ))),
+                _ => Ok(spec),
+            }
+        };
+        let language = args.source_language.as_str();
+        let translation = translation(args)?;
+        let translation_model = model(&args.model, Task::Translation)?;
+        let summary = match args.summary {
+            SummaryMethod::Abstractive => {
+                SummaryChoice::Abstractive(model(&args.summary_model, Task::Summarization)?)
+            }
+            SummaryMethod::Extractive => SummaryChoice::Extractive,
+            SummaryMethod::None => SummaryChoice::None,
+        };
+        let compute = compute(&args.compute)?;
+        Ok(Self {
+            options: options(args, compute.precision, reading),
+            translation,
+            compute,
+            model: translation_model,
+            summary,
+            normalize: args.normalize == Switch::On,
+            source_language: (language != "auto").then(|| language.to_owned()),
+            hub: hub_options(offline),
+        })
+    }
+}
+
+/// Whether a word has the shape of an NLLB code: `kaz_Cyrl`.
+fn is_language_code(word: &str) -> bool {
+    let Some((language, script)) = word.split_once('_') else {
+        return false;
+    };
+    let letters = |part: &str| part.chars().all(|c| c.is_ascii_alphabetic());
+    language.len() == 3 && script.len() == 4 && letters(language) && letters(script)
+}
+
+fn translation(args: &PipelineArgs) -> Result<Settings, Failure> {
+    if !args.length_penalty.is_finite() {
+        return Err(Failure::usage("--length-penalty is not a number"));
+    }
+    if args.beam > 64 {
+        return Err(Failure::usage(
+            "--beam is at most 64: memory grows with each",
+        ));
+    }
+    Ok(Settings {
+        num_beams: args.beam,
+        length_penalty: args.length_penalty,
+        no_repeat_ngram_size: args.no_repeat_ngram,
+        max_output_tokens: args.max_output_tokens,
+        vocabulary: args.vocabulary.into(),
+        retries: args.retries.into(),
+        restore_quotes: args.normalize == Switch::On,
+        ..Settings::default()
+    })
+}
+
+/// The options a result depends on, as the user wrote or left them.
+fn options(args: &PipelineArgs, precision: Precision, reading: Reading) -> Map<String, Value> {
+    let name = |value: Option<clap::builder::PossibleValue>| {
+        value.map(|value| value.get_name().to_owned())
+    };
+    use clap::ValueEnum;
+    let options = json!({
+        "summary": name(args.summary.to_possible_value()),
+        "precision": precision.name(),
+        "beam": args.beam,
+        "length_penalty": args.length_penalty,
+        "no_repeat_ngram": args.no_repeat_ngram,
+        "max_output_tokens": args.max_output_tokens,
+        "retries": args.retries,
+        "normalize": name(args.normalize.to_possible_value()),
+        "vocabulary": name(args.vocabulary.to_possible_value()),
+        "source_language": args.source_language,
+        "encoding": reading.encoding,
+        "lossy": reading.lossy,
+    });
+    match options {
+        Value::Object(options) => options,
+        _ => Map::new(),
+    }
+}
