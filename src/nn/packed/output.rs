@@ -1,8 +1,8 @@
 //! From hidden vectors to the best next tokens, without ever holding the logits of a vocabulary.
 //!
-//! The output table is projected in stretches; of each a row keeps its best tokens, its largest logit
-//! and the sum of exponentials. Stretches have a fixed size and are put together in their order, so
-//! that neither threads nor batch change a score.
+//! The output table is projected in blocks of the vocabulary; of each block a row keeps its best
+//! tokens, its largest logit and the sum of exponentials. Blocks have a fixed size and are merged in
+//! their order: neither threads nor batch change a score.
 
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -15,8 +15,8 @@ use super::pool::Pool;
 use super::vector::{largest_k, log_sum_parts};
 use crate::nn::{Candidate, Error, TokenConstraints};
 
-/// Tiles of a stretch.
-const STRETCH: usize = 32;
+/// Tiles of a block of the vocabulary: 1,024 tokens.
+const VOCAB_BLOCK_TILES: usize = 32;
 
 /// A token table: one row a token, in the order of `tokens` where the rows are not in that of ids.
 #[derive(Clone)]
@@ -48,28 +48,30 @@ pub struct Output {
     whole: bool,
 }
 
-/// What a candidate of a row has to reach: the `k`-th best logit of the stretches that are done, all together. It
-/// rises in whatever order they are done, and only spares work: who stays below has `k` better ones elsewhere.
-struct Floor {
+/// The logit a candidate of a row must reach: the `k`-th best of all blocks done so far. It rises,
+/// in whatever order blocks are done, and only saves work: a token below it has `k` better ones in
+/// other blocks.
+struct TopKThreshold {
+    /// The threshold, as [`total_order`] has it.
     reached: AtomicI32,
     /// The best so far, best first, `k` at most.
     best: Mutex<Vec<f32>>,
 }
 
-impl Floor {
+impl TopKThreshold {
     fn new() -> Self {
         Self {
-            reached: AtomicI32::new(order(f32::NEG_INFINITY.to_bits())),
+            reached: AtomicI32::new(total_order(f32::NEG_INFINITY.to_bits())),
             best: Mutex::new(Vec::new()),
         }
     }
 
     fn get(&self) -> f32 {
-        // What makes an order of bits makes bits of an order.
-        f32::from_bits(order(self.reached.load(Ordering::Relaxed) as u32) as u32)
+        // The mapping is its own inverse.
+        f32::from_bits(total_order(self.reached.load(Ordering::Relaxed) as u32) as u32)
     }
 
-    /// Takes in the best logits of a stretch, best first.
+    /// Takes in the best logits of a block, best first.
     fn raise(&self, found: impl Iterator<Item = f32>, k: usize) {
         let mut best = self.best.lock().unwrap_or_else(PoisonError::into_inner);
         for logit in found {
@@ -81,21 +83,21 @@ impl Floor {
             best.insert(place, logit);
         }
         if let Some(last) = best.get(k.wrapping_sub(1)) {
-            // It only rises, and under the lock.
-            let reached = order(last.to_bits());
+            // Only raised, and only under the lock.
+            let reached = total_order(last.to_bits());
             self.reached.store(reached, Ordering::Relaxed);
         }
     }
 }
 
-/// The bits of a float as an integer in the order of floats, as `total_cmp` has it; its own inverse.
-fn order(bits: u32) -> i32 {
+/// Maps the bits of a float to an integer that compares as `f32::total_cmp` does; its own inverse.
+fn total_order(bits: u32) -> i32 {
     let bits = bits as i32;
     bits ^ ((bits >> 31) & i32::MAX)
 }
 
-/// What a stretch holds for one row.
-struct Best {
+/// What a block of the vocabulary holds for one row.
+struct BlockBest {
     largest: f32,
     /// Sum of `exp(logit - largest)`.
     total: f32,
@@ -186,8 +188,8 @@ impl Output {
     }
 
     /// The `k` best tokens of each row of `hidden` under its rules, best first; as
-    /// [`rank`](crate::nn::rank) has them. Equal logits are in the order of token ids, but where more than
-    /// `k` of a stretch are equal, those stay that lie first in the table.
+    /// [`rank`](crate::nn::rank) has them. Equal logits are in the order of token ids, except that where
+    /// more than `k` of a block are equal, the first in the table are kept.
     pub(super) fn candidates(
         &self,
         pool: &Pool,
@@ -200,39 +202,42 @@ impl Output {
             return Ok(rules.iter().map(forced).collect());
         }
         let activations = Activations::new(pool, kernel, self.map.weight.depth, hidden);
-        let stretches = self.map.weight.tiles().div_ceil(STRETCH);
-        let floors: Vec<Floor> = rules.iter().map(|_| Floor::new()).collect();
-        let asked: Vec<(&TokenConstraints, &Floor)> = rules.iter().zip(&floors).collect();
-        let found: Vec<OnceLock<Vec<Best>>> = (0..stretches).map(|_| OnceLock::new()).collect();
-        pool.run(stretches, &|stretch| {
-            // Each stretch is taken once, so nothing is set before.
+        let blocks = self.map.weight.tiles().div_ceil(VOCAB_BLOCK_TILES);
+        let thresholds: Vec<TopKThreshold> = rules.iter().map(|_| TopKThreshold::new()).collect();
+        let asked: Vec<(&TokenConstraints, &TopKThreshold)> =
+            rules.iter().zip(&thresholds).collect();
+        let found: Vec<OnceLock<Vec<BlockBest>>> = (0..blocks).map(|_| OnceLock::new()).collect();
+        pool.run(blocks, &|block| {
+            // Each block is done once, so the cell is empty.
             let _ =
-                found[stretch].set(self.stretch(pool, kernel, stretch, &activations, &asked, k));
+                found[block].set(self.best_of_block(pool, kernel, block, &activations, &asked, k));
         });
-        let found: Vec<Vec<Best>> = found.into_iter().filter_map(OnceLock::into_inner).collect();
+        let found: Vec<Vec<BlockBest>> =
+            found.into_iter().filter_map(OnceLock::into_inner).collect();
         rules
             .iter()
             .enumerate()
             .map(|(row, rules)| match rules.forced {
                 Some(_) => Ok(forced(rules)),
-                None => self.merge(found.iter().map(|stretch| &stretch[row]), k),
+                None => self.merge(found.iter().map(|block| &block[row]), k),
             })
             .collect()
     }
 
-    /// What one stretch of the table holds for every row.
-    fn stretch(
+    /// What one block of the table holds for every row.
+    fn best_of_block(
         &self,
         pool: &Pool,
         kernel: Kernel,
-        stretch: usize,
+        block: usize,
         activations: &Activations,
-        asked: &[(&TokenConstraints, &Floor)],
+        asked: &[(&TokenConstraints, &TopKThreshold)],
         k: usize,
-    ) -> Vec<Best> {
+    ) -> Vec<BlockBest> {
         let _products = kernel.begin();
         let weight = &self.map.weight;
-        let tiles = stretch * STRETCH..((stretch + 1) * STRETCH).min(weight.tiles());
+        let tiles =
+            block * VOCAB_BLOCK_TILES..((block + 1) * VOCAB_BLOCK_TILES).min(weight.tiles());
         let first = tiles.start * TILE;
         let width = weight.outputs.min(tiles.end * TILE) - first;
         let mut logits = pool.numbers(activations.rows * width);
@@ -247,37 +252,38 @@ impl Output {
                 kernel.multiply(tile, activations, row, &mut places);
             }
         }
-        let best_of = |(logits, &(rules, floor)): (&[f32], &(&TokenConstraints, &Floor))| {
-            let (largest, total) = log_sum_parts(kernel, logits);
-            let mut best = Vec::new();
-            let reached = floor.get();
-            if largest >= reached {
-                best.reserve(k + 1);
-                let allowed = |place: usize| !rules.banned.contains(&self.token(first + place));
-                let refused = rules.banned.len();
-                largest_k(kernel, logits, k, reached, refused, &allowed, &mut best);
-                floor.raise(best.iter().map(|&(_, logit)| logit), k);
-            }
-            best.iter_mut().for_each(|(place, _)| *place += first);
-            Best {
-                largest,
-                total,
-                best,
-            }
-        };
+        let best_of =
+            |(logits, &(rules, threshold)): (&[f32], &(&TokenConstraints, &TopKThreshold))| {
+                let (largest, total) = log_sum_parts(kernel, logits);
+                let mut best = Vec::new();
+                let reached = threshold.get();
+                if largest >= reached {
+                    best.reserve(k + 1);
+                    let allowed = |place: usize| !rules.banned.contains(&self.token(first + place));
+                    let refused = rules.banned.len();
+                    largest_k(kernel, logits, k, reached, refused, &allowed, &mut best);
+                    threshold.raise(best.iter().map(|&(_, logit)| logit), k);
+                }
+                best.iter_mut().for_each(|(place, _)| *place += first);
+                BlockBest {
+                    largest,
+                    total,
+                    best,
+                }
+            };
         logits.chunks_exact(width).zip(asked).map(best_of).collect()
     }
 
     fn merge<'a>(
         &self,
-        stretches: impl Iterator<Item = &'a Best> + Clone,
+        blocks: impl Iterator<Item = &'a BlockBest> + Clone,
         k: usize,
     ) -> Result<Vec<Candidate>, Error> {
-        let largest = stretches
+        let largest = blocks
             .clone()
             .map(|best| best.largest)
             .fold(f32::NEG_INFINITY, f32::max);
-        let total: f32 = stretches
+        let total: f32 = blocks
             .clone()
             .map(|best| match best.total {
                 0.0 => 0.0,
@@ -288,12 +294,12 @@ impl Output {
             return Err(Error::NotFinite);
         }
         let log_total = largest + total.ln();
-        let mut best: Vec<(f32, u32)> = stretches
+        let mut best: Vec<(f32, u32)> = blocks
             .flat_map(|best| &best.best)
             .map(|&(row, logit)| (logit, self.token(row)))
             .collect();
-        // By logits: different ones can round to one score, and which of them a stretch has left out depends
-        // on the order in which stretches were done.
+        // By logit, not by score: different logits can round to one score, and which of those a block has
+        // left out depends on the order in which blocks were done.
         best.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         best.truncate(k);
         let candidate = |(logit, token)| Candidate {
@@ -319,7 +325,7 @@ mod tests {
     use crate::nn::packed::testing::{matrix, weights};
     use crate::nn::rank;
 
-    /// An output of several stretches.
+    /// An output of several blocks.
     fn output(width: usize, vocabulary: usize, bias: f32) -> Output {
         let depth = Depth {
             bits: Bits::Eight,
@@ -334,10 +340,10 @@ mod tests {
     }
 
     #[test]
-    fn a_floor_rises_to_the_kth_best_of_all_it_is_told() {
-        let floor = Floor::new();
+    fn a_threshold_rises_to_the_kth_best_of_all_it_was_given() {
+        let threshold = TopKThreshold::new();
         let none = f32::NEG_INFINITY;
-        for (told, reached) in [
+        for (given, reached) in [
             (&[-5.0, -6.0][..], none),
             (&[-7.0], -7.0),
             (&[-5.5, -9.0, -9.0], -6.0),
@@ -346,14 +352,14 @@ mod tests {
             (&[3.0, 1.0, 0.0], 1.0),
             (&[1.0, 1.0], 1.0),
         ] {
-            floor.raise(told.iter().copied(), 3);
-            assert_eq!(floor.get(), reached, "{told:?}");
+            threshold.raise(given.iter().copied(), 3);
+            assert_eq!(threshold.get(), reached, "{given:?}");
         }
     }
 
     #[test]
     fn what_is_no_number_has_no_candidates() {
-        let output = output(16, 2 * STRETCH * TILE, 0.0);
+        let output = output(16, 2 * VOCAB_BLOCK_TILES * TILE, 0.0);
         for none in [f32::NAN, f32::INFINITY] {
             let mut hidden = weights(3, 16, 2);
             hidden[20] = none;
@@ -367,7 +373,7 @@ mod tests {
 
     #[test]
     fn candidates_are_those_of_all_logits_whatever_the_threads() {
-        let vocabulary = 5 * STRETCH * TILE + 7;
+        let vocabulary = 5 * VOCAB_BLOCK_TILES * TILE + 7;
         for (width, rows, bias) in [(16, 9, 0.0), (16, 9, -1000.0), (64, 40, 0.0)] {
             assert_candidates(&output(width, vocabulary, bias), rows, 8);
         }
@@ -375,7 +381,7 @@ mod tests {
 
     #[test]
     fn of_equal_logits_the_first_tokens_are_candidates_whatever_the_threads() {
-        let vocabulary = 5 * STRETCH * TILE + 7;
+        let vocabulary = 5 * VOCAB_BLOCK_TILES * TILE + 7;
         let depth = Depth {
             bits: Bits::Eight,
             inputs: 16,
@@ -387,7 +393,7 @@ mod tests {
         };
         let bias: Vec<f32> = (0..vocabulary).map(|token| (token % 3) as f32).collect();
         let output = Output::new(table, Some(&bias));
-        // Without hidden numbers the bias is all there is: a third of each stretch is best.
+        // Without hidden numbers the bias is all there is: a third of each block is best.
         let (hidden, banned) = (vec![0.0; 2 * 16], vec![2, 5, 11]);
         let rules = [
             TokenConstraints::default(),

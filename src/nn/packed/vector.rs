@@ -54,28 +54,28 @@ multiversion! {
 }
 
 multiversion! {
-    /// Puts `(index, number)` of the `k` largest numbers into `best`, descending, equal ones by index;
-    /// negative infinity is none, nor is what lies below `floor`.
-    /// `allowed` is asked about those that would enter, and refuses `refused` at most.
-    pub(crate) fn largest_k(numbers: &[f32], k: usize, floor: f32, refused: usize, allowed: &dyn Fn(usize) -> bool, best: &mut Vec<(usize, f32)>) {
+    /// Writes `(index, number)` of the `k` largest numbers to `best`, descending, equal ones by index.
+    /// Negative infinity and numbers below `threshold` are left out. `allowed` is called for those
+    /// that would enter, and refuses `refused` of them at most.
+    pub(crate) fn largest_k(numbers: &[f32], k: usize, threshold: f32, refused: usize, allowed: &dyn Fn(usize) -> bool, best: &mut Vec<(usize, f32)>) {
         best.clear();
         let maxima: Vec<f32> = numbers.chunks(CHUNK).map(largest).collect();
-        // So many chunks hold a number as large as this that nothing below it can enter.
-        let floor = if maxima.len() >= k + refused {
+        // At least `k + refused` numbers are as large as this: nothing below it can enter.
+        let threshold = if maxima.len() >= k + refused {
             let mut sorted = maxima.clone();
             let place = (k + refused).saturating_sub(1);
-            floor.max(*sorted.select_nth_unstable_by(place, |a, b| b.total_cmp(a)).1)
+            threshold.max(*sorted.select_nth_unstable_by(place, |a, b| b.total_cmp(a)).1)
         } else {
-            floor
+            threshold
         };
         for ((c, chunk), maximum) in numbers.chunks(CHUNK).enumerate().zip(maxima) {
-            if maximum < floor {
+            if maximum < threshold {
                 continue;
             }
             for (i, &number) in chunk.iter().enumerate() {
                 let index = c * CHUNK + i;
                 let enters = best.len() < k || best.last().is_some_and(|&(_, least)| number > least);
-                if number >= floor && number > f32::NEG_INFINITY && enters && allowed(index) {
+                if number >= threshold && number > f32::NEG_INFINITY && enters && allowed(index) {
                     let place = best.partition_point(|&(_, other)| other >= number);
                     best.insert(place, (index, number));
                     best.truncate(k);
@@ -215,7 +215,7 @@ mod tests {
     use super::*;
     use crate::nn::packed::kernels::Kernel;
 
-    /// A floor that nothing lies below.
+    /// A threshold that no number is below.
     const NONE: f32 = f32::NEG_INFINITY;
 
     #[test]
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_below_the_floor_is_left_out_and_what_is_level_with_it_is_not() {
+    fn what_is_below_the_threshold_is_left_out_and_what_equals_it_is_not() {
         let numbers = [1.0, 5.0, 5.0, -2.0, 7.0, 5.0];
         let mut best = Vec::new();
         largest_k(Kernel::Scalar, &numbers, 3, 5.0, 0, &|_| true, &mut best);
