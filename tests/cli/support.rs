@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -19,6 +20,16 @@ pub const MODELS: [&str; 4] = [
     "--summary-model",
     "memorised-bart",
 ];
+
+/// Waits for an event, and fails where it has not come within a minute.
+#[track_caller]
+pub fn wait_until(event: &str, mut has_come: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !has_come() {
+        assert!(Instant::now() < end, "not within a minute: {event}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
 
 /// A working folder with its own home and cache.
 pub struct World {

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
 use super::{FAST, SENTENCES, World};
-use crate::support::MODELS;
+use crate::support::{MODELS, wait_until};
 
 /// Three articles and one that is none.
 fn archive(world: &World) {
@@ -206,18 +206,18 @@ fn begun(world: &World, windows: usize) -> Child {
     let arguments = [&MODELS[..], &FAST, &["in", "-o", "out"]].concat();
     let mut command = world.command(&arguments);
     let child = command.stderr(Stdio::piped()).spawn().unwrap();
-    wait_for_commits(world, windows);
+    wait_until("the journal has that many windows", || {
+        let journal = std::fs::read_to_string(world.path("out/journal.jsonl"));
+        journal.unwrap_or_default().matches("{\"commit\":").count() >= windows
+    });
     child
 }
 
-fn wait_for_commits(world: &World, windows: usize) {
-    let commits = || {
-        let journal = std::fs::read_to_string(world.path("out/journal.jsonl"));
-        journal.unwrap_or_default().matches("{\"commit\":").count()
-    };
-    while commits() < windows {
-        std::thread::sleep(std::time::Duration::from_millis(2));
-    }
+#[cfg(unix)]
+fn send(child: &Child, signal: &str) {
+    let mut kill = std::process::Command::new("kill");
+    let status = kill.args(["-s", signal, &child.id().to_string()]).status();
+    assert!(status.unwrap().success());
 }
 
 #[cfg(unix)]
@@ -243,11 +243,7 @@ fn a_signal_lets_it_finish_what_is_in_work() {
     let whole = several_windows(&world);
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let mut child = begun(&world, 1);
-        let kill = format!("kill -{signal} {}", child.id());
-        std::process::Command::new("sh")
-            .args(["-c", &kill])
-            .status()
-            .unwrap();
+        send(&child, signal);
         let stderr: Vec<String> = BufReader::new(child.stderr.take().unwrap())
             .lines()
             .map(Result::unwrap)
@@ -278,22 +274,18 @@ fn a_signal_lets_it_finish_what_is_in_work() {
     child.wait().unwrap();
     assert!(!world.path("out/report.html").exists());
     let mut child = begun(&world, 2);
-    let kill = format!("kill -TERM {}", child.id());
-    std::process::Command::new("sh")
-        .args(["-c", &kill])
-        .status()
-        .unwrap();
+    send(&child, "TERM");
     assert_eq!(child.wait().unwrap().code(), Some(143));
     let journal = world.read("out/journal.jsonl");
     let done = journal.matches("\"done\":").count();
     assert_tells(&world, done, 1);
     std::fs::remove_dir_all(world.path("out")).unwrap();
     let mut child = begun(&world, 1);
-    let kill = format!("kill -INT {0}; sleep 0.05; kill -TERM {0}", child.id());
-    std::process::Command::new("sh")
-        .args(["-c", &kill])
-        .status()
-        .unwrap();
+    send(&child, "INT");
+    let stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut lines = stderr.lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("a second signal stops at once")));
+    send(&child, "TERM");
     assert_eq!(child.wait().unwrap().code(), Some(143));
     world.fast(&["in", "-o", "out"]).expect_code(1);
     assert_eq!(left(&world, "out"), whole);
