@@ -1,44 +1,44 @@
-//! Where to compute: what a choice of device comes to in this build and on this machine.
+//! Where to compute: what a choice of device means in this build and on this machine.
 //!
-//! A build with CUDA computes on a device itself. One without hands over to its companion, the same
-//! program with CUDA in it. An explicit `cuda` that cannot be had is an error; `auto` then computes on
-//! the CPU, and says so where a device might have been expected.
+//! A build with CUDA computes on a device itself. A build without replaces itself with
+//! `translate-cuda`, the same program built with CUDA. If CUDA is not available, an explicit `cuda` is
+//! an error, and `auto` computes on the CPU; it says so if a device might have been expected.
 
 use candle_core::Device;
 
 use super::args::{DeviceChoice, PrecisionChoice};
 #[cfg(not(feature = "cuda"))]
-use super::companion;
+use super::cuda_binary;
 #[cfg(not(feature = "cuda"))]
 use super::driver;
 use super::exit::Failure;
 use crate::nn::{self, Precision};
 
-/// Sees to a choice before anything is read or computed: in a build without CUDA, its companion then
-/// takes this program's place, with all its arguments and an untouched standard input.
+/// Acts on a choice before anything is read or computed: a build without CUDA is replaced by
+/// `translate-cuda`, with all its arguments and an untouched standard input.
 ///
 /// # Errors
-/// Where CUDA is asked for and there is no companion, or for weights it does not compute with.
+/// If CUDA is asked for and is not available, or is asked for with q8 or q4 weights.
 pub(super) fn prepare(choice: DeviceChoice, precision: PrecisionChoice) -> Result<(), Failure> {
     match choice {
         DeviceChoice::Cuda(_) if is_integers(precision) => Err(Failure::usage(
-            "q8 and q4 weights are computed with on the CPU alone: use --precision f16, bf16 or \
+            "q8 and q4 weights run on the CPU alone: use --precision f16, bf16 or \
              f32 with --device cuda, or --device cpu",
         )),
-        DeviceChoice::Cuda(_) => hand_over().map_err(unavailable),
+        DeviceChoice::Cuda(_) => switch_to_cuda().map_err(unavailable),
         DeviceChoice::Auto if wants_cpu(precision) || !expected() => Ok(()),
         DeviceChoice::Auto => {
-            hand_over().unwrap_or_else(|reason| fall_back(&reason));
+            switch_to_cuda().unwrap_or_else(|reason| fall_back(&reason));
             Ok(())
         }
         DeviceChoice::Cpu => Ok(()),
     }
 }
 
-/// The device a choice means to this build.
+/// The device a choice means in this build.
 ///
 /// # Errors
-/// Where CUDA is asked for and cannot be had.
+/// If CUDA is asked for and is not available.
 pub(super) fn device(choice: DeviceChoice, precision: PrecisionChoice) -> Result<Device, Failure> {
     match choice {
         DeviceChoice::Cuda(index) => {
@@ -55,7 +55,7 @@ pub(super) fn device(choice: DeviceChoice, precision: PrecisionChoice) -> Result
 
 fn unavailable(reason: String) -> Failure {
     Failure::usage(format!(
-        "--device cuda cannot be had: {reason}; translate doctor says what is missing, and \
+        "--device cuda is not available: {reason}; translate doctor says what is missing, and \
          --device cpu computes without"
     ))
 }
@@ -64,7 +64,7 @@ fn fall_back(reason: &str) {
     tracing::info!("computing on the CPU: {reason}; translate doctor says more");
 }
 
-/// Whether `auto` means the CPU: for whoever asks for integers, or hides all devices.
+/// Whether `auto` means the CPU: with q8 and q4 weights, or if all devices are hidden.
 fn wants_cpu(precision: PrecisionChoice) -> bool {
     is_integers(precision) || hidden()
 }
@@ -85,7 +85,7 @@ pub(super) fn precision(choice: PrecisionChoice, device: &Device) -> Precision {
     }
 }
 
-/// Whether CUDA_VISIBLE_DEVICES leaves no device to be seen: then none is asked for.
+/// Whether CUDA_VISIBLE_DEVICES hides every device.
 pub(super) fn hidden() -> bool {
     std::env::var("CUDA_VISIBLE_DEVICES")
         .is_ok_and(|visible| visible.trim().is_empty() || visible.trim().starts_with('-'))
@@ -93,7 +93,7 @@ pub(super) fn hidden() -> bool {
 
 /// This build computes on a device itself.
 #[cfg(feature = "cuda")]
-fn hand_over() -> Result<(), String> {
+fn switch_to_cuda() -> Result<(), String> {
     Ok(())
 }
 
@@ -102,18 +102,18 @@ fn expected() -> bool {
     true
 }
 
-/// Comes back only where there is no companion to hand over to.
+/// Returns only if there is no `translate-cuda` that starts.
 #[cfg(not(feature = "cuda"))]
-fn hand_over() -> Result<(), String> {
-    let unavailable = match companion::find() {
-        Ok(companion) => companion.replace_process(),
+fn switch_to_cuda() -> Result<(), String> {
+    let unavailable = match cuda_binary::find() {
+        Ok(binary) => binary.replace_process(),
         Err(unavailable) => unavailable,
     };
     Err(unavailable.to_string())
 }
 
-/// Whether there is a companion or a device: without either nobody expects one to be used.
+/// Whether `translate-cuda` or a device is there: without either nobody expects CUDA to be used.
 #[cfg(not(feature = "cuda"))]
 fn expected() -> bool {
-    companion::candidate().is_some() || driver::has_device()
+    cuda_binary::candidate().is_some() || driver::has_device()
 }

@@ -8,15 +8,16 @@ use serde::Serialize;
 
 use super::args::DoctorArgs;
 #[cfg(not(feature = "cuda"))]
-use super::companion;
 use super::config::threads;
+#[cfg(not(feature = "cuda"))]
+use super::cuda_binary;
 use super::device::hidden;
 use super::driver::{self, DeviceReport, Driver};
 use super::exit::{Exit, Failure};
 use super::output::to_stdout;
 use crate::nn;
 
-/// What there is.
+/// What this machine and this build can do.
 #[derive(Debug, Serialize)]
 struct Report {
     version: &'static str,
@@ -24,14 +25,14 @@ struct Report {
     target: String,
     processor: Processor,
     cuda: Cuda,
-    /// What `--device auto` comes to.
+    /// What `--device auto` means here.
     auto: String,
 }
 
 #[derive(Debug, Serialize)]
 struct Processor {
     threads: usize,
-    /// The instructions packed weights are computed with.
+    /// The instructions used for packed weights.
     instructions: &'static str,
 }
 
@@ -39,28 +40,28 @@ struct Processor {
 struct Cuda {
     /// Whether CUDA is in this build.
     built: bool,
-    /// The compute capability this build runs on, where it was made for one.
+    /// The compute capability that this build, or `translate-cuda`, was made for.
     built_for: Option<String>,
-    /// The program with CUDA in it, where this is not it.
-    companion: Option<String>,
+    /// The path of `translate-cuda`, if this is a build without CUDA.
+    cuda_binary: Option<String>,
     driver: Driver,
     /// CUDA_VISIBLE_DEVICES.
     visible_devices: Option<String>,
     devices: Vec<DeviceReport>,
-    /// What stands in the way; nothing where CUDA can be used.
+    /// What is missing for CUDA; empty if it can be used.
     missing: Vec<String>,
 }
 
-/// The part of a companion's report that is taken over.
+/// The part that is taken over from the report of `translate-cuda`.
 #[cfg(not(feature = "cuda"))]
 #[derive(Deserialize)]
-struct Told {
-    cuda: ToldCuda,
+struct OtherReport {
+    cuda: OtherCuda,
 }
 
 #[cfg(not(feature = "cuda"))]
 #[derive(Deserialize)]
-struct ToldCuda {
+struct OtherCuda {
     built_for: Option<String>,
     devices: Vec<DeviceReport>,
     missing: Vec<String>,
@@ -117,7 +118,7 @@ impl Report {
         let capability = capability.unwrap_or_default();
         rows.push((
             "CUDA",
-            match (&cuda.companion, cuda.built) {
+            match (&cuda.cuda_binary, cuda.built) {
                 (_, true) => format!("in this build{capability}"),
                 (Some(path), _) => format!("not in this build, but in {path}{capability}"),
                 (None, _) => String::from("not in this build"),
@@ -186,18 +187,18 @@ impl Cuda {
     #[cfg(not(feature = "cuda"))]
     fn of_this_machine() -> Self {
         let mut cuda = Self::bare();
-        cuda.companion = companion::candidate().map(|path| path.display().to_string());
-        let told = companion::find()
+        cuda.cuda_binary = cuda_binary::candidate().map(|path| path.display().to_string());
+        let other = cuda_binary::find()
             .map_err(|error| error.to_string())
-            .and_then(|companion| {
-                let told = companion.doctor()?;
-                serde_json::from_slice::<Told>(&told).map_err(|error| error.to_string())
+            .and_then(|binary| {
+                let json = binary.doctor()?;
+                serde_json::from_slice(&json).map_err(|error| error.to_string())
             });
-        match told {
-            Ok(Told { cuda: told }) => {
-                cuda.built_for = told.built_for;
-                cuda.devices = told.devices;
-                cuda.missing = told.missing;
+        match other {
+            Ok(OtherReport { cuda: other }) => {
+                cuda.built_for = other.built_for;
+                cuda.devices = other.devices;
+                cuda.missing = other.missing;
             }
             Err(reason) => {
                 cuda.devices = driver::devices();
@@ -208,12 +209,12 @@ impl Cuda {
         cuda
     }
 
-    /// Before anything that takes CUDA or a companion was asked.
+    /// What is known without CUDA and without `translate-cuda`.
     fn bare() -> Self {
         Self {
             built: false,
             built_for: None,
-            companion: None,
+            cuda_binary: None,
             driver: driver::driver(),
             visible_devices: std::env::var("CUDA_VISIBLE_DEVICES").ok(),
             devices: Vec::new(),
@@ -224,14 +225,14 @@ impl Cuda {
         }
     }
 
-    /// What is missing of what a companion needs, as far as it can be told without one.
+    /// What `translate-cuda` would miss on this machine, as far as it is known without it.
     #[cfg(not(feature = "cuda"))]
     fn missing_below(&self) -> Vec<String> {
         let mut missing = Vec::new();
         match (&self.driver.version, self.driver.library) {
             (None, _) => missing.push("NVIDIA's driver: none is loaded"),
             (Some(_), false) => missing.push(
-                "libcuda.so.1, the driver's library: the driver is loaded, but not to be used from \
+                "libcuda.so.1, the driver's library: the driver is loaded, but cannot be used from \
                  here (a container is given its devices when it is started)",
             ),
             (Some(_), true) => {}

@@ -7,9 +7,9 @@ mod archive;
 mod args;
 mod bench;
 mod check;
-#[cfg(not(feature = "cuda"))]
-mod companion;
 mod config;
+#[cfg(not(feature = "cuda"))]
+mod cuda_binary;
 mod device;
 mod doctor;
 mod driver;

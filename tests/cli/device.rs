@@ -1,5 +1,5 @@
-//! `--device` in a build without CUDA: handing over to the build that has it, and what is said where
-//! there is none. tests/fixtures/companion stands in for that build.
+//! `--device` in a build without CUDA: replacement by the build that has it, and the messages if
+//! there is none. tests/fixtures/cuda-binary stands in for that build.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -56,17 +56,17 @@ impl Alone {
 
 fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Outcome {
     let alone = Alone::new();
-    let mut command = alone.command(&["companion"], &[&MODELS, arguments].concat());
+    let mut command = alone.command(&["cuda-binary"], &[&MODELS, arguments].concat());
     let output = command.envs(settings.iter().copied()).output().unwrap();
     alone.world.outcome(output)
 }
 
 #[test]
-fn the_companion_takes_over_with_arguments_input_and_exit_code() {
+fn translate_cuda_runs_instead_with_arguments_input_and_exit_code() {
     let alone = Alone::new();
     let arguments = ["--device", "cuda:1", "--beam", "2", "a name", "-"];
     let mut child = alone
-        .command(&["companion"], &arguments)
+        .command(&["cuda-binary"], &arguments)
         .env("STAND_IN_EXIT", "75")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -82,14 +82,14 @@ fn the_companion_takes_over_with_arguments_input_and_exit_code() {
         outcome.stdout,
         "--device\ncuda:1\n--beam\n2\na name\n-\nбір сөз\n"
     );
-    assert_eq!(outcome.stderr, "from the companion\n");
+    assert_eq!(outcome.stderr, "from translate-cuda\n");
 }
 
 #[test]
-fn a_signal_reaches_the_companion() {
+fn a_signal_reaches_translate_cuda() {
     let alone = Alone::new();
     let mut child = alone
-        .command(&["companion"], &["--device", "cuda", "article.txt"])
+        .command(&["cuda-binary"], &["--device", "cuda", "article.txt"])
         .env("STAND_IN_WAITS", "1")
         .stdout(Stdio::piped())
         .spawn()
@@ -108,20 +108,20 @@ fn a_signal_reaches_the_companion() {
 }
 
 #[test]
-fn auto_takes_the_companion_where_it_starts() {
+fn auto_runs_translate_cuda_where_it_starts() {
     let outcome = run(&["line.txt"], &[]).expect_code(0);
     assert!(outcome.stdout.ends_with("line.txt\n"), "{}", outcome.stdout);
     let alone = Alone::new();
-    let mut bench = alone.command(&["companion"], &["bench", "--cases", "1x1"]);
+    let mut bench = alone.command(&["cuda-binary"], &["bench", "--cases", "1x1"]);
     let outcome = alone.world.outcome(bench.output().unwrap());
     assert_eq!(outcome.stdout, "bench\n--cases\n1x1\n");
 }
 
 #[test]
-fn a_companion_beside_the_program_comes_first() {
+fn translate_cuda_beside_the_program_comes_first() {
     let alone = Alone::new();
-    let companion = fixture("companion/translate-cuda");
-    std::os::unix::fs::symlink(companion, alone.beside("translate-cuda")).unwrap();
+    let binary = fixture("cuda-binary/translate-cuda");
+    std::os::unix::fs::symlink(binary, alone.beside("translate-cuda")).unwrap();
     let output = alone
         .command(&[], &["--device", "cuda", "line.txt"])
         .output();
@@ -141,7 +141,7 @@ fn cuda_that_cannot_be_had_is_wrong_usage_and_says_what_to_do() {
     insta::assert_snapshot!("loader", loader.snapshot());
     let other = run(&cuda, &[("STAND_IN_VERSION", "translate 0.0.9 (cuda)")]).expect_code(2);
     insta::assert_snapshot!("other_version", other.snapshot());
-    // The same program without CUDA, under the companion's name, would hand over for ever.
+    // The same program without CUDA, under the name translate-cuda, would hand over for ever.
     let plain = concat!("translate ", env!("CARGO_PKG_VERSION"));
     let plain = run(&cuda, &[("STAND_IN_VERSION", plain)]).expect_code(2);
     assert!(plain.stderr.contains("is needed"), "{}", plain.stderr);
@@ -165,7 +165,7 @@ fn auto_falls_back_to_the_cpu_with_one_line() {
 }
 
 #[test]
-fn auto_without_a_companion_computes_on_the_cpu() {
+fn auto_without_translate_cuda_computes_on_the_cpu() {
     let alone = Alone::new();
     let arguments = [&MODELS[..], &["line.txt", "-s", "none"]].concat();
     let output = alone.command(&[], &arguments).output().unwrap();
@@ -185,7 +185,7 @@ fn auto_without_a_companion_computes_on_the_cpu() {
 }
 
 #[test]
-fn a_companion_that_needs_a_newer_driver_does_not_start() {
+fn translate_cuda_that_needs_a_newer_driver_does_not_start() {
     let cuda = ["--device", "cuda", "line.txt"];
     let outcome = run(&cuda, &[("STAND_IN_SYMBOL", "cuCtxCreate_v4")]).expect_code(2);
     assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
@@ -195,7 +195,7 @@ fn a_companion_that_needs_a_newer_driver_does_not_start() {
 }
 
 #[test]
-fn auto_asks_for_no_companion_where_devices_are_hidden_or_weights_are_integers() {
+fn auto_asks_for_no_translate_cuda_where_devices_are_hidden_or_weights_are_integers() {
     for (arguments, settings) in [
         (
             &["line.txt", "-s", "none"][..],

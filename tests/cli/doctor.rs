@@ -29,8 +29,8 @@ fn missing(report: &Value) -> String {
 }
 
 #[test]
-fn devices_are_told_by_the_companion() {
-    let report = doctor(&["--json"], &["companion"], &[]).json();
+fn devices_are_told_by_translate_cuda() {
+    let report = doctor(&["--json"], &["cuda-binary"], &[]).json();
     assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
     assert!(report["processor"]["threads"].as_u64().unwrap() > 0);
     let cuda = &report["cuda"];
@@ -43,7 +43,7 @@ fn devices_are_told_by_the_companion() {
     assert_eq!(missing(&report), "[]");
     assert_eq!(report["auto"], "cuda:0 in f16");
 
-    let text = doctor(&[], &["companion"], &[]).stdout;
+    let text = doctor(&[], &["cuda-binary"], &[]).stdout;
     for line in [
         "device     cuda:0 NVIDIA H100 80GB HBM3, compute capability 9.0, 81008 of 81559 MB free",
         "auto       computes on cuda:0 in f16",
@@ -54,12 +54,12 @@ fn devices_are_told_by_the_companion() {
 }
 
 #[test]
-fn without_a_companion_the_driver_tells_what_it_can_and_the_companion_is_missing() {
+fn without_translate_cuda_the_driver_tells_what_it_can_and_it_is_missing() {
     let report = doctor(&["--json"], &["driver"], &[]).json();
     let cuda = &report["cuda"];
     assert!(cuda["driver"]["version"].is_string(), "{cuda}");
     assert_eq!(cuda["devices"][0]["compute_capability"], "9.0");
-    assert!(cuda["companion"].is_null());
+    assert!(cuda["cuda_binary"].is_null());
     assert!(
         missing(&report).contains("translate-cuda"),
         "{}",
@@ -75,23 +75,23 @@ fn without_a_companion_the_driver_tells_what_it_can_and_the_companion_is_missing
 }
 
 #[test]
-fn a_companion_that_does_not_start_is_told_with_its_reason() {
+fn translate_cuda_that_does_not_start_is_told_with_its_reason() {
     let library = "libcublas.so.13: cannot open shared object file: No such file or directory";
     let broken = [("STAND_IN_LOADER_ERROR", library)];
-    let report = doctor(&["--json"], &["companion"], &broken).json();
+    let report = doctor(&["--json"], &["cuda-binary"], &broken).json();
     assert!(
         missing(&report).contains("libcublas.so.13"),
         "{}",
         missing(&report)
     );
-    assert!(report["cuda"]["companion"].is_string());
+    assert!(report["cuda"]["cuda_binary"].is_string());
 }
 
 #[test]
-fn what_a_companion_that_starts_lacks_is_told() {
+fn what_translate_cuda_lacks_is_told() {
     let report = r#"{"cuda": {"built": true, "built_for": "9.0 alone", "devices": [],
         "missing": ["there is no CUDA device"]}}"#;
-    let text = doctor(&[], &["companion"], &[("STAND_IN_REPORT", report)]).stdout;
+    let text = doctor(&[], &["cuda-binary"], &[("STAND_IN_REPORT", report)]).stdout;
     for line in [
         "device     none found",
         "auto       computes on cpu in q8",
@@ -103,8 +103,13 @@ fn what_a_companion_that_starts_lacks_is_told() {
 }
 
 #[test]
-fn a_companion_whose_report_makes_no_sense_is_no_companion() {
-    let report = doctor(&["--json"], &["companion"], &[("STAND_IN_REPORT", "oops")]).json();
+fn translate_cuda_whose_report_makes_no_sense_is_not_used() {
+    let report = doctor(
+        &["--json"],
+        &["cuda-binary"],
+        &[("STAND_IN_REPORT", "oops")],
+    )
+    .json();
     assert_ne!(missing(&report), "[]");
     assert_eq!(report["auto"], "cpu in q8");
 }

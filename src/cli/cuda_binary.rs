@@ -1,10 +1,10 @@
-//! The companion `translate-cuda`: this program built with CUDA in it.
+//! `translate-cuda`: this program built with CUDA.
 //!
-//! A program with CUDA in it does not start where CUDA's libraries are missing, and all a person then
-//! sees is the loader's error. So this one, which starts everywhere, looks for the companion beside
-//! itself and on PATH, asks it for its version, and only then puts it in its own place: with the same
-//! arguments, the same standard input and output, and, as it is the same process, the same signals
-//! and exit code.
+//! A program linked with CUDA does not start on a machine without CUDA's libraries; the user then
+//! sees the loader's error alone. So this program, which starts everywhere, looks for `translate-cuda`
+//! in its own folder and on PATH, asks it for its version, and only then replaces itself with it: same
+//! arguments, same standard input and output, and, as it is the same process, same signals and exit
+//! code.
 
 use std::ffi::OsString;
 use std::io;
@@ -13,10 +13,10 @@ use std::process::{Command, Output, Stdio};
 
 use super::args::CUDA_VERSION;
 
-/// Its name, without the ending programs have on Windows.
+/// Its file name, without the ending that programs have on Windows.
 pub(super) const NAME: &str = "translate-cuda";
 
-/// Why there is no companion to hand over to.
+/// Why `translate-cuda` cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unavailable {
     #[error(
@@ -39,14 +39,14 @@ pub(super) enum Unavailable {
     Other { path: PathBuf, found: String },
 }
 
-/// A companion that starts on this machine and is of this version.
+/// A `translate-cuda` that starts on this machine and has this version.
 #[derive(Debug)]
-pub(super) struct Companion {
+pub(super) struct CudaBinary {
     pub(super) path: PathBuf,
 }
 
-/// Finds the companion and has it say its version.
-pub(super) fn find() -> Result<Companion, Unavailable> {
+/// Finds `translate-cuda` and checks its version.
+pub(super) fn find() -> Result<CudaBinary, Unavailable> {
     let path = candidate().ok_or(Unavailable::Absent)?;
     let output = ask(&path, &["--version"]).map_err(|source| Unavailable::Unstartable {
         path: path.clone(),
@@ -57,37 +57,38 @@ pub(super) fn find() -> Result<Companion, Unavailable> {
         return Err(Unavailable::Fails { path, reason });
     }
     let found = line(&output.stdout);
-    // Its being built with CUDA is part of it: a program without would hand over again, for ever.
+    // The version says that CUDA is in it: a build without would replace itself again, for ever.
     if found != expected() {
         return Err(Unavailable::Other { path, found });
     }
-    Ok(Companion { path })
+    Ok(CudaBinary { path })
 }
 
-/// Where a companion lies, whether it starts or not: beside this program, else on PATH.
+/// The path of `translate-cuda`, whether it starts or not: in this program's folder, else on PATH.
 pub(super) fn candidate() -> Option<PathBuf> {
     let name = format!("{NAME}{}", std::env::consts::EXE_SUFFIX);
-    let beside = std::env::current_exe().ok();
-    let beside = beside.as_deref().and_then(Path::parent).map(Path::to_owned);
+    let program = std::env::current_exe().ok();
+    let own_folder = program.as_deref().and_then(Path::parent);
     let path = std::env::var_os("PATH").unwrap_or_default();
-    beside
+    own_folder
+        .map(Path::to_owned)
         .into_iter()
         .chain(std::env::split_paths(&path).filter(|folder| folder.is_absolute()))
         .map(|folder| folder.join(&name))
         .find(|program| program.is_file())
 }
 
-impl Companion {
+impl CudaBinary {
     /// What it says of this machine, as `doctor --json` prints it.
     pub(super) fn doctor(&self) -> Result<Vec<u8>, String> {
         let output = ask(&self.path, &["doctor", "--json"]).map_err(|error| error.to_string())?;
-        match output.status.success() {
-            true => Ok(output.stdout),
-            false => Err(failure(&output)),
+        if !output.status.success() {
+            return Err(failure(&output));
         }
+        Ok(output.stdout)
     }
 
-    /// Puts the companion in this program's place. Returns only where that fails.
+    /// Replaces this process with `translate-cuda`. Returns only if that fails.
     #[cfg(unix)]
     pub(super) fn replace_process(self) -> Unavailable {
         use std::os::unix::process::CommandExt;
@@ -98,8 +99,8 @@ impl Companion {
         }
     }
 
-    /// Runs the companion and ends as it ends. Returns only where it cannot be started. An interrupt
-    /// reaches both, as they share a console.
+    /// Runs `translate-cuda` and exits with its exit code. Returns only if it cannot be started. An
+    /// interrupt reaches both, as they share a console.
     #[cfg(not(unix))]
     pub(super) fn replace_process(self) -> Unavailable {
         match Command::new(&self.path).args(arguments()).status() {
@@ -116,7 +117,7 @@ fn arguments() -> impl Iterator<Item = OsString> {
     std::env::args_os().skip(1)
 }
 
-/// What a companion of this version says of itself.
+/// What `translate-cuda --version` prints for this version.
 fn expected() -> String {
     format!("translate {CUDA_VERSION}")
 }
@@ -128,7 +129,7 @@ fn ask(path: &Path, arguments: &[&str]) -> io::Result<Output> {
         .output()
 }
 
-/// Why a companion failed: the loader's words, or how it ended.
+/// Why a program failed: the loader's message, or its exit status.
 fn failure(output: &Output) -> String {
     let said = line(&output.stderr);
     let said = said
