@@ -77,7 +77,7 @@ impl Attention {
             .forward(&attend(&queries, &keys, &values, None)?)
     }
 
-    pub(super) fn memorise(
+    pub(super) fn project_cross_kv(
         &self,
         encoded: &Tensor,
         mask: Option<Tensor>,

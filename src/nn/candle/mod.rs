@@ -238,7 +238,7 @@ impl Backend for CandleBackend {
         encoded: &Tensor,
         layout: &Layout,
     ) -> Result<CrossMemory, Error> {
-        attention.memorise(encoded, layout.mask.clone())
+        attention.project_cross_kv(encoded, layout.mask.clone())
     }
 
     fn cross_attention(

@@ -4,22 +4,22 @@
 //! its own group precision and no other. Rows know nothing of each other, so that a result does not
 //! depend on what shares its batch.
 
+use super::buffers::PooledBuffer;
 use super::kernels::{Kernel, multiversion};
-use super::layout::{Bits, Depth};
-use super::numbers::Numbers;
-use super::pool::{Grid, Pool};
+use super::layout::{BitWidth, PackedShape};
+use super::pool::{DisjointMut, Pool};
 
 /// Rows `[rows, inputs]` of integers with their scales.
 pub(crate) struct Activations {
     /// `[rows, stride]`: a row's integers, zeros from there to `filled`, and behind it what no result depends on
     /// (some kernels read whole vectors).
-    pub values: Numbers<i8>,
+    pub values: PooledBuffer<i8>,
     /// `[rows, groups]`.
     pub scales: Vec<f32>,
     /// `[rows, groups]`: minus the sums of the integers of a group, times what the stored weights are offset by.
     pub offsets: Vec<i32>,
     /// Of the matrices they are made for.
-    pub depth: Depth,
+    pub shape: PackedShape,
     /// Integers of a row, up to the end of its last step.
     filled: usize,
     pub rows: usize,
@@ -30,19 +30,19 @@ pub(crate) struct Activations {
 
 /// Bytes of a line of memory.
 const LINE: usize = 64;
-/// Numbers below this many are not worth a second thread.
-const ALONE: usize = 1 << 15;
+/// PooledBuffer below this many are not worth a second thread.
+const MIN_PARALLEL_NUMBERS: usize = 1 << 15;
 
 impl Activations {
-    /// Quantises `hidden` (`[rows, inputs]`) for a matrix of `depth`.
-    pub(crate) fn new(pool: &Pool, kernel: Kernel, depth: Depth, hidden: &[f32]) -> Self {
-        let inputs = depth.inputs.max(1);
+    /// Quantises `hidden` (`[rows, inputs]`) for a matrix of `shape`.
+    pub(crate) fn new(pool: &Pool, kernel: Kernel, shape: PackedShape, hidden: &[f32]) -> Self {
+        let inputs = shape.inputs.max(1);
         let rows = hidden.len() / inputs;
-        let mut activations = Self::empty(pool, depth, rows);
+        let mut activations = Self::empty(pool, shape, rows);
         let writer = activations.writer();
-        pool.run_rows(rows, hidden.len() < ALONE, &|row| {
+        pool.run_rows(rows, hidden.len() < MIN_PARALLEL_NUMBERS, &|row| {
             let hidden = &hidden[row * inputs..(row + 1) * inputs];
-            for (group, hidden) in hidden.chunks(depth.bits.group()).enumerate() {
+            for (group, hidden) in hidden.chunks(shape.bits.group()).enumerate() {
                 // SAFETY: every row is one part's.
                 #[expect(unsafe_code, reason = "pieces of a grid")]
                 unsafe {
@@ -53,15 +53,15 @@ impl Activations {
         activations
     }
 
-    /// Rows for a matrix of `depth`, to be written.
-    pub(crate) fn empty(pool: &Pool, depth: Depth, rows: usize) -> Self {
+    /// Rows for a matrix of `shape`, to be written.
+    pub(crate) fn empty(pool: &Pool, shape: PackedShape, rows: usize) -> Self {
         // An odd number of lines: rows a power of two apart would push each other out of a cache.
-        let stride = (depth.steps() * depth.bits.step()).div_ceil(LINE) | 1;
+        let stride = (shape.steps() * shape.bits.step()).div_ceil(LINE) | 1;
         let stride = stride * LINE;
-        let groups = depth.groups();
+        let groups = shape.groups();
         Self {
-            depth,
-            filled: depth.steps() * depth.bits.step(),
+            shape,
+            filled: shape.steps() * shape.bits.step(),
             values: pool.integers(rows * stride),
             scales: vec![0.0; rows * groups],
             offsets: vec![0; rows * groups],
@@ -74,22 +74,22 @@ impl Activations {
     /// Lets several threads write.
     pub(crate) fn writer(&mut self) -> Writer<'_> {
         Writer {
-            bits: self.depth.bits,
+            bits: self.shape.bits,
             filled: self.filled,
-            values: Grid::new(&mut self.values, self.stride),
-            scales: Grid::new(&mut self.scales, self.groups),
-            offsets: Grid::new(&mut self.offsets, self.groups),
+            values: DisjointMut::new(&mut self.values, self.stride),
+            scales: DisjointMut::new(&mut self.scales, self.groups),
+            offsets: DisjointMut::new(&mut self.offsets, self.groups),
         }
     }
 }
 
 /// Writes groups of rows, from several threads at once.
 pub(crate) struct Writer<'a> {
-    bits: Bits,
+    bits: BitWidth,
     filled: usize,
-    values: Grid<'a, i8>,
-    scales: Grid<'a, f32>,
-    offsets: Grid<'a, i32>,
+    values: DisjointMut<'a, i8>,
+    scales: DisjointMut<'a, f32>,
+    offsets: DisjointMut<'a, i32>,
 }
 
 impl Writer<'_> {
@@ -104,9 +104,9 @@ impl Writer<'_> {
         // SAFETY: groups have no number in common; the caller promises the remainder.
         let (values, scale, offset) = unsafe {
             (
-                self.values.cells(row, first, room),
-                self.scales.cells(row, group, 1),
-                self.offsets.cells(row, group, 1),
+                self.values.row_mut(row, first, room),
+                self.scales.row_mut(row, group, 1),
+                self.offsets.row_mut(row, group, 1),
             )
         };
         let (values, beyond) = values.split_at_mut(hidden.len());

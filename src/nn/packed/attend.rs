@@ -13,7 +13,7 @@ use super::vector::{dot, softmax};
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub tokens: usize,
-    /// Turned: `[heads, head_width, tokens rounded up to LANES]`.
+    /// Transposed: `[heads, head_width, tokens rounded up to LANES]`.
     pub keys: &'a [i8],
     /// `[heads, tokens rounded up]`.
     pub key_scales: &'a [f32],
@@ -49,18 +49,18 @@ impl<'a> Token<'a> {
 }
 
 /// Queries that meet what is loaded and widened once.
-pub(super) const TOGETHER: usize = 4;
+pub(super) const QUERY_BLOCK: usize = 4;
 
 multiversion! {
-    /// Attention of up to [`TOGETHER`] queries (`[queries, width]`) to one whole source, to `contexts`
+    /// Attention of up to [`QUERY_BLOCK`] queries (`[queries, width]`) to one whole source, to `contexts`
     /// (`[queries, width]`). No query knows of the others.
     pub(super) fn attend_source(queries: &[f32], source: Source, width: usize, heads: usize, contexts: &mut [f32]) {
         let padded = source.tokens.next_multiple_of(LANES);
         let head_width = (width / heads).max(1);
         let scale = 1.0 / (head_width as f32).sqrt();
         let rows = queries.len() / width;
-        debug_assert!((1..=TOGETHER).contains(&rows) && contexts.len() == queries.len());
-        let mut scores = vec![0.0; TOGETHER * padded];
+        debug_assert!((1..=QUERY_BLOCK).contains(&rows) && contexts.len() == queries.len());
+        let mut scores = vec![0.0; QUERY_BLOCK * padded];
         let numbers = source
             .keys
             .chunks_exact(head_width * padded)
@@ -100,7 +100,7 @@ multiversion! {
 multiversion! {
     /// Attention of a query to keys and values that lie apart. Those of the `next` query are asked of
     /// memory meanwhile, which has no foresight for what lies apart.
-    pub(super) fn attend_path(query: &[f32], past: &[Token], next: &[Token], heads: usize, context: &mut [f32]) {
+    pub(super) fn attend_past(query: &[f32], past: &[Token], next: &[Token], heads: usize, context: &mut [f32]) {
         let head_width = (query.len() / heads).max(1);
         let every = past.len().div_ceil(heads).max(1);
         let mut next = next.chunks(every);
@@ -137,7 +137,7 @@ fn multiply(numbers: &mut [f32], factor: f32, scales: &[f32]) {
     }
 }
 
-/// Products of a head's query with all its turned keys (`[inputs, tokens]`).
+/// Products of a head's query with all its transposed keys (`[inputs, tokens]`).
 #[inline(always)]
 fn score(query: &[f32], columns: &[i8], scores: &mut [f32]) {
     let padded = scores.len();
@@ -217,12 +217,12 @@ fn gather_some<'a, const N: usize>(
 
 /// As [`score`], for four queries, to `scores` (`[queries, tokens]`).
 #[inline(always)]
-fn score_four(queries: [&[f32]; TOGETHER], columns: &[i8], scores: &mut [f32]) {
-    let padded = scores.len() / TOGETHER;
+fn score_four(queries: [&[f32]; QUERY_BLOCK], columns: &[i8], scores: &mut [f32]) {
+    let padded = scores.len() / QUERY_BLOCK;
     let [a, b, c, d] = queries;
     for first in (0..padded).step_by(LANES) {
         // Four arrays by name: a compiler keeps an array of them in memory.
-        let mut sums = [[0.0_f32; LANES]; TOGETHER];
+        let mut sums = [[0.0_f32; LANES]; QUERY_BLOCK];
         let [sum_a, sum_b, sum_c, sum_d] = &mut sums;
         let inputs = a.iter().zip(b).zip(c).zip(d);
         for ((((a, b), c), d), column) in inputs.zip(columns[first..].chunks(padded)) {
@@ -244,7 +244,7 @@ fn score_four(queries: [&[f32]; TOGETHER], columns: &[i8], scores: &mut [f32]) {
 /// (`[queries, width]`).
 #[inline(always)]
 fn gather_four<'a>(
-    weights: [&[f32]; TOGETHER],
+    weights: [&[f32]; QUERY_BLOCK],
     value: &impl Fn(usize) -> &'a [i8],
     width: usize,
     place: std::ops::Range<usize>,
@@ -268,12 +268,12 @@ fn gather_four<'a>(
 /// As [`gather_four`], for `N` numbers from `first`.
 #[inline(always)]
 fn gather_four_some<'a, const N: usize>(
-    weights: [&[f32]; TOGETHER],
+    weights: [&[f32]; QUERY_BLOCK],
     value: &impl Fn(usize) -> &'a [i8],
     first: usize,
-) -> [[f32; N]; TOGETHER] {
+) -> [[f32; N]; QUERY_BLOCK] {
     let [a, b, c, d] = weights;
-    let mut sums = [[0.0_f32; N]; TOGETHER];
+    let mut sums = [[0.0_f32; N]; QUERY_BLOCK];
     let [sum_a, sum_b, sum_c, sum_d] = &mut sums;
     for (token, (((a, b), c), d)) in a.iter().zip(b).zip(c).zip(d).enumerate() {
         if let Some(value) = value(token)[first..].first_chunk::<N>() {
@@ -318,7 +318,7 @@ mod tests {
         let (values, value_scales) = integers(tokens, width, heads, 5);
         let query = weights(1, width, 3);
         let padded = tokens.next_multiple_of(LANES);
-        let (mut turned, mut sorted) = (vec![0; width * padded], vec![0; width * padded]);
+        let (mut transposed, mut sorted) = (vec![0; width * padded], vec![0; width * padded]);
         // What lies beyond the tokens is nobody's, and must not matter.
         let mut by_head = [
             vec![f32::NAN; heads * padded],
@@ -327,7 +327,7 @@ mod tests {
         let mut scales = Vec::new();
         for token in 0..tokens {
             for i in 0..width {
-                turned[i * padded + token] = keys[token * width + i];
+                transposed[i * padded + token] = keys[token * width + i];
                 let (head, place) = (i / head_width, i % head_width);
                 sorted[(head * padded + token) * head_width + place] = values[token * width + i];
             }
@@ -344,7 +344,7 @@ mod tests {
         }
         let source = Source {
             tokens,
-            keys: &turned,
+            keys: &transposed,
             key_scales: &by_head[0],
             values: &sorted,
             value_scales: &by_head[1],
@@ -379,7 +379,7 @@ mod tests {
         for kernel in Kernel::available() {
             let (mut by_source, mut by_path) = (vec![0.0; width], vec![0.0; width]);
             attend_source(kernel, &query, source, width, heads, &mut by_source);
-            attend_path(kernel, &query, &past, &past, heads, &mut by_path);
+            attend_past(kernel, &query, &past, &past, heads, &mut by_path);
             for result in [&by_source, &by_path] {
                 for (number, exact) in result.iter().zip(&exact) {
                     assert!(
@@ -389,7 +389,7 @@ mod tests {
                 }
             }
             // The same query among others: neither they nor their number change a bit.
-            for rows in 2..=TOGETHER {
+            for rows in 2..=QUERY_BLOCK {
                 let mut queries = weights(rows, width, 4);
                 queries[(rows - 1) * width..].copy_from_slice(&query);
                 let mut contexts = vec![0.0; rows * width];

@@ -3,16 +3,16 @@
 
 use std::ops::Range;
 
-use super::attend::{TOGETHER, attend_path, attend_source};
+use super::attend::{QUERY_BLOCK, attend_past, attend_source};
+use super::buffers::PooledBuffer;
 use super::caches::{CrossMemory, SelfCache, Step};
 use super::kernels::Kernel;
 use super::matrix::{Linear, project};
-use super::numbers::Numbers;
-use super::pool::{Grid, Pool};
+use super::pool::{DisjointMut, Pool};
 use crate::nn::Error;
 
 /// Multiplications below this many are not worth a second thread.
-const ALONE: usize = 1 << 16;
+const MIN_PARALLEL_PRODUCTS: usize = 1 << 16;
 
 /// The projections of one attention.
 pub struct Attention {
@@ -41,7 +41,7 @@ impl Attention {
         kernel: Kernel,
         hidden: &[f32],
         sentences: &[Range<usize>],
-    ) -> Numbers {
+    ) -> PooledBuffer {
         let maps = [&self.query, &self.key, &self.value];
         let [queries, keys, values] = project(pool, kernel, maps, hidden);
         let width = self.width();
@@ -66,7 +66,7 @@ impl Attention {
         kernel: Kernel,
         hidden: &[f32],
         cache: &mut SelfCache,
-    ) -> Result<Numbers, Error> {
+    ) -> Result<PooledBuffer, Error> {
         let maps = [&self.query, &self.key, &self.value];
         let [queries, keys, values] = project(pool, kernel, maps, hidden);
         let width = self.width();
@@ -90,7 +90,7 @@ impl Attention {
                 // SAFETY: every row is one part's.
                 #[expect(unsafe_code, reason = "pieces of a grid")]
                 past.push(unsafe { writer.write(kernel, row, &keys[own.clone()], &values[own]) });
-                attend_path(kernel, query, &past, &next, self.heads, context);
+                attend_past(kernel, query, &past, &next, self.heads, context);
             },
         );
         cache.push(step);
@@ -98,7 +98,7 @@ impl Attention {
     }
 
     /// Keys and values of the sources, `encoded` `[tokens, width]`.
-    pub(super) fn memorise(
+    pub(super) fn project_cross_kv(
         &self,
         pool: &Pool,
         kernel: Kernel,
@@ -124,7 +124,7 @@ impl Attention {
         kernel: Kernel,
         hidden: &[f32],
         memory: &CrossMemory,
-    ) -> Result<Numbers, Error> {
+    ) -> Result<PooledBuffer, Error> {
         let [queries] = project(pool, kernel, [&self.query], hidden);
         let width = self.width();
         let (rows, sentences) = (queries.len() / width.max(1), memory.sentences());
@@ -164,7 +164,7 @@ impl Attention {
         (spans, longest): (&[Span], usize),
         queries: &[f32],
         attend: &Attend,
-    ) -> Numbers {
+    ) -> PooledBuffer {
         let width = self.width();
         let mut end = 0;
         for span in spans {
@@ -172,15 +172,15 @@ impl Attention {
             end = span.rows.end;
         }
         assert!(end * width == queries.len());
-        let mut context = pool.numbers(queries.len());
-        let grid = Grid::new(&mut context, width);
-        let alone = queries.len() * longest < ALONE;
+        let mut context = pool.floats(queries.len());
+        let grid = DisjointMut::new(&mut context, width);
+        let alone = queries.len() * longest < MIN_PARALLEL_PRODUCTS;
         pool.run_rows(spans.len(), alone, &|span| {
             let span = &spans[span];
             let queries = &queries[span.rows.start * width..span.rows.end * width];
             // SAFETY: by the assertions spans have no row in common; each is one part's.
             #[expect(unsafe_code, reason = "pieces of a grid")]
-            attend(span, queries, unsafe { grid.rows(span.rows.clone()) });
+            attend(span, queries, unsafe { grid.rows_mut(span.rows.clone()) });
         });
         let [output] = project(pool, kernel, [&self.output], &context);
         output
@@ -190,7 +190,7 @@ impl Attention {
 /// Cuts the rows of each sentence into spans, small ones where there would be too few for all threads.
 fn spans(pool: &Pool, sentences: impl Iterator<Item = Range<usize>> + Clone) -> Vec<Span> {
     let rows: usize = sentences.clone().map(|rows| rows.len()).sum();
-    let most = (rows / pool.threads()).clamp(1, TOGETHER);
+    let most = (rows / pool.threads()).clamp(1, QUERY_BLOCK);
     let cut = |(source, sentence): (usize, Range<usize>)| {
         let end = sentence.end;
         sentence.step_by(most).map(move |start| Span {

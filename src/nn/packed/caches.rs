@@ -1,7 +1,7 @@
 //! Keys and values that queries attend to, as 8-bit integers.
 //!
 //! A large batch reads as much of them as of weights. They are rounded as hidden vectors are, with one
-//! scale for each token and head: a token's outlier costs its own head precision and no other. Numbers
+//! scale for each token and head: a token's outlier costs its own head precision and no other. PooledBuffer
 //! know nothing of each other's sentences, so that a result does not depend on what shares its batch.
 
 use std::ops::Range;
@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use super::activations::quantize_group;
 use super::attend::{LANES, Source, Token};
+use super::buffers::PooledBuffer;
 use super::kernels::{Kernel, multiversion};
-use super::numbers::Numbers;
-use super::pool::{Grid, Pool};
+use super::pool::{DisjointMut, Pool};
 use crate::nn::Error;
 
-/// Numbers below this many are not worth a second thread.
-const ALONE: usize = 1 << 15;
+/// PooledBuffer below this many are not worth a second thread.
+const MIN_PARALLEL_NUMBERS: usize = 1 << 15;
 
 /// Keys and values of the tokens so far. A step's are written once and never moved; which of them belong
 /// to a row is told by the row's path, so that beams that change places exchange paths and no numbers.
@@ -30,20 +30,20 @@ pub struct SelfCache {
 /// Keys and values of one new token a row.
 pub(super) struct Step {
     /// `[rows, width]`.
-    keys: Numbers<i8>,
+    keys: PooledBuffer<i8>,
     /// `[rows, width]`.
-    values: Numbers<i8>,
+    values: PooledBuffer<i8>,
     /// `[rows, 2 · heads]`: of the keys, then of the values.
-    scales: Numbers,
+    scales: PooledBuffer,
     width: usize,
     heads: usize,
 }
 
 /// Writes the rows of a step, from several threads at once.
 pub(super) struct StepWriter<'a> {
-    keys: Grid<'a, i8>,
-    values: Grid<'a, i8>,
-    scales: Grid<'a, f32>,
+    keys: DisjointMut<'a, i8>,
+    values: DisjointMut<'a, i8>,
+    scales: DisjointMut<'a, f32>,
     width: usize,
     heads: usize,
 }
@@ -103,7 +103,7 @@ impl Step {
         Self {
             keys: pool.integers(rows * width),
             values: pool.integers(rows * width),
-            scales: pool.numbers(rows * 2 * heads),
+            scales: pool.floats(rows * 2 * heads),
             width,
             heads,
         }
@@ -112,9 +112,9 @@ impl Step {
     /// Lets several threads write.
     pub(super) fn writer(&mut self) -> StepWriter<'_> {
         StepWriter {
-            keys: Grid::new(&mut self.keys, self.width),
-            values: Grid::new(&mut self.values, self.width),
-            scales: Grid::new(&mut self.scales, 2 * self.heads),
+            keys: DisjointMut::new(&mut self.keys, self.width),
+            values: DisjointMut::new(&mut self.values, self.width),
+            scales: DisjointMut::new(&mut self.scales, 2 * self.heads),
             width: self.width,
             heads: self.heads,
         }
@@ -143,9 +143,9 @@ impl StepWriter<'_> {
         // SAFETY: rows have no number in common; the caller promises the remainder.
         let (keys, values, scales) = unsafe {
             (
-                self.keys.cells(row, 0, self.width),
-                self.values.cells(row, 0, self.width),
-                self.scales.cells(row, 0, 2 * self.heads),
+                self.keys.row_mut(row, 0, self.width),
+                self.values.row_mut(row, 0, self.width),
+                self.scales.row_mut(row, 0, 2 * self.heads),
             )
         };
         let (key_scales, value_scales) = scales.split_at_mut(self.heads);
@@ -157,15 +157,15 @@ impl StepWriter<'_> {
 
 /// Keys and values of the sources, shared by all beams of a sentence.
 pub struct CrossMemory {
-    /// For each sentence its keys, turned: `[heads, head_width, tokens]`, tokens rounded up to whole
+    /// For each sentence its keys, transposed: `[heads, head_width, tokens]`, tokens rounded up to whole
     /// registers; a query meets sixteen of them in one.
-    keys: Arc<Numbers<i8>>,
+    keys: Arc<PooledBuffer<i8>>,
     /// For each sentence its values, by head: `[heads, tokens rounded up, head_width]`. In their
     /// projection's order a head's values would lie a power of two apart and push each other out of a
     /// cache.
-    values: Arc<Numbers<i8>>,
+    values: Arc<PooledBuffer<i8>>,
     /// For each sentence the scales of its keys, then of its values: `[2, heads, tokens rounded up]`.
-    scales: Arc<Numbers>,
+    scales: Arc<PooledBuffer>,
     width: usize,
     heads: usize,
     /// Those that are still translated.
@@ -200,30 +200,35 @@ impl CrossMemory {
             }
         };
         let places: Vec<Sentence> = sentences.iter().map(place).collect();
-        let (mut turned, mut sorted) = (pool.integers(end * width), pool.integers(end * width));
-        let mut scales = pool.numbers(end * 2 * heads);
-        let turned_grid = Grid::new(&mut turned, width);
-        let sorted_grid = Grid::new(&mut sorted, width);
-        let scale_grid = Grid::new(&mut scales, 2 * heads);
-        pool.run_rows(sentences.len(), end * width < ALONE, &|sentence| {
-            let tokens = sentences[sentence].start * width..sentences[sentence].end * width;
-            let place = &places[sentence].place;
-            // SAFETY: the sentences' places lie one behind the other.
-            #[expect(unsafe_code, reason = "pieces of a grid")]
-            let (turned, sorted, scales) = unsafe {
-                (
-                    turned_grid.rows(place.clone()),
-                    sorted_grid.rows(place.clone()),
-                    scale_grid.rows(place.clone()),
-                )
-            };
-            let (key_scales, value_scales) = scales.split_at_mut(place.len() * heads);
-            turn(kernel, &keys[tokens.clone()], width, turned, key_scales);
-            sort(kernel, &values[tokens], width, sorted, value_scales);
-        });
+        let (mut transposed, mut by_head) =
+            (pool.integers(end * width), pool.integers(end * width));
+        let mut scales = pool.floats(end * 2 * heads);
+        let transposed_grid = DisjointMut::new(&mut transposed, width);
+        let by_head_grid = DisjointMut::new(&mut by_head, width);
+        let scale_grid = DisjointMut::new(&mut scales, 2 * heads);
+        pool.run_rows(
+            sentences.len(),
+            end * width < MIN_PARALLEL_NUMBERS,
+            &|sentence| {
+                let tokens = sentences[sentence].start * width..sentences[sentence].end * width;
+                let place = &places[sentence].place;
+                // SAFETY: the sentences' places lie one behind the other.
+                #[expect(unsafe_code, reason = "pieces of a grid")]
+                let (transposed, by_head, scales) = unsafe {
+                    (
+                        transposed_grid.rows_mut(place.clone()),
+                        by_head_grid.rows_mut(place.clone()),
+                        scale_grid.rows_mut(place.clone()),
+                    )
+                };
+                let (key_scales, value_scales) = scales.split_at_mut(place.len() * heads);
+                transpose_keys(kernel, &keys[tokens.clone()], width, transposed, key_scales);
+                group_values_by_head(kernel, &values[tokens], width, by_head, value_scales);
+            },
+        );
         Self {
-            keys: Arc::new(turned),
-            values: Arc::new(sorted),
+            keys: Arc::new(transposed),
+            values: Arc::new(by_head),
             scales: Arc::new(scales),
             width,
             heads,
@@ -283,15 +288,15 @@ multiversion! {
 }
 
 multiversion! {
-    /// Rounds the rows of `keys` (`[tokens, width]`) and writes them into the columns of `turned` (`[width,
+    /// Rounds the rows of `keys` (`[tokens, width]`) and writes them into the columns of `transposed` (`[width,
     /// tokens rounded up]`), their scales into those of `scales` (`[heads, tokens rounded up]`); the columns
     /// beyond are nobody's.
-    fn turn(keys: &[f32], width: usize, turned: &mut [i8], scales: &mut [f32]) {
-        let padded = turned.len() / width;
+    fn transpose_keys(keys: &[f32], width: usize, transposed: &mut [i8], scales: &mut [f32]) {
+        let padded = transposed.len() / width;
         let heads = scales.len() / padded;
         let head_width = (width / heads).max(1);
         let mut integers = vec![0; LANES * head_width];
-        for (head, (turned, scales)) in turned
+        for (head, (transposed, scales)) in transposed
             .chunks_exact_mut(head_width * padded)
             .zip(scales.chunks_exact_mut(padded))
             .enumerate()
@@ -306,7 +311,7 @@ multiversion! {
                     let part = &key[head * head_width..][..head_width];
                     *scale = quantize_group(part, integers).0;
                 }
-                for (input, columns) in turned.chunks_exact_mut(padded).enumerate() {
+                for (input, columns) in transposed.chunks_exact_mut(padded).enumerate() {
                     let columns = &mut columns[first..first + LANES];
                     for (token, column) in columns.iter_mut().enumerate() {
                         *column = integers[token * head_width + input];
@@ -318,16 +323,16 @@ multiversion! {
 }
 
 multiversion! {
-    /// Rounds the rows of `values` (`[tokens, width]`) and writes them by head to `sorted` (`[heads, tokens
+    /// Rounds the rows of `values` (`[tokens, width]`) and writes them by head to `by_head` (`[heads, tokens
     /// rounded up, head_width]`), their scales to `scales` (`[heads, tokens rounded up]`).
-    fn sort(values: &[f32], width: usize, sorted: &mut [i8], scales: &mut [f32]) {
-        let padded = sorted.len() / width;
+    fn group_values_by_head(values: &[f32], width: usize, by_head: &mut [i8], scales: &mut [f32]) {
+        let padded = by_head.len() / width;
         let heads = scales.len() / padded;
         let head_width = (width / heads).max(1);
         for (token, value) in values.chunks_exact(width).enumerate() {
             for (head, part) in value.chunks_exact(head_width).enumerate() {
                 let place = head * padded + token;
-                let integers = &mut sorted[place * head_width..][..head_width];
+                let integers = &mut by_head[place * head_width..][..head_width];
                 scales[place] = quantize_group(part, integers).0;
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use super::numbers::Numbers;
+use super::buffers::PooledBuffer;
 use super::output::Table;
 use super::pool::Pool;
 use crate::nn::Error;
@@ -34,10 +34,10 @@ impl Embedding {
         pool: &Pool,
         rows: &[&[u32]],
         start: usize,
-    ) -> Result<Numbers, Error> {
-        let width = self.table.matrix.depth.inputs;
+    ) -> Result<PooledBuffer, Error> {
+        let width = self.table.matrix.shape.inputs;
         let tokens: usize = rows.iter().map(|row| row.len()).sum();
-        let mut vectors = pool.numbers(tokens * width);
+        let mut vectors = pool.floats(tokens * width);
         let mut places = vectors.chunks_exact_mut(width);
         for row in rows {
             for ((place, &token), vector) in row.iter().enumerate().zip(&mut places) {

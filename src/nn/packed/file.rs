@@ -14,7 +14,7 @@ use candle_core::{DType, Device};
 use safetensors::{Dtype, SafeTensors};
 use serde_json::json;
 
-use super::layout::{Bits, Depth, TILE, pack_tile};
+use super::layout::{BitWidth, PackedShape, TILE, pack_tile};
 use super::matrix::{Bytes, Matrix};
 use super::pool::Pool;
 use crate::nn::shapes::{Kind, TensorSpec};
@@ -29,17 +29,17 @@ const TILES_AT_ONCE: usize = 64;
 /// Tiles begin at multiples of this.
 const ALIGNMENT: usize = 64;
 
-fn depth(wanted: &TensorSpec, bits: Bits) -> Depth {
-    Depth {
+fn packed_shape(wanted: &TensorSpec, bits: BitWidth) -> PackedShape {
+    PackedShape {
         bits,
         inputs: wanted.shape.last().copied().unwrap_or(0),
     }
 }
 
 /// What a tensor takes in a file; none where that is beyond counting.
-fn bytes_of(wanted: &TensorSpec, bits: Bits) -> Option<usize> {
+fn bytes_of(wanted: &TensorSpec, bits: BitWidth) -> Option<usize> {
     match wanted.kind {
-        Kind::Table | Kind::Matrix => depth(wanted, bits).bytes(*wanted.shape.first()?),
+        Kind::Table | Kind::Matrix => packed_shape(wanted, bits).bytes(*wanted.shape.first()?),
         Kind::Vector => wanted
             .shape
             .iter()
@@ -51,7 +51,7 @@ fn bytes_of(wanted: &TensorSpec, bits: Bits) -> Option<usize> {
 pub(super) fn write(
     weights: &Weights,
     wanted: &[TensorSpec],
-    bits: Bits,
+    bits: BitWidth,
     order: Option<&[u32]>,
     pool: &Pool,
     out: &mut impl Write,
@@ -107,12 +107,12 @@ pub(super) fn write(
 fn pack(
     weights: &Weights,
     wanted: &TensorSpec,
-    bits: Bits,
+    bits: BitWidth,
     order: Option<&[u32]>,
     pool: &Pool,
     out: &mut impl Write,
 ) -> Result<(), Error> {
-    let depth = depth(wanted, bits);
+    let shape = packed_shape(wanted, bits);
     let outputs = wanted.shape.first().copied().unwrap_or(0);
     let mut rows = weights.rows(&wanted.name, &wanted.shape)?;
     let (mut numbers, mut bytes) = (Vec::new(), Vec::new());
@@ -129,11 +129,11 @@ fn pack(
                 }
             }
         }
-        bytes.resize((last - first).div_ceil(TILE) * depth.tile_bytes(), 0);
+        bytes.resize((last - first).div_ceil(TILE) * shape.tile_bytes(), 0);
         let failure = Mutex::new(None);
-        pool.run_chunks(&mut bytes, depth.tile_bytes(), &|tile, bytes| {
-            let row = |output: usize| numbers.chunks_exact(depth.inputs).nth(tile * TILE + output);
-            if let Err(error) = pack_tile(depth, row, bytes) {
+        pool.run_chunks(&mut bytes, shape.tile_bytes(), &|tile, bytes| {
+            let row = |output: usize| numbers.chunks_exact(shape.inputs).nth(tile * TILE + output);
+            if let Err(error) = pack_tile(shape, row, bytes) {
                 *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }
         });
@@ -161,7 +161,7 @@ fn put_all<const N: usize>(
 pub(super) struct PackedFile {
     bytes: Source,
     entries: HashMap<String, (Dtype, std::ops::Range<usize>)>,
-    bits: Bits,
+    bits: BitWidth,
 }
 
 enum Source {
@@ -171,7 +171,7 @@ enum Source {
 
 impl PackedFile {
     /// Maps the file at `path`; none where there is none, or none of this format that holds `wanted`.
-    pub(super) fn open(path: &Path, wanted: &[TensorSpec], bits: Bits) -> Option<Self> {
+    pub(super) fn open(path: &Path, wanted: &[TensorSpec], bits: BitWidth) -> Option<Self> {
         let file = File::open(path).ok()?;
         // SAFETY: a mapped file that is cut while in use would raise SIGBUS. Files of this folder are
         // this program's own, replaced by rename and removed by unlinking, never written in place.
@@ -184,7 +184,7 @@ impl PackedFile {
     pub(super) fn in_memory(
         weights: &Weights,
         wanted: &[TensorSpec],
-        bits: Bits,
+        bits: BitWidth,
         order: Option<&[u32]>,
         pool: &Pool,
     ) -> Result<Self, Error> {
@@ -199,7 +199,7 @@ impl PackedFile {
         path: &Path,
         weights: &Weights,
         wanted: &[TensorSpec],
-        bits: Bits,
+        bits: BitWidth,
         order: Option<&[u32]>,
         pool: &Pool,
     ) -> Result<(), Error> {
@@ -215,7 +215,7 @@ impl PackedFile {
         Ok(())
     }
 
-    fn read(bytes: Source, wanted: &[TensorSpec], bits: Bits) -> Option<Self> {
+    fn read(bytes: Source, wanted: &[TensorSpec], bits: BitWidth) -> Option<Self> {
         let all: &[u8] = match &bytes {
             Source::Mapped(map) => map,
             Source::Owned(bytes) => bytes,
@@ -263,7 +263,7 @@ impl PackedFile {
         outputs: usize,
         inputs: usize,
     ) -> Result<Matrix, Error> {
-        let depth = Depth {
+        let shape = PackedShape {
             bits: self.bits,
             inputs,
         };
@@ -272,7 +272,7 @@ impl PackedFile {
             Source::Mapped(map) => Bytes::Mapped(Arc::clone(map), range.clone()),
             Source::Owned(bytes) => Bytes::Shared(Arc::clone(bytes), range.clone()),
         };
-        Matrix::new(bytes, outputs, depth).ok_or_else(|| lost(name))
+        Matrix::new(bytes, outputs, shape).ok_or_else(|| lost(name))
     }
 
     pub(super) fn vector(&self, name: &str, length: usize) -> Result<Vec<f32>, Error> {

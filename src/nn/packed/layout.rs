@@ -27,12 +27,12 @@ pub(crate) const STEP_BYTES: usize = 4 * TILE;
 
 /// The integers a matrix is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Bits {
+pub(crate) enum BitWidth {
     Eight,
     Four,
 }
 
-impl Bits {
+impl BitWidth {
     /// The integers of a precision, where it has some.
     pub(crate) fn of(precision: Precision) -> Option<Self> {
         match precision {
@@ -77,12 +77,12 @@ impl Bits {
 
 /// The inputs of a matrix as kernels walk over them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Depth {
-    pub bits: Bits,
+pub(crate) struct PackedShape {
+    pub bits: BitWidth,
     pub inputs: usize,
 }
 
-impl Depth {
+impl PackedShape {
     pub(crate) fn groups(self) -> usize {
         self.inputs.div_ceil(self.bits.group())
     }
@@ -111,17 +111,17 @@ impl Depth {
 /// # Errors
 /// [`Error::NotFinite`] where a weight is no number.
 pub(crate) fn pack_tile<'a>(
-    depth: Depth,
+    shape: PackedShape,
     row: impl Fn(usize) -> Option<&'a [f32]>,
     tile: &mut [u8],
 ) -> Result<(), Error> {
-    let bits = depth.bits;
+    let bits = shape.bits;
     let zero = match bits {
-        Bits::Eight => 0x80,
-        Bits::Four => 0x88,
+        BitWidth::Eight => 0x80,
+        BitWidth::Four => 0x88,
     };
     tile.fill(zero);
-    let group_bytes = SCALE_BYTES + depth.group_steps() * STEP_BYTES;
+    let group_bytes = SCALE_BYTES + shape.group_steps() * STEP_BYTES;
     for (g, group) in tile.chunks_mut(group_bytes).enumerate() {
         let (scales, steps) = group.split_at_mut(SCALE_BYTES);
         for output in 0..TILE {
@@ -143,9 +143,9 @@ pub(crate) fn pack_tile<'a>(
                 let place = i / bits.step() * STEP_BYTES + 4 * output + i % 4;
                 let stored = (integer + bits.offset()) as u8;
                 steps[place] = match bits {
-                    Bits::Eight => stored,
-                    Bits::Four if i % 8 < 4 => (steps[place] & 0xf0) | stored,
-                    Bits::Four => (steps[place] & 0x0f) | stored << 4,
+                    BitWidth::Eight => stored,
+                    BitWidth::Four if i % 8 < 4 => (steps[place] & 0xf0) | stored,
+                    BitWidth::Four => (steps[place] & 0x0f) | stored << 4,
                 };
             }
         }
@@ -154,9 +154,9 @@ pub(crate) fn pack_tile<'a>(
 }
 
 /// Reads output `output` of a tile back into `row` (`[inputs]`).
-pub(crate) fn unpack_row(depth: Depth, tile: &[u8], output: usize, row: &mut [f32]) {
-    let bits = depth.bits;
-    let group_bytes = SCALE_BYTES + depth.group_steps() * STEP_BYTES;
+pub(crate) fn unpack_row(shape: PackedShape, tile: &[u8], output: usize, row: &mut [f32]) {
+    let bits = shape.bits;
+    let group_bytes = SCALE_BYTES + shape.group_steps() * STEP_BYTES;
     for (group, weights) in tile.chunks(group_bytes).zip(row.chunks_mut(bits.group())) {
         let (scales, steps) = group.split_at(SCALE_BYTES);
         let scale = widen(u16::from_le_bytes([
@@ -166,18 +166,18 @@ pub(crate) fn unpack_row(depth: Depth, tile: &[u8], output: usize, row: &mut [f3
         for (i, weight) in weights.iter_mut().enumerate() {
             let byte = steps[i / bits.step() * STEP_BYTES + 4 * output + i % 4];
             let stored = match bits {
-                Bits::Eight => byte,
-                Bits::Four if i % 8 < 4 => byte & 0x0f,
-                Bits::Four => byte >> 4,
+                BitWidth::Eight => byte,
+                BitWidth::Four if i % 8 < 4 => byte & 0x0f,
+                BitWidth::Four => byte >> 4,
             };
             *weight = (i32::from(stored) - bits.offset()) as f32 * scale;
         }
     }
 }
 
-/// Copies output `from` of one tile to output `to` of another of the same depth.
-pub(crate) fn copy_row(depth: Depth, source: &[u8], from: usize, tile: &mut [u8], to: usize) {
-    let group_bytes = SCALE_BYTES + depth.group_steps() * STEP_BYTES;
+/// Copies output `from` of one tile to output `to` of another of the same shape.
+pub(crate) fn copy_row(shape: PackedShape, source: &[u8], from: usize, tile: &mut [u8], to: usize) {
+    let group_bytes = SCALE_BYTES + shape.group_steps() * STEP_BYTES;
     for (source, group) in source.chunks(group_bytes).zip(tile.chunks_mut(group_bytes)) {
         group[2 * to..2 * to + 2].copy_from_slice(&source[2 * from..2 * from + 2]);
         let source = source[SCALE_BYTES..].chunks_exact(STEP_BYTES);
@@ -206,16 +206,16 @@ mod tests {
     use super::*;
     use crate::nn::packed::testing::weights;
 
-    fn round_trip(bits: Bits, outputs: usize, inputs: usize) -> f32 {
-        let depth = Depth { bits, inputs };
+    fn round_trip(bits: BitWidth, outputs: usize, inputs: usize) -> f32 {
+        let shape = PackedShape { bits, inputs };
         let weights = weights(outputs, inputs, 3);
-        let mut tile = vec![0; depth.tile_bytes()];
+        let mut tile = vec![0; shape.tile_bytes()];
         let row = |i: usize| weights.chunks(inputs).nth(i).filter(|_| i < outputs);
-        pack_tile(depth, row, &mut tile).unwrap();
+        pack_tile(shape, row, &mut tile).unwrap();
         let mut worst = 0.0_f32;
         for (output, row) in weights.chunks(inputs).enumerate() {
             let mut read = vec![0.0; inputs];
-            unpack_row(depth, &tile, output, &mut read);
+            unpack_row(shape, &tile, output, &mut read);
             for (group, read) in row.chunks(bits.group()).zip(read.chunks(bits.group())) {
                 let largest = group.iter().fold(0.0_f32, |m, w| m.max(w.abs()));
                 for (weight, read) in group.iter().zip(read) {
@@ -230,8 +230,8 @@ mod tests {
     fn integers_are_within_half_a_step_of_their_weights() {
         for inputs in [1, 3, 64, 80, 127, 128, 129, 300] {
             for outputs in [1, 31, 32] {
-                assert!(round_trip(Bits::Eight, outputs, inputs) <= 0.51 / 127.0 * 1.01);
-                assert!(round_trip(Bits::Four, outputs, inputs) <= 0.51 / 7.0 * 1.01);
+                assert!(round_trip(BitWidth::Eight, outputs, inputs) <= 0.51 / 127.0 * 1.01);
+                assert!(round_trip(BitWidth::Four, outputs, inputs) <= 0.51 / 7.0 * 1.01);
             }
         }
     }
@@ -246,13 +246,13 @@ mod tests {
 
     #[test]
     fn weights_that_are_no_numbers_are_refused() {
-        let depth = Depth {
-            bits: Bits::Eight,
+        let shape = PackedShape {
+            bits: BitWidth::Eight,
             inputs: 4,
         };
         let row = [0.0, f32::NAN, 1.0, 1.0];
-        let mut tile = vec![0; depth.tile_bytes()];
-        let packed = pack_tile(depth, |i| (i == 0).then_some(&row[..]), &mut tile);
+        let mut tile = vec![0; shape.tile_bytes()];
+        let packed = pack_tile(shape, |i| (i == 0).then_some(&row[..]), &mut tile);
         assert!(matches!(packed, Err(Error::NotFinite)));
     }
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::activations::Activations;
-use super::kernels::{Fetch, Kernel, Places, Tile};
-use super::layout::{Depth, TILE, copy_row, unpack_row};
-use super::numbers::Numbers;
-use super::pool::{Grid, PARTS, Pool};
+use super::buffers::PooledBuffer;
+use super::kernels::{Fetch, Kernel, OutputRows, Tile};
+use super::layout::{PackedShape, TILE, copy_row, unpack_row};
+use super::pool::{DisjointMut, PARTS, Pool};
 use super::vector::activate;
 use crate::nn::Activation;
 
@@ -14,7 +14,7 @@ use crate::nn::Activation;
 /// results.
 const PANEL_BYTES: usize = 256 << 10;
 /// Products below this many multiplications are not worth a second thread.
-const ALONE: usize = 1 << 18;
+const MIN_PARALLEL_PRODUCTS: usize = 1 << 18;
 
 /// Where a matrix's bytes lie.
 #[derive(Clone)]
@@ -37,17 +37,17 @@ impl Bytes {
 pub(crate) struct Matrix {
     bytes: Bytes,
     pub outputs: usize,
-    pub depth: Depth,
+    pub shape: PackedShape,
 }
 
 impl Matrix {
     /// A matrix over `bytes`; none where they are too few.
-    pub(crate) fn new(bytes: Bytes, outputs: usize, depth: Depth) -> Option<Self> {
-        let wanted = depth.bytes(outputs)?;
+    pub(crate) fn new(bytes: Bytes, outputs: usize, shape: PackedShape) -> Option<Self> {
+        let wanted = shape.bytes(outputs)?;
         (bytes.get().len() >= wanted).then_some(Self {
             bytes,
             outputs,
-            depth,
+            shape,
         })
     }
 
@@ -56,14 +56,14 @@ impl Matrix {
     }
 
     fn tile_bytes(&self, tile: usize) -> &[u8] {
-        let size = self.depth.tile_bytes();
+        let size = self.shape.tile_bytes();
         &self.bytes.get()[tile * size..(tile + 1) * size]
     }
 
     /// The weights of output `output`, written to `row` (`[inputs]`).
     pub(crate) fn read_row(&self, output: usize, row: &mut [f32]) {
         unpack_row(
-            self.depth,
+            self.shape,
             self.tile_bytes(output / TILE),
             output % TILE,
             row,
@@ -80,13 +80,13 @@ impl Matrix {
 
     /// A copy that has these outputs alone, in this order.
     pub(crate) fn select(&self, outputs: &[usize]) -> Self {
-        let size = self.depth.tile_bytes();
+        let size = self.shape.tile_bytes();
         let mut bytes = vec![0; outputs.len().div_ceil(TILE) * size];
         let length = bytes.len();
         for (tile, outputs) in bytes.chunks_exact_mut(size).zip(outputs.chunks(TILE)) {
             for (place, &output) in outputs.iter().enumerate() {
                 copy_row(
-                    self.depth,
+                    self.shape,
                     self.tile_bytes(output / TILE),
                     output % TILE,
                     tile,
@@ -97,7 +97,7 @@ impl Matrix {
         Self {
             bytes: Bytes::Shared(Arc::new(bytes), 0..length),
             outputs: outputs.len(),
-            depth: self.depth,
+            shape: self.shape,
         }
     }
 }
@@ -113,7 +113,7 @@ impl Linear {
     pub(super) fn tile(&self, tile: usize, fetch: Fetch) -> Tile<'_> {
         let outputs = tile * TILE..self.weight.outputs.min((tile + 1) * TILE);
         Tile {
-            depth: self.weight.depth,
+            shape: self.weight.shape,
             bytes: self.weight.tile_bytes(tile),
             bias: &self.bias[outputs],
             fetch,
@@ -128,11 +128,11 @@ pub(crate) fn project<const N: usize>(
     kernel: Kernel,
     maps: [&Linear; N],
     hidden: &[f32],
-) -> [Numbers; N] {
-    let Some(depth) = maps.first().map(|map| map.weight.depth) else {
-        return std::array::from_fn(|_| pool.numbers(0));
+) -> [PooledBuffer; N] {
+    let Some(shape) = maps.first().map(|map| map.weight.shape) else {
+        return std::array::from_fn(|_| pool.floats(0));
     };
-    let activations = Activations::new(pool, kernel, depth, hidden);
+    let activations = Activations::new(pool, kernel, shape, hidden);
     project_quantised(pool, kernel, maps, &activations)
 }
 
@@ -142,14 +142,14 @@ fn project_quantised<const N: usize>(
     kernel: Kernel,
     maps: [&Linear; N],
     activations: &Activations,
-) -> [Numbers; N] {
+) -> [PooledBuffer; N] {
     let rows = activations.rows;
-    let mut results = maps.map(|map| pool.numbers(rows * map.weight.outputs));
+    let mut results = maps.map(|map| pool.floats(rows * map.weight.outputs));
     let mut maps = maps.into_iter();
     let grids = results.each_mut().map(|result| {
         let map = maps.next();
         let width = map.map_or(1, |map| map.weight.outputs);
-        (map, Grid::new(result, width))
+        (map, DisjointMut::new(result, width))
     });
     // Tiles of all maps in one row, cut into parts for the threads.
     let mut tiles: Vec<(usize, usize)> = Vec::new();
@@ -158,7 +158,7 @@ fn project_quantised<const N: usize>(
     }
     let parts = parts(pool, activations, tiles.len(), tiles.len());
     pool.run(parts, &|part| {
-        let _products = kernel.begin();
+        let _products = kernel.configure();
         let own = &tiles[part * tiles.len() / parts..(part + 1) * tiles.len() / parts];
         for panel in panels(kernel, activations) {
             for &(m, tile) in own {
@@ -189,23 +189,23 @@ pub(crate) fn feed_forward(
     [inner, outer]: [&Linear; 2],
     hidden: &[f32],
     activation: Activation,
-) -> Numbers {
-    assert_eq!(inner.weight.outputs, outer.weight.depth.inputs);
-    let activations = Activations::new(pool, kernel, inner.weight.depth, hidden);
-    let (rows, depth) = (activations.rows, outer.weight.depth);
-    let mut between = Activations::empty(pool, depth, rows);
+) -> PooledBuffer {
+    assert_eq!(inner.weight.outputs, outer.weight.shape.inputs);
+    let activations = Activations::new(pool, kernel, inner.weight.shape, hidden);
+    let (rows, shape) = (activations.rows, outer.weight.shape);
+    let mut between = Activations::empty(pool, shape, rows);
     let writer = between.writer();
-    let width = depth.bits.group();
-    let groups = depth.groups();
+    let width = shape.bits.group();
+    let groups = shape.groups();
     // A group is one part's: no more threads than groups (32 of NLLB-600M's in q8) have work here.
     let parts = parts(pool, &activations, inner.weight.tiles(), groups);
     pool.run(parts, &|part| {
-        let _products = kernel.begin();
+        let _products = kernel.configure();
         let own = part * groups / parts..(part + 1) * groups / parts;
         for panel in panels(kernel, &activations) {
-            let mut numbers = pool.numbers(panel.len() * width);
+            let mut numbers = pool.floats(panel.len() * width);
             for group in own.clone() {
-                let grid = Grid::new(&mut numbers, width);
+                let grid = DisjointMut::new(&mut numbers, width);
                 let tiles = group * width / TILE..((group + 1) * width / TILE);
                 for tile in tiles.start..tiles.end.min(inner.weight.tiles()) {
                     let place = Place {
@@ -219,7 +219,7 @@ pub(crate) fn feed_forward(
                         multiply_tile(kernel, inner, &activations, panel.clone(), tile, place);
                     }
                 }
-                let filled = width.min(depth.inputs - group * width);
+                let filled = width.min(shape.inputs - group * width);
                 for (row, numbers) in panel.clone().zip(numbers.chunks_exact_mut(width)) {
                     let numbers = &mut numbers[..filled];
                     activate(kernel, activation, numbers);
@@ -239,7 +239,7 @@ pub(crate) fn feed_forward(
 /// How many parts a product with so many tiles is cut into for the threads, `most` at most; one where it is
 /// too little for two threads.
 fn parts(pool: &Pool, activations: &Activations, tiles: usize, most: usize) -> usize {
-    if activations.rows * activations.stride * tiles * TILE < ALONE {
+    if activations.rows * activations.stride * tiles * TILE < MIN_PARALLEL_PRODUCTS {
         1
     } else {
         (PARTS * pool.threads()).min(most)
@@ -254,7 +254,7 @@ fn panels(
     let rows = activations.rows;
     let panel = (PANEL_BYTES / activations.stride.max(1))
         .max(1)
-        .next_multiple_of(kernel.rows(activations.depth));
+        .next_multiple_of(kernel.rows(activations.shape));
     (0..rows)
         .step_by(panel)
         .map(move |start| start..(start + panel).min(rows))
@@ -263,7 +263,7 @@ fn panels(
 /// Where products go: into a grid that begins with this row and output.
 #[derive(Clone, Copy)]
 struct Place<'a, 'g> {
-    grid: &'a Grid<'g, f32>,
+    grid: &'a DisjointMut<'g, f32>,
     row: usize,
     output: usize,
 }
@@ -282,27 +282,27 @@ unsafe fn multiply_tile(
     place: Place,
 ) {
     let output = tile * TILE - place.output;
-    for (first, count, ahead) in blocks(kernel, activations.depth, panel) {
+    for (first, count, ahead) in blocks(kernel, activations.shape, panel) {
         let tile = map.tile(tile, ahead);
         let rows = first - place.row..first - place.row + count;
         // SAFETY: rows have no number in common; the caller promises the remainder.
-        let own = |row| unsafe { place.grid.cells(row, output, tile.bias.len()) };
-        let mut places = Places::new();
+        let own = |row| unsafe { place.grid.row_mut(row, output, tile.bias.len()) };
+        let mut places = OutputRows::new();
         places.extend(rows.map(own));
         kernel.multiply(tile, activations, first, &mut places);
     }
 }
 
-/// Cuts rows into blocks of like size, at most what the kernel takes of a tile of this depth at once: first row,
+/// Cuts rows into blocks of like size, at most what the kernel takes of a tile of this shape at once: first row,
 /// count, and what each fetches of the next tile.
 pub(crate) fn blocks(
     kernel: Kernel,
-    depth: Depth,
+    shape: PackedShape,
     rows: std::ops::Range<usize>,
 ) -> impl Iterator<Item = (usize, usize, Fetch)> {
-    let (total, unit) = (rows.len(), kernel.unit(depth));
+    let (total, unit) = (rows.len(), kernel.unit(shape));
     let units = total.div_ceil(unit);
-    let count = total.div_ceil(kernel.rows(depth));
+    let count = total.div_ceil(kernel.rows(shape));
     (0..count).map(move |block| {
         let [from, to] = [block, block + 1].map(|b| total.min(b * units / count * unit));
         let fetch = Fetch {
@@ -317,12 +317,12 @@ pub(crate) fn blocks(
 mod tests {
     use super::*;
     use crate::nn::packed::kernels::BLOCK;
-    use crate::nn::packed::layout::Bits;
+    use crate::nn::packed::layout::BitWidth;
     use crate::nn::packed::testing::{matrix, weights};
 
-    fn linear(bits: Bits, inputs: usize, outputs: usize, seed: u64) -> Linear {
+    fn linear(bits: BitWidth, inputs: usize, outputs: usize, seed: u64) -> Linear {
         Linear {
-            weight: matrix(Depth { bits, inputs }, outputs, seed),
+            weight: matrix(PackedShape { bits, inputs }, outputs, seed),
             bias: (0..outputs).map(|i| i as f32 / 100.0 - 0.3).collect(),
         }
     }
@@ -334,16 +334,20 @@ mod tests {
         let kernels = [Kernel::Scalar, Kernel::Avx2, Kernel::Avx512, Kernel::Amx];
         #[cfg(not(target_arch = "x86_64"))]
         let kernels = Kernel::available();
-        let depths = [(Bits::Eight, 128), (Bits::Eight, 80), (Bits::Four, 128)];
+        let shapes = [
+            (BitWidth::Eight, 128),
+            (BitWidth::Eight, 80),
+            (BitWidth::Four, 128),
+        ];
         for (kernel, (bits, inputs)) in kernels
             .into_iter()
-            .flat_map(|kernel| depths.map(|depth| (kernel, depth)))
+            .flat_map(|kernel| shapes.map(|shape| (kernel, shape)))
         {
-            let depth = Depth { bits, inputs };
-            let (most, unit) = (kernel.rows(depth), kernel.unit(depth));
+            let shape = PackedShape { bits, inputs };
+            let (most, unit) = (kernel.rows(shape), kernel.unit(shape));
             for rows in (0..100).map(|end| end / 3..end) {
                 let mut next = rows.start;
-                for (first, count, _) in blocks(kernel, depth, rows.clone()) {
+                for (first, count, _) in blocks(kernel, shape, rows.clone()) {
                     assert_eq!(first, next);
                     assert!((1..=most).contains(&count), "{kernel:?} {rows:?}");
                     assert!(
@@ -360,13 +364,13 @@ mod tests {
     #[test]
     fn a_feed_forward_is_its_two_products_to_the_bit_whatever_the_kernel_rows_and_threads() {
         let sizes = [(64, 80), (33, 1), (40, 128), (64, 300)];
-        for (bits, (width, between)) in [Bits::Eight, Bits::Four]
+        for (bits, (width, between)) in [BitWidth::Eight, BitWidth::Four]
             .into_iter()
             .flat_map(|bits| sizes.map(|size| (bits, size)))
         {
             let inner = linear(bits, width, between, 1);
             let outer = linear(bits, between, width, 2);
-            let stride = Activations::empty(&Pool::new(1), inner.weight.depth, 1).stride;
+            let stride = Activations::empty(&Pool::new(1), inner.weight.shape, 1).stride;
             let few = |kernel| [(1, kernel), (7, kernel), (33, kernel)];
             let panels = (PANEL_BYTES / stride + 2 * BLOCK, Kernel::detect());
             let cases = Kernel::available().into_iter().flat_map(few);

@@ -7,13 +7,13 @@
 mod activations;
 mod attend;
 mod attention;
+mod buffers;
 mod caches;
 mod embedding;
 mod file;
 mod kernels;
 mod layout;
 mod matrix;
-mod numbers;
 mod output;
 mod pool;
 #[cfg(test)]
@@ -28,21 +28,21 @@ use std::sync::{Arc, Mutex};
 use super::backend::{Activation, Backend, EmbeddingSpec, Loader, PositionSpec};
 use super::{Candidate, Error, Precision, TensorSpec, TokenConstraints, Weights};
 use attention::Attention;
+use buffers::PooledBuffer;
 use caches::{CrossMemory, SelfCache};
 use embedding::{Embedding, Positions};
 pub use file::FORMAT_VERSION;
 use file::PackedFile;
 use kernels::Kernel;
-use layout::Bits;
+use layout::BitWidth;
 use matrix::{Linear, feed_forward};
-use numbers::Numbers;
 use output::{Output, Table};
-use pool::{Grid, Pool};
+use pool::{DisjointMut, Pool};
 
 /// Epsilon of every layer norm of the BART family (PyTorch's default).
 const LAYER_NORM_EPSILON: f32 = 1e-5;
-/// Numbers below this many are not worth a second thread.
-const ALONE: usize = 1 << 15;
+/// PooledBuffer below this many are not worth a second thread.
+const MIN_PARALLEL_NUMBERS: usize = 1 << 15;
 
 /// The instructions of this processor that products are computed with, by name.
 pub fn instructions() -> &'static str {
@@ -81,7 +81,7 @@ impl PackedBackend {
         converted: Option<&Path>,
         first: &[u32],
     ) -> Result<Self, Error> {
-        let bits = Bits::of(precision).ok_or_else(|| Error::Unsupported {
+        let bits = BitWidth::of(precision).ok_or_else(|| Error::Unsupported {
             precision: precision.name(),
             device: String::from("packed weights"),
         })?;
@@ -170,13 +170,13 @@ pub struct Norm {
 
 /// Hidden vectors of ragged rows, one behind the other: `[tokens of all rows, width]`.
 pub struct Hidden {
-    numbers: Numbers,
+    numbers: PooledBuffer,
     /// Tokens of each row.
     lengths: Arc<[usize]>,
 }
 
 impl Hidden {
-    fn with(&self, numbers: Numbers) -> Self {
+    fn with(&self, numbers: PooledBuffer) -> Self {
         Self {
             numbers,
             lengths: Arc::clone(&self.lengths),
@@ -218,7 +218,7 @@ impl Loader for PackedBackend {
         table: Table,
         spec: &EmbeddingSpec,
     ) -> Result<Embedding, Error> {
-        let width = table.matrix.depth.inputs;
+        let width = table.matrix.shape.inputs;
         let positions = match spec.positions {
             PositionSpec::Learned { name, rows, offset } => Positions::Learned {
                 table: self.file.vector(name, rows * width)?,
@@ -320,15 +320,15 @@ impl Backend for PackedBackend {
     fn layer_norm(&self, norm: &Norm, hidden: &Hidden) -> Result<Hidden, Error> {
         let Norm { weight, bias } = norm;
         let width = weight.len();
-        let mut normed = self.pool.numbers(hidden.numbers.len());
-        let grid = Grid::new(&mut normed, width);
-        let alone = hidden.numbers.len() < ALONE;
+        let mut normed = self.pool.floats(hidden.numbers.len());
+        let grid = DisjointMut::new(&mut normed, width);
+        let alone = hidden.numbers.len() < MIN_PARALLEL_NUMBERS;
         self.pool
             .run_rows(hidden.numbers.len() / width.max(1), alone, &|row| {
                 let numbers = &hidden.numbers[row * width..(row + 1) * width];
                 // SAFETY: every row is one part's.
                 #[expect(unsafe_code, reason = "pieces of a grid")]
-                let normed = unsafe { grid.cells(row, 0, width) };
+                let normed = unsafe { grid.row_mut(row, 0, width) };
                 vector::layer_norm(
                     self.kernel,
                     numbers,
@@ -355,13 +355,13 @@ impl Backend for PackedBackend {
 
     fn add(&self, mut left: Hidden, right: &Hidden) -> Result<Hidden, Error> {
         let width = left.numbers.len() / left.lengths.iter().sum::<usize>().max(1);
-        let alone = left.numbers.len() < ALONE;
+        let alone = left.numbers.len() < MIN_PARALLEL_NUMBERS;
         let rows = left.numbers.len() / width.max(1);
-        let grid = Grid::new(&mut left.numbers, width);
+        let grid = DisjointMut::new(&mut left.numbers, width);
         self.pool.run_rows(rows, alone, &|row| {
             // SAFETY: every row is one part's.
             #[expect(unsafe_code, reason = "pieces of a grid")]
-            let sums = unsafe { grid.cells(row, 0, width) };
+            let sums = unsafe { grid.row_mut(row, 0, width) };
             vector::add(
                 self.kernel,
                 sums,
@@ -397,7 +397,7 @@ impl Backend for PackedBackend {
         encoded: &Hidden,
         layout: &Vec<Range<usize>>,
     ) -> Result<CrossMemory, Error> {
-        Ok(attention.memorise(&self.pool, self.kernel, &encoded.numbers, layout))
+        Ok(attention.project_cross_kv(&self.pool, self.kernel, &encoded.numbers, layout))
     }
 
     fn cross_attention(

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::activations::Activations;
-use super::kernels::{Kernel, Places};
+use super::kernels::{Kernel, OutputRows};
 use super::layout::TILE;
 use super::matrix::{Linear, Matrix, blocks, project};
 use super::pool::Pool;
@@ -201,7 +201,7 @@ impl Output {
         if rules.iter().all(|rules| rules.forced.is_some()) {
             return Ok(rules.iter().map(forced).collect());
         }
-        let activations = Activations::new(pool, kernel, self.map.weight.depth, hidden);
+        let activations = Activations::new(pool, kernel, self.map.weight.shape, hidden);
         let blocks = self.map.weight.tiles().div_ceil(VOCAB_BLOCK_TILES);
         let thresholds: Vec<TopKThreshold> = rules.iter().map(|_| TopKThreshold::new()).collect();
         let asked: Vec<(&TokenConstraints, &TopKThreshold)> =
@@ -234,19 +234,19 @@ impl Output {
         asked: &[(&TokenConstraints, &TopKThreshold)],
         k: usize,
     ) -> Vec<BlockBest> {
-        let _products = kernel.begin();
+        let _products = kernel.configure();
         let weight = &self.map.weight;
         let tiles =
             block * VOCAB_BLOCK_TILES..((block + 1) * VOCAB_BLOCK_TILES).min(weight.tiles());
         let first = tiles.start * TILE;
         let width = weight.outputs.min(tiles.end * TILE) - first;
-        let mut logits = pool.numbers(activations.rows * width);
+        let mut logits = pool.floats(activations.rows * width);
         for tile in tiles {
             let place = tile * TILE - first;
             let outputs = TILE.min(width - place);
-            for (row, count, ahead) in blocks(kernel, activations.depth, 0..activations.rows) {
+            for (row, count, ahead) in blocks(kernel, activations.shape, 0..activations.rows) {
                 let rows = logits.chunks_exact_mut(width).skip(row).take(count);
-                let mut places = Places::new();
+                let mut places = OutputRows::new();
                 places.extend(rows.map(|row| &mut row[place..place + outputs]));
                 let tile = self.map.tile(tile, ahead);
                 kernel.multiply(tile, activations, row, &mut places);
@@ -321,18 +321,18 @@ fn forced(rules: &TokenConstraints) -> Vec<Candidate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::packed::layout::{Bits, Depth};
+    use crate::nn::packed::layout::{BitWidth, PackedShape};
     use crate::nn::packed::testing::{matrix, weights};
     use crate::nn::rank;
 
     /// An output of several blocks.
     fn output(width: usize, vocabulary: usize, bias: f32) -> Output {
-        let depth = Depth {
-            bits: Bits::Eight,
+        let shape = PackedShape {
+            bits: BitWidth::Eight,
             inputs: width,
         };
         let table = Table {
-            matrix: matrix(depth, vocabulary, 1),
+            matrix: matrix(shape, vocabulary, 1),
             tokens: None,
             rows: None,
         };
@@ -382,12 +382,12 @@ mod tests {
     #[test]
     fn of_equal_logits_the_first_tokens_are_candidates_whatever_the_threads() {
         let vocabulary = 5 * VOCAB_BLOCK_TILES * TILE + 7;
-        let depth = Depth {
-            bits: Bits::Eight,
+        let shape = PackedShape {
+            bits: BitWidth::Eight,
             inputs: 16,
         };
         let table = Table {
-            matrix: matrix(depth, vocabulary, 1),
+            matrix: matrix(shape, vocabulary, 1),
             tokens: None,
             rows: None,
         };
@@ -422,7 +422,7 @@ mod tests {
     }
 
     fn assert_candidates(output: &Output, rows: usize, k: usize) {
-        let hidden = weights(rows, output.table.matrix.depth.inputs, 2);
+        let hidden = weights(rows, output.table.matrix.shape.inputs, 2);
         let logits = output.logits(&Pool::new(1), Kernel::detect(), &hidden);
         let best = |row: usize| rank(&logits[row], &TokenConstraints::default(), 2).unwrap();
         // Some rows may not say their best tokens, one has no choice.

@@ -16,10 +16,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
-use super::numbers::{Numbers, Shelf};
+use super::buffers::{BufferPool, PooledBuffer};
 
 /// How long a thread looks out for work before it sleeps.
-const LOOKOUT: Duration = Duration::from_micros(60);
+const SPIN_BEFORE_PARK: Duration = Duration::from_micros(60);
 
 /// Parts for each thread where all are of like size: the last to begin ends soon after the others.
 pub(crate) const PARTS: usize = 8;
@@ -35,12 +35,12 @@ struct Job<'a> {
 /// What is next of a thread's share: the present operation's number in the upper half, the next part of the
 /// share in the lower. Each has a line of memory of its own.
 #[repr(align(64))]
-struct Ticket(AtomicU64);
+struct StealCursor(AtomicU64);
 
 /// What the threads of a pool share.
 struct Shared {
     /// One a thread, the caller's first.
-    tickets: Vec<Ticket>,
+    cursors: Vec<StealCursor>,
     /// The present operation. It is only looked at by who holds a part of it, which keeps its caller
     /// waiting.
     job: AtomicPtr<Job<'static>>,
@@ -54,9 +54,9 @@ pub(crate) struct Pool {
     shared: Arc<Shared>,
     helpers: Vec<Helper>,
     /// One operation at a time.
-    turn: Mutex<()>,
-    numbers: Arc<Shelf<f32>>,
-    integers: Arc<Shelf<i8>>,
+    run_lock: Mutex<()>,
+    numbers: Arc<BufferPool<f32>>,
+    integers: Arc<BufferPool<i8>>,
 }
 
 struct Helper {
@@ -70,7 +70,9 @@ impl Pool {
     pub(crate) fn new(threads: usize) -> Self {
         let threads = threads.max(1);
         let shared = Arc::new(Shared {
-            tickets: (0..threads).map(|_| Ticket(AtomicU64::new(0))).collect(),
+            cursors: (0..threads)
+                .map(|_| StealCursor(AtomicU64::new(0)))
+                .collect(),
             job: AtomicPtr::new(std::ptr::null_mut()),
             parts: AtomicUsize::new(0),
             closing: AtomicBool::new(false),
@@ -92,19 +94,19 @@ impl Pool {
         Self {
             shared,
             helpers,
-            turn: Mutex::new(()),
+            run_lock: Mutex::new(()),
             numbers: Arc::default(),
             integers: Arc::default(),
         }
     }
 
     /// Room for the result of an operation: what is not written holds what was there before.
-    pub(crate) fn numbers(&self, length: usize) -> Numbers {
+    pub(crate) fn floats(&self, length: usize) -> PooledBuffer {
         self.numbers.take(length)
     }
 
-    /// As [`Pool::numbers`], for 8-bit integers.
-    pub(crate) fn integers(&self, length: usize) -> Numbers<i8> {
+    /// As [`Pool::floats`], for 8-bit integers.
+    pub(crate) fn integers(&self, length: usize) -> PooledBuffer<i8> {
         self.integers.take(length)
     }
 
@@ -122,7 +124,7 @@ impl Pool {
             (0..parts).for_each(work);
             return;
         }
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _run = self.run_lock.lock().unwrap_or_else(PoisonError::into_inner);
         let job = Job {
             work,
             parts,
@@ -130,19 +132,19 @@ impl Pool {
             panicked: AtomicBool::new(false),
         };
         let address = std::ptr::from_ref(&job).cast_mut().cast::<Job<'static>>();
-        let first = self.shared.tickets.first();
-        let number = first.map_or(0, |ticket| ticket.0.load(Ordering::Relaxed) >> 32);
+        let first = self.shared.cursors.first();
+        let number = first.map_or(0, |cursor| cursor.0.load(Ordering::Relaxed) >> 32);
         let number = number.wrapping_add(1) << 32;
         // Nobody can take a part before the new number is out.
-        for ticket in &self.shared.tickets {
-            ticket
+        for cursor in &self.shared.cursors {
+            cursor
                 .0
                 .store(number | u64::from(u32::MAX), Ordering::SeqCst);
         }
         self.shared.job.store(address, Ordering::SeqCst);
         self.shared.parts.store(parts, Ordering::SeqCst);
-        for ticket in &self.shared.tickets {
-            ticket.0.store(number, Ordering::SeqCst);
+        for cursor in &self.shared.cursors {
+            cursor.0.store(number, Ordering::SeqCst);
         }
         for helper in &self.helpers {
             if helper.asleep.load(Ordering::SeqCst) {
@@ -182,10 +184,10 @@ impl Pool {
         size: usize,
         work: &(dyn Fn(usize, &mut [T]) + Sync),
     ) {
-        let grid = Grid::new(data, size);
+        let grid = DisjointMut::new(data, size);
         self.run(grid.rows, &|row| {
             // SAFETY: every part has a row of its own.
-            work(row, unsafe { grid.cells(row, 0, size) });
+            work(row, unsafe { grid.row_mut(row, 0, size) });
         });
     }
 }
@@ -201,7 +203,7 @@ impl Shared {
             if self.closing.load(Ordering::SeqCst) {
                 return;
             }
-            if idle_since.elapsed() < LOOKOUT {
+            if idle_since.elapsed() < SPIN_BEFORE_PARK {
                 (0..16).for_each(|_| std::hint::spin_loop());
                 continue;
             }
@@ -217,35 +219,35 @@ impl Shared {
 
     fn has_part(&self) -> bool {
         let parts = self.parts.load(Ordering::SeqCst);
-        (0..self.tickets.len()).any(|share| {
-            let ticket = self.tickets[share].0.load(Ordering::SeqCst);
-            next(ticket) < self.share(share, parts).len()
+        (0..self.cursors.len()).any(|share| {
+            let cursor = self.cursors[share].0.load(Ordering::SeqCst);
+            next(cursor) < self.share(share, parts).len()
         })
     }
 
     /// The parts of a thread's share.
     fn share(&self, share: usize, parts: usize) -> Range<usize> {
-        let threads = self.tickets.len();
+        let threads = self.cursors.len();
         share * parts / threads..(share + 1) * parts / threads
     }
 
     /// Does one part of the present operation, of the thread's own share if it can; false where none is
     /// left.
     fn take_part(&self, thread: usize) -> bool {
-        let threads = self.tickets.len();
+        let threads = self.cursors.len();
         (thread..thread + threads).any(|share| self.take_from(share % threads))
     }
 
     /// Does one part of a share, or finds that another has taken it; false where none is left.
     fn take_from(&self, share: usize) -> bool {
-        let own = &self.tickets[share].0;
-        let ticket = own.load(Ordering::SeqCst);
+        let own = &self.cursors[share].0;
+        let cursor = own.load(Ordering::SeqCst);
         let job = self.job.load(Ordering::SeqCst);
         let mut parts = self.share(share, self.parts.load(Ordering::SeqCst));
-        let Some(part) = parts.nth(next(ticket)) else {
+        let Some(part) = parts.nth(next(cursor)) else {
             return false;
         };
-        let taken = own.compare_exchange(ticket, ticket + 1, Ordering::SeqCst, Ordering::SeqCst);
+        let taken = own.compare_exchange(cursor, cursor + 1, Ordering::SeqCst, Ordering::SeqCst);
         if taken.is_err() {
             return true;
         }
@@ -263,8 +265,8 @@ impl Shared {
 }
 
 /// The next part of a share.
-fn next(ticket: u64) -> usize {
-    (ticket & u64::from(u32::MAX)) as usize
+fn next(cursor: u64) -> usize {
+    (cursor & u64::from(u32::MAX)) as usize
 }
 
 impl Drop for Pool {
@@ -280,7 +282,7 @@ impl Drop for Pool {
 }
 
 /// A table of numbers that parts write to in different places at once.
-pub(crate) struct Grid<'a, T> {
+pub(crate) struct DisjointMut<'a, T> {
     start: *mut T,
     rows: usize,
     width: usize,
@@ -289,9 +291,9 @@ pub(crate) struct Grid<'a, T> {
 
 // SAFETY: a grid is a mutable borrow that is handed out in pieces; `cells` asks its callers that no
 // two pieces meet.
-unsafe impl<T: Send> Sync for Grid<'_, T> {}
+unsafe impl<T: Send> Sync for DisjointMut<'_, T> {}
 
-impl<'a, T> Grid<'a, T> {
+impl<'a, T> DisjointMut<'a, T> {
     /// `data` as rows of `width` numbers.
     pub(crate) fn new(data: &'a mut [T], width: usize) -> Self {
         Self {
@@ -302,7 +304,7 @@ impl<'a, T> Grid<'a, T> {
         }
     }
 
-    /// Numbers `first..first + count` of a row.
+    /// PooledBuffer `first..first + count` of a row.
     ///
     /// # Safety
     /// No two pieces that are in use at once have a number in common.
@@ -313,18 +315,18 @@ impl<'a, T> Grid<'a, T> {
         clippy::mut_from_ref,
         reason = "pieces are disjoint, as the caller promises"
     )]
-    pub(crate) unsafe fn cells(&self, row: usize, first: usize, count: usize) -> &mut [T] {
+    pub(crate) unsafe fn row_mut(&self, row: usize, first: usize, count: usize) -> &mut [T] {
         assert!(row < self.rows && first <= self.width && count <= self.width - first);
         // SAFETY: within the data by the assertion; disjoint by the caller's promise.
         unsafe { std::slice::from_raw_parts_mut(self.start.add(row * self.width + first), count) }
     }
 }
 
-impl<T> Grid<'_, T> {
+impl<T> DisjointMut<'_, T> {
     /// Whole rows.
     ///
     /// # Safety
-    /// As [`Grid::cells`].
+    /// As [`DisjointMut::row_mut`].
     ///
     /// # Panics
     /// Where there are no such rows.
@@ -332,7 +334,7 @@ impl<T> Grid<'_, T> {
         clippy::mut_from_ref,
         reason = "pieces are disjoint, as the caller promises"
     )]
-    pub(crate) unsafe fn rows(&self, rows: Range<usize>) -> &mut [T] {
+    pub(crate) unsafe fn rows_mut(&self, rows: Range<usize>) -> &mut [T] {
         assert!(rows.start <= rows.end && rows.end <= self.rows);
         let count = (rows.end - rows.start) * self.width;
         // SAFETY: within the data by the assertion; disjoint by the caller's promise.
@@ -369,7 +371,7 @@ mod tests {
     fn threads_that_slept_wake_for_new_work() {
         let pool = Pool::new(2);
         for _ in 0..3 {
-            std::thread::sleep(LOOKOUT * 20);
+            std::thread::sleep(SPIN_BEFORE_PARK * 20);
             let done = AtomicUsize::new(0);
             pool.run(9, &|_| {
                 done.fetch_add(1, Ordering::Relaxed);

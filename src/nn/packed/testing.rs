@@ -1,20 +1,20 @@
-//! Numbers and matrices for tests.
+//! PooledBuffer and matrices for tests.
 
 use std::sync::Arc;
 
-use super::layout::{Depth, TILE, pack_tile};
+use super::layout::{PackedShape, TILE, pack_tile};
 use super::matrix::{Bytes, Matrix};
 
 /// A packed matrix of [`weights`] of a `seed`.
-pub(super) fn matrix(depth: Depth, outputs: usize, seed: u64) -> Matrix {
-    let weights = weights(outputs, depth.inputs, seed);
-    let mut bytes = vec![0; depth.bytes(outputs).unwrap()];
-    for (tile, bytes) in bytes.chunks_mut(depth.tile_bytes()).enumerate() {
-        let row = |output: usize| weights.chunks(depth.inputs).nth(tile * TILE + output);
-        pack_tile(depth, row, bytes).unwrap();
+pub(super) fn matrix(shape: PackedShape, outputs: usize, seed: u64) -> Matrix {
+    let weights = weights(outputs, shape.inputs, seed);
+    let mut bytes = vec![0; shape.bytes(outputs).unwrap()];
+    for (tile, bytes) in bytes.chunks_mut(shape.tile_bytes()).enumerate() {
+        let row = |output: usize| weights.chunks(shape.inputs).nth(tile * TILE + output);
+        pack_tile(shape, row, bytes).unwrap();
     }
     let length = bytes.len();
-    Matrix::new(Bytes::Shared(Arc::new(bytes), 0..length), outputs, depth).unwrap()
+    Matrix::new(Bytes::Shared(Arc::new(bytes), 0..length), outputs, shape).unwrap()
 }
 
 /// `rows × width` numbers between -1 and 1, some ten times larger; the same for the same `seed`.

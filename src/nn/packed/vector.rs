@@ -3,10 +3,10 @@
 use super::kernels::multiversion;
 use crate::nn::Activation;
 
-/// Numbers summed side by side: the order of a sum is the same on every processor.
+/// PooledBuffer summed side by side: the order of a sum is the same on every processor.
 pub(super) const LANES: usize = 16;
 
-/// Numbers that are looked at together: four registers of them.
+/// PooledBuffer that are looked at together: four registers of them.
 const CHUNK: usize = 4 * LANES;
 
 multiversion! {

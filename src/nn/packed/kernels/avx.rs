@@ -8,7 +8,7 @@
 use std::arch::x86_64::*;
 
 use super::{LINE, Rows, Tile, add_bias};
-use crate::nn::packed::layout::{Bits, Depth, SCALE_BYTES, STEP_BYTES, TILE};
+use crate::nn::packed::layout::{BitWidth, PackedShape, SCALE_BYTES, STEP_BYTES, TILE};
 
 /// Outputs of a vector of sums.
 const LANES: usize = 8;
@@ -27,7 +27,7 @@ pub(super) trait Products {
     /// The processor has the instructions; the tile and each of the `R` rows have so many steps from here.
     unsafe fn sum_group<const R: usize, const V: usize>(
         at: &mut Reader<V>,
-        bits: Bits,
+        bits: BitWidth,
         steps: usize,
         offsets: [i32; R],
     ) -> Totals<R, V>;
@@ -46,20 +46,20 @@ pub(super) unsafe fn block<P: Products, const R: usize, const V: usize>(
     places: [&mut [f32]; R],
 ) {
     const { assert!((TILE / LANES).is_multiple_of(V)) };
-    let Tile { depth, bytes, .. } = tile;
-    let Depth { bits, .. } = depth;
-    let group_steps = depth.group_steps();
-    assert!(bytes.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
-    assert!(rows.stride >= depth.steps() * bits.step() && rows.groups == depth.groups());
+    let Tile { shape, bytes, .. } = tile;
+    let PackedShape { bits, .. } = shape;
+    let group_steps = shape.group_steps();
+    assert!(bytes.len() == shape.groups() * SCALE_BYTES + shape.steps() * STEP_BYTES);
+    assert!(rows.stride >= shape.steps() * bits.step() && rows.groups == shape.groups());
     assert!(rows.values.len() == R * rows.stride);
     assert!(rows.scales.len() == R * rows.groups && rows.offsets.len() == R * rows.groups);
 
     let sweeps = TILE / LANES / V;
-    let (mut ahead, pace) = tile.fetch.ahead(bytes, depth.steps() * sweeps);
+    let (mut ahead, pace) = tile.fetch.ahead(bytes, shape.steps() * sweeps);
     let mut sums = [[0.0_f32; TILE]; R];
-    for group in 0..depth.groups() {
+    for group in 0..shape.groups() {
         let first = group * group_steps;
-        let steps = group_steps.min(depth.steps() - first);
+        let steps = group_steps.min(shape.steps() - first);
         let group_bytes = &bytes[group * SCALE_BYTES + first * STEP_BYTES..];
         let (scales, weights) = group_bytes.split_at(SCALE_BYTES);
         let offsets = std::array::from_fn(|r| rows.offsets[r * rows.groups + group]);
@@ -138,7 +138,7 @@ impl<const V: usize> Reader<V> {
     /// Goes a step further.
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub(super) fn next(&mut self, bits: Bits) {
+    pub(super) fn next(&mut self, bits: BitWidth) {
         // A prefetch may point anywhere. What a step reads of the tile is two lines, or one where it reads
         // half of it; a single row is two fifths faster where both are asked for (measured with AVX2).
         _mm_prefetch::<_MM_HINT_T1>(self.ahead.cast());

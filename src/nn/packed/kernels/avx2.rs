@@ -14,12 +14,12 @@ use std::arch::x86_64::*;
 
 use super::avx::{Products, Reader, Totals, block, halves};
 use super::{Rows, Tile};
-use crate::nn::packed::layout::Bits;
+use crate::nn::packed::layout::BitWidth;
 
 /// The most rows at once: their sums, and what it takes to make them, fill sixteen registers.
 pub(super) const ROWS: usize = 4;
 /// A sum of 16 bits takes half of the four-bit products of a group, at most 15 × 128 each.
-const _: () = assert!(Bits::Four.group() / 2 * 15 * 128 <= i16::MAX as usize);
+const _: () = assert!(BitWidth::Four.group() / 2 * 15 * 128 <= i16::MAX as usize);
 
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
@@ -43,15 +43,15 @@ impl Products for Avx2 {
     #[target_feature(enable = "avx2,fma")]
     unsafe fn sum_group<const R: usize, const V: usize>(
         at: &mut Reader<V>,
-        bits: Bits,
+        bits: BitWidth,
         steps: usize,
         offsets: [i32; R],
     ) -> Totals<R, V> {
         // SAFETY: as the caller promises, for both.
         unsafe {
             match bits {
-                Bits::Eight => eight_bits(at, steps),
-                Bits::Four => four_bits(at, steps, offsets),
+                BitWidth::Eight => eight_bits(at, steps),
+                BitWidth::Four => four_bits(at, steps, offsets),
             }
         }
     }
@@ -84,7 +84,7 @@ unsafe fn eight_bits<const R: usize, const V: usize>(
                 *total = _mm256_add_epi32(*total, fours);
             }
         }
-        at.next(Bits::Eight);
+        at.next(BitWidth::Eight);
     }
     totals
 }
@@ -113,7 +113,7 @@ unsafe fn four_bits<const R: usize, const V: usize>(
                 }
             }
         }
-        at.next(Bits::Four);
+        at.next(BitWidth::Four);
     }
     std::array::from_fn(|r| {
         let offset = _mm256_set1_epi32(offsets[r]);

@@ -10,7 +10,7 @@
 use std::arch::x86_64::*;
 
 use super::{LINE, Rows, Tile};
-use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
+use crate::nn::packed::layout::{BitWidth, SCALE_BYTES, STEP_BYTES, TILE};
 
 /// The most rows at once: each takes four registers, two for sums of integers and two for their floats; more rows
 /// were slower (measured).
@@ -32,16 +32,16 @@ pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 fn block<const R: usize>(tile: Tile, rows: &Rows, places: [&mut [f32]; R]) {
-    let Tile { depth, bytes, .. } = tile;
-    let group_steps = depth.group_steps();
-    assert!(bytes.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
-    assert!(rows.stride >= depth.steps() * depth.bits.step());
+    let Tile { shape, bytes, .. } = tile;
+    let group_steps = shape.group_steps();
+    assert!(bytes.len() == shape.groups() * SCALE_BYTES + shape.steps() * STEP_BYTES);
+    assert!(rows.stride >= shape.steps() * shape.bits.step());
     assert!(rows.values.len() == R * rows.stride);
     assert!(rows.scales.len() == R * rows.groups && rows.offsets.len() == R * rows.groups);
-    assert!(rows.groups == depth.groups());
+    assert!(rows.groups == shape.groups());
 
     let mut sums = [[_mm512_setzero_ps(); 2]; R];
-    let (ahead, pace) = tile.fetch.ahead(bytes, depth.steps());
+    let (ahead, pace) = tile.fetch.ahead(bytes, shape.steps());
     // Asking for both lines of a step makes a single row faster on Intel (an eighth, the kernel alone) and slower on
     // AMD, measured on one processor of each. SSE4a tells them apart: no Intel has it. An AMD whose hypervisor
     // hides it is taken for an Intel, at a cost in time alone.
@@ -54,8 +54,8 @@ fn block<const R: usize>(tile: Tile, rows: &Rows, places: [&mut [f32]; R]) {
         pace,
         both,
     };
-    for group in 0..depth.groups() {
-        let steps = group_steps.min(depth.steps() - group * group_steps);
+    for group in 0..shape.groups() {
+        let steps = group_steps.min(shape.steps() - group * group_steps);
         // SAFETY: by the assertion above the tile holds the scales and steps of every group, and the
         // pointer has passed those of the groups before.
         let scales = unsafe { _mm512_loadu_si512(reader.weights.cast()) };
@@ -69,15 +69,15 @@ fn block<const R: usize>(tile: Tile, rows: &Rows, places: [&mut [f32]; R]) {
         // The end of a long loop of short steps is foreseen wrongly once a group.
         for _ in 0..steps / 8 {
             // SAFETY: the tile and the rows have so many steps, here and in the next two loops.
-            unsafe { reader.steps::<8, R>(depth.bits, &mut totals) };
+            unsafe { reader.steps::<8, R>(shape.bits, &mut totals) };
         }
         for _ in 0..steps % 8 / 4 {
             // SAFETY: as above.
-            unsafe { reader.steps::<4, R>(depth.bits, &mut totals) };
+            unsafe { reader.steps::<4, R>(shape.bits, &mut totals) };
         }
         for _ in 0..steps % 4 {
             // SAFETY: as above.
-            unsafe { reader.steps::<1, R>(depth.bits, &mut totals) };
+            unsafe { reader.steps::<1, R>(shape.bits, &mut totals) };
         }
         for (r, (sums, totals)) in sums.iter_mut().zip(totals).enumerate() {
             let scale = _mm512_set1_ps(rows.scales[r * rows.groups + group]);
@@ -132,7 +132,7 @@ impl Reader {
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
     unsafe fn steps<const N: usize, const R: usize>(
         &mut self,
-        bits: Bits,
+        bits: BitWidth,
         totals: &mut [[__m512i; 2]; R],
     ) {
         for _ in 0..N {
@@ -147,7 +147,7 @@ impl Reader {
     /// The tile and each of the `R` rows have a step from here.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-    unsafe fn step<const R: usize>(&mut self, bits: Bits, totals: &mut [[__m512i; 2]; R]) {
+    unsafe fn step<const R: usize>(&mut self, bits: BitWidth, totals: &mut [[__m512i; 2]; R]) {
         // SAFETY: as the caller promises; a step is two vectors of 64 bytes.
         let stored = unsafe {
             [
@@ -164,8 +164,8 @@ impl Reader {
         self.weights = self.weights.wrapping_add(STEP_BYTES);
         match bits {
             // SAFETY: the rows have a step of inputs, which is four, or with four bits eight.
-            Bits::Eight => unsafe { self.add(stored, 0, totals) },
-            Bits::Four => {
+            BitWidth::Eight => unsafe { self.add(stored, 0, totals) },
+            BitWidth::Four => {
                 let mask = _mm512_set1_epi8(0x0f);
                 let low = stored.map(|w| _mm512_and_si512(w, mask));
                 let high = stored.map(|w| _mm512_and_si512(_mm512_srli_epi16::<4>(w), mask));

@@ -9,7 +9,7 @@ use std::arch::x86_64::*;
 
 use super::avx::{Products, Reader, Totals, block, halves};
 use super::{Rows, Tile};
-use crate::nn::packed::layout::Bits;
+use crate::nn::packed::layout::BitWidth;
 
 /// The most rows at once: `vpdpbusd` takes five cycles and two begin in each, so that their ten sums leave none
 /// idle (by its timings, not measured).
@@ -47,7 +47,7 @@ impl Products for AvxVnni {
     #[target_feature(enable = "avx2,fma,avxvnni")]
     unsafe fn sum_group<const R: usize, const V: usize>(
         at: &mut Reader<V>,
-        bits: Bits,
+        bits: BitWidth,
         steps: usize,
         offsets: [i32; R],
     ) -> Totals<R, V> {
@@ -66,7 +66,7 @@ impl Products for AvxVnni {
 #[inline(always)]
 unsafe fn sum_by<const R: usize, const V: usize>(
     at: &mut Reader<V>,
-    bits: Bits,
+    bits: BitWidth,
     steps: usize,
     offsets: [i32; R],
     dot: impl Fn(__m256i, __m256i, __m256i) -> __m256i,
@@ -81,8 +81,8 @@ unsafe fn sum_by<const R: usize, const V: usize>(
             let stored = at.stored();
             // Four inputs of a step, or twice four.
             let (fours, count) = match bits {
-                Bits::Eight => ([stored; 2], 1),
-                Bits::Four => (halves(stored), 2),
+                BitWidth::Eight => ([stored; 2], 1),
+                BitWidth::Four => (halves(stored), 2),
             };
             for (four, weights) in fours.into_iter().take(count).enumerate() {
                 for (r, totals) in totals.iter_mut().enumerate() {
@@ -109,7 +109,7 @@ pub(super) mod imitation {
         #[target_feature(enable = "avx2,fma")]
         unsafe fn sum_group<const R: usize, const V: usize>(
             at: &mut Reader<V>,
-            bits: Bits,
+            bits: BitWidth,
             steps: usize,
             offsets: [i32; R],
         ) -> Totals<R, V> {

@@ -25,7 +25,7 @@ use std::marker::PhantomData;
 use smallvec::SmallVec;
 
 use super::activations::Activations;
-use super::layout::{Depth, TILE};
+use super::layout::{PackedShape, TILE};
 
 /// The most rows any kernel multiplies a tile with at once; see [`Kernel::rows`].
 pub(crate) const BLOCK: usize = 32;
@@ -41,12 +41,12 @@ const _: () = assert!(
 const _: () = assert!(neon::ROWS <= BLOCK);
 
 /// Where the sums of a block of rows go, a place a row.
-pub(crate) type Places<'a> = SmallVec<[&'a mut [f32]; BLOCK]>;
+pub(crate) type OutputRows<'a> = SmallVec<[&'a mut [f32]; BLOCK]>;
 
 /// A tile of a packed matrix, with the bias of its outputs.
 #[derive(Clone, Copy)]
 pub(crate) struct Tile<'a> {
-    pub depth: Depth,
+    pub shape: PackedShape,
     pub bytes: &'a [u8],
     /// One of each output there is, at most [`TILE`].
     pub bias: &'a [f32],
@@ -148,9 +148,9 @@ impl Kernel {
         kernels
     }
 
-    /// The most rows it multiplies a tile of this depth with at once, [`BLOCK`] at most.
+    /// The most rows it multiplies a tile of this shape with at once, [`BLOCK`] at most.
     #[cfg_attr(not(target_arch = "x86_64"), allow(unused_variables))]
-    pub(crate) fn rows(self, depth: Depth) -> usize {
+    pub(crate) fn rows(self, shape: PackedShape) -> usize {
         match self {
             Self::Scalar => scalar::ROWS,
             #[cfg(target_arch = "x86_64")]
@@ -158,7 +158,7 @@ impl Kernel {
             #[cfg(target_arch = "x86_64")]
             Self::AvxVnni => avx_vnni::ROWS,
             #[cfg(target_arch = "x86_64")]
-            Self::Amx if amx::fits(depth) => amx::ROWS,
+            Self::Amx if amx::fits(shape) => amx::ROWS,
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 | Self::Amx => avx512::ROWS,
             #[cfg(target_arch = "aarch64")]
@@ -166,19 +166,19 @@ impl Kernel {
         }
     }
 
-    /// Rows of a tile of this depth that take as long as one: blocks of whole ones waste nothing.
+    /// Rows of a tile of this shape that take as long as one: blocks of whole ones waste nothing.
     #[cfg_attr(not(target_arch = "x86_64"), allow(unused_variables))]
-    pub(crate) fn unit(self, depth: Depth) -> usize {
+    pub(crate) fn unit(self, shape: PackedShape) -> usize {
         #[cfg(target_arch = "x86_64")]
-        if self == Self::Amx && amx::fits(depth) {
+        if self == Self::Amx && amx::fits(shape) {
             return amx::UNIT;
         }
         1
     }
 
     /// Says that products follow on this thread, until what this gives is dropped.
-    pub(crate) fn begin(self) -> Begun {
-        Begun {
+    pub(crate) fn configure(self) -> TileConfigGuard {
+        TileConfigGuard {
             kernel: self,
             of_thread: PhantomData,
         }
@@ -201,9 +201,9 @@ impl Kernel {
         }
     }
 
-    /// Multiplies `tile` with the rows of `activations` from `first`, which are quantised for its depth, as
+    /// Multiplies `tile` with the rows of `activations` from `first`, which are quantised for its shape, as
     /// many as there are `places` (at most [`Kernel::rows`]); adds the bias, and writes each row's sums to its
-    /// place, which is as long as the bias. Between [`Kernel::begin`] and its end, for speed.
+    /// place, which is as long as the bias. Between [`Kernel::configure`] and its end, for speed.
     ///
     /// # Panics
     /// Where tile, rows and places do not belong together: a mistake of this program, never of a file.
@@ -214,15 +214,15 @@ impl Kernel {
         first: usize,
         places: &mut [&mut [f32]],
     ) {
-        let (depth, count) = (tile.depth, places.len());
-        assert!(depth == activations.depth);
-        assert!(tile.bytes.len() == depth.tile_bytes() && tile.bias.len() <= TILE);
-        assert!((1..=self.rows(depth)).contains(&count));
+        let (shape, count) = (tile.shape, places.len());
+        assert!(shape == activations.shape);
+        assert!(tile.bytes.len() == shape.tile_bytes() && tile.bias.len() <= TILE);
+        assert!((1..=self.rows(shape)).contains(&count));
         assert!(places.iter().all(|place| place.len() == tile.bias.len()));
         let rows = Rows::of(activations, first, count);
         // So that no write waits for the line it goes to.
         places.iter().for_each(|place| fetch(place));
-        assert!(rows.stride >= depth.steps() * depth.bits.step() && rows.groups == depth.groups());
+        assert!(rows.stride >= shape.steps() * shape.bits.step() && rows.groups == shape.groups());
         match self {
             Self::Scalar => scalar::multiply(tile, &rows, places),
             // SAFETY: `available` found the processor to have these instructions; no other place
@@ -254,12 +254,12 @@ impl Kernel {
 /// so; at the end they are given back.
 #[must_use = "dropped, it ends the products"]
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
-pub(crate) struct Begun {
+pub(crate) struct TileConfigGuard {
     kernel: Kernel,
     of_thread: PhantomData<*const ()>,
 }
 
-impl Drop for Begun {
+impl Drop for TileConfigGuard {
     fn drop(&mut self) {
         #[cfg(target_arch = "x86_64")]
         if self.kernel == Kernel::Amx {

@@ -10,7 +10,7 @@ use std::arch::aarch64::*;
 use std::arch::asm;
 
 use super::{Rows, Tile, add_bias};
-use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE};
+use crate::nn::packed::layout::{BitWidth, SCALE_BYTES, STEP_BYTES, TILE};
 
 /// Outputs of a vector of sums.
 const LANES: usize = 4;
@@ -39,19 +39,19 @@ pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
 #[target_feature(enable = "neon,dotprod")]
 fn block<const R: usize, const V: usize>(tile: Tile, rows: &Rows, places: [&mut [f32]; R]) {
     const { assert!((TILE / LANES).is_multiple_of(V)) };
-    let Tile { depth, bytes, .. } = tile;
-    let (bits, group_steps) = (depth.bits, depth.group_steps());
-    assert!(bytes.len() == depth.groups() * SCALE_BYTES + depth.steps() * STEP_BYTES);
+    let Tile { shape, bytes, .. } = tile;
+    let (bits, group_steps) = (shape.bits, shape.group_steps());
+    assert!(bytes.len() == shape.groups() * SCALE_BYTES + shape.steps() * STEP_BYTES);
     // Rows are read a vector at a time, to its end.
-    assert!(rows.stride >= (depth.steps() * bits.step()).next_multiple_of(BYTES));
-    assert!(rows.values.len() == R * rows.stride && rows.groups == depth.groups());
+    assert!(rows.stride >= (shape.steps() * bits.step()).next_multiple_of(BYTES));
+    assert!(rows.values.len() == R * rows.stride && rows.groups == shape.groups());
     assert!(rows.scales.len() == R * rows.groups && rows.offsets.len() == R * rows.groups);
 
     let sweeps = TILE / LANES / V;
     let mut sums = [[0.0_f32; TILE]; R];
-    for group in 0..depth.groups() {
+    for group in 0..shape.groups() {
         let first = group * group_steps;
-        let steps = group_steps.min(depth.steps() - first);
+        let steps = group_steps.min(shape.steps() - first);
         let group_bytes = &bytes[group * SCALE_BYTES + first * STEP_BYTES..];
         let (scales, weights) = group_bytes.split_at(SCALE_BYTES);
         for sweep in 0..sweeps {
@@ -63,8 +63,8 @@ fn block<const R: usize, const V: usize>(tile: Tile, rows: &Rows, places: [&mut 
             // SAFETY: by the assertions above the tile and the rows have the steps of every group.
             let totals = unsafe {
                 match bits {
-                    Bits::Eight => at.eight_bits::<R, V>(steps),
-                    Bits::Four => {
+                    BitWidth::Eight => at.eight_bits::<R, V>(steps),
+                    BitWidth::Four => {
                         let offsets =
                             std::array::from_fn(|r| rows.offsets[r * rows.groups + group]);
                         at.four_bits::<R, V>(steps, offsets)

@@ -1,14 +1,14 @@
 //! The reference: what every other kernel must compute, to the bit.
 
 use super::{Rows, Tile, add_bias};
-use crate::nn::packed::layout::{Bits, SCALE_BYTES, STEP_BYTES, TILE, widen};
+use crate::nn::packed::layout::{BitWidth, SCALE_BYTES, STEP_BYTES, TILE, widen};
 
 /// Rows at once: as many as a tile is worth staying in the cache for.
 pub(super) const ROWS: usize = 6;
 
 pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
-    let depth = tile.depth;
-    let (step, group_steps) = (depth.bits.step(), depth.group_steps());
+    let shape = tile.shape;
+    let (step, group_steps) = (shape.bits.step(), shape.group_steps());
     for (r, place) in places.iter_mut().enumerate() {
         let mut sums = [0.0; TILE];
         let values = &rows.values[r * rows.stride..][..rows.stride];
@@ -23,7 +23,7 @@ pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
                 .chunks_exact(STEP_BYTES)
                 .zip(values.chunks_exact(step))
             {
-                add_step(depth.bits, weights, values, &mut totals);
+                add_step(shape.bits, weights, values, &mut totals);
             }
             let scale = rows.scales[r * rows.groups + g];
             for ((sum, total), bytes) in sums.iter_mut().zip(totals).zip(scales.chunks_exact(2)) {
@@ -35,14 +35,14 @@ pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
     }
 }
 
-fn add_step(bits: Bits, weights: &[u8], values: &[i8], totals: &mut [i32; TILE]) {
+fn add_step(bits: BitWidth, weights: &[u8], values: &[i8], totals: &mut [i32; TILE]) {
     for (total, weights) in totals.iter_mut().zip(weights.chunks_exact(4)) {
         for (i, &byte) in weights.iter().enumerate() {
             match bits {
-                Bits::Eight => {
+                BitWidth::Eight => {
                     *total += (i32::from(byte) - bits.offset()) * i32::from(values[i]);
                 }
-                Bits::Four => {
+                BitWidth::Four => {
                     let (low, high) = (i32::from(byte & 0x0f), i32::from(byte >> 4));
                     *total += (low - bits.offset()) * i32::from(values[i]);
                     *total += (high - bits.offset()) * i32::from(values[i + 4]);

@@ -16,7 +16,7 @@ mod registers;
 use std::arch::x86_64::*;
 
 use super::{LINE, Rows, Tile, avx512};
-use crate::nn::packed::layout::{Bits, Depth, SCALE_BYTES, STEP_BYTES, TILE};
+use crate::nn::packed::layout::{BitWidth, PackedShape, SCALE_BYTES, STEP_BYTES, TILE};
 use registers::{COLUMN_STEPS, ROW_BYTES, Registers, SIDE, TileRegisters};
 pub(super) use registers::{available, release};
 
@@ -29,16 +29,16 @@ const FEW: usize = avx512::ROWS;
 /// Instructions that multiply a group's inputs with the rows of a register: two for each half of the outputs.
 const GROUP_PRODUCTS: usize = 4;
 
-/// Whether tiles of this depth can be multiplied so: bytes, and no register of inputs in part.
-pub(super) fn fits(depth: Depth) -> bool {
-    depth.bits == Bits::Eight && depth.inputs.is_multiple_of(ROW_BYTES)
+/// Whether tiles of this shape can be multiplied so: bytes, and no register of inputs in part.
+pub(super) fn fits(shape: PackedShape) -> bool {
+    shape.bits == BitWidth::Eight && shape.inputs.is_multiple_of(ROW_BYTES)
 }
 
 /// # Safety
 /// [`available`] has found the instructions.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 pub(super) unsafe fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
-    if places.len() <= FEW || !fits(tile.depth) {
+    if places.len() <= FEW || !fits(tile.shape) {
         return avx512::multiply(tile, rows, places);
     }
     // SAFETY: as the caller promises.
@@ -68,11 +68,11 @@ fn block<const R: usize>(
     rows: &Rows,
     places: &mut [&mut [f32]],
 ) {
-    let Tile { depth, bytes, .. } = tile;
-    let (count, groups) = (places.len(), depth.groups());
-    assert!(fits(depth) && (R - 1) * SIDE < count && count <= R * SIDE);
-    assert!(bytes.len() == groups * SCALE_BYTES + depth.steps() * STEP_BYTES);
-    assert!(rows.stride >= depth.inputs && rows.values.len() == count * rows.stride);
+    let Tile { shape, bytes, .. } = tile;
+    let (count, groups) = (places.len(), shape.groups());
+    assert!(fits(shape) && (R - 1) * SIDE < count && count <= R * SIDE);
+    assert!(bytes.len() == groups * SCALE_BYTES + shape.steps() * STEP_BYTES);
+    assert!(rows.stride >= shape.inputs && rows.values.len() == count * rows.stride);
     assert!(rows.scales.len() == count * groups && rows.offsets.len() == count * groups);
     assert!(rows.groups == groups);
     let second = (R == 2).then(|| count - SIDE);
@@ -96,8 +96,8 @@ fn block<const R: usize>(
         let scales = unsafe { _mm512_loadu_si512(weights.cast()) };
         weights = weights.wrapping_add(SCALE_BYTES);
         registers.clear::<R>();
-        let steps = depth.steps() - group * depth.group_steps();
-        for _ in 0..steps.min(depth.group_steps()) / COLUMN_STEPS {
+        let steps = shape.steps() - group * shape.group_steps();
+        for _ in 0..steps.min(shape.group_steps()) / COLUMN_STEPS {
             for product in 0..2 * R {
                 // SAFETY: a group's steps are a multiple of a register's, as the inputs are; the tile and the rows
                 // have so many, and the rows of the second register are there.
@@ -225,7 +225,7 @@ struct Ahead {
 
 impl Ahead {
     fn new(tile: Tile) -> Self {
-        let (next, pace) = tile.fetch.ahead(tile.bytes, tile.depth.steps());
+        let (next, pace) = tile.fetch.ahead(tile.bytes, tile.shape.steps());
         Self {
             next,
             pace,

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes of a line of memory: no load of a register touches two where numbers begin with one.
 const LINE: usize = 64;
-/// Numbers below this many are left to the allocator.
+/// PooledBuffer below this many are left to the allocator.
 const SMALL: usize = 1 << 12;
 /// The most pieces of memory that wait for their next use, and the most numbers in them.
 const WAITING: usize = 24;
@@ -16,19 +16,19 @@ const WAITING_NUMBERS: usize = 12 << 20;
 
 /// Pieces of memory that wait for their next use.
 #[derive(Default)]
-pub(crate) struct Shelf<T>(Mutex<Vec<Vec<T>>>);
+pub(crate) struct BufferPool<T>(Mutex<Vec<Vec<T>>>);
 
 /// Some numbers, the first at a line's beginning; their memory goes back to the shelf.
-pub(crate) struct Numbers<T = f32> {
+pub(crate) struct PooledBuffer<T = f32> {
     memory: Vec<T>,
     start: usize,
     length: usize,
-    shelf: Option<Arc<Shelf<T>>>,
+    shelf: Option<Arc<BufferPool<T>>>,
 }
 
-impl<T: Copy + Default> Shelf<T> {
-    /// Numbers to be written: what they hold is what was there before, or zeros.
-    pub(crate) fn take(self: &Arc<Self>, length: usize) -> Numbers<T> {
+impl<T: Copy + Default> BufferPool<T> {
+    /// PooledBuffer to be written: what they hold is what was there before, or zeros.
+    pub(crate) fn take(self: &Arc<Self>, length: usize) -> PooledBuffer<T> {
         let wanted = length + LINE / size_of::<T>();
         let mut memory = if length < SMALL {
             Vec::new()
@@ -45,7 +45,7 @@ impl<T: Copy + Default> Shelf<T> {
         } else {
             0
         };
-        Numbers {
+        PooledBuffer {
             memory,
             start,
             length,
@@ -66,7 +66,7 @@ impl<T: Copy + Default> Shelf<T> {
     }
 }
 
-impl<T> Drop for Numbers<T> {
+impl<T> Drop for PooledBuffer<T> {
     fn drop(&mut self) {
         // One that is larger than all that may wait would push out all others before itself.
         if let Some(shelf) = self
@@ -89,7 +89,7 @@ impl<T> Drop for Numbers<T> {
     }
 }
 
-impl<T> Deref for Numbers<T> {
+impl<T> Deref for PooledBuffer<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
@@ -97,7 +97,7 @@ impl<T> Deref for Numbers<T> {
     }
 }
 
-impl<T> DerefMut for Numbers<T> {
+impl<T> DerefMut for PooledBuffer<T> {
     fn deref_mut(&mut self) -> &mut [T] {
         &mut self.memory[self.start..self.start + self.length]
     }
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn memory_is_used_again_where_it_fits() {
-        let shelf: Arc<Shelf<f32>> = Arc::default();
+        let shelf: Arc<BufferPool<f32>> = Arc::default();
         let first = shelf.take(10_000);
         let place = first.as_ptr();
         assert_eq!(place.align_offset(LINE), 0);
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn what_is_too_large_for_a_shelf_leaves_the_others_on_it() {
-        let shelf: Arc<Shelf<f32>> = Arc::default();
+        let shelf: Arc<BufferPool<f32>> = Arc::default();
         drop(shelf.take(SMALL));
         drop(shelf.take(WAITING_NUMBERS + 1));
         assert_eq!(shelf.0.lock().unwrap().len(), 1);
@@ -129,8 +129,8 @@ mod tests {
 
     #[test]
     fn a_shelf_does_not_grow_beyond_its_bound() {
-        let shelf: Arc<Shelf<f32>> = Arc::default();
-        let many: Vec<Numbers> = (0..3 * WAITING).map(|_| shelf.take(SMALL)).collect();
+        let shelf: Arc<BufferPool<f32>> = Arc::default();
+        let many: Vec<PooledBuffer> = (0..3 * WAITING).map(|_| shelf.take(SMALL)).collect();
         drop(many);
         assert_eq!(shelf.0.lock().unwrap().len(), WAITING);
     }
