@@ -1,25 +1,23 @@
 //! `audarma` turns Kazakh news articles into English, with a summary, on the user's own machine.
 //!
-//! One article goes through the rooms in this order and never back: [`article`] reads bytes,
-//! [`segment`] cuts paragraphs into sentences, [`translate`] turns sentences into hypotheses with a
-//! network of [`seq2seq`] driven by [`generate`](mod@generate), [`summarize`] reads the English, and
-//! [`report`] writes; [`pipeline`] drives them, and [`archive`] drives it over many articles. Imports
-//! run downward only; CONTRIBUTING.md draws the floors.
+//! An article goes through the modules in this order: [`article`] reads bytes, [`segment`] splits
+//! paragraphs into sentences, [`translate`] turns sentences into hypotheses with a network of
+//! [`seq2seq`] driven by [`generate`](mod@generate), [`summarize`] reads the English, and [`report`]
+//! writes. [`pipeline`] drives them for one article, `archive` for many. The models come from the
+//! hub or from a folder: [`catalogue`] knows their names and [`hub`] downloads their files.
 //!
-//! A program of your own does what the command does. This one uses the tests' tiny model, which has
-//! memorised one article; `resolve("nllb-600m")` names the real one, and `fetch` downloads it.
+//! # An article
+//!
+//! This program uses the tests' tiny model, which has memorised one article; `resolve("nllb-600m")`
+//! names a real one, which `fetch` downloads. `examples/` has three programs to start from.
 //!
 //! ```
-//! use audarma::nn::ComputeOptions;
-//! use audarma::pipeline::{self, Pipeline};
-//! use audarma::summarize::Summarizer;
-//! use audarma::translate::{Settings, Translator};
-//! use audarma::{catalogue, hub};
+//! use audarma::{ComputeOptions, Pipeline, Summarizer, Translator, catalogue, hub, pipeline};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let model = catalogue::resolve("./tests/fixtures/memorised-nllb")?;
 //! let files = hub::fetch(&model, &hub::HubOptions::from_env(), &mut ())?;
-//! let translator = Translator::open(&files, &Settings::default(), &ComputeOptions::exact())?;
+//! let translator = Translator::open(&files, &Default::default(), &ComputeOptions::default())?;
 //! let pipeline = Pipeline::new(translator, Some(Summarizer::Extractive), Default::default());
 //!
 //! let bytes = std::fs::read("examples/article.txt")?;
@@ -30,6 +28,18 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Features
+//!
+//! | feature | adds | on by default |
+//! |---|---|---|
+//! | `cli` | the command `translate` and the module `cli`; `archive` and `documents` | yes |
+//! | `archive` | the module `archive`: many articles, from folders, ZIP, tar, jsonl, CSV and Parquet | yes |
+//! | `documents` | articles as Word (.docx) and PDF documents | yes |
+//! | `cuda` | computing on NVIDIA GPUs | no |
+//!
+//! Without any of them (`default-features = false`) the library translates sentences and articles
+//! in text, Markdown and HTML. It needs Rust 1.89 or later.
 
 #[cfg(feature = "archive")]
 pub mod archive;
@@ -50,3 +60,9 @@ pub mod seq2seq;
 pub mod summarize;
 pub mod tokenizer;
 pub mod translate;
+
+pub use nn::ComputeOptions;
+pub use pipeline::Pipeline;
+pub use report::Document;
+pub use summarize::Summarizer;
+pub use translate::Translator;

@@ -40,6 +40,18 @@ pub struct ComputeOptions {
     pub converted: Option<PathBuf>,
 }
 
+impl Default for ComputeOptions {
+    /// What the command uses on a machine without a GPU: the CPU in q8, a thread a physical core.
+    fn default() -> Self {
+        Self {
+            device: Device::Cpu,
+            precision: Precision::Q8,
+            threads: num_cpus::get_physical(),
+            converted: None,
+        }
+    }
+}
+
 impl ComputeOptions {
     /// One CPU in f32, as transformers computes: for comparing with it.
     pub fn exact() -> Self {
