@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use audarma::hub::ModelFiles;
+use audarma::model_files::ModelFiles;
 use audarma::summarize::AbstractiveSummarizer;
 use audarma::{ComputeOptions, Pipeline, Summarizer, Translator, catalogue, hub, pipeline};
 

@@ -5,9 +5,8 @@
 use std::path::Path;
 
 use audarma::generate::{Generated, Options, Request, generate};
-use audarma::nn::{
-    CandleBackend, ComputeOptions, Precision, TokenConstraints, WeightFiles, Weights, cuda,
-};
+use audarma::model_files::WeightFiles;
+use audarma::nn::{CandleBackend, ComputeOptions, Precision, TokenConstraints, Weights, cuda};
 use audarma::seq2seq::{Architecture, Checkpoint, Family, Network, Seq2Seq, open};
 use candle_core::{DType, Device};
 use serde_json::Value;

@@ -9,8 +9,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::journal::{Key, shortened};
-use crate::hub::{ModelFiles, TokenizerFiles};
-use crate::nn::WeightFiles;
+use crate::model_files::ModelFiles;
 use crate::segment;
 
 /// A model as a fingerprint sees it.
@@ -39,27 +38,13 @@ pub fn fingerprint(models: &[Model], options: &Map<String, Value>) -> io::Result
             Model::Pinned(id) => part(id.as_bytes()),
             Model::Folder(model) => {
                 part(model.id.as_bytes());
-                for path in files(model) {
+                for path in model.paths() {
                     part(&digest(path)?);
                 }
             }
         }
     }
     Ok(shortened(&hasher.finalize()))
-}
-
-fn files(model: &ModelFiles) -> Vec<&Path> {
-    let mut files = vec![model.config.as_path()];
-    files.extend(model.generation_config.as_deref());
-    match &model.tokenizer {
-        TokenizerFiles::Json(path) => files.push(path),
-        TokenizerFiles::VocabMerges { vocab, merges } => {
-            files.extend([vocab.as_path(), merges.as_path()]);
-        }
-    }
-    let (WeightFiles::Safetensors(weights) | WeightFiles::Pickle(weights)) = &model.weights;
-    files.extend(weights.iter().map(|path| path.as_path()));
-    files
 }
 
 fn digest(path: &Path) -> io::Result<[u8; 32]> {

@@ -10,7 +10,8 @@ mod random;
 use std::time::{Duration, Instant};
 
 use crate::generate::{GenerationError, Options, OutputVocabulary, Request, generate, latin};
-use crate::hub::{NetworkFiles, TokenizerFiles, converted};
+use crate::hub::converted;
+use crate::model_files::{ModelFiles, TokenizerFiles};
 use crate::nn::{self, ComputeOptions};
 use crate::seq2seq::{self, Architecture, Checkpoint, Family, OpenError, Seq2Seq};
 use crate::tokenizer::{NllbTokenizer, TokenizerError};
@@ -85,7 +86,7 @@ impl Bench {
     /// # Errors
     /// Where a file cannot be read, the files do not belong together, or they are no NLLB model's.
     pub fn open(
-        files: &NetworkFiles,
+        files: &ModelFiles,
         vocabulary: OutputVocabulary,
         latin_share: f64,
         compute: &ComputeOptions,
@@ -95,8 +96,11 @@ impl Bench {
             Some(TokenizerFiles::Json(path)) => Some(NllbTokenizer::open(path)?),
             _ => None,
         };
-        let own = Options::read(files.generation_config.as_deref(), &files.config)?;
-        let known = Architecture::read(&files.config)
+        let own = Options::read(
+            files.network.generation_config.as_deref(),
+            &files.network.config,
+        )?;
+        let known = Architecture::read(&files.network.config)
             .map_err(OpenError::Config)?
             .vocabulary as u32;
         let (source_language, target_language) = match &tokenizer {
@@ -134,11 +138,11 @@ impl Bench {
                 share(known, latin_share, &needed)
             }
         };
-        let converted = converted::path(&files.id, &files.weights, compute);
+        let converted = converted::path(&files.id, &files.network.weights, compute);
         let checkpoint = Checkpoint {
             converted: converted.as_deref(),
             first_tokens: &latin,
-            ..Checkpoint::new(&files.config, &files.weights)
+            ..Checkpoint::new(&files.network.config, &files.network.weights)
         };
         let mut network = seq2seq::open(&checkpoint, Family::M2m100, compute)?;
         let mut output_tokens = known as usize;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::names::{Commit, FileName, RepositoryId};
+use crate::model_files::{Licence, Protocol, Task};
 
 const SOURCES: [(&str, &str); 4] = [
     ("nllb-600m", include_str!("../../models/nllb-600m.toml")),
@@ -53,62 +54,12 @@ pub struct Entry {
     pub repository: RepositoryId,
     /// The one commit of the repository that this entry stands for.
     pub commit: Commit,
-    /// Element type of the published weights.
-    pub dtype: String,
     /// About how much a pull downloads, in words (`2.5 GB`).
     pub download: String,
     pub licence: Licence,
     pub languages: Languages,
     /// What is needed of the repository, and nothing else of it.
     pub files: Vec<FileEntry>,
-}
-
-/// What a model is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Task {
-    Translation,
-    Summarization,
-}
-
-impl Task {
-    /// The name the catalogue and `models list` use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Task::Translation => "translation",
-            Task::Summarization => "summarization",
-        }
-    }
-}
-
-/// How text becomes ids for a model and ids become text again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Protocol {
-    Nllb,
-    Bart,
-}
-
-impl Protocol {
-    /// The name the catalogue uses.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Protocol::Nllb => "nllb",
-            Protocol::Bart => "bart",
-        }
-    }
-}
-
-/// The terms a model is published under.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Licence {
-    /// SPDX identifier where there is one (`CC-BY-NC-4.0`).
-    pub id: String,
-    /// What a user must know before using the model (`not for commercial use`).
-    pub notice: Option<String>,
-    /// Where the terms stand.
-    pub link: Option<String>,
 }
 
 /// NLLB codes of what the model is used for here.

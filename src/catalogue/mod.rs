@@ -10,8 +10,7 @@ mod entry;
 mod names;
 mod spec;
 
-pub use entry::{
-    Entry, FileEntry, Languages, Licence, PinConfidence, Protocol, Task, entries, find,
-};
+pub use crate::model_files::{Licence, Protocol, Task};
+pub use entry::{Entry, FileEntry, Languages, PinConfidence, entries, find};
 pub use names::{Commit, FileName, NameError, RepositoryId, Revision};
 pub use spec::{ModelSpec, UnknownModel, resolve};

@@ -123,12 +123,12 @@ fn cached_repositories(options: &HubOptions) -> Result<Vec<(RepositoryId, RepoCa
 fn cached_files(repo: &RepoCache, commit: &Commit) -> Result<Vec<FileName>, LayoutError> {
     let names = repo.names(commit);
     let layout = Layout::choose(&names.iter().map(String::as_str).collect())?;
-    let parts = parts_beside(&repo.snapshot(commit), &layout.weights, &names)?;
+    let parts = parts_beside(&repo.snapshot(commit), &layout.network.weights, &names)?;
     let mut files: Vec<FileName> = layout.files().into_iter().cloned().collect();
     files.extend(
         parts
             .into_iter()
-            .filter(|part| *part != layout.weights.file),
+            .filter(|part| *part != layout.network.weights.file),
     );
     Ok(files)
 }

@@ -17,7 +17,8 @@ use sha2::{Digest, Sha256};
 
 use super::admin::Removed;
 use super::error::{HubError, io_error};
-use crate::nn::{ComputeOptions, FORMAT_VERSION, Precision, WeightFiles};
+use crate::model_files::WeightFiles;
+use crate::nn::{ComputeOptions, FORMAT_VERSION, Precision};
 
 /// The ending of a converted file.
 const ENDING: &str = "packed";
@@ -56,10 +57,10 @@ pub fn folder() -> Option<PathBuf> {
 }
 
 /// What the converted weights of a model are called. `id` is the model's
-/// ([`ModelFiles::id`](super::ModelFiles)), `files` are the weights converted from, and `version`
+/// ([`ModelFiles::id`](crate::model_files::ModelFiles)), `files` are the weights converted from, and `version`
 /// is that of the converted format.
 pub fn file_name(id: &str, files: &WeightFiles, precision: Precision, version: u32) -> String {
-    let (WeightFiles::Safetensors(paths) | WeightFiles::Pickle(paths)) = files;
+    let paths = files.paths();
     let root = paths.first().and_then(|path| path.parent());
     let mut contents = Sha256::new();
     for path in paths {
@@ -107,7 +108,7 @@ pub fn list(folder: &Path) -> Result<Vec<ConvertedFile>, HubError> {
 }
 
 /// Removes from `folder` what was converted from a model, and what killed runs left there. `id` and
-/// `root` are the model's ([`ModelFiles`](super::ModelFiles)); a model of the hub is known by its
+/// `root` are the model's ([`ModelFiles`](crate::model_files::ModelFiles)); a model of the hub is known by its
 /// id, wherever it lies or lay.
 ///
 /// # Errors

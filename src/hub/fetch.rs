@@ -1,7 +1,7 @@
 //! From what a user named to the files of a model, verified.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::cache::file_names;
 use super::digest::Pin;
@@ -13,37 +13,8 @@ use super::layout::{
 use super::observer::PullObserver;
 use super::options::HubOptions;
 use super::session::{Found, Session, repo_cache};
-use crate::catalogue::{
-    Commit, Entry, FileName, Licence, ModelSpec, Protocol, RepositoryId, Revision,
-};
-use crate::nn::WeightFiles;
-
-/// The files of a model, each checked.
-#[derive(Debug, Clone)]
-pub struct ModelFiles {
-    /// `org/name@commit`, or a folder's name: what a result says it was computed with.
-    pub id: String,
-    /// The folder the files lie in.
-    pub root: PathBuf,
-    pub config: PathBuf,
-    /// `None` where the model has none: config.json's generation fields hold then.
-    pub generation_config: Option<PathBuf>,
-    pub tokenizer: TokenizerFiles,
-    pub weights: WeightFiles,
-    /// The terms it is published under, where known.
-    pub licence: Option<Licence>,
-    /// How text becomes ids, where the catalogue says so; else config.json has to tell.
-    pub protocol: Option<Protocol>,
-}
-
-/// The tokenizer's files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TokenizerFiles {
-    /// tokenizer.json.
-    Json(PathBuf),
-    /// vocab.json and merges.txt, of a model that has no tokenizer.json.
-    VocabMerges { vocab: PathBuf, merges: PathBuf },
-}
+use crate::catalogue::{Commit, Entry, FileName, ModelSpec, RepositoryId, Revision};
+use crate::model_files::{Licence, ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles};
 
 /// Brings a model's files together: from its folder, from the cache, or from the hub.
 ///
@@ -64,57 +35,46 @@ pub fn fetch(
     }
 }
 
-/// The files of a network: a model's, with or without its tokenizer.
-#[derive(Debug, Clone)]
-pub struct NetworkFiles {
-    /// As [`ModelFiles::id`].
-    pub id: String,
-    pub config: PathBuf,
-    pub generation_config: Option<PathBuf>,
-    pub tokenizer: Option<TokenizerFiles>,
-    pub weights: WeightFiles,
-}
-
 /// As [`fetch`], but a folder may lack a tokenizer: what works on token ids needs none.
 pub fn fetch_network(
     spec: &ModelSpec,
     options: &HubOptions,
     observer: &mut dyn PullObserver,
-) -> Result<NetworkFiles, HubError> {
-    if let ModelSpec::Folder(folder) = spec {
-        return network_of(folder);
+) -> Result<ModelFiles, HubError> {
+    match spec {
+        ModelSpec::Folder(folder) => network_of(folder),
+        _ => fetch(spec, options, observer),
     }
-    let files = fetch(spec, options, observer)?;
-    Ok(NetworkFiles {
-        id: files.id,
-        config: files.config,
-        generation_config: files.generation_config,
-        tokenizer: Some(files.tokenizer),
-        weights: files.weights,
-    })
 }
 
 /// A folder is its owner's: its files are taken as they are.
 fn from_folder(folder: &Path) -> Result<ModelFiles, HubError> {
     let names = names_of(folder)?;
     let layout = Layout::choose(&borrowed(&names)).map_err(no_model(folder))?;
-    let parts = parts_beside(folder, &layout.weights, &names).map_err(no_model(folder))?;
-    Ok(assemble(folder, &layout, parts, folder_id(folder)))
+    let parts = parts_beside(folder, &layout.network.weights, &names).map_err(no_model(folder))?;
+    let tokenizer = Some(&layout.tokenizer);
+    Ok(assemble(
+        folder,
+        &layout.network,
+        tokenizer,
+        &parts,
+        folder_id(folder),
+    ))
 }
 
-fn network_of(folder: &Path) -> Result<NetworkFiles, HubError> {
+fn network_of(folder: &Path) -> Result<ModelFiles, HubError> {
     let names = names_of(folder)?;
     let network = NetworkNames::choose(&borrowed(&names)).map_err(no_model(folder))?;
     let tokenizer = TokenizerNames::choose(&borrowed(&names)).map_err(no_model(folder))?;
     let parts = parts_beside(folder, &network.weights, &names).map_err(no_model(folder))?;
-    let at = |name: &FileName| folder.join(name.as_str());
-    Ok(NetworkFiles {
-        id: folder_id(folder),
-        config: at(&network.config),
-        generation_config: network.generation_config.as_ref().map(at),
-        tokenizer: tokenizer.map(|names| tokenizer_files(folder, &names)),
-        weights: weight_files(folder, network.weights.kind, &parts),
-    })
+    let tokenizer = tokenizer.as_ref();
+    Ok(assemble(
+        folder,
+        &network,
+        tokenizer,
+        &parts,
+        folder_id(folder),
+    ))
 }
 
 fn names_of(folder: &Path) -> Result<BTreeSet<String>, HubError> {
@@ -246,7 +206,7 @@ impl Session<'_> {
     fn chosen_of(&mut self, listing: Listing) -> Result<Layout, HubError> {
         let layout =
             Layout::choose(&borrowed(&listing.names)).map_err(|problem| self.no_model(problem))?;
-        if let (None, Ok(name)) = (&layout.generation_config, generation_config()) {
+        if let (None, Ok(name)) = (&layout.network.generation_config, generation_config()) {
             self.note_absent(&name);
         }
         self.licence = listing.licence.map(|id| Licence {
@@ -276,9 +236,13 @@ impl Session<'_> {
     fn complete_layout(&self) -> Result<Layout, LayoutError> {
         let names = self.repo.names(&self.commit);
         let layout = Layout::choose(&borrowed(&names))?;
-        parts_beside(&self.repo.snapshot(&self.commit), &layout.weights, &names)?;
+        parts_beside(
+            &self.repo.snapshot(&self.commit),
+            &layout.network.weights,
+            &names,
+        )?;
         let name = generation_config()?;
-        let settled = layout.generation_config.is_some()
+        let settled = layout.network.generation_config.is_some()
             || self.options.offline
             || self.repo.is_absent(&self.commit, &name);
         match settled {
@@ -290,16 +254,16 @@ impl Session<'_> {
     /// Brings the weights' parts, if they have any, and puts the answer together.
     fn finish(&mut self, layout: &Layout) -> Result<ModelFiles, HubError> {
         let root = self.repo.snapshot(&self.commit);
-        let mut parts = vec![layout.weights.file.clone()];
-        if layout.weights.is_index {
-            let index = root.join(layout.weights.file.as_str());
+        let mut parts = vec![layout.network.weights.file.clone()];
+        if layout.network.weights.is_index {
+            let index = root.join(layout.network.weights.file.as_str());
             parts = layout::parts(&index).map_err(|problem| self.no_model(problem))?;
             self.ensure_all(parts.iter().map(|name| (name, None, false)))?;
         }
         let id = format!("{}@{}", self.id, self.commit);
         Ok(ModelFiles {
             licence: self.licence.clone(),
-            ..assemble(&root, layout, parts, id)
+            ..assemble(&root, &layout.network, Some(&layout.tokenizer), &parts, id)
         })
     }
 
@@ -354,15 +318,23 @@ pub(super) fn parts_beside(
     }
 }
 
-fn assemble(root: &Path, layout: &Layout, parts: Vec<FileName>, id: String) -> ModelFiles {
+fn assemble(
+    root: &Path,
+    network: &NetworkNames,
+    tokenizer: Option<&TokenizerNames>,
+    parts: &[FileName],
+    id: String,
+) -> ModelFiles {
     let at = |name: &FileName| root.join(name.as_str());
     ModelFiles {
         id,
-        config: at(&layout.config),
-        generation_config: layout.generation_config.as_ref().map(at),
-        tokenizer: tokenizer_files(root, &layout.tokenizer),
-        weights: weight_files(root, layout.weights.kind, &parts),
         root: root.to_owned(),
+        network: NetworkFiles {
+            config: at(&network.config),
+            generation_config: network.generation_config.as_ref().map(at),
+            weights: weight_files(root, network.weights.kind, parts),
+        },
+        tokenizer: tokenizer.map(|names| tokenizer_files(root, names)),
         licence: None,
         protocol: None,
     }

@@ -11,10 +11,8 @@ use crate::catalogue::{FileName, NameError};
 /// The files chosen, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    pub config: FileName,
-    pub generation_config: Option<FileName>,
+    pub network: NetworkNames,
     pub tokenizer: TokenizerNames,
-    pub weights: WeightsNames,
 }
 
 /// The tokenizer's files.
@@ -85,29 +83,26 @@ impl Layout {
             return Err(LayoutError::NoConfig);
         }
         let tokenizer = TokenizerNames::choose(names)?.ok_or(LayoutError::NoTokenizer)?;
-        let network = NetworkNames::choose(names)?;
         Ok(Self {
-            config: network.config,
-            generation_config: network.generation_config,
+            network: NetworkNames::choose(names)?,
             tokenizer,
-            weights: network.weights,
         })
     }
 
     /// Every file but the weights' parts; the large one last, so that what is cheap fails first.
     pub fn files(&self) -> Vec<&FileName> {
-        let mut files = vec![&self.config];
-        files.extend(&self.generation_config);
+        let mut files = vec![&self.network.config];
+        files.extend(&self.network.generation_config);
         match &self.tokenizer {
             TokenizerNames::Json(file) => files.push(file),
             TokenizerNames::VocabMerges { vocab, merges } => files.extend([vocab, merges]),
         }
-        files.push(&self.weights.file);
+        files.push(&self.network.weights.file);
         files
     }
 }
 
-/// The files a network needs, which is a model without its tokenizer.
+/// The files of a network: a model without its tokenizer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetworkNames {
     pub config: FileName,

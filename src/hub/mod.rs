@@ -27,7 +27,7 @@ pub use admin::{
 };
 pub use digest::Fingerprint;
 pub use error::{FileFate, HubError, TokenState};
-pub use fetch::{ModelFiles, NetworkFiles, TokenizerFiles, fetch, fetch_network};
+pub use fetch::{fetch, fetch_network};
 pub use layout::LayoutError;
 pub use observer::{PullEvent, PullObserver};
 pub use options::{DEFAULT_ENDPOINT, HubOptions, Patience};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::catalogue::Licence;
+use crate::model_files::Licence;
 
 /// Something happened during [`fetch`](super::fetch) or [`verify`](super::verify).
 #[derive(Debug)]

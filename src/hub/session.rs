@@ -9,7 +9,8 @@ use super::http::Client;
 use super::ledger::Ledger;
 use super::observer::{PullEvent, PullObserver};
 use super::options::HubOptions;
-use crate::catalogue::{Commit, FileName, Licence, ModelSpec, RepositoryId};
+use crate::catalogue::{Commit, FileName, ModelSpec, RepositoryId};
+use crate::model_files::Licence;
 
 /// What is known while a model's files are brought together.
 pub(super) struct Session<'a> {

@@ -21,4 +21,4 @@ pub use compute_options::{ComputeOptions, Precision};
 pub use error::Error;
 pub use packed::{FORMAT_VERSION, PackedBackend, instructions};
 pub use shapes::{Kind, ShapeChecker, TensorSpec};
-pub use weights::{WeightFiles, Weights};
+pub use weights::Weights;

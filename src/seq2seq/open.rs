@@ -6,9 +6,8 @@ use candle_core::DType;
 
 use super::network::requirements;
 use super::{Architecture, ConfigError, Family, Network, Seq2Seq};
-use crate::nn::{
-    CandleBackend, ComputeOptions, Error, PackedBackend, Precision, WeightFiles, Weights,
-};
+use crate::model_files::WeightFiles;
+use crate::nn::{CandleBackend, ComputeOptions, Error, PackedBackend, Precision, Weights};
 
 /// Why a model could not be opened.
 #[derive(Debug, thiserror::Error)]

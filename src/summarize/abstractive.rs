@@ -7,7 +7,8 @@
 use std::ops::Range;
 
 use crate::generate::{Generated, GenerationError, Options, Request, generate};
-use crate::hub::{ModelFiles, TokenizerFiles, converted};
+use crate::hub::converted;
+use crate::model_files::{ModelFiles, TokenizerFiles};
 use crate::nn::{self, ComputeOptions};
 use crate::segment;
 use crate::seq2seq::{self, Checkpoint, Family, OpenError, Seq2Seq};
@@ -57,16 +58,25 @@ impl AbstractiveSummarizer {
     /// Where a file cannot be read, the files do not belong together or hold no BART model.
     pub fn open(files: &ModelFiles, compute: &ComputeOptions) -> Result<Self, SummarizeError> {
         let tokenizer = match &files.tokenizer {
-            TokenizerFiles::Json(path) => BartTokenizer::open(path)?,
-            TokenizerFiles::VocabMerges { vocab, merges } => {
+            Some(TokenizerFiles::Json(path)) => BartTokenizer::open(path)?,
+            Some(TokenizerFiles::VocabMerges { vocab, merges }) => {
                 BartTokenizer::from_vocabulary(vocab, merges)?
             }
+            None => {
+                return Err(SummarizeError::Tokenizer(TokenizerError::Unreadable {
+                    path: files.root.clone(),
+                    reason: String::from("it has none"),
+                }));
+            }
         };
-        let options = Options::read(files.generation_config.as_deref(), &files.config)?;
-        let converted = converted::path(&files.id, &files.weights, compute);
+        let options = Options::read(
+            files.network.generation_config.as_deref(),
+            &files.network.config,
+        )?;
+        let converted = converted::path(&files.id, &files.network.weights, compute);
         let checkpoint = Checkpoint {
             converted: converted.as_deref(),
-            ..Checkpoint::new(&files.config, &files.weights)
+            ..Checkpoint::new(&files.network.config, &files.network.weights)
         };
         let network = seq2seq::open(&checkpoint, Family::Bart, compute)?;
         options

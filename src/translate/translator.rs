@@ -10,7 +10,8 @@ use crate::checks::{self, SentencePair};
 use crate::generate::{
     Generated, GenerationError, Options, OutputVocabulary, Request, generate, latin,
 };
-use crate::hub::{ModelFiles, TokenizerFiles, converted};
+use crate::hub::converted;
+use crate::model_files::{ModelFiles, TokenizerFiles};
 use crate::nn::{self, ComputeOptions};
 use crate::seq2seq::{self, Checkpoint, Family, OpenError, Seq2Seq};
 use crate::tokenizer::{Language, NllbTokenizer, TokenizerError};
@@ -90,14 +91,17 @@ impl Translator {
         settings: &Settings,
         compute: &ComputeOptions,
     ) -> Result<Self, TranslateError> {
-        let TokenizerFiles::Json(path) = &files.tokenizer else {
+        let Some(TokenizerFiles::Json(path)) = &files.tokenizer else {
             return Err(TranslateError::NoTokenizer {
                 model: files.id.clone(),
             });
         };
         let tokenizer = NllbTokenizer::open(path)?;
         let target = tokenizer.language(&settings.target_language)?;
-        let own = Options::read(files.generation_config.as_deref(), &files.config)?;
+        let own = Options::read(
+            files.network.generation_config.as_deref(),
+            &files.network.config,
+        )?;
         // Search options are the user's; the model's own are for its default use.
         let options = Options {
             num_beams: settings.num_beams,
@@ -113,11 +117,11 @@ impl Translator {
             eos_tokens: own.eos_tokens,
         };
         let latin = latin(tokenizer.pieces());
-        let converted = converted::path(&files.id, &files.weights, compute);
+        let converted = converted::path(&files.id, &files.network.weights, compute);
         let checkpoint = Checkpoint {
             converted: converted.as_deref(),
             first_tokens: &latin,
-            ..Checkpoint::new(&files.config, &files.weights)
+            ..Checkpoint::new(&files.network.config, &files.network.weights)
         };
         let mut network = seq2seq::open(&checkpoint, Family::M2m100, compute)?;
         options

@@ -1,7 +1,8 @@
 //! Converted weights: shown, and removed with their model or alone.
 
 use audarma::hub::converted::file_name;
-use audarma::nn::{Precision, WeightFiles};
+use audarma::model_files::WeightFiles;
+use audarma::nn::Precision;
 
 use super::support::{World, fixture};
 

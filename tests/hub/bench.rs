@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use audarma::catalogue::{Entry, ModelSpec, resolve};
-use audarma::hub::{self, HubError, HubOptions, ModelFiles};
+use audarma::hub::{self, HubError, HubOptions};
+use audarma::model_files::ModelFiles;
 
 use crate::local_hub::{LocalHub, Request, sha256};
 
@@ -141,7 +142,6 @@ pub fn entry(files: &str) -> ModelSpec {
         protocol = "bart"
         repository = "{REPOSITORY}"
         commit = "{COMMIT}"
-        dtype = "float32"
         download = "1 MB"
         licence = {{ id = "CC-BY-NC-4.0", notice = "not for commercial use" }}
         languages = {{ source = "eng_Latn", target = "eng_Latn" }}

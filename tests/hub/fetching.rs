@@ -10,8 +10,8 @@ use crate::bench::{
 };
 use crate::local_hub::{Attack, LocalHub, git_blob_id, sha256};
 use audarma::catalogue::{ModelSpec, resolve};
-use audarma::hub::{self, HubError, HubOptions, ModelFiles, PullEvent, TokenState, TokenizerFiles};
-use audarma::nn::WeightFiles;
+use audarma::hub::{self, HubError, HubOptions, PullEvent, TokenState};
+use audarma::model_files::{ModelFiles, TokenizerFiles, WeightFiles};
 
 mod a_first_pull {
     use super::*;
@@ -22,16 +22,19 @@ mod a_first_pull {
         let files = bench.pull(&repository()).unwrap();
         assert_eq!(files.id, format!("{REPOSITORY}@{COMMIT}"));
         assert_eq!(
-            files.weights,
+            files.network.weights,
             WeightFiles::Safetensors(vec![files.root.join(WEIGHTS)])
         );
         assert_eq!(
             files.tokenizer,
-            TokenizerFiles::Json(files.root.join("tokenizer.json"))
+            Some(TokenizerFiles::Json(files.root.join("tokenizer.json")))
         );
-        assert_eq!(fs::read(files.config).unwrap(), model()["config.json"]);
         assert_eq!(
-            fs::read(files.generation_config.unwrap()).unwrap(),
+            fs::read(files.network.config).unwrap(),
+            model()["config.json"]
+        );
+        assert_eq!(
+            fs::read(files.network.generation_config.unwrap()).unwrap(),
             b"{\"num_beams\": 4}"
         );
         assert_eq!(bench.pulled_weights(), model()[WEIGHTS]);
@@ -120,12 +123,15 @@ mod a_first_pull {
         let bench = Bench::with(hub);
         let files = bench.pull(&repository()).unwrap();
         let parts = ["model-1.safetensors", "model-2.safetensors"].map(|n| files.root.join(n));
-        assert_eq!(files.weights, WeightFiles::Safetensors(parts.to_vec()));
+        assert_eq!(
+            files.network.weights,
+            WeightFiles::Safetensors(parts.to_vec())
+        );
         assert!(matches!(
             files.tokenizer,
-            TokenizerFiles::VocabMerges { .. }
+            Some(TokenizerFiles::VocabMerges { .. })
         ));
-        assert!(files.generation_config.is_none());
+        assert!(files.network.generation_config.is_none());
         bench.hub.take_requests();
         bench.pull(&repository()).unwrap();
         assert_eq!(
@@ -205,7 +211,7 @@ mod a_second_start {
     fn finds_a_changed_file_and_pulls_it_anew() {
         let bench = Bench::new();
         let files = bench.pull(&repository()).unwrap();
-        fs::write(&files.config, "{\"model_type\": \"evil\"}").unwrap();
+        fs::write(&files.network.config, "{\"model_type\": \"evil\"}").unwrap();
         let mut discarded = Vec::new();
         let mut observer = |event: PullEvent<'_>| {
             if let PullEvent::Discarded { path, .. } = event {
@@ -213,8 +219,11 @@ mod a_second_start {
             }
         };
         hub::fetch(&repository(), &bench.options, &mut observer).unwrap();
-        assert_eq!(discarded, std::slice::from_ref(&files.config));
-        assert_eq!(fs::read(files.config).unwrap(), model()["config.json"]);
+        assert_eq!(discarded, std::slice::from_ref(&files.network.config));
+        assert_eq!(
+            fs::read(files.network.config).unwrap(),
+            model()["config.json"]
+        );
     }
 }
 
@@ -243,13 +252,13 @@ mod offline {
     fn a_damaged_file_is_thrown_away_and_named() {
         let mut bench = Bench::new();
         let files = bench.pull(&repository()).unwrap();
-        let blob = fs::canonicalize(&files.config).unwrap();
+        let blob = fs::canonicalize(&files.network.config).unwrap();
         fs::write(&blob, "damaged").unwrap();
         bench.options.offline = true;
         let error = bench.pull(&repository()).unwrap_err();
         assert!(matches!(error, HubError::Corrupt { .. }), "{error}");
         assert!(error.to_string().contains("config.json"), "{error}");
-        assert!(!blob.exists() && fs::symlink_metadata(&files.config).is_err());
+        assert!(!blob.exists() && fs::symlink_metadata(&files.network.config).is_err());
         let error = bench.pull(&repository()).unwrap_err();
         assert!(matches!(error, HubError::Offline { .. }), "{error}");
     }
@@ -445,13 +454,20 @@ mod a_token {
                { name = "tokenizer.json" }, { name = "model.safetensors" }"#,
         );
         let files = bench.pull(&spec).unwrap();
-        fs::remove_file(files.generation_config.unwrap()).unwrap();
+        fs::remove_file(files.network.generation_config.unwrap()).unwrap();
         let elsewhere = LocalHub::start();
         bench.options.endpoint = elsewhere.endpoint();
         let error = bench.pull(&spec).unwrap_err();
         assert!(matches!(error, HubError::NotFound { .. }), "{error}");
         bench.options.endpoint = bench.hub.endpoint();
-        assert!(bench.pull(&spec).unwrap().generation_config.is_some());
+        assert!(
+            bench
+                .pull(&spec)
+                .unwrap()
+                .network
+                .generation_config
+                .is_some()
+        );
     }
 
     #[test]
@@ -506,7 +522,7 @@ mod a_folder {
         ]);
         let files = open(&spec).unwrap();
         assert_eq!(
-            files.weights,
+            files.network.weights,
             WeightFiles::Pickle(vec![folder.path().join("pytorch_model.bin")])
         );
         assert_eq!(

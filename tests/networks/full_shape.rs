@@ -7,7 +7,8 @@
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{EarlyStopping, Options, Request, generate};
-use audarma::nn::{ComputeOptions, Precision, WeightFiles};
+use audarma::model_files::WeightFiles;
+use audarma::nn::{ComputeOptions, Precision};
 use audarma::seq2seq::{Checkpoint, Family, Seq2Seq, open};
 use serde_json::Value;
 

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{Options, Request, generate};
-use audarma::nn::{ComputeOptions, WeightFiles};
+use audarma::model_files::WeightFiles;
+use audarma::nn::ComputeOptions;
 use audarma::seq2seq::{Checkpoint, Family, Seq2Seq, open};
 use audarma::tokenizer::{BartTokenizer, NllbTokenizer};
 use serde::Deserialize;

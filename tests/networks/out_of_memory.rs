@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use audarma::generate::{Generated, Options, Request, generate};
-use audarma::nn::{Candidate, ComputeOptions, Error, TokenConstraints, WeightFiles};
+use audarma::model_files::WeightFiles;
+use audarma::nn::{Candidate, ComputeOptions, Error, TokenConstraints};
 use audarma::seq2seq::{Checkpoint, DecoderState, Family, Seq2Seq, open};
 
 /// A network that runs out of memory with more than `most` sentences: at once, or at a step.

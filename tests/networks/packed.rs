@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
-use audarma::nn::{ComputeOptions, Precision, WeightFiles};
+use audarma::model_files::WeightFiles;
+use audarma::nn::{ComputeOptions, Precision};
 use audarma::seq2seq::{Architecture, Checkpoint, Seq2Seq, open};
 use candle_core::Device;
 

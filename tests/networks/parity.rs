@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
-use audarma::nn::{Candidate, CandleBackend, TokenConstraints, WeightFiles, Weights};
+use audarma::model_files::WeightFiles;
+use audarma::nn::{Candidate, CandleBackend, TokenConstraints, Weights};
 use audarma::seq2seq::{Architecture, Network, Seq2Seq};
 use candle_core::{DType, Device, Tensor, safetensors};
 use serde::Deserialize;

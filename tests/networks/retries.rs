@@ -9,8 +9,8 @@
 use std::path::{Path, PathBuf};
 
 use audarma::checks::Check;
-use audarma::hub::{ModelFiles, TokenizerFiles};
-use audarma::nn::{ComputeOptions, Precision, WeightFiles};
+use audarma::model_files::{ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles};
+use audarma::nn::{ComputeOptions, Precision};
 use audarma::translate::{Hypothesis, Settings, Translator, Unit};
 
 const MAX_RETRIES: usize = 4;
@@ -26,10 +26,14 @@ fn translator(retries: usize, compute: &ComputeOptions) -> Translator {
     let files = ModelFiles {
         id: "failing-nllb".to_owned(),
         root: folder.clone(),
-        config: folder.join("config.json"),
-        generation_config: Some(folder.join("generation_config.json")),
-        tokenizer: TokenizerFiles::Json(tests("fixtures/memorised-nllb/tokenizer.json")),
-        weights: WeightFiles::Safetensors(vec![folder.join("model.safetensors")]),
+        network: NetworkFiles {
+            config: folder.join("config.json"),
+            generation_config: Some(folder.join("generation_config.json")),
+            weights: WeightFiles::Safetensors(vec![folder.join("model.safetensors")]),
+        },
+        tokenizer: Some(TokenizerFiles::Json(tests(
+            "fixtures/memorised-nllb/tokenizer.json",
+        ))),
         licence: None,
         protocol: None,
     };

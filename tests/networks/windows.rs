@@ -9,7 +9,7 @@ use audarma::summarize::{AbstractiveSummarizer, Summarizer};
 use audarma::translate::Translator;
 use audarma::{catalogue, hub};
 
-fn files(name: &str) -> hub::ModelFiles {
+fn files(name: &str) -> audarma::model_files::ModelFiles {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/fixtures")
         .join(name);

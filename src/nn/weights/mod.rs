@@ -17,19 +17,11 @@ pub(crate) use rows::Rows;
 use rows::{Place, is_readable};
 
 use super::Error;
+use crate::model_files::WeightFiles;
 use crate::panics;
 
 /// The most bytes of a checkpoint's list of tensors; NLLB-200's 512 tensors take some 60 kB.
 const MAX_PICKLE_BYTES: u64 = 4 << 20;
-
-/// The weight files of a model, one or its shards.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WeightFiles {
-    /// `model.safetensors`.
-    Safetensors(Vec<PathBuf>),
-    /// `pytorch_model.bin`, as PyTorch writes it since 1.6.
-    Pickle(Vec<PathBuf>),
-}
 
 /// The tensors of one model, over one or several files.
 pub struct Weights {

@@ -124,8 +124,9 @@ mod tests {
 
     use candle_core::{Device, Tensor};
 
-    use super::super::{WeightFiles, Weights};
+    use super::super::Weights;
     use super::*;
+    use crate::model_files::WeightFiles;
 
     #[test]
     fn rows_are_those_of_the_tensor_in_every_type() {

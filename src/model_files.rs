@@ -1,0 +1,126 @@
+//! Which files a model consists of, and what is known of it before they are read.
+//!
+//! A leaf: whoever finds models ([`crate::hub`]) and whoever opens them ([`crate::nn`],
+//! [`crate::tokenizer`]) mean the same files, without knowing each other.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// A model: a network, its tokenizer, and where they come from.
+#[derive(Debug, Clone)]
+pub struct ModelFiles {
+    /// `org/name@commit`, or a folder's name: what a result says it was computed with.
+    pub id: String,
+    /// The folder of the files.
+    pub root: PathBuf,
+    pub network: NetworkFiles,
+    /// `None` if the model has no tokenizer of its own.
+    pub tokenizer: Option<TokenizerFiles>,
+    /// The terms it is published under, if known.
+    pub licence: Option<Licence>,
+    /// How text becomes ids, if the catalogue says so; otherwise the configuration decides.
+    pub protocol: Option<Protocol>,
+}
+
+/// A network: its description and its weights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkFiles {
+    /// config.json.
+    pub config: PathBuf,
+    /// generation_config.json. If `None`, config.json has the generation fields.
+    pub generation_config: Option<PathBuf>,
+    pub weights: WeightFiles,
+}
+
+/// The weights, in one file or several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WeightFiles {
+    /// `model.safetensors`.
+    Safetensors(Vec<PathBuf>),
+    /// `pytorch_model.bin`, as PyTorch writes it since 1.6.
+    Pickle(Vec<PathBuf>),
+}
+
+/// The tokenizer's files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenizerFiles {
+    /// tokenizer.json.
+    Json(PathBuf),
+    /// vocab.json and merges.txt, of a model that has no tokenizer.json.
+    VocabMerges { vocab: PathBuf, merges: PathBuf },
+}
+
+impl ModelFiles {
+    /// Every file: configuration, tokenizer, weights.
+    pub fn paths(&self) -> Vec<&Path> {
+        let mut paths = vec![self.network.config.as_path()];
+        paths.extend(self.network.generation_config.as_deref());
+        match &self.tokenizer {
+            Some(TokenizerFiles::Json(path)) => paths.push(path),
+            Some(TokenizerFiles::VocabMerges { vocab, merges }) => {
+                paths.extend([vocab.as_path(), merges.as_path()]);
+            }
+            None => {}
+        }
+        paths.extend(self.network.weights.paths().iter().map(PathBuf::as_path));
+        paths
+    }
+}
+
+impl WeightFiles {
+    /// The files, in the order of their parts.
+    pub fn paths(&self) -> &[PathBuf] {
+        match self {
+            Self::Safetensors(paths) | Self::Pickle(paths) => paths,
+        }
+    }
+}
+
+/// What a model is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Task {
+    Translation,
+    Summarization,
+}
+
+impl Task {
+    /// The name the catalogue and `models list` use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Translation => "translation",
+            Self::Summarization => "summarization",
+        }
+    }
+}
+
+/// How text becomes ids for a model and ids become text again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    Nllb,
+    Bart,
+}
+
+impl Protocol {
+    /// The name the catalogue uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nllb => "nllb",
+            Self::Bart => "bart",
+        }
+    }
+}
+
+/// The terms a model is published under.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Licence {
+    /// SPDX identifier if there is one (`CC-BY-NC-4.0`).
+    pub id: String,
+    /// What a user must know before using the model (`not for commercial use`).
+    pub notice: Option<String>,
+    /// Where the terms can be read.
+    pub link: Option<String>,
+}
