@@ -25,7 +25,7 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         .iter()
         .map(|(name, text)| match toml::from_str(text) {
             Ok(entry) => entry,
-            // Compiled in and read by the unit test below: no input of a user reaches this.
+            // Compiled in, and parsed by the unit test below: no user input gets here.
             Err(error) => panic!("models/{name}.toml: {error}"),
         })
         .collect()
@@ -41,7 +41,7 @@ pub fn find(name: &str) -> Option<&'static Entry> {
     entries().iter().find(|entry| entry.name == name)
 }
 
-/// A model of the catalogue: what it is, where it lies, and what its files must be.
+/// A model of the catalogue: what it is, where it is published, and what its files must be.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
@@ -52,13 +52,13 @@ pub struct Entry {
     pub task: Task,
     pub protocol: Protocol,
     pub repository: RepositoryId,
-    /// The one commit of the repository that this entry stands for.
+    /// The commit of the repository that this entry is pinned to.
     pub commit: Commit,
     /// About how much a pull downloads, in words (`2.5 GB`).
     pub download: String,
     pub licence: Licence,
     pub languages: Languages,
-    /// What is needed of the repository, and nothing else of it.
+    /// The files that are needed; no other is downloaded.
     pub files: Vec<FileEntry>,
 }
 
@@ -70,14 +70,14 @@ pub struct Languages {
     pub target: String,
 }
 
-/// A file of a repository and what is known about it beforehand.
+/// A file of a repository, and its pin.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileEntry {
     pub name: FileName,
-    /// Its size, where known.
+    /// Its size, if known.
     pub bytes: Option<u64>,
-    /// Its SHA-256 in lower-case hexadecimal, where known.
+    /// Its SHA-256 in lower-case hexadecimal, if known.
     pub sha256: Option<String>,
     /// How well `bytes` and `sha256` are attested; [`PinConfidence::SingleSource`] where not stated.
     #[serde(default)]
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_compiled_in_entry_reads_and_bears_its_files_name() {
+    fn every_compiled_in_entry_parses_and_is_named_as_its_file() {
         for ((name, _), entry) in SOURCES.iter().zip(entries()) {
             assert_eq!(*name, entry.name);
         }

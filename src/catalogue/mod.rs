@@ -1,10 +1,10 @@
-//! Which models there are, and what a model's name means.
+//! The known models, and what a model's name means.
 //!
-//! The catalogue is `models/*.toml`, compiled in: a name stands for a repository of the Hugging
-//! Face Hub at one commit, with the bytes and SHA-256 of its files as far as they are known. A
-//! model may also be named as a folder or as `org/repo[@revision]`; [`resolve`] tells which is meant.
+//! The catalogue is `models/*.toml`, compiled in: an entry names a repository of the Hugging Face
+//! Hub at one commit, with the size and SHA-256 of its files as far as they are known. A model may
+//! also be named as a folder or as `org/repo[@revision]`; [`resolve`] decides which is meant.
 //!
-//! This room reads no network and opens no model file; [`crate::hub`] does.
+//! This module neither uses the network nor opens model files; [`crate::hub`] does.
 
 mod entry;
 mod names;

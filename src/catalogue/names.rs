@@ -1,8 +1,7 @@
-//! Names that come from outside and go into paths and URLs: repositories, revisions, commits, files.
+//! Untrusted names that go into paths and URLs: repositories, revisions, commits, files.
 //!
-//! Each is a type of its own that cannot be made from a name that would leave its folder (`..`, an
-//! absolute path, a backslash, a control character), so that what holds one need not ask again. The
-//! rules are the hub's own, or narrower.
+//! Each has a type of its own, which cannot be made from a name that would leave its folder (`..`, an
+//! absolute path, a backslash, a control character). The rules are the hub's, or stricter.
 
 use std::fmt;
 
@@ -18,7 +17,7 @@ pub struct NameError {
     reason: &'static str,
 }
 
-/// Longest name shown back and accepted; the hub's own limit for `org/repo` is lower.
+/// Maximum length of a name, in bytes; the hub's own limit for `org/repo` is lower.
 const MAX_LENGTH: usize = 255;
 
 macro_rules! name_type {
@@ -29,7 +28,10 @@ macro_rules! name_type {
         pub struct $name(String);
 
         impl $name {
-            /// Takes the name if it is sound.
+            /// Checks a name.
+            ///
+            /// # Errors
+            /// If the name is empty, too long, or could leave its folder.
             pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
                 let name = name.into();
                 match $check(&name) {
@@ -81,12 +83,12 @@ name_type!(
 );
 
 impl Revision {
-    /// The branch that a repository without a revision means.
+    /// The branch of a repository that is named without a revision.
     pub fn main() -> Self {
         Self("main".to_owned())
     }
 
-    /// The revision as a commit, where it is a full hash; such a revision never moves.
+    /// The revision as a commit, if it is a full hash; such a revision never moves.
     pub fn as_commit(&self) -> Option<Commit> {
         Commit::new(self.0.clone()).ok()
     }
@@ -106,7 +108,7 @@ fn check_repository(name: &str) -> Result<(), &'static str> {
         }
         _ => return Err("is not of the form org/name"),
     }
-    // The cache writes '/' as "--": a name that holds "--" could stand for another repository.
+    // The cache writes '/' as "--": a name with "--" could be taken for another repository.
     if name.contains("--") || name.contains("..") {
         return Err("holds \"--\" or \"..\"");
     }
@@ -120,9 +122,10 @@ fn check_path(name: &str) -> Result<(), &'static str> {
 
 fn check_commit(name: &str) -> Result<(), &'static str> {
     let hexadecimal = name.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    match name.len() == 40 && hexadecimal {
-        true => Ok(()),
-        false => Err("is not 40 hexadecimal digits"),
+    if name.len() == 40 && hexadecimal {
+        Ok(())
+    } else {
+        Err("is not 40 hexadecimal digits")
     }
 }
 
@@ -141,9 +144,10 @@ fn check_part(part: &str) -> Result<(), &'static str> {
 }
 
 fn check_length(name: &str) -> Result<(), &'static str> {
-    match name.len() <= MAX_LENGTH {
-        true => Ok(()),
-        false => Err("is longer than 255 characters"),
+    if name.len() <= MAX_LENGTH {
+        Ok(())
+    } else {
+        Err("is longer than 255 characters")
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a user's `--model` means: a name of the catalogue, a folder, or a repository.
+//! What a model's name means: a model of the catalogue, a folder, or a repository.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use thiserror::Error;
 use super::entry::{Entry, entries, find};
 use super::names::{NameError, RepositoryId, Revision};
 
-/// A model that was named, not yet looked for.
+/// A model by its name; whether it exists is not known yet.
 #[derive(Debug, Clone)]
 pub enum ModelSpec {
     /// A model of the catalogue, at its pinned commit.
     Catalogue(&'static Entry),
-    /// A folder in the hub's file layout, taken as it is.
+    /// A folder in the hub's file layout, used as it is.
     Folder(PathBuf),
     /// Any other repository of the hub.
     Repository {
@@ -22,7 +22,7 @@ pub enum ModelSpec {
     },
 }
 
-/// A name that stands for no model.
+/// A name that means no model.
 #[derive(Debug, Clone, Error)]
 pub enum UnknownModel {
     /// Neither in the catalogue nor shaped like a folder or a repository.
@@ -37,8 +37,11 @@ pub enum UnknownModel {
     Repository(#[from] NameError),
 }
 
-/// Tells what `text` names. A name of the catalogue wins over a folder of that name, which can be
-/// had as `./name`; a folder that exists wins over a repository.
+/// What `text` names. A name of the catalogue takes precedence over a folder of that name, which is
+/// named as `./name`; a folder that exists takes precedence over a repository.
+///
+/// # Errors
+/// If it is neither in the catalogue nor the name of a folder or repository.
 pub fn resolve(text: &str) -> Result<ModelSpec, UnknownModel> {
     if let Some(entry) = find(text) {
         return Ok(ModelSpec::Catalogue(entry));
@@ -59,7 +62,7 @@ pub fn resolve(text: &str) -> Result<ModelSpec, UnknownModel> {
     })
 }
 
-/// Whether the text can only be meant as a path.
+/// Whether the text can only be a path.
 fn is_path(text: &str) -> bool {
     Path::new(text).is_absolute()
         || matches!(text, "." | "..")
@@ -79,7 +82,7 @@ fn known_names() -> String {
 }
 
 impl ModelSpec {
-    /// The catalogue's entry, where the model is one of its.
+    /// The catalogue's entry, if the model has one.
     pub fn entry(&self) -> Option<&'static Entry> {
         match self {
             ModelSpec::Catalogue(entry) => Some(entry),

@@ -179,7 +179,7 @@ impl PullObserver for PullProgress {
                 pinned,
                 found,
             } => {
-                tracing::warn!("{file} is {found} by the hub's word; the catalogue has {pinned}");
+                tracing::warn!("{file} is {found} by the hub's ETag; the catalogue has {pinned}");
             }
         }
     }

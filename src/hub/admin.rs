@@ -1,11 +1,11 @@
-//! What lies in the cache: listed, verified again, found and removed, all without a network.
+//! Models in the cache: listed, verified again, located and removed, all without a network.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::cache::{RepoCache, files_below};
-use super::digest::{Fingerprint, Pin, Verdict};
+use super::digest::{FileDigest, Pin, Verdict};
 use super::error::{HubError, io_error};
 use super::fetch::{catalogue_files, locate, parts_beside};
 use super::layout::{Layout, LayoutError};
@@ -17,29 +17,29 @@ use crate::catalogue::{Commit, Entry, FileName, ModelSpec, RepositoryId, Revisio
 /// A model of the catalogue or of the cache.
 #[derive(Debug, Clone)]
 pub struct ListedModel {
-    /// What to type to have it.
+    /// The name that selects it.
     pub name: String,
-    /// Its entry, where the catalogue has it.
+    /// Its entry, if it is in the catalogue.
     pub entry: Option<&'static Entry>,
     pub state: ModelState,
-    /// What it takes on the disk.
+    /// Its size on the disk.
     pub bytes: u64,
-    /// Its folder, there or not.
+    /// Its folder, whether it exists or not.
     pub path: PathBuf,
 }
 
-/// How much of a model lies in the cache.
+/// How much of a model is in the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ModelState {
-    /// All that is needed to load it.
+    /// Everything needed to load it.
     Complete,
-    /// Something of it, as an interrupted pull leaves it.
+    /// A part of it, as an interrupted pull leaves it.
     Partial,
     Absent,
 }
 
-/// The catalogue's models, then the others that the cache holds, by name. Whether this program can
-/// compute with those is not asked.
+/// The catalogue's models, then the other models in the cache, by name; the latter may be of kinds
+/// that this program does not run.
 pub fn list(options: &HubOptions) -> Result<Vec<ListedModel>, HubError> {
     let mut models = Vec::new();
     for entry in entries() {
@@ -133,7 +133,7 @@ fn cached_files(repo: &RepoCache, commit: &Commit) -> Result<Vec<FileName>, Layo
     Ok(files)
 }
 
-/// What became of a file when it was verified again.
+/// The outcome of verifying one file.
 #[derive(Debug, Clone)]
 pub struct FileReport {
     pub file: String,
@@ -143,18 +143,18 @@ pub struct FileReport {
 /// The state of a file of the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileState {
-    Good(Fingerprint),
-    /// What was wrong with it; it has been deleted, if that was possible.
+    Good(FileDigest),
+    /// What was wrong with it, and whether it could be deleted.
     Bad {
         problem: String,
         deleted: bool,
     },
     Missing,
     /// Nothing says what it must be.
-    Unverifiable(Fingerprint),
+    Unverifiable(FileDigest),
 }
 
-/// Hashes every file of a model again, whatever was noted before, and throws bad ones away.
+/// Hashes every file of a model again, whatever the ledger says, and deletes bad ones.
 pub fn verify(
     spec: &ModelSpec,
     options: &HubOptions,
@@ -162,7 +162,7 @@ pub fn verify(
 ) -> Result<Vec<FileReport>, HubError> {
     let (id, commit) = located(spec, options)?;
     let mut session = Session::new(spec, id, commit, options, observer)?;
-    session.distrust = true;
+    session.rehash = true;
     let files: Vec<(FileName, Option<Pin>, bool)> = match spec.entry() {
         Some(entry) => catalogue_files(entry)
             .map(|(name, pin, optional)| (name.clone(), pin, optional))
@@ -180,8 +180,8 @@ pub fn verify(
             None if optional => continue,
             None => FileState::Missing,
             Some(file) => match session.check(&file, &name, pin.as_ref())? {
-                (Verdict::Good | Verdict::GoodDespitePin, is) => FileState::Good(is),
-                (Verdict::Unverifiable, is) => FileState::Unverifiable(is),
+                (Verdict::Good | Verdict::GoodDespitePin, found) => FileState::Good(found),
+                (Verdict::Unverifiable, found) => FileState::Unverifiable(found),
                 (Verdict::Bad(problem), _) => {
                     let deleted = session.repo.discard(&file);
                     let event = PullEvent::Discarded {
@@ -207,8 +207,8 @@ pub struct Removed {
     pub bytes: u64,
 }
 
-/// Removes a model's snapshot, and of its repository's blobs those that no other snapshot needs.
-/// What other repositories hold is not touched. Removing what is not there frees 0 bytes.
+/// Removes a model's snapshot, and those of its repository's blobs that no other snapshot needs.
+/// Other repositories are not touched. Removing a model that is not there frees 0 bytes.
 pub fn remove(spec: &ModelSpec, options: &HubOptions) -> Result<Removed, HubError> {
     let (id, commit) = match located(spec, options) {
         Err(HubError::Offline { .. }) => return Ok(Removed { bytes: 0 }),
@@ -243,7 +243,7 @@ pub fn remove(spec: &ModelSpec, options: &HubOptions) -> Result<Removed, HubErro
     Ok(Removed { bytes })
 }
 
-/// Where a model lies, or would.
+/// The folder of a model, whether it exists or not.
 pub fn location(spec: &ModelSpec, options: &HubOptions) -> Result<PathBuf, HubError> {
     if let ModelSpec::Folder(folder) = spec {
         return std::path::absolute(folder).map_err(io_error("find", folder));
@@ -258,7 +258,7 @@ pub fn location(spec: &ModelSpec, options: &HubOptions) -> Result<PathBuf, HubEr
     }
 }
 
-/// Repository and commit of a model, by what the cache knows.
+/// Repository and commit of a model, by the cache alone.
 fn located(spec: &ModelSpec, options: &HubOptions) -> Result<(RepositoryId, Commit), HubError> {
     let (id, revision) = spec.repository().ok_or_else(|| HubError::IsFolder {
         folder: spec.to_string(),
@@ -271,7 +271,7 @@ fn located(spec: &ModelSpec, options: &HubOptions) -> Result<(RepositoryId, Comm
     Ok((id, commit))
 }
 
-/// What the files of a folder contain, each content once, links followed.
+/// The contents of a folder's files, each once, links followed.
 fn contents_of(folder: &Path) -> BTreeSet<PathBuf> {
     files_below(folder)
         .into_iter()
@@ -283,7 +283,7 @@ fn size(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())
 }
 
-/// Deletes a folder, counting the bytes of its own files; links weigh nothing.
+/// Deletes a folder and adds the bytes of its files to `bytes`; links count as 0.
 fn delete_tree(folder: &Path, bytes: &mut u64) -> Result<(), HubError> {
     for file in files_below(folder) {
         *bytes += fs::symlink_metadata(&file).map_or(0, |m| if m.is_file() { m.len() } else { 0 });
@@ -297,8 +297,7 @@ fn delete_tree(folder: &Path, bytes: &mut u64) -> Result<(), HubError> {
 }
 
 impl RepoCache {
-    /// The revisions that can be named: every branch the cache knows whose commit has a snapshot,
-    /// and every other snapshot by its commit.
+    /// Every branch in the cache whose commit has a snapshot, and every other snapshot by its commit.
     fn revisions(&self) -> Vec<(Revision, Commit)> {
         let refs = self.root().join("refs");
         let mut revisions: Vec<(Revision, Commit)> = files_below(&refs)

@@ -1,8 +1,8 @@
 //! The Hugging Face cache of one repository: `models--org--name/{blobs,refs,snapshots,.no_exist}`.
 //!
 //! A blob is a file's content under its hash; a snapshot is a folder of links to blobs, one folder
-//! a commit; a ref says at which commit a branch stood. Python reads and writes the same folders,
-//! so whatever lies there is checked before it is used.
+//! a commit; a ref names the commit of a branch. Python reads and writes the same folders, so
+//! every file is checked before it is used.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,7 @@ use hf_hub::{Cache, Repo, RepoType};
 use super::digest::RemoteHash;
 use crate::catalogue::{Commit, FileName, RepositoryId, Revision};
 
-/// One repository's place in the cache.
+/// One repository's folder in the cache.
 pub(super) struct RepoCache {
     /// `models--org--name`.
     root: PathBuf,
@@ -24,18 +24,18 @@ pub(super) struct RepoCache {
 
 /// A file of a snapshot.
 pub(super) struct CachedFile {
-    /// Its place in the snapshot.
+    /// Its path in the snapshot.
     pub pointer: PathBuf,
     /// The content, links followed.
     pub content: PathBuf,
     /// Whether the content is a blob of this repository, and may be deleted with it.
     pub is_own: bool,
-    /// What the blob's name says about it.
-    pub word: Option<RemoteHash>,
+    /// The ETag that the blob is named after.
+    pub etag: Option<RemoteHash>,
 }
 
 impl RepoCache {
-    /// The repository's place below an absolute cache folder; nothing is created yet.
+    /// The repository's folder in an absolute cache folder; nothing is created yet.
     pub fn new(cache: &Path, id: &RepositoryId) -> Self {
         let repo = Repo::new(id.as_str().to_owned(), RepoType::Model);
         let folder = repo.folder_name();
@@ -54,17 +54,17 @@ impl RepoCache {
         self.root.join("blobs")
     }
 
-    pub fn blob(&self, word: &RemoteHash) -> PathBuf {
-        self.layout.blob_path(word.blob_name())
+    pub fn blob(&self, etag: &RemoteHash) -> PathBuf {
+        self.layout.blob_path(etag.blob_name())
     }
 
-    /// Where a blob grows until it is whole and verified.
-    pub fn part(&self, word: &RemoteHash) -> PathBuf {
-        self.blobs().join(format!("{}.part", word.blob_name()))
+    /// The file that a blob is downloaded to until it is complete and verified.
+    pub fn part(&self, etag: &RemoteHash) -> PathBuf {
+        self.blobs().join(format!("{}.part", etag.blob_name()))
     }
 
-    pub fn lock(&self, word: &RemoteHash) -> PathBuf {
-        self.locks.join(format!("{}.lock", word.blob_name()))
+    pub fn lock(&self, etag: &RemoteHash) -> PathBuf {
+        self.locks.join(format!("{}.lock", etag.blob_name()))
     }
 
     pub fn snapshot(&self, commit: &Commit) -> PathBuf {
@@ -75,7 +75,7 @@ impl RepoCache {
         self.snapshot(commit).join(name.as_str())
     }
 
-    /// The commit at which a branch stood when it was last pulled.
+    /// The commit of a branch when it was last pulled.
     pub fn read_ref(&self, revision: &Revision) -> Option<Commit> {
         let text = fs::read_to_string(self.ref_path(revision)).ok()?;
         Commit::new(text.trim()).ok()
@@ -89,12 +89,12 @@ impl RepoCache {
         self.root.join("refs").join(revision.as_str())
     }
 
-    /// Whether an earlier pull learnt that the commit has no such file.
+    /// Whether an earlier pull recorded that the commit has no such file.
     pub fn is_absent(&self, commit: &Commit, name: &FileName) -> bool {
         self.absent_path(commit, name).exists()
     }
 
-    /// Notes, as Python does, that the commit has no such file.
+    /// Records, as Python does, that the commit has no such file.
     pub fn mark_absent(&self, commit: &Commit, name: &FileName) -> io::Result<()> {
         write_atomically(&self.absent_path(commit, name), b"")
     }
@@ -106,7 +106,7 @@ impl RepoCache {
             .join(name.as_str())
     }
 
-    /// The names at the top of a snapshot; none where there is no snapshot.
+    /// The names at the top of a snapshot; empty if there is no snapshot.
     pub fn names(&self, commit: &Commit) -> BTreeSet<String> {
         file_names(&self.snapshot(commit))
     }
@@ -122,7 +122,7 @@ impl RepoCache {
         names.filter_map(|name| Commit::new(name).ok()).collect()
     }
 
-    /// The file of a snapshot, or `None` where it is missing or its link leads nowhere.
+    /// The file of a snapshot; `None` if it is missing or its link is broken.
     pub fn find(&self, commit: &Commit, name: &FileName) -> Option<CachedFile> {
         let pointer = self.pointer(commit, name);
         let content = fs::canonicalize(&pointer).ok()?;
@@ -131,28 +131,28 @@ impl RepoCache {
         }
         let blobs = fs::canonicalize(self.blobs()).ok();
         let is_blob = blobs.is_some_and(|blobs| content.parent() == Some(&blobs));
-        let word = content
+        let etag = content
             .file_name()
             .and_then(|name| RemoteHash::parse(name.to_str()?));
         Some(CachedFile {
             is_own: is_blob || fs::symlink_metadata(&pointer).is_ok_and(|m| m.is_file()),
-            word: word.filter(|_| is_blob),
+            etag: etag.filter(|_| is_blob),
             pointer,
             content,
         })
     }
 
-    /// Links a blob into a snapshot, in place of whatever stood there.
-    pub fn link(&self, word: &RemoteHash, commit: &Commit, name: &FileName) -> io::Result<()> {
+    /// Links a blob into a snapshot, replacing what was there.
+    pub fn link(&self, etag: &RemoteHash, commit: &Commit, name: &FileName) -> io::Result<()> {
         let pointer = self.pointer(commit, name);
         let folder = parent(&pointer)?;
         fs::create_dir_all(folder)?;
         let depth = name.as_str().split('/').count() + 1;
         let up: PathBuf = std::iter::repeat_n("..", depth).collect();
-        let target = up.join("blobs").join(word.blob_name());
+        let target = up.join("blobs").join(etag.blob_name());
         let temporary = tempfile::Builder::new()
             .prefix(".link-")
-            .make_in(folder, |path| link_or_move(&target, &self.blob(word), path))?;
+            .make_in(folder, |path| link_or_move(&target, &self.blob(etag), path))?;
         temporary
             .into_temp_path()
             .persist(&pointer)
@@ -169,7 +169,7 @@ impl RepoCache {
         files
     }
 
-    /// Forgets a commit: the branches that stood there, and what it was known to lack.
+    /// Forgets a commit: the branches at it, and the files it was recorded to lack.
     pub fn forget(&self, commit: &Commit) -> io::Result<()> {
         for path in files_below(&self.root.join("refs")) {
             if fs::read_to_string(&path).is_ok_and(|text| text.trim() == commit.as_str()) {
@@ -182,8 +182,8 @@ impl RepoCache {
         }
     }
 
-    /// Throws a file away: its place in every snapshot, and its blob unless that lies elsewhere.
-    /// Tells whether all of it is gone.
+    /// Deletes a file: its link in every snapshot, and its blob unless that is outside the repository.
+    /// Returns whether all of it is gone.
     pub fn discard(&self, file: &CachedFile) -> bool {
         let mut gone = remove_if_there(&file.pointer);
         if file.is_own {
@@ -253,7 +253,7 @@ fn parent(path: &Path) -> io::Result<&Path> {
         .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))
 }
 
-/// Whether the path holds nothing afterwards.
+/// Returns whether nothing is at the path afterwards.
 fn remove_if_there(path: &Path) -> bool {
     match fs::remove_file(path) {
         Ok(()) => true,
@@ -261,8 +261,8 @@ fn remove_if_there(path: &Path) -> bool {
     }
 }
 
-/// Where links cannot be made (Windows lets few users, some file systems have none), the snapshot
-/// holds the file itself, as Python does it.
+/// Makes a link, or moves the blob into the snapshot if links are not possible (on Windows without
+/// the privilege, on some file systems); Python does the same.
 fn link_or_move(target: &Path, blob: &Path, place: &Path) -> io::Result<()> {
     match symlink(target, place) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => fs::rename(blob, place),
@@ -308,10 +308,10 @@ mod tests {
         }
 
         fn add(&self, name: &str, blob: &str) -> CachedFile {
-            let word = RemoteHash::parse(blob).unwrap();
-            fs::write(self.repo.blob(&word), "content").unwrap();
+            let etag = RemoteHash::parse(blob).unwrap();
+            fs::write(self.repo.blob(&etag), "content").unwrap();
             let name = FileName::new(name).unwrap();
-            self.repo.link(&word, &self.commit, &name).unwrap();
+            self.repo.link(&etag, &self.commit, &name).unwrap();
             self.repo.find(&self.commit, &name).unwrap()
         }
     }
@@ -327,7 +327,7 @@ mod tests {
                 .join("1".repeat(40))
                 .join("config.json")
         );
-        assert_eq!(file.word, Some(RemoteHash::GitBlob("a".repeat(40))));
+        assert_eq!(file.etag, Some(RemoteHash::GitBlob("a".repeat(40))));
         #[cfg(unix)]
         assert_eq!(
             fs::read_link(&file.pointer).unwrap(),
@@ -364,7 +364,7 @@ mod tests {
         fs::create_dir_all(pointer.parent().unwrap()).unwrap();
         std::os::unix::fs::symlink(&outside, &pointer).unwrap();
         let file = bench.repo.find(&bench.commit, &name).unwrap();
-        assert!(!file.is_own && file.word.is_none());
+        assert!(!file.is_own && file.etag.is_none());
         assert!(bench.repo.discard(&file));
         assert!(outside.exists() && fs::symlink_metadata(&pointer).is_err());
     }

@@ -13,28 +13,27 @@ use crate::catalogue::{FileEntry, PinConfidence};
 /// How much is read at once while hashing and downloading.
 pub(super) const CHUNK: usize = 128 << 10;
 
-/// What a file is.
+/// Size and hash of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fingerprint {
+pub struct FileDigest {
     pub bytes: u64,
     /// Lower-case hexadecimal.
     pub sha256: String,
 }
 
-/// What the hub says a file is: the entity tag of its answer, which is also the name of the file's
-/// blob in the cache.
+/// The hub's ETag of a file, which is also the name of the file's blob in the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum RemoteHash {
     /// 64 hexadecimal digits: the SHA-256 of a large file.
     Sha256(String),
     /// 40 hexadecimal digits: the git blob id of a small one.
     GitBlob(String),
-    /// A tag that names the file and tells nothing of its content; mirrors give such.
+    /// A tag that is not a hash of the content; some mirrors send such tags.
     Opaque(String),
 }
 
 impl RemoteHash {
-    /// Reads an entity tag or blob name; `None` where it could not safely be a file name.
+    /// Reads an ETag or blob name; `None` if it is not safe as a file name.
     pub fn parse(tag: &str) -> Option<Self> {
         let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
         let sane = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
@@ -57,14 +56,14 @@ impl RemoteHash {
     }
 }
 
-/// What is known of a file before the hub is asked.
+/// What a file must be, known before the hub is asked.
 #[derive(Debug, Clone)]
 pub(super) struct Pin {
     pub bytes: Option<u64>,
     pub sha256: Option<String>,
-    /// Whether it stands against the hub's own word.
+    /// Whether it overrides the hub's ETag.
     pub firm: bool,
-    /// Where the pin comes from, for an error.
+    /// Where the pin comes from, for error messages.
     pub source: String,
 }
 
@@ -79,14 +78,14 @@ impl Pin {
         })
     }
 
-    /// Whether the hub announces another file than a firm pin names.
-    pub fn contradicts(&self, word: &RemoteHash, bytes: Option<u64>) -> bool {
-        let other_hash = matches!((word, &self.sha256), (RemoteHash::Sha256(a), Some(b)) if a != b);
+    /// Whether the hub's answer contradicts a firm pin.
+    pub fn contradicts(&self, etag: &RemoteHash, bytes: Option<u64>) -> bool {
+        let other_hash = matches!((etag, &self.sha256), (RemoteHash::Sha256(a), Some(b)) if a != b);
         self.firm && (other_hash || matches!((bytes, self.bytes), (Some(a), Some(b)) if a != b))
     }
 
-    /// Whether this is the file the pin names, as far as it names one.
-    fn agrees(&self, found: &Fingerprint) -> bool {
+    /// Whether a file agrees with the parts of the pin that are set.
+    fn agrees(&self, found: &FileDigest) -> bool {
         self.bytes.is_none_or(|bytes| bytes == found.bytes)
             && self
                 .sha256
@@ -95,7 +94,7 @@ impl Pin {
     }
 }
 
-/// The pin in words.
+/// `6 bytes, sha256 …`, for messages.
 impl std::fmt::Display for Pin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match (&self.bytes, &self.sha256) {
@@ -111,36 +110,38 @@ impl std::fmt::Display for Pin {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Good,
-    /// Good by the hub's word; a pin from a single source says otherwise.
+    /// Good by the hub's ETag, but different from a pin of a single source.
     GoodDespitePin,
-    /// What is wrong, in words.
+    /// What is wrong.
     Bad(String),
-    /// Nothing says what the file must be.
+    /// Neither a pin nor the ETag has a hash.
     Unverifiable,
 }
 
-/// Judges a file. A firm pin decides alone; else the hub's word decides, and a pin of a single
-/// source is only compared; where the hub gives no hash, any pin with a hash decides.
-/// `git_blob_id` is asked only where the hub's word is one.
+/// Judges a file. A firm pin with a hash decides alone. Otherwise the ETag decides, and a pin of a
+/// single source is only compared. If the ETag is not a hash, any pin with a hash decides.
+/// `git_blob_id` is called only if the ETag is a git blob id.
 pub(super) fn judge(
     pin: Option<&Pin>,
-    word: Option<&RemoteHash>,
-    found: &Fingerprint,
+    etag: Option<&RemoteHash>,
+    found: &FileDigest,
     git_blob_id: impl FnOnce() -> io::Result<String>,
 ) -> io::Result<Verdict> {
-    let by_pin = |pin: &Pin| match pin.agrees(found) {
-        true => Verdict::Good,
-        false => Verdict::Bad(format!(
+    let by_pin = |pin: &Pin| {
+        if pin.agrees(found) {
+            return Verdict::Good;
+        }
+        Verdict::Bad(format!(
             "it has {} bytes, sha256 {}, instead of {pin}",
             found.bytes, found.sha256
-        )),
+        ))
     };
     let pin = pin.filter(|pin| pin.bytes.is_some() || pin.sha256.is_some());
     let hashing_pin = pin.filter(|pin| pin.sha256.is_some());
     if let Some(pin) = hashing_pin.filter(|pin| pin.firm) {
         return Ok(by_pin(pin));
     }
-    let (kind, wanted, actual) = match word {
+    let (kind, wanted, actual) = match etag {
         Some(RemoteHash::Sha256(wanted)) => ("sha256", wanted, found.sha256.clone()),
         Some(RemoteHash::GitBlob(wanted)) => ("git blob id", wanted, git_blob_id()?),
         Some(RemoteHash::Opaque(_)) | None => {
@@ -156,14 +157,14 @@ pub(super) fn judge(
     })
 }
 
-/// Hashes a file, telling how many bytes are done.
-pub(super) fn fingerprint(path: &Path, mut done: impl FnMut(u64)) -> io::Result<Fingerprint> {
-    let mut running = Running::default();
+/// Hashes a file; `done` is called with the bytes hashed so far.
+pub(super) fn file_digest(path: &Path, mut done: impl FnMut(u64)) -> io::Result<FileDigest> {
+    let mut running = RunningDigest::default();
     running.read(&mut File::open(path)?, &mut done)?;
     Ok(running.finish())
 }
 
-/// The id git gives the file's content: SHA-1 over a header with its length, and the content.
+/// The git blob id of a file: SHA-1 over a header with its length, then its content.
 pub(super) fn git_blob_id(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut hasher = Sha1::new();
@@ -172,20 +173,20 @@ pub(super) fn git_blob_id(path: &Path) -> io::Result<String> {
     Ok(hexadecimal(&hasher.finalize()))
 }
 
-/// A fingerprint in the making.
+/// A [`FileDigest`] being computed.
 #[derive(Default)]
-pub(super) struct Running {
+pub(super) struct RunningDigest {
     sha256: Sha256,
     bytes: u64,
 }
 
-impl Running {
+impl RunningDigest {
     pub fn update(&mut self, chunk: &[u8]) {
         self.sha256.update(chunk);
         self.bytes += chunk.len() as u64;
     }
 
-    /// Takes in all that is left to read.
+    /// Hashes everything up to the end of `from`.
     pub fn read(&mut self, from: &mut impl Read, mut done: impl FnMut(u64)) -> io::Result<()> {
         each_chunk(from, |chunk| {
             self.update(chunk);
@@ -197,8 +198,8 @@ impl Running {
         self.bytes
     }
 
-    pub fn finish(&self) -> Fingerprint {
-        Fingerprint {
+    pub fn finish(&self) -> FileDigest {
+        FileDigest {
             bytes: self.bytes,
             sha256: hexadecimal(&self.sha256.clone().finalize()),
         }
@@ -235,8 +236,8 @@ mod tests {
     const HELLO_SHA256: &str = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
     const HELLO_GIT: &str = "ce013625030ba8dba906f756967f9e9ca394464a";
 
-    fn hello() -> Fingerprint {
-        Fingerprint {
+    fn hello() -> FileDigest {
+        FileDigest {
             bytes: 6,
             sha256: HELLO_SHA256.to_owned(),
         }
@@ -251,21 +252,21 @@ mod tests {
         }
     }
 
-    fn verdict(pin: Option<&Pin>, word: &str) -> Verdict {
-        let word = RemoteHash::parse(word);
-        judge(pin, word.as_ref(), &hello(), || Ok(HELLO_GIT.to_owned())).unwrap()
+    fn verdict(pin: Option<&Pin>, etag: &str) -> Verdict {
+        let etag = RemoteHash::parse(etag);
+        judge(pin, etag.as_ref(), &hello(), || Ok(HELLO_GIT.to_owned())).unwrap()
     }
 
     #[test]
     fn both_kinds_of_hash_are_those_of_sha256sum_and_git() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "hello\n").unwrap();
-        assert_eq!(fingerprint(file.path(), |_| ()).unwrap(), hello());
+        assert_eq!(file_digest(file.path(), |_| ()).unwrap(), hello());
         assert_eq!(git_blob_id(file.path()).unwrap(), HELLO_GIT);
     }
 
     #[test]
-    fn an_entity_tag_is_read_with_its_quotes_and_weakness() {
+    fn an_etag_is_read_without_its_quotes_and_weakness_mark() {
         let quoted = format!("W/\"{HELLO_SHA256}\"");
         assert_eq!(
             RemoteHash::parse(&quoted),
@@ -282,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entity_tag_that_is_no_file_name_is_none() {
+    fn an_etag_that_is_not_a_file_name_is_none() {
         for tag in [
             "",
             "\"\"",
@@ -313,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_source_pin_yields_to_the_hubs_word() {
+    fn a_single_source_pin_yields_to_the_etag() {
         let other = pin(&"0".repeat(64), false);
         assert_eq!(verdict(Some(&other), HELLO_SHA256), Verdict::GoodDespitePin);
         assert_eq!(verdict(Some(&other), HELLO_GIT), Verdict::GoodDespitePin);
@@ -325,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_pin_the_hubs_word_decides() {
+    fn without_a_pin_the_etag_decides() {
         assert_eq!(verdict(None, HELLO_SHA256), Verdict::Good);
         assert_eq!(verdict(None, HELLO_GIT), Verdict::Good);
         assert!(matches!(verdict(None, &"0".repeat(40)), Verdict::Bad(_)));
@@ -345,9 +346,9 @@ mod tests {
 
     #[test]
     fn only_a_firm_pin_contradicts_an_announcement() {
-        let word = RemoteHash::Sha256("0".repeat(64));
-        assert!(pin(HELLO_SHA256, true).contradicts(&word, None));
-        assert!(!pin(HELLO_SHA256, false).contradicts(&word, None));
+        let etag = RemoteHash::Sha256("0".repeat(64));
+        assert!(pin(HELLO_SHA256, true).contradicts(&etag, None));
+        assert!(!pin(HELLO_SHA256, false).contradicts(&etag, None));
         let right = RemoteHash::Sha256(HELLO_SHA256.to_owned());
         assert!(pin(HELLO_SHA256, true).contradicts(&right, Some(7)));
         assert!(!pin(HELLO_SHA256, true).contradicts(&right, Some(6)));

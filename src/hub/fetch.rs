@@ -12,7 +12,7 @@ use super::layout::{
 };
 use super::observer::PullObserver;
 use super::options::HubOptions;
-use super::session::{Found, Session, repo_cache};
+use super::session::{Availability, Session, repo_cache};
 use crate::catalogue::{Commit, Entry, FileName, ModelSpec, RepositoryId, Revision};
 use crate::model_files::{Licence, ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles};
 
@@ -191,9 +191,9 @@ impl Session<'_> {
         let (mut there, mut missing) = (Vec::new(), Vec::new());
         for (name, pin, optional) in wanted {
             match self.ensure(name, pin, optional)? {
-                Found::There => there.push(name.clone()),
-                Found::Absent => {}
-                Found::Missing => missing.push(name.to_string()),
+                Availability::Present => there.push(name.clone()),
+                Availability::Absent => {}
+                Availability::Missing => missing.push(name.to_string()),
             }
         }
         match missing.is_empty() {

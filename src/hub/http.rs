@@ -1,8 +1,8 @@
-//! The three questions asked of a hub: what is in a repository, what is a file, and its bytes.
+//! Requests to a hub: a repository's list of files, a file's metadata, and its bytes.
 //!
-//! Policy: an answer is a stranger's. The token goes to the endpoint alone, never along a redirect
-//! to another host; a redirect never leads from https to http; what a header says is read strictly;
-//! every wait has an end.
+//! Policy: responses are untrusted. The token is sent to the endpoint alone, never along a redirect to
+//! another host; a redirect from https to http is refused; headers are read strictly; every wait has a
+//! timeout.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -17,7 +17,7 @@ use ureq::{Agent, Body, BodyReader};
 
 use super::digest::RemoteHash;
 use super::error::{HubError, TokenState, printable};
-use super::options::{HubOptions, Patience};
+use super::options::{HubOptions, RetryPolicy};
 use crate::catalogue::{Commit, FileName, RepositoryId, Revision};
 
 const X_REPO_COMMIT: HeaderName = HeaderName::from_static("x-repo-commit");
@@ -29,17 +29,17 @@ const MAX_REDIRECTS: usize = 10;
 /// A listing of a repository with thousands of files stays below 1 MB.
 const MAX_LISTING_BYTES: u64 = 16 << 20;
 
-/// Asks one hub.
+/// A client of one hub.
 #[derive(Clone)]
 pub(super) struct Client {
     agent: Agent,
     endpoint: String,
     origin: Uri,
     authorization: Option<HeaderValue>,
-    patience: Patience,
+    retry: RetryPolicy,
 }
 
-/// What a repository holds at a commit.
+/// The files of a repository at a commit.
 pub(super) struct Listing {
     pub commit: Commit,
     pub names: BTreeSet<String>,
@@ -47,33 +47,32 @@ pub(super) struct Listing {
     pub licence: Option<String>,
 }
 
-/// What the hub says of a file.
-pub(super) struct Head {
-    pub word: RemoteHash,
+/// A file's metadata by the hub.
+pub(super) struct FileHead {
+    pub etag: RemoteHash,
     pub bytes: Option<u64>,
 }
 
-/// The answer to the question what a file is.
-pub(super) enum Answer {
-    File(Head),
-    /// The commit has no such file. `stated` tells whether the hub said just that, or no more than
-    /// that the address leads nowhere.
+/// The response to a request for metadata.
+pub(super) enum HeadResponse {
+    File(FileHead),
+    /// The commit has no such file. `stated`: the hub said so, rather than just 404.
     NoFile {
         stated: bool,
         error: HubError,
     },
 }
 
-/// The answer to a request for bytes.
-pub(super) enum Bytes {
-    /// The bytes from `start` on; `start` is 0 where the server cannot begin later. `end` is the
-    /// size of the whole file, where the answer states one.
+/// The response to a request for bytes.
+pub(super) enum BytesResponse {
+    /// The bytes from `start` on; `start` is 0 if the server does not support ranges. `end` is the
+    /// size of the whole file, if it is stated.
     From {
         start: u64,
         end: Option<u64>,
         body: BodyReader<'static>,
     },
-    /// There is nothing from there on.
+    /// The file ends before the requested offset.
     OutOfRange,
 }
 
@@ -96,18 +95,18 @@ impl Client {
                 Some(value)
             }
         };
-        let patience = options.patience;
+        let retry = options.retry;
         let mut config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .user_agent(concat!("audarma/", env!("CARGO_PKG_VERSION")))
             .accept_encoding("identity")
-            .timeout_connect(Some(patience.connect))
-            .timeout_recv_response(Some(patience.connect))
-            .timeout_per_read(Some(patience.silence));
+            .timeout_connect(Some(retry.connect))
+            .timeout_recv_response(Some(retry.connect))
+            .timeout_per_read(Some(retry.silence));
         if is_loopback(&origin) {
-            // A hub on this machine is not to be looked for through a proxy.
+            // A hub on this machine is not reached through a proxy.
             config = config.proxy(None);
         }
         let agent = config.build().into();
@@ -116,7 +115,7 @@ impl Client {
             endpoint,
             origin,
             authorization,
-            patience,
+            retry,
         })
     }
 
@@ -135,7 +134,7 @@ impl Client {
         )
     }
 
-    /// Asks what a repository holds at a revision, and at which commit that stands.
+    /// Requests the commit of a revision, and its list of files.
     pub fn listing(&self, id: &RepositoryId, revision: &Revision) -> Result<Listing, HubError> {
         #[derive(Deserialize)]
         struct Sibling {
@@ -155,8 +154,8 @@ impl Client {
             repo(id, revision.as_str()).api_url()
         );
         let what = format!("repository {id} at revision {revision}");
-        self.patiently(|| {
-            let (mut response, _) = self.send(&url, Ask::Get { from: 0 })?;
+        self.with_retries(|| {
+            let (mut response, _) = self.send(&url, Request::Get { from: 0 })?;
             self.check(&response, &url, id, &what)?;
             let bad = |problem: String| HubError::BadAnswer {
                 url: url.clone(),
@@ -187,28 +186,28 @@ impl Client {
         })
     }
 
-    /// Asks what a file is, without its bytes.
+    /// Requests a file's metadata.
     pub fn head(
         &self,
         id: &RepositoryId,
         commit: &Commit,
         name: &FileName,
-    ) -> Result<Answer, HubError> {
+    ) -> Result<HeadResponse, HubError> {
         let url = self.file_url(id, commit, name);
         let what = format!("{name} in {id} at {commit}");
-        self.patiently(|| {
-            let (response, hops) = self.send(&url, Ask::Head)?;
+        self.with_retries(|| {
+            let (response, hops) = self.send(&url, Request::Head)?;
             let code = text_of(response.headers(), &X_ERROR_CODE).unwrap_or_default();
             match self.check(&response, &url, id, &what) {
                 Err(error) if response.status() == StatusCode::NOT_FOUND => match code {
                     "EntryNotFound" => {
-                        return Ok(Answer::NoFile {
+                        return Ok(HeadResponse::NoFile {
                             stated: true,
                             error,
                         });
                     }
                     "" => {
-                        return Ok(Answer::NoFile {
+                        return Ok(HeadResponse::NoFile {
                             stated: false,
                             error,
                         });
@@ -229,36 +228,35 @@ impl Client {
             }
             let tag = find(&X_LINKED_ETAG).or_else(|| find(&header::ETAG));
             let tag = tag.ok_or_else(|| bad("it has no etag header"))?;
-            let word = RemoteHash::parse(tag).ok_or_else(|| bad("its etag cannot be one"))?;
+            let etag = RemoteHash::parse(tag).ok_or_else(|| bad("its etag cannot be one"))?;
             let linked_size = find(&X_LINKED_SIZE);
-            let own_size = match response.status().is_success() {
-                true => text_of(response.headers(), &header::CONTENT_LENGTH),
-                false => None,
-            };
-            Ok(Answer::File(Head {
-                word,
+            let is_whole = response.status().is_success();
+            let own_size =
+                text_of(response.headers(), &header::CONTENT_LENGTH).filter(|_| is_whole);
+            Ok(HeadResponse::File(FileHead {
+                etag,
                 bytes: linked_size.or(own_size).and_then(|size| size.parse().ok()),
             }))
         })
     }
 
-    /// Asks for a file's bytes from an offset on. Nothing is tried twice here: whoever reads the
-    /// body has to know how to go on.
+    /// Requests a file's bytes from an offset on. Nothing is retried here: the caller, who reads the
+    /// body, knows where to continue.
     pub fn get(
         &self,
         id: &RepositoryId,
         commit: &Commit,
         name: &FileName,
         from: u64,
-    ) -> Result<Bytes, HubError> {
+    ) -> Result<BytesResponse, HubError> {
         let url = self.file_url(id, commit, name);
-        let (response, _) = self.send(&url, Ask::Get { from })?;
+        let (response, _) = self.send(&url, Request::Get { from })?;
         if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
-            return Ok(Bytes::OutOfRange);
+            return Ok(BytesResponse::OutOfRange);
         }
         let status = response.status();
-        // Whoever may see the file has been settled: here a refusal comes from the storage, or
-        // from something in between.
+        // The metadata request has settled access: a refusal here comes from the storage, or from
+        // something in between.
         if matches!(status.as_u16(), 401 | 403) {
             return Err(HubError::Status {
                 url,
@@ -282,16 +280,21 @@ impl Client {
                 });
             }
         };
-        Ok(Bytes::From {
+        Ok(BytesResponse::From {
             start,
             end,
             body: response.into_body().into_reader(),
         })
     }
 
-    /// Sends a question along its redirects. A HEAD stays on the hub: the redirect to where a large
-    /// file is stored is itself the answer. Returns the last response, and the headers of all.
-    fn send(&self, url: &str, ask: Ask) -> Result<(Response<Body>, Vec<HeaderMap>), HubError> {
+    /// Sends a request and follows its redirects. A HEAD request stays on the hub: the redirect to the
+    /// storage of a large file is itself the response. Returns the last response, and the headers of
+    /// all.
+    fn send(
+        &self,
+        url: &str,
+        request: Request,
+    ) -> Result<(Response<Body>, Vec<HeaderMap>), HubError> {
         let bad = |problem: &str| HubError::BadAnswer {
             url: url.to_owned(),
             problem: problem.to_owned(),
@@ -299,17 +302,17 @@ impl Client {
         let mut uri: Uri = url.parse().map_err(|_| bad("its address cannot be used"))?;
         let mut hops = Vec::new();
         for _ in 0..=MAX_REDIRECTS {
-            let mut request = match ask {
-                Ask::Head => self.agent.head(&uri),
-                Ask::Get { .. } => self.agent.get(&uri),
+            let mut builder = match request {
+                Request::Head => self.agent.head(&uri),
+                Request::Get { .. } => self.agent.get(&uri),
             };
-            if let Ask::Get { from: from @ 1.. } = ask {
-                request = request.header(header::RANGE, format!("bytes={from}-"));
+            if let Request::Get { from: from @ 1.. } = request {
+                builder = builder.header(header::RANGE, format!("bytes={from}-"));
             }
             if let Some(authorization) = self.authorization.as_ref().filter(|_| self.is_own(&uri)) {
-                request = request.header(header::AUTHORIZATION, authorization);
+                builder = builder.header(header::AUTHORIZATION, authorization);
             }
-            let response = request.call().map_err(|error| network(url, error))?;
+            let response = builder.call().map_err(|error| network(url, error))?;
             hops.push(response.headers().clone());
             let location = match response.status().as_u16() {
                 301 | 302 | 303 | 307 | 308 => text_of(response.headers(), &header::LOCATION),
@@ -318,7 +321,7 @@ impl Client {
             let next = location
                 .and_then(|location| join(&uri, location))
                 .ok_or_else(|| bad("it redirects to nowhere"))?;
-            if matches!(ask, Ask::Head) && !self.is_own(&next) {
+            if matches!(request, Request::Head) && !self.is_own(&next) {
                 return Ok((response, hops));
             }
             if uri.scheme() == Some(&Scheme::HTTPS) && next.scheme() != Some(&Scheme::HTTPS) {
@@ -330,7 +333,7 @@ impl Client {
     }
 
     /// Whether an address is the endpoint's own: the same scheme, host and port, or the same host
-    /// on https where the endpoint is http.
+    /// on https if the endpoint is http.
     fn is_own(&self, uri: &Uri) -> bool {
         let same_origin =
             uri.scheme() == self.origin.scheme() && uri.authority() == self.origin.authority();
@@ -348,7 +351,7 @@ impl Client {
         }
     }
 
-    /// Turns a refusal into an error.
+    /// Turns an error status into an error.
     fn check(
         &self,
         response: &Response<Body>,
@@ -385,13 +388,13 @@ impl Client {
         }
     }
 
-    /// Tries a small question again while it fails for reasons that may pass.
-    fn patiently<T>(&self, mut ask: impl FnMut() -> Result<T, HubError>) -> Result<T, HubError> {
+    /// Retries a small request while its error is transient.
+    fn with_retries<T>(&self, mut ask: impl FnMut() -> Result<T, HubError>) -> Result<T, HubError> {
         let mut attempt = 1;
         loop {
             match ask() {
-                Err(error) if may_pass(&error) && attempt < self.patience.attempts => {
-                    std::thread::sleep(self.patience.before(attempt));
+                Err(error) if is_transient(&error) && attempt < self.retry.attempts => {
+                    std::thread::sleep(self.retry.pause_after(attempt));
                     attempt += 1;
                 }
                 outcome => return outcome,
@@ -400,9 +403,9 @@ impl Client {
     }
 }
 
-impl Patience {
+impl RetryPolicy {
     /// The pause after the given failed attempt, counted from 1.
-    pub(super) fn before(&self, attempt: u32) -> Duration {
+    pub(super) fn pause_after(&self, attempt: u32) -> Duration {
         const MAX_PAUSE: Duration = Duration::from_secs(30);
         self.pause
             .saturating_mul(1 << attempt.saturating_sub(1).min(10))
@@ -410,8 +413,8 @@ impl Patience {
     }
 }
 
-/// Whether trying again may help.
-pub(super) fn may_pass(error: &HubError) -> bool {
+/// Whether a retry may help.
+pub(super) fn is_transient(error: &HubError) -> bool {
     match error {
         HubError::Network { .. } => true,
         HubError::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
@@ -420,7 +423,7 @@ pub(super) fn may_pass(error: &HubError) -> bool {
 }
 
 #[derive(Clone, Copy)]
-enum Ask {
+enum Request {
     Head,
     Get { from: u64 },
 }
@@ -457,7 +460,7 @@ fn is_loopback(uri: &Uri) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// The address a redirect leads to.
+/// The target of a redirect.
 fn join(base: &Uri, location: &str) -> Option<Uri> {
     let (scheme, authority) = (base.scheme_str()?, base.authority()?);
     let whole = if location.starts_with("//") {
@@ -470,7 +473,7 @@ fn join(base: &Uri, location: &str) -> Option<Uri> {
     whole.parse().ok().filter(is_http)
 }
 
-/// Of `bytes 5-9/10`, the first byte's place and the size of the whole, where that is told.
+/// Of `bytes 5-9/10`, the offset of the first byte and the size of the whole file, if it is stated.
 fn read_range(range: &str) -> Option<(u64, Option<u64>)> {
     let (places, size) = range.trim().strip_prefix("bytes ")?.split_once('/')?;
     Some((
@@ -558,10 +561,10 @@ mod tests {
     }
 
     #[test]
-    fn pauses_double_up_to_half_a_minute() {
-        let patience = Patience::default();
-        assert_eq!(patience.before(1), patience.pause);
-        assert_eq!(patience.before(3), patience.pause * 4);
-        assert_eq!(patience.before(u32::MAX), Duration::from_secs(30));
+    fn pauses_double_up_to_30_seconds() {
+        let retry = RetryPolicy::default();
+        assert_eq!(retry.pause_after(1), retry.pause);
+        assert_eq!(retry.pause_after(3), retry.pause * 4);
+        assert_eq!(retry.pause_after(u32::MAX), Duration::from_secs(30));
     }
 }

@@ -1,9 +1,9 @@
-//! What has been verified already, so that gigabytes are hashed once and not at every start.
+//! Which files were verified, so that gigabytes are hashed once and not at every start.
 //!
-//! One JSON file a repository, under the user's own cache folder and never inside the Hugging Face
-//! cache, which Python reads. An entry holds as long as the file keeps its size and time of
-//! modification. A ledger that cannot be read or written costs time, never safety: the files are
-//! hashed again.
+//! One JSON file a repository, in the user's own cache folder and never inside the Hugging Face
+//! cache, which Python reads. An entry is valid as long as the file keeps its size and modification
+//! time. A ledger that cannot be read or written costs time, never safety: the files are hashed
+//! again.
 
 use std::collections::BTreeMap;
 use std::fs::Metadata;
@@ -13,7 +13,7 @@ use std::time::UNIX_EPOCH;
 use serde::{Deserialize, Serialize};
 
 use super::cache::write_atomically;
-use super::digest::{Fingerprint, Pin};
+use super::digest::{FileDigest, Pin};
 use crate::catalogue::{Commit, FileName, RepositoryId};
 
 /// The ledger of one repository.
@@ -25,22 +25,22 @@ pub(super) struct Ledger {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Notes {
-    /// By canonical path: files that were verified, and how they looked then.
-    verified: BTreeMap<String, Seen>,
-    /// By `commit/file`: what the first pull got. A later pull must get the same.
-    pulled: BTreeMap<String, Fingerprint>,
+    /// By canonical path: files that were verified.
+    verified: BTreeMap<String, VerifiedFile>,
+    /// By `commit/file`: what the first pull received. A later pull must receive the same.
+    pulled: BTreeMap<String, FileDigest>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Seen {
+struct VerifiedFile {
     /// Nanoseconds since 1970.
     modified: u128,
     #[serde(flatten)]
-    is: Fingerprint,
+    found: FileDigest,
 }
 
 impl Ledger {
-    /// Opens the repository's ledger below `state`; one that is missing or spoilt is empty.
+    /// Opens the repository's ledger below `state`; one that is missing or damaged is empty.
     pub fn open(state: &Path, repository: &RepositoryId) -> Self {
         let path = state.join(format!("{}.json", repository.as_str().replace('/', "--")));
         let notes = std::fs::read(&path)
@@ -50,52 +50,52 @@ impl Ledger {
         Self { path, notes }
     }
 
-    /// What the file was when it was verified, if it has not changed since.
-    pub fn recall(&self, file: &Path, metadata: &Metadata) -> Option<&Fingerprint> {
+    /// The digest of a verified file, if the file has not changed since.
+    pub fn recall(&self, file: &Path, metadata: &Metadata) -> Option<&FileDigest> {
         let seen = self.notes.verified.get(&*file.to_string_lossy())?;
-        let same = seen.is.bytes == metadata.len() && Some(seen.modified) == modified(metadata);
-        same.then_some(&seen.is)
+        let same = seen.found.bytes == metadata.len() && Some(seen.modified) == modified(metadata);
+        same.then_some(&seen.found)
     }
 
-    /// What an earlier pull got for a file of a commit; a later pull must get the same.
+    /// What an earlier pull received for a file of a commit, as a firm pin.
     pub fn pulled(&self, commit: &Commit, name: &FileName) -> Option<Pin> {
         self.notes
             .pulled
             .get(&format!("{commit}/{name}"))
-            .map(|is| Pin {
-                bytes: Some(is.bytes),
-                sha256: Some(is.sha256.clone()),
+            .map(|found| Pin {
+                bytes: Some(found.bytes),
+                sha256: Some(found.sha256.clone()),
                 firm: true,
                 source: format!("recorded at its first pull in {}", self.path.display()),
             })
     }
 
-    /// Notes that a file of a commit has been verified.
-    pub fn record(&mut self, file: &Path, commit: &Commit, name: &FileName, is: &Fingerprint) {
+    /// Records that a file of a commit was verified.
+    pub fn record(&mut self, file: &Path, commit: &Commit, name: &FileName, found: &FileDigest) {
         let Some(modified) = std::fs::metadata(file).ok().as_ref().and_then(modified) else {
             return;
         };
-        // Another process may have written since: its notes are kept.
+        // Another process may have written since: its entries are kept.
         if let Ok(text) = std::fs::read(&self.path)
             && let Ok(theirs) = serde_json::from_slice::<Notes>(&text)
         {
             self.notes.verified.extend(theirs.verified);
             self.notes.pulled.extend(theirs.pulled);
         }
-        let seen = Seen {
+        let seen = VerifiedFile {
             modified,
-            is: is.clone(),
+            found: found.clone(),
         };
         self.notes
             .verified
             .insert(file.to_string_lossy().into_owned(), seen);
         self.notes
             .pulled
-            .insert(format!("{commit}/{name}"), is.clone());
+            .insert(format!("{commit}/{name}"), found.clone());
         self.write();
     }
 
-    /// Forgets files below a folder, and what the first pull of a commit got.
+    /// Forgets deleted files of a folder, and what the first pull of a commit received.
     pub fn forget(&mut self, folder: &Path, commit: &Commit) {
         self.notes
             .verified
@@ -157,18 +157,19 @@ mod tests {
             Ledger::open(&self.state.path().join("notes"), &repository)
         }
 
-        fn recalled(&self) -> Option<Fingerprint> {
+        fn recalled(&self) -> Option<FileDigest> {
             let metadata = std::fs::metadata(&self.file).unwrap();
             self.ledger().recall(&self.file, &metadata).cloned()
         }
 
-        fn record(&self) -> Fingerprint {
-            let is = Fingerprint {
+        fn record(&self) -> FileDigest {
+            let found = FileDigest {
                 bytes: 6,
                 sha256: "ab".repeat(32),
             };
-            self.ledger().record(&self.file, &commit(), &self.name, &is);
-            is
+            self.ledger()
+                .record(&self.file, &commit(), &self.name, &found);
+            found
         }
     }
 
@@ -176,8 +177,8 @@ mod tests {
     fn a_verified_file_is_remembered_by_the_next_start() {
         let bench = Bench::new();
         assert_eq!(bench.recalled(), None);
-        let is = bench.record();
-        assert_eq!(bench.recalled(), Some(is));
+        let found = bench.record();
+        assert_eq!(bench.recalled(), Some(found));
     }
 
     #[test]
@@ -197,17 +198,17 @@ mod tests {
     }
 
     #[test]
-    fn what_the_first_pull_got_becomes_a_firm_pin_until_it_is_forgotten() {
+    fn what_the_first_pull_received_becomes_a_firm_pin_until_it_is_forgotten() {
         let bench = Bench::new();
-        let is = bench.record();
+        let found = bench.record();
         let pin = bench.ledger().pulled(&commit(), &bench.name).unwrap();
-        assert_eq!((pin.firm, pin.sha256), (true, Some(is.sha256)));
+        assert_eq!((pin.firm, pin.sha256), (true, Some(found.sha256)));
         bench.ledger().forget(bench.state.path(), &commit());
         assert!(bench.ledger().pulled(&commit(), &bench.name).is_none());
     }
 
     #[test]
-    fn a_spoilt_ledger_is_an_empty_one() {
+    fn a_damaged_ledger_is_an_empty_one() {
         let bench = Bench::new();
         bench.record();
         std::fs::write(bench.state.path().join("notes/org--name.json"), "{]").unwrap();

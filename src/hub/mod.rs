@@ -1,11 +1,10 @@
-//! Models from the Hugging Face Hub: found, downloaded, verified, and kept in the cache that Python
-//! shares.
+//! Models from the Hugging Face Hub: found, downloaded, verified, and kept in the cache shared with
+//! Python.
 //!
-//! Policy: no file is used that has not been checked, against the catalogue's pin or else against
-//! the hub's own word for it; a bad one is thrown away and named. What is in the cache needs no
-//! network. hf-hub gives the cache's layout and the hub's addresses; the transfer is ours, because
-//! hf-hub's neither checks what it gets nor may safely be pointed at a server one does not trust
-//! (docs/hub.md has the trials).
+//! Policy: every file is checked before use, against the catalogue's pin or else against the hub's
+//! ETag; a bad file is deleted and named. What is in the cache needs no network. hf-hub gives the
+//! cache's layout and the hub's addresses; the transfer is our own, because hf-hub's does not check
+//! what it receives and is not safe with an untrusted server (docs/hub.md has the trials).
 
 mod admin;
 mod cache;
@@ -25,9 +24,9 @@ mod session;
 pub use admin::{
     FileReport, FileState, ListedModel, ModelState, Removed, list, location, remove, verify,
 };
-pub use digest::Fingerprint;
+pub use digest::FileDigest;
 pub use error::{FileFate, HubError, TokenState};
 pub use fetch::{fetch, fetch_network};
 pub use layout::LayoutError;
 pub use observer::{PullEvent, PullObserver};
-pub use options::{DEFAULT_ENDPOINT, HubOptions, Patience};
+pub use options::{DEFAULT_ENDPOINT, HubOptions, RetryPolicy};

@@ -1,4 +1,4 @@
-//! What a pull tells while it runs. The library prints nothing: whoever watches shows it.
+//! Events of a pull. The library prints nothing; the observer may.
 
 use std::path::Path;
 
@@ -8,18 +8,18 @@ use crate::model_files::Licence;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PullEvent<'a> {
-    /// Before the first download of a model: under which terms it is published. Said once a pull.
+    /// The terms a model is published under; sent once, before its first download.
     Licence {
         model: &'a str,
         licence: &'a Licence,
     },
-    /// A file's transfer begins, `have` of its bytes being there from an interrupted pull.
+    /// A file's transfer begins; an interrupted pull left `have` of its bytes.
     FileStarted {
         file: &'a str,
         bytes: Option<u64>,
         have: u64,
     },
-    /// `have` bytes are there now; it can fall back where a server begins anew.
+    /// `have` bytes were received; the number falls if a server restarts from the beginning.
     Progress {
         file: &'a str,
         bytes: Option<u64>,
@@ -27,9 +27,9 @@ pub enum PullEvent<'a> {
     },
     /// A transfer broke off and is tried again.
     Retrying { file: &'a str, reason: &'a str },
-    /// Another process is pulling this file; its end is waited for.
+    /// Another process is pulling this file; this one waits for it.
     Waiting { file: &'a str },
-    /// A file of the cache, or the part an interrupted pull left, is hashed, `done` of its `bytes` so far.
+    /// A file of the cache, or the part an interrupted pull left, is being hashed; `done` of `bytes`.
     Verifying {
         file: &'a str,
         bytes: u64,
@@ -37,9 +37,9 @@ pub enum PullEvent<'a> {
     },
     /// A file has been pulled and verified.
     FileDone { file: &'a str },
-    /// A file of the cache was not what it should be and has been thrown away.
+    /// A file of the cache was damaged or the wrong file, and was deleted.
     Discarded { path: &'a Path, reason: &'a str },
-    /// A file is what the hub says, and not what one source of the catalogue said.
+    /// A file matches the hub's ETag, but not a pin of a single source.
     PinDisagrees {
         file: &'a str,
         pinned: &'a str,
@@ -47,13 +47,13 @@ pub enum PullEvent<'a> {
     },
 }
 
-/// Watches a pull.
+/// Receives the events of a pull.
 pub trait PullObserver {
     /// Called often and from the pulling thread: be quick.
     fn event(&mut self, event: PullEvent<'_>);
 }
 
-/// Watches nothing.
+/// Ignores every event.
 impl PullObserver for () {
     fn event(&mut self, _event: PullEvent<'_>) {}
 }

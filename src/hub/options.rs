@@ -1,4 +1,4 @@
-//! Where the hub and its cache are, read as Hugging Face's own tools read them.
+//! Where the hub and its cache are, by the environment variables of Hugging Face's own tools.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -11,33 +11,34 @@ use etcetera::BaseStrategy;
 pub struct HubOptions {
     /// The Hugging Face cache (`models--org--name` folders), shared with Python.
     pub cache: PathBuf,
-    /// Our own notes on which files have been verified; never inside `cache`.
+    /// The ledgers of verified files; never inside `cache`.
     pub state: PathBuf,
-    /// The hub's address, without a slash at its end.
+    /// The hub's address, without a slash at the end.
     pub endpoint: String,
     /// Sent to the endpoint, and to no other host.
     pub token: Option<String>,
-    /// Touch no network.
+    /// Use no network.
     pub offline: bool,
-    /// Ask the hub where a branch stands now, even where the cache knows where it stood.
+    /// Ask the hub for a branch's commit, even if the cache knows one.
     pub refresh: bool,
-    pub patience: Patience,
+    /// Waiting and trying again.
+    pub retry: RetryPolicy,
 }
 
 /// How long to wait and how often to try again.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// Attempts in a row that bring no progress before a transfer is given up.
+pub struct RetryPolicy {
+    /// Attempts in a row without progress after which a transfer fails.
     pub attempts: u32,
-    /// The pause after the first failed attempt; it doubles with each, up to half a minute.
+    /// Pause after the first failed attempt; it doubles with each, up to 30 s.
     pub pause: Duration,
-    /// For a connection to be made, and for the head of an answer.
+    /// Timeout of connecting, and of waiting for the head of a response.
     pub connect: Duration,
-    /// Silence in the middle of a file after which the connection counts as dead.
+    /// Time without data in the middle of a file after which the connection counts as dead.
     pub silence: Duration,
 }
 
-impl Default for Patience {
+impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             attempts: 5,
@@ -48,11 +49,11 @@ impl Default for Patience {
     }
 }
 
-/// The hub everybody uses.
+/// The public hub.
 pub const DEFAULT_ENDPOINT: &str = "https://huggingface.co";
 
 impl HubOptions {
-    /// Options for a cache, with everything else at its default and no token.
+    /// Options for a cache, with defaults for everything else and no token.
     pub fn new(cache: impl Into<PathBuf>, state: impl Into<PathBuf>) -> Self {
         Self {
             cache: cache.into(),
@@ -61,7 +62,7 @@ impl HubOptions {
             token: None,
             offline: false,
             refresh: false,
-            patience: Patience::default(),
+            retry: RetryPolicy::default(),
         }
     }
 
@@ -109,13 +110,14 @@ impl HubOptions {
             .join("verified");
 
         let token_path = path("HF_TOKEN_PATH").unwrap_or_else(|| hf_home.join("token"));
-        let token = match on("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
-            true => None,
-            false => text("HF_TOKEN")
+        let token = if on("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
+            None
+        } else {
+            text("HF_TOKEN")
                 .or_else(|| text("HUGGING_FACE_HUB_TOKEN"))
                 .or_else(|| std::fs::read_to_string(token_path).ok())
                 .map(|token| token.trim().to_owned())
-                .filter(|token| !token.is_empty()),
+                .filter(|token| !token.is_empty())
         };
         let endpoint = text("HF_ENDPOINT").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
 

@@ -1,24 +1,24 @@
 //! The transfer of one file, from the hub into the cache.
 //!
-//! Bytes grow in `blobs/<etag>.part` and are hashed as they come; only a file that is whole and is
-//! what it should be gets its name. So a crash, a cut connection or a false server leaves at most a
-//! part, which the next pull continues.
+//! Bytes are appended to `blobs/<etag>.part` and hashed as they come; only a complete and verified
+//! file gets its final name. So a crash, a cut connection or a lying server leaves at most a part,
+//! which the next pull continues.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use super::digest::{self, CHUNK, Fingerprint, Pin, RemoteHash, Running, Verdict};
+use super::digest::{self, CHUNK, FileDigest, Pin, RemoteHash, RunningDigest, Verdict};
 use super::error::{FileFate, HubError, io_error, printable};
-use super::http::{Answer, Bytes, Client, Head, may_pass};
+use super::http::{BytesResponse, Client, FileHead, HeadResponse, is_transient};
 use super::observer::PullEvent;
-use super::session::{Found, Session};
+use super::session::{Availability, Session};
 use super::{cache::CachedFile, lock};
 use crate::catalogue::FileName;
 
-/// Progress that makes a broken-off attempt count as none: whoever dribbles less is given up.
-const WORTHWHILE: u64 = 1 << 20;
-/// What is read at most of a file whose size nobody states.
+/// An attempt that receives so much before it breaks off does not count as failed.
+const MIN_PROGRESS_BYTES: u64 = 1 << 20;
+/// Maximum size of a file whose size is not announced.
 const MAX_UNANNOUNCED_BYTES: u64 = 64 << 20;
 
 impl Session<'_> {
@@ -28,24 +28,24 @@ impl Session<'_> {
         name: &FileName,
         pin: Option<&Pin>,
         optional: bool,
-    ) -> Result<Found, HubError> {
+    ) -> Result<Availability, HubError> {
         let client = self.client()?;
         let head = match client.head(&self.id, &self.commit, name)? {
-            Answer::File(head) => head,
-            Answer::NoFile { stated, .. } if optional => {
+            HeadResponse::File(head) => head,
+            HeadResponse::NoFile { stated, .. } if optional => {
                 if stated {
                     self.note_absent(name);
                 }
-                return Ok(Found::Absent);
+                return Ok(Availability::Absent);
             }
-            Answer::NoFile { error, .. } => return Err(error),
+            HeadResponse::NoFile { error, .. } => return Err(error),
         };
         self.refuse_contradiction(&client, name, pin, &head)?;
         let hash_is_known = pin.is_some_and(|pin| pin.sha256.is_some());
-        if !hash_is_known && matches!(head.word, RemoteHash::Opaque(_)) {
+        if !hash_is_known && matches!(head.etag, RemoteHash::Opaque(_)) {
             return Err(self.unverifiable(name));
         }
-        self.say_licence();
+        self.announce_licence();
 
         let observer = &mut *self.observer;
         let waiting = || {
@@ -53,46 +53,46 @@ impl Session<'_> {
                 file: name.as_str(),
             })
         };
-        let _lock = lock::acquire(&self.repo.lock(&head.word), waiting)?;
+        let _lock = lock::acquire(&self.repo.lock(&head.etag), waiting)?;
         let blobs = self.repo.blobs();
         fs::create_dir_all(&blobs).map_err(io_error("create", &blobs))?;
 
-        let blob = self.repo.blob(&head.word);
+        let blob = self.repo.blob(&head.etag);
         if blob.is_file() {
-            // Another snapshot has it, or another process brought it while this one waited.
+            // Another snapshot has it, or another process pulled it while this one waited.
             self.link(&head, name)?;
             if self.cached(name, pin)? {
-                return Ok(Found::There);
+                return Ok(Availability::Present);
             }
         }
-        let is = self.transfer(&client, name, pin, &head)?;
-        fs::rename(self.repo.part(&head.word), &blob).map_err(io_error("write", &blob))?;
+        let found = self.transfer(&client, name, pin, &head)?;
+        fs::rename(self.repo.part(&head.etag), &blob).map_err(io_error("write", &blob))?;
         self.link(&head, name)?;
         if let Some(CachedFile { content, .. }) = self.repo.find(&self.commit, name) {
-            self.ledger.record(&content, &self.commit, name, &is);
+            self.ledger.record(&content, &self.commit, name, &found);
         }
         self.observer.event(PullEvent::FileDone {
             file: name.as_str(),
         });
-        Ok(Found::There)
+        Ok(Availability::Present)
     }
 
-    fn link(&self, head: &Head, name: &FileName) -> Result<(), HubError> {
+    fn link(&self, head: &FileHead, name: &FileName) -> Result<(), HubError> {
         let pointer = self.repo.pointer(&self.commit, name);
         self.repo
-            .link(&head.word, &self.commit, name)
+            .link(&head.etag, &self.commit, name)
             .map_err(io_error("link", &pointer))
     }
 
-    /// Downloads nothing where the announcement already contradicts what the file must be.
+    /// Refuses, before anything is downloaded, a file whose announcement contradicts its pin.
     fn refuse_contradiction(
         &self,
         client: &Client,
         name: &FileName,
         pin: Option<&Pin>,
-        head: &Head,
+        head: &FileHead,
     ) -> Result<(), HubError> {
-        let Some(pin) = pin.filter(|pin| pin.contradicts(&head.word, head.bytes)) else {
+        let Some(pin) = pin.filter(|pin| pin.contradicts(&head.etag, head.bytes)) else {
             return Ok(());
         };
         let size = head.bytes.map_or("an unknown size".to_owned(), |bytes| {
@@ -102,21 +102,21 @@ impl Session<'_> {
             endpoint: client.endpoint().to_owned(),
             model: self.model.clone(),
             file: name.to_string(),
-            found: format!("{size}, etag {}", head.word.blob_name()),
+            found: format!("{size}, etag {}", head.etag.blob_name()),
             pinned: format!("{pin} ({})", pin.source),
         })
     }
 
-    /// Fills the part until it is whole, then judges it. A part that an interrupted pull left, and
-    /// that leads to a bad file, is thrown away and the file begun anew, once.
+    /// Downloads the rest of the part and judges the file. If the part was left by an interrupted pull
+    /// and the file is bad, the download restarts from the beginning, once.
     fn transfer(
         &mut self,
         client: &Client,
         name: &FileName,
         pin: Option<&Pin>,
-        head: &Head,
-    ) -> Result<Fingerprint, HubError> {
-        let path = self.repo.part(&head.word);
+        head: &FileHead,
+    ) -> Result<FileDigest, HubError> {
+        let path = self.repo.part(&head.etag);
         let bytes = head.bytes.or(pin.and_then(|pin| pin.bytes));
         loop {
             let mut part = Part::open(&path, |done| {
@@ -131,13 +131,13 @@ impl Session<'_> {
             self.fill(client, name, bytes, &mut part)?;
             part.file.sync_all().map_err(io_error("write", &path))?;
 
-            let is = part.running.finish();
+            let found = part.running.finish();
             let problem = match bytes {
-                Some(bytes) if bytes != is.bytes => {
-                    format!("it has {} bytes instead of {bytes}", is.bytes)
+                Some(bytes) if bytes != found.bytes => {
+                    format!("it has {} bytes instead of {bytes}", found.bytes)
                 }
-                _ => match self.judge(name, pin, Some(&head.word), &path, &is)? {
-                    Verdict::Good | Verdict::GoodDespitePin => return Ok(is),
+                _ => match self.judge(name, pin, Some(&head.etag), &path, &found)? {
+                    Verdict::Good | Verdict::GoodDespitePin => return Ok(found),
                     Verdict::Bad(problem) => problem,
                     Verdict::Unverifiable => return Err(self.unverifiable(name)),
                 },
@@ -147,7 +147,7 @@ impl Session<'_> {
                 Err(_) => FileFate::NotUsed,
             };
             if resumed {
-                let reason = "the part of an earlier pull was bad; beginning anew";
+                let reason = "the part of an earlier pull was bad; restarting from the beginning";
                 self.observer.event(PullEvent::Retrying {
                     file: name.as_str(),
                     reason,
@@ -158,7 +158,7 @@ impl Session<'_> {
         }
     }
 
-    /// Downloads until the part has all bytes, going on where an attempt broke off.
+    /// Downloads until the part has all bytes; each attempt continues where the last one broke off.
     fn fill(
         &mut self,
         client: &Client,
@@ -172,18 +172,18 @@ impl Session<'_> {
             bytes,
             have: part.have(),
         });
-        let patience = self.options.patience;
+        let retry = self.options.retry;
         let mut high_water = part.have();
         let mut attempt = 1;
         while bytes.is_none_or(|bytes| part.have() < bytes) {
             let error = match self.attempt(client, name, bytes, part) {
                 Ok(()) => return Ok(()),
-                Err(error) if may_pass(&error) => error,
+                Err(error) if is_transient(&error) => error,
                 Err(error) => return Err(error),
             };
-            if part.have() >= high_water + WORTHWHILE {
+            if part.have() >= high_water + MIN_PROGRESS_BYTES {
                 attempt = 1;
-            } else if attempt >= patience.attempts {
+            } else if attempt >= retry.attempts {
                 return Err(error);
             }
             high_water = high_water.max(part.have());
@@ -192,13 +192,13 @@ impl Session<'_> {
                 file,
                 reason: &reason,
             });
-            std::thread::sleep(patience.before(attempt));
+            std::thread::sleep(retry.pause_after(attempt));
             attempt += 1;
         }
         Ok(())
     }
 
-    /// One request and its body. An error that [`may_pass`] leaves the part as far as it came.
+    /// One request and its body. After an error that [`is_transient`] the part keeps what was received.
     fn attempt(
         &mut self,
         client: &Client,
@@ -209,11 +209,11 @@ impl Session<'_> {
         let url = || client.file_url(&self.id, &self.commit, name);
         let broken = |reason: String| HubError::Network { url: url(), reason };
         let mut body = match client.get(&self.id, &self.commit, name, part.have())? {
-            Bytes::OutOfRange => {
+            BytesResponse::OutOfRange => {
                 part.restart()?;
-                return Err(broken("it cannot go on where it broke off".to_owned()));
+                return Err(broken("it cannot continue where it broke off".to_owned()));
             }
-            Bytes::From { start, end, body } => {
+            BytesResponse::From { start, end, body } => {
                 if let (Some(end), Some(bytes)) = (end, bytes)
                     && end != bytes
                 {
@@ -275,37 +275,38 @@ impl Session<'_> {
         }
     }
 
-    /// [`digest::judge`], with a word to the observer where a pin of the catalogue is off.
+    /// [`digest::judge`]; the observer is told if a pin of the catalogue disagrees.
     pub(super) fn judge(
         &mut self,
         name: &FileName,
         pin: Option<&Pin>,
-        word: Option<&RemoteHash>,
+        etag: Option<&RemoteHash>,
         path: &Path,
-        is: &Fingerprint,
+        found: &FileDigest,
     ) -> Result<Verdict, HubError> {
         let git_blob_id = || digest::git_blob_id(path);
-        let verdict = digest::judge(pin, word, is, git_blob_id).map_err(io_error("read", path))?;
+        let verdict =
+            digest::judge(pin, etag, found, git_blob_id).map_err(io_error("read", path))?;
         if let (Verdict::GoodDespitePin, Some(pin)) = (&verdict, pin) {
             self.observer.event(PullEvent::PinDisagrees {
                 file: name.as_str(),
                 pinned: &pin.to_string(),
-                found: &format!("{} bytes, sha256 {}", is.bytes, is.sha256),
+                found: &format!("{} bytes, sha256 {}", found.bytes, found.sha256),
             });
         }
         Ok(verdict)
     }
 }
 
-/// A blob in the making, hashed as it grows.
+/// A partial blob, hashed as it grows.
 struct Part {
     path: PathBuf,
     file: File,
-    running: Running,
+    running: RunningDigest,
 }
 
 impl Part {
-    /// Opens what an earlier pull left, telling how far it is read, or an empty part.
+    /// Opens what an earlier pull left, or an empty part; `done` is called with the bytes hashed so far.
     fn open(path: &Path, done: impl FnMut(u64)) -> Result<Self, HubError> {
         let mut file = OpenOptions::new()
             .read(true)
@@ -314,8 +315,8 @@ impl Part {
             .truncate(false)
             .open(path)
             .map_err(io_error("write", path))?;
-        let mut running = Running::default();
-        // Leaves the file's position at its end, where the next bytes belong.
+        let mut running = RunningDigest::default();
+        // Leaves the file's position at its end, where the next bytes are appended.
         running
             .read(&mut file, done)
             .map_err(io_error("read", path))?;
@@ -333,7 +334,7 @@ impl Part {
     fn restart(&mut self) -> Result<(), HubError> {
         let emptied = self.file.set_len(0).and_then(|()| self.file.rewind());
         emptied.map_err(io_error("write", &self.path))?;
-        self.running = Running::default();
+        self.running = RunningDigest::default();
         Ok(())
     }
 

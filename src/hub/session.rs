@@ -1,9 +1,9 @@
-//! One model at one commit, being looked for: in the cache first, on the hub where allowed.
+//! One model at one commit: its files from the cache, else from the hub if that is allowed.
 
 use std::path::{Path, PathBuf};
 
 use super::cache::{CachedFile, RepoCache};
-use super::digest::{self, Fingerprint, Pin, Verdict};
+use super::digest::{self, FileDigest, Pin, Verdict};
 use super::error::{FileFate, HubError, io_error};
 use super::http::Client;
 use super::ledger::Ledger;
@@ -12,7 +12,7 @@ use super::options::HubOptions;
 use crate::catalogue::{Commit, FileName, ModelSpec, RepositoryId};
 use crate::model_files::Licence;
 
-/// What is known while a model's files are brought together.
+/// The state of a fetch or a verification.
 pub(super) struct Session<'a> {
     pub options: &'a HubOptions,
     pub observer: &'a mut dyn PullObserver,
@@ -23,19 +23,19 @@ pub(super) struct Session<'a> {
     pub licence: Option<Licence>,
     pub repo: RepoCache,
     pub ledger: Ledger,
-    /// Hash again what the ledger knows.
-    pub distrust: bool,
+    /// Hash even what the ledger has as verified.
+    pub rehash: bool,
     client: Option<Client>,
-    licence_said: bool,
+    licence_announced: bool,
 }
 
-/// What became of a file that was asked for.
-pub(super) enum Found {
+/// Whether a file can be used.
+pub(super) enum Availability {
     /// In the snapshot, and good.
-    There,
-    /// The repository has no such file, which was to be expected.
+    Present,
+    /// An optional file that the repository does not have.
     Absent,
-    /// Not in the cache, and the hub may not be asked.
+    /// Not in the cache, and no network may be used.
     Missing,
 }
 
@@ -56,13 +56,13 @@ impl<'a> Session<'a> {
             commit,
             options,
             observer,
-            distrust: false,
+            rehash: false,
             client: None,
-            licence_said: false,
+            licence_announced: false,
         })
     }
 
-    /// The client, made when the first question is asked.
+    /// The client, made at the first request.
     pub fn client(&mut self) -> Result<Client, HubError> {
         match &self.client {
             Some(client) => Ok(client.clone()),
@@ -70,32 +70,32 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Brings one file: verified from the cache, else from the hub.
+    /// Provides one file: from the cache if it verifies, else from the hub.
     pub fn ensure(
         &mut self,
         name: &FileName,
         pin: Option<Pin>,
         optional: bool,
-    ) -> Result<Found, HubError> {
+    ) -> Result<Availability, HubError> {
         let pin = self.pin(name, pin);
         if self.cached(name, pin.as_ref())? {
-            return Ok(Found::There);
+            return Ok(Availability::Present);
         }
         if optional && self.repo.is_absent(&self.commit, name) {
-            return Ok(Found::Absent);
+            return Ok(Availability::Absent);
         }
         if self.options.offline {
             return Ok(if optional {
-                Found::Absent
+                Availability::Absent
             } else {
-                Found::Missing
+                Availability::Missing
             });
         }
         self.pull(name, pin.as_ref(), optional)
     }
 
-    /// What is known of a file beforehand: a firm pin of the catalogue, else what the first pull
-    /// recorded, else a weaker pin.
+    /// The pin of a file: a firm one of the catalogue, else what the first pull recorded, else a
+    /// weaker one of the catalogue.
     pub fn pin(&self, name: &FileName, of_catalogue: Option<Pin>) -> Option<Pin> {
         match of_catalogue {
             Some(pin) if pin.firm && pin.sha256.is_some() => Some(pin),
@@ -103,8 +103,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Whether the file is in the snapshot and good. A bad one is thrown away: with
-    /// a connection it counts as missing and is pulled anew, without one that is an error.
+    /// Whether the file is in the snapshot and good. A bad file is deleted: online it counts as
+    /// missing and is pulled again, offline it is an error.
     pub fn cached(&mut self, name: &FileName, pin: Option<&Pin>) -> Result<bool, HubError> {
         let Some(file) = self.repo.find(&self.commit, name) else {
             return Ok(false);
@@ -126,9 +126,10 @@ impl<'a> Session<'a> {
                     model: self.model.clone(),
                     file: name.to_string(),
                     problem,
-                    fate: match gone {
-                        true => FileFate::DeletedFromCache,
-                        false => FileFate::LeftInCache,
+                    fate: if gone {
+                        FileFate::DeletedFromCache
+                    } else {
+                        FileFate::LeftInCache
                     },
                     endpoint: None,
                 })
@@ -136,23 +137,24 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Verifies a file of the cache, by the ledger where it has not changed since.
+    /// Verifies a file of the cache; one that the ledger has as verified is not hashed again.
     pub fn check(
         &mut self,
         file: &CachedFile,
         name: &FileName,
         pin: Option<&Pin>,
-    ) -> Result<(Verdict, Fingerprint), HubError> {
+    ) -> Result<(Verdict, FileDigest), HubError> {
         let metadata = file
             .content
             .metadata()
             .map_err(io_error("read", &file.content))?;
-        let known = match self.distrust {
-            true => None,
-            false => self.ledger.recall(&file.content, &metadata).cloned(),
-        };
-        let is = match &known {
-            Some(is) => is.clone(),
+        let known = self
+            .ledger
+            .recall(&file.content, &metadata)
+            .filter(|_| !self.rehash)
+            .cloned();
+        let found = match &known {
+            Some(found) => found.clone(),
             None => {
                 let bytes = metadata.len();
                 let observer = &mut *self.observer;
@@ -161,15 +163,16 @@ impl<'a> Session<'a> {
                     bytes,
                     done,
                 };
-                digest::fingerprint(&file.content, |done| observer.event(event(done)))
+                digest::file_digest(&file.content, |done| observer.event(event(done)))
                     .map_err(io_error("read", &file.content))?
             }
         };
-        let verdict = self.judge(name, pin, file.word.as_ref(), &file.content, &is)?;
+        let verdict = self.judge(name, pin, file.etag.as_ref(), &file.content, &found)?;
         if known.is_none() && matches!(verdict, Verdict::Good | Verdict::GoodDespitePin) {
-            self.ledger.record(&file.content, &self.commit, name, &is);
+            self.ledger
+                .record(&file.content, &self.commit, name, &found);
         }
-        Ok((verdict, is))
+        Ok((verdict, found))
     }
 
     pub fn unverifiable(&self, name: &FileName) -> HubError {
@@ -179,18 +182,18 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Says the licence, once, when something is about to be downloaded.
-    pub fn say_licence(&mut self) {
-        if let Some(licence) = self.licence.as_ref().filter(|_| !self.licence_said) {
+    /// Sends the licence to the observer, once, before the first download.
+    pub fn announce_licence(&mut self) {
+        if let Some(licence) = self.licence.as_ref().filter(|_| !self.licence_announced) {
             self.observer.event(PullEvent::Licence {
                 model: &self.model,
                 licence,
             });
         }
-        self.licence_said = true;
+        self.licence_announced = true;
     }
 
-    /// Remembers that the commit lacks an optional file, so that later starts need not ask.
+    /// Records that the commit lacks an optional file, so that later starts need not ask.
     pub fn note_absent(&self, name: &FileName) {
         if let Err(error) = self.repo.mark_absent(&self.commit, name) {
             tracing::debug!(file = name.as_str(), %error, "an absent file cannot be noted");
@@ -198,7 +201,7 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The repository's place in the cache of these options, as an absolute path.
+/// The repository's folder in the cache of these options, as an absolute path.
 pub(super) fn repo_cache(options: &HubOptions, id: &RepositoryId) -> Result<RepoCache, HubError> {
     Ok(RepoCache::new(&absolute(&options.cache)?, id))
 }

@@ -47,8 +47,8 @@ pub fn model() -> BTreeMap<&'static str, Vec<u8>> {
 pub fn options(folder: &Path, endpoint: String) -> HubOptions {
     let mut options = HubOptions::new(folder.join("huggingface/hub"), folder.join("audarma"));
     options.endpoint = endpoint;
-    options.patience.pause = Duration::from_millis(1);
-    options.patience.silence = Duration::from_millis(500);
+    options.retry.pause = Duration::from_millis(1);
+    options.retry.silence = Duration::from_millis(500);
     options
 }
 
