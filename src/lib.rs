@@ -59,6 +59,7 @@ pub mod report;
 pub mod segment;
 pub mod seq2seq;
 pub mod summarize;
+mod text;
 pub mod tokenizer;
 pub mod translate;
 

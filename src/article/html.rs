@@ -12,8 +12,10 @@ mod scan;
 use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 
+use crate::text::squeeze;
+
 use super::paragraphs::{self, Part};
-use super::text::{self, squeeze};
+use super::text;
 use super::{Article, ArticleError, Charset, Format, Metadata, captions, date};
 
 /// Pages with more elements are no articles; a bound for the work on hostile ones.

@@ -5,6 +5,8 @@
 //! first and measured by the same Kazakh model. Policy: few words prove nothing; a short line is
 //! never a sure finding.
 
+use crate::text::is_cyrillic;
+
 use super::letter_pairs::{Cost, KAZAKH, MODELS, Model, RUSSIAN, Script};
 use super::spelling;
 pub use super::spelling::latin::Alphabet;
@@ -64,7 +66,7 @@ pub fn detect(text: &str) -> Detection {
     let (mut cyrillic, mut latin, mut arabic, mut other) = (0, 0, 0, 0);
     for letter in text.chars().filter(|letter| letter.is_alphabetic()) {
         match letter {
-            '\u{400}'..='\u{52F}' => cyrillic += 1,
+            _ if is_cyrillic(letter) => cyrillic += 1,
             'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{24F}' => latin += 1,
             '\u{600}'..='\u{6FF}' => arabic += 1,
             _ => other += 1,

@@ -7,6 +7,8 @@
 //! of letter pairs in every other document of NTREX-128 (Microsoft, CC BY-SA 4.0; news translated
 //! into 128 languages) and no text of it; `tests/reference/letter_pairs.py` made them.
 
+use crate::text::is_cyrillic;
+
 /// Not a letter: space, digit, punctuation, beginning and end.
 pub(super) const BOUNDARY: u8 = 0;
 /// A letter the alphabet lacks: another script's, or one no language here uses.
@@ -134,8 +136,9 @@ pub(super) fn class(character: char, script: Script) -> Option<u8> {
         ('\u{AD}' | '\u{301}', _) => return None,
         ('а'..='я', Script::Cyrillic) => LETTERS + (u32::from(letter) - u32::from('а')) as u8,
         ('a'..='z', Script::Latin) => LETTERS + (u32::from(letter) - u32::from('a')) as u8,
-        ('a'..='z', Script::Cyrillic) | ('\u{400}'..='\u{52F}', Script::Latin) => OTHER_SCRIPT,
-        ('\u{400}'..='\u{52F}', Script::Cyrillic) => {
+        ('a'..='z', Script::Cyrillic) => OTHER_SCRIPT,
+        (letter, Script::Latin) if is_cyrillic(letter) => OTHER_SCRIPT,
+        (letter, Script::Cyrillic) if is_cyrillic(letter) => {
             match MORE_CYRILLIC.chars().position(|other| other == letter) {
                 Some(at) => LETTERS + 32 + at as u8,
                 None => OTHER,

@@ -5,8 +5,10 @@
 
 use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
+use crate::text::squeeze;
+
 use super::paragraphs::Part;
-use super::text::{self, squeeze};
+use super::text;
 use super::{Article, Format, Metadata, ParagraphKind, html, metadata};
 
 /// Reads the text of a Markdown file.

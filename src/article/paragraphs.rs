@@ -3,7 +3,8 @@
 //! Policy: in doubt a line is a paragraph of its own. Lines are joined only where the layout shows
 //! that a fixed width cut them.
 
-use super::text::squeeze;
+use crate::text::squeeze;
+
 use super::{Paragraph, ParagraphKind, metadata};
 
 /// Widths at which text files are wrapped, in characters; verse is narrower.

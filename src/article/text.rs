@@ -1,5 +1,7 @@
 //! Plain text to an [`Article`]: the head and foot of metadata, the title, the body between.
 
+use crate::text::squeeze;
+
 use super::paragraphs::Part;
 use super::{Article, Format, Metadata, ParagraphKind, captions, metadata, paragraphs};
 
@@ -127,9 +129,4 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 
 fn is_blank(line: &str) -> bool {
     line.trim().is_empty()
-}
-
-/// The text with every run of white space made one space.
-pub(super) fn squeeze(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

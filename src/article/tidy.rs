@@ -56,34 +56,6 @@ fn without_invisible(text: &str) -> String {
     })
 }
 
-/// A run of letters, or the run of other characters between two such.
-enum Piece<'a> {
-    Word(&'a str),
-    Between(&'a str),
-}
-
-/// Cuts a text into words (runs of letters) and what stands between them.
-fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let is_word = rest.chars().next()?.is_alphabetic();
-        let end = rest
-            .find(|next: char| next.is_alphabetic() != is_word)
-            .unwrap_or(rest.len());
-        let (piece, tail) = rest.split_at(end);
-        rest = tail;
-        Some(if is_word {
-            Piece::Word(piece)
-        } else {
-            Piece::Between(piece)
-        })
-    })
-}
-
-fn is_cyrillic(letter: char) -> bool {
-    matches!(letter, '\u{400}'..='\u{52F}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

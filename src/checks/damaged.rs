@@ -3,7 +3,7 @@
 //! reader has to know that the model guessed.
 
 use super::SentencePair;
-use super::text::{excerpt, is_cyrillic};
+use crate::text::{excerpt, is_any_cyrillic};
 
 /// Words that begin with a `?` may be a misplaced mark once (`бар ?деді`); so many are none.
 const BEGINNINGS: usize = 2;
@@ -15,7 +15,7 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
         let begins = letters.starts_with('?')
             && letters
                 .trim_start_matches('?')
-                .starts_with(|c: char| is_cyrillic(c) && c.is_lowercase());
+                .starts_with(|c: char| is_any_cyrillic(c) && c.is_lowercase());
         beginnings += usize::from(begins);
         if word.contains(char::REPLACEMENT_CHARACTER)
             || has_hole(letters)
@@ -37,7 +37,7 @@ fn has_hole(word: &str) -> bool {
             marks = before.is_some();
             continue;
         }
-        if !is_cyrillic(character) {
+        if !is_any_cyrillic(character) {
             (before, marks) = (None, false);
             continue;
         }

@@ -1,9 +1,9 @@
 //! The source says something and the target says nothing.
 
 use super::SentencePair;
-use super::text::{excerpt, weight};
+use crate::text::{alnum_count, excerpt};
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
-    let lost = weight(pair.source) > 0 && weight(pair.target) == 0;
+    let lost = alnum_count(pair.source) > 0 && alnum_count(pair.target) == 0;
     lost.then(|| format!("“{}” has no translation", excerpt(pair.source)))
 }

@@ -5,7 +5,7 @@
 //! constants let short sentences vary.
 
 use super::SentencePair;
-use super::text::weight;
+use crate::text::alnum_count;
 
 /// A translation of a source of weight `n` weighs at least `SLOPE_LOW * n - SLACK_LOW`.
 const SLOPE_LOW: f64 = 0.60;
@@ -32,7 +32,10 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
     if syllabic > alphabetic {
         return None;
     }
-    let (source, target) = (weight(pair.source) as f64, weight(pair.target) as f64);
+    let (source, target) = (
+        alnum_count(pair.source) as f64,
+        alnum_count(pair.target) as f64,
+    );
     let words = |many: f64| format!("{:.0} % of the source's length", 100.0 * many);
     if target < SLOPE_LOW * source - SLACK_LOW {
         return Some(format!(

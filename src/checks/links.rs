@@ -1,15 +1,7 @@
 //! Web addresses, domains, e-mail addresses and @handles stand in the target as in the source.
 
 use super::SentencePair;
-use super::text::{excerpt, is_cyrillic};
-
-/// Last labels by which a bare `name.label` is taken for a domain: those met in the Kazakh press. Ones
-/// that are English words (`in`, `is`, `me`) are left out, as a missing space would look like them.
-const TOP_LEVELS: [&str; 32] = [
-    "asia", "biz", "by", "ch", "cn", "co", "com", "de", "edu", "eu", "fr", "gov", "info", "int",
-    "io", "jp", "kg", "kr", "kz", "net", "online", "org", "pl", "pro", "ru", "tj", "tm", "tr",
-    "tv", "ua", "uk", "uz",
-];
+use crate::text::{excerpt, is_any_cyrillic, is_domain, is_email, is_handle, is_url};
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
     let (source, target) = (links(pair.source), links(pair.target));
@@ -33,7 +25,7 @@ fn links(text: &str) -> std::collections::BTreeSet<String> {
 
 /// `token` without the case ending that Kazakh joins to foreign words (`turkystan.kz-тің`).
 fn without_case_ending(token: &str) -> &str {
-    let bare = token.trim_end_matches(|c: char| is_cyrillic(c) || ".,:;!?…".contains(c));
+    let bare = token.trim_end_matches(|c: char| is_any_cyrillic(c) || ".,:;!?…".contains(c));
     bare.strip_suffix(['-', '–', '‑'])
         .filter(|_| bare.len() < token.len())
         .unwrap_or(token)
@@ -48,49 +40,6 @@ fn canonical(link: &str) -> String {
         .unwrap_or(bare)
         .trim_end_matches('/')
         .to_owned()
-}
-
-fn is_url(token: &str) -> bool {
-    let (scheme, rest) = token.split_once("://").unwrap_or_default();
-    let written_out = !rest.is_empty()
-        && !scheme.is_empty()
-        && scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '+');
-    let bare = token.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    written_out || (bare.len() < token.len() && is_domain(bare))
-}
-
-fn is_email(token: &str) -> bool {
-    let (user, host) = token.split_once('@').unwrap_or_default();
-    !user.is_empty() && !host.contains('@') && has_labels(host)
-}
-
-fn is_handle(token: &str) -> bool {
-    token.strip_prefix('@').is_some_and(|name| {
-        name.len() >= 2
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "_.".contains(c))
-    })
-}
-
-fn is_domain(token: &str) -> bool {
-    let lower = token.to_ascii_lowercase();
-    let last = lower.rsplit('.').next().unwrap_or_default();
-    let named = lower.starts_with("www.") || TOP_LEVELS.contains(&last);
-    named && has_labels(token) && token.chars().any(|c| c.is_ascii_alphabetic())
-}
-
-/// Whether `host` is two or more labels of ASCII letters, digits and hyphens, joined by dots.
-fn has_labels(host: &str) -> bool {
-    host.contains('.')
-        && host.split('.').all(|label| {
-            !label.is_empty()
-                && label
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
-        })
 }
 
 #[cfg(test)]

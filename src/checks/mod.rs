@@ -14,7 +14,6 @@ mod names;
 mod numbers;
 mod quotes;
 mod repetition;
-mod text;
 mod transliteration;
 mod truncated;
 mod untranslated;

@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 use super::SentencePair;
-use super::text::{excerpt, lowercase_words};
+use crate::text::{excerpt, lowercase_words};
 
 /// Longest phrase, in words, of which repetitions on the spot are counted.
 const MAX_PHRASE: usize = 16;

@@ -1,7 +1,7 @@
 //! The translation stopped before its end: the decoder says so, or the text breaks off.
 
 use super::SentencePair;
-use super::text::excerpt;
+use crate::text::excerpt;
 
 /// Words that lead on to another word; English prose does not end on them.
 const LEADING_ON: [&str; 9] = [

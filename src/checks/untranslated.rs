@@ -5,8 +5,8 @@
 //! names, which are spelled in Latin letters by right.
 
 use super::SentencePair;
-use super::text::{excerpt, is_cyrillic, is_greek, is_latin};
 use super::transliteration::Sounds;
+use crate::text::{excerpt, is_any_cyrillic, is_greek, is_latin};
 use std::collections::HashSet;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -43,7 +43,7 @@ fn foreign_word<'a>(pair: &SentencePair<'a>) -> Option<&'a str> {
         .split_whitespace()
         .filter(|word| word.contains(foreign));
     words
-        .find(|word| word.contains(is_cyrillic) || !source.contains(word))
+        .find(|word| word.contains(is_any_cyrillic) || !source.contains(word))
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
@@ -54,7 +54,10 @@ fn romanised(pair: &SentencePair) -> bool {
     let words: HashSet<&str> = pair
         .source
         .unicode_words()
-        .filter(|word| word.chars().all(|c| is_cyrillic(c) && !c.is_uppercase()))
+        .filter(|word| {
+            word.chars()
+                .all(|c| is_any_cyrillic(c) && !c.is_uppercase())
+        })
         .filter(|word| word.chars().nth(MIN_WORD - 1).is_some())
         .collect();
     if words.len() < COPY.0 {

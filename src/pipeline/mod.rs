@@ -17,6 +17,7 @@ use crate::checks::{self, Check};
 use crate::report::document::{self, Document};
 use crate::segment;
 use crate::summarize::{Summarizer, Summary};
+use crate::text::is_cyrillic;
 use crate::translate::{TranslateError, Translator, Unit};
 use plan::{Languages, Plan, Translated};
 
@@ -146,8 +147,7 @@ fn expect_kazakh(article: &Article) -> Result<Option<Alphabet>, ReadError> {
 /// for Kazakh.
 fn mostly_cyrillic(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic());
-    let (cyrillic, others): (Vec<char>, Vec<char>) =
-        letters.partition(|c| ('\u{400}'..='\u{52f}').contains(c));
+    let (cyrillic, others): (Vec<char>, Vec<char>) = letters.partition(|&c| is_cyrillic(c));
     cyrillic.len() > others.len()
 }
 

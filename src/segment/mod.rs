@@ -12,8 +12,6 @@
 //! All of it is linear in the length of the text, whatever the text is.
 
 mod abbreviations;
-mod address;
-mod enclosure;
 mod language;
 mod pieces;
 mod place;
@@ -21,7 +19,8 @@ mod rules;
 mod stop;
 mod word;
 
-use enclosure::Enclosures;
+use crate::text::Enclosures;
+
 use language::Language;
 pub use pieces::pieces;
 use place::{Begun, Place};

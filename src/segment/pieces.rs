@@ -5,7 +5,7 @@
 //! the search gallops from the last answer and looks at no more than it needs: a line of a
 //! megabyte costs a few times its own length.
 
-use super::word::is_dash;
+use crate::text::is_dash;
 use unicode_segmentation::GraphemeCursor;
 
 /// The first length tried, in bytes: about what 200 tokens of Kazakh take.

@@ -2,7 +2,8 @@
 //!
 //! Policy: every look is bounded, so that a rule costs the same whatever the text is.
 
-use super::enclosure::Span;
+use crate::text::{Span, is_dash};
+
 use super::language::Language;
 use super::stop::{Stop, is_stop};
 use super::word;
@@ -173,7 +174,7 @@ impl<'t> Place<'t> {
 
 /// Opening quotation marks, brackets, dashes, bullets, and dots for what a quotation left out.
 fn is_opening(c: char) -> bool {
-    word::is_dash(c)
+    is_dash(c)
         || matches!(
             c,
             '«' | '»' | '“' | '”' | '„' | '‟' | '"' | '\'' | '‘' | '’' | '‹' | '›'

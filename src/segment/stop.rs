@@ -1,7 +1,6 @@
 //! Where a sentence may end: stops with the closing marks and the white space after them.
 
-use super::address::addresses;
-use super::enclosure::Enclosures;
+use crate::text::{Enclosures, addresses};
 use std::iter::Peekable;
 use std::ops::Range;
 

@@ -2,6 +2,10 @@
 //!
 //! Every look is bounded, so that no text makes the splitter slow.
 
+use crate::text;
+
+/// Longest Roman numeral: `XXXVIII`.
+const MAX_ROMAN: usize = 7;
 /// No word that a rule looks at is longer (in characters).
 const MAX_WORD: usize = 40;
 
@@ -15,11 +19,6 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}')
 }
 
-/// Hyphens count: the press writes `! - деп` as often as `! – деп`.
-pub(super) fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '−')
-}
-
 /// The offset of the first letter or digit of `text[from..to]`.
 pub(super) fn first(text: &str, from: usize, to: usize) -> Option<usize> {
     text[from..to]
@@ -29,7 +28,8 @@ pub(super) fn first(text: &str, from: usize, to: usize) -> Option<usize> {
 
 /// The word or dotted group of words at the end of `before`: `Жылқыбаев`, `2023ж`, `т.с.с`, `Ж.-Б`.
 pub(super) fn last(before: &str) -> &str {
-    let inside = |c: char| is_word_char(c) || is_dash(c) || matches!(c, '.' | '/' | '\'' | '’');
+    let inside =
+        |c: char| is_word_char(c) || text::is_dash(c) || matches!(c, '.' | '/' | '\'' | '’');
     let from = before
         .char_indices()
         .rev()
@@ -84,10 +84,7 @@ pub(super) fn is_number(word: &str, most: usize) -> bool {
     !word.is_empty() && word.len() <= most && word.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// A Roman number, as its letters are typed: Latin ones, and the Cyrillic `Х` and `І`.
+/// A Roman numeral of a label or a century.
 pub(super) fn is_roman(word: &str) -> bool {
-    (1..=7).contains(&word.chars().count())
-        && word
-            .chars()
-            .all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'І' | 'Х'))
+    word.chars().nth(MAX_ROMAN).is_none() && text::is_roman(word)
 }

@@ -7,6 +7,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::{is_double_quote, unpaired};
+
 /// Verbs that tell who spoke.
 const SPEAKING: [&str; 22] = [
     "added",
@@ -43,13 +45,6 @@ const MAX_TAG: usize = 12;
 /// The verb comes this early, as in `the head of the branch said`.
 const VERB_WITHIN: usize = 7;
 
-/// Places (in bytes) of a text's marks that have no partner in it.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Unpaired {
-    opening: Vec<usize>,
-    closing: Vec<usize>,
-}
-
 /// `target` with the mark that `source` begins or ends with and that has its partner in another
 /// unit, where the target has none.
 pub(super) fn restored<'a>(source: &str, target: &'a str) -> Cow<'a, str> {
@@ -62,8 +57,8 @@ pub(super) fn restored<'a>(source: &str, target: &'a str) -> Cow<'a, str> {
         .next_back()
         .map(|(place, _)| place);
     let ends = last.is_some_and(|last| wanted.closing.contains(&last));
-    let opening = begins && found.opening.is_empty() && !target.starts_with(is_mark);
-    let closing = ends && found.closing.is_empty() && !target.ends_with(is_mark);
+    let opening = begins && found.opening.is_empty() && !target.starts_with(is_double_quote);
+    let closing = ends && found.closing.is_empty() && !target.ends_with(is_double_quote);
     let tag = match wanted.closing[..] {
         [place] if !ends && found.closing.is_empty() && tells_who_spoke(&source[place..]) => {
             speech_tag(target)
@@ -115,37 +110,6 @@ fn speech_tag(target: &str) -> Option<usize> {
     });
     let tag = tags.next()?;
     tags.next().is_none().then_some(tag)
-}
-
-fn unpaired(text: &str) -> Unpaired {
-    let mut unpaired = Unpaired::default();
-    let mut before = None;
-    let mut characters = text.char_indices().peekable();
-    while let Some((place, character)) = characters.next() {
-        let opens = match character {
-            '«' | '“' | '„' => Some(true),
-            '»' | '”' => Some(false),
-            // A straight mark opens before a word and closes after one.
-            '"' => {
-                let word_follows = characters.peek().is_some_and(|(_, c)| !c.is_whitespace());
-                let word_precedes = before.is_some_and(|c: char| !c.is_whitespace() && c != '(');
-                Some(word_follows && !word_precedes)
-            }
-            _ => None,
-        };
-        match opens {
-            Some(true) => unpaired.opening.push(place),
-            Some(false) if unpaired.opening.pop().is_some() => {}
-            Some(false) => unpaired.closing.push(place),
-            None => {}
-        }
-        before = Some(character);
-    }
-    unpaired
-}
-
-fn is_mark(character: char) -> bool {
-    matches!(character, '"' | '«' | '»' | '“' | '”' | '„')
 }
 
 fn is_stop(character: char) -> bool {
@@ -223,16 +187,6 @@ mod tests {
         ] {
             assert_eq!(restored(source, target), target);
         }
-    }
-
-    #[test]
-    fn marks_are_paired_across_kinds() {
-        assert_eq!(unpaired("«Бір “екі” үш»"), Unpaired::default());
-        let expected = Unpaired {
-            opening: vec![11],
-            closing: Vec::new(),
-        };
-        assert_eq!(unpaired("(\"one\" and \"two"), expected);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use dom_query::Document;
 use serde_json::Value;
 
-use crate::article::text::squeeze;
 use crate::article::{Metadata, date};
+use crate::text::squeeze;
 
 /// Nested lists and graphs are followed so deep.
 const DEPTH: usize = 4;

@@ -4,6 +4,8 @@
 //! what stands around it tells which. docs/reading.md says how many words come out right, and which do
 //! not: ь, ъ and э leave no trace in Latin spelling.
 
+use crate::text::{has_glued_stop, is_small_roman};
+
 use super::{LATIN_2018, LATIN_2021, entries};
 
 /// An official alphabet of Kazakh in Latin script.
@@ -60,7 +62,7 @@ impl Alphabet {
     pub fn to_cyrillic(self, text: &str) -> String {
         let mut spelt = String::with_capacity(text.len() * 2);
         for token in text.split_inclusive(char::is_whitespace) {
-            if is_address(token) {
+            if has_glued_stop(token) {
                 spelt.push_str(token);
                 continue;
             }
@@ -81,8 +83,7 @@ impl Alphabet {
 
     /// A word of letters in Cyrillic, if it is one of this alphabet.
     fn word(self, word: &str) -> Option<String> {
-        let is_roman = word.chars().all(|letter| matches!(letter, 'I' | 'V' | 'X'));
-        if is_roman {
+        if is_small_roman(word) {
             return None;
         }
         let letters: Vec<char> = word.chars().collect();
@@ -169,19 +170,6 @@ impl Alphabet {
         let (latin, cyrillic) = entries(self.table()).find(|(latin, _)| rest.starts_with(latin))?;
         Some((latin.len(), cyrillic))
     }
-}
-
-/// Whether a word of a text is a web or mail address or a handle.
-fn is_address(token: &str) -> bool {
-    let inner_stop = || {
-        token.char_indices().any(|(at, c)| {
-            let (before, after) = (&token[..at], &token[at + c.len_utf8()..]);
-            c == '.'
-                && before.ends_with(|c: char| c.is_ascii_alphanumeric())
-                && after.starts_with(|c: char| c.is_ascii_lowercase())
-        })
-    };
-    token.contains('@') || token.contains("://") || inner_stop()
 }
 
 /// `word` with э where it begins as words with э do.

@@ -1,6 +1,6 @@
 //! Headlines in capitals, in which a model reads little but unknown names, in sentence case.
 
-use super::{Piece, is_cyrillic, pieces};
+use crate::text::{Run, is_cyrillic, runs};
 
 /// A headline in capitals has at least so many words and letters.
 const MIN_WORDS: usize = 3;
@@ -35,10 +35,10 @@ pub(super) fn to_sentence_case(text: &str) -> String {
     let mut starts = true;
     let mut in_quotes = false;
     let mut initial = false;
-    let mut pieces = pieces(text).peekable();
+    let mut pieces = runs(text).peekable();
     while let Some(piece) = pieces.next() {
         match piece {
-            Piece::Between(between) => {
+            Run::Between(between) => {
                 starts |= !initial && between.contains(['.', '!', '?']) && between.ends_with(' ');
                 if between.matches('"').count() % 2 == 1 {
                     in_quotes = !in_quotes;
@@ -46,10 +46,10 @@ pub(super) fn to_sentence_case(text: &str) -> String {
                 }
                 lowered.push_str(between);
             }
-            Piece::Word(word) => {
+            Run::Word(word) => {
                 let after_initial = initial;
                 let stop_follows = matches!(
-                    pieces.peek(), Some(Piece::Between(between)) if between.starts_with('.')
+                    pieces.peek(), Some(Run::Between(between)) if between.starts_with('.')
                 );
                 initial = word.chars().nth(1).is_none() && stop_follows;
                 if initial || stays(word) {
@@ -75,8 +75,8 @@ fn push_capitalised(text: &mut String, word: &str) {
 /// Whether nearly all Cyrillic letters are capitals; Latin names say nothing.
 fn is_in_capitals(text: &str) -> bool {
     let (mut letters, mut capitals, mut words) = (0, 0, 0);
-    for piece in pieces(text) {
-        if let Piece::Word(word) = piece {
+    for piece in runs(text) {
+        if let Run::Word(word) = piece {
             words += usize::from(word.chars().nth(1).is_some() && word.starts_with(is_cyrillic));
             for letter in word.chars().filter(|&letter| is_cyrillic(letter)) {
                 letters += 1;

@@ -1,6 +1,6 @@
 //! Missing spaces: words that a scraper glued together where a line or an element ended.
 
-use super::{Piece, is_cyrillic, pieces};
+use crate::text::{Run, is_cyrillic, runs};
 
 /// The shortest word that can stand before a lost space; `мРНК` and `кВт` are one word.
 const MIN_FIRST: usize = 3;
@@ -20,9 +20,9 @@ pub(super) fn fill(text: &str) -> String {
     let mut filled = String::with_capacity(text.len() + 8);
     let mut before_last = "";
     let mut last = "";
-    for piece in pieces(text) {
+    for piece in runs(text) {
         match piece {
-            Piece::Word(word) => {
+            Run::Word(word) => {
                 if is_gap(before_last, last, word) {
                     filled.push(' ');
                 }
@@ -30,7 +30,7 @@ pub(super) fn fill(text: &str) -> String {
                 before_last = last;
                 last = word;
             }
-            Piece::Between(between) => {
+            Run::Between(between) => {
                 if matches!(between.chars().next(), Some('«' | '(')) && ends_small(last) {
                     filled.push(' ');
                 }

@@ -4,7 +4,7 @@
 //! Typists without a Kazakh keyboard wrote `i`, `h` and `ə`; copying from other alphabets brings in
 //! the rest. A tokenizer sees a foreign word in each.
 
-use super::{Piece, is_cyrillic, pieces};
+use crate::text::{Run, is_cyrillic, is_small_roman, runs};
 
 /// Latin letters, and below each the Cyrillic one that looks like it.
 const LATIN: &str = "acehikopxyəɵABCEHIKMOPTXYƏƟ";
@@ -17,10 +17,10 @@ const KAZAKH: &str = "ңңңққҢҢҢҚҚ";
 /// Gives each mixed word the letters of one script.
 pub(super) fn replace(text: &str) -> String {
     let mut replaced = String::with_capacity(text.len());
-    for piece in pieces(text) {
+    for piece in runs(text) {
         match piece {
-            Piece::Word(word) => replaced.extend(unmixed(word)),
-            Piece::Between(between) => replaced.push_str(between),
+            Run::Word(word) => replaced.extend(unmixed(word)),
+            Run::Between(between) => replaced.push_str(between),
         }
     }
     replaced
@@ -59,7 +59,8 @@ fn unmixed(word: &str) -> impl Iterator<Item = char> {
             && cyrillic * 2 <= word.chars().count()
             && letters.all(|letter| !is_cyrillic(letter) || to_latin(letter).is_some());
     }
-    to_be_latin |= is_roman(word);
+    // Roman numerals are often typed with the Cyrillic `І` and `Х`.
+    to_be_latin |= word.chars().nth(1).is_some() && is_small_roman(word);
     word.chars().map(move |letter| {
         if to_be_latin {
             to_latin(letter).unwrap_or(letter)
@@ -69,14 +70,6 @@ fn unmixed(word: &str) -> impl Iterator<Item = char> {
             to_kazakh(letter)
         }
     })
-}
-
-/// A Roman numeral, often typed with the Cyrillic `І` and `Х`.
-fn is_roman(word: &str) -> bool {
-    word.chars().nth(1).is_some()
-        && word
-            .chars()
-            .all(|letter| matches!(letter, 'I' | 'V' | 'X' | 'І' | 'Х'))
 }
 
 /// Latin capitals with a Kazakh ending and no hyphen: `BMWға`, `XXғасыр`.

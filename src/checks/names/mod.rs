@@ -11,8 +11,8 @@ mod stem;
 use std::collections::HashSet;
 
 use super::SentencePair;
-use super::text::{excerpt, is_cyrillic, is_latin, letter_runs};
 use super::transliteration::Sounds;
+use crate::text::{excerpt, is_any_cyrillic, is_latin, is_roman, letter_runs};
 use stem::stems;
 
 /// Shortest name that is looked for, in letters and in consonants.
@@ -66,7 +66,7 @@ fn names(source: &str) -> Vec<&str> {
             !begins
                 && letters >= MIN_LETTERS
                 && is_capitalised(word)
-                && word.chars().all(is_cyrillic)
+                && word.chars().all(is_any_cyrillic)
         };
         if is_name && names.len() < MAX_NAMES && seen.insert(word) {
             names.push(word);
@@ -75,11 +75,6 @@ fn names(source: &str) -> Vec<&str> {
         (end, previous) = (at + word.len(), word);
     }
     names
-}
-
-/// A Roman numeral, which the check of numbers reads.
-fn is_roman(word: &str) -> bool {
-    word.chars().all(|c| "IVXLC".contains(c))
 }
 
 /// A capital and then small letters; all capitals are an abbreviation.

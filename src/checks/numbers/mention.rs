@@ -1,10 +1,12 @@
 //! All numbers of a sentence, however they are written.
 
+use crate::text::roman_value;
+
 use super::literal::{Convention, Reading, literal};
 use super::phrase::phrase;
 use super::token::{Kind, Token, plain, tokens};
 use super::value::{Decimal, Value};
-use super::words::{Part, loosely, month, part, roman, scale, scale_letter};
+use super::words::{Part, loosely, month, part, scale, scale_letter};
 
 /// Tokens between two numbers of a range of which the second carries the scale (`3-4 млн`).
 const RANGE: usize = 3;
@@ -254,7 +256,7 @@ fn in_words(tokens: &[Token], at: usize) -> Found {
             .next()
             .is_some_and(char::is_uppercase);
     if token.text != "I" || numbers_a_name {
-        values.extend(roman(token.text).map(Value::integer));
+        values.extend(roman_value(token.text).map(Value::integer));
     }
     found(values, at + 1, false)
 }

@@ -16,7 +16,7 @@ mod words;
 use std::collections::HashSet;
 
 use super::SentencePair;
-use super::text::excerpt;
+use crate::text::excerpt;
 use literal::Convention;
 use mention::{Mention, mentions};
 use value::Value;

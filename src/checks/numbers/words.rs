@@ -442,65 +442,6 @@ pub(super) fn month(word: &str) -> Option<Value> {
     u8::try_from(at + 1).ok().map(Value::Month)
 }
 
-/// The value of a Roman numeral in capitals, Cyrillic letters of its looks included (`ХХІ`).
-pub(super) fn roman(word: &str) -> Option<u64> {
-    let worth = |c: char| match c {
-        'I' | 'І' => Some(1),
-        'V' => Some(5),
-        'X' | 'Х' => Some(10),
-        'L' => Some(50),
-        'C' | 'С' => Some(100),
-        'D' => Some(500),
-        'M' | 'М' => Some(1000),
-        _ => None,
-    };
-    let digits: Vec<u64> = word.chars().take(16).map(worth).collect::<Option<_>>()?;
-    let value =
-        digits
-            .iter()
-            .zip(digits.iter().skip(1).chain([&0]))
-            .fold(0i64, |sum, (own, next)| {
-                let own_signed = i64::try_from(*own).unwrap_or(0);
-                if own < next {
-                    sum - own_signed
-                } else {
-                    sum + own_signed
-                }
-            });
-    let value = u64::try_from(value)
-        .ok()
-        .filter(|value| (1..4000).contains(value))?;
-    let latin: Vec<u64> = spelled(value).chars().filter_map(worth).collect();
-    (latin == digits && word.chars().count() == digits.len()).then_some(value)
-}
-
-/// `value`, below 4000, as a Roman numeral.
-fn spelled(mut value: u64) -> String {
-    let steps = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    let mut out = String::new();
-    for (worth, letters) in steps {
-        while value >= worth {
-            out.push_str(letters);
-            value -= worth;
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -534,16 +475,6 @@ mod tests {
             "оналды",
         ] {
             assert_eq!(part(word), None, "{word}");
-        }
-    }
-
-    #[test]
-    fn roman_numerals_of_either_alphabet_are_read() {
-        assert_eq!(roman("XXI"), Some(21));
-        assert_eq!(roman("ХІХ"), Some(19));
-        assert_eq!(roman("MMXXIII"), Some(2023));
-        for word in ["IIII", "DVD", "CIVIL", "", "VX"] {
-            assert_eq!(roman(word), None, "{word}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! The rules about the word before a full stop: labels, numbers, initials, abbreviations.
 
+use crate::text::{is_cyrillic, is_dash};
+
 use super::Verdict::{self, Ends, GoesOn};
 use crate::segment::abbreviations::{Kind, is_unit};
 use crate::segment::place::{Next, Place};
@@ -27,7 +29,7 @@ pub(super) fn label(place: &Place) -> Option<Verdict> {
 pub(super) fn dateline(place: &Place) -> Option<Verdict> {
     let is_town = word::is_acronym(place.word) && place.word.chars().nth(3).is_some();
     let begins = place.is_first_sentence() && place.words_before() == place.word;
-    let dash_follows = place.beyond.strip_prefix(' ')?.starts_with(word::is_dash);
+    let dash_follows = place.beyond.strip_prefix(' ')?.starts_with(is_dash);
     (is_town && dash_follows && (begins || word::is_acronym(place.next_word))).then_some(GoesOn)
 }
 
@@ -186,7 +188,6 @@ fn spaced_kind(place: &Place, last: &str) -> Option<Kind> {
 fn is_cut_short(folded: &str) -> bool {
     const VOWELS: &str = "аәеёиіоөуұүыэюя";
     let letters = folded.chars().count();
-    let is_cyrillic = |c: char| matches!(c, '\u{400}'..='\u{52f}');
     let has_vowel = folded.contains(|c| VOWELS.contains(c));
     folded.chars().all(is_cyrillic) && (letters == 1 || (2..=5).contains(&letters) && !has_vowel)
 }

@@ -6,8 +6,8 @@
 
 mod before;
 
-use super::address::is_name_ending;
-use super::enclosure::Span;
+use crate::text::{Span, is_dash, is_name_ending};
+
 use super::place::{Next, Place};
 use super::stop::is_stop;
 use super::word;
@@ -68,7 +68,7 @@ fn punctuation_follows(place: &Place) -> Option<Verdict> {
     let goes_on = match first {
         ',' | ';' | ':' | ')' | ']' | '}' | '%' | '/' | '»' | '=' | '&' => true,
         '.' | '…' | '!' | '?' => second.is_none_or(char::is_whitespace),
-        dash if word::is_dash(dash) => {
+        dash if is_dash(dash) => {
             // `деді.-Бұл`: a dash glued to a capital begins speech, it joins no suffix.
             let suffix = !place.has_gap() && second.is_some_and(char::is_alphanumeric);
             suffix && (place.next != Next::Capital || place.closes_quote())
@@ -119,7 +119,7 @@ fn is_noun_phrase(place: &Place, quote: Span) -> bool {
 /// Speech and its dash: `! – деп`, `? — деді ол`, `!» – Тоқаев осылай деді` go on;
 /// `– Келдің бе? – Иә.` are two.
 fn dash(place: &Place) -> Option<Verdict> {
-    if !place.after().starts_with(word::is_dash) {
+    if !place.after().starts_with(is_dash) {
         return None;
     }
     match place.next {

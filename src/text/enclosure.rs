@@ -3,11 +3,11 @@
 //! The press mixes `« »`, `“ ”`, `„ “`, `" "` and even `” ”` in one article, so only `«`, `»` and
 //! `„` speak for themselves; the others are read by what stands beside them.
 
-use super::word;
+use super::characters::is_dash;
 
 /// What stands between an opening mark and its closing one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
+pub(crate) struct Span {
     /// Byte offset of the opening mark.
     pub open: usize,
     /// Byte offset of the closing mark.
@@ -18,14 +18,14 @@ pub(super) struct Span {
 
 impl Span {
     /// In bytes.
-    pub(super) fn len(self) -> usize {
+    pub(crate) fn len(self) -> usize {
         self.close - self.open
     }
 }
 
 /// All pairs of a text, and every mark that closes.
 #[derive(Debug, Default)]
-pub(super) struct Enclosures {
+pub(crate) struct Enclosures {
     quotes: Vec<Span>,
     brackets: Vec<Span>,
     closing: Vec<usize>,
@@ -38,7 +38,7 @@ enum Role {
 }
 
 impl Enclosures {
-    pub(super) fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         let mut found = Enclosures::default();
         let (mut open_quotes, mut open_brackets) = (Vec::<(usize, bool)>::new(), Vec::new());
         let mut previous = ' ';
@@ -47,7 +47,7 @@ impl Enclosures {
         while let Some((at, c)) = chars.next() {
             let next = chars.peek().map_or(' ', |&(_, next)| next);
             let introduced = matches!(previous_visible, ':' | ',')
-                || word::is_dash(previous_visible)
+                || is_dash(previous_visible)
                 // A quotation that begins with another is introduced as that one is.
                 || matches!(previous_visible, '«' | '„' | '“' | '"')
                     && open_quotes.last().is_some_and(|&(_, introduced)| introduced);
@@ -87,15 +87,15 @@ impl Enclosures {
     }
 
     /// Whether the mark at this offset closes a quotation or a bracket.
-    pub(super) fn closes(&self, at: usize) -> bool {
+    pub(crate) fn closes(&self, at: usize) -> bool {
         self.closing.binary_search(&at).is_ok()
     }
 
-    pub(super) fn quotes(&self) -> Cursor<'_> {
+    pub(crate) fn quotes(&self) -> Cursor<'_> {
         Cursor::new(&self.quotes)
     }
 
-    pub(super) fn brackets(&self) -> Cursor<'_> {
+    pub(crate) fn brackets(&self) -> Cursor<'_> {
         Cursor::new(&self.brackets)
     }
 }
@@ -125,7 +125,7 @@ fn quote_role(c: char, previous: char, next: char, inside: bool) -> Option<Role>
 
 /// Walks through the pairs of one kind from left to right.
 #[derive(Debug)]
-pub(super) struct Cursor<'e> {
+pub(crate) struct Cursor<'e> {
     ahead: std::slice::Iter<'e, Span>,
     around: Vec<Span>,
 }
@@ -139,7 +139,7 @@ impl<'e> Cursor<'e> {
     }
 
     /// The innermost pair around an offset; offsets must not fall from call to call.
-    pub(super) fn around(&mut self, at: usize) -> Option<Span> {
+    pub(crate) fn around(&mut self, at: usize) -> Option<Span> {
         while let Some(span) = self.ahead.as_slice().first().filter(|span| span.open < at) {
             self.close_before(span.open);
             self.around.push(*span);

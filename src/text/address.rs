@@ -1,0 +1,131 @@
+//! Web and mail addresses: whole ones in running text, and single words that are one.
+//!
+//! Three rooms ask with different risks. The splitter ([`addresses`]) must not take a sentence's end
+//! for an address; the check of links ([`is_url`] and its kin) names addresses to the reader, so it
+//! knows only sure ones; the spelling in Cyrillic ([`has_glued_stop`]) only has to leave alone what
+//! may be one.
+
+use std::ops::Range;
+
+/// How host and file names end.
+const NAME_ENDINGS: &str = "
+    kz com org net ru gov edu info biz int io tv me asia uz kg tr cn uk us de fr eu su by ua
+    online media news app dev ai
+    pdf doc docx xls xlsx html htm php aspx jpg jpeg png zip js exe txt";
+
+/// Whether `word` is how a host or file name ends: a stop glued between Latin words before one is
+/// part of a name (`Tengrinews.Kz`, `ASP.NET`).
+pub(crate) fn is_name_ending(word: &str) -> bool {
+    NAME_ENDINGS
+        .split_ascii_whitespace()
+        .any(|ending| ending.eq_ignore_ascii_case(word))
+}
+
+/// The addresses of a text in order: whatever has no white space and no quotation mark in it and
+/// holds `://`, `www.`, an `@` after a name, or a host name with a path. Stops, commas and closing
+/// marks at their ends belong to the sentence.
+pub(crate) fn addresses(text: &str) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let mut found = Vec::new();
+    for run in text.split_inclusive(is_outside) {
+        let lead = run.len() - run.trim_start_matches(['(', '[', '\'']).len();
+        let body = run[lead..].trim_end_matches(|c: char| !c.is_alphanumeric() && c != '/');
+        if is_address(body) {
+            found.push(at + lead..at + lead + body.len());
+        }
+        at += run.len();
+    }
+    found
+}
+
+/// No address has this in it.
+fn is_outside(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '«' | '»' | '“' | '”' | '„' | '"' | '<' | '>')
+}
+
+fn is_address(run: &str) -> bool {
+    if run.contains("://")
+        || run
+            .get(..4)
+            .is_some_and(|www| www.eq_ignore_ascii_case("www."))
+    {
+        return true;
+    }
+    if let Some((name, host)) = run.split_once('@') {
+        return !name.is_empty() && name.is_ascii() && host.contains('.');
+    }
+    let host = run
+        .split_once('/')
+        .map(|(host, _)| host)
+        .filter(|host| host.is_ascii());
+    let parts = host.and_then(|host| host.rsplit_once('.'));
+    parts.is_some_and(|(name, ending)| !name.is_empty() && is_name_ending(ending))
+}
+
+/// Last labels by which a bare `name.label` is taken for a domain: those met in the Kazakh press. Ones
+/// that are English words (`in`, `is`, `me`) are left out, as a missing space would look like them.
+const TOP_LEVELS: [&str; 32] = [
+    "asia", "biz", "by", "ch", "cn", "co", "com", "de", "edu", "eu", "fr", "gov", "info", "int",
+    "io", "jp", "kg", "kr", "kz", "net", "online", "org", "pl", "pro", "ru", "tj", "tm", "tr",
+    "tv", "ua", "uk", "uz",
+];
+
+/// An address with its scheme, or a domain with a path, a query or a port.
+pub(crate) fn is_url(token: &str) -> bool {
+    let (scheme, rest) = token.split_once("://").unwrap_or_default();
+    let written_out = !rest.is_empty()
+        && !scheme.is_empty()
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '+');
+    let bare = token.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    written_out || (bare.len() < token.len() && is_domain(bare))
+}
+
+pub(crate) fn is_email(token: &str) -> bool {
+    let (user, host) = token.split_once('@').unwrap_or_default();
+    !user.is_empty() && !host.contains('@') && has_labels(host)
+}
+
+/// `@name`.
+pub(crate) fn is_handle(token: &str) -> bool {
+    token.strip_prefix('@').is_some_and(|name| {
+        name.len() >= 2
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_.".contains(c))
+    })
+}
+
+/// A host name that ends in a label of [`TOP_LEVELS`] or begins with `www.`.
+pub(crate) fn is_domain(token: &str) -> bool {
+    let lower = token.to_ascii_lowercase();
+    let last = lower.rsplit('.').next().unwrap_or_default();
+    let named = lower.starts_with("www.") || TOP_LEVELS.contains(&last);
+    named && has_labels(token) && token.chars().any(|c| c.is_ascii_alphabetic())
+}
+
+/// Whether `host` is two or more labels of ASCII letters, digits and hyphens, joined by dots.
+fn has_labels(host: &str) -> bool {
+    host.contains('.')
+        && host.split('.').all(|label| {
+            !label.is_empty()
+                && label
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+        })
+}
+
+/// Whether a word may be a web or mail address or a handle: it holds `@`, `://`, or a stop between
+/// a letter or digit and a small letter, as no sentence does that has its spaces.
+pub(crate) fn has_glued_stop(token: &str) -> bool {
+    let inner_stop = || {
+        token.char_indices().any(|(at, c)| {
+            let (before, after) = (&token[..at], &token[at + c.len_utf8()..]);
+            c == '.'
+                && before.ends_with(|c: char| c.is_ascii_alphanumeric())
+                && after.starts_with(|c: char| c.is_ascii_lowercase())
+        })
+    };
+    token.contains('@') || token.contains("://") || inner_stop()
+}

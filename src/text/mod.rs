@@ -1,0 +1,22 @@
+//! Characters, words and marks of texts in any language: what several rooms ask of a text.
+//!
+//! Nothing here knows a language; what does is in [`language`](crate::language). Where two rooms
+//! draw a line differently on purpose, both functions are here, next to each other, with the reason.
+
+mod address;
+mod characters;
+mod enclosure;
+mod quotation;
+mod roman;
+mod words;
+
+pub(crate) use address::{
+    addresses, has_glued_stop, is_domain, is_email, is_handle, is_name_ending, is_url,
+};
+pub(crate) use characters::{
+    alnum_count, is_any_cyrillic, is_cyrillic, is_dash, is_greek, is_latin,
+};
+pub(crate) use enclosure::{Enclosures, Span};
+pub(crate) use quotation::{double_quotes, is_double_quote, quoted, unpaired};
+pub(crate) use roman::{is_roman, is_small_roman, roman_value};
+pub(crate) use words::{Run, excerpt, letter_runs, lowercase_words, runs, squeeze};

@@ -1,0 +1,86 @@
+//! Words, runs of letters, and texts cut short for messages.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Longest quotation of a text in a message, in characters.
+const MAX_EXCERPT: usize = 60;
+
+/// A run of letters, or the run of other characters between two such.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Run<'a> {
+    Word(&'a str),
+    Between(&'a str),
+}
+
+/// Cuts a text into words (runs of letters) and what is between them; nothing is left out.
+pub(crate) fn runs(text: &str) -> impl Iterator<Item = Run<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let is_word = rest.chars().next()?.is_alphabetic();
+        let end = rest
+            .find(|next: char| next.is_alphabetic() != is_word)
+            .unwrap_or(rest.len());
+        let (run, tail) = rest.split_at(end);
+        rest = tail;
+        Some(if is_word {
+            Run::Word(run)
+        } else {
+            Run::Between(run)
+        })
+    })
+}
+
+/// The runs of letters of `text`, with the byte each starts at.
+pub(crate) fn letter_runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    runs(text).filter_map(move |run| {
+        let start = at;
+        let (Run::Word(run_text) | Run::Between(run_text)) = run;
+        at += run_text.len();
+        matches!(run, Run::Word(_)).then_some((start, run_text))
+    })
+}
+
+/// The words of `text` in lower case, by the word boundaries of UAX #29.
+pub(crate) fn lowercase_words(text: &str) -> Vec<String> {
+    text.unicode_words().map(str::to_lowercase).collect()
+}
+
+/// The text with every run of white space made one space, and none at its ends.
+pub(crate) fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `text` for a quotation in a message: its first characters, on one line.
+pub(crate) fn excerpt(text: &str) -> String {
+    let mut short: String = text
+        .trim()
+        .chars()
+        .take(MAX_EXCERPT)
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .collect();
+    if text.trim().chars().nth(MAX_EXCERPT).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_letters_leave_everything_else_out() {
+        let runs: Vec<(usize, &str)> = letter_runs("Е.Жылқы-бай 7x!").collect();
+        assert_eq!(runs, [(0, "Е"), (3, "Жылқы"), (14, "бай"), (22, "x")]);
+        assert_eq!(letter_runs("7 …").count(), 0);
+    }
+
+    #[test]
+    fn an_excerpt_is_one_short_line() {
+        assert_eq!(excerpt("  two\nlines "), "two lines");
+        let long = excerpt(&"ұ".repeat(1000));
+        assert_eq!(long.chars().count(), MAX_EXCERPT + 1);
+        assert!(long.ends_with('…'));
+    }
+}
