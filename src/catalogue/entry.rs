@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::names::{Commit, FileName, RepositoryId};
+use crate::model_files::{Commit, FileName, RepositoryId};
 use crate::model_files::{Licence, Protocol, Task};
 
 const SOURCES: [(&str, &str); 4] = [

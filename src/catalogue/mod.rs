@@ -7,10 +7,10 @@
 //! This module neither uses the network nor opens model files; [`crate::hub`] does.
 
 mod entry;
-mod names;
 mod spec;
 
-pub use crate::model_files::{Licence, Protocol, Task};
+pub use crate::model_files::{
+    Commit, FileName, Licence, NameError, Protocol, RepositoryId, Revision, Task,
+};
 pub use entry::{Entry, FileEntry, Languages, PinConfidence, entries, find};
-pub use names::{Commit, FileName, NameError, RepositoryId, Revision};
 pub use spec::{ModelSpec, UnknownModel, resolve};

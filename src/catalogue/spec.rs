@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::entry::{Entry, entries, find};
-use super::names::{NameError, RepositoryId, Revision};
+use crate::model_files::{NameError, RepositoryId, Revision};
 
 /// A model by its name; whether it exists is not known yet.
 #[derive(Debug, Clone)]

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use super::cache::{RepoCache, files_below};
 use super::digest::{FileDigest, Pin, Verdict};
 use super::error::{HubError, io_error};
-use super::fetch::{catalogue_files, locate, parts_beside};
-use super::layout::{Layout, LayoutError};
+use super::fetch::{catalogue_files, locate};
 use super::observer::{PullEvent, PullObserver};
 use super::options::HubOptions;
 use super::session::{Session, repo_cache};
 use crate::catalogue::{Commit, Entry, FileName, ModelSpec, RepositoryId, Revision, entries};
+use crate::model_files::layout::{Layout, LayoutError, parts_beside};
 
 /// A model of the catalogue or of the cache.
 #[derive(Debug, Clone)]

@@ -13,6 +13,7 @@ use hf_hub::{Cache, Repo, RepoType};
 
 use super::digest::RemoteHash;
 use crate::catalogue::{Commit, FileName, RepositoryId, Revision};
+use crate::model_files::layout;
 
 /// One repository's folder in the cache.
 pub(super) struct RepoCache {
@@ -108,7 +109,7 @@ impl RepoCache {
 
     /// The names at the top of a snapshot; empty if there is no snapshot.
     pub fn names(&self, commit: &Commit) -> BTreeSet<String> {
-        file_names(&self.snapshot(commit))
+        layout::file_names(&self.snapshot(commit))
     }
 
     /// The commits that have a snapshot.
@@ -196,18 +197,6 @@ impl RepoCache {
         }
         gone
     }
-}
-
-/// The names of the files and links at the top of a folder.
-pub(super) fn file_names(folder: &Path) -> BTreeSet<String> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return BTreeSet::new();
-    };
-    entries
-        .flatten()
-        .filter(|entry| entry.path().is_file())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect()
 }
 
 /// All files and links below a folder, sorted; folders that are links are not entered.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::layout::LayoutError;
+use crate::model_files::{FolderError, LayoutError};
 
 /// A model is not available, or could not be verified.
 #[derive(Debug, Error)]
@@ -139,6 +139,22 @@ impl fmt::Display for FileFate {
             Self::DeletedFromCache => "it was deleted from the cache",
             Self::LeftInCache => "it is not used, and could not be deleted from the cache",
         })
+    }
+}
+
+impl From<FolderError> for HubError {
+    fn from(error: FolderError) -> Self {
+        match error {
+            FolderError::Open { path, error } => Self::Io {
+                action: "open the model folder",
+                path,
+                error,
+            },
+            FolderError::NotAModel { folder, problem } => Self::NotAModel {
+                model: folder,
+                problem,
+            },
+        }
     }
 }
 

@@ -1,20 +1,14 @@
 //! From what a user named to the files of a model, verified.
 
-use std::collections::BTreeSet;
-use std::path::Path;
-
-use super::cache::file_names;
 use super::digest::Pin;
 use super::error::{HubError, io_error};
 use super::http::{Client, Listing};
-use super::layout::{
-    self, Layout, LayoutError, NetworkNames, TokenizerNames, WeightsKind, WeightsNames,
-};
 use super::observer::PullObserver;
 use super::options::HubOptions;
 use super::session::{Availability, Session, repo_cache};
 use crate::catalogue::{Commit, Entry, FileName, ModelSpec, RepositoryId, Revision};
-use crate::model_files::{Licence, ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles};
+use crate::model_files::layout::{self, Layout, LayoutError, borrowed, parts_beside};
+use crate::model_files::{Licence, ModelFiles, assemble};
 
 /// Brings a model's files together: from its folder, from the cache, or from the hub.
 ///
@@ -27,7 +21,7 @@ pub fn fetch(
     observer: &mut dyn PullObserver,
 ) -> Result<ModelFiles, HubError> {
     match spec {
-        ModelSpec::Folder(folder) => from_folder(folder),
+        ModelSpec::Folder(folder) => Ok(ModelFiles::of_folder(folder)?),
         ModelSpec::Catalogue(entry) => from_catalogue(spec, entry, options, observer),
         ModelSpec::Repository { id, revision } => {
             from_repository(spec, id, revision, options, observer)
@@ -42,65 +36,9 @@ pub fn fetch_network(
     observer: &mut dyn PullObserver,
 ) -> Result<ModelFiles, HubError> {
     match spec {
-        ModelSpec::Folder(folder) => network_of(folder),
+        ModelSpec::Folder(folder) => Ok(ModelFiles::of_network_folder(folder)?),
         _ => fetch(spec, options, observer),
     }
-}
-
-/// A folder is its owner's: its files are taken as they are.
-fn from_folder(folder: &Path) -> Result<ModelFiles, HubError> {
-    let names = names_of(folder)?;
-    let layout = Layout::choose(&borrowed(&names)).map_err(no_model(folder))?;
-    let parts = parts_beside(folder, &layout.network.weights, &names).map_err(no_model(folder))?;
-    let tokenizer = Some(&layout.tokenizer);
-    Ok(assemble(
-        folder,
-        &layout.network,
-        tokenizer,
-        &parts,
-        folder_id(folder),
-    ))
-}
-
-fn network_of(folder: &Path) -> Result<ModelFiles, HubError> {
-    let names = names_of(folder)?;
-    let network = NetworkNames::choose(&borrowed(&names)).map_err(no_model(folder))?;
-    let tokenizer = TokenizerNames::choose(&borrowed(&names)).map_err(no_model(folder))?;
-    let parts = parts_beside(folder, &network.weights, &names).map_err(no_model(folder))?;
-    let tokenizer = tokenizer.as_ref();
-    Ok(assemble(
-        folder,
-        &network,
-        tokenizer,
-        &parts,
-        folder_id(folder),
-    ))
-}
-
-fn names_of(folder: &Path) -> Result<BTreeSet<String>, HubError> {
-    let metadata = std::fs::metadata(folder).map_err(io_error("open the model folder", folder))?;
-    if !metadata.is_dir() {
-        let problem = LayoutError::NotAFolder("it is a file, and a folder is wanted");
-        return Err(no_model(folder)(problem));
-    }
-    Ok(file_names(folder))
-}
-
-fn no_model(folder: &Path) -> impl Fn(LayoutError) -> HubError {
-    let model = folder.display().to_string();
-    move |problem| HubError::NotAModel {
-        model: model.clone(),
-        problem,
-    }
-}
-
-/// What a folder's model is called: as the folder is.
-fn folder_id(folder: &Path) -> String {
-    let name = std::path::absolute(folder).ok().and_then(|path| {
-        let name = path.file_name()?.to_string_lossy().into_owned();
-        Some(name)
-    });
-    name.unwrap_or_else(|| folder.display().to_string())
 }
 
 fn from_catalogue(
@@ -297,68 +235,4 @@ impl Session<'_> {
 
 fn generation_config() -> Result<FileName, LayoutError> {
     Ok(FileName::new("generation_config.json")?)
-}
-
-/// The weights' files: those an index names, which must be there, or the one.
-pub(super) fn parts_beside(
-    folder: &Path,
-    weights: &WeightsNames,
-    names: &BTreeSet<String>,
-) -> Result<Vec<FileName>, LayoutError> {
-    let file = &weights.file;
-    if !weights.is_index {
-        return Ok(vec![file.clone()]);
-    }
-    let parts = layout::parts(&folder.join(file.as_str()))?;
-    let is_there =
-        |part: &FileName| names.contains(part.as_str()) || folder.join(part.as_str()).is_file();
-    match parts.iter().find(|part| !is_there(part)) {
-        None => Ok(parts),
-        Some(part) => Err(LayoutError::MissingPart(file.to_string(), part.to_string())),
-    }
-}
-
-fn assemble(
-    root: &Path,
-    network: &NetworkNames,
-    tokenizer: Option<&TokenizerNames>,
-    parts: &[FileName],
-    id: String,
-) -> ModelFiles {
-    let at = |name: &FileName| root.join(name.as_str());
-    ModelFiles {
-        id,
-        root: root.to_owned(),
-        network: NetworkFiles {
-            config: at(&network.config),
-            generation_config: network.generation_config.as_ref().map(at),
-            weights: weight_files(root, network.weights.kind, parts),
-        },
-        tokenizer: tokenizer.map(|names| tokenizer_files(root, names)),
-        licence: None,
-        protocol: None,
-    }
-}
-
-fn tokenizer_files(root: &Path, names: &TokenizerNames) -> TokenizerFiles {
-    let at = |name: &FileName| root.join(name.as_str());
-    match names {
-        TokenizerNames::Json(file) => TokenizerFiles::Json(at(file)),
-        TokenizerNames::VocabMerges { vocab, merges } => TokenizerFiles::VocabMerges {
-            vocab: at(vocab),
-            merges: at(merges),
-        },
-    }
-}
-
-fn weight_files(root: &Path, kind: WeightsKind, parts: &[FileName]) -> WeightFiles {
-    let paths = parts.iter().map(|name| root.join(name.as_str())).collect();
-    match kind {
-        WeightsKind::Safetensors => WeightFiles::Safetensors(paths),
-        WeightsKind::Pickle => WeightFiles::Pickle(paths),
-    }
-}
-
-fn borrowed(names: &BTreeSet<String>) -> BTreeSet<&str> {
-    names.iter().map(String::as_str).collect()
 }

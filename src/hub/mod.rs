@@ -13,7 +13,6 @@ mod digest;
 mod error;
 mod fetch;
 mod http;
-mod layout;
 mod ledger;
 mod lock;
 mod observer;
@@ -27,6 +26,5 @@ pub use admin::{
 pub use digest::FileDigest;
 pub use error::{FileFate, HubError, TokenState};
 pub use fetch::{fetch, fetch_network};
-pub use layout::LayoutError;
 pub use observer::{PullEvent, PullObserver};
 pub use options::{DEFAULT_ENDPOINT, HubOptions, RetryPolicy};

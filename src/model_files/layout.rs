@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::catalogue::{FileName, NameError};
+use super::{FileName, NameError};
 
 /// The files chosen, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,6 +187,41 @@ pub fn parts(index: &Path) -> Result<Vec<FileName>, LayoutError> {
         .into_iter()
         .map(|name| Ok(FileName::new(name)?))
         .collect()
+}
+
+/// The names of the files and links at the top of a folder.
+pub(crate) fn file_names(folder: &Path) -> BTreeSet<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return BTreeSet::new();
+    };
+    entries
+        .flatten()
+        .filter(|entry| entry.path().is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect()
+}
+
+/// The weights' files: those an index names, which must be there, or the one.
+pub(crate) fn parts_beside(
+    folder: &Path,
+    weights: &WeightsNames,
+    names: &BTreeSet<String>,
+) -> Result<Vec<FileName>, LayoutError> {
+    let file = &weights.file;
+    if !weights.is_index {
+        return Ok(vec![file.clone()]);
+    }
+    let parts = parts(&folder.join(file.as_str()))?;
+    let is_there =
+        |part: &FileName| names.contains(part.as_str()) || folder.join(part.as_str()).is_file();
+    match parts.iter().find(|part| !is_there(part)) {
+        None => Ok(parts),
+        Some(part) => Err(LayoutError::MissingPart(file.to_string(), part.to_string())),
+    }
+}
+
+pub(crate) fn borrowed(names: &BTreeSet<String>) -> BTreeSet<&str> {
+    names.iter().map(String::as_str).collect()
 }
 
 #[cfg(test)]

@@ -3,9 +3,18 @@
 //! A leaf: whoever finds models ([`crate::hub`]) and whoever opens them ([`crate::nn`],
 //! [`crate::tokenizer`]) mean the same files, without knowing each other.
 
+mod folder;
+pub(crate) mod layout;
+mod names;
+
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+
+pub use folder::FolderError;
+pub(crate) use folder::assemble;
+pub use layout::LayoutError;
+pub use names::{Commit, FileName, NameError, RepositoryId, Revision};
 
 /// A model: a network, its tokenizer, and where they come from.
 #[derive(Debug, Clone)]
