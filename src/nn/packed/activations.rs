@@ -1,11 +1,11 @@
-//! Hidden vectors as 8-bit integers, made anew for each matrix product.
+//! Hidden vectors as 8-bit integers, quantised for each matrix product.
 //!
 //! A row has one scale for each group of inputs that shares a scale in the weights: an outlier costs
-//! its own group precision and no other. Rows know nothing of each other, so that a result does not
-//! depend on what shares its batch.
+//! precision in its own group alone. A row is quantised by itself, so that a result does not depend
+//! on the other rows of its batch.
 
 use super::buffers::PooledBuffer;
-use super::kernels::{Kernel, multiversion};
+use super::kernels::{Kernel, Rows, multiversion};
 use super::layout::{BitWidth, PackedShape};
 use super::pool::{DisjointMut, Pool};
 
@@ -68,6 +68,20 @@ impl Activations {
             rows,
             stride,
             groups,
+        }
+    }
+
+    /// A view of `count` rows from `first`.
+    pub(crate) fn rows(&self, first: usize, count: usize) -> Rows<'_> {
+        let values = first * self.stride..(first + count) * self.stride;
+        let groups = first * self.groups..(first + count) * self.groups;
+        Rows {
+            shape: self.shape,
+            values: &self.values[values],
+            scales: &self.scales[groups.clone()],
+            offsets: &self.offsets[groups],
+            stride: self.stride,
+            groups: self.groups,
         }
     }
 

@@ -5,7 +5,7 @@
 //! last, over a path's inputs in lanes, with fused multiplication and addition: the same bits on
 //! every processor.
 
-use super::kernels::{fetch, multiversion};
+use super::kernels::{multiversion, prefetch};
 pub(super) use super::vector::LANES;
 use super::vector::{dot, softmax};
 
@@ -111,9 +111,9 @@ multiversion! {
             .zip(context.chunks_exact_mut(head_width));
         for (head, (query, context)) in parts.enumerate() {
             for token in next.next().unwrap_or_default() {
-                fetch(token.scales);
-                fetch(token.key);
-                fetch(token.value);
+                prefetch(token.scales);
+                prefetch(token.key);
+                prefetch(token.value);
             }
             let part = head * head_width..(head + 1) * head_width;
             for (weight, token) in weights.iter_mut().zip(past) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::activations::Activations;
 use super::buffers::PooledBuffer;
-use super::kernels::{Fetch, Kernel, OutputRows, Tile};
+use super::kernels::{BlockSize, Kernel, OutputRows, Prefetch, Tile};
 use super::layout::{PackedShape, TILE, copy_row, unpack_row};
 use super::pool::{DisjointMut, PARTS, Pool};
 use super::vector::activate;
@@ -109,14 +109,14 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// A tile of the map; what is asked of memory meanwhile is told by `fetch`.
-    pub(super) fn tile(&self, tile: usize, fetch: Fetch) -> Tile<'_> {
+    /// A tile of the map, with what is prefetched meanwhile.
+    pub(super) fn tile(&self, tile: usize, prefetch: Prefetch) -> Tile<'_> {
         let outputs = tile * TILE..self.weight.outputs.min((tile + 1) * TILE);
         Tile {
             shape: self.weight.shape,
             bytes: self.weight.tile_bytes(tile),
             bias: &self.bias[outputs],
-            fetch,
+            prefetch,
         }
     }
 }
@@ -254,7 +254,7 @@ fn panels(
     let rows = activations.rows;
     let panel = (PANEL_BYTES / activations.stride.max(1))
         .max(1)
-        .next_multiple_of(kernel.rows(activations.shape));
+        .next_multiple_of(kernel.block_size(activations.shape).max_rows);
     (0..rows)
         .step_by(panel)
         .map(move |start| start..(start + panel).min(rows))
@@ -282,41 +282,36 @@ unsafe fn multiply_tile(
     place: Place,
 ) {
     let output = tile * TILE - place.output;
-    for (first, count, ahead) in blocks(kernel, activations.shape, panel) {
-        let tile = map.tile(tile, ahead);
+    for (first, count, prefetch) in blocks(kernel.block_size(activations.shape), panel) {
+        let tile = map.tile(tile, prefetch);
         let rows = first - place.row..first - place.row + count;
-        // SAFETY: rows have no number in common; the caller promises the remainder.
+        // SAFETY: rows have no number in common; the caller ensures that nobody else has them.
         let own = |row| unsafe { place.grid.row_mut(row, output, tile.bias.len()) };
-        let mut places = OutputRows::new();
-        places.extend(rows.map(own));
-        kernel.multiply(tile, activations, first, &mut places);
+        let mut outputs = OutputRows::new();
+        outputs.extend(rows.map(own));
+        kernel.multiply(tile, activations.rows(first, count), &mut outputs);
     }
 }
 
-/// Cuts rows into blocks of like size, at most what the kernel takes of a tile of this shape at once: first row,
-/// count, and what each fetches of the next tile.
+/// Cuts rows into blocks of like size, at most what a kernel multiplies a tile with at once: first row,
+/// count, and what each block prefetches.
 pub(crate) fn blocks(
-    kernel: Kernel,
-    shape: PackedShape,
+    BlockSize { max_rows, unit }: BlockSize,
     rows: std::ops::Range<usize>,
-) -> impl Iterator<Item = (usize, usize, Fetch)> {
-    let (total, unit) = (rows.len(), kernel.unit(shape));
+) -> impl Iterator<Item = (usize, usize, Prefetch)> {
+    let total = rows.len();
     let units = total.div_ceil(unit);
-    let count = total.div_ceil(kernel.rows(shape));
-    (0..count).map(move |block| {
-        let [from, to] = [block, block + 1].map(|b| total.min(b * units / count * unit));
-        let fetch = Fetch {
-            turn: block,
-            every: count,
-        };
-        (rows.start + from, to - from, fetch)
+    let parts = total.div_ceil(max_rows);
+    (0..parts).map(move |part| {
+        let [from, to] = [part, part + 1].map(|b| total.min(b * units / parts * unit));
+        (rows.start + from, to - from, Prefetch { part, parts })
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::packed::kernels::BLOCK;
+    use crate::nn::packed::kernels::MAX_ROWS;
     use crate::nn::packed::layout::BitWidth;
     use crate::nn::packed::testing::{matrix, weights};
 
@@ -329,30 +324,15 @@ mod tests {
 
     #[test]
     fn blocks_hold_each_row_once_and_no_more_than_the_kernel_takes() {
-        // How rows are cut takes no instruction that a processor could lack.
-        #[cfg(target_arch = "x86_64")]
-        let kernels = [Kernel::Scalar, Kernel::Avx2, Kernel::Avx512, Kernel::Amx];
-        #[cfg(not(target_arch = "x86_64"))]
-        let kernels = Kernel::available();
-        let shapes = [
-            (BitWidth::Eight, 128),
-            (BitWidth::Eight, 80),
-            (BitWidth::Four, 128),
-        ];
-        for (kernel, (bits, inputs)) in kernels
-            .into_iter()
-            .flat_map(|kernel| shapes.map(|shape| (kernel, shape)))
-        {
-            let shape = PackedShape { bits, inputs };
-            let (most, unit) = (kernel.rows(shape), kernel.unit(shape));
+        for (max_rows, unit) in [(6, 1), (4, 1), (5, 1), (32, 16)] {
             for rows in (0..100).map(|end| end / 3..end) {
                 let mut next = rows.start;
-                for (first, count, _) in blocks(kernel, shape, rows.clone()) {
+                for (first, count, _) in blocks(BlockSize { max_rows, unit }, rows.clone()) {
                     assert_eq!(first, next);
-                    assert!((1..=most).contains(&count), "{kernel:?} {rows:?}");
+                    assert!((1..=max_rows).contains(&count), "{max_rows} {rows:?}");
                     assert!(
                         (first - rows.start).is_multiple_of(unit),
-                        "{kernel:?} {rows:?}"
+                        "{max_rows} {rows:?}"
                     );
                     next += count;
                 }
@@ -372,7 +352,7 @@ mod tests {
             let outer = linear(bits, between, width, 2);
             let stride = Activations::empty(&Pool::new(1), inner.weight.shape, 1).stride;
             let few = |kernel| [(1, kernel), (7, kernel), (33, kernel)];
-            let panels = (PANEL_BYTES / stride + 2 * BLOCK, Kernel::detect());
+            let panels = (PANEL_BYTES / stride + 2 * MAX_ROWS, Kernel::detect());
             let cases = Kernel::available().into_iter().flat_map(few);
             for (rows, kernel) in cases.chain([panels]) {
                 let hidden = weights(rows, width, 3);

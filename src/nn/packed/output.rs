@@ -244,12 +244,13 @@ impl Output {
         for tile in tiles {
             let place = tile * TILE - first;
             let outputs = TILE.min(width - place);
-            for (row, count, ahead) in blocks(kernel, activations.shape, 0..activations.rows) {
+            let size = kernel.block_size(activations.shape);
+            for (row, count, prefetch) in blocks(size, 0..activations.rows) {
                 let rows = logits.chunks_exact_mut(width).skip(row).take(count);
-                let mut places = OutputRows::new();
-                places.extend(rows.map(|row| &mut row[place..place + outputs]));
-                let tile = self.map.tile(tile, ahead);
-                kernel.multiply(tile, activations, row, &mut places);
+                let mut sums = OutputRows::new();
+                sums.extend(rows.map(|row| &mut row[place..place + outputs]));
+                let tile = self.map.tile(tile, prefetch);
+                kernel.multiply(tile, activations.rows(row, count), &mut sums);
             }
         }
         let best_of =

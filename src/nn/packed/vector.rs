@@ -258,9 +258,17 @@ mod tests {
     fn the_largest_come_first_and_equal_ones_by_their_place() {
         let numbers = [1.0, 5.0, 5.0, -2.0, 7.0, 5.0];
         let mut best = Vec::new();
-        largest_k(Kernel::Scalar, &numbers, 3, NONE, 0, &|_| true, &mut best);
+        largest_k(Kernel::detect(), &numbers, 3, NONE, 0, &|_| true, &mut best);
         assert_eq!(best, [(4, 7.0), (1, 5.0), (2, 5.0)]);
-        largest_k(Kernel::Scalar, &numbers, 2, NONE, 1, &|i| i != 4, &mut best);
+        largest_k(
+            Kernel::detect(),
+            &numbers,
+            2,
+            NONE,
+            1,
+            &|i| i != 4,
+            &mut best,
+        );
         assert_eq!(best, [(1, 5.0), (2, 5.0)]);
     }
 
@@ -268,9 +276,9 @@ mod tests {
     fn what_is_below_the_threshold_is_left_out_and_what_equals_it_is_not() {
         let numbers = [1.0, 5.0, 5.0, -2.0, 7.0, 5.0];
         let mut best = Vec::new();
-        largest_k(Kernel::Scalar, &numbers, 3, 5.0, 0, &|_| true, &mut best);
+        largest_k(Kernel::detect(), &numbers, 3, 5.0, 0, &|_| true, &mut best);
         assert_eq!(best, [(4, 7.0), (1, 5.0), (2, 5.0)]);
-        largest_k(Kernel::Scalar, &numbers, 3, 5.5, 0, &|_| true, &mut best);
+        largest_k(Kernel::detect(), &numbers, 3, 5.5, 0, &|_| true, &mut best);
         assert_eq!(best, [(4, 7.0)]);
     }
 
@@ -278,11 +286,11 @@ mod tests {
     fn negative_infinity_is_no_candidate_and_adds_nothing() {
         let numbers = [f32::NEG_INFINITY; 100];
         let mut best = Vec::new();
-        largest_k(Kernel::Scalar, &numbers, 2, NONE, 0, &|_| true, &mut best);
+        largest_k(Kernel::detect(), &numbers, 2, NONE, 0, &|_| true, &mut best);
         assert_eq!(best, []);
-        let (largest, total) = log_sum_parts(Kernel::Scalar, &numbers);
+        let (largest, total) = log_sum_parts(Kernel::detect(), &numbers);
         assert_eq!((largest, total), (f32::NEG_INFINITY, 0.0));
-        assert!(log_sum_parts(Kernel::Scalar, &[f32::NAN; 20]).1.is_nan());
+        assert!(log_sum_parts(Kernel::detect(), &[f32::NAN; 20]).1.is_nan());
     }
 
     #[test]

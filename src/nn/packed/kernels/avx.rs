@@ -1,4 +1,5 @@
-//! How a tile and its rows are gone over in registers of 32 bytes, whichever instructions add up the products.
+//! How kernels with 32-byte registers walk a tile and its rows, whichever instructions add up the
+//! products.
 
 #![expect(
     unsafe_code,
@@ -7,7 +8,8 @@
 
 use std::arch::x86_64::*;
 
-use super::{LINE, Rows, Tile, add_bias};
+use super::tile::{LINE, add_bias};
+use super::{Rows, Tile};
 use crate::nn::packed::layout::{BitWidth, PackedShape, SCALE_BYTES, STEP_BYTES, TILE};
 
 /// Outputs of a vector of sums.
@@ -20,30 +22,62 @@ pub(super) type Totals<const R: usize, const V: usize> = [[__m256i; V]; R];
 
 /// How the products of a group are added up.
 pub(super) trait Products {
-    /// The sums of the products of the next `steps` steps, a group's at most. Where weights are taken as stored,
-    /// a row's sums begin with its offset (`Activations::offsets`); where with their signs, with zero.
+    /// The most rows at once, five at most.
+    const ROWS: usize;
+    /// Whether the registers hold the sums of two rows for all outputs of a tile.
+    const TWO_ROWS_FIT: bool;
+
+    /// The sums of the products of the next `steps` steps, a group's at most. Where weights are taken
+    /// as stored, a row's sums begin with its offset ([`Rows::offsets`]); where with their signs, with
+    /// zero.
     ///
     /// # Safety
-    /// The processor has the instructions; the tile and each of the `R` rows have so many steps from here.
+    /// The processor has the instructions; the tile and each of the `R` rows have `steps` steps from
+    /// here.
     unsafe fn sum_group<const R: usize, const V: usize>(
-        at: &mut Reader<V>,
+        cursor: &mut TileCursor<V>,
         bits: BitWidth,
         steps: usize,
         offsets: [i32; R],
     ) -> Totals<R, V>;
 }
 
-/// A tile for `R` rows. The sums for `V` vectors of outputs are in registers at once: each group is gone over
-/// as often as it takes for all of the tile.
+/// Multiplies a tile with 1 to [`Products::ROWS`] rows.
+///
+/// # Safety
+/// The processor has the instructions of `P`.
+///
+/// # Panics
+/// If there are more rows, or tile, rows and outputs do not belong together.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+pub(super) unsafe fn multiply<P: Products>(tile: Tile, rows: Rows, outputs: &mut [&mut [f32]]) {
+    assert!(outputs.len() <= P::ROWS);
+    // SAFETY: the caller ensures the instructions of `P`.
+    unsafe {
+        match outputs {
+            [a] => block::<P, 1, 4>(tile, rows, [a]),
+            [a, b] if P::TWO_ROWS_FIT => block::<P, 2, 4>(tile, rows, [a, b]),
+            [a, b] => block::<P, 2, 2>(tile, rows, [a, b]),
+            [a, b, c] => block::<P, 3, 2>(tile, rows, [a, b, c]),
+            [a, b, c, d] => block::<P, 4, 2>(tile, rows, [a, b, c, d]),
+            [a, b, c, d, e] => block::<P, 5, 2>(tile, rows, [a, b, c, d, e]),
+            _ => unreachable!("a block has one to five rows"),
+        }
+    }
+}
+
+/// A tile for `R` rows. The registers hold the sums for `V` vectors of outputs at a time: each group
+/// is read as often as all outputs of the tile take.
 ///
 /// # Safety
 /// The processor has the instructions of `P`.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-pub(super) unsafe fn block<P: Products, const R: usize, const V: usize>(
+unsafe fn block<P: Products, const R: usize, const V: usize>(
     tile: Tile,
-    rows: &Rows,
-    places: [&mut [f32]; R],
+    rows: Rows,
+    outputs: [&mut [f32]; R],
 ) {
     const { assert!((TILE / LANES).is_multiple_of(V)) };
     let Tile { shape, bytes, .. } = tile;
@@ -55,7 +89,7 @@ pub(super) unsafe fn block<P: Products, const R: usize, const V: usize>(
     assert!(rows.scales.len() == R * rows.groups && rows.offsets.len() == R * rows.groups);
 
     let sweeps = TILE / LANES / V;
-    let (mut ahead, pace) = tile.fetch.ahead(bytes, shape.steps() * sweeps);
+    let (mut ahead, pace) = tile.prefetch.start_and_pace(bytes, shape.steps() * sweeps);
     let mut sums = [[0.0_f32; TILE]; R];
     for group in 0..shape.groups() {
         let first = group * group_steps;
@@ -64,24 +98,24 @@ pub(super) unsafe fn block<P: Products, const R: usize, const V: usize>(
         let (scales, weights) = group_bytes.split_at(SCALE_BYTES);
         let offsets = std::array::from_fn(|r| rows.offsets[r * rows.groups + group]);
         for sweep in 0..sweeps {
-            let mut at = Reader {
+            let mut cursor = TileCursor {
                 weights: weights[sweep * V * BYTES..].as_ptr(),
                 values: rows.values[first * bits.step()..].as_ptr(),
                 stride: rows.stride,
                 ahead,
                 pace,
             };
-            // SAFETY: by the assertions above the tile and the rows have the steps of every group; the caller
-            // promises the instructions.
-            let totals = unsafe { P::sum_group::<R, V>(&mut at, bits, steps, offsets) };
-            ahead = at.ahead;
+            // SAFETY: by the assertions above the tile and the rows have the steps of every group; the
+            // caller ensures the instructions.
+            let totals = unsafe { P::sum_group::<R, V>(&mut cursor, bits, steps, offsets) };
+            ahead = cursor.ahead;
             for (r, (sums, totals)) in sums.iter_mut().zip(totals).enumerate() {
                 let scale = _mm256_set1_ps(rows.scales[r * rows.groups + group]);
                 for (v, total) in totals.into_iter().enumerate() {
                     let output = (sweep * V + v) * LANES;
                     let sum = sums[output..output + LANES].as_mut_ptr();
                     let scales = scales[2 * output..2 * (output + LANES)].as_ptr();
-                    // SAFETY: both slices have eight numbers, of four and of two bytes.
+                    // SAFETY: `sum` points to eight f32, `scales` to eight bf16: both slices were cut so.
                     unsafe {
                         let factor = _mm256_mul_ps(widen(_mm_loadu_si128(scales.cast())), scale);
                         let total = _mm256_cvtepi32_ps(total);
@@ -92,23 +126,23 @@ pub(super) unsafe fn block<P: Products, const R: usize, const V: usize>(
             }
         }
     }
-    for (place, sums) in places.into_iter().zip(sums) {
-        add_bias(&sums, tile.bias, place);
+    for (output, sums) in outputs.into_iter().zip(sums) {
+        add_bias(&sums, tile.bias, output);
     }
 }
 
-/// Where a block has come to in its tile and rows, for `V` vectors of outputs.
-pub(super) struct Reader<const V: usize> {
+/// The position of a block in its tile and rows, for `V` vectors of outputs.
+pub(super) struct TileCursor<const V: usize> {
     weights: *const u8,
-    /// Of the first row; the others lie a `stride` apart.
+    /// In the first row; the others are `stride` integers apart.
     values: *const i8,
     stride: usize,
-    /// What is asked of memory next, `pace` bytes further with each step.
+    /// What is prefetched next, `pace` bytes further with each step.
     ahead: *const u8,
     pace: usize,
 }
 
-impl<const V: usize> Reader<V> {
+impl<const V: usize> TileCursor<V> {
     /// The stored weights of this step for the outputs of this sweep.
     ///
     /// # Safety
@@ -117,30 +151,33 @@ impl<const V: usize> Reader<V> {
     #[target_feature(enable = "avx2")]
     pub(super) unsafe fn stored(&self) -> [__m256i; V] {
         std::array::from_fn(|v| {
-            // SAFETY: as the caller promises; a step has a vector of bytes for eight outputs.
+            // SAFETY: the caller ensures a step from here, which has a vector of bytes for each eight
+            // outputs.
             unsafe { _mm256_loadu_si256(self.weights.add(BYTES * v).cast()) }
         })
     }
 
-    /// Four integers of row `r`, the step's from `first`, for every output.
+    /// Four integers of row `r`, of this step's from the `first`, repeated for every output.
     ///
     /// # Safety
     /// The row has them.
     #[inline]
     #[target_feature(enable = "avx2")]
     pub(super) unsafe fn inputs(&self, r: usize, first: usize) -> __m256i {
-        // SAFETY: as the caller promises.
-        let four = unsafe { self.values.add(r * self.stride + first).cast::<i32>() };
-        // SAFETY: as above.
-        _mm256_set1_epi32(unsafe { four.read_unaligned() })
+        // SAFETY: the caller ensures four bytes there; no alignment is needed.
+        let four = unsafe {
+            let four = self.values.add(r * self.stride + first).cast::<i32>();
+            four.read_unaligned()
+        };
+        _mm256_set1_epi32(four)
     }
 
-    /// Goes a step further.
+    /// Goes to the next step.
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub(super) fn next(&mut self, bits: BitWidth) {
-        // A prefetch may point anywhere. What a step reads of the tile is two lines, or one where it reads
-        // half of it; a single row is two fifths faster where both are asked for (measured with AVX2).
+    pub(super) fn advance(&mut self, bits: BitWidth) {
+        // A prefetch may point anywhere. A step reads two lines of the tile, or one where it reads half
+        // of it; a single row is two fifths faster if both are prefetched (measured with AVX2).
         _mm_prefetch::<_MM_HINT_T1>(self.ahead.cast());
         if V * BYTES > LINE {
             _mm_prefetch::<_MM_HINT_T1>(self.ahead.wrapping_add(LINE).cast());
@@ -151,7 +188,7 @@ impl<const V: usize> Reader<V> {
     }
 }
 
-/// The four-bit weights of the first four inputs of a step, and of the next four, as stored.
+/// The stored four-bit weights of a step's first four inputs, and of its next four.
 #[inline]
 #[target_feature(enable = "avx2")]
 pub(super) fn halves<const V: usize>(stored: [__m256i; V]) -> [[__m256i; V]; 2] {

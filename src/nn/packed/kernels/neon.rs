@@ -1,30 +1,63 @@
-//! ARM with dot products (Apple's processors, and most of ARM's own since 2018): `sdot` adds four products of
-//! signed bytes to each of four sums.
+//! ARM with dot products (Apple's processors, and most of ARM's own since 2018): `sdot` adds four
+//! products of signed bytes to each of four sums.
 
 #![expect(
     unsafe_code,
-    reason = "loads through pointers, whose bounds the asserts establish; an instruction without intrinsic"
+    reason = "instructions found at run time; loads through pointers, whose bounds the asserts \
+              establish; an instruction without stable intrinsic"
 )]
 
 use std::arch::aarch64::*;
-use std::arch::asm;
+use std::arch::{asm, is_aarch64_feature_detected};
 
-use super::{Rows, Tile, add_bias};
-use crate::nn::packed::layout::{BitWidth, SCALE_BYTES, STEP_BYTES, TILE};
+use super::tile::add_bias;
+use super::{BlockSize, Kernel, KernelImpl, MAX_ROWS, Rows, Tile, Vectors};
+use crate::nn::packed::layout::{BitWidth, PackedShape, SCALE_BYTES, STEP_BYTES, TILE};
 
 /// Outputs of a vector of sums.
 const LANES: usize = 4;
 /// Bytes of a vector.
 const BYTES: usize = 16;
 /// The most rows at once: sixteen sums keep the processor from waiting for one.
-pub(super) const ROWS: usize = 4;
+const ROWS: usize = 4;
+const _: () = assert!(ROWS <= MAX_ROWS);
+
+/// Proof that this processor has NEON with dot products.
+struct Neon(());
+
+pub(super) fn detect() -> Option<Kernel> {
+    let found = is_aarch64_feature_detected!("neon") && is_aarch64_feature_detected!("dotprod");
+    found.then_some(Kernel {
+        implementation: &Neon(()),
+        // Every processor of the target has NEON, which is all that plain Rust can use.
+        vectors: Vectors::Baseline,
+    })
+}
+
+impl KernelImpl for Neon {
+    fn name(&self) -> &'static str {
+        "NEON dot products"
+    }
+
+    fn block_size(&self, _: PackedShape) -> BlockSize {
+        BlockSize {
+            max_rows: ROWS,
+            unit: 1,
+        }
+    }
+
+    fn multiply(&self, tile: Tile, rows: Rows, outputs: &mut [&mut [f32]]) {
+        // SAFETY: `self` exists only where NEON and its dot products were detected.
+        unsafe { multiply(tile, rows, outputs) }
+    }
+}
 
 /// The sums of `R` rows and `V` vectors of outputs.
 type Totals<const R: usize, const V: usize> = [[int32x4_t; V]; R];
 
 #[target_feature(enable = "neon,dotprod")]
-pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
-    match places {
+fn multiply(tile: Tile, rows: Rows, outputs: &mut [&mut [f32]]) {
+    match outputs {
         [a] => block::<1, 8>(tile, rows, [a]),
         [a, b] => block::<2, 8>(tile, rows, [a, b]),
         [a, b, c] => block::<3, 4>(tile, rows, [a, b, c]),
@@ -33,11 +66,11 @@ pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
     }
 }
 
-/// A tile for `R` rows. The sums for `V` vectors of outputs are in registers at once: each group is gone over
-/// as often as it takes for all of the tile.
+/// A tile for `R` rows. The registers hold the sums for `V` vectors of outputs at a time: each group
+/// is read as often as all outputs of the tile take.
 #[inline]
 #[target_feature(enable = "neon,dotprod")]
-fn block<const R: usize, const V: usize>(tile: Tile, rows: &Rows, places: [&mut [f32]; R]) {
+fn block<const R: usize, const V: usize>(tile: Tile, rows: Rows, outputs: [&mut [f32]; R]) {
     const { assert!((TILE / LANES).is_multiple_of(V)) };
     let Tile { shape, bytes, .. } = tile;
     let (bits, group_steps) = (shape.bits, shape.group_steps());
@@ -55,7 +88,7 @@ fn block<const R: usize, const V: usize>(tile: Tile, rows: &Rows, places: [&mut 
         let group_bytes = &bytes[group * SCALE_BYTES + first * STEP_BYTES..];
         let (scales, weights) = group_bytes.split_at(SCALE_BYTES);
         for sweep in 0..sweeps {
-            let mut at = Reader {
+            let mut cursor = TileCursor {
                 weights: weights[sweep * V * BYTES..].as_ptr(),
                 values: rows.values[first * bits.step()..].as_ptr(),
                 stride: rows.stride,
@@ -63,11 +96,11 @@ fn block<const R: usize, const V: usize>(tile: Tile, rows: &Rows, places: [&mut 
             // SAFETY: by the assertions above the tile and the rows have the steps of every group.
             let totals = unsafe {
                 match bits {
-                    BitWidth::Eight => at.eight_bits::<R, V>(steps),
+                    BitWidth::Eight => cursor.eight_bits::<R, V>(steps),
                     BitWidth::Four => {
                         let offsets =
                             std::array::from_fn(|r| rows.offsets[r * rows.groups + group]);
-                        at.four_bits::<R, V>(steps, offsets)
+                        cursor.four_bits::<R, V>(steps, offsets)
                     }
                 }
             };
@@ -77,7 +110,7 @@ fn block<const R: usize, const V: usize>(tile: Tile, rows: &Rows, places: [&mut 
                     let output = (sweep * V + v) * LANES;
                     let sum = sums[output..output + LANES].as_mut_ptr();
                     let scales = scales[2 * output..2 * (output + LANES)].as_ptr();
-                    // SAFETY: both slices have four numbers, of four and of two bytes.
+                    // SAFETY: `sum` points to four f32, `scales` to four bf16: both slices were cut so.
                     unsafe {
                         let factor = vmulq_f32(widen(vld1_u8(scales)), scale);
                         let added = vfmaq_f32(vld1q_f32(sum), vcvtq_f32_s32(total), factor);
@@ -87,32 +120,33 @@ fn block<const R: usize, const V: usize>(tile: Tile, rows: &Rows, places: [&mut 
             }
         }
     }
-    for (place, sums) in places.into_iter().zip(sums) {
-        add_bias(&sums, tile.bias, place);
+    for (output, sums) in outputs.into_iter().zip(sums) {
+        add_bias(&sums, tile.bias, output);
     }
 }
 
-/// Where a block has come to in its tile and rows.
-struct Reader {
+/// The position of a block in its tile and rows.
+struct TileCursor {
     weights: *const u8,
-    /// Of the first row; the others lie a `stride` apart.
+    /// In the first row; the others are `stride` integers apart.
     values: *const i8,
     stride: usize,
 }
 
-impl Reader {
-    /// Sums of the products of the next `steps` steps, of eight bits. The weights are read with their signs: no
-    /// offset is to be taken away.
+impl TileCursor {
+    /// Sums of the products of the next `steps` steps, of eight bits. The weights are read with their
+    /// signs: no offset is needed.
     ///
     /// # Safety
-    /// The tile and each of the `R` rows have so many steps from here, the rows to the end of a vector.
+    /// The tile and each of the `R` rows have `steps` steps from here, the rows to the end of a vector.
     #[inline]
     #[target_feature(enable = "neon,dotprod")]
     unsafe fn eight_bits<const R: usize, const V: usize>(&mut self, steps: usize) -> Totals<R, V> {
         let mut totals = [[vdupq_n_s32(0); V]; R];
         // A vector of a row has the inputs of four steps.
         for first in (0..steps).step_by(4) {
-            // SAFETY: as the caller promises, everywhere here.
+            // SAFETY: the caller ensures these steps; a vector of the rows ends with the last or after
+            // it.
             unsafe {
                 let values = self.next_values::<R>();
                 self.step_eight::<0, R, V>(values, &mut totals);
@@ -130,10 +164,10 @@ impl Reader {
         totals
     }
 
-    /// As [`Reader::eight_bits`], of four bits.
+    /// Sums of the products of the next `steps` steps, of four bits; they begin with `offsets`.
     ///
     /// # Safety
-    /// As there.
+    /// The tile and each of the `R` rows have `steps` steps from here, the rows to the end of a vector.
     #[inline]
     #[target_feature(enable = "neon,dotprod")]
     unsafe fn four_bits<const R: usize, const V: usize>(
@@ -144,7 +178,8 @@ impl Reader {
         let mut totals = offsets.map(|offset| [vdupq_n_s32(offset); V]);
         // A vector of a row has the inputs of two steps.
         for first in (0..steps).step_by(2) {
-            // SAFETY: as the caller promises, everywhere here.
+            // SAFETY: the caller ensures these steps; a vector of the rows ends with the last or after
+            // it.
             unsafe {
                 let values = self.next_values::<R>();
                 self.step_four::<0, 1, R, V>(values, &mut totals);
@@ -167,7 +202,7 @@ impl Reader {
         values: [int8x16_t; R],
         totals: &mut Totals<R, V>,
     ) {
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller ensures that the tile has this step.
         let stored: [uint8x16_t; V] = unsafe { self.next_stored() };
         let weights = stored.map(|w| vreinterpretq_s8_u8(veorq_u8(w, vdupq_n_u8(0x80))));
         add::<FOUR, R, V>(weights, values, totals);
@@ -184,7 +219,7 @@ impl Reader {
         values: [int8x16_t; R],
         totals: &mut Totals<R, V>,
     ) {
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller ensures that the tile has this step.
         let stored: [uint8x16_t; V] = unsafe { self.next_stored() };
         let low = stored.map(|w| vreinterpretq_s8_u8(vandq_u8(w, vdupq_n_u8(0x0f))));
         add::<LOW, R, V>(low, values, totals);
@@ -202,7 +237,7 @@ impl Reader {
         let values = self.values;
         self.values = values.wrapping_add(BYTES);
         std::array::from_fn(|r| {
-            // SAFETY: as the caller promises.
+            // SAFETY: the caller ensures a vector of each row here.
             unsafe { vld1q_s8(values.add(r * self.stride)) }
         })
     }
@@ -217,7 +252,7 @@ impl Reader {
         let weights = self.weights;
         self.weights = weights.wrapping_add(STEP_BYTES);
         std::array::from_fn(|v| {
-            // SAFETY: as the caller promises; a step has a vector of bytes for four outputs.
+            // SAFETY: the caller ensures a step, which has a vector of bytes for each four outputs.
             unsafe { vld1q_u8(weights.add(BYTES * v)) }
         })
     }

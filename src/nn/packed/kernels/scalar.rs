@@ -1,15 +1,49 @@
 //! The reference: what every other kernel must compute, to the bit.
 
-use super::{Rows, Tile, add_bias};
-use crate::nn::packed::layout::{BitWidth, SCALE_BYTES, STEP_BYTES, TILE, widen};
+use super::tile::add_bias;
+use super::{BlockSize, Kernel, KernelImpl, MAX_ROWS, Rows, Tile, Vectors};
+use crate::nn::packed::layout::{BitWidth, PackedShape, SCALE_BYTES, STEP_BYTES, TILE, widen};
 
-/// Rows at once: as many as a tile is worth staying in the cache for.
-pub(super) const ROWS: usize = 6;
+/// Rows at once: as many as a tile is worth keeping in the cache for.
+const ROWS: usize = 6;
+const _: () = assert!(ROWS <= MAX_ROWS);
 
-pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
+/// Instructions of every processor.
+struct Scalar;
+
+pub(super) fn detect() -> Option<Kernel> {
+    Some(kernel())
+}
+
+/// The kernel that every processor has.
+pub(super) fn kernel() -> Kernel {
+    Kernel {
+        implementation: &Scalar,
+        vectors: Vectors::Baseline,
+    }
+}
+
+impl KernelImpl for Scalar {
+    fn name(&self) -> &'static str {
+        "plain code"
+    }
+
+    fn block_size(&self, _: PackedShape) -> BlockSize {
+        BlockSize {
+            max_rows: ROWS,
+            unit: 1,
+        }
+    }
+
+    fn multiply(&self, tile: Tile, rows: Rows, outputs: &mut [&mut [f32]]) {
+        multiply(tile, rows, outputs);
+    }
+}
+
+fn multiply(tile: Tile, rows: Rows, outputs: &mut [&mut [f32]]) {
     let shape = tile.shape;
     let (step, group_steps) = (shape.bits.step(), shape.group_steps());
-    for (r, place) in places.iter_mut().enumerate() {
+    for (r, output) in outputs.iter_mut().enumerate() {
         let mut sums = [0.0; TILE];
         let values = &rows.values[r * rows.stride..][..rows.stride];
         let groups = tile
@@ -31,7 +65,7 @@ pub(super) fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
                 *sum = (total as f32).mul_add(weight_scale * scale, *sum);
             }
         }
-        add_bias(&sums, tile.bias, place);
+        add_bias(&sums, tile.bias, output);
     }
 }
 

@@ -1,9 +1,22 @@
 //! Every kernel computes the same bits, and they are those of the products.
 
 use super::*;
+use crate::nn::packed::activations::Activations;
 use crate::nn::packed::layout::{BitWidth, SCALE_BYTES, STEP_BYTES, pack_tile};
 use crate::nn::packed::pool::Pool;
 use crate::nn::packed::testing::weights;
+
+/// All kernels of this processor, and those whose instructions can be emulated on it.
+fn kernels() -> Vec<Kernel> {
+    let mut kernels = Kernel::available();
+    #[cfg(target_arch = "x86_64")]
+    kernels.extend(
+        [avx_vnni::emulation::detect(), amx::emulation::detect()]
+            .into_iter()
+            .flatten(),
+    );
+    kernels
+}
 
 /// Products of every kernel for the first `outputs` of one tile, `[rows, outputs]`.
 fn products(
@@ -17,7 +30,7 @@ fn products(
     products_of(shape, &bytes, outputs, hidden)
 }
 
-/// As [`products`], of a tile as it is stored.
+/// [`products`] of a tile as it is stored.
 fn products_of(
     shape: PackedShape,
     bytes: &[u8],
@@ -29,75 +42,25 @@ fn products_of(
         shape,
         bytes,
         bias: &bias,
-        fetch: Fetch { turn: 1, every: 2 },
+        prefetch: Prefetch { part: 1, parts: 2 },
     };
-    let run = |kernel: Kernel, at_once: usize, multiply: &Multiply| {
-        let activations = Activations::new(&Pool::new(1), kernel, shape, hidden);
-        let mut rows = vec![-1.0; activations.rows * outputs];
-        for (block, rows) in rows.chunks_mut(at_once * outputs).enumerate() {
-            let mut places: Vec<&mut [f32]> = rows.chunks_mut(outputs).collect();
-            multiply(tile, &activations, block * at_once, &mut places);
-        }
-        rows
-    };
-    let run_kernel = |kernel: Kernel| {
-        let rows = run(kernel, kernel.rows(shape), &|tile, rows, first, places| {
-            kernel.multiply(tile, rows, first, places);
-        });
-        (kernel, rows)
-    };
-    // On processors that lack an instruction, all but it.
-    #[cfg(target_arch = "x86_64")]
-    let imitated = imitations(shape)
-        .into_iter()
-        .map(|(imitated, base, at_once, imitation)| {
-            let rows = run(base, at_once, &|tile, rows, first, places| {
-                imitation(tile, &Rows::of(rows, first, places.len()), places);
-            });
-            (imitated, rows)
-        });
-    #[cfg(not(target_arch = "x86_64"))]
-    let imitated = None;
-    let available = Kernel::available().into_iter().map(run_kernel);
-    available.chain(imitated).collect()
+    let run = |kernel: Kernel| (kernel, multiply_rows(kernel, tile, hidden));
+    kernels().into_iter().map(run).collect()
 }
 
-/// Kernels with an instruction imitated: which, one the processor has, and the most rows at once.
-#[cfg(target_arch = "x86_64")]
-#[expect(unsafe_code, reason = "instructions found at run time")]
-fn imitations(shape: PackedShape) -> Vec<(Kernel, Kernel, usize, &'static Imitation)> {
-    let mut imitations: Vec<(Kernel, Kernel, usize, &Imitation)> = Vec::new();
-    let available = Kernel::available();
-    if available.contains(&Kernel::Avx2) {
-        imitations.push((
-            Kernel::AvxVnni,
-            Kernel::Avx2,
-            avx_vnni::ROWS,
-            &|tile, rows, places| {
-                // SAFETY: `available` found AVX2.
-                unsafe { avx_vnni::imitation::multiply(tile, rows, places) }
-            },
-        ));
+/// Products of one kernel with all rows of `hidden`, in blocks as large as it takes.
+fn multiply_rows(kernel: Kernel, tile: Tile, hidden: &[f32]) -> Vec<f32> {
+    let width = tile.bias.len();
+    let activations = Activations::new(&Pool::new(1), kernel, tile.shape, hidden);
+    let mut sums = vec![-1.0; activations.rows * width];
+    let at_once = kernel.block_size(tile.shape).max_rows;
+    for (block, sums) in sums.chunks_mut(at_once * width).enumerate() {
+        let mut outputs: Vec<&mut [f32]> = sums.chunks_mut(width).collect();
+        let rows = activations.rows(block * at_once, outputs.len());
+        kernel.multiply(tile, rows, &mut outputs);
     }
-    if available.contains(&Kernel::Avx512) && amx::fits(shape) {
-        imitations.push((
-            Kernel::Amx,
-            Kernel::Avx512,
-            amx::ROWS,
-            &|tile, rows, places| {
-                // SAFETY: `available` found AVX-512.
-                unsafe { amx::imitation::multiply(tile, rows, places) }
-            },
-        ));
-    }
-    imitations
+    sums
 }
-
-#[cfg(target_arch = "x86_64")]
-type Imitation = dyn Fn(Tile, &Rows, &mut [&mut [f32]]);
-
-/// A tile with the rows from one on, to their places.
-type Multiply<'a> = dyn Fn(Tile, &Activations, usize, &mut [&mut [f32]]) + 'a;
 
 #[track_caller]
 fn assert_all_equal(shape: PackedShape, outputs: usize, weights: &[f32], hidden: &[f32]) {
@@ -244,27 +207,33 @@ fn blocks_of_different_sizes_follow_each_other_on_a_thread() {
         shape,
         bytes: &bytes,
         bias: &bias,
-        fetch: Fetch { turn: 0, every: 1 },
+        prefetch: Prefetch { part: 0, parts: 1 },
     };
-    let products = |kernel: Kernel, rows: usize| {
-        let activations = Activations::new(&Pool::new(1), kernel, shape, &hidden[..rows * 128]);
-        let mut sums = vec![0.0; rows * TILE];
-        let mut places: Vec<&mut [f32]> = sums.chunks_mut(TILE).collect();
-        for (block, places) in places.chunks_mut(kernel.rows(shape)).enumerate() {
-            kernel.multiply(tile, &activations, block * kernel.rows(shape), places);
-        }
-        sums
-    };
-    for kernel in Kernel::available() {
-        let mut begun = Some(kernel.configure());
+    for kernel in kernels() {
+        let mut guard = Some(kernel.configure());
         for rows in [32, 17, 9, 16, 30, 1, 16, 7] {
+            let hidden = &hidden[..rows * 128];
             assert_eq!(
-                products(kernel, rows),
-                products(Kernel::Scalar, rows),
+                multiply_rows(kernel, tile, hidden),
+                multiply_rows(scalar::kernel(), tile, hidden),
                 "{kernel:?} {rows}"
             );
-            // Every second time what the kernel keeps on the thread is given back.
-            begun = begun.is_none().then(|| kernel.configure());
+            // Every second time what the kernel keeps on the thread is released.
+            guard = guard.is_none().then(|| kernel.configure());
+        }
+    }
+}
+
+#[test]
+fn no_kernel_takes_more_rows_than_a_block_may_have() {
+    for kernel in kernels() {
+        for (bits, inputs) in [
+            (BitWidth::Eight, 128),
+            (BitWidth::Eight, 80),
+            (BitWidth::Four, 128),
+        ] {
+            let BlockSize { max_rows, unit } = kernel.block_size(PackedShape { bits, inputs });
+            assert!((1..=MAX_ROWS).contains(&max_rows) && max_rows.is_multiple_of(unit));
         }
     }
 }

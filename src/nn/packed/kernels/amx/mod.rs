@@ -1,61 +1,114 @@
-//! AMX: one instruction adds the products of sixteen rows of 64 bytes with sixteen columns of as many.
+//! AMX: one instruction adds the products of sixteen rows of 64 bytes with sixteen columns of 64 bytes.
 //!
-//! A packed tile holds its weights as the instruction reads them. The sums of integers leave their registers at the
-//! end of a group. They are scaled and added up between the instructions for the next group, some rows after each:
-//! the processor does both at once only where they stand together (a third faster, measured).
+//! A packed tile holds its weights as the instruction reads them. At the end of a group the sums of
+//! integers leave their registers. They are scaled and added up between the instructions for the next
+//! group, some rows after each: the processor overlaps the two only where they are next to each other
+//! (a third faster, measured).
 
 #![expect(
     unsafe_code,
-    reason = "loads through pointers, whose bounds the asserts establish"
+    reason = "instructions found at run time; loads through pointers, whose bounds the asserts establish"
 )]
 
 #[cfg(test)]
-pub(super) mod imitation;
+pub(super) mod emulation;
 mod registers;
 
 use std::arch::x86_64::*;
+use std::sync::OnceLock;
 
-use super::{LINE, Rows, Tile, avx512};
+use super::avx512::{self, Avx512};
+use super::tile::{LINE, add_bias};
+use super::{BlockSize, Kernel, KernelImpl, MAX_ROWS, Rows, Tile, Vectors};
 use crate::nn::packed::layout::{BitWidth, PackedShape, SCALE_BYTES, STEP_BYTES, TILE};
 use registers::{COLUMN_STEPS, ROW_BYTES, Registers, SIDE, TileRegisters};
-pub(super) use registers::{available, release};
 
-/// Rows of a register.
-pub(super) const UNIT: usize = SIDE;
 /// The most rows at once: those of two registers.
-pub(super) const ROWS: usize = 2 * SIDE;
-/// The most rows that AVX-512 multiplies no slower: an instruction takes as long for few rows as for all (measured).
+const ROWS: usize = 2 * SIDE;
+const _: () = assert!(ROWS <= MAX_ROWS);
+/// The most rows that AVX-512 multiplies at least as fast: an instruction takes as long for few rows as
+/// for all (measured).
 const FEW: usize = avx512::ROWS;
-/// Instructions that multiply a group's inputs with the rows of a register: two for each half of the outputs.
+/// Instructions that multiply a group's inputs with the rows of a register: two for each half of the
+/// outputs.
 const GROUP_PRODUCTS: usize = 4;
 
+/// Proof that this processor has AVX-512 with VNNI and AMX, whose registers the system granted.
+struct Amx {
+    avx512: Avx512,
+    registers: TileRegisters,
+}
+
+impl Amx {
+    fn detect() -> Option<&'static Self> {
+        static FOUND: OnceLock<Option<Amx>> = OnceLock::new();
+        let detect = || {
+            Some(Self {
+                avx512: *Avx512::detect()?,
+                registers: TileRegisters::detect()?,
+            })
+        };
+        FOUND.get_or_init(detect).as_ref()
+    }
+}
+
+pub(super) fn detect() -> Option<Kernel> {
+    let amx = Amx::detect()?;
+    Some(Kernel {
+        implementation: amx,
+        vectors: Vectors::Avx512(amx.avx512),
+    })
+}
+
+impl KernelImpl for Amx {
+    fn name(&self) -> &'static str {
+        "AMX"
+    }
+
+    fn block_size(&self, shape: PackedShape) -> BlockSize {
+        block_size(shape, &self.avx512)
+    }
+
+    fn multiply(&self, tile: Tile, rows: Rows, outputs: &mut [&mut [f32]]) {
+        if outputs.len() <= FEW || !fits(tile.shape) {
+            return self.avx512.multiply(tile, rows, outputs);
+        }
+        // SAFETY: `self` exists only where AVX-512 F, BW and VL were detected.
+        unsafe { multiply(&mut { self.registers }, tile, rows, outputs) }
+    }
+
+    fn release(&self) {
+        self.registers.release();
+    }
+}
+
 /// Whether tiles of this shape can be multiplied so: bytes, and no register of inputs in part.
-pub(super) fn fits(shape: PackedShape) -> bool {
+fn fits(shape: PackedShape) -> bool {
     shape.bits == BitWidth::Eight && shape.inputs.is_multiple_of(ROW_BYTES)
 }
 
-/// # Safety
-/// [`available`] has found the instructions.
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-pub(super) unsafe fn multiply(tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
-    if places.len() <= FEW || !fits(tile.shape) {
-        return avx512::multiply(tile, rows, places);
+/// Rows at once: of AMX where the shape fits, else of AVX-512.
+fn block_size(shape: PackedShape, avx512: &Avx512) -> BlockSize {
+    if fits(shape) {
+        BlockSize {
+            max_rows: ROWS,
+            unit: SIDE,
+        }
+    } else {
+        avx512.block_size(shape)
     }
-    // SAFETY: as the caller promises.
-    let mut registers = unsafe { TileRegisters::new() };
-    multiply_by(&mut registers, tile, rows, places);
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn multiply_by(registers: &mut impl Registers, tile: Tile, rows: &Rows, places: &mut [&mut [f32]]) {
-    if places.len() <= SIDE {
-        block::<1>(registers, tile, rows, places);
+fn multiply(registers: &mut impl Registers, tile: Tile, rows: Rows, outputs: &mut [&mut [f32]]) {
+    if outputs.len() <= SIDE {
+        block::<1>(registers, tile, rows, outputs);
     } else {
-        block::<2>(registers, tile, rows, places);
+        block::<2>(registers, tile, rows, outputs);
     }
 }
 
-/// A number for each row and output. Aligned, so that no row shares its lines of memory.
+/// A number for each row and output; aligned: no two rows share a line of memory.
 #[repr(align(64))]
 struct Block<T>([[T; TILE]; ROWS]);
 
@@ -65,18 +118,18 @@ struct Block<T>([[T; TILE]; ROWS]);
 fn block<const R: usize>(
     registers: &mut impl Registers,
     tile: Tile,
-    rows: &Rows,
-    places: &mut [&mut [f32]],
+    rows: Rows,
+    outputs: &mut [&mut [f32]],
 ) {
     let Tile { shape, bytes, .. } = tile;
-    let (count, groups) = (places.len(), shape.groups());
+    let (count, groups) = (outputs.len(), shape.groups());
     assert!(fits(shape) && (R - 1) * SIDE < count && count <= R * SIDE);
     assert!(bytes.len() == groups * SCALE_BYTES + shape.steps() * STEP_BYTES);
     assert!(rows.stride >= shape.inputs && rows.values.len() == count * rows.stride);
     assert!(rows.scales.len() == count * groups && rows.offsets.len() == count * groups);
     assert!(rows.groups == groups);
     let second = (R == 2).then(|| count - SIDE);
-    registers.arrange(count.min(SIDE), second);
+    registers.configure(count.min(SIDE), second);
 
     let mut sums = Block([[0.0_f32; TILE]; ROWS]);
     let mut totals = Block([[0_i32; TILE]; ROWS]);
@@ -88,19 +141,19 @@ fn block<const R: usize>(
         at_once: count.div_ceil(R * GROUP_PRODUCTS),
         scales: [_mm512_setzero_ps(); 2],
     };
-    let mut ahead = Ahead::new(tile);
+    let mut prefetcher = Prefetcher::new(tile);
     let (mut weights, mut values) = (bytes.as_ptr(), rows.values.as_ptr());
     for group in 0..groups {
-        // SAFETY: by the assertion above the tile holds the scales and steps of every group, and the pointer
-        // has passed those of the groups before.
+        // SAFETY: by the assertion above the tile holds the scales and steps of every group, and the
+        // pointer has passed those of the groups before.
         let scales = unsafe { _mm512_loadu_si512(weights.cast()) };
         weights = weights.wrapping_add(SCALE_BYTES);
         registers.clear::<R>();
         let steps = shape.steps() - group * shape.group_steps();
         for _ in 0..steps.min(shape.group_steps()) / COLUMN_STEPS {
             for product in 0..2 * R {
-                // SAFETY: a group's steps are a multiple of a register's, as the inputs are; the tile and the rows
-                // have so many, and the rows of the second register are there.
+                // SAFETY: a group's steps are a multiple of a register's, as the inputs are; by the
+                // assertions the tile and all rows, those of the second register too, have them.
                 unsafe {
                     match product {
                         0 => {
@@ -120,41 +173,42 @@ fn block<const R: usize>(
                         _ => registers.multiply::<1, 1>(),
                     }
                 }
-                adder.some(&totals, &mut sums);
-                ahead.some(R);
+                adder.add_some(&totals, &mut sums);
+                prefetcher.advance(R);
             }
             weights = weights.wrapping_add(COLUMN_STEPS * STEP_BYTES);
             values = values.wrapping_add(ROW_BYTES);
         }
-        adder.rest(&totals, &mut sums);
+        adder.add_rest(&totals, &mut sums);
         let (first_rows, second_rows) = totals.0.split_at_mut(SIDE);
         registers.store::<0>(first_rows);
         if R == 2 {
             registers.store::<1>(second_rows);
         }
-        adder.begin(group, scales);
+        adder.start(group, scales);
     }
-    adder.rest(&totals, &mut sums);
-    write(&sums, tile.bias, places);
+    adder.add_rest(&totals, &mut sums);
+    write(&sums, tile.bias, outputs);
 }
 
-/// Adds up the totals of a group, row by row, when it is given time.
+/// Scales and adds up the totals of a group, some rows at a time.
 struct Adder<'a> {
-    rows: &'a Rows<'a>,
+    rows: Rows<'a>,
     count: usize,
     group: usize,
-    /// The first row that is not added up.
+    /// The first row that is not yet added up.
     next: usize,
+    /// Rows of a call of [`Adder::add_some`].
     at_once: usize,
     /// Of the group's weights, for either half of the outputs.
     scales: [__m512; 2],
 }
 
 impl Adder<'_> {
-    /// Turns to the totals of a group, whose weights have these scales (bf16).
+    /// Starts with the totals of a group, whose weights have these scales (bf16).
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    fn begin(&mut self, group: usize, scales: __m512i) {
+    fn start(&mut self, group: usize, scales: __m512i) {
         self.group = group;
         self.next = 0;
         self.scales = [
@@ -163,23 +217,23 @@ impl Adder<'_> {
         ];
     }
 
-    /// Adds up some rows.
+    /// Adds up the next rows.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    fn some(&mut self, totals: &Block<i32>, sums: &mut Block<f32>) {
-        self.until(self.next + self.at_once, totals, sums);
+    fn add_some(&mut self, totals: &Block<i32>, sums: &mut Block<f32>) {
+        self.add_until(self.next + self.at_once, totals, sums);
     }
 
-    /// Adds up those that are left.
+    /// Adds up the rows that are left.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    fn rest(&mut self, totals: &Block<i32>, sums: &mut Block<f32>) {
-        self.until(self.count, totals, sums);
+    fn add_rest(&mut self, totals: &Block<i32>, sums: &mut Block<f32>) {
+        self.add_until(self.count, totals, sums);
     }
 
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    fn until(&mut self, end: usize, totals: &Block<i32>, sums: &mut Block<f32>) {
+    fn add_until(&mut self, end: usize, totals: &Block<i32>, sums: &mut Block<f32>) {
         let end = end.min(self.count);
         for row in self.next..end {
             let at = row * self.rows.groups + self.group;
@@ -188,14 +242,14 @@ impl Adder<'_> {
             let (totals, sums) = (&totals.0[row], &mut sums.0[row]);
             let halves = totals.chunks_exact(SIDE).zip(sums.chunks_exact_mut(SIDE));
             for ((totals, sums), weight_scale) in halves.zip(self.scales) {
-                let (totals, place) = (totals.as_ptr(), sums.as_mut_ptr());
-                // SAFETY: a half of a row is a whole register.
+                let (totals, sum_at) = (totals.as_ptr(), sums.as_mut_ptr());
+                // SAFETY: both point to half a row, which is sixteen numbers: a whole register.
                 unsafe {
                     let total = _mm512_add_epi32(_mm512_loadu_si512(totals.cast()), offset);
                     let factor = _mm512_mul_ps(weight_scale, scale);
-                    let sum = _mm512_loadu_ps(place);
+                    let sum = _mm512_loadu_ps(sum_at);
                     let sum = _mm512_fmadd_ps(_mm512_cvtepi32_ps(total), factor, sum);
-                    _mm512_storeu_ps(place, sum);
+                    _mm512_storeu_ps(sum_at, sum);
                 }
             }
         }
@@ -203,44 +257,45 @@ impl Adder<'_> {
     }
 }
 
-/// Writes sums with their bias to the places.
+/// Writes sums with their bias to the outputs of each row.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn write(sums: &Block<f32>, bias: &[f32], places: &mut [&mut [f32]]) {
-    for (place, sums) in places.iter_mut().zip(&sums.0) {
-        // A length known beforehand makes two instructions of it.
-        match (place.first_chunk_mut::<TILE>(), bias.first_chunk::<TILE>()) {
-            (Some(place), Some(bias)) => super::add_bias(sums, bias, place),
-            _ => super::add_bias(sums, bias, place),
+fn write(sums: &Block<f32>, bias: &[f32], outputs: &mut [&mut [f32]]) {
+    for (output, sums) in outputs.iter_mut().zip(&sums.0) {
+        // With a length known at compile time this is two additions of registers.
+        match (output.first_chunk_mut::<TILE>(), bias.first_chunk::<TILE>()) {
+            (Some(output), Some(bias)) => add_bias(sums, bias, output),
+            _ => add_bias(sums, bias, output),
         }
     }
 }
 
-/// What is asked of memory meanwhile.
-struct Ahead {
+/// Prefetches the next tile, or what this block itself reads later.
+struct Prefetcher {
     next: *const u8,
     pace: usize,
     alone: bool,
 }
 
-impl Ahead {
+impl Prefetcher {
     fn new(tile: Tile) -> Self {
-        let (next, pace) = tile.fetch.ahead(tile.bytes, tile.shape.steps());
+        let (next, pace) = tile.prefetch.start_and_pace(tile.bytes, tile.shape.steps());
         Self {
             next,
             pace,
-            alone: tile.fetch.every <= 1,
+            alone: tile.prefetch.parts <= 1,
         }
     }
 
-    /// Asks for its share of what a register of steps asks for, by one of the instructions for `registers` of rows.
+    /// Prefetches after one of the `2 · registers` instructions of a register of steps: its share of
+    /// what those steps prefetch.
     #[inline(always)]
-    fn some(&mut self, registers: usize) {
+    fn advance(&mut self, registers: usize) {
         for _ in 0..COLUMN_STEPS / (2 * registers) {
-            // SAFETY: a prefetch may point anywhere.
+            // SAFETY: a prefetch affects caches alone, whatever the address.
             unsafe {
                 _mm_prefetch::<_MM_HINT_T1>(self.next.cast());
-                // Blocks that share the next tile ask for a line a step, one that has none beside it for two.
+                // Blocks that share the next tile prefetch a line a step, one that is alone two.
                 if self.alone {
                     _mm_prefetch::<_MM_HINT_T1>(self.next.wrapping_add(LINE).cast());
                 }
