@@ -1,21 +1,21 @@
-//! What of NVIDIA's driver is on this machine, without linking against it: files the system shows,
-//! and `nvidia-smi`.
+//! NVIDIA's driver on this machine, found without linking against it: by files of the system and by
+//! `nvidia-smi`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde::{Deserialize, Serialize};
 
-/// What the driver shows of itself.
+/// The driver, as far as it is installed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Driver {
-    /// Its version; none where no driver is loaded.
+    /// Its version; `None` if no driver is loaded.
     pub(super) version: Option<String>,
     /// Whether the loader finds libcuda, its library.
     pub(super) library: bool,
 }
 
-/// A device, as the driver numbers it; megabytes are of 2^20 bytes.
+/// A device, by the driver's index; a megabyte is 2^20 bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct DeviceReport {
     pub(super) index: usize,
@@ -31,19 +31,20 @@ pub(super) fn driver() -> Driver {
     Driver {
         version: version
             .and_then(|text| version_in(&text))
-            .or_else(|| ask("driver_version")?.lines().next().map(str::to_owned)),
+            .or_else(|| query("driver_version")?.lines().next().map(str::to_owned)),
         library: has_library(),
     }
 }
 
-/// The devices `nvidia-smi` lists, for a build that cannot ask the driver; none where there is no such program or it knows of none.
+/// The devices `nvidia-smi` lists, for a build that cannot ask the driver; empty if there is no such
+/// program or no device.
 #[cfg(not(feature = "cuda"))]
 pub(super) fn devices() -> Vec<DeviceReport> {
-    let lines = ask("index,name,compute_cap,memory.total,memory.free").unwrap_or_default();
+    let lines = query("index,name,compute_cap,memory.total,memory.free").unwrap_or_default();
     lines.lines().filter_map(device).collect()
 }
 
-/// Whether the system shows a device's file.
+/// Whether the system has a device file of NVIDIA.
 #[cfg(not(feature = "cuda"))]
 pub(super) fn has_device() -> bool {
     let numbered = |name: &str| {
@@ -58,7 +59,7 @@ pub(super) fn has_device() -> bool {
         .any(|entry| entry.file_name().to_str().is_some_and(numbered))
 }
 
-/// The version in the driver's own words, such as `NVRM version: NVIDIA UNIX x86_64 Kernel Module
+/// The version in the driver's description, such as `NVRM version: NVIDIA UNIX x86_64 Kernel Module
 /// 580.65.06  Sun Jul …`.
 fn version_in(text: &str) -> Option<String> {
     let is_version = |word: &&str| {
@@ -70,8 +71,8 @@ fn version_in(text: &str) -> Option<String> {
     Some(word.to_owned())
 }
 
-/// Whether libcuda is among the libraries the loader knows, in a folder of LD_LIBRARY_PATH, or where
-/// Windows' subsystem for Linux keeps it.
+/// Whether libcuda is among the libraries of the loader, in a folder of LD_LIBRARY_PATH, or in the
+/// folder of Windows' subsystem for Linux.
 fn has_library() -> bool {
     const LIBRARY: &str = "libcuda.so.1";
     if cfg!(windows) {
@@ -92,8 +93,8 @@ fn has_library() -> bool {
     named || cached || Path::new("/usr/lib/wsl/lib").join(LIBRARY).is_file()
 }
 
-/// What `nvidia-smi` says of these properties, a device a line.
-fn ask(properties: &str) -> Option<String> {
+/// What `nvidia-smi` prints for these properties, one line a device.
+fn query(properties: &str) -> Option<String> {
     let output = Command::new("nvidia-smi")
         .arg(format!("--query-gpu={properties}"))
         .arg("--format=csv,noheader,nounits")
@@ -125,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_drivers_version_is_read_from_its_own_words() {
+    fn a_drivers_version_is_read_from_its_description() {
         for (text, version) in [
             (
                 "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.129.03  Thu Oct 19 18:56:32",

@@ -1,4 +1,4 @@
-//! Exit codes, and how a failure is told.
+//! Exit codes, and how a failure is printed.
 
 use std::io;
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use super::hints;
 use super::verbosity::Verbosity;
 pub(super) use crate::archive::is_temporary;
 
-/// How the program ends; docs and scripts rely on the numbers.
+/// How the program ends; documentation and scripts rely on the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
     Done = 0,
@@ -15,11 +15,11 @@ pub(super) enum Exit {
     SomeFailed = 1,
     /// Wrong usage or configuration.
     Usage = 2,
-    /// A model could not be had, verified or loaded.
+    /// A model could not be downloaded, verified or loaded.
     Model = 3,
     /// The disk or the memory is full: the same command may succeed later.
     Temporary = 75,
-    /// SIGINT, after what was in work was finished.
+    /// SIGINT, after the articles in work were finished.
     Interrupted = 130,
     /// SIGTERM, likewise.
     Terminated = 143,
@@ -51,8 +51,8 @@ impl Failure {
         Self::new(Exit::Usage, anyhow::Error::msg(message.into()))
     }
 
-    /// Prints the failure on standard error, its causes where more is to be said, and returns the
-    /// exit code. A closed pipe is no failure: whoever read has read enough.
+    /// Prints the failure on standard error and returns the exit code. A closed pipe is not a
+    /// failure: its reader has read enough.
     pub(super) fn report(self, verbosity: Verbosity) -> Exit {
         let kind = io_kind(&self.error);
         if kind == Some(io::ErrorKind::BrokenPipe) {
@@ -70,7 +70,7 @@ impl Failure {
 pub(super) fn print_error(error: &anyhow::Error, verbosity: Verbosity) {
     let mut line = String::new();
     for cause in error.chain().map(ToString::to_string) {
-        // Many libraries repeat their cause in their own words.
+        // Many libraries repeat the text of their cause.
         if !line.contains(&cause) {
             let joint = if line.is_empty() { "" } else { ": " };
             line = format!("{line}{joint}{cause}");
@@ -87,7 +87,7 @@ pub(super) fn print_error(error: &anyhow::Error, verbosity: Verbosity) {
     }
 }
 
-/// The kind of the input/output error behind `error`, if one is.
+/// The kind of the input/output error among the causes of `error`, if there is one.
 pub(super) fn io_kind(error: &anyhow::Error) -> Option<io::ErrorKind> {
     error
         .chain()
@@ -103,7 +103,7 @@ mod tests {
     use crate::translate::TranslateError;
 
     #[test]
-    fn a_device_without_memory_is_a_reason_to_try_again() {
+    fn a_device_without_memory_is_a_temporary_failure() {
         let full = io::Error::new(io::ErrorKind::OutOfMemory, "CUDA_ERROR_OUT_OF_MEMORY");
         let error = TranslateError::Network(nn::Error::OutOfMemory(full));
         let failure = Failure::new(Exit::Model, PipelineError::Translate(error));

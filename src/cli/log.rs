@@ -1,4 +1,4 @@
-//! What is said on standard error, and how much of it.
+//! Messages on standard error.
 
 use std::fmt;
 use std::io::{self, IsTerminal};
@@ -11,8 +11,9 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::progress;
 use super::verbosity::Verbosity;
+use super::words::one_line;
 
-/// Sends what is logged to standard error, one line each.
+/// Sends log events to standard error, one line each.
 pub(super) fn start(verbosity: Verbosity) {
     let level = match verbosity {
         Verbosity::Quiet => Level::ERROR,
@@ -28,7 +29,7 @@ pub(super) fn start(verbosity: Verbosity) {
         .init();
 }
 
-/// Whether a stream that is a terminal or not gets colours.
+/// Whether a stream is coloured, given whether it is a terminal.
 pub(super) fn is_coloured(terminal: bool) -> bool {
     let unset = |name: &str| std::env::var_os(name).is_none_or(|value| value.is_empty());
     terminal && unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
@@ -61,7 +62,7 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        // Libraries log for their developers.
+        // Other libraries log for their developers.
         let ours = event.metadata().target().starts_with("audarma");
         if !ours && self.verbosity < Verbosity::Debug {
             return Ok(());
@@ -82,20 +83,13 @@ where
     }
 }
 
-/// The text of an event. Paths and servers' words may be in it: what a terminal would obey is shown
-/// instead.
+/// The text of an event, on one line: paths and texts of servers may be in it.
 struct Message(String);
 
 impl Visit for Message {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         if field.name() == "message" {
-            for character in format!("{value:?}").chars() {
-                if character.is_control() {
-                    self.0.extend(character.escape_default());
-                } else {
-                    self.0.push(character);
-                }
-            }
+            self.0.push_str(&one_line(&format!("{value:?}")));
         }
     }
 }

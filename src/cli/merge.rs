@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::args::MergeArgs;
 use super::exit::{Exit, Failure};
-use super::words::{counted, pick};
+use super::words::{counted, plural};
 use crate::archive::{self, MergeError};
 
-/// The exit code is 1 where failures of the runs were found, as it was theirs.
+/// The exit code is 1 if the parts list failures, as it was of the runs.
 pub(super) fn run(args: &MergeArgs) -> Result<Exit, Failure> {
     for part in &args.parts {
         if part.is_dir() {
@@ -37,7 +37,7 @@ pub(super) fn run(args: &MergeArgs) -> Result<Exit, Failure> {
         "{} failed; {}.errors.jsonl lists {}",
         counted(merged.failed, "article", "articles"),
         args.output.display(),
-        pick(merged.failed, "it", "them")
+        plural(merged.failed, "it", "them")
     );
     Ok(Exit::SomeFailed)
 }

@@ -1,7 +1,7 @@
-//! The command line: words to a configuration, the library called, one exit code.
+//! The command: arguments become a configuration, the library is called, the result is an exit code.
 //!
-//! Standard output carries results and nothing else; everything said about them goes to standard
-//! error. Every error ends up in [`main`], which prints it once.
+//! Standard output carries results and nothing else; messages go to standard error. Every error ends
+//! up in [`main`], which prints it once, with advice on what to do about it.
 
 mod archive;
 mod args;

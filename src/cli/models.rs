@@ -1,8 +1,6 @@
-//! `translate models …`: what there is, what lies on this machine, and bringing and removing it.
+//! `translate models …`: lists, downloads, shows, verifies and removes models.
 
 use std::fmt::Write as _;
-
-use indicatif::DecimalBytes;
 
 use super::args::{ModelArgs, ModelsCommand};
 use super::config::hub_options;
@@ -10,6 +8,7 @@ use super::exit::{Exit, Failure};
 use super::loading::{fetch, hub_failure};
 use super::output::to_stdout;
 use super::progress::PullProgress;
+use super::words::size;
 use crate::catalogue::{Entry, ModelSpec, resolve};
 use crate::hub::{self, FileState, HubError, HubOptions, ModelState, converted};
 
@@ -47,8 +46,8 @@ fn list(options: &HubOptions) -> Result<Exit, Failure> {
     let mut text = String::new();
     for model in hub::list(options).map_err(hub_failure)? {
         let state = match model.state {
-            ModelState::Complete => format!("here, {}", DecimalBytes(model.bytes)),
-            ModelState::Partial => format!("incomplete, {}", DecimalBytes(model.bytes)),
+            ModelState::Complete => format!("here, {}", size(model.bytes)),
+            ModelState::Partial => format!("incomplete, {}", size(model.bytes)),
             ModelState::Absent => match model.entry {
                 Some(entry) => format!("not here, {} to download", entry.download),
                 None => String::from("not here"),
@@ -67,7 +66,7 @@ fn list(options: &HubOptions) -> Result<Exit, Failure> {
         text.push_str("\nConverted for this machine; translate models rm MODEL removes them:\n");
     }
     for file in files {
-        let _ = writeln!(text, "{}  {}", file.name(), DecimalBytes(file.bytes));
+        let _ = writeln!(text, "{}  {}", file.name(), size(file.bytes));
     }
     text.push_str("\nTo download one: translate models pull NAME\n");
     to_stdout(text.as_bytes())?;
@@ -122,7 +121,7 @@ fn describe(entry: &Entry, text: &mut String) {
     );
     for file in &entry.files {
         let bytes = file.bytes.map_or(String::from("size unknown"), |bytes| {
-            DecimalBytes(bytes).to_string()
+            size(bytes).to_string()
         });
         let hash = file.sha256.as_deref().unwrap_or("checked against the hub");
         let _ = writeln!(text, "{:<24} {bytes:>12}  {hash}", file.name.as_str());
@@ -160,14 +159,14 @@ fn verify(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
 
 fn remove(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
     let converted = remove_converted(spec, options).map_err(hub_failure)?;
-    // Of a folder, which is its owner's, what was converted from it is all there is to remove.
+    // A folder is its owner's: only what was converted from it is removed.
     let is_folder = matches!(spec, ModelSpec::Folder(_));
     let bytes = if is_folder && converted > 0 {
         converted
     } else {
         converted + hub::remove(spec, options).map_err(hub_failure)?.bytes
     };
-    to_stdout(format!("{spec}: {} freed\n", DecimalBytes(bytes)).as_bytes())?;
+    to_stdout(format!("{spec}: {} freed\n", size(bytes)).as_bytes())?;
     Ok(Exit::Done)
 }
 
@@ -177,7 +176,7 @@ fn remove_converted(spec: &ModelSpec, options: &HubOptions) -> Result<u64, HubEr
         return Ok(0);
     };
     let root = hub::location(spec, options)?;
-    // A hub model's id names its commit, which its snapshot is called after.
+    // A hub model's id contains its commit, which is the name of its snapshot.
     let id = match (spec.repository(), root.file_name()) {
         (Some((id, _)), Some(commit)) => format!("{id}@{}", commit.to_string_lossy()),
         _ => String::new(),

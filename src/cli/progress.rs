@@ -1,4 +1,4 @@
-//! Progress on standard error: bars where it is a terminal, a line a file where it is not.
+//! Progress on standard error: bars if it is a terminal, else a line for each file.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::LazyLock;
@@ -7,6 +7,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::verbosity::Verbosity;
+use super::words::size;
 use crate::hub::{PullEvent, PullObserver};
 use crate::pipeline::Progress;
 
@@ -16,7 +17,7 @@ const BYTES: &str =
     "{msg:24!} {wide_bar} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta} left";
 const SENTENCES: &str = "{msg:24!} {wide_bar} {pos}/{len} sentences, {eta} left";
 const SPINNER: &str = "{spinner} {msg}";
-/// How often a spinner turns, so that a long step shows life.
+/// How often a spinner turns.
 const TICK: Duration = Duration::from_millis(120);
 
 /// Writes to standard error above any bar.
@@ -24,7 +25,7 @@ pub(super) struct AboveBars;
 
 impl Write for AboveBars {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // Standard error may be closed; there is nobody left to tell.
+        // Standard error may be closed; then nobody reads this.
         BARS.suspend(|| io::stderr().write_all(bytes)).ok();
         Ok(bytes.len())
     }
@@ -34,7 +35,7 @@ impl Write for AboveBars {
     }
 }
 
-/// Says nothing while it works where that was asked for.
+/// Hides progress if the user asked for quiet.
 pub(super) fn start(verbosity: Verbosity) {
     if verbosity == Verbosity::Quiet {
         BARS.set_draw_target(ProgressDrawTarget::hidden());
@@ -50,7 +51,7 @@ pub(super) fn bar(template: &str, length: u64, message: String) -> ProgressBar {
     bar
 }
 
-/// Shows that a step of unknown length is under way, until it is dropped.
+/// Shows a step of unknown length until it is dropped.
 pub(super) struct Spinner(ProgressBar);
 
 impl Spinner {
@@ -67,7 +68,7 @@ impl Drop for Spinner {
     }
 }
 
-/// Shows how far an article is.
+/// Shows the progress of an article.
 pub(super) struct ArticleProgress {
     name: String,
     bar: Option<ProgressBar>,
@@ -113,7 +114,7 @@ impl Drop for ArticleProgress {
     }
 }
 
-/// Shows how a model's download goes.
+/// Shows the progress of a model's download.
 #[derive(Default)]
 pub(super) struct PullProgress {
     bar: Option<(String, ProgressBar)>,
@@ -125,7 +126,7 @@ impl PullProgress {
         if self.bar.as_ref().is_none_or(|(shown, _)| *shown != message) {
             self.clear();
             let bar = bar(BYTES, bytes.unwrap_or(0), message.clone());
-            // What was there before counts for the bar, not for the rate.
+            // Bytes of an interrupted download count for the bar, not for the rate.
             bar.set_position(have);
             bar.reset_eta();
             self.bar = Some((message, bar));
@@ -153,8 +154,8 @@ impl PullObserver for PullProgress {
             }
             PullEvent::FileStarted { file, bytes, have } => {
                 if !io::stderr().is_terminal() {
-                    let size = bytes.map(|b| format!(" ({})", indicatif::DecimalBytes(b)));
-                    tracing::info!("downloading {file}{}", size.unwrap_or_default());
+                    let shown = bytes.map(|b| format!(" ({})", size(b)));
+                    tracing::info!("downloading {file}{}", shown.unwrap_or_default());
                 }
                 self.show(file, "downloading", bytes, have);
             }

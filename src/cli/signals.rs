@@ -1,16 +1,18 @@
 //! Ctrl-C and termination: the program ends with the exit code a shell expects.
 //!
-//! Ordinarily at once. Nothing is torn by it: results are written to a temporary file and renamed, and
-//! an interrupted download goes on where it stopped. A run over an archive asks to be told instead, so
-//! that it can finish what it has in work; a second signal ends it at once all the same.
+//! By default it ends at once. Nothing is left half-written: results are written to a temporary file
+//! and renamed, and an interrupted download continues where it stopped. A run over an archive requests
+//! a graceful shutdown instead, to finish the articles in work; a second signal ends it at once.
 
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use super::exit::Exit;
 
-/// Whether a first signal is to be told by [`stop`] rather than to end the program.
-static GENTLE: AtomicBool = AtomicBool::new(false);
+/// Whether the first signal sets [`STOP`] rather than ending the program.
+static GRACEFUL: AtomicBool = AtomicBool::new(false);
+/// Set by the first signal of a graceful shutdown.
 static STOP: AtomicBool = AtomicBool::new(false);
+/// The last signal received; 0 before the first.
 static SIGNAL: AtomicI32 = AtomicI32::new(0);
 
 /// Ends the program with 130 on SIGINT and 143 on SIGTERM, from a thread of its own.
@@ -24,7 +26,7 @@ pub(super) fn watch() {
             std::thread::spawn(move || {
                 for signal in signals.forever() {
                     let first = SIGNAL.swap(signal, Ordering::Relaxed) == 0;
-                    if !(first && GENTLE.load(Ordering::Relaxed)) {
+                    if !(first && GRACEFUL.load(Ordering::Relaxed)) {
                         std::process::exit(128 + signal);
                     }
                     STOP.store(true, Ordering::Relaxed);
@@ -34,26 +36,26 @@ pub(super) fn watch() {
                 }
             });
         }
-        // Without a watcher the system's own handling remains: the program still ends.
-        Err(error) => tracing::debug!("signals are not watched: {error}"),
+        // The system's default handling remains: the program still ends.
+        Err(error) => tracing::debug!("signals cannot be handled: {error}"),
     }
 }
 
 #[cfg(not(unix))]
 pub(super) fn watch() {}
 
-/// From now on a first signal only sets [`stop`].
+/// From now on the first signal only sets the flag of [`stop_flag`].
 pub(super) fn request_graceful_shutdown() {
-    GENTLE.store(true, Ordering::Relaxed);
+    GRACEFUL.store(true, Ordering::Relaxed);
 }
 
-/// Set by the first signal after [`request_graceful_shutdown`].
-pub(super) fn stop() -> &'static AtomicBool {
+/// The flag set by the first signal after [`request_graceful_shutdown`].
+pub(super) fn stop_flag() -> &'static AtomicBool {
     &STOP
 }
 
-/// The exit code of a run that was stopped.
-pub(super) fn exit() -> Exit {
+/// The exit code of a run that was stopped by a signal.
+pub(super) fn exit_code() -> Exit {
     match SIGNAL.load(Ordering::Relaxed) {
         15 => Exit::Terminated,
         _ => Exit::Interrupted,

@@ -16,7 +16,7 @@ use super::verbosity::Verbosity;
 use crate::pipeline::{self, ParsedArticle};
 use crate::report::Document;
 
-/// The largest input taken for one article.
+/// Maximum size of an input, which is one article.
 const MAX_INPUT_BYTES: u64 = 256 << 20;
 
 pub(super) fn run(
@@ -31,7 +31,7 @@ pub(super) fn run(
     let output = Output::plan(config.output.as_deref(), config.format, &config.inputs)?;
     start_threads(config.pipeline.compute.threads)?;
 
-    // What cannot be read is said before anything is downloaded.
+    // Unreadable inputs are reported before anything is downloaded.
     let mut exit = Exit::Done;
     let mut readable = Vec::new();
     for input in &config.inputs {
@@ -54,12 +54,12 @@ pub(super) fn run(
         let document = match result {
             Ok(document) => document,
             Err(error) => {
-                // What is done is kept, whatever is wrong with the model.
+                // Finished articles are written all the same.
                 let _ = sink.finish();
                 return Err(Failure::new(Exit::Model, error));
             }
         };
-        tell_flags(&document, verbosity);
+        report_flags(&document, verbosity);
         if let Err(error) = sink.add(input, &document) {
             if io_kind(&error) == Some(std::io::ErrorKind::BrokenPipe) {
                 return Err(Failure::new(Exit::SomeFailed, error));
@@ -72,8 +72,8 @@ pub(super) fn run(
     Ok(exit)
 }
 
-/// Says on standard error where a reader of plain text has to be careful.
-fn tell_flags(document: &Document, verbosity: Verbosity) {
+/// Reports failed checks on standard error: plain text does not show them.
+fn report_flags(document: &Document, verbosity: Verbosity) {
     let title = document.title.iter();
     let sentences = title.chain(document.paragraphs.iter().flat_map(|p| &p.sentences));
     let flags: Vec<&[&str]> = sentences
@@ -105,7 +105,7 @@ fn tell_flags(document: &Document, verbosity: Verbosity) {
     }
 }
 
-/// Names an input that failed; the others go on, unless the disk or the memory is full.
+/// Reports an input that failed. The others continue, unless the disk or the memory is full.
 fn failed(input: &Path, error: anyhow::Error, verbosity: Verbosity) -> Result<Exit, Failure> {
     if io_kind(&error).is_some_and(is_temporary) {
         return Err(Failure::new(Exit::Temporary, error));

@@ -23,12 +23,13 @@ pub(super) fn run(args: &WorkerArgs, offline: bool) -> Result<Exit, Failure> {
         Ok(pipeline)
     };
     let answered = worker
-        .run(open, &mut io::stdout(), signals::stop())
+        .run(open, &mut io::stdout(), signals::stop_flag())
         .map_err(failure)?;
     tell(answered);
-    Ok(match answered.stopped {
-        true => signals::exit(),
-        false => Exit::Done,
+    Ok(if answered.stopped {
+        signals::exit_code()
+    } else {
+        Exit::Done
     })
 }
 

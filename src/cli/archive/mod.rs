@@ -12,13 +12,13 @@ use super::exit::{Exit, Failure};
 use super::loading::{fetch, hub_failure, open_pipeline};
 use super::signals;
 use super::verbosity::Verbosity;
-use super::words::{counted, pick};
+use super::words::{counted, duration, one_line, plural, size};
 use crate::archive::{self, Estimate, Model, Outcome, Run, RunError, Sources, Target};
 use crate::catalogue::ModelSpec;
 use crate::hub::{self, HubOptions};
 use crate::pipeline::Pipeline;
 use crate::report::Format;
-use progress::{ArchiveProgress, DryRun, duration, plain};
+use progress::{ArchiveProgress, DryRun};
 
 pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure> {
     let target = target(config, verbosity)?;
@@ -52,7 +52,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         signals::request_graceful_shutdown();
         opened.map_err(|error| failure = Some(error)).ok()
     };
-    let outcome = run.run(&mut models, &progress, signals::stop());
+    let outcome = run.run(&mut models, &progress, signals::stop_flag());
     drop(progress);
     match (outcome, failure) {
         (Ok(outcome), _) => Ok(ended(&outcome, &run.target)),
@@ -194,11 +194,11 @@ fn dry_run(run: &Run) -> Result<Exit, Failure> {
         other_input,
         seconds,
     } = estimate;
-    let size = indicatif::DecimalBytes(bytes);
     tracing::info!(
-        "{} ({size}) would be translated; {done} {} done, {failed} failed",
+        "{} ({}) would be translated; {done} {} done, {failed} failed",
         counted(articles, "article", "articles"),
-        pick(done, "is", "are")
+        size(bytes),
+        plural(done, "is", "are")
     );
     tell_again(other_options, other_input);
     match seconds {
@@ -222,12 +222,12 @@ fn dry_run(run: &Run) -> Result<Exit, Failure> {
 
 fn tell_again(other_options: u64, other_input: u64) {
     if other_options > 0 {
-        let were = pick(other_options, "was", "were");
+        let were = plural(other_options, "was", "were");
         tracing::info!("{other_options} of them {were} done before with another model or options");
     }
     if other_input > 0 {
-        let were = pick(other_input, "was", "were");
-        let have = pick(other_input, "has", "have");
+        let were = plural(other_input, "was", "were");
+        let have = plural(other_input, "has", "have");
         tracing::info!("{other_input} of them {were} done before, and {have} changed since");
     }
 }
@@ -279,15 +279,16 @@ fn ended(outcome: &Outcome, target: &Target) -> Exit {
         tracing::info!("stopped; the same command goes on from here");
     }
     if let Some(page) = target.digest().filter(|page| page.exists()) {
-        let of = match outcome.stopped {
-            true => " of what is done",
-            false => "",
+        let of = if outcome.stopped {
+            " of what is done"
+        } else {
+            ""
         };
         let page = page.display().to_string();
-        tracing::info!("an overview{of} is in {}", plain(&page));
+        tracing::info!("an overview{of} is in {}", one_line(&page));
     }
     if outcome.stopped {
-        return signals::exit();
+        return signals::exit_code();
     }
     if failed == 0 {
         return Exit::Done;

@@ -13,7 +13,7 @@ use crate::archive::{Extent, Fault, Observer, Tally};
 use crate::cli::hints::advice;
 use crate::cli::progress::bar as shown_bar;
 use crate::cli::verbosity::Verbosity;
-use crate::cli::words::counted;
+use crate::cli::words::{counted, duration, one_line};
 use crate::pipeline::Progress;
 
 const TEMPLATE: &str = "{wide_bar} {percent}% · {msg}";
@@ -74,9 +74,10 @@ impl ArchiveProgress {
             if paused {
                 bar.finish_and_clear();
             }
-            state.bar = Some(match paused {
-                true => bar,
-                false => shown_bar(TEMPLATE, 0, String::new()),
+            state.bar = Some(if paused {
+                bar
+            } else {
+                shown_bar(TEMPLATE, 0, String::new())
             });
         }
     }
@@ -220,7 +221,7 @@ impl Observer for DryRun {
     fn would_translate(&self, id: &str) {
         let mut list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Ok(out) = &mut *list
-            && let Err(error) = writeln!(out, "{}", plain(id))
+            && let Err(error) = writeln!(out, "{}", one_line(id))
         {
             *list = Err(error);
         }
@@ -228,43 +229,5 @@ impl Observer for DryRun {
 
     fn would_fail(&self, fault: &Fault) {
         print_fault(fault);
-    }
-}
-
-/// A name on one line, without what a terminal would obey.
-pub(super) fn plain(name: &str) -> String {
-    let escaped = name.chars().map(|c| match c.is_control() {
-        true => c.escape_default().to_string(),
-        false => c.to_string(),
-    });
-    escaped.collect()
-}
-
-/// A duration in two units: `3 h 20 min`.
-pub(super) fn duration(seconds: f64) -> String {
-    let seconds = seconds.round() as u64;
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    match () {
-        () if days > 0 => format!("{days} d {} h", hours % 24),
-        () if hours > 0 => format!("{hours} h {} min", minutes % 60),
-        () if minutes > 0 => format!("{minutes} min {} s", seconds % 60),
-        () => format!("{seconds} s"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_have_two_units() {
-        for (seconds, words) in [
-            (0.4, "0 s"),
-            (61.0, "1 min 1 s"),
-            (12_000.0, "3 h 20 min"),
-            (100_000.0, "1 d 3 h"),
-        ] {
-            assert_eq!(duration(seconds), words);
-        }
     }
 }

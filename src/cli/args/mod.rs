@@ -1,6 +1,6 @@
-//! The command line: words and their meaning, nothing computed.
+//! The command line, as clap reads it.
 //!
-//! These types know clap and no other room of the command; `config` makes of them what a run needs.
+//! These types import no other module of the command; `config` turns them into what a run needs.
 
 mod bench;
 mod models;

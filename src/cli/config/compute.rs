@@ -24,7 +24,8 @@ pub(in crate::cli) fn hub_options(offline: bool) -> HubOptions {
     options
 }
 
-/// CPU threads to compute with. More than the machine has would only wait for each other.
+/// CPU threads to compute with, at most as many as the machine has: more would only wait for each
+/// other.
 pub(in crate::cli) fn threads(asked: Option<usize>) -> usize {
     let physical = num_cpus::get_physical();
     asked

@@ -1,5 +1,5 @@
-//! From words to a configuration: everything that can be wrong with a command line is found here,
-//! before anything is read or downloaded. What comes out knows nothing of clap.
+//! From arguments to a configuration: everything that can be wrong with a command line is found here,
+//! before anything is read or downloaded. A configuration does not depend on clap.
 
 mod compute;
 mod pipeline;
@@ -121,7 +121,7 @@ impl ArchiveConfig {
     }
 }
 
-/// The paths a list holds, one a line.
+/// The paths in a list, one a line.
 fn list(file: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
     let Some(file) = file else {
         return Ok(Vec::new());
@@ -151,7 +151,7 @@ fn format(args: &TranslateArgs) -> Result<Format, Failure> {
     if let Some(format) = args.format.or_else(|| Format::from_path(output?)) {
         return Ok(format);
     }
-    // A document a reader would open in vain; any other ending is as good as none.
+    // A reader could not open text under these endings; other unknown endings do no harm.
     let office = ["pdf", "docx", "doc", "odt", "rtf", "xlsx", "csv"];
     let ending = output
         .and_then(Path::extension)

@@ -10,7 +10,7 @@ use crate::hub::HubOptions;
 use crate::nn::{ComputeOptions, Precision};
 use crate::translate::Settings;
 
-/// What a pipeline is to be made of.
+/// What a pipeline is made of.
 pub(in crate::cli) struct PipelineConfig {
     pub model: ModelSpec,
     pub summary: SummaryChoice,
@@ -19,7 +19,7 @@ pub(in crate::cli) struct PipelineConfig {
     pub normalize: bool,
     /// NLLB code; if `None`, each article's language is detected.
     pub source_language: Option<String>,
-    /// What the result depends on, for the reports.
+    /// The options that results depend on, for the reports.
     pub options: Map<String, Value>,
     /// Where the models come from.
     pub hub: HubOptions,
@@ -32,7 +32,7 @@ pub(in crate::cli) enum SummaryChoice {
     None,
 }
 
-/// How text is read, as the user wrote or left it: results depend on it.
+/// How text is read, as given on the command line; results depend on it.
 #[derive(Clone, Copy)]
 pub(in crate::cli) struct Reading<'a> {
     pub encoding: &'a str,
@@ -126,7 +126,7 @@ fn translation(args: &PipelineArgs) -> Result<Settings, Failure> {
     })
 }
 
-/// The options a result depends on, as the user wrote or left them.
+/// The options that results depend on, as given on the command line or by default.
 fn options(args: &PipelineArgs, precision: Precision, reading: Reading) -> Map<String, Value> {
     let name = |value: Option<clap::builder::PossibleValue>| {
         value.map(|value| value.get_name().to_owned())
