@@ -63,7 +63,7 @@ fn each_case_is_a_line_with_all_its_fields() {
 }
 
 #[test]
-fn without_a_tokenizer_a_share_stands_in_for_latin_and_is_told() {
+fn without_a_tokenizer_latin_is_a_fixed_share_of_the_vocabulary() {
     let outcome = bench(&["--cases", "1x1", "--latin-share", "0.3"]).expect_code(0);
     let tokens = lines(&outcome)[0]["output_tokens"].as_u64().unwrap();
     assert!((15..60).contains(&tokens), "{tokens}");
@@ -75,7 +75,7 @@ fn without_a_tokenizer_a_share_stands_in_for_latin_and_is_told() {
 }
 
 #[test]
-fn a_tokenizer_says_itself_what_is_latin() {
+fn with_a_tokenizer_latin_is_what_it_says() {
     let options = [
         "--cases",
         "1x2",
@@ -97,7 +97,7 @@ fn a_tokenizer_says_itself_what_is_latin() {
 }
 
 #[test]
-fn what_cannot_be_measured_is_wrong_usage() {
+fn impossible_cases_are_wrong_usage() {
     for (options, reason) in [
         (["--cases", "8"], "8x4 is 8 sentences with 4 beams each"),
         (["--cases", "0x4"], "8x4 is 8 sentences with 4 beams each"),

@@ -53,7 +53,7 @@ fn removing_a_folder_frees_what_was_converted_from_it_and_leaves_the_folder() {
 }
 
 #[test]
-fn a_cache_of_ones_own_holds_them() {
+fn audarma_cache_names_their_folder() {
     let world = World::new();
     let own = world.path("own");
     let output = world

@@ -130,7 +130,7 @@ fn translate_cuda_beside_the_program_comes_first() {
 }
 
 #[test]
-fn cuda_that_cannot_be_had_is_wrong_usage_and_says_what_to_do() {
+fn unavailable_cuda_is_wrong_usage_with_advice() {
     let cuda = ["--device", "cuda", "line.txt"];
     let alone = Alone::new();
     let absent = alone.command(&[], &cuda).output().unwrap();
@@ -195,7 +195,7 @@ fn translate_cuda_that_needs_a_newer_driver_does_not_start() {
 }
 
 #[test]
-fn auto_asks_for_no_translate_cuda_where_devices_are_hidden_or_weights_are_integers() {
+fn auto_does_not_look_for_translate_cuda_if_devices_are_hidden_or_weights_are_integers() {
     for (arguments, settings) in [
         (
             &["line.txt", "-s", "none"][..],

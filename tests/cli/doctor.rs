@@ -29,7 +29,7 @@ fn missing(report: &Value) -> String {
 }
 
 #[test]
-fn devices_are_told_by_translate_cuda() {
+fn devices_are_listed_by_translate_cuda() {
     let report = doctor(&["--json"], &["cuda-binary"], &[]).json();
     assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
     assert!(report["processor"]["threads"].as_u64().unwrap() > 0);
@@ -54,7 +54,7 @@ fn devices_are_told_by_translate_cuda() {
 }
 
 #[test]
-fn without_translate_cuda_the_driver_tells_what_it_can_and_it_is_missing() {
+fn without_translate_cuda_devices_are_listed_by_the_driver() {
     let report = doctor(&["--json"], &["driver"], &[]).json();
     let cuda = &report["cuda"];
     assert!(cuda["driver"]["version"].is_string(), "{cuda}");
@@ -75,7 +75,7 @@ fn without_translate_cuda_the_driver_tells_what_it_can_and_it_is_missing() {
 }
 
 #[test]
-fn translate_cuda_that_does_not_start_is_told_with_its_reason() {
+fn a_translate_cuda_that_does_not_start_is_reported_with_its_reason() {
     let library = "libcublas.so.13: cannot open shared object file: No such file or directory";
     let broken = [("STAND_IN_LOADER_ERROR", library)];
     let report = doctor(&["--json"], &["cuda-binary"], &broken).json();
@@ -88,7 +88,7 @@ fn translate_cuda_that_does_not_start_is_told_with_its_reason() {
 }
 
 #[test]
-fn what_translate_cuda_lacks_is_told() {
+fn what_translate_cuda_lacks_is_reported() {
     let report = r#"{"cuda": {"built": true, "built_for": "9.0 alone", "devices": [],
         "missing": ["there is no CUDA device"]}}"#;
     let text = doctor(&[], &["cuda-binary"], &[("STAND_IN_REPORT", report)]).stdout;

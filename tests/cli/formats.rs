@@ -22,7 +22,7 @@ fn without_figures(json: &str) -> String {
 }
 
 #[test]
-fn json_as_the_contract_has_it() {
+fn the_json_of_an_article() {
     let world = World::new();
     let outcome = world
         .translate(&["article.txt", "-f", "json"])
@@ -160,7 +160,7 @@ fn a_device_is_written_to_and_stays_a_device() {
 }
 
 #[test]
-fn an_output_that_cannot_be_written_is_known_before_the_work() {
+fn an_output_that_cannot_be_written_is_refused_before_any_work() {
     let world = World::new();
     world.write("file", "");
     // No model is asked for: the default ones are not here.
@@ -227,7 +227,7 @@ fn signals_end_the_program_with_a_shells_codes() {
 /// coloured output alone.
 #[cfg(target_os = "linux")]
 #[test]
-fn in_a_terminal_it_shows_the_text_in_colour_and_nothing_goes_wrong() {
+fn a_terminal_gets_the_text_in_colour() {
     let world = World::new();
     let program =
         world.command(&[&super::support::MODELS[..], &["article.txt", "missing.txt"]].concat());

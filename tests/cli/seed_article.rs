@@ -21,7 +21,7 @@ fn reads_standard_input() {
 }
 
 #[test]
-fn gives_the_same_text_with_any_number_of_threads_and_whatever_shares_a_batch() {
+fn the_text_depends_on_neither_threads_nor_batches() {
     let world = World::new();
     let one = world.translate(&["article.txt", "--threads", "1"]);
     let more = world.translate(&["article.txt", "--threads", "3"]);

@@ -208,7 +208,7 @@ fn an_empty_stream_and_one_without_a_record_need_no_model() {
 }
 
 #[test]
-fn a_model_that_cannot_be_had_ends_it_with_3_and_no_output() {
+fn a_missing_model_ends_it_with_3_and_no_output() {
     let world = World::new();
     let mut child = worker(&world, &["--model", "./nowhere", "--offline"]);
     let mut stdin = child.stdin.take().unwrap();
@@ -220,7 +220,7 @@ fn a_model_that_cannot_be_had_ends_it_with_3_and_no_output() {
 }
 
 #[test]
-fn nobody_listening_is_a_quiet_end() {
+fn a_closed_output_ends_it_quietly() {
     let world = World::new();
     let mut child = start(&world);
     drop(child.stdout.take());
@@ -270,7 +270,7 @@ fn a_signal_ends_an_idle_worker() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_lets_what_is_in_work_be_finished() {
+fn a_signal_lets_it_finish_the_batch_at_hand() {
     let world = World::new();
     let mut talk = Talk::new(start(&world));
     assert_eq!(talk.ask(&record(json!("before")))["id"], "before");

@@ -11,7 +11,7 @@ mod administration {
     use super::*;
 
     #[test]
-    fn lists_the_catalogue_and_what_lies_in_the_cache() {
+    fn lists_the_catalogue_and_the_cache() {
         let bench = Bench::new();
         let state = |name: &str| {
             let models = hub::list(&bench.options).unwrap();
@@ -118,7 +118,7 @@ mod administration {
     }
 
     #[test]
-    fn tells_where_a_model_lies_or_would() {
+    fn says_where_a_model_is_or_would_be() {
         let bench = Bench::new();
         let place = || hub::location(&repository(), &bench.options).unwrap();
         assert_eq!(place(), bench.repository());

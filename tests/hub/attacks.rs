@@ -356,7 +356,7 @@ mod two_pulls_at_once {
     }
 
     #[test]
-    fn of_which_one_is_killed_leaves_its_part_to_the_other() {
+    fn when_one_is_killed_the_other_continues_its_part() {
         let bench = slow();
         let mut first = another::process(&bench);
         let part = bench
@@ -393,7 +393,7 @@ mod another {
         Command::new(std::env::current_exe().unwrap())
             .args([
                 "--exact",
-                "attacks::another::pulls_if_it_was_started_for_that",
+                "attacks::another::pulls_when_started_by_another_test",
             ])
             .env(
                 ORDERS,
@@ -405,7 +405,7 @@ mod another {
     }
 
     #[test]
-    fn pulls_if_it_was_started_for_that() {
+    fn pulls_when_started_by_another_test() {
         let Ok(orders) = std::env::var(ORDERS) else {
             return;
         };

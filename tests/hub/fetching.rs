@@ -77,7 +77,7 @@ mod a_first_pull {
     }
 
     #[test]
-    fn tells_the_licence_once_and_how_far_it_is() {
+    fn reports_the_licence_once_and_its_progress() {
         let bench = Bench::new();
         bench.hub.set_licence(REPOSITORY, "cc-by-nc-4.0");
         let (mut licences, mut done, mut last) = (Vec::new(), Vec::new(), BTreeMap::new());

@@ -15,7 +15,7 @@ use audarma::article::language::{self, Alphabet};
 
 #[test]
 #[ignore = "measures over text that is not in the repository"]
-fn languages_of_real_lines_are_told() {
+fn languages_of_real_lines_are_recognised() {
     let folder = std::env::var("AUDARMA_LANGUAGES").expect("AUDARMA_LANGUAGES names a folder");
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .expect("the folder")

@@ -122,7 +122,7 @@ fn verse_keeps_its_lines() {
 }
 
 #[test]
-fn headings_and_lists_are_told_from_text() {
+fn headings_and_lists_are_recognised() {
     let text = "Көпір ашылды\n\nАуданда жаңа көпір ашылды. Оған көп адам келді.\n\n\
                 Құрылыс қалай жүрді\n\nЖұмыс екі жылға созылды, оған елу адам қатысты.\n\n\
                 Енді мына жолдар жөнделеді:\n- орталық көше;\n- базар жолы;\n- мектеп маңы.\n\n\
@@ -181,7 +181,7 @@ fn empty_and_binary_inputs_are_refused_by_name() {
 }
 
 #[test]
-fn the_charset_is_told_and_the_users_word_overrides_it() {
+fn the_charset_is_reported_and_an_option_overrides_it() {
     let bytes: Vec<u8> = "Қала\n\nСөйлем бар."
         .encode_utf16()
         .flat_map(u16::to_le_bytes)

@@ -175,7 +175,7 @@ fn boundaries<'a>(pieces: impl IntoIterator<Item = &'a str>) -> BTreeSet<usize> 
 /// `SEGMENT_GOLD=… cargo test --test reading sentences -- --ignored --nocapture`
 #[test]
 #[ignore = "needs a file of real text, named by SEGMENT_GOLD"]
-fn measure_on_real_text() {
+fn boundaries_in_real_text() {
     let path = std::env::var("SEGMENT_GOLD").expect("SEGMENT_GOLD names a file");
     let gold = std::fs::read_to_string(&path).expect("SEGMENT_GOLD can be read");
     let english = std::env::var("SEGMENT_LANGUAGE").is_ok_and(|language| language == "en");

@@ -24,7 +24,7 @@ fn a_whole_article() {
 }
 
 #[test]
-fn keys_stand_in_the_order_of_the_contract() {
+fn keys_are_in_a_fixed_order() {
     let value = parsed(&sample::article());
     assert_eq!(
         keys(&value),

@@ -95,7 +95,7 @@ fn a_container_in_a_folder_and_several_inputs_keep_their_places() {
 }
 
 #[test]
-fn ids_that_differ_in_capitals_alone_have_files_that_do_not() {
+fn ids_that_differ_only_in_capitals_have_files_that_differ_in_more() {
     let world = World::new();
     let lines = |ids: &[&str]| -> String {
         let line = |id| format!("{}\n", serde_json::json!({"id": id, "text": SENTENCES[0]}));
@@ -203,7 +203,7 @@ fn all_into_one_parquet_file() {
 }
 
 #[test]
-fn where_results_cannot_go_is_said_before_any_work() {
+fn an_impossible_output_is_refused_before_any_work() {
     let world = World::new();
     world.put("in/a.txt", SENTENCES[0]);
     world.write("file", "");

@@ -203,7 +203,7 @@ fn encrypted_and_damaged_members() {
 }
 
 #[test]
-fn bombs() {
+fn archives_that_unpack_to_too_much() {
     let zeros = "\0".repeat(80 << 20);
     let members = [("good.txt", SENTENCES[1]), ("bomb.txt", zeros.as_str())];
     let errors = refused("a.zip", &zip(&members), &[]);

@@ -238,7 +238,7 @@ fn killed_in_the_middle_it_goes_on_and_leaves_the_same_bytes() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_lets_it_finish_what_is_in_work() {
+fn a_signal_lets_it_finish_the_window_at_hand() {
     let world = World::new();
     let whole = several_windows(&world);
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
@@ -307,7 +307,7 @@ fn assert_tells(world: &World, done: usize, failed: usize) {
 }
 
 #[test]
-fn a_stop_before_anything_was_done_again_leaves_what_is_true() {
+fn a_run_that_fails_before_any_work_leaves_the_lists_as_they_were() {
     let world = World::new();
     archive(&world);
     world.fast(&["in", "-o", "out"]).expect_code(1);

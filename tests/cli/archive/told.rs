@@ -22,7 +22,7 @@ fn failures_are_named_and_listed_with_their_reasons() {
 }
 
 #[test]
-fn the_end_tells_what_was_done() {
+fn the_last_lines_say_what_was_done() {
     let world = World::new();
     world.put("in/a.txt", world.read("article.txt"));
     world.put("in/.hidden", "");
