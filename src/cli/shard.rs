@@ -1,7 +1,7 @@
-//! `--shard`: which part of a run this process does, by word or by what a scheduler says.
+//! `--shard`: which part of a run this process does, as given or by a scheduler's environment.
 //!
-//! Slurm tells its array tasks both numbers. Kubernetes tells the pods of an Indexed Job their index
-//! alone: how many there are is told by the manifest, in JOB_COMPLETIONS.
+//! Slurm gives its array tasks both numbers. Kubernetes gives the pods of an Indexed Job their index
+//! alone; the manifest gives their number, in JOB_COMPLETIONS.
 
 use super::args::ShardChoice;
 use super::exit::Failure;
@@ -38,7 +38,7 @@ fn scheduled(variable: &dyn Fn(&str) -> Option<String>) -> Result<Shard, String>
         }
         .ok_or_else(|| {
             format!(
-                "--shard auto: task {id} of {count} from {first} on is no shard; submit an array \
+                "--shard auto: task {id} of {count} from {first} on is not a shard; submit an array \
                  that counts from 0 or 1 without gaps, or say --shard I/N"
             )
         });

@@ -39,7 +39,7 @@ fn tell(answered: Answered) {
         tracing::warn!("{failed} of {lines} records failed; each has its error in its place");
     }
     if answered.stopped {
-        tracing::warn!("stopped behind {lines} records; those behind them are not answered");
+        tracing::warn!("stopped after {lines} records; those after them are not answered");
     }
 }
 

@@ -93,7 +93,7 @@ pub enum HubError {
     },
 
     /// The folder or repository exists, but has no model that can be loaded.
-    #[error("{model} is no model in the hub's layout: {problem}")]
+    #[error("{model} is not a model in the hub's layout: {problem}")]
     NotAModel { model: String, problem: LayoutError },
 
     /// The hub's address is not one.
@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_disk_is_told_from_other_troubles() {
+    fn a_full_disk_is_distinguished_from_other_errors() {
         let error = |kind: io::ErrorKind| HubError::io("write", "/x", kind.into());
         assert!(error(io::ErrorKind::StorageFull).is_disk_full());
         assert!(!error(io::ErrorKind::PermissionDenied).is_disk_full());

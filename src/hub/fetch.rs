@@ -10,11 +10,11 @@ use crate::catalogue::{Commit, Entry, FileName, ModelSpec, RepositoryId, Revisio
 use crate::model_files::layout::{self, Layout, LayoutError, borrowed, parts_beside};
 use crate::model_files::{Licence, ModelFiles, assemble};
 
-/// Brings a model's files together: from its folder, from the cache, or from the hub.
+/// The files of a model: from its folder, from the cache, or from the hub.
 ///
 /// A model of the catalogue, or a repository at a full commit, needs no network once it is in the
-/// cache. A branch is taken at the commit the cache knows, until [`HubOptions::refresh`] asks the
-/// hub where it stands now.
+/// cache. A branch is used at the commit in the cache, unless [`HubOptions::refresh`] asks the hub
+/// for its present one.
 pub fn fetch(
     spec: &ModelSpec,
     options: &HubOptions,
@@ -94,7 +94,7 @@ fn from_repository(
     session.finish(&layout)
 }
 
-/// The commit a revision stands for, and the listing where the hub had to be asked.
+/// The commit of a revision, and the listing if the hub was asked for it.
 pub(super) fn locate(
     spec: &ModelSpec,
     id: &RepositoryId,
@@ -121,26 +121,27 @@ pub(super) fn locate(
 }
 
 impl Session<'_> {
-    /// Brings every file, the first trouble first; returns the names of those that exist.
+    /// Provides every file and returns the names of those that exist; the first error ends it.
     fn ensure_all<'f>(
         &mut self,
-        wanted: impl Iterator<Item = (&'f FileName, Option<Pin>, bool)>,
+        files: impl Iterator<Item = (&'f FileName, Option<Pin>, bool)>,
     ) -> Result<Vec<FileName>, HubError> {
         let (mut there, mut missing) = (Vec::new(), Vec::new());
-        for (name, pin, optional) in wanted {
+        for (name, pin, optional) in files {
             match self.ensure(name, pin, optional)? {
                 Availability::Present => there.push(name.clone()),
                 Availability::Absent => {}
                 Availability::Missing => missing.push(name.to_string()),
             }
         }
-        match missing.is_empty() {
-            true => Ok(there),
-            false => Err(self.missing(missing)),
+        if missing.is_empty() {
+            Ok(there)
+        } else {
+            Err(self.missing(missing))
         }
     }
 
-    /// Chooses from the hub's list, and keeps what it tells for later starts.
+    /// Chooses files from the hub's list; records a missing generation_config.json for later starts.
     fn chosen_of(&mut self, listing: Listing) -> Result<Layout, HubError> {
         let layout =
             Layout::choose(&borrowed(&listing.names)).map_err(|problem| self.no_model(problem))?;
@@ -155,8 +156,8 @@ impl Session<'_> {
         Ok(layout)
     }
 
-    /// Notes where a branch stands, as Python does, before its files come: an interrupted pull goes
-    /// on at the same commit.
+    /// Records the commit of a branch, as Python does, before its files are pulled: an interrupted
+    /// pull continues at the same commit.
     fn note_revision(&self, revision: &Revision) -> Result<(), HubError> {
         let known = self.repo.read_ref(revision);
         if revision.as_commit().is_some() || known.as_ref() == Some(&self.commit) {
@@ -168,9 +169,9 @@ impl Session<'_> {
             .map_err(io_error("write", &refs))
     }
 
-    /// What the snapshot holds, where that is a whole model: with its weights' parts, and with
-    /// generation_config.json unless the commit is known to have none. Offline, its absence from
-    /// the cache has to pass for that.
+    /// The layout of the snapshot, if that is a complete model: with its weights' parts, and with
+    /// generation_config.json unless the commit is known to have none. Offline, one that is not in
+    /// the cache counts as known.
     fn complete_layout(&self) -> Result<Layout, LayoutError> {
         let names = self.repo.names(&self.commit);
         let layout = Layout::choose(&borrowed(&names))?;
@@ -183,13 +184,14 @@ impl Session<'_> {
         let settled = layout.network.generation_config.is_some()
             || self.options.offline
             || self.repo.is_absent(&self.commit, &name);
-        match settled {
-            true => Ok(layout),
-            false => Err(LayoutError::Unsettled(name.to_string())),
+        if settled {
+            Ok(layout)
+        } else {
+            Err(LayoutError::Unsettled(name.to_string()))
         }
     }
 
-    /// Brings the weights' parts, if they have any, and puts the answer together.
+    /// Provides the weights' parts, if they have any, and returns the model's files.
     fn finish(&mut self, layout: &Layout) -> Result<ModelFiles, HubError> {
         let root = self.repo.snapshot(&self.commit);
         let mut parts = vec![layout.network.weights.file.clone()];
@@ -212,7 +214,7 @@ impl Session<'_> {
         }
     }
 
-    /// What to say of a snapshot that is no whole model, where the hub may not be asked.
+    /// The error of an incomplete snapshot if the network may not be used.
     pub(super) fn offline(&self, problem: LayoutError) -> HubError {
         let file = match problem {
             LayoutError::NoConfig => "config.json".to_owned(),

@@ -65,7 +65,7 @@ fn names_of(folder: &Path) -> Result<BTreeSet<String>, FolderError> {
         error,
     })?;
     if !metadata.is_dir() {
-        let problem = LayoutError::NotAFolder("it is a file, and a folder is wanted");
+        let problem = LayoutError::NotAFolder("it is a file, not a folder");
         return Err(no_model(folder)(problem));
     }
     Ok(file_names(folder))

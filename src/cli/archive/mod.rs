@@ -94,7 +94,7 @@ fn target(config: &Config, verbosity: Verbosity) -> Result<Target, Failure> {
         let same = |input: &&PathBuf| here.is_some() && input.canonicalize().ok() == here;
         if let Some(input) = config.inputs.iter().find(same) {
             return usage(format!(
-                "the results would lie among the articles of {}; give another --output",
+                "the results would be among the articles of {}; give another --output",
                 input.display()
             ));
         }
@@ -209,7 +209,7 @@ fn dry_run(run: &Run) -> Result<Exit, Failure> {
             );
         }
         None if articles > 0 => {
-            tracing::info!("how long that takes can be told once some articles are done");
+            tracing::info!("how long that takes is known once some articles are done");
         }
         _ => {}
     }

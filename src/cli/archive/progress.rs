@@ -42,7 +42,7 @@ impl ArchiveProgress {
         if io::stderr().is_terminal() {
             locked(&state).bar = Some(shown_bar(TEMPLATE, 0, String::new()));
         }
-        // A bar moves on its own account; lines are wanted where nobody else draws.
+        // A bar is redrawn at every event; without one, lines appear at intervals.
         let lines = !io::stderr().is_terminal() && verbosity > Verbosity::Quiet;
         let ticker = lines.then(|| {
             let (end, ended) = sync_channel::<()>(0);

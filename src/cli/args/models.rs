@@ -4,11 +4,11 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub enum ModelsCommand {
-    /// List the catalogue and what of it lies on this machine
+    /// List the catalogue and which of its models are on this machine
     List,
     /// Download and verify a model
     Pull(ModelArgs),
-    /// Show a model's licence, languages, files and where they lie
+    /// Show a model's licence, languages, files and folder
     Show(ModelArgs),
     /// Hash a model's files again and compare
     Verify(ModelArgs),

@@ -38,7 +38,7 @@ pub struct TranslateArgs {
     #[command(flatten)]
     pub archive: ArchiveArgs,
 
-    /// File to write, or folder where there are many inputs [default: standard output]
+    /// File to write, or folder if there are many inputs [default: standard output]
     #[arg(short, long, value_name = "PATH", help_heading = "Output")]
     pub output: Option<PathBuf>,
     /// Format [default: from the ending of --output, else text]
@@ -49,7 +49,7 @@ pub struct TranslateArgs {
 /// Options of runs over folders, archives and lists.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ArchiveArgs {
-    /// Do everything anew, whatever earlier runs have done
+    /// Do everything again, whatever earlier runs have done
     #[arg(long, requires = "output", help_heading = "Archives")]
     pub overwrite: bool,
     /// Try articles again that failed in an earlier run
@@ -58,7 +58,8 @@ pub struct ArchiveArgs {
     /// List what would be translated, with an estimate of the time, and do nothing
     #[arg(long, requires = "output", help_heading = "Archives")]
     pub dry_run: bool,
-    /// Do one of N like parts, I from 0, dealt by the articles' ids; auto asks Slurm or Kubernetes
+    /// Do part I, from 0, of N equal parts, assigned by the articles' ids; auto asks Slurm or
+    /// Kubernetes
     #[arg(
         long,
         value_name = "I/N",

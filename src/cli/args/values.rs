@@ -10,7 +10,7 @@ use crate::report::Format;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SummaryMethod {
-    /// Written anew by the summarisation model
+    /// Written by the summarisation model
     Abstractive,
     /// The best sentences of the body; needs no model
     Extractive,

@@ -212,7 +212,7 @@ fn an_impossible_output_is_refused_before_any_work() {
         (&["in", "-o", "-"], "holds many articles: say with --output"),
         (&["in", "-o", "all.txt"], "named as one"),
         (&["in", "-o", "file"], "is a file"),
-        (&["in", "-o", "in"], "would lie among the articles of in"),
+        (&["in", "-o", "in"], "would be among the articles of in"),
         (
             &["in", "-o", "in/all.jsonl"],
             "would be read as an article of in",
