@@ -51,6 +51,7 @@ pub mod checks;
 pub mod cli;
 pub mod generate;
 pub mod hub;
+pub mod model;
 pub mod model_files;
 pub mod nn;
 pub mod panics;

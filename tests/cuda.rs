@@ -5,22 +5,18 @@
 use std::path::Path;
 
 use audarma::generate::{Generated, Options, Request, generate};
-use audarma::model_files::WeightFiles;
-use audarma::nn::{CandleBackend, ComputeOptions, Precision, TokenConstraints, Weights, cuda};
-use audarma::seq2seq::{Architecture, Checkpoint, Family, Network, Seq2Seq, open};
-use candle_core::{DType, Device};
+use audarma::model_files::{NetworkFiles, WeightFiles};
+use audarma::nn::{
+    CandleBackend, ComputeOptions, Device, Precision, TokenConstraints, Weights, cuda,
+};
+use audarma::seq2seq::bart::Network;
+use audarma::seq2seq::{Description, Seq2Seq};
 use serde_json::Value;
 
-/// The memorised models: folder, weight file, family and, where their own options force none, the first
-/// token.
-const TRAINED: [(&str, &str, Family, Option<u32>); 2] = [
-    (
-        "memorised-nllb",
-        "pytorch_model.bin",
-        Family::M2m100,
-        Some(ENGLISH),
-    ),
-    ("memorised-bart", "model.safetensors", Family::Bart, None),
+/// The memorised models: folder, weight file and, where their own options force none, the first token.
+const TRAINED: [(&str, &str, Option<u32>); 2] = [
+    ("memorised-nllb", "pytorch_model.bin", Some(ENGLISH)),
+    ("memorised-bart", "model.safetensors", None),
 ];
 
 /// eng_Latn in the vocabulary of memorised-nllb.
@@ -34,24 +30,30 @@ fn compute(device: Device, precision: Precision) -> ComputeOptions {
     }
 }
 
-fn weights(folder: &Path, file: &str) -> WeightFiles {
-    let path = vec![folder.join(file)];
-    match file.ends_with(".bin") {
-        true => WeightFiles::Pickle(path),
-        false => WeightFiles::Safetensors(path),
+fn files(folder: &Path, weights: &str) -> NetworkFiles {
+    let path = vec![folder.join(weights)];
+    NetworkFiles {
+        config: folder.join("config.json"),
+        generation_config: Some(folder.join("generation_config.json")),
+        weights: match weights.ends_with(".bin") {
+            true => WeightFiles::Pickle(path),
+            false => WeightFiles::Safetensors(path),
+        },
     }
 }
 
 /// What each trained model makes of all its sources, in one batch.
-fn decode(device: &Device, precision: Precision) -> Vec<Generated> {
+fn decode(device: Device, precision: Precision) -> Vec<Generated> {
     let mut all = Vec::new();
-    for (name, file, family, first) in TRAINED {
+    for (name, file, first) in TRAINED {
         let folder = Path::new("tests/fixtures").join(name);
-        let (config, weights) = (folder.join("config.json"), weights(&folder, file));
-        let checkpoint = Checkpoint::new(&config, &weights);
-        let network = open(&checkpoint, family, &compute(device.clone(), precision)).unwrap();
-        let generation_config = folder.join("generation_config.json");
-        let own = Options::read(Some(&generation_config), &config).unwrap();
+        let files = files(&folder, file);
+        let description = Description::read(&files).unwrap();
+        let compute = compute(device, precision);
+        let network = description
+            .open(&files.weights, &compute, Default::default())
+            .unwrap();
+        let own = Options::read(files.generation_config.as_deref(), &files.config).unwrap();
         let options = Options {
             num_beams: 4,
             forced_bos_token: first.or(own.forced_bos_token),
@@ -78,10 +80,10 @@ fn decode(device: &Device, precision: Precision) -> Vec<Generated> {
 
 #[test]
 fn half_precision_says_what_the_cpu_says_in_f32() {
-    let reference = decode(&Device::Cpu, Precision::F32);
+    let reference = decode(Device::Cpu, Precision::F32);
     let device = cuda(0).unwrap();
     for precision in [Precision::F32, Precision::F16, Precision::Bf16] {
-        let ours = decode(&device, precision);
+        let ours = decode(device, precision);
         let pairs = ours.iter().zip(&reference);
         let equal = pairs
             .filter(|(ours, theirs)| ours.tokens == theirs.tokens)
@@ -105,9 +107,15 @@ fn half_precision_says_what_the_cpu_says_in_f32() {
 #[test]
 fn the_best_found_on_the_device_are_those_of_its_logits() {
     let folder = Path::new("tests/fixtures/memorised-nllb");
-    let architecture = Architecture::read(&folder.join("config.json")).unwrap();
-    let weights = Weights::open(&weights(folder, "pytorch_model.bin")).unwrap();
-    let backend = CandleBackend::new(cuda(0).unwrap(), DType::F32);
+    let files = files(folder, "pytorch_model.bin");
+    let Ok(Description::M2m100(architecture)) = Description::read(&files) else {
+        panic!(
+            "{} does not describe an M2M100 model",
+            files.config.display()
+        )
+    };
+    let weights = Weights::open(&files.weights).unwrap();
+    let backend = CandleBackend::new(cuda(0).unwrap(), Precision::F32).unwrap();
     let network = Network::load(backend, architecture, &weights).unwrap();
     let sources = [&[ENGLISH, 40, 50, 60, 2][..], &[ENGLISH, 70, 2]];
     let logits = network

@@ -5,26 +5,24 @@
 //! computes the same number of steps, whatever the weights.
 
 mod memory;
-mod random;
+mod synthetic;
 
 use std::time::{Duration, Instant};
 
-use crate::generate::{GenerationError, Options, OutputVocabulary, Request, generate, latin};
-use crate::hub::converted;
-use crate::model_files::{ModelFiles, TokenizerFiles};
+use crate::generate::{GenerateError, Options, OptionsError, OutputVocabulary, Request, generate};
+use crate::model::{Model, ModelError, ModelOptions, Purpose};
+use crate::model_files::ModelFiles;
 use crate::nn::{self, ComputeOptions};
-use crate::seq2seq::{self, Architecture, Checkpoint, Family, OpenError, Seq2Seq};
-use crate::tokenizer::{NllbTokenizer, TokenizerError};
+use crate::seq2seq::Description;
+use crate::tokenizer::{Direction, TokenizerError};
 
 pub use memory::peak_memory;
-use random::{Random, share};
+use synthetic::{Random, SyntheticTokenizer};
 
 /// The ids before the first word of NLLB's vocabulary: `<s>`, `<pad>`, `</s>`, `<unk>`.
 const SPECIALS: u32 = 4;
-/// NLLB-200's id of eng_Latn, for a folder whose tokenizer is not there to say it.
-const ENGLISH: u32 = 256_047;
-/// NLLB-200's id of kaz_Cyrl, likewise.
-const KAZAKH: u32 = 256_089;
+const SOURCE_LANGUAGE: &str = "kaz_Cyrl";
+const TARGET_LANGUAGE: &str = "eng_Latn";
 
 /// Sentences decoded together, and beams of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,33 +56,66 @@ pub struct Measured {
 #[non_exhaustive]
 pub enum BenchError {
     #[error(transparent)]
-    Open(#[from] OpenError),
+    Model(#[from] ModelError),
     #[error(transparent)]
-    Tokenizer(#[from] TokenizerError),
+    Plan(#[from] PlanError),
+}
+
+/// Why a plan does not fit a network.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    #[error("a source has at least 3 tokens and a target at least 2")]
+    TooShort,
+    #[error(
+        "the model has {positions} positions: a source has at most as many tokens, a target one \
+         fewer"
+    )]
+    TooLong { positions: usize },
+    #[error("a case has at least 1 sentence")]
+    NoSentence,
     #[error(transparent)]
-    Generation(#[from] GenerationError),
-    #[error(transparent)]
-    Network(#[from] nn::Error),
-    #[error("{0}")]
-    Plan(String),
+    Options(#[from] OptionsError),
+    #[error(
+        "{found} tokens came where {expected} were asked for: the output vocabulary is too small"
+    )]
+    OutputVocabulary { expected: usize, found: usize },
+}
+
+impl From<GenerateError> for BenchError {
+    fn from(error: GenerateError) -> Self {
+        Self::Model(error.into())
+    }
+}
+
+impl From<nn::Error> for BenchError {
+    fn from(error: nn::Error) -> Self {
+        Self::Model(error.into())
+    }
+}
+
+impl From<TokenizerError> for BenchError {
+    fn from(error: TokenizerError) -> Self {
+        Self::Model(error.into())
+    }
 }
 
 /// A translation network, ready to be measured.
 pub struct Bench {
-    network: Box<dyn Seq2Seq>,
+    model: Model,
     options: Options,
-    source_language: u32,
-    output_tokens: usize,
-    is_share: bool,
+    /// The ids of a source without words.
+    frame: Vec<u32>,
+    has_synthetic_vocabulary: bool,
     load: Duration,
 }
 
 impl Bench {
-    /// Opens the network that `files` hold. Where the output vocabulary is Latin and no tokenizer
-    /// says which tokens are, a fixed choice of as many as `latin_share` (0 to 1) of them stands in.
+    /// Opens the network of `files`. If the output vocabulary is Latin and no tokenizer says which
+    /// tokens are, a fixed choice of as many as `latin_share` (0 to 1) of them is taken.
     ///
     /// # Errors
-    /// Where a file cannot be read, the files do not belong together, or they are no NLLB model's.
+    /// If a file cannot be read, the files do not belong together, or the model does not translate.
     pub fn open(
         files: &ModelFiles,
         vocabulary: OutputVocabulary,
@@ -92,70 +123,39 @@ impl Bench {
         compute: &ComputeOptions,
     ) -> Result<Self, BenchError> {
         let start = Instant::now();
-        let tokenizer = match &files.tokenizer {
-            Some(TokenizerFiles::Json(path)) => Some(NllbTokenizer::open(path)?),
-            _ => None,
+        let options = ModelOptions {
+            purpose: Purpose::Translation {
+                target_language: TARGET_LANGUAGE,
+            },
+            vocabulary,
+            compute,
         };
-        let own = Options::read(
-            files.network.generation_config.as_deref(),
-            &files.network.config,
-        )?;
-        let known = Architecture::read(&files.network.config)
-            .map_err(OpenError::Config)?
-            .vocabulary as u32;
-        let (source_language, target_language) = match &tokenizer {
-            Some(tokenizer) => (
-                tokenizer.language("kaz_Cyrl")?.token(),
-                tokenizer.language("eng_Latn")?.token(),
-            ),
-            None => (
-                KAZAKH.min(known.saturating_sub(1)),
-                ENGLISH.min(known.saturating_sub(1)),
-            ),
+        let model = match &files.tokenizer {
+            Some(_) => Model::open(files, &options)?,
+            None => {
+                let tokenizer = Box::new(synthetic_tokenizer(files, latin_share)?);
+                Model::open_with_tokenizer(files, tokenizer, &options)?
+            }
+        };
+        let direction = Direction {
+            source: model.tokenizer.language(SOURCE_LANGUAGE)?,
+            target: model.tokenizer.language(TARGET_LANGUAGE)?,
         };
         let options = Options {
             early_stopping: Default::default(),
             length_penalty: 1.0,
             no_repeat_ngram_size: 0,
             max_length: None,
-            forced_bos_token: Some(target_language),
             forced_eos_token: None,
             sampling: None,
-            ..own
+            ..model.generation.clone()
         };
-        options
-            .check_tokens(known as usize)
-            .map_err(nn::Error::Invalid)?;
-        let latin = match &tokenizer {
-            Some(tokenizer) => {
-                let pieces = tokenizer.pieces().into_iter();
-                latin(pieces.filter(|(id, _)| *id < known))
-            }
-            None => {
-                let mut needed: Vec<u32> = (0..SPECIALS.min(known)).collect();
-                needed.extend(&options.eos_tokens);
-                needed.extend([options.decoder_start_token, target_language]);
-                share(known, latin_share, &needed)
-            }
-        };
-        let converted = converted::path(&files.id, &files.network.weights, compute);
-        let checkpoint = Checkpoint {
-            converted: converted.as_deref(),
-            first_tokens: &latin,
-            ..Checkpoint::new(&files.network.config, &files.network.weights)
-        };
-        let mut network = seq2seq::open(&checkpoint, Family::M2m100, compute)?;
-        let mut output_tokens = known as usize;
-        if vocabulary == OutputVocabulary::Latin {
-            output_tokens = latin.len();
-            network.restrict_vocabulary(&latin)?;
-        }
         Ok(Self {
-            network,
+            frame: model.tokenizer.encode_source("", direction)?,
+            model,
             options,
-            source_language,
-            output_tokens,
-            is_share: vocabulary == OutputVocabulary::Latin && tokenizer.is_none(),
+            has_synthetic_vocabulary: vocabulary == OutputVocabulary::Latin
+                && files.tokenizer.is_none(),
             load: start.elapsed(),
         })
     }
@@ -167,12 +167,12 @@ impl Bench {
 
     /// How many tokens the network may say.
     pub fn output_tokens(&self) -> usize {
-        self.output_tokens
+        self.model.output_tokens
     }
 
-    /// Whether the output vocabulary is a share of all tokens rather than those that are Latin.
-    pub fn is_share(&self) -> bool {
-        self.is_share
+    /// Whether the output vocabulary is a part of all tokens rather than those that are Latin.
+    pub fn has_synthetic_vocabulary(&self) -> bool {
+        self.has_synthetic_vocabulary
     }
 
     /// Measures one case.
@@ -197,66 +197,82 @@ impl Bench {
             ..self.options.clone()
         };
         let total = fastest(plan.runs, || {
-            let generated = generate(self.network.as_ref(), &requests, &options)?;
+            let generated = generate(self.model.network.as_ref(), &requests, &options)?;
             match generated
                 .iter()
                 .find(|one| one.tokens.len() != plan.target_tokens)
             {
                 None => Ok(()),
-                Some(other) => Err(BenchError::Plan(format!(
-                    "{} tokens came where {} were asked for: the output vocabulary is too small",
-                    other.tokens.len(),
-                    plan.target_tokens
-                ))),
+                Some(other) => Err(BenchError::Plan(PlanError::OutputVocabulary {
+                    expected: plan.target_tokens,
+                    found: other.tokens.len(),
+                })),
             }
         })?;
         let encoder = fastest(plan.runs, || {
-            self.network.encode(&sources)?;
-            Ok(self.network.wait()?)
+            self.model.network.encode(&sources)?;
+            Ok(self.model.network.wait()?)
         })?;
         Ok(Measured { total, encoder })
     }
 
-    fn check(&self, case: Case, plan: &Plan) -> Result<(), BenchError> {
+    fn check(&self, case: Case, plan: &Plan) -> Result<(), PlanError> {
         // A source is a language, a word and an end token; a target's first token is forced.
         if plan.source_tokens < 3 || plan.target_tokens < 2 {
-            return Err(BenchError::Plan(String::from(
-                "a source has at least 3 tokens and a target at least 2",
-            )));
+            return Err(PlanError::TooShort);
         }
-        let limit = self.network.max_positions().unwrap_or(usize::MAX);
-        if plan.source_tokens > limit || plan.target_tokens >= limit {
-            return Err(BenchError::Plan(format!(
-                "the model has {limit} positions: a source has at most as many tokens, a target \
-                 one fewer"
-            )));
+        let positions = self.model.network.max_positions().unwrap_or(usize::MAX);
+        if plan.source_tokens > positions || plan.target_tokens >= positions {
+            return Err(PlanError::TooLong { positions });
         }
         if case.batch == 0 {
-            return Err(BenchError::Plan(String::from(
-                "a case has at least 1 sentence",
-            )));
+            return Err(PlanError::NoSentence);
         }
         let options = Options {
             num_beams: case.beam,
             ..self.options.clone()
         };
-        options.check().map_err(BenchError::Plan)
+        Ok(options.check()?)
     }
 
     /// Sources of random words, the same at every run of the program.
     fn sources(&self, count: usize, tokens: usize) -> Vec<Vec<u32>> {
-        let known = self.network.vocabulary() as u32;
-        let end = self.options.eos_tokens.first().copied().unwrap_or(2);
+        let known = self.model.network.vocabulary() as u32;
         let mut random = Random::new();
+        let (last, first) = self
+            .frame
+            .split_last()
+            .map_or((None, &[][..]), |(l, f)| (Some(l), f));
         let mut source = || {
-            let words = (0..tokens.saturating_sub(2)).map(|_| random.between(SPECIALS, known));
-            let mut ids = vec![self.source_language];
+            let words = tokens.saturating_sub(self.frame.len());
+            let words = (0..words).map(|_| random.between(SPECIALS, known));
+            let mut ids = first.to_vec();
             ids.extend(words);
-            ids.push(end);
+            ids.extend(last);
             ids
         };
         (0..count).map(|_| source()).collect()
     }
+}
+
+/// A tokenizer for a network that has none.
+fn synthetic_tokenizer(
+    files: &ModelFiles,
+    latin_share: f64,
+) -> Result<SyntheticTokenizer, ModelError> {
+    let description = Description::read(&files.network)?;
+    let vocabulary = description.vocabulary() as u32;
+    let own = &files.network;
+    let own = Options::read(own.generation_config.as_deref(), &own.config)?;
+    let mut needed: Vec<u32> = (0..SPECIALS.min(vocabulary)).collect();
+    needed.extend(&own.eos_tokens);
+    needed.push(own.decoder_start_token);
+    Ok(SyntheticTokenizer {
+        vocabulary,
+        latin_share,
+        needed,
+        end: own.eos_tokens.first().copied().unwrap_or(2),
+    })
 }
 
 /// The shortest of several runs, after one that warms up.

@@ -15,7 +15,7 @@ use crate::bench::{Bench, BenchError, Case, Measured, Plan, peak_memory};
 use crate::catalogue::resolve;
 use crate::generate::OutputVocabulary;
 use crate::hub;
-use crate::nn::ComputeOptions;
+use crate::nn::{ComputeOptions, Device};
 
 /// Prints one JSON line a case, as it is measured.
 pub(super) fn run(args: &BenchArgs, offline: bool) -> Result<Exit, Failure> {
@@ -36,7 +36,7 @@ pub(super) fn run(args: &BenchArgs, offline: bool) -> Result<Exit, Failure> {
         .with_context(|| format!("the model {spec} cannot be loaded"))
         .map_err(|error| Failure::new(Exit::Model, error))?;
     drop(spinner);
-    if bench.is_share() {
+    if bench.has_synthetic_vocabulary() {
         tracing::warn!(
             "{spec} has no tokenizer that says which tokens are Latin; {} of its tokens stand in \
              for them (--latin-share {})",
@@ -56,7 +56,7 @@ pub(super) fn run(args: &BenchArgs, offline: bool) -> Result<Exit, Failure> {
 
 fn failure(error: BenchError) -> Failure {
     match error {
-        BenchError::Plan(reason) => Failure::usage(reason),
+        BenchError::Plan(error) => Failure::usage(error.to_string()),
         error => Failure::new(Exit::Model, error),
     }
 }
@@ -71,10 +71,9 @@ fn line(
 ) -> Value {
     let tokens = (case.batch * plan.target_tokens) as f64;
     let rate = tokens / measured.total.as_secs_f64().max(f64::MIN_POSITIVE);
-    let device = if compute.device.is_cpu() {
-        "cpu"
-    } else {
-        "cuda"
+    let device = match compute.device {
+        Device::Cpu => "cpu",
+        Device::Cuda(_) => "cuda",
     };
     json!({
         "engine": "audarma",

@@ -4,15 +4,13 @@
 //! `translate-cuda`, the same program built with CUDA. If CUDA is not available, an explicit `cuda` is
 //! an error, and `auto` computes on the CPU; it says so if a device might have been expected.
 
-use candle_core::Device;
-
 use super::args::{DeviceChoice, PrecisionChoice};
 #[cfg(not(feature = "cuda"))]
 use super::cuda_binary;
 #[cfg(not(feature = "cuda"))]
 use super::driver;
 use super::exit::Failure;
-use crate::nn::{self, Precision};
+use crate::nn::{self, Device, Precision};
 
 /// Acts on a choice before anything is read or computed: a build without CUDA is replaced by
 /// `translate-cuda`, with all its arguments and an untouched standard input.
@@ -74,9 +72,9 @@ fn is_integers(precision: PrecisionChoice) -> bool {
 }
 
 /// The number format a choice means on a device.
-pub(super) fn precision(choice: PrecisionChoice, device: &Device) -> Precision {
+pub(super) fn precision(choice: PrecisionChoice, device: Device) -> Precision {
     match choice {
-        PrecisionChoice::Auto if device.is_cpu() => Precision::Q8,
+        PrecisionChoice::Auto if device == Device::Cpu => Precision::Q8,
         PrecisionChoice::Auto | PrecisionChoice::F16 => Precision::F16,
         PrecisionChoice::Q8 => Precision::Q8,
         PrecisionChoice::Q4 => Precision::Q4,

@@ -98,14 +98,14 @@ pub(super) fn io_kind(error: &anyhow::Error) -> Option<io::ErrorKind> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ModelError;
     use crate::nn;
     use crate::pipeline::PipelineError;
-    use crate::translate::TranslateError;
 
     #[test]
     fn a_device_without_memory_is_a_temporary_failure() {
         let full = io::Error::new(io::ErrorKind::OutOfMemory, "CUDA_ERROR_OUT_OF_MEMORY");
-        let error = TranslateError::Network(nn::Error::OutOfMemory(full));
+        let error = ModelError::Network(nn::Error::OutOfMemory(full));
         let failure = Failure::new(Exit::Model, PipelineError::Translate(error));
         assert_eq!(failure.report(Verbosity::Quiet), Exit::Temporary);
     }

@@ -10,11 +10,9 @@ use crate::archive::{JournalError, LimitError, MergeError, RunError};
 use crate::article::ArticleError;
 use crate::bench::BenchError;
 use crate::hub::{HubError, TokenState};
+use crate::model::ModelError;
 use crate::nn;
 use crate::pipeline::{PipelineError, ReadError};
-use crate::seq2seq::OpenError;
-use crate::summarize::SummarizeError;
-use crate::translate::TranslateError;
 
 /// What can be done about an error, by itself or by one of its causes.
 pub(super) fn advice(error: &(dyn Error + 'static)) -> Option<String> {
@@ -120,31 +118,18 @@ fn hub(error: &HubError) -> Option<String> {
 
 /// The network's error behind those of the rooms that run networks.
 fn network_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a nn::Error> {
-    let translate = |error: &'a TranslateError| match error {
-        TranslateError::Network(error) | TranslateError::Open(OpenError::Weights(error)) => {
-            Some(error)
-        }
-        _ => None,
+    let model = match error.downcast_ref() {
+        Some(RunError::Models(PipelineError::Translate(error))) => Some(error),
+        _ => match error.downcast_ref() {
+            Some(PipelineError::Translate(error)) => Some(error),
+            _ => match error.downcast_ref() {
+                Some(BenchError::Model(error)) => Some(error),
+                _ => error.downcast_ref(),
+            },
+        },
     };
-    if let Some(PipelineError::Translate(error)) = error.downcast_ref() {
-        return translate(error);
-    }
-    if let Some(RunError::Models(PipelineError::Translate(error))) = error.downcast_ref() {
-        return translate(error);
-    }
-    if let Some(error) = error.downcast_ref() {
-        return translate(error);
-    }
-    match error.downcast_ref() {
-        Some(SummarizeError::Network(error) | SummarizeError::Open(OpenError::Weights(error))) => {
-            return Some(error);
-        }
-        _ => {}
-    }
-    match error.downcast_ref() {
-        Some(BenchError::Network(error) | BenchError::Open(OpenError::Weights(error))) => {
-            Some(error)
-        }
+    match model? {
+        ModelError::Network(error) => Some(error),
         _ => None,
     }
 }
@@ -228,8 +213,8 @@ mod tests {
         let full = || nn::Error::OutOfMemory(io::ErrorKind::OutOfMemory.into());
         let found = [
             advice(&PipelineError::Translate(full().into())),
-            advice(&RunError::Models(TranslateError::from(full()).into())),
-            advice(&SummarizeError::from(full())),
+            advice(&RunError::Models(ModelError::from(full()).into())),
+            advice(&ModelError::from(full())),
             advice(&BenchError::from(full())),
         ];
         for advice in found {

@@ -10,7 +10,8 @@ use super::output::to_stdout;
 use super::progress::PullProgress;
 use super::words::size;
 use crate::catalogue::{Entry, ModelSpec, resolve};
-use crate::hub::{self, FileState, HubError, HubOptions, ModelState, converted};
+use crate::hub::{self, FileState, HubOptions, ModelState};
+use crate::model::converted;
 
 pub(super) fn run(command: ModelsCommand, offline: bool) -> Result<Exit, Failure> {
     let options = hub_options(offline);
@@ -61,7 +62,7 @@ fn list(options: &HubOptions) -> Result<Exit, Failure> {
     }
     let folder = converted::folder();
     let files = folder.as_deref().map(converted::list).transpose();
-    let files = files.map_err(hub_failure)?.unwrap_or_default();
+    let files = files.map_err(model_failure)?.unwrap_or_default();
     if !files.is_empty() {
         text.push_str("\nConverted for this machine; translate models rm MODEL removes them:\n");
     }
@@ -158,7 +159,7 @@ fn verify(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
 }
 
 fn remove(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
-    let converted = remove_converted(spec, options).map_err(hub_failure)?;
+    let converted = remove_converted(spec, options)?;
     // A folder is its owner's: only what was converted from it is removed.
     let is_folder = matches!(spec, ModelSpec::Folder(_));
     let bytes = if is_folder && converted > 0 {
@@ -171,15 +172,19 @@ fn remove(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
 }
 
 /// Removes what was converted from a model, and returns the bytes freed.
-fn remove_converted(spec: &ModelSpec, options: &HubOptions) -> Result<u64, HubError> {
+fn remove_converted(spec: &ModelSpec, options: &HubOptions) -> Result<u64, Failure> {
     let Some(folder) = converted::folder() else {
         return Ok(0);
     };
-    let root = hub::location(spec, options)?;
+    let root = hub::location(spec, options).map_err(hub_failure)?;
     // A hub model's id contains its commit, which is the name of its snapshot.
     let id = match (spec.repository(), root.file_name()) {
         (Some((id, _)), Some(commit)) => format!("{id}@{}", commit.to_string_lossy()),
         _ => String::new(),
     };
-    Ok(converted::remove(&folder, &id, &root)?.bytes)
+    converted::remove(&folder, &id, &root).map_err(model_failure)
+}
+
+fn model_failure(error: converted::ConvertedError) -> Failure {
+    Failure::new(Exit::Model, error)
 }

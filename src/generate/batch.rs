@@ -1,6 +1,6 @@
 //! The searches of a batch, stepped together.
 
-use super::options::Options;
+use super::options::{Options, OptionsError};
 use super::search::{Generated, Search};
 use crate::nn::Error;
 use crate::seq2seq::Seq2Seq;
@@ -14,18 +14,47 @@ pub struct Request<'a> {
     pub max_length: usize,
 }
 
+/// Why nothing could be generated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GenerateError {
+    #[error(transparent)]
+    Options(#[from] OptionsError),
+    #[error(transparent)]
+    Network(#[from] Error),
+    /// A batch came back with too few or too many results.
+    #[error("{found} results came for {expected} sources")]
+    Results { expected: usize, found: usize },
+}
+
 /// Decodes `requests` in one batch, or in halves of it where the device's memory is too small. Each
 /// result is what its request would give alone.
 ///
 /// # Errors
-/// Where a source cannot be read by the network, or the computation fails;
-/// [`Error::OutOfMemory`] where there is not even room for one request.
+/// If the options cannot be decoded with, a source cannot be read by the network, or the computation
+/// fails; [`Error::OutOfMemory`] if the memory is too small even for one request.
 pub fn generate(
     model: &dyn Seq2Seq,
     requests: &[Request],
     options: &Options,
+) -> Result<Vec<Generated>, GenerateError> {
+    options.check()?;
+    let generated = halved(model, requests, options)?;
+    match generated.len() {
+        found if found == requests.len() => Ok(generated),
+        found => Err(GenerateError::Results {
+            expected: requests.len(),
+            found,
+        }),
+    }
+}
+
+/// Decodes a batch, or halves of it until they fit.
+fn halved(
+    model: &dyn Seq2Seq,
+    requests: &[Request],
+    options: &Options,
 ) -> Result<Vec<Generated>, Error> {
-    options.check().map_err(Error::Invalid)?;
     match decode(model, requests, options) {
         // What the batch held is free again: its state went with the error.
         Err(Error::OutOfMemory(_)) if requests.len() > 1 => {
@@ -34,8 +63,8 @@ pub fn generate(
                 "{} sentences are too many for the device's memory; going on with half of them",
                 requests.len()
             );
-            let mut generated = generate(model, first, options)?;
-            generated.extend(generate(model, second, options)?);
+            let mut generated = halved(model, first, options)?;
+            generated.extend(halved(model, second, options)?);
             Ok(generated)
         }
         result => result,

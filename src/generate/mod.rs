@@ -5,13 +5,15 @@
 //! rules of a step (forced and banned tokens) are worked out here and applied by the backend.
 
 mod batch;
+mod batches;
 mod options;
 mod sampling;
 mod search;
 mod vocabulary;
 
-pub use batch::{Request, generate};
-pub use options::{EarlyStopping, GenerationError, Options};
+pub use batch::{GenerateError, Request, generate};
+pub use batches::{BatchLimits, generate_all};
+pub use options::{EarlyStopping, GenerationError, Options, OptionsError};
 pub use sampling::Sampling;
 pub use search::Generated;
 pub use vocabulary::{OutputVocabulary, latin};

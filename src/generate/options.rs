@@ -55,8 +55,27 @@ pub enum GenerationError {
         path: PathBuf,
         source: serde_json::Error,
     },
-    #[error("{}: {reason}", .path.display())]
-    Invalid { path: PathBuf, reason: String },
+    #[error("{}: {source}", .path.display())]
+    Invalid { path: PathBuf, source: OptionsError },
+}
+
+/// Why options cannot be decoded with.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptionsError {
+    #[error("num_beams is {found}, possible are 1 to {MAX_BEAMS}")]
+    Beams { found: usize },
+    #[error("length_penalty is {found}")]
+    LengthPenalty { found: f32 },
+    #[error("eos_token_id has {found} tokens, possible are 1 to {MAX_END_TOKENS}")]
+    EndTokens { found: usize },
+    /// A token outside the model's vocabulary, by the option that names it.
+    #[error("{option} is {token}, and the model has {vocabulary} tokens")]
+    UnknownToken {
+        option: &'static str,
+        token: u32,
+        vocabulary: usize,
+    },
 }
 
 /// Beams beyond this are taken for a mistake: memory grows with each.
@@ -181,34 +200,34 @@ impl RawOptions {
                 .and_then(|ids| ids.first().copied()),
             sampling: None,
         };
-        options.check().map_err(|reason| GenerationError::Invalid {
+        options.check().map_err(|source| GenerationError::Invalid {
             path: path.to_owned(),
-            reason,
+            source,
         })?;
         Ok(options)
     }
 }
 
 impl Options {
-    /// What keeps these options from being decoded with, if anything.
+    /// Whether a search can be run with these options.
     ///
     /// # Errors
-    /// A sentence that names the option.
-    pub fn check(&self) -> Result<(), String> {
+    /// The option that keeps it from running.
+    pub fn check(&self) -> Result<(), OptionsError> {
         if !(1..=MAX_BEAMS).contains(&self.num_beams) {
-            return Err(format!(
-                "num_beams is {}, possible are 1 to {MAX_BEAMS}",
-                self.num_beams
-            ));
+            return Err(OptionsError::Beams {
+                found: self.num_beams,
+            });
         }
         if !self.length_penalty.is_finite() {
-            return Err(format!("length_penalty is {}", self.length_penalty));
+            return Err(OptionsError::LengthPenalty {
+                found: self.length_penalty,
+            });
         }
         if !(1..=MAX_END_TOKENS).contains(&self.eos_tokens.len()) {
-            return Err(format!(
-                "eos_token_id has {} tokens, possible are 1 to {MAX_END_TOKENS}",
-                self.eos_tokens.len()
-            ));
+            return Err(OptionsError::EndTokens {
+                found: self.eos_tokens.len(),
+            });
         }
         Ok(())
     }
@@ -216,9 +235,9 @@ impl Options {
     /// Whether every token these options name is one of a model's `vocabulary` tokens.
     ///
     /// # Errors
-    /// A sentence that names the token.
-    pub fn check_tokens(&self, vocabulary: usize) -> Result<(), String> {
-        let named = [("decoder_start_token_id", Some(self.decoder_start_token))].into_iter();
+    /// [`OptionsError::UnknownToken`].
+    pub fn check_tokens(&self, vocabulary: usize) -> Result<(), OptionsError> {
+        let start = [("decoder_start_token_id", Some(self.decoder_start_token))];
         let forced = [
             ("forced_bos_token_id", self.forced_bos_token),
             ("forced_eos_token_id", self.forced_eos_token),
@@ -227,12 +246,13 @@ impl Options {
             .eos_tokens
             .iter()
             .map(|&end| ("eos_token_id", Some(end)));
-        for (name, token) in named.chain(forced).chain(ends) {
-            if token.is_some_and(|token| token as usize >= vocabulary) {
-                return Err(format!(
-                    "{name} is {}, and the model has {vocabulary} tokens",
-                    token.unwrap_or_default()
-                ));
+        for (option, token) in start.into_iter().chain(forced).chain(ends) {
+            if let Some(token) = token.filter(|&token| token as usize >= vocabulary) {
+                return Err(OptionsError::UnknownToken {
+                    option,
+                    token,
+                    vocabulary,
+                });
             }
         }
         Ok(())

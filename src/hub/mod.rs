@@ -8,7 +8,6 @@
 
 mod admin;
 mod cache;
-pub mod converted;
 mod digest;
 mod error;
 mod fetch;

@@ -120,6 +120,14 @@ impl Protocol {
             Self::Bart => "bart",
         }
     }
+
+    /// Whether models of this protocol are of use for a task.
+    pub fn serves(self, task: Task) -> bool {
+        match self {
+            Self::Nllb => task == Task::Translation,
+            Self::Bart => task == Task::Summarization,
+        }
+    }
 }
 
 /// The terms a model is published under.

@@ -43,8 +43,8 @@ pub enum PositionSpec<'a> {
 pub struct DeviceMemory {
     /// Bytes free now.
     pub free: u64,
-    /// Bytes of a number of an activation.
-    pub number: u64,
+    /// Bytes of an element of an activation.
+    pub bytes_per_element: u64,
 }
 
 /// Brings a network's parameters into the form a backend computes with.

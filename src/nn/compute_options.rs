@@ -1,8 +1,25 @@
-//! Where a network computes, and in which numbers.
+//! Where a network computes, and in which precision.
 
+use std::fmt;
 use std::path::PathBuf;
 
-use candle_core::Device;
+/// The processor or device that computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Device {
+    #[default]
+    Cpu,
+    /// An NVIDIA device, by the driver's number.
+    Cuda(usize),
+}
+
+impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cpu => f.write_str("cpu"),
+            Self::Cuda(index) => write!(f, "cuda:{index}"),
+        }
+    }
+}
 
 /// The number format of a network's weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,14 +46,14 @@ impl Precision {
     }
 }
 
-/// Where a network computes, in which numbers, and with how much of the machine.
+/// Where a network computes, in which precision, and with how much of the machine.
 #[derive(Debug, Clone)]
 pub struct ComputeOptions {
     pub device: Device,
     pub precision: Precision,
     /// CPU threads.
     pub threads: usize,
-    /// Folder where converted weights are kept between runs; none converts them at every start.
+    /// Folder of converted weights; if `None`, they are converted at every start.
     pub converted: Option<PathBuf>,
 }
 

@@ -62,7 +62,7 @@ pub enum Error {
 
     /// A computation of the tensor library failed.
     #[error("the tensor library failed: {0}")]
-    Tensor(#[source] candle_core::Error),
+    Tensor(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// How CUDA's driver and cuBLAS name what they have no memory for, in the words of candle's errors.
@@ -74,7 +74,7 @@ impl From<candle_core::Error> for Error {
         let text = error.to_string();
         match OUT_OF_MEMORY.iter().find(|name| text.contains(**name)) {
             Some(name) => Self::OutOfMemory(io::Error::new(io::ErrorKind::OutOfMemory, *name)),
-            None => Self::Tensor(error),
+            None => Self::Tensor(Box::new(error)),
         }
     }
 }

@@ -17,7 +17,7 @@ mod weights;
 pub use backend::{Activation, Backend, DeviceMemory, EmbeddingSpec, Loader, PositionSpec};
 pub use candidates::{Candidate, TokenConstraints, rank};
 pub use candle::{BuiltFor, CandleBackend, CudaDevice, built_for, cuda, cuda_devices};
-pub use compute_options::{ComputeOptions, Precision};
+pub use compute_options::{ComputeOptions, Device, Precision};
 pub use error::Error;
 pub use packed::{FORMAT_VERSION, PackedBackend, instructions};
 pub use shapes::{Kind, ShapeChecker, TensorSpec};

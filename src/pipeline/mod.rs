@@ -14,11 +14,12 @@ use sha2::{Digest, Sha256};
 use crate::article::language::{self, Alphabet};
 use crate::article::{self, Article, ArticleError, ReadOptions};
 use crate::checks::{self, Check};
+use crate::model::ModelError;
 use crate::report::document::{self, Document};
 use crate::segment;
 use crate::summarize::{Summarizer, Summary};
 use crate::text::is_cyrillic;
-use crate::translate::{TranslateError, Translator, Unit};
+use crate::translate::{Translator, Unit};
 use plan::{Languages, Plan, Translated};
 
 /// An input that was read and is ready to be translated.
@@ -174,7 +175,7 @@ impl Default for Settings {
 #[non_exhaustive]
 pub enum PipelineError {
     #[error(transparent)]
-    Translate(#[from] TranslateError),
+    Translate(#[from] ModelError),
     #[error("the window came back without its article; please report this")]
     Lost,
 }

@@ -6,7 +6,7 @@ use crate::article::language::{self, Alphabet};
 use crate::article::{Article, tidy};
 use crate::report::document::{Paragraph, Section, Sentence};
 use crate::segment;
-use crate::tokenizer::Language;
+use crate::tokenizer::LanguageToken;
 use crate::translate::{Hypothesis, Unit};
 
 /// Which unit stands where in an article.
@@ -29,12 +29,12 @@ struct Slot {
 }
 
 /// The model's token for a language, by its NLLB code.
-pub(super) type Lookup<'a> = dyn Fn(&str) -> Option<Language> + 'a;
+pub(super) type Lookup<'a> = dyn Fn(&str) -> Option<LanguageToken> + 'a;
 
 /// In which languages an article's sentences are.
 pub(super) struct Languages<'a> {
     /// The article's own.
-    pub article: Language,
+    pub article: LanguageToken,
     /// The Latin alphabet of a Kazakh article that the model is to read in Cyrillic.
     pub alphabet: Option<Alphabet>,
     /// NLLB code of the language translated into.
@@ -142,7 +142,7 @@ fn plan_slot(units: &mut Vec<Unit>, source: &str, languages: &Languages, normali
 }
 
 /// The language of a sentence that is surely not in the article's, and that the model knows.
-fn other_language(source: &str, languages: &Languages) -> Option<(&'static str, Language)> {
+fn other_language(source: &str, languages: &Languages) -> Option<(&'static str, LanguageToken)> {
     let lookup = languages.other?;
     let detection = language::detect(source);
     let code = detection.language.filter(|_| detection.is_sure())?;

@@ -1,20 +1,18 @@
 //! Encoder-decoder networks, as generation sees them.
 //!
 //! [`Seq2Seq`] reads sources and hands out a [`DecoderState`]; a step of it gives every row's best
-//! next tokens, never logits over the whole vocabulary. The BART family (BART, M2M100 and NLLB) is
-//! one network described by [`Architecture`], written over the backend trait of [`crate::nn`].
+//! next tokens, never logits over the whole vocabulary. [`Description`] is what a model's configuration
+//! says of its network, by family; a family's networks are a module of their own, written over the
+//! backend trait of [`crate::nn`].
 
-mod architecture;
-mod layers;
-mod network;
-mod open;
-mod room;
+pub mod bart;
+mod config;
+mod families;
 
 use crate::nn::{Candidate, Error, TokenConstraints};
 
-pub use architecture::{Architecture, ConfigError, Family, NormPlacement, Positions, Stack};
-pub use network::Network;
-pub use open::{Checkpoint, OpenError, open};
+pub use config::ConfigError;
+pub use families::{ConvertedWeights, Description, families_for};
 
 /// A network that turns a source sequence into a target sequence, token by token.
 pub trait Seq2Seq: Send + Sync {

@@ -6,32 +6,17 @@
 
 use std::ops::Range;
 
-use crate::generate::{Generated, GenerationError, Options, Request, generate};
-use crate::hub::converted;
-use crate::model_files::{ModelFiles, TokenizerFiles};
-use crate::nn::{self, ComputeOptions};
+use crate::generate::{BatchLimits, Generated, OutputVocabulary, Request, generate_all};
+use crate::model::{Model, ModelError, ModelOptions, Purpose};
+use crate::model_files::ModelFiles;
+use crate::nn::ComputeOptions;
 use crate::segment;
-use crate::seq2seq::{self, Checkpoint, Family, OpenError, Seq2Seq};
-use crate::tokenizer::{BartTokenizer, TokenizerError};
+use crate::tokenizer::TokenizerError;
 
 /// The most tokens of a summary where the model's own options state none.
 const DEFAULT_MAX_LENGTH: usize = 142;
 /// Parts summarised together: keeps the caches of a batch of bart-large within a gigabyte.
 const BATCH_PARTS: usize = 4;
-
-/// Why a summarisation model could not be opened or run.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SummarizeError {
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    #[error(transparent)]
-    Tokenizer(#[from] TokenizerError),
-    #[error(transparent)]
-    Generation(#[from] GenerationError),
-    #[error(transparent)]
-    Network(#[from] nn::Error),
-}
 
 /// A summary a model wrote.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,58 +28,30 @@ pub struct Abstract {
 
 /// A summarisation model, ready to run.
 pub struct AbstractiveSummarizer {
-    id: String,
-    network: Box<dyn Seq2Seq>,
-    tokenizer: BartTokenizer,
-    options: Options,
+    model: Model,
     /// The most tokens the model reads.
     positions: usize,
 }
 
 impl AbstractiveSummarizer {
-    /// Opens the model that `files` hold.
+    /// Opens the model of `files`.
     ///
     /// # Errors
-    /// Where a file cannot be read, the files do not belong together or hold no BART model.
-    pub fn open(files: &ModelFiles, compute: &ComputeOptions) -> Result<Self, SummarizeError> {
-        let tokenizer = match &files.tokenizer {
-            Some(TokenizerFiles::Json(path)) => BartTokenizer::open(path)?,
-            Some(TokenizerFiles::VocabMerges { vocab, merges }) => {
-                BartTokenizer::from_vocabulary(vocab, merges)?
-            }
-            None => {
-                return Err(SummarizeError::Tokenizer(TokenizerError::Unreadable {
-                    path: files.root.clone(),
-                    reason: String::from("it has none"),
-                }));
-            }
+    /// If a file cannot be read, the files do not belong together or the model writes no summaries.
+    pub fn open(files: &ModelFiles, compute: &ComputeOptions) -> Result<Self, ModelError> {
+        let options = ModelOptions {
+            purpose: Purpose::Summarization,
+            vocabulary: OutputVocabulary::Full,
+            compute,
         };
-        let options = Options::read(
-            files.network.generation_config.as_deref(),
-            &files.network.config,
-        )?;
-        let converted = converted::path(&files.id, &files.network.weights, compute);
-        let checkpoint = Checkpoint {
-            converted: converted.as_deref(),
-            ..Checkpoint::new(&files.network.config, &files.network.weights)
-        };
-        let network = seq2seq::open(&checkpoint, Family::Bart, compute)?;
-        options
-            .check_tokens(network.vocabulary())
-            .map_err(nn::Error::Invalid)?;
-        let positions = network.max_positions().unwrap_or(usize::MAX);
-        Ok(Self {
-            id: files.id.clone(),
-            network,
-            tokenizer,
-            options,
-            positions,
-        })
+        let model = Model::open(files, &options)?;
+        let positions = model.network.max_positions().unwrap_or(usize::MAX);
+        Ok(Self { model, positions })
     }
 
     /// The model's name: `repository@commit`, or a folder's.
     pub fn id(&self) -> &str {
-        &self.id
+        &self.model.id
     }
 
     /// Summarises bodies given as their sentences, which the model reads joined by single spaces;
@@ -104,10 +61,7 @@ impl AbstractiveSummarizer {
     /// # Errors
     /// Where the tokenizer or the network fails, for each body it fails on: where the bodies cannot be
     /// summarised together, each is tried by itself.
-    pub fn summarize_all(
-        &self,
-        bodies: &[Vec<&str>],
-    ) -> Vec<Result<Option<Abstract>, SummarizeError>> {
+    pub fn summarize_all(&self, bodies: &[Vec<&str>]) -> Vec<Result<Option<Abstract>, ModelError>> {
         match self.together(bodies) {
             Ok(summaries) => summaries.into_iter().map(Ok).collect(),
             Err(error) if bodies.len() == 1 => vec![Err(error)],
@@ -119,12 +73,12 @@ impl AbstractiveSummarizer {
     }
 
     /// One round after the other, all bodies that are not done in each.
-    fn together(&self, bodies: &[Vec<&str>]) -> Result<Vec<Option<Abstract>>, SummarizeError> {
+    fn together(&self, bodies: &[Vec<&str>]) -> Result<Vec<Option<Abstract>>, ModelError> {
         let mut done: Vec<Option<Abstract>> = vec![None; bodies.len()];
         let mut open = Vec::new();
         for (place, body) in bodies.iter().enumerate() {
             let sentences = self.measure(body)?;
-            if !sentences.is_empty() && tokens(&sentences) >= self.options.min_length {
+            if !sentences.is_empty() && tokens(&sentences) >= self.model.generation.min_length {
                 open.push(Round {
                     place,
                     sentences,
@@ -135,12 +89,11 @@ impl AbstractiveSummarizer {
         while !open.is_empty() {
             let texts: Vec<Vec<String>> = open.iter().map(|body| self.parts(body)).collect();
             let written = self.write(&texts.concat())?;
-            let mut rest = written.as_slice();
+            let mut rest = written.into_iter();
             let mut next = Vec::new();
             for (body, parts) in open.into_iter().zip(&texts) {
-                let (own, others) = rest.split_at_checked(parts.len()).unwrap_or_default();
-                rest = others;
-                let sentences = self.read(own)?;
+                let own: Vec<Generated> = rest.by_ref().take(parts.len()).collect();
+                let sentences = self.read(&own)?;
                 let truncated = body.truncated || own.iter().any(|summary| !summary.ended);
                 // Summaries that are no shorter than their parts would go round for ever.
                 if parts.len() == 1 || tokens(&sentences) >= tokens(&body.sentences) {
@@ -169,10 +122,10 @@ impl AbstractiveSummarizer {
     }
 
     /// The sentences of what was written.
-    fn read(&self, written: &[Generated]) -> Result<Vec<Measured>, SummarizeError> {
+    fn read(&self, written: &[Generated]) -> Result<Vec<Measured>, ModelError> {
         let texts = written
             .iter()
-            .map(|summary| self.tokenizer.decode(&summary.tokens))
+            .map(|summary| self.model.tokenizer.decode(&summary.tokens))
             .collect::<Result<Vec<_>, _>>()?;
         let sentences = texts
             .iter()
@@ -186,7 +139,7 @@ impl AbstractiveSummarizer {
     }
 
     /// Sentences with their length; one that is longer than the model reads comes in pieces.
-    fn measure(&self, sentences: &[&str]) -> Result<Vec<Measured>, SummarizeError> {
+    fn measure(&self, sentences: &[&str]) -> Result<Vec<Measured>, ModelError> {
         let mut measured = Vec::with_capacity(sentences.len());
         for sentence in sentences {
             let sentence = sentence.trim();
@@ -207,35 +160,35 @@ impl AbstractiveSummarizer {
 
     /// The most tokens a text takes in a body: behind a space, or at its beginning.
     fn count(&self, text: &str) -> Result<usize, TokenizerError> {
-        let inside = self.tokenizer.encode(&format!(" {text}"))?.len();
-        let first = self.tokenizer.encode(text)?.len();
+        let inside = self.model.tokenizer.encode(&format!(" {text}"))?.len();
+        let first = self.model.tokenizer.encode(text)?.len();
         Ok(inside.max(first).saturating_sub(2))
     }
 
-    fn write(&self, texts: &[String]) -> Result<Vec<Generated>, SummarizeError> {
-        let limit = self.options.max_length.unwrap_or(DEFAULT_MAX_LENGTH);
+    /// A summary for each text.
+    fn write(&self, texts: &[String]) -> Result<Vec<Generated>, ModelError> {
+        let options = &self.model.generation;
+        let max_length = options.max_length.unwrap_or(DEFAULT_MAX_LENGTH);
         let sources = texts
             .iter()
-            .map(|text| self.tokenizer.encode(text))
+            .map(|text| self.model.tokenizer.encode(text))
             .collect::<Result<Vec<_>, _>>()?;
-        // Neighbours in length share a batch, so that little is padded.
-        let mut order: Vec<usize> = (0..sources.len()).collect();
-        order.sort_by_key(|&i| std::cmp::Reverse(sources[i].len()));
-        let mut written: Vec<Option<Generated>> = vec![None; sources.len()];
-        for batch in order.chunks(BATCH_PARTS) {
-            let requests: Vec<Request> = batch
-                .iter()
-                .map(|&i| Request {
-                    source: &sources[i],
-                    max_length: limit,
-                })
-                .collect();
-            let generated = generate(self.network.as_ref(), &requests, &self.options)?;
-            for (&i, result) in batch.iter().zip(generated) {
-                written[i] = Some(result);
-            }
-        }
-        Ok(written.into_iter().flatten().collect())
+        let requests: Vec<Request> = sources
+            .iter()
+            .map(|source| Request { source, max_length })
+            .collect();
+        let limits = BatchLimits {
+            tokens: usize::MAX,
+            rows: BATCH_PARTS * options.num_beams,
+        };
+        let network = self.model.network.as_ref();
+        Ok(generate_all(
+            network,
+            &requests,
+            options,
+            limits,
+            &mut |_| {},
+        )?)
     }
 }
 

@@ -3,7 +3,7 @@
 mod abstractive;
 pub mod extractive;
 
-pub use abstractive::{Abstract, AbstractiveSummarizer, SummarizeError};
+pub use abstractive::{Abstract, AbstractiveSummarizer};
 
 /// How a summary is made.
 pub enum Summarizer {

@@ -6,35 +6,36 @@ use std::path::Path;
 
 use tokenizers::models::bpe::BPE;
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
-use tokenizers::{AddedToken, Tokenizer};
+use tokenizers::{AddedToken, Tokenizer as FileTokenizer};
 
 use super::vocabulary::{TokenizerError, Vocabulary};
+use super::{Direction, LanguageToken, Tokenizer};
+use crate::model_files::TokenizerFiles;
 use crate::panics;
 
-/// Tokens that vocab.json lists among the others and that stand for no text.
+/// Tokens that vocab.json lists among the others and that are no text.
 const SPECIAL: [&str; 5] = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"];
 
 /// The tokenizer of a BART model.
-pub struct BartTokenizer {
+pub(super) struct BartTokenizer {
     vocabulary: Vocabulary,
     start: u32,
     end: u32,
 }
 
 impl BartTokenizer {
-    /// Opens a model's tokenizer.json.
+    /// Opens tokenizer.json, or vocab.json and merges.txt of a model that has none.
     ///
     /// # Errors
-    /// Where the file cannot be read or lacks `<s>` and `</s>`.
-    pub fn open(path: &Path) -> Result<Self, TokenizerError> {
-        Self::new(Vocabulary::open(path)?)
+    /// If a file cannot be read or lacks `<s>` and `</s>`.
+    pub(super) fn open(files: &TokenizerFiles) -> Result<Self, TokenizerError> {
+        match files {
+            TokenizerFiles::Json(path) => Self::new(Vocabulary::open(path)?),
+            TokenizerFiles::VocabMerges { vocab, merges } => Self::from_vocabulary(vocab, merges),
+        }
     }
 
-    /// Opens vocab.json and merges.txt, for models that have no tokenizer.json.
-    ///
-    /// # Errors
-    /// As [`BartTokenizer::open`].
-    pub fn from_vocabulary(vocab: &Path, merges: &Path) -> Result<Self, TokenizerError> {
+    fn from_vocabulary(vocab: &Path, merges: &Path) -> Result<Self, TokenizerError> {
         let unreadable = |reason: String| TokenizerError::Unreadable {
             path: vocab.to_owned(),
             reason,
@@ -44,7 +45,7 @@ impl BartTokenizer {
             .map_err(|_| unreadable(String::from("it is malformed")))?
             .map_err(|e| unreadable(e.to_string()))?;
         let byte_level = ByteLevel::default().add_prefix_space(false);
-        let mut tokenizer = Tokenizer::new(model);
+        let mut tokenizer = FileTokenizer::new(model);
         tokenizer.with_pre_tokenizer(Some(byte_level));
         tokenizer.with_decoder(Some(byte_level));
         for token in SPECIAL {
@@ -70,20 +71,30 @@ impl BartTokenizer {
             end,
         })
     }
+}
 
-    /// The ids of a text, start and end token among them.
-    ///
-    /// # Errors
-    /// Where the tokenizer fails on the text.
-    pub fn encode(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
+impl Tokenizer for BartTokenizer {
+    fn language(&self, _code: &str) -> Result<LanguageToken, TokenizerError> {
+        Err(TokenizerError::NoLanguages)
+    }
+
+    fn encode_source(&self, text: &str, _direction: Direction) -> Result<Vec<u32>, TokenizerError> {
+        self.encode(text)
+    }
+
+    fn forced_start(&self, _target: LanguageToken) -> Option<u32> {
+        None
+    }
+
+    fn encode(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
         self.vocabulary.encode(text, self.start, self.end)
     }
 
-    /// The text of generated ids.
-    ///
-    /// # Errors
-    /// Where the tokenizer fails on the ids.
-    pub fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
+    fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
         self.vocabulary.decode(ids)
+    }
+
+    fn pieces(&self) -> Vec<(u32, String)> {
+        self.vocabulary.pieces()
     }
 }

@@ -24,6 +24,16 @@ pub enum TokenizerError {
          such as kaz_Cyrl, rus_Cyrl or eng_Latn"
     )]
     UnknownLanguage { code: String },
+    #[error("the model has no languages to choose from")]
+    NoLanguages,
+    #[error("the model reads a text only with its language")]
+    LanguageNeeded,
+    #[error(
+        "{} has no tokenizer.json, which an NLLB model needs \
+         (transformers' AutoTokenizer.from_pretrained(…).save_pretrained(…) writes one)",
+        .folder.display()
+    )]
+    JsonNeeded { folder: PathBuf },
     #[error("the tokenizer failed: {0}")]
     Failed(String),
 }

@@ -6,22 +6,21 @@
 //! off: what the model cannot take whole it gets in pieces. A hypothesis that fails a check is decoded
 //! again in other ways, and what still fails is named.
 
-mod batches;
 mod pieces;
 mod quotes;
 mod retry;
 mod translator;
 
-pub use translator::{Settings, TranslateError, Translator};
+pub use translator::{Settings, Translator};
 
 use crate::checks::Check;
-use crate::tokenizer::Language;
+use crate::tokenizer::LanguageToken;
 
 /// A sentence to translate, as the model is to read it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Unit {
     pub text: String,
-    pub language: Language,
+    pub language: LanguageToken,
 }
 
 /// What became of a unit.

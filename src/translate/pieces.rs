@@ -2,28 +2,35 @@
 
 use super::Unit;
 use crate::segment;
-use crate::tokenizer::{NllbTokenizer, TokenizerError};
+use crate::tokenizer::{Direction, LanguageToken, Tokenizer, TokenizerError};
 
-/// Above so many tokens NLLB's quality falls (sillsdev/silnlp#182): a longer unit is cut at clauses.
+/// With more tokens than this NLLB's quality falls (sillsdev/silnlp#182): a longer unit is cut at
+/// clauses.
 pub(super) const MAX_SOURCE_TOKENS: usize = 200;
 
-/// The token ids of a unit's pieces, usually one: language code first, `</s>` last. Each has at most
-/// `longest` tokens, unless a single character has more.
+/// The token ids of a unit's pieces, usually one. Each has at most `longest` tokens, special ones
+/// included, unless a single character has more.
 pub(super) fn pieces(
-    tokenizer: &NllbTokenizer,
+    tokenizer: &dyn Tokenizer,
     unit: &Unit,
+    target: LanguageToken,
     longest: usize,
 ) -> Result<Vec<Vec<u32>>, TokenizerError> {
+    let direction = Direction {
+        source: unit.language,
+        target,
+    };
+    let encode = |text: &str| tokenizer.encode_source(text, direction);
     // A text of this size is cut without counting its tokens whole first: that would cost a pass
     // over megabytes.
     let whole = (unit.text.len() < MAX_SOURCE_TOKENS * 64)
-        .then(|| tokenizer.encode(&unit.text, unit.language))
+        .then(|| encode(&unit.text))
         .transpose()?;
     if let Some(ids) = whole.filter(|ids| ids.len() <= longest) {
         return Ok(vec![ids]);
     }
     let mut failure = None;
-    let mut fits = |text: &str| match tokenizer.encode(text, unit.language) {
+    let mut fits = |text: &str| match encode(text) {
         Ok(ids) => ids.len() <= longest,
         Err(error) => {
             failure = Some(error);
@@ -38,13 +45,15 @@ pub(super) fn pieces(
         .into_iter()
         .map(str::trim)
         .filter(|part| !part.is_empty())
-        .map(|part| tokenizer.encode(part, unit.language))
+        .map(encode)
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model_files::{Protocol, TokenizerFiles};
+    use crate::tokenizer;
 
     #[test]
     fn the_pieces_of_a_long_unit_hold_all_of_its_words() {
@@ -52,7 +61,9 @@ mod tests {
             env!("CARGO_MANIFEST_DIR"),
             "/tests/fixtures/memorised-nllb/tokenizer.json"
         );
-        let tokenizer = NllbTokenizer::open(file.as_ref()).unwrap();
+        let files = TokenizerFiles::Json(file.into());
+        let tokenizer = tokenizer::open(Protocol::Nllb, &files).unwrap();
+        let english = tokenizer.language("eng_Latn").unwrap();
         let words = [
             "партия",
             "мүшелері,",
@@ -67,7 +78,7 @@ mod tests {
             text: text.join(" "),
             language: tokenizer.language("kaz_Cyrl").unwrap(),
         };
-        let pieces = pieces(&tokenizer, &unit, 50).unwrap();
+        let pieces = pieces(tokenizer.as_ref(), &unit, english, 50).unwrap();
         assert!(pieces.len() > 10 && pieces.iter().all(|ids| ids.len() <= 50));
         let said: Vec<String> = pieces
             .iter()

@@ -6,7 +6,7 @@ use super::pieces::{MAX_SOURCE_TOKENS, pieces};
 use super::{Hypothesis, Unit};
 use crate::checks::Check;
 use crate::generate::{Options, Sampling};
-use crate::tokenizer::{NllbTokenizer, TokenizerError};
+use crate::tokenizer::{LanguageToken, Tokenizer, TokenizerError};
 
 /// Repeated n-grams of this size are ruled out in a retry: long enough to leave names and set
 /// phrases alone.
@@ -49,8 +49,9 @@ impl RetryStrategy {
     /// The token ids of a unit's pieces.
     pub(super) fn pieces(
         &self,
-        tokenizer: &NllbTokenizer,
+        tokenizer: &dyn Tokenizer,
         unit: &Unit,
+        target: LanguageToken,
     ) -> Result<Vec<Vec<u32>>, TokenizerError> {
         let stopless = unit.text.trim_end().ends_with(char::is_alphanumeric);
         if self.final_stop && stopless {
@@ -59,9 +60,9 @@ impl RetryStrategy {
                 text,
                 ..unit.clone()
             };
-            return pieces(tokenizer, &stopped, self.longest);
+            return pieces(tokenizer, &stopped, target, self.longest);
         }
-        pieces(tokenizer, unit, self.longest)
+        pieces(tokenizer, unit, target, self.longest)
     }
 }
 

@@ -2,19 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::batches::{BatchLimits, batches};
 use super::quotes;
 use super::retry::{self, RetryStrategy};
 use super::{Hypothesis, Unit};
 use crate::checks::{self, SentencePair};
-use crate::generate::{
-    Generated, GenerationError, Options, OutputVocabulary, Request, generate, latin,
-};
-use crate::hub::converted;
-use crate::model_files::{ModelFiles, TokenizerFiles};
-use crate::nn::{self, ComputeOptions};
-use crate::seq2seq::{self, Checkpoint, Family, OpenError, Seq2Seq};
-use crate::tokenizer::{Language, NllbTokenizer, TokenizerError};
+use crate::generate::{Generated, Options, OutputVocabulary, Request, generate_all};
+use crate::model::{Model, ModelError, ModelOptions, Purpose};
+use crate::model_files::ModelFiles;
+use crate::nn::ComputeOptions;
+use crate::tokenizer::LanguageToken;
 
 /// How to translate.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,31 +45,11 @@ impl Default for Settings {
     }
 }
 
-/// Why a translation model could not be opened or run.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum TranslateError {
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    #[error(transparent)]
-    Tokenizer(#[from] TokenizerError),
-    #[error(transparent)]
-    Generation(#[from] GenerationError),
-    #[error(
-        "{model} has no tokenizer.json, which an NLLB model needs \
-         (transformers' AutoTokenizer.from_pretrained(…).save_pretrained(…) writes one)"
-    )]
-    NoTokenizer { model: String },
-    #[error(transparent)]
-    Network(#[from] nn::Error),
-}
-
 /// A translation model, ready to run.
 pub struct Translator {
-    id: String,
+    model: Model,
+    target: LanguageToken,
     target_language: String,
-    network: Box<dyn Seq2Seq>,
-    tokenizer: NllbTokenizer,
     options: Options,
     max_output_tokens: Option<usize>,
     retries: usize,
@@ -81,27 +57,24 @@ pub struct Translator {
 }
 
 impl Translator {
-    /// Opens the model that `files` hold.
+    /// Opens the model of `files`.
     ///
     /// # Errors
-    /// Where a file cannot be read, the files do not belong together, the model is no NLLB model or
-    /// lacks a language.
+    /// If a file cannot be read, the files do not belong together, the model does not translate or
+    /// lacks the target language.
     pub fn open(
         files: &ModelFiles,
         settings: &Settings,
         compute: &ComputeOptions,
-    ) -> Result<Self, TranslateError> {
-        let Some(TokenizerFiles::Json(path)) = &files.tokenizer else {
-            return Err(TranslateError::NoTokenizer {
-                model: files.id.clone(),
-            });
+    ) -> Result<Self, ModelError> {
+        let options = ModelOptions {
+            purpose: Purpose::Translation {
+                target_language: &settings.target_language,
+            },
+            vocabulary: settings.vocabulary,
+            compute,
         };
-        let tokenizer = NllbTokenizer::open(path)?;
-        let target = tokenizer.language(&settings.target_language)?;
-        let own = Options::read(
-            files.network.generation_config.as_deref(),
-            &files.network.config,
-        )?;
+        let model = Model::open(files, &options)?;
         // Search options are the user's; the model's own are for its default use.
         let options = Options {
             num_beams: settings.num_beams,
@@ -110,33 +83,14 @@ impl Translator {
             no_repeat_ngram_size: settings.no_repeat_ngram_size,
             min_length: 0,
             max_length: None,
-            forced_bos_token: Some(target.token()),
             forced_eos_token: None,
             sampling: None,
-            decoder_start_token: own.decoder_start_token,
-            eos_tokens: own.eos_tokens,
+            ..model.generation.clone()
         };
-        let latin = latin(tokenizer.pieces());
-        let converted = converted::path(&files.id, &files.network.weights, compute);
-        let checkpoint = Checkpoint {
-            converted: converted.as_deref(),
-            first_tokens: &latin,
-            ..Checkpoint::new(&files.network.config, &files.network.weights)
-        };
-        let mut network = seq2seq::open(&checkpoint, Family::M2m100, compute)?;
-        options
-            .check_tokens(network.vocabulary())
-            .map_err(nn::Error::Invalid)?;
-        if settings.vocabulary == OutputVocabulary::Latin {
-            let known = network.vocabulary() as u32;
-            let known = latin.partition_point(|&id| id < known);
-            network.restrict_vocabulary(&latin[..known])?;
-        }
         Ok(Self {
-            id: files.id.clone(),
+            target: model.tokenizer.language(&settings.target_language)?,
+            model,
             target_language: settings.target_language.clone(),
-            network,
-            tokenizer,
             options,
             max_output_tokens: settings.max_output_tokens,
             retries: settings.retries,
@@ -146,7 +100,7 @@ impl Translator {
 
     /// The model's name: `repository@commit`, or a folder's.
     pub fn id(&self) -> &str {
-        &self.id
+        &self.model.id
     }
 
     /// NLLB code of the language translated into.
@@ -158,8 +112,8 @@ impl Translator {
     ///
     /// # Errors
     /// Where the model has no such language.
-    pub fn language(&self, code: &str) -> Result<Language, TranslateError> {
-        Ok(self.tokenizer.language(code)?)
+    pub fn language(&self, code: &str) -> Result<LanguageToken, ModelError> {
+        Ok(self.model.tokenizer.language(code)?)
     }
 
     /// Translates `units`; the result has one hypothesis a unit, in their order. `progress` is told
@@ -171,7 +125,7 @@ impl Translator {
         &self,
         units: &[Unit],
         progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<Vec<Hypothesis>, TranslateError> {
+    ) -> Result<Vec<Hypothesis>, ModelError> {
         let mut count = Count::new(progress);
         let whole: Vec<&Unit> = units.iter().collect();
         let mut best = self.attempt(&whole, &RetryStrategy::first(&self.options), &mut count)?;
@@ -199,13 +153,13 @@ impl Translator {
         units: &[&Unit],
         way: &RetryStrategy,
         count: &mut Count,
-    ) -> Result<Vec<Hypothesis>, TranslateError> {
+    ) -> Result<Vec<Hypothesis>, ModelError> {
         let mut sources: Vec<Vec<u32>> = Vec::new();
         let mut known: HashMap<Vec<u32>, usize> = HashMap::new();
         let mut places_of_unit = Vec::with_capacity(units.len());
         for unit in units {
             let mut places = Vec::new();
-            for ids in way.pieces(&self.tokenizer, unit)? {
+            for ids in way.pieces(self.model.tokenizer.as_ref(), unit, self.target)? {
                 let place = *known.entry(ids).or_insert_with_key(|ids| {
                     sources.push(ids.clone());
                     sources.len() - 1
@@ -225,32 +179,27 @@ impl Translator {
             .collect()
     }
 
-    /// Generates for every source, in batches of like length.
+    /// Generates for every source, in their order.
     fn decode(
         &self,
         sources: &[Vec<u32>],
         options: &Options,
         count: &mut Count,
-    ) -> Result<Vec<Generated>, TranslateError> {
-        let lengths: Vec<usize> = sources.iter().map(Vec::len).collect();
-        let mut results: Vec<Option<Generated>> = vec![None; sources.len()];
-        count.expect(sources.len());
-        let room = BatchLimits::of(self.network.as_ref(), options.num_beams);
-        for batch in batches(&lengths, options.num_beams, room) {
-            let requests: Vec<Request> = batch
-                .iter()
-                .map(|&i| Request {
-                    source: &sources[i],
-                    max_length: self.max_length(lengths[i]),
-                })
-                .collect();
-            let generated = generate(self.network.as_ref(), &requests, options)?;
-            for (&i, result) in batch.iter().zip(generated) {
-                results[i] = Some(result);
-            }
-            count.finish(batch.len());
-        }
-        Ok(results.into_iter().flatten().collect())
+    ) -> Result<Vec<Generated>, ModelError> {
+        let requests: Vec<Request> = sources
+            .iter()
+            .map(|source| Request {
+                source,
+                max_length: self.max_length(source.len()),
+            })
+            .collect();
+        count.expect(requests.len());
+        let limits = self.model.batch_limits(options.num_beams);
+        let network = self.model.network.as_ref();
+        let mut done = |pieces| count.finish(pieces);
+        Ok(generate_all(
+            network, &requests, options, limits, &mut done,
+        )?)
     }
 
     /// The most tokens for a source, the decoder start token among them.
@@ -261,10 +210,10 @@ impl Translator {
     }
 
     /// One hypothesis of a unit's pieces, checked.
-    fn join(&self, unit: &Unit, pieces: &[&Generated]) -> Result<Hypothesis, TranslateError> {
+    fn join(&self, unit: &Unit, pieces: &[&Generated]) -> Result<Hypothesis, ModelError> {
         let texts = pieces
             .iter()
-            .map(|piece| self.tokenizer.decode(&piece.tokens))
+            .map(|piece| self.model.tokenizer.decode(&piece.tokens))
             .collect::<Result<Vec<_>, _>>()?;
         let mut target = texts.join(" ");
         if self.restore_quotes {

@@ -1,6 +1,6 @@
 //! Converted weights: shown, and removed with their model or alone.
 
-use audarma::hub::converted::file_name;
+use audarma::model::converted::file_name;
 use audarma::model_files::WeightFiles;
 use audarma::nn::Precision;
 

@@ -4,19 +4,19 @@
 //! Needs the folder that tests/reference/full_shape.py writes (2.5 GB), named in AUDARMA_FULL_SHAPE;
 //! `.ci/full` makes it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use audarma::generate::{EarlyStopping, Options, Request, generate};
-use audarma::model_files::WeightFiles;
 use audarma::nn::{ComputeOptions, Precision};
-use audarma::seq2seq::{Checkpoint, Family, Seq2Seq, open};
 use serde_json::Value;
+
+use super::support::open;
 
 #[test]
 #[ignore = "needs a model of 2.5 GB in the folder AUDARMA_FULL_SHAPE names"]
 fn generated_ids_equal_the_references_at_full_size() {
     let (folder, reference) = reference();
-    let model = model(&folder, &ComputeOptions::exact());
+    let model = open(&folder, &ComputeOptions::exact());
     for case in reference["cases"].as_array().unwrap() {
         let number = |name: &str| case["options"][name].as_u64().unwrap_or(0) as usize;
         let options = Options {
@@ -54,13 +54,13 @@ fn generated_ids_equal_the_references_at_full_size() {
 #[ignore = "needs a model of 2.5 GB in the folder AUDARMA_FULL_SHAPE names"]
 fn packed_weights_give_the_logits_of_f32_nearly() {
     let (folder, reference) = reference();
-    let exact = model(&folder, &ComputeOptions::exact());
+    let exact = open(&folder, &ComputeOptions::exact());
     for (precision, bound) in [(Precision::Q8, 0.999), (Precision::Q4, 0.9)] {
         let compute = ComputeOptions {
             precision,
             ..ComputeOptions::exact()
         };
-        let packed = model(&folder, &compute);
+        let packed = open(&folder, &compute);
         let mut least = 1.0_f64;
         for case in reference["cases"].as_array().unwrap() {
             let (source, target) = (ids(&case["source"]), ids(&case["ids"]));
@@ -87,12 +87,6 @@ fn reference() -> (PathBuf, Value) {
     let text = std::fs::read_to_string(folder.join("reference.json")).unwrap();
     let reference = serde_json::from_str(&text).unwrap();
     (folder, reference)
-}
-
-fn model(folder: &Path, compute: &ComputeOptions) -> Box<dyn Seq2Seq> {
-    let weights = WeightFiles::Pickle(vec![folder.join("pytorch_model.bin")]);
-    let config = folder.join("config.json");
-    open(&Checkpoint::new(&config, &weights), Family::M2m100, compute).unwrap()
 }
 
 fn cosine(left: &[f32], right: &[f32]) -> f64 {

@@ -7,5 +7,6 @@ mod out_of_memory;
 mod packed;
 mod parity;
 mod retries;
+mod support;
 mod tokenizers;
 mod windows;

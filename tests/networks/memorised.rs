@@ -4,11 +4,12 @@
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{Options, Request, generate};
-use audarma::model_files::WeightFiles;
+use audarma::model_files::{Protocol, TokenizerFiles};
 use audarma::nn::ComputeOptions;
-use audarma::seq2seq::{Checkpoint, Family, Seq2Seq, open};
-use audarma::tokenizer::{BartTokenizer, NllbTokenizer};
+use audarma::tokenizer::{self, Direction, Tokenizer};
 use serde::Deserialize;
+
+use super::support::open;
 
 #[derive(Deserialize)]
 struct Expected {
@@ -36,14 +37,9 @@ fn pairs(name: &str) -> Vec<Pair> {
     expected.pairs
 }
 
-fn network(name: &str, files: WeightFiles, family: Family) -> Box<dyn Seq2Seq> {
-    let config = folder(name).join("config.json");
-    open(
-        &Checkpoint::new(&config, &files),
-        family,
-        &ComputeOptions::exact(),
-    )
-    .unwrap()
+fn tokenizer(name: &str, protocol: Protocol) -> Box<dyn Tokenizer> {
+    let files = TokenizerFiles::Json(folder(name).join("tokenizer.json"));
+    tokenizer::open(protocol, &files).unwrap()
 }
 
 fn options(name: &str) -> Options {
@@ -59,20 +55,21 @@ fn assert_score(ours: f32, theirs: f32) {
 #[test]
 fn every_sentence_gets_transformers_ids_and_score_in_one_batch() {
     let name = "memorised-nllb";
-    let files = WeightFiles::Pickle(vec![folder(name).join("pytorch_model.bin")]);
-    let network = network(name, files, Family::M2m100);
-    let tokenizer = NllbTokenizer::open(&folder(name).join("tokenizer.json")).unwrap();
-    let kazakh = tokenizer.language("kaz_Cyrl").unwrap();
-    let english = tokenizer.language("eng_Latn").unwrap();
+    let network = open(&folder(name), &ComputeOptions::exact());
+    let tokenizer = tokenizer(name, Protocol::Nllb);
+    let direction = Direction {
+        source: tokenizer.language("kaz_Cyrl").unwrap(),
+        target: tokenizer.language("eng_Latn").unwrap(),
+    };
     let options = Options {
         num_beams: 4,
-        forced_bos_token: Some(english.token()),
+        forced_bos_token: tokenizer.forced_start(direction.target),
         ..options(name)
     };
     let pairs = pairs(name);
     for pair in &pairs {
         assert_eq!(
-            tokenizer.encode(&pair.source, kazakh).unwrap(),
+            tokenizer.encode_source(&pair.source, direction).unwrap(),
             pair.source_ids
         );
     }
@@ -96,9 +93,8 @@ fn every_sentence_gets_transformers_ids_and_score_in_one_batch() {
 #[test]
 fn the_summariser_follows_its_own_generation_options() {
     let name = "memorised-bart";
-    let files = WeightFiles::Safetensors(vec![folder(name).join("model.safetensors")]);
-    let network = network(name, files, Family::Bart);
-    let tokenizer = BartTokenizer::open(&folder(name).join("tokenizer.json")).unwrap();
+    let network = open(&folder(name), &ComputeOptions::exact());
+    let tokenizer = tokenizer(name, Protocol::Bart);
     let options = options(name);
     assert_eq!((options.num_beams, options.min_length), (4, 20));
     for pair in pairs(name) {

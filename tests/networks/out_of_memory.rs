@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::Mutex;
 
-use audarma::generate::{Generated, Options, Request, generate};
-use audarma::model_files::WeightFiles;
+use audarma::generate::{GenerateError, Generated, Options, Request, generate};
 use audarma::nn::{Candidate, ComputeOptions, Error, TokenConstraints};
-use audarma::seq2seq::{Checkpoint, DecoderState, Family, Seq2Seq, open};
+use audarma::seq2seq::{DecoderState, Seq2Seq};
+
+use super::support::open;
 
 /// A network that runs out of memory with more than `most` sentences: at once, or at a step.
 struct Cramped {
@@ -80,10 +81,7 @@ impl DecoderState for CrampedState<'_> {
 
 fn network() -> Box<dyn Seq2Seq> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity/m2m100");
-    let weights = WeightFiles::Safetensors(vec![folder.join("model.safetensors")]);
-    let config = folder.join("config.json");
-    let checkpoint = Checkpoint::new(&config, &weights);
-    open(&checkpoint, Family::M2m100, &ComputeOptions::exact()).unwrap()
+    open(&folder, &ComputeOptions::exact())
 }
 
 fn cramped(most: usize, step: Option<usize>) -> Cramped {
@@ -96,7 +94,7 @@ fn cramped(most: usize, step: Option<usize>) -> Cramped {
 }
 
 /// Seven sentences of one to seven words.
-fn decode(network: &dyn Seq2Seq) -> Result<Vec<Generated>, Error> {
+fn decode(network: &dyn Seq2Seq) -> Result<Vec<Generated>, GenerateError> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity/m2m100");
     let options = Options {
         num_beams: 3,
@@ -145,6 +143,7 @@ fn so_is_one_that_turns_out_too_large_on_the_way() {
 #[test]
 fn where_one_sentence_is_too_large_that_is_the_error() {
     let error = decode(&cramped(0, None)).unwrap_err();
-    assert!(matches!(error, Error::OutOfMemory(_)), "{error}");
+    let is_memory = matches!(error, GenerateError::Network(Error::OutOfMemory(_)));
+    assert!(is_memory, "{error}");
     assert!(error.to_string().contains("out of memory"), "{error}");
 }

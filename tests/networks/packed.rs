@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
-use audarma::model_files::WeightFiles;
-use audarma::nn::{ComputeOptions, Precision};
-use audarma::seq2seq::{Architecture, Checkpoint, Seq2Seq, open};
-use candle_core::Device;
+use audarma::nn::{ComputeOptions, Device, Precision};
+use audarma::seq2seq::{ConvertedWeights, Description, Seq2Seq};
+
+use super::support::network_files;
 
 struct Fixture {
     name: String,
@@ -49,51 +49,29 @@ fn compute(precision: Precision, threads: usize, converted: Option<&Path>) -> Co
 }
 
 impl Fixture {
-    fn weights(&self) -> WeightFiles {
-        let is_weights = |path: &PathBuf| {
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            name.starts_with("model") && name.ends_with(".safetensors")
-        };
-        let entries = self.folder.read_dir().unwrap();
-        let mut files: Vec<PathBuf> = entries
-            .map(|e| e.unwrap().path())
-            .filter(is_weights)
-            .collect();
-        files.sort();
-        if files.is_empty() {
-            WeightFiles::Pickle(vec![self.folder.join("pytorch_model.bin")])
-        } else {
-            WeightFiles::Safetensors(files)
-        }
-    }
-
     fn open(&self, compute: &ComputeOptions, first: &[u32]) -> Box<dyn Seq2Seq> {
-        let config = self.folder.join("config.json");
-        let family = Architecture::read(&config).unwrap().family;
-        let weights = self.weights();
-        let file = compute
-            .converted
-            .as_ref()
-            .map(|folder| folder.join("weights.packed"));
-        let checkpoint = Checkpoint {
-            converted: file.as_deref(),
+        let files = network_files(&self.folder);
+        let folder = compute.converted.as_ref();
+        let file = folder.map(|folder| folder.join("weights.packed"));
+        let converted = ConvertedWeights {
+            file: file.as_deref(),
             first_tokens: first,
-            ..Checkpoint::new(&config, &weights)
         };
-        open(&checkpoint, family, compute).unwrap()
+        let description = Description::read(&files).unwrap();
+        description
+            .open(&files.weights, compute, converted)
+            .unwrap()
     }
 
     fn options(&self, num_beams: usize) -> Options {
-        let config = self.folder.join("config.json");
-        let generation = self.folder.join("generation_config.json");
-        let generation = generation.exists().then_some(generation);
+        let files = network_files(&self.folder);
         Options {
             num_beams,
             early_stopping: EarlyStopping::Heuristic,
             length_penalty: 1.0,
             no_repeat_ngram_size: 0,
             min_length: 0,
-            ..Options::read(generation.as_deref(), &config).unwrap()
+            ..Options::read(files.generation_config.as_deref(), &files.config).unwrap()
         }
     }
 

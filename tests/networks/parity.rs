@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
-use audarma::model_files::WeightFiles;
-use audarma::nn::{Candidate, CandleBackend, TokenConstraints, Weights};
-use audarma::seq2seq::{Architecture, Network, Seq2Seq};
-use candle_core::{DType, Device, Tensor, safetensors};
+use audarma::model_files::{NetworkFiles, WeightFiles};
+use audarma::nn::{Candidate, CandleBackend, Device, Precision, TokenConstraints, Weights};
+use audarma::seq2seq::Seq2Seq;
+use audarma::seq2seq::bart::{Architecture, Network};
+use candle_core::{Device as CandleDevice, Tensor, safetensors};
 use serde::Deserialize;
+
+use super::support::{architecture, network_files};
 
 const TOLERANCE: f32 = 1e-4;
 
@@ -77,38 +80,17 @@ struct Fixture {
     reference: Reference,
 }
 
-fn weight_files(folder: &Path) -> WeightFiles {
-    let mut files: Vec<PathBuf> = folder
-        .read_dir()
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.file_name()
-                .unwrap()
-                .to_string_lossy()
-                .starts_with("model")
-        })
-        .filter(|path| path.extension().is_some_and(|e| e == "safetensors"))
-        .collect();
-    files.sort();
-    if files.is_empty() {
-        WeightFiles::Pickle(vec![folder.join("pytorch_model.bin")])
-    } else {
-        WeightFiles::Safetensors(files)
-    }
-}
-
 /// What computes: the CPU, the CPU with logits ranked as on a device, and a device where CUDA is in
 /// this build.
 fn backends() -> Vec<(&'static str, CandleBackend)> {
-    let cpu = CandleBackend::new(Device::Cpu, DType::F32);
+    let cpu = CandleBackend::new(Device::Cpu, Precision::F32).unwrap();
     vec![
         ("on the CPU", cpu.clone()),
         ("ranked as on a device", cpu.ranking_on_device()),
         #[cfg(feature = "cuda")]
         (
             "on a device",
-            CandleBackend::new(audarma::nn::cuda(0).unwrap(), DType::F32),
+            CandleBackend::new(audarma::nn::cuda(0).unwrap(), Precision::F32).unwrap(),
         ),
     ]
 }
@@ -128,8 +110,9 @@ fn fixtures() -> Vec<Fixture> {
     let backends = backends();
     let mut fixtures = Vec::new();
     for folder in folders {
-        let architecture = Architecture::read(&folder.join("config.json")).unwrap();
-        let weights = Weights::open(&weight_files(&folder)).unwrap();
+        let files = network_files(&folder);
+        let architecture = architecture(&files);
+        let weights = Weights::open(&files.weights).unwrap();
         let text = std::fs::read_to_string(folder.join("reference.json")).unwrap();
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         for (place, backend) in &backends {
@@ -147,8 +130,11 @@ fn fixtures() -> Vec<Fixture> {
 
 impl Fixture {
     fn tensor(&self, name: &str) -> Vec<f32> {
-        let tensors =
-            safetensors::load(self.folder.join("reference.safetensors"), &Device::Cpu).unwrap();
+        let tensors = safetensors::load(
+            self.folder.join("reference.safetensors"),
+            &CandleDevice::Cpu,
+        )
+        .unwrap();
         tensors[name].flatten_all().unwrap().to_vec1().unwrap()
     }
 
@@ -322,7 +308,7 @@ fn wide_network(folder: &Path) -> (Architecture, Weights) {
         let numbers: Vec<f32> = std::iter::repeat_with(next)
             .take(shape.iter().product())
             .collect();
-        Tensor::from_vec(numbers, shape, &Device::Cpu).unwrap()
+        Tensor::from_vec(numbers, shape, &CandleDevice::Cpu).unwrap()
     };
     let mut tensors = HashMap::from([(
         String::from("model.shared.weight"),
@@ -352,8 +338,12 @@ fn wide_network(folder: &Path) -> (Architecture, Weights) {
     }
     let file = folder.join("model.safetensors");
     safetensors::save(&tensors, &file).unwrap();
-    let weights = Weights::open(&WeightFiles::Safetensors(vec![file])).unwrap();
-    (Architecture::read(&path).unwrap(), weights)
+    let files = NetworkFiles {
+        config: path,
+        generation_config: None,
+        weights: WeightFiles::Safetensors(vec![file]),
+    };
+    (architecture(&files), Weights::open(&files.weights).unwrap())
 }
 
 #[test]

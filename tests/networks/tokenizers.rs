@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use audarma::tokenizer::{BartTokenizer, NllbTokenizer, TokenizerError};
+use audarma::model_files::{Protocol, TokenizerFiles};
+use audarma::tokenizer::{Direction, Tokenizer, TokenizerError, open};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -33,12 +34,27 @@ fn references(name: &str) -> Vec<Text> {
     reference.texts
 }
 
+fn json(protocol: Protocol, name: &str) -> Result<Box<dyn Tokenizer>, TokenizerError> {
+    open(protocol, &TokenizerFiles::Json(fixture(name)))
+}
+
+fn vocab_merges(protocol: Protocol, folder: &Path) -> Result<Box<dyn Tokenizer>, TokenizerError> {
+    let files = TokenizerFiles::VocabMerges {
+        vocab: folder.join("vocab.json"),
+        merges: folder.join("merges.txt"),
+    };
+    open(protocol, &files)
+}
+
 #[test]
 fn nllb_ids_and_texts_equal_transformers() {
-    let tokenizer = NllbTokenizer::open(&fixture("memorised-nllb/tokenizer.json")).unwrap();
-    let kazakh = tokenizer.language("kaz_Cyrl").unwrap();
+    let tokenizer = json(Protocol::Nllb, "memorised-nllb/tokenizer.json").unwrap();
+    let direction = Direction {
+        source: tokenizer.language("kaz_Cyrl").unwrap(),
+        target: tokenizer.language("eng_Latn").unwrap(),
+    };
     for text in references("memorised-nllb") {
-        let ids = tokenizer.encode(&text.text, kazakh).unwrap();
+        let ids = tokenizer.encode_source(&text.text, direction).unwrap();
         assert_eq!(
             &ids,
             text.plain_ids.as_ref().unwrap_or(&text.ids),
@@ -56,10 +72,8 @@ fn nllb_ids_and_texts_equal_transformers() {
 
 #[test]
 fn bart_ids_and_texts_equal_transformers_with_either_kind_of_file() {
-    let json = BartTokenizer::open(&fixture("memorised-bart/tokenizer.json")).unwrap();
-    let slow = fixture("memorised-bart-slow");
-    let pair =
-        BartTokenizer::from_vocabulary(&slow.join("vocab.json"), &slow.join("merges.txt")).unwrap();
+    let json = json(Protocol::Bart, "memorised-bart/tokenizer.json").unwrap();
+    let pair = vocab_merges(Protocol::Bart, &fixture("memorised-bart-slow")).unwrap();
     for text in references("memorised-bart") {
         for tokenizer in [&json, &pair] {
             let ids = tokenizer.encode(&text.text).unwrap();
@@ -81,7 +95,7 @@ fn bart_ids_and_texts_equal_transformers_with_either_kind_of_file() {
 
 #[test]
 fn a_language_is_a_code_of_the_model_and_nothing_else() {
-    let tokenizer = NllbTokenizer::open(&fixture("memorised-nllb/tokenizer.json")).unwrap();
+    let tokenizer = json(Protocol::Nllb, "memorised-nllb/tokenizer.json").unwrap();
     assert!(tokenizer.language("rus_Cyrl").is_ok());
     for code in ["kk", "kaz_Latn", "</s>", "<mask>", "", "аударма", "▁the"] {
         let error = tokenizer.language(code);
@@ -93,12 +107,23 @@ fn a_language_is_a_code_of_the_model_and_nothing_else() {
 }
 
 #[test]
-fn a_tokenizer_of_another_protocol_is_refused() {
-    let other = fixture("memorised-nllb/config.json");
+fn files_that_the_protocol_cannot_use_are_refused() {
     assert!(matches!(
-        NllbTokenizer::open(&other),
+        json(Protocol::Nllb, "memorised-nllb/config.json"),
         Err(TokenizerError::Unreadable { .. })
     ));
-    let missing = BartTokenizer::from_vocabulary(Path::new("no.json"), Path::new("no.txt"));
+    let missing = vocab_merges(Protocol::Bart, Path::new("nowhere"));
     assert!(matches!(missing, Err(TokenizerError::Unreadable { .. })));
+    let slow = vocab_merges(Protocol::Nllb, &fixture("memorised-bart-slow"));
+    assert!(matches!(slow, Err(TokenizerError::JsonNeeded { .. })));
+}
+
+#[test]
+fn a_protocol_without_languages_has_none_and_one_with_them_needs_one() {
+    let bart = json(Protocol::Bart, "memorised-bart/tokenizer.json").unwrap();
+    let found = bart.language("eng_Latn");
+    assert!(matches!(found, Err(TokenizerError::NoLanguages)));
+    let nllb = json(Protocol::Nllb, "memorised-nllb/tokenizer.json").unwrap();
+    let found = nllb.encode("Жетісу");
+    assert!(matches!(found, Err(TokenizerError::LanguageNeeded)));
 }

@@ -3,14 +3,15 @@
 use crate::cli::args::ComputeArgs;
 use crate::cli::device::{device, precision};
 use crate::cli::exit::{Exit, Failure};
-use crate::hub::{HubOptions, converted};
+use crate::hub::HubOptions;
+use crate::model::converted;
 use crate::nn::ComputeOptions;
 
 /// Checks a choice of device and precision against this build and machine.
 pub(in crate::cli) fn compute(args: &ComputeArgs) -> Result<ComputeOptions, Failure> {
     let device = device(args.device, args.precision)?;
     Ok(ComputeOptions {
-        precision: precision(args.precision, &device),
+        precision: precision(args.precision, device),
         device,
         threads: threads(args.threads),
         converted: converted::folder(),

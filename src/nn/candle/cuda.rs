@@ -1,21 +1,37 @@
 //! CUDA devices, through the driver.
 
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use candle_core::cuda_backend::CudaDevice as CandleDevice;
 use candle_core::cuda_backend::cudarc::driver::sys::{CUmemPool_attribute, CUresult};
 use candle_core::cuda_backend::cudarc::driver::{CudaContext, DriverError, result};
 use candle_core::{Device, Tensor};
 
-use super::device::{CudaDevice, unusable};
+use super::cuda_device::{CudaDevice, unusable};
 use crate::nn::Error;
 
-/// The device to compute on.
+/// The devices in use: the networks of a program share one stream a device.
+static OPEN: LazyLock<Mutex<HashMap<usize, Device>>> = LazyLock::new(Mutex::default);
+
+/// The device of this number, made ready at its first use.
 ///
 /// All work goes to one stream of it, in the order it is given, whichever thread gives it. Memory that
 /// is let go is kept for what comes next: giving it back to the driver would cost time at every step.
 ///
 /// # Errors
-/// [`Error::Device`] where there is no such device or it cannot be used.
-pub fn cuda(index: usize) -> Result<Device, Error> {
+/// [`Error::Device`] if there is no such device or it cannot be used.
+pub(super) fn open(index: usize) -> Result<Device, Error> {
+    let mut devices = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(device) = devices.get(&index) {
+        return Ok(device.clone());
+    }
+    let device = prepare(index)?;
+    devices.insert(index, device.clone());
+    Ok(device)
+}
+
+fn prepare(index: usize) -> Result<Device, Error> {
     let count = count()?;
     if index >= count {
         return Err(Error::Device(match count {

@@ -6,20 +6,22 @@
 mod attention;
 #[cfg(feature = "cuda")]
 mod cuda;
+mod cuda_device;
 mod device;
 mod embedding;
 mod output;
 mod top;
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Device as CandleDevice, Tensor};
 
 use super::backend::{Activation, Backend, DeviceMemory, EmbeddingSpec, Loader};
-use super::{Candidate, Error, TokenConstraints, Weights};
+use super::{Candidate, Device, Error, Precision, TokenConstraints, Weights};
 use attention::{Attention, CrossMemory, SelfCache};
 use embedding::Embedding;
 use output::Output;
 
-pub use device::{BuiltFor, CudaDevice, built_for, cuda, cuda_devices};
+pub use cuda_device::{BuiltFor, CudaDevice, built_for};
+pub use device::{cuda, cuda_devices};
 
 /// Epsilon of every layer norm of the BART family (PyTorch's default).
 const LAYER_NORM_EPSILON: f32 = 1e-5;
@@ -27,19 +29,34 @@ const LAYER_NORM_EPSILON: f32 = 1e-5;
 /// Computes with candle on one device, in one float type.
 #[derive(Debug, Clone)]
 pub struct CandleBackend {
-    device: Device,
+    device: CandleDevice,
     dtype: DType,
     ranks_on_device: bool,
 }
 
 impl CandleBackend {
     /// Logits are ranked on the device, unless that is the CPU.
-    pub fn new(device: Device, dtype: DType) -> Self {
-        Self {
-            ranks_on_device: !device.is_cpu(),
-            device,
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] if the precision is one of integers, [`Error::Device`] if the device
+    /// cannot be used.
+    pub fn new(device: Device, precision: Precision) -> Result<Self, Error> {
+        let dtype = match precision {
+            Precision::F32 => DType::F32,
+            Precision::F16 => DType::F16,
+            Precision::Bf16 => DType::BF16,
+            Precision::Q8 | Precision::Q4 => {
+                return Err(Error::Unsupported {
+                    precision: precision.name(),
+                    device: device.to_string(),
+                });
+            }
+        };
+        Ok(Self {
+            device: device::open(device)?,
             dtype,
-        }
+            ranks_on_device: device != Device::Cpu,
+        })
     }
 
     /// Ranks logits as it is done on a device, whatever the device: for comparing both ways.
@@ -271,7 +288,7 @@ impl Backend for CandleBackend {
     fn memory(&self) -> Option<DeviceMemory> {
         Some(DeviceMemory {
             free: device::free_memory(&self.device)?,
-            number: self.dtype.size_in_bytes() as u64,
+            bytes_per_element: self.dtype.size_in_bytes() as u64,
         })
     }
 

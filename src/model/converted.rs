@@ -1,5 +1,5 @@
-//! Weights converted for this machine, kept between runs: what they are called and what of them
-//! lies there.
+//! Weights converted for this machine and kept between runs: their names, which there are, and
+//! removing them.
 //!
 //! A converted file is a copy that can be made again at any time. Its name tells a reader the model
 //! and the precision, and holds two digests: one of the model, by which all its files are found
@@ -15,8 +15,6 @@ use std::time::{Duration, SystemTime};
 use etcetera::BaseStrategy;
 use sha2::{Digest, Sha256};
 
-use super::admin::Removed;
-use super::error::{HubError, io_error};
 use crate::model_files::WeightFiles;
 use crate::nn::{ComputeOptions, FORMAT_VERSION, Precision};
 
@@ -26,14 +24,32 @@ const ENDING: &str = "packed";
 /// How a file begins that is still being written, as the `tempfile` crate calls them.
 const TEMPORARY: &str = ".tmp";
 
-/// A temporary file that nobody has written to for so long was left by a run that was killed.
+/// A temporary file that was not written to for this long was left by a run that was killed.
 const STALE: Duration = Duration::from_secs(3600);
+
+/// Why converted weights could not be listed or removed.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} {}: {source}", .path.display())]
+pub struct ConvertedError {
+    action: &'static str,
+    path: PathBuf,
+    source: io::Error,
+}
+
+fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ConvertedError {
+    let path = path.to_owned();
+    move |source| ConvertedError {
+        action,
+        path,
+        source,
+    }
+}
 
 /// A converted file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConvertedFile {
     pub path: PathBuf,
-    /// What it takes on the disk.
+    /// Its size on the disk.
     pub bytes: u64,
 }
 
@@ -46,7 +62,7 @@ impl ConvertedFile {
 }
 
 /// The folder of converted weights: `converted` in AUDARMA_CACHE, else in this program's folder of
-/// the user's cache. None where the user has no home.
+/// the user's cache. `None` if the user has no home.
 pub fn folder() -> Option<PathBuf> {
     let own = std::env::var_os("AUDARMA_CACHE").filter(|value| !value.is_empty());
     let cache = own.map(PathBuf::from).or_else(|| {
@@ -85,17 +101,17 @@ pub fn file_name(id: &str, files: &WeightFiles, precision: Precision, version: u
     )
 }
 
-/// Where the converted weights of a model lie, or will, as `compute` keeps them.
+/// The path of a model's converted weights, whether they exist or not; `None` if `compute` keeps none.
 pub fn path(id: &str, files: &WeightFiles, compute: &ComputeOptions) -> Option<PathBuf> {
     let name = file_name(id, files, compute.precision, FORMAT_VERSION);
     Some(compute.converted.as_ref()?.join(name))
 }
 
-/// The converted files that lie in `folder`, by name.
+/// The converted files in `folder`, by name.
 ///
 /// # Errors
-/// Where the folder cannot be read; one that is not there holds nothing.
-pub fn list(folder: &Path) -> Result<Vec<ConvertedFile>, HubError> {
+/// If the folder cannot be read; one that does not exist has none.
+pub fn list(folder: &Path) -> Result<Vec<ConvertedFile>, ConvertedError> {
     let mut files: Vec<ConvertedFile> = entries(folder)?
         .filter(|(path, _)| path.extension() == Some(OsStr::new(ENDING)))
         .map(|(path, metadata)| ConvertedFile {
@@ -107,29 +123,30 @@ pub fn list(folder: &Path) -> Result<Vec<ConvertedFile>, HubError> {
     Ok(files)
 }
 
-/// Removes from `folder` what was converted from a model, and what killed runs left there. `id` and
+/// Removes from `folder` what was converted from a model and what killed runs left there, and returns
+/// the bytes freed. `id` and
 /// `root` are the model's ([`ModelFiles`](crate::model_files::ModelFiles)); a model of the hub is known by its
-/// id, wherever it lies or lay.
+/// id, wherever its files are or were.
 ///
 /// # Errors
-/// Where a file cannot be deleted.
-pub fn remove(folder: &Path, id: &str, root: &Path) -> Result<Removed, HubError> {
+/// If a file cannot be deleted.
+pub fn remove(folder: &Path, id: &str, root: &Path) -> Result<u64, ConvertedError> {
     let own = format!(".{}.", tag(id, root));
-    let mut bytes = remove_stale(folder)?.bytes;
+    let mut bytes = remove_stale(folder)?;
     for file in list(folder)? {
         if file.name().contains(&own) {
             fs::remove_file(&file.path).map_err(io_error("delete", &file.path))?;
             bytes += file.bytes;
         }
     }
-    Ok(Removed { bytes })
+    Ok(bytes)
 }
 
-/// Removes from `folder` the temporary files of runs that were killed.
+/// Removes from `folder` the temporary files of runs that were killed, and returns the bytes freed.
 ///
 /// # Errors
-/// Where a file cannot be deleted.
-pub fn remove_stale(folder: &Path) -> Result<Removed, HubError> {
+/// If a file cannot be deleted.
+pub fn remove_stale(folder: &Path) -> Result<u64, ConvertedError> {
     let mut bytes = 0;
     for (path, metadata) in entries(folder)? {
         let name = path.file_name().unwrap_or_default();
@@ -143,15 +160,15 @@ pub fn remove_stale(folder: &Path) -> Result<Removed, HubError> {
             bytes += metadata.len();
         }
     }
-    Ok(Removed { bytes })
+    Ok(bytes)
 }
 
 /// The files of a folder, links and folders left out.
-fn entries(folder: &Path) -> Result<impl Iterator<Item = (PathBuf, fs::Metadata)>, HubError> {
+fn entries(folder: &Path) -> Result<impl Iterator<Item = (PathBuf, fs::Metadata)>, ConvertedError> {
     let found = match fs::read_dir(folder) {
         Ok(found) => Some(found),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(HubError::io("read", folder, error)),
+        Err(error) => return Err(io_error("read", folder)(error)),
     };
     Ok(found.into_iter().flatten().flatten().filter_map(|entry| {
         let metadata = entry.metadata().ok()?;
@@ -159,8 +176,8 @@ fn entries(folder: &Path) -> Result<impl Iterator<Item = (PathBuf, fs::Metadata)
     }))
 }
 
-/// A model's digest: of a hub model's id, which names its commit; else of where its folder lies,
-/// since folders of one name are not one model.
+/// A model's digest: of a hub model's id, which names its commit; otherwise of its folder's path, since
+/// folders of one name are not one model.
 fn tag(id: &str, root: &Path) -> String {
     let mut digest = Sha256::new();
     if id.contains('/') && id.contains('@') {
@@ -172,7 +189,8 @@ fn tag(id: &str, root: &Path) -> String {
     hex(&digest.finalize(), 4)
 }
 
-/// An id as a part of a file's name: what no file system minds, and of a commit as much as tells.
+/// An id as a part of a file's name: characters that every file system takes, and eight digits of a
+/// commit.
 fn readable(id: &str) -> String {
     let (name, commit) = id.split_once('@').unwrap_or((id, ""));
     let name: String = name.replace('/', "--").chars().take(80).collect();
@@ -244,7 +262,7 @@ mod tests {
         }
         kept.sort();
         let removed = remove(cache.path(), "model", one.path()).unwrap();
-        assert_eq!(removed.bytes, 10);
+        assert_eq!(removed, 10);
         let left = list(cache.path()).unwrap();
         let names: Vec<String> = left.iter().map(ConvertedFile::name).collect();
         assert_eq!(names, kept);
@@ -259,7 +277,7 @@ mod tests {
         let long_ago = SystemTime::now() - STALE * 2;
         let file = fs::File::options().write(true).open(&old).unwrap();
         file.set_modified(long_ago).unwrap();
-        assert_eq!(remove_stale(cache.path()).unwrap().bytes, 4);
+        assert_eq!(remove_stale(cache.path()).unwrap(), 4);
         assert!(new.exists() && !old.exists());
         assert_eq!(list(cache.path()).unwrap(), []);
     }
@@ -269,6 +287,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let missing = folder.path().join("missing");
         assert_eq!(list(&missing).unwrap(), []);
-        assert_eq!(remove(&missing, HUB, &missing).unwrap().bytes, 0);
+        assert_eq!(remove(&missing, HUB, &missing).unwrap(), 0);
     }
 }

@@ -2,14 +2,14 @@
 //!
 //! Follows transformers' `BartForConditionalGeneration` and `M2M100ForConditionalGeneration`.
 
-use super::architecture::{Architecture, Family, NormPlacement, Positions};
+use super::architecture::{Architecture, NormPlacement, Positions};
 use super::layers::{DecoderLayer, EncoderLayer, LayerLoader, LayerState};
-use super::room::batch_tokens;
-use super::{DecoderState, Seq2Seq};
+use super::memory_budget::batch_tokens;
 use crate::nn::{
     Backend, Candidate, DeviceMemory, EmbeddingSpec, Error, Loader, PositionSpec, ShapeChecker,
     TensorSpec, TokenConstraints, Weights,
 };
+use crate::seq2seq::{DecoderState, Seq2Seq};
 
 const ENCODER_TABLE: &str = "model.encoder.embed_tokens.weight";
 const DECODER_TABLE: &str = "model.decoder.embed_tokens.weight";
@@ -70,7 +70,7 @@ impl<B: Backend> Ends<B> {
 ///
 /// # Errors
 /// Where a tensor is missing or of another shape; the error names it.
-pub(super) fn requirements(
+pub(in crate::seq2seq) fn requirements(
     architecture: &Architecture,
     weights: &Weights,
 ) -> Result<Vec<TensorSpec>, Error> {
@@ -302,10 +302,9 @@ impl<L: Loader> Parts<L> {
             _ => Ok(shared.clone()),
         };
         let output = table(OUTPUT_TABLE)?;
-        // M2M100's class has no such bias, whatever a checkpoint holds.
-        let bias = match architecture.family {
-            Family::Bart => weights.present(&[OUTPUT_BIAS]),
-            Family::M2m100 => None,
+        let bias = match architecture.output_bias {
+            true => weights.present(&[OUTPUT_BIAS]),
+            false => None,
         };
         Ok(Self {
             encoder: Ends::load(&layers, "model.encoder", table(ENCODER_TABLE)?)?,

@@ -1,72 +1,13 @@
-//! What a model's config.json says of its network: the BART family as one description.
+//! What a config.json says of a network of the BART family.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::nn::Activation;
-
-/// The most layers, heads, positions or vector components believed of a config.json; beyond them it
-/// is taken for damaged or hostile. The largest public models of the family stay far below.
-const LIMITS: Limits = Limits {
-    layers: 256,
-    width: 1 << 16,
-    vocabulary: 1 << 24,
-    positions: 1 << 20,
+use crate::seq2seq::config::{
+    ConfigError, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, MAX_WIDTH, RawConfig, absurd, within,
 };
-
-struct Limits {
-    layers: usize,
-    width: usize,
-    vocabulary: usize,
-    positions: usize,
-}
-
-/// Why a config.json was refused.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    #[error("{} cannot be read: {source}", .path.display())]
-    Unreadable {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("{} is no model configuration: {source}", .path.display())]
-    Malformed {
-        path: PathBuf,
-        source: serde_json::Error,
-    },
-    #[error(
-        "{} describes a model of type `{found}`; this program runs m2m_100 (NLLB, M2M100) and bart",
-        .path.display()
-    )]
-    UnknownType { path: PathBuf, found: String },
-    #[error("{}: {field} is {value}, which no such model has (expected {expected})", .path.display())]
-    Absurd {
-        path: PathBuf,
-        field: &'static str,
-        value: String,
-        expected: String,
-    },
-}
-
-/// Which model class of transformers a description follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Family {
-    /// `M2M100ForConditionalGeneration`, which NLLB uses.
-    M2m100,
-    /// `BartForConditionalGeneration`.
-    Bart,
-}
-
-impl std::fmt::Display for Family {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::M2m100 => "an M2M100 (NLLB) model",
-            Self::Bart => "a BART model",
-        })
-    }
-}
 
 /// Where a layer's norms stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +39,6 @@ pub struct Stack {
 /// An encoder-decoder of the BART family.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Architecture {
-    pub family: Family,
     pub vocabulary: usize,
     /// Width of the hidden vectors.
     pub d_model: usize,
@@ -113,16 +53,17 @@ pub struct Architecture {
     pub activation: Activation,
     /// Whether encoder, decoder and output share one token table.
     pub tied: bool,
+    /// Whether the output adds a bias to its logits, if the checkpoint holds one.
+    pub output_bias: bool,
     /// The id sequences are padded with.
     pub padding: u32,
 }
 
-#[derive(Deserialize)]
-struct RawConfig {
-    #[serde(default)]
-    model_type: String,
-    #[serde(flatten)]
-    rest: serde_json::Map<String, serde_json::Value>,
+/// Which class of transformers a configuration is for; they differ in their defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    M2m100,
+    Bart,
 }
 
 #[derive(Deserialize)]
@@ -156,61 +97,36 @@ impl BartConfig {
     }
 }
 
-impl Architecture {
-    /// Reads a config.json as transformers writes it.
-    ///
-    /// # Errors
-    /// Where the file cannot be read, is of another model type, or asks for absurd sizes.
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::parse(&text, path)
-    }
+/// Describes an M2M100 network, as NLLB has it.
+pub(in crate::seq2seq) fn m2m100(config: RawConfig) -> Result<Architecture, ConfigError> {
+    describe(config, Class::M2m100)
+}
 
-    fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let malformed = |source| ConfigError::Malformed {
-            path: path.to_owned(),
-            source,
-        };
-        let raw: RawConfig = serde_json::from_str(text).map_err(malformed)?;
-        let family = match raw.model_type.as_str() {
-            "m2m_100" => Family::M2m100,
-            "bart" => Family::Bart,
-            other => {
-                return Err(ConfigError::UnknownType {
-                    path: path.to_owned(),
-                    found: other.to_owned(),
-                });
-            }
-        };
-        let config: BartConfig =
-            serde_json::from_value(serde_json::Value::Object(raw.rest)).map_err(malformed)?;
-        config.check(path)?;
-        config.describe(family, path)
-    }
+/// Describes a BART network.
+pub(in crate::seq2seq) fn bart(config: RawConfig) -> Result<Architecture, ConfigError> {
+    describe(config, Class::Bart)
+}
+
+fn describe(config: RawConfig, class: Class) -> Result<Architecture, ConfigError> {
+    let path = config.path;
+    let config: BartConfig = config.fields()?;
+    config.check(path)?;
+    config.describe(class, path)
 }
 
 impl BartConfig {
     fn check(&self, path: &Path) -> Result<(), ConfigError> {
-        let within = |field, value: usize, most: usize| {
-            if (1..=most).contains(&value) {
-                return Ok(());
-            }
-            Err(absurd(path, field, value, format!("1 to {most}")))
-        };
-        within("vocab_size", self.vocab_size, LIMITS.vocabulary)?;
-        within("d_model", self.d_model, LIMITS.width)?;
-        within("encoder_layers", self.encoder_layers, LIMITS.layers)?;
-        within("decoder_layers", self.decoder_layers, LIMITS.layers)?;
-        within("encoder_ffn_dim", self.encoder_ffn_dim, LIMITS.width)?;
-        within("decoder_ffn_dim", self.decoder_ffn_dim, LIMITS.width)?;
-        within(
-            "max_position_embeddings",
-            self.positions(),
-            LIMITS.positions,
-        )?;
+        for (field, value, most) in [
+            ("vocab_size", self.vocab_size, MAX_VOCABULARY),
+            ("d_model", self.d_model, MAX_WIDTH),
+            ("encoder_layers", self.encoder_layers, MAX_LAYERS),
+            ("decoder_layers", self.decoder_layers, MAX_LAYERS),
+            ("encoder_ffn_dim", self.encoder_ffn_dim, MAX_WIDTH),
+            ("decoder_ffn_dim", self.decoder_ffn_dim, MAX_WIDTH),
+            ("max_position_embeddings", self.positions(), MAX_POSITIONS),
+        ] {
+            within(path, field, value, most)?;
+        }
         for (field, heads) in [
             ("encoder_attention_heads", self.encoder_attention_heads),
             ("decoder_attention_heads", self.decoder_attention_heads),
@@ -227,8 +143,8 @@ impl BartConfig {
         Ok(())
     }
 
-    fn describe(self, family: Family, path: &Path) -> Result<Architecture, ConfigError> {
-        let m2m100 = family == Family::M2m100;
+    fn describe(self, class: Class, path: &Path) -> Result<Architecture, ConfigError> {
+        let m2m100 = class == Class::M2m100;
         let name =
             self.activation_function
                 .as_deref()
@@ -253,7 +169,6 @@ impl BartConfig {
         };
         let scaled = self.scale_embedding.unwrap_or(m2m100);
         Ok(Architecture {
-            family,
             vocabulary: self.vocab_size,
             d_model: self.d_model,
             encoder: Stack {
@@ -280,28 +195,17 @@ impl BartConfig {
             embedding_norm: !m2m100,
             activation,
             tied: self.tie_word_embeddings.unwrap_or(true),
+            // M2M100's class has no such bias, whatever a checkpoint holds.
+            output_bias: !m2m100,
             padding: self.padding(),
         })
-    }
-}
-
-fn absurd(
-    path: &Path,
-    field: &'static str,
-    value: impl ToString,
-    expected: impl Into<String>,
-) -> ConfigError {
-    ConfigError::Absurd {
-        path: path.to_owned(),
-        field,
-        value: value.to_string(),
-        expected: expected.into(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::seq2seq::{Description, families};
 
     const NLLB: &str = r#"{"model_type": "m2m_100", "vocab_size": 256206, "d_model": 1024,
         "encoder_layers": 12, "decoder_layers": 12, "encoder_attention_heads": 16,
@@ -309,7 +213,9 @@ mod tests {
         "activation_function": "relu", "scale_embedding": true, "pad_token_id": 1}"#;
 
     fn parse(text: &str) -> Result<Architecture, ConfigError> {
-        Architecture::parse(text, Path::new("config.json"))
+        match families::tests::parse(text)? {
+            Description::M2m100(architecture) | Description::Bart(architecture) => Ok(architecture),
+        }
     }
 
     #[test]
@@ -356,12 +262,5 @@ mod tests {
             let error = parse(&NLLB.replacen(from, to, 1)).unwrap_err().to_string();
             assert!(error.contains(field), "{field}: {error}");
         }
-    }
-
-    #[test]
-    fn another_model_type_is_named() {
-        let error = parse(&NLLB.replace("m2m_100", "t5")).unwrap_err();
-        assert!(error.to_string().contains("`t5`"), "{error}");
-        assert!(parse("[]").is_err() && parse("{").is_err());
     }
 }

@@ -1,0 +1,172 @@
+//! A model opened from its files: a network and a tokenizer that belong together.
+//!
+//! Translator, summariser and benchmark all open their models here. The configuration decides which
+//! network it is and by which protocol it is used; whoever opens it says what for, and a model of
+//! another family is refused before its weights are read.
+
+pub mod converted;
+mod error;
+
+use crate::generate::{BatchLimits, Options, OutputVocabulary, latin};
+use crate::model_files::{ModelFiles, Protocol, Task};
+use crate::nn::ComputeOptions;
+use crate::seq2seq::{ConvertedWeights, Description, Seq2Seq, families_for};
+use crate::tokenizer::{self, Tokenizer};
+
+pub use error::ModelError;
+
+/// A model, ready to run.
+pub struct Model {
+    /// `org/name@commit`, or a folder's name.
+    pub id: String,
+    pub network: Box<dyn Seq2Seq>,
+    pub tokenizer: Box<dyn Tokenizer>,
+    /// The model's own options; those of a translation force its target language.
+    pub generation: Options,
+    /// How many tokens the network may generate.
+    pub output_tokens: usize,
+    /// CPU threads it computes with.
+    threads: usize,
+}
+
+/// How a model is opened.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelOptions<'a> {
+    pub purpose: Purpose<'a>,
+    pub vocabulary: OutputVocabulary,
+    pub compute: &'a ComputeOptions,
+}
+
+/// What a model is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose<'a> {
+    /// Into the language of this code.
+    Translation {
+        target_language: &'a str,
+    },
+    Summarization,
+}
+
+impl Purpose<'_> {
+    fn task(self) -> Task {
+        match self {
+            Self::Translation { .. } => Task::Translation,
+            Self::Summarization => Task::Summarization,
+        }
+    }
+}
+
+impl Model {
+    /// Opens the model of `files`.
+    ///
+    /// # Errors
+    /// If a file cannot be read, the files do not belong together, the model is of a family that
+    /// does not serve the purpose, or it lacks the target language.
+    pub fn open(files: &ModelFiles, options: &ModelOptions) -> Result<Self, ModelError> {
+        let description = Description::read(&files.network)?;
+        let protocol = protocol(files, &description, options.purpose.task())?;
+        let tokenizer = files.tokenizer.as_ref();
+        let tokenizer = tokenizer.ok_or_else(|| ModelError::NoTokenizer {
+            model: files.id.clone(),
+        })?;
+        let tokenizer = tokenizer::open(protocol, tokenizer)?;
+        Self::load(files, description, tokenizer, options)
+    }
+
+    /// As [`Model::open`], with another tokenizer than the model's own.
+    ///
+    /// # Errors
+    /// As [`Model::open`].
+    pub fn open_with_tokenizer(
+        files: &ModelFiles,
+        tokenizer: Box<dyn Tokenizer>,
+        options: &ModelOptions,
+    ) -> Result<Self, ModelError> {
+        let description = Description::read(&files.network)?;
+        protocol(files, &description, options.purpose.task())?;
+        Self::load(files, description, tokenizer, options)
+    }
+
+    fn load(
+        files: &ModelFiles,
+        description: Description,
+        tokenizer: Box<dyn Tokenizer>,
+        options: &ModelOptions,
+    ) -> Result<Self, ModelError> {
+        let network = &files.network;
+        let mut generation = Options::read(network.generation_config.as_deref(), &network.config)?;
+        if let Purpose::Translation { target_language } = options.purpose {
+            generation.forced_bos_token =
+                tokenizer.forced_start(tokenizer.language(target_language)?);
+        }
+        let vocabulary = description.vocabulary();
+        generation.check_tokens(vocabulary)?;
+
+        // A translation's converted weights keep the Latin tokens together, whether all others are
+        // left out or not: both ways of running share a file.
+        let latin = match (options.purpose, options.vocabulary) {
+            (Purpose::Summarization, OutputVocabulary::Full) => Vec::new(),
+            _ => latin(
+                tokenizer
+                    .pieces()
+                    .into_iter()
+                    .filter(|(id, _)| (*id as usize) < vocabulary),
+            ),
+        };
+        let file = converted::path(&files.id, &network.weights, options.compute);
+        let converted = ConvertedWeights {
+            file: file.as_deref(),
+            first_tokens: &latin,
+        };
+        let mut network = description.open(&network.weights, options.compute, converted)?;
+        let mut output_tokens = vocabulary;
+        if options.vocabulary == OutputVocabulary::Latin {
+            network.restrict_vocabulary(&latin)?;
+            output_tokens = latin.len();
+        }
+        Ok(Self {
+            id: files.id.clone(),
+            network,
+            tokenizer,
+            generation,
+            output_tokens,
+            threads: options.compute.threads,
+        })
+    }
+
+    /// What a batch of this model may hold, with this many beams.
+    pub fn batch_limits(&self, beams: usize) -> BatchLimits {
+        match self.network.batch_tokens(beams) {
+            Some(tokens) => BatchLimits::device(tokens),
+            None => BatchLimits::cpu(self.threads),
+        }
+    }
+}
+
+/// The protocol a model is used by: what the catalogue says, or the first of its family that serves
+/// the task.
+fn protocol(
+    files: &ModelFiles,
+    description: &Description,
+    task: Task,
+) -> Result<Protocol, ModelError> {
+    let possible = description.protocols();
+    if let Some(protocol) = files.protocol.filter(|named| !possible.contains(named)) {
+        return Err(ModelError::WrongProtocol {
+            model: files.id.clone(),
+            config: files.network.config.clone(),
+            found: description.to_string(),
+            protocol,
+        });
+    }
+    let possible = match &files.protocol {
+        Some(named) => std::slice::from_ref(named),
+        None => possible,
+    };
+    let serving = possible.iter().find(|protocol| protocol.serves(task));
+    serving.copied().ok_or_else(|| ModelError::WrongFamily {
+        config: files.network.config.clone(),
+        found: description.to_string(),
+        needed: families_for(task),
+    })
+}

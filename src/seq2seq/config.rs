@@ -1,0 +1,122 @@
+//! config.json, distrusted: its errors, and the bounds of its numbers.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// The largest numbers believed of a config.json; beyond them it is taken for damaged or hostile. The
+/// largest public models stay far below.
+pub(super) const MAX_LAYERS: usize = 256;
+pub(super) const MAX_WIDTH: usize = 1 << 16;
+pub(super) const MAX_VOCABULARY: usize = 1 << 24;
+pub(super) const MAX_POSITIONS: usize = 1 << 20;
+
+/// Why a config.json was refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    #[error("{} cannot be read: {source}", .path.display())]
+    Unreadable {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{} is no model configuration: {source}", .path.display())]
+    Malformed {
+        path: PathBuf,
+        source: serde_json::Error,
+    },
+    #[error(
+        "{} describes a model of type `{found}`; this program runs {known}",
+        .path.display()
+    )]
+    UnknownType {
+        path: PathBuf,
+        found: String,
+        /// The types of models this program runs.
+        known: String,
+    },
+    #[error("{}: {field} is {value}, which no such model has (expected {expected})", .path.display())]
+    Absurd {
+        path: PathBuf,
+        field: &'static str,
+        value: String,
+        expected: String,
+    },
+}
+
+/// A configuration whose `model_type` is known and whose other fields are not yet read.
+pub(super) struct RawConfig<'a> {
+    pub model_type: String,
+    pub path: &'a Path,
+    fields: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct Fields {
+    #[serde(default)]
+    model_type: String,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+impl<'a> RawConfig<'a> {
+    /// Reads a config.json as transformers writes it.
+    pub(super) fn read(path: &'a Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text, path)
+    }
+
+    pub(super) fn parse(text: &str, path: &'a Path) -> Result<Self, ConfigError> {
+        let fields: Fields = serde_json::from_str(text).map_err(malformed(path))?;
+        Ok(Self {
+            model_type: fields.model_type,
+            path,
+            fields: fields.rest,
+        })
+    }
+
+    /// The fields that `T` has.
+    pub(super) fn fields<T: DeserializeOwned>(self) -> Result<T, ConfigError> {
+        serde_json::from_value(Value::Object(self.fields)).map_err(malformed(self.path))
+    }
+}
+
+fn malformed(path: &Path) -> impl Fn(serde_json::Error) -> ConfigError {
+    move |source| ConfigError::Malformed {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// Whether `value` is from 1 to `most`.
+pub(super) fn within(
+    path: &Path,
+    field: &'static str,
+    value: usize,
+    most: usize,
+) -> Result<(), ConfigError> {
+    if (1..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(absurd(path, field, value, format!("1 to {most}")))
+}
+
+/// The error of a field that no model of its family has.
+pub(super) fn absurd(
+    path: &Path,
+    field: &'static str,
+    value: impl ToString,
+    expected: impl Into<String>,
+) -> ConfigError {
+    ConfigError::Absurd {
+        path: path.to_owned(),
+        field,
+        value: value.to_string(),
+        expected: expected.into(),
+    }
+}

@@ -1,0 +1,220 @@
+//! The families of models: what a configuration describes, and how its network is opened.
+//!
+//! This is the one place that lists them. A new family has a row in the table, a variant of
+//! [`Description`] and a module of its own beside [`bart`].
+
+use std::fmt;
+use std::path::Path;
+
+use super::Seq2Seq;
+use super::bart;
+use super::config::{ConfigError, RawConfig};
+use crate::model_files::{NetworkFiles, Protocol, Task, WeightFiles};
+use crate::nn::{
+    Backend, CandleBackend, ComputeOptions, Device, Error, PackedBackend, Precision, TensorSpec,
+    Weights,
+};
+
+/// What a model's configuration says of its network, by family.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Description {
+    /// `M2M100ForConditionalGeneration`, which NLLB uses.
+    M2m100(bart::Architecture),
+    /// `BartForConditionalGeneration`.
+    Bart(bart::Architecture),
+}
+
+/// What all models of a family have in common.
+struct Family {
+    /// `model_type` of its config.json.
+    model_type: &'static str,
+    /// Its models' names, where the type does not tell them.
+    models: Option<&'static str>,
+    /// A model of it, with an article.
+    noun: &'static str,
+    /// The protocols its models are used with; where several serve a task, the first is taken
+    /// unless the catalogue names another.
+    protocols: &'static [Protocol],
+    read: fn(RawConfig) -> Result<Description, ConfigError>,
+}
+
+static M2M100: Family = Family {
+    model_type: "m2m_100",
+    models: Some("NLLB, M2M100"),
+    noun: "an M2M100 (NLLB) model",
+    protocols: &[Protocol::Nllb],
+    read: |config| bart::m2m100(config).map(Description::M2m100),
+};
+
+static BART: Family = Family {
+    model_type: "bart",
+    models: None,
+    noun: "a BART model",
+    protocols: &[Protocol::Bart],
+    read: |config| bart::bart(config).map(Description::Bart),
+};
+
+static FAMILIES: [&Family; 2] = [&M2M100, &BART];
+
+/// Weights of integers, converted from a checkpoint.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ConvertedWeights<'a> {
+    /// Where they are kept between runs; if `None`, they are converted into memory at every start.
+    pub file: Option<&'a Path>,
+    /// Tokens that are likely to be all the network may say: their rows are kept together.
+    pub first_tokens: &'a [u32],
+}
+
+impl Description {
+    /// Reads what `files` say of their network.
+    ///
+    /// # Errors
+    /// If the configuration cannot be read, is of an unknown family, or has absurd sizes.
+    pub fn read(files: &NetworkFiles) -> Result<Self, ConfigError> {
+        Self::of(RawConfig::read(&files.config)?)
+    }
+
+    fn of(config: RawConfig) -> Result<Self, ConfigError> {
+        let family = FAMILIES
+            .iter()
+            .find(|family| family.model_type == config.model_type);
+        match family {
+            Some(family) => (family.read)(config),
+            None => Err(ConfigError::UnknownType {
+                path: config.path.to_owned(),
+                found: config.model_type,
+                known: joined(FAMILIES.iter().map(|family| match family.models {
+                    Some(models) => format!("{} ({models})", family.model_type),
+                    None => family.model_type.to_owned(),
+                })),
+            }),
+        }
+    }
+
+    fn family(&self) -> &'static Family {
+        match self {
+            Self::M2m100(_) => &M2M100,
+            Self::Bart(_) => &BART,
+        }
+    }
+
+    /// The protocols models of this family are used with.
+    pub fn protocols(&self) -> &'static [Protocol] {
+        self.family().protocols
+    }
+
+    /// How many tokens the network knows.
+    pub fn vocabulary(&self) -> usize {
+        match self {
+            Self::M2m100(architecture) | Self::Bart(architecture) => architecture.vocabulary,
+        }
+    }
+
+    /// Opens the network with its weights, on the device and in the precision of `compute`.
+    ///
+    /// # Errors
+    /// If a file cannot be read, or a tensor is missing or of another shape; the error names it.
+    /// [`Error::Unsupported`] if the device does not compute in this precision.
+    pub fn open(
+        self,
+        weights: &WeightFiles,
+        compute: &ComputeOptions,
+        converted: ConvertedWeights,
+    ) -> Result<Box<dyn Seq2Seq>, Error> {
+        let weights = Weights::open(weights)?;
+        if !matches!(compute.precision, Precision::Q8 | Precision::Q4) {
+            let backend = CandleBackend::new(compute.device, compute.precision)?;
+            return self.load(backend, &weights);
+        }
+        if compute.device != Device::Cpu {
+            return Err(Error::Unsupported {
+                precision: compute.precision.name(),
+                device: compute.device.to_string(),
+            });
+        }
+        let backend = PackedBackend::open(
+            &weights,
+            &self.requirements(&weights)?,
+            compute.precision,
+            compute.threads,
+            converted.file,
+            converted.first_tokens,
+        )?;
+        self.load(backend, &weights)
+    }
+
+    /// The tensors the network needs, each checked to be there in its shape.
+    fn requirements(&self, weights: &Weights) -> Result<Vec<TensorSpec>, Error> {
+        match self {
+            Self::M2m100(architecture) | Self::Bart(architecture) => {
+                bart::requirements(architecture, weights)
+            }
+        }
+    }
+
+    fn load<B: Backend + 'static>(
+        self,
+        backend: B,
+        weights: &Weights,
+    ) -> Result<Box<dyn Seq2Seq>, Error> {
+        match self {
+            Self::M2m100(architecture) | Self::Bart(architecture) => {
+                let network = bart::Network::load(backend, architecture, weights)?;
+                Ok(Box::new(network))
+            }
+        }
+    }
+}
+
+/// The family, as in "an M2M100 (NLLB) model".
+impl fmt::Display for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.family().noun)
+    }
+}
+
+/// The families whose models serve a task, as in "an M2M100 (NLLB) model".
+pub fn families_for(task: Task) -> String {
+    let serves = |family: &&&Family| family.protocols.iter().any(|p| p.serves(task));
+    let families = FAMILIES.iter().filter(serves);
+    let nouns: Vec<&str> = families.map(|family| family.noun).collect();
+    nouns.join(" or ")
+}
+
+/// "a, b and c".
+fn joined(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::seq2seq) fn parse(text: &str) -> Result<Description, ConfigError> {
+        Description::of(RawConfig::parse(text, Path::new("config.json"))?)
+    }
+
+    #[test]
+    fn another_model_type_is_named_with_those_that_run() {
+        let error = parse(r#"{"model_type": "t5"}"#).unwrap_err().to_string();
+        let expected = "config.json describes a model of type `t5`; this program runs m2m_100 \
+                        (NLLB, M2M100) and bart";
+        assert_eq!(error, expected);
+        assert!(parse("[]").is_err() && parse("{").is_err());
+    }
+
+    #[test]
+    fn every_task_has_families_and_every_family_a_task() {
+        assert_eq!(families_for(Task::Translation), "an M2M100 (NLLB) model");
+        assert_eq!(families_for(Task::Summarization), "a BART model");
+        for family in FAMILIES {
+            assert!(!family.protocols.is_empty(), "{}", family.model_type);
+        }
+    }
+}
