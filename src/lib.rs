@@ -49,8 +49,10 @@ pub mod catalogue;
 pub mod checks;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod files;
 pub mod generate;
 pub mod hub;
+pub mod input;
 pub mod model;
 pub mod model_files;
 pub mod nn;

@@ -1,14 +1,13 @@
 //! What a result depends on beside its article, as one number: models, options, and this program's
 //! way of reading and splitting.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::journal::{Key, shortened};
+use super::key::{Key, shortened};
+use crate::files::sha256_of_file;
 use crate::model_files::ModelFiles;
 use crate::segment;
 
@@ -39,23 +38,10 @@ pub fn fingerprint(models: &[Model], options: &Map<String, Value>) -> io::Result
             Model::Folder(model) => {
                 part(model.id.as_bytes());
                 for path in model.paths() {
-                    part(&digest(path)?);
+                    part(&sha256_of_file(path)?);
                 }
             }
         }
     }
-    Ok(shortened(&hasher.finalize()))
-}
-
-fn digest(path: &Path) -> io::Result<[u8; 32]> {
-    let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        let read = file.read(&mut buffer)?;
-        match buffer.get(..read) {
-            Some([]) | None => return Ok(hasher.finalize().into()),
-            Some(bytes) => hasher.update(bytes),
-        }
-    }
+    Ok(shortened(&hasher.finalize().into()))
 }

@@ -6,41 +6,15 @@
 //! their names before the entries that tell of them are written.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use super::key::{Key, from_hex, key};
 use super::places::Places;
-
-/// The first bytes of a SHA-256: enough that no two of a run's inputs share them.
-pub(super) type Key = [u8; 16];
-
-pub(super) fn key(bytes: &[u8]) -> Key {
-    shortened(&Sha256::digest(bytes))
-}
-
-pub(super) fn shortened(digest: &[u8]) -> Key {
-    let mut key = Key::default();
-    for (to, from) in key.iter_mut().zip(digest) {
-        *to = *from;
-    }
-    key
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The path of a file that goes with another: its name with an ending added.
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".");
-    name.push(ending);
-    PathBuf::from(name)
-}
+use crate::files::{AtomicFile, with_ending};
 
 /// What became of one article.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -147,7 +121,7 @@ impl Past {
     /// Adds the entry that begins at `start`.
     fn add(&mut self, start: u64, entry: &Entry) {
         let key = match &entry.key {
-            Some(key) => unhex(key),
+            Some(key) => from_hex(key),
             None => key(entry.id.as_bytes()),
         };
         self.articles.insert(key, known(entry, start));
@@ -268,15 +242,8 @@ impl Journal {
 
     /// Replaces the whole journal by these entries, whose ranges lie in the final file.
     pub(super) fn replace(&mut self, entries: &[u64], ranges: &[(u64, u64)]) -> io::Result<()> {
-        let temporary = beside(&self.path, "new");
         let mut reader = self.reader()?;
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&temporary)?;
-        let mut new = io::BufWriter::new(file);
+        let mut new = AtomicFile::create_as(&self.path, &with_ending(&self.path, "new"))?;
         let mut length = 0;
         let mut put = |bytes: &[u8]| {
             length += bytes.len() as u64;
@@ -293,11 +260,9 @@ impl Journal {
         }
         put(&line(&Line::Commit { commit: 1 }))?;
         put(&line(&Line::Data { data: Data::Final }))?;
-        let file = new.into_inner()?;
-        file.sync_all()?;
         // As in `open`: a file system without locks is no reason to fail.
-        let _ = file.try_lock();
-        fs::rename(&temporary, &self.path)?;
+        let _ = new.file().try_lock();
+        let file = new.rename()?;
         self.file = file;
         (self.length, self.commits) = (length, 1);
         Ok(())
@@ -413,22 +378,11 @@ fn read(file: &File) -> io::Result<Option<(Past, u64, u64)>> {
     }
 }
 
-fn unhex(text: &str) -> Key {
-    let digits = text.as_bytes().chunks(2);
-    let bytes: Vec<u8> = digits
-        .map(|pair| {
-            let pair = std::str::from_utf8(pair).unwrap_or_default();
-            u8::from_str_radix(pair, 16).unwrap_or_default()
-        })
-        .collect();
-    shortened(&bytes)
-}
-
 fn known(entry: &Entry, place: u64) -> Known {
     Known {
         entry: place,
-        input: unhex(&entry.input),
-        fingerprint: unhex(&entry.fingerprint),
+        input: from_hex(&entry.input),
+        fingerprint: from_hex(&entry.fingerprint),
         failed: entry.error.is_some(),
         range: entry.done.as_ref().and_then(|done| done.range),
     }
@@ -436,7 +390,10 @@ fn known(entry: &Entry, place: u64) -> Known {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::files::hex;
 
     fn entry(id: &str, range: Option<(u64, u64)>) -> Entry {
         Entry {

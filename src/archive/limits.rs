@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::rc::Rc;
 
 use super::record::{Fault, FaultKind};
+use crate::input::TooLarge;
 
 /// How much is read of one archive before it is taken for a bomb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +28,6 @@ impl Default for Limits {
     }
 }
 
-/// The largest article taken from an archive; a window of them has to fit in memory.
-pub(super) const MAX_ARTICLE_BYTES: u64 = 64 << 20;
 /// Below this a ratio says nothing: a small file of one letter compresses a thousandfold and harms
 /// nobody.
 const HARMLESS: u64 = 64 << 20;
@@ -130,11 +129,7 @@ pub(super) fn too_many(archive: &str, limits: &Limits) -> Fault {
     Fault::of(archive, FaultKind::Refused, error)
 }
 
-/// The fault of a line or row that is too long for an article.
-pub(super) fn too_long(place: &str, what: &str) -> Fault {
-    let message = format!(
-        "the {what} is longer than {} MiB, which no article is",
-        MAX_ARTICLE_BYTES >> 20
-    );
-    Fault::new(place, FaultKind::Refused, message)
+/// The fault of an article that is too large: `what` is "it", a line or a row.
+pub(super) fn too_large(id: impl Into<String>, what: &'static str) -> Fault {
+    Fault::of(id, FaultKind::Refused, TooLarge { what })
 }

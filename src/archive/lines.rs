@@ -5,10 +5,11 @@
 use std::io::BufReader;
 use std::ops::ControlFlow;
 
-use super::limits::{MAX_ARTICLE_BYTES, too_long, too_many};
+use super::limits::{too_large, too_many};
 use super::record::parse_json;
 use super::source::{Packing, Sink, Source, unreadable};
 use super::stream::{Line, next_line};
+use crate::input::MAX_ARTICLE_BYTES;
 
 pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> ControlFlow<()> {
     let (stream, position) = match source.open(packing) {
@@ -31,7 +32,7 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
                 let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&line);
                 parse_json(line.trim_ascii_end(), source.id, Some(&place))
             }
-            Line::TooLong => Err(too_long(&place, "line")),
+            Line::TooLong => Err(too_large(&place, "the line")),
         };
         count += 1;
         if count > source.limits.entries {

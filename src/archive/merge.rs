@@ -9,7 +9,7 @@
 //! Policy: nothing is written unless everything holds. Memory keeps ids and places, not articles.
 
 use std::collections::{HashMap, hash_map};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -19,12 +19,11 @@ use serde_json::Value;
 use tempfile::{NamedTempFile, TempPath};
 
 use super::dealt::Dealt;
-use super::journal::beside;
 use super::limits::Limits;
 use super::rows;
 use super::source::{Kind, Packing, Source};
-use super::store::{parent, remove, write_whole};
 use super::stream::{Line, next_line};
+use crate::files::{AtomicFile, folder_of, remove, with_ending};
 
 /// The longest line of a part: an article's with all that was added to it.
 const MAX_LINE_BYTES: u64 = 1 << 30;
@@ -93,14 +92,14 @@ pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
     let mut dealt = Dealt::default();
     for part in parts {
         let parquet = kind(part) == Kind::Parquet;
-        let unfinished = beside(part, "part");
+        let unfinished = with_ending(part, "part");
         if unfinished.exists() && !(parquet && part.exists()) {
             let path = part.clone();
             return Err(MergeError::Unfinished { path, unfinished });
         }
         let from = index.entries.len();
         index.add(part, out)?;
-        let failures = beside(part, "errors.jsonl");
+        let failures = with_ending(part, "errors.jsonl");
         if failures.exists() {
             index.add(&failures, out)?;
         }
@@ -185,7 +184,7 @@ impl Index {
 
 /// The lines of a compressed or Parquet file, in a file of their own near `out`.
 fn unpacked(path: &Path, out: &Path) -> io::Result<Option<TempPath>> {
-    let near = || NamedTempFile::new_in(parent(out));
+    let near = || NamedTempFile::new_in(folder_of(out));
     let id = path.to_string_lossy();
     let file = match kind(path) {
         Kind::Parquet => {
@@ -265,11 +264,11 @@ fn twice(files: &[Lines], entries: &[Entry]) -> Vec<String> {
 
 fn write(files: &[Lines], entries: &[Entry], out: &Path) -> Result<Merged, MergeError> {
     let mut reader = Reader::new(files);
-    let failures = beside(out, "errors.jsonl");
+    let failures = with_ending(out, "errors.jsonl");
     let failed = entries.iter().filter(|entry| entry.failed).count();
     let written = if failed > 0 {
         let failed = entries.iter().filter(|entry| entry.failed);
-        write_whole(&failures, |to| reader.copy(failed, to))
+        reader.copy(failed, &failures)
     } else {
         remove(&failures)
     };
@@ -282,13 +281,18 @@ fn write(files: &[Lines], entries: &[Entry], out: &Path) -> Result<Merged, Merge
     let written = if kind(out) == Kind::Parquet {
         reader.table(articles, out)
     } else {
-        write_whole(out, |to| reader.copy(articles, to))
+        reader.copy(articles, out)
     };
     written.map_err(|error| write_error(out, error))?;
     Ok(Merged {
         articles: (entries.len() - failed) as u64,
         failed: failed as u64,
     })
+}
+
+/// A file that appears when it is whole.
+fn new_file(path: &Path) -> io::Result<AtomicFile> {
+    AtomicFile::create_as(path, &with_ending(path, "new"))
 }
 
 /// Reads lines at their places.
@@ -305,16 +309,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn copy<'e>(
-        &mut self,
-        entries: impl Iterator<Item = &'e Entry>,
-        to: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn copy<'e>(&mut self, entries: impl Iterator<Item = &'e Entry>, out: &Path) -> io::Result<()> {
+        let mut to = new_file(out)?;
         for entry in entries {
             to.write_all(&self.line(entry.place)?)?;
             to.write_all(b"\n")?;
         }
-        Ok(())
+        to.commit().map(drop)
     }
 
     fn table<'e>(
@@ -322,7 +323,7 @@ impl<'a> Reader<'a> {
         entries: impl Iterator<Item = &'e Entry>,
         out: &Path,
     ) -> io::Result<()> {
-        let data = NamedTempFile::new_in(parent(out))?;
+        let data = NamedTempFile::new_in(folder_of(out))?;
         let mut lines = BufWriter::new(&data);
         let (mut ranges, mut end) = (Vec::new(), 0);
         for entry in entries {
@@ -331,9 +332,7 @@ impl<'a> Reader<'a> {
             end += entry.place.length;
         }
         lines.flush()?;
-        let temporary = beside(out, "new");
-        rows::write(data.path(), &ranges, &temporary)?;
-        fs::rename(&temporary, out)
+        rows::write(data.path(), &ranges, new_file(out)?)
     }
 
     fn line(&mut self, place: Place) -> io::Result<Vec<u8>> {

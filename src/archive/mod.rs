@@ -9,11 +9,13 @@
 mod dealt;
 mod fingerprint;
 mod journal;
+mod key;
 mod limits;
 mod lines;
 mod merge;
 mod name;
 mod overview;
+mod paths;
 mod places;
 mod queue;
 mod reader;

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::journal::{hex, key};
-use super::store::{DIGEST, ERRORS, JOURNAL, UNFINISHED};
+use super::key::key;
+use super::paths::RESERVED;
+use crate::files::hex;
 
 /// The longest name of a member, in bytes: file systems end at 4,096.
 const MAX_NAME_BYTES: usize = 1024;
@@ -13,8 +14,6 @@ const MAX_NAME_BYTES: usize = 1024;
 const MAX_DEPTH: usize = 64;
 /// The longest part of a result's name, in bytes: file systems end at 255, and an ending is added.
 const MAX_PART: usize = 200;
-/// What stands beside the results, and no result may be called.
-const RESERVED: [&str; 4] = [ERRORS, JOURNAL, DIGEST, UNFINISHED];
 
 /// The id of a member: its name with `/` between its parts, where that is safe.
 ///

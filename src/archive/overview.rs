@@ -5,15 +5,18 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde_json::json;
 
-use super::journal::{Entry, Journal, Past, Reason, key};
+use super::journal::{Entry, Journal, Past, Reason};
+use super::key::key;
+use super::paths::ERRORS;
 use super::record::FaultKind;
-use super::store::{ERRORS, Target, Whole, remove};
+use super::store::Target;
 use super::writer::Seen;
+use crate::files::{AtomicFile, remove, with_ending};
 use crate::report::digest::{Day, Digest, Head, Item};
 
 /// Writes both for the articles of a run that is through.
@@ -89,30 +92,30 @@ fn appear(target: &Target, journal: &Journal, order: &[Seen], through: bool) -> 
         .map(|page| write_page(page, journal, order, through));
     let page = page.transpose()?;
     match list {
-        Some(list) => list.appear()?,
+        Some(list) => list.commit().map(drop)?,
         None => remove(&errors)?,
     }
-    page.map_or(Ok(()), Whole::appear)
+    page.map_or(Ok(()), |page| page.commit().map(drop))
 }
 
-fn write_errors<'a>(path: &'a Path, journal: &Journal, order: &[Seen]) -> io::Result<Whole<'a>> {
+fn write_errors(path: &Path, journal: &Journal, order: &[Seen]) -> io::Result<AtomicFile> {
     let mut reader = journal.reader()?;
-    Whole::write(path, |out| {
-        for seen in order.iter().filter(|seen| seen.failed) {
-            let entry = reader.entry(seen.entry)?;
-            let line = json!({"id": entry.id, "error": entry.error});
-            writeln!(out, "{line}")?;
-        }
-        Ok(())
-    })
+    let mut out = AtomicFile::create_as(path, &with_ending(path, "new"))?;
+    for seen in order.iter().filter(|seen| seen.failed) {
+        let entry = reader.entry(seen.entry)?;
+        let line = json!({"id": entry.id, "error": entry.error});
+        writeln!(out, "{line}")?;
+    }
+    out.flush()?;
+    Ok(out)
 }
 
-fn write_page<'a>(
-    path: &'a Path,
+fn write_page(
+    path: &Path,
     journal: &Journal,
     order: &[Seen],
     through: bool,
-) -> io::Result<Whole<'a>> {
+) -> io::Result<AtomicFile> {
     let mut reader = journal.reader()?;
     // The newest first; of one day, and without a date, as they came.
     let mut dated = Vec::with_capacity(order.len());
@@ -137,22 +140,23 @@ fn write_page<'a>(
         errors: ERRORS,
         through,
     };
-    Whole::write(path, |out| {
-        let mut digest = Digest::begin(&head, out)?;
-        for &(Reverse(day), place) in &dated {
-            let entry = reader.entry(place)?;
-            let Some(done) = entry.done else { continue };
-            digest.add(&Item {
-                id: &entry.id,
-                day,
-                title: done.title.as_deref(),
-                summary: done.summary.as_deref(),
-                flags: &done.flags,
-                file: done.file.as_deref().unwrap_or_default(),
-            })?;
-        }
-        digest.finish()
-    })
+    let mut out = AtomicFile::create_as(path, &with_ending(path, "new"))?;
+    let mut digest = Digest::begin(&head, &mut out)?;
+    for &(Reverse(day), place) in &dated {
+        let entry = reader.entry(place)?;
+        let Some(done) = entry.done else { continue };
+        digest.add(&Item {
+            id: &entry.id,
+            day,
+            title: done.title.as_deref(),
+            summary: done.summary.as_deref(),
+            flags: &done.flags,
+            file: done.file.as_deref().unwrap_or_default(),
+        })?;
+    }
+    digest.finish()?;
+    out.flush()?;
+    Ok(out)
 }
 
 /// The day a date begins with; the readers of articles give it as 2023-08-29.
@@ -171,7 +175,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::archive::journal::hex;
+    use crate::files::hex;
 
     fn entry(id: &str, own_key: Option<&str>, kind: Option<FaultKind>) -> Entry {
         let done = crate::archive::journal::Done {

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use super::journal::{Key, key};
+use super::key::{Key, key};
 use super::name::{folded, output_name, twin_name};
 use super::store::Target;
 

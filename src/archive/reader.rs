@@ -1,6 +1,7 @@
 //! What there is to do about each record, by what the journal knows of it.
 
-use super::journal::{Key, Known, Past, key, shortened};
+use super::journal::{Known, Past};
+use super::key::{Key, key, shortened};
 use super::places::Places;
 use super::record::{Fault, FaultKind, Record};
 use super::run::Run;

@@ -14,6 +14,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use serde_json::Value;
 
+use crate::files::AtomicFile;
 use crate::panics;
 
 const SCHEMA: &str = "message articles {
@@ -29,17 +30,15 @@ const SCHEMA: &str = "message articles {
 /// Rows written together.
 const GROUP: usize = 1000;
 
-/// Writes the documents that lie in these ranges of `data`, JSON lines, to `path`.
-pub(super) fn write(data: &Path, ranges: &[(u64, u64)], path: &Path) -> io::Result<()> {
-    let file = File::create(path)?;
+/// Writes the documents that lie in these ranges of `data`, JSON lines, and commits `out`.
+pub(super) fn write(data: &Path, ranges: &[(u64, u64)], out: AtomicFile) -> io::Result<()> {
     let schema = parse_message_type(SCHEMA).map_err(failure)?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_created_by(String::from("audarma"))
         .build();
     let mut writer =
-        SerializedFileWriter::new(file.try_clone()?, Arc::new(schema), Arc::new(properties))
-            .map_err(failure)?;
+        SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties)).map_err(failure)?;
     let mut from = match ranges {
         [] => None,
         _ => Some(BufReader::new(File::open(data)?)),
@@ -55,8 +54,7 @@ pub(super) fn write(data: &Path, ranges: &[(u64, u64)], path: &Path) -> io::Resu
         }
         write_group(&mut writer, &documents)?;
     }
-    writer.close().map_err(failure)?;
-    file.sync_all()
+    writer.into_inner().map_err(failure)?.commit().map(drop)
 }
 
 /// Reads the documents back that [`write`] wrote, as JSON lines.
@@ -79,7 +77,10 @@ pub(super) fn read(path: &Path, to: &mut dyn Write) -> io::Result<()> {
     panics::catch(read).unwrap_or_else(|_| Err(io::Error::other("the Parquet file is damaged")))
 }
 
-fn write_group(writer: &mut SerializedFileWriter<File>, documents: &[String]) -> io::Result<()> {
+fn write_group(
+    writer: &mut SerializedFileWriter<AtomicFile>,
+    documents: &[String],
+) -> io::Result<()> {
     let mut columns: [Vec<Option<String>>; 7] = Default::default();
     for document in documents {
         let value: Value = serde_json::from_str(document)?;

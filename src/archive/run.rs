@@ -11,7 +11,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::Instant;
 
-use super::journal::{Journal, JournalError, Key, Past, Spent};
+use super::journal::{Journal, JournalError, Past, Spent};
+use super::key::Key;
 use super::overview;
 use super::places::Places;
 use super::reader::Reader;

@@ -7,9 +7,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use sha2::{Digest, Sha256};
-
-use super::journal::Key;
+use super::key::Key;
+use crate::files::sha256;
 
 /// One of N shards of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +36,7 @@ impl Shard {
 
 /// The number that an id's shard is told from.
 pub(super) fn number(id: &str) -> u64 {
-    first_number(&Sha256::digest(id.as_bytes()))
+    first_number(&sha256(id.as_bytes()))
 }
 
 fn first_number(digest: &[u8]) -> u64 {

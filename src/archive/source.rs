@@ -13,10 +13,11 @@ use std::rc::Rc;
 
 use walkdir::WalkDir;
 
-use super::limits::{Counted, LimitError, Limited, Limits, MAX_ARTICLE_BYTES, Position};
+use super::limits::{Counted, LimitError, Limited, Limits, Position, too_large};
 use super::name::shown;
 use super::record::{Content, Fault, FaultKind, Record};
 use super::{lines, table, tar, zip};
+use crate::input::{self, InputError, is_stdin};
 use crate::panics;
 
 /// What an input or member is, by the ending of its name.
@@ -151,7 +152,7 @@ impl Sources {
         each: &mut dyn FnMut(Found) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let name = input.to_string_lossy().into_owned();
-        if name == "-" {
+        if is_stdin(input) {
             let (path, id) = (input.to_owned(), name);
             return each(Found::File { path, id, bytes: 0 });
         }
@@ -254,29 +255,18 @@ impl Source<'_> {
     }
 
     fn article(&self) -> Result<Record, Fault> {
-        let mut bytes = Vec::new();
-        let read = if self.id == "-" {
-            io::stdin()
-                .lock()
-                .take(MAX_ARTICLE_BYTES + 1)
-                .read_to_end(&mut bytes)
-        } else {
-            File::open(self.path)
-                .and_then(|file| file.take(MAX_ARTICLE_BYTES + 1).read_to_end(&mut bytes))
-        };
-        read.map_err(|error| unreadable(self.id, &error))?;
-        self.member(self.id.to_owned(), bytes)
+        match input::read_file(self.path) {
+            Ok(bytes) => self.member(self.id.to_owned(), Some(bytes)),
+            Err(InputError::Io(error)) => Err(unreadable(self.id, &error)),
+            Err(error) => Err(Fault::of(self.id, FaultKind::Refused, error)),
+        }
     }
 
-    /// The record of a file's bytes.
-    pub(super) fn member(&self, id: String, bytes: Vec<u8>) -> Result<Record, Fault> {
-        if bytes.len() as u64 > MAX_ARTICLE_BYTES {
-            let message = format!(
-                "it is larger than {} MiB, which no article is",
-                MAX_ARTICLE_BYTES >> 20
-            );
-            return Err(Fault::new(id, FaultKind::Refused, message));
-        }
+    /// The record of a file's bytes; `None` if there are too many.
+    pub(super) fn member(&self, id: String, bytes: Option<Vec<u8>>) -> Result<Record, Fault> {
+        let Some(bytes) = bytes else {
+            return Err(too_large(id, "it"));
+        };
         Ok(Record {
             path: id.clone(),
             id,

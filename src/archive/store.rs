@@ -6,18 +6,14 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::journal::{Data, Journal, Known, Past, beside};
+use super::journal::{Data, Journal, Known, Past};
+use super::paths::{ERRORS, JOURNAL, OVERVIEW, UNFINISHED};
 use super::rows;
+use crate::files::{AtomicFile, folder_of, remove, sync_folder, with_ending};
 use crate::report::{self, Document, Format, Style};
-
-/// What stands beside the results of a folder.
-pub(super) const JOURNAL: &str = "journal.jsonl";
-pub(super) const ERRORS: &str = "errors.jsonl";
-pub(super) const DIGEST: &str = "report.html";
-pub(super) const UNFINISHED: &str = ".unfinished";
 
 /// Where the results of a run go.
 #[derive(Debug, Clone)]
@@ -38,7 +34,7 @@ impl Target {
     pub(super) fn journal(&self) -> PathBuf {
         match self {
             Self::Folder { root, .. } => root.join(JOURNAL),
-            Self::Lines(path) | Self::Parquet(path) => beside(path, "journal"),
+            Self::Lines(path) | Self::Parquet(path) => with_ending(path, "journal"),
         }
     }
 
@@ -46,14 +42,14 @@ impl Target {
     pub fn errors(&self) -> PathBuf {
         match self {
             Self::Folder { root, .. } => root.join(ERRORS),
-            Self::Lines(path) | Self::Parquet(path) => beside(path, "errors.jsonl"),
+            Self::Lines(path) | Self::Parquet(path) => with_ending(path, "errors.jsonl"),
         }
     }
 
     /// The overview of a folder of results.
     pub fn digest(&self) -> Option<PathBuf> {
         match self {
-            Self::Folder { root, .. } => Some(root.join(DIGEST)),
+            Self::Folder { root, .. } => Some(root.join(OVERVIEW)),
             Self::Lines(_) | Self::Parquet(_) => None,
         }
     }
@@ -78,7 +74,7 @@ impl Store {
             .into_iter()
             .flatten()
         {
-            remove(&beside(&whole, "new"))?;
+            remove(&with_ending(&whole, "new"))?;
         }
         match target {
             Target::Folder {
@@ -138,13 +134,7 @@ impl Store {
     pub(super) fn finish(self, journal: &mut Journal, entries: &[u64]) -> io::Result<()> {
         match self {
             Self::Folder(folder) => remove(&folder.unfinished),
-            Self::One(one) => {
-                let new = beside(&one.path, "new");
-                one.finish(journal, entries).inspect_err(|_| {
-                    // A full disk has no room for it; where it stays, the next run removes it.
-                    let _ = remove(&new);
-                })
-            }
+            Self::One(one) => one.finish(journal, entries),
         }
     }
 }
@@ -164,14 +154,12 @@ impl Folder {
         let path = self.root.join(place);
         let mut bytes = Vec::new();
         report::write(document, self.format, &self.style, &mut bytes)?;
-        fs::create_dir_all(&self.unfinished)?;
-        let temporary = self.unfinished.join("result");
-        let mut file = File::create(&temporary)?;
-        file.write_all(&bytes)?;
-        file.sync_data()?;
         let folder = path.parent().unwrap_or(&self.root);
+        fs::create_dir_all(&self.unfinished)?;
+        let mut file = AtomicFile::create_as(&path, &self.unfinished.join("result"))?;
+        file.write_all(&bytes)?;
         fs::create_dir_all(folder)?;
-        fs::rename(&temporary, &path)?;
+        file.rename()?;
         // A folder that is new is a name in the one above it.
         for folder in folder
             .ancestors()
@@ -209,7 +197,7 @@ pub(super) fn data_length(target: &Target, data: Data) -> u64 {
     let (Target::Lines(path) | Target::Parquet(path)) = target else {
         return 0;
     };
-    let part = beside(path, "part");
+    let part = with_ending(path, "part");
     let parquet = matches!(target, Target::Parquet(_));
     let file = data_file(path, &part, data, parquet);
     fs::metadata(file).map_or(0, |metadata| metadata.len())
@@ -225,9 +213,9 @@ fn data_file<'a>(path: &'a Path, part: &'a Path, data: Data, parquet: bool) -> &
 
 impl One {
     fn open(path: &Path, parquet: bool, past: &Past) -> io::Result<Self> {
-        let part = beside(path, "part");
-        remove(&beside(path, "new"))?;
-        remove(&beside(&part, "copy"))?;
+        let part = with_ending(path, "part");
+        remove(&with_ending(path, "new"))?;
+        remove(&with_ending(&part, "copy"))?;
         if past.data == Data::Final {
             remove(&part)?;
         }
@@ -266,7 +254,7 @@ impl One {
     /// final file is all there is, it is gone on from a copy of it.
     fn begin(&mut self, journal: &mut Journal) -> io::Result<File> {
         if self.length > 0 && self.data() == self.path {
-            let copy = beside(&self.part, "copy");
+            let copy = with_ending(&self.part, "copy");
             fs::copy(&self.path, &copy)?;
             File::open(&copy)?.sync_all()?;
             fs::rename(&copy, &self.part)?;
@@ -298,9 +286,8 @@ impl One {
             .all(|&(from, to)| std::mem::replace(&mut end, to) == from);
         self.file = None;
         if self.parquet {
-            let temporary = beside(&self.path, "new");
-            rows::write(self.data(), &ranges, &temporary)?;
-            return fs::rename(&temporary, &self.path);
+            let new = AtomicFile::create_as(&self.path, &with_ending(&self.path, "new"))?;
+            return rows::write(self.data(), &ranges, new);
         }
         let data = self.data().to_owned();
         let whole = in_order && fs::metadata(&data).map_or(0, |data| data.len()) >= end;
@@ -314,7 +301,7 @@ impl One {
         } else if !(whole && fs::metadata(&data)?.len() == end) {
             self.assemble(&data, journal, entries, &ranges)?;
         }
-        sync_folder(parent(&self.path))
+        sync_folder(folder_of(&self.path))
     }
 
     /// Copies the results in the order of the articles: some were made later than their neighbours,
@@ -326,9 +313,8 @@ impl One {
         entries: &[u64],
         ranges: &[(u64, u64)],
     ) -> io::Result<()> {
-        let temporary = beside(&self.path, "new");
         let mut from = BufReader::new(File::open(data)?);
-        let mut to = BufWriter::new(File::create(&temporary)?);
+        let mut to = AtomicFile::create_as(&self.path, &with_ending(&self.path, "new"))?;
         let mut end = 0;
         let mut moved = Vec::with_capacity(ranges.len());
         for &(start, stop) in ranges {
@@ -337,105 +323,15 @@ impl One {
             moved.push((end, end + length));
             end += length;
         }
-        to.into_inner()?.sync_all()?;
         if data == self.path {
             // The ranges would point into what is about to be replaced.
-            let copy = beside(&self.part, "copy");
+            let copy = with_ending(&self.part, "copy");
             fs::copy(&self.path, &copy)?;
             fs::rename(&copy, &self.part)?;
             journal.data(Data::Part)?;
         }
-        fs::rename(&temporary, &self.path)?;
+        to.rename()?;
         journal.replace(entries, &moved)?;
         remove(&self.part)
-    }
-}
-
-/// Removes a file or folder of ours, if it is there.
-pub(super) fn remove(path: &Path) -> io::Result<()> {
-    let removed = match path.symlink_metadata() {
-        Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-        Err(error) => Err(error),
-    };
-    match removed {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Writes a small file that appears whole or not at all.
-pub(super) fn write_whole(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    Whole::write(path, write)?.appear()
-}
-
-/// A small file that is written whole, and does not have its name yet.
-pub(super) struct Whole<'a> {
-    path: &'a Path,
-    temporary: PathBuf,
-}
-
-impl<'a> Whole<'a> {
-    pub(super) fn write(
-        path: &'a Path,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<Self> {
-        // From here on it is removed again, should anything fail: a full disk has no room for it.
-        let whole = Self {
-            path,
-            temporary: beside(path, "new"),
-        };
-        let mut out = BufWriter::new(File::create(&whole.temporary)?);
-        write(&mut out)?;
-        out.into_inner()?.sync_all()?;
-        Ok(whole)
-    }
-
-    pub(super) fn appear(self) -> io::Result<()> {
-        fs::rename(&self.temporary, self.path)
-    }
-}
-
-impl Drop for Whole<'_> {
-    fn drop(&mut self) {
-        // Where it got its name it is gone; where it cannot be removed, the next run does.
-        let _ = fs::remove_file(&self.temporary);
-    }
-}
-
-pub(super) fn parent(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
-}
-
-/// Makes names in a folder durable, where the system can.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_that_cannot_be_written_whole_leaves_the_one_before_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("report.html");
-        write_whole(&path, |out| out.write_all(b"whole")).unwrap();
-        let error = write_whole(&path, |out| {
-            out.write_all(b"to")?;
-            Err(io::ErrorKind::StorageFull.into())
-        });
-        assert_eq!(error.unwrap_err().kind(), io::ErrorKind::StorageFull);
-        assert_eq!(fs::read(&path).unwrap(), b"whole");
-        assert_eq!(folder.path().read_dir().unwrap().count(), 1);
     }
 }

@@ -10,9 +10,10 @@ use std::rc::Rc;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde_json::{Map, Value};
 
-use super::limits::{MAX_ARTICLE_BYTES, too_long, too_many};
+use super::limits::{too_large, too_many};
 use super::record::{Fault, FaultKind, parse_json};
 use super::source::{Packing, Sink, Source, unreadable};
+use crate::input::MAX_ARTICLE_BYTES;
 
 pub(super) fn csv(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
     let (stream, position) = match source.open(Packing::None) {
@@ -129,7 +130,7 @@ fn row_record(
 ) -> Result<super::Record, Fault> {
     let line = Value::Object(fields).to_string();
     if line.len() as u64 > MAX_ARTICLE_BYTES {
-        return Err(too_long(place, "row"));
+        return Err(too_large(place, "the row"));
     }
     parse_json(line.as_bytes(), source.id, Some(place))
 }

@@ -8,10 +8,12 @@ use std::ops::ControlFlow;
 
 use tar::{Archive, Entry, EntryType, PaxExtensions};
 
-use super::limits::{MAX_ARTICLE_BYTES, too_many};
+use super::limits::too_many;
 use super::name::{is_hidden, member_id};
 use super::record::{Fault, Record};
 use super::source::{Packing, Sink, Source, is_container, unreadable};
+use crate::files::read_at_most;
+use crate::input::MAX_ARTICLE_BYTES;
 
 /// The largest extension header read; a sound one has some hundred bytes.
 const MAX_EXTENSION_BYTES: u64 = 1 << 20;
@@ -135,13 +137,13 @@ fn take<R: Read>(
         }
         _ => return Ok(Err(source.refused(name, "it is no regular file"))),
     }
-    let mut bytes = Vec::new();
     let expected = entry.size();
-    entry.take(MAX_ARTICLE_BYTES + 1).read_to_end(&mut bytes)?;
-    if (bytes.len() as u64) < expected.min(MAX_ARTICLE_BYTES + 1) {
+    let bytes = read_at_most(entry, MAX_ARTICLE_BYTES)?;
+    let is_cut = |bytes: &Vec<u8>| (bytes.len() as u64) < expected;
+    if bytes.as_ref().is_some_and(is_cut) {
         return Err(std::io::Error::other("it ends within a member"));
     }
-    if is_container(&id, &bytes) {
+    if is_container(&id, bytes.as_deref().unwrap_or_default()) {
         let reason = "it is an archive inside an archive; give it by itself";
         return Ok(Err(source.refused(&id, reason)));
     }

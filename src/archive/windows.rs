@@ -7,7 +7,7 @@
 
 use std::ops::ControlFlow;
 
-use super::journal::Key;
+use super::key::Key;
 use super::record::Fault;
 use crate::pipeline::ParsedArticle;
 

@@ -13,11 +13,11 @@ use std::thread;
 
 use serde_json::{Map, Value, json};
 
-use super::limits::MAX_ARTICLE_BYTES;
 use super::queue::Queue;
 use super::record::{Fault, FaultKind, parse_value};
 use super::stream::{Line, next_line};
 use crate::article::ReadOptions;
+use crate::input::{MAX_ARTICLE_BYTES, TooLarge};
 use crate::panics;
 use crate::pipeline::{ParsedArticle, Pipeline, PipelineError};
 use crate::report::{self, Document};
@@ -145,10 +145,7 @@ fn read(input: impl Read, language: Option<&str>, queue: &Queue<Job>) -> io::Res
 }
 
 fn too_long() -> Job {
-    let message = format!(
-        "the line is longer than {} MiB, which no article is",
-        MAX_ARTICLE_BYTES >> 20
-    );
+    let message = TooLarge { what: "the line" }.to_string();
     Job {
         id: Value::Null,
         task: Task::Fail(nameless(FaultKind::Refused, message), Map::new()),

@@ -5,11 +5,13 @@ use std::io;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
-use super::journal::{Done, Entry, Journal, Key, Reason, hex};
+use super::journal::{Done, Entry, Journal, Reason};
+use super::key::Key;
 use super::record::{Fault, FaultKind};
 use super::run::{Observer, Run};
 use super::store::{Placed, Store};
 use super::tally::{self, Tally};
+use crate::files::hex;
 use crate::report::Document;
 
 /// An article as the models leave it.

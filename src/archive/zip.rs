@@ -7,10 +7,12 @@ use std::ops::ControlFlow;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::limits::{LimitError, MAX_ARTICLE_BYTES, too_many};
+use super::limits::{Counted, LimitError, too_many};
 use super::name::{is_hidden, member_id};
 use super::record::{Fault, FaultKind, Record};
 use super::source::{Sink, Source, is_container, unreadable};
+use crate::files::read_at_most;
+use crate::input::MAX_ARTICLE_BYTES;
 
 pub(super) fn read(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
     let opened = File::open(source.path).and_then(|mut file| Ok((declared(&mut file)?, file)));
@@ -121,16 +123,18 @@ fn take<R: Read>(
     unpacked: &mut u64,
 ) -> Result<Record, Fault> {
     let compressed = member.compressed_size();
-    let mut bytes = Vec::new();
+    let mut member = Counted::new(member);
     // What a header says of the size is not believed.
-    let read = member.take(MAX_ARTICLE_BYTES + 1).read_to_end(&mut bytes);
-    *unpacked += bytes.len() as u64;
-    read.map_err(|error| source.refused(&id, format!("it cannot be unpacked: {error}")))?;
+    let bytes = read_at_most(&mut member.0, MAX_ARTICLE_BYTES);
+    let length = member.1.get();
+    *unpacked += length;
+    let bytes =
+        bytes.map_err(|error| source.refused(&id, format!("it cannot be unpacked: {error}")))?;
     source
         .limits
-        .check(bytes.len() as u64, compressed)
+        .check(length, compressed)
         .map_err(|limit| source.over_limit(&id, limit))?;
-    if is_container(&id, &bytes) {
+    if is_container(&id, bytes.as_deref().unwrap_or_default()) {
         return Err(source.refused(&id, "it is an archive inside an archive; give it by itself"));
     }
     source.member(source.id_of(&id), bytes)

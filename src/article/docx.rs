@@ -4,7 +4,7 @@
 //! headers and footers, footnotes, comments and deleted text.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -12,6 +12,7 @@ use zip::ZipArchive;
 
 use super::paragraphs::Part;
 use super::{Article, ArticleError, Format, Metadata, ParagraphKind, text};
+use crate::files::read_at_most;
 
 /// The most bytes of XML that are unpacked; a long book has a tenth of it.
 const MAX_BYTES: u64 = 64 << 20;
@@ -52,16 +53,13 @@ fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String,
     let file = archive
         .by_name(name)
         .map_err(|error| damaged(format!("{name}: {error}")))?;
-    let mut xml = Vec::new();
-    file.take(MAX_BYTES + 1)
-        .read_to_end(&mut xml)
-        .map_err(damaged)?;
-    if xml.len() as u64 > MAX_BYTES {
-        return Err(damaged(format!(
+    let xml = read_at_most(file, MAX_BYTES).map_err(damaged)?;
+    let xml = xml.ok_or_else(|| {
+        damaged(format!(
             "{name} unpacks to more than {} MB",
             MAX_BYTES >> 20
-        )));
-    }
+        ))
+    })?;
     String::from_utf8(xml).map_err(damaged)
 }
 

@@ -11,6 +11,7 @@ use super::exit::{Exit, Failure};
 use super::log::is_coloured;
 use super::verbosity::Verbosity;
 use crate::archive::folded;
+use crate::files::{AtomicFile, folder_of};
 use crate::report::{self, Document, Format, Style, Writer};
 
 /// The widest column text is wrapped to: longer lines are hard to read.
@@ -230,13 +231,10 @@ fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
                 .write_all(bytes);
         }
         let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let folder = folder_of(&target);
-        fs::create_dir_all(folder)?;
-        let mut file = temporary(&target).tempfile_in(folder)?;
+        fs::create_dir_all(folder_of(&target))?;
+        let mut file = AtomicFile::create(&target)?;
         file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(&target)?;
-        Ok(())
+        file.commit().map(drop)
     };
     write().with_context(|| format!("cannot write {}", path.display()))
 }
@@ -250,30 +248,6 @@ pub(super) fn is_stdout(path: &Path) -> bool {
 /// Whether something other than a file stands at `path`.
 fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
-}
-
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
-}
-
-/// A temporary file beside `target`, with the permissions of the file it replaces, or of a new one:
-/// by default a temporary file is private, and a result is not.
-fn temporary(target: &Path) -> tempfile::Builder<'_, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".translate-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The process's umask still applies to a new file.
-        let new = fs::Permissions::from_mode(0o666);
-        builder.permissions(fs::metadata(target).map_or(new, |metadata| metadata.permissions()));
-    }
-    #[cfg(not(unix))]
-    let _ = target;
-    builder
 }
 
 fn console_width() -> u16 {

@@ -1,23 +1,18 @@
 //! `translate INPUT...`: articles in, reports out.
 
-use std::io::Read;
 use std::path::Path;
-
-use anyhow::Context;
 
 use super::archive;
 use super::args::TranslateArgs;
-use super::config::{Config, is_stdin, start_threads};
+use super::config::{Config, start_threads};
 use super::exit::{Exit, Failure, io_kind, is_temporary, print_error};
 use super::loading::open_pipeline;
 use super::output::{Output, Sink};
 use super::progress::ArticleProgress;
 use super::verbosity::Verbosity;
+use crate::input;
 use crate::pipeline::{self, ParsedArticle};
 use crate::report::Document;
-
-/// Maximum size of an input, which is one article.
-const MAX_INPUT_BYTES: u64 = 256 << 20;
 
 pub(super) fn run(
     args: TranslateArgs,
@@ -114,27 +109,9 @@ fn failed(input: &Path, error: anyhow::Error, verbosity: Verbosity) -> Result<Ex
     Ok(Exit::SomeFailed)
 }
 
-fn read(input: &Path, config: &Config) -> anyhow::Result<ParsedArticle> {
-    let mut bytes = Vec::new();
-    if is_stdin(input) {
-        std::io::stdin()
-            .lock()
-            .take(MAX_INPUT_BYTES + 1)
-            .read_to_end(&mut bytes)
-            .context("cannot read standard input")?;
-    } else {
-        let metadata = std::fs::metadata(input).context("cannot read it")?;
-        anyhow::ensure!(!metadata.is_dir(), "it is a folder; give the files in it");
-        std::fs::File::open(input)
-            .and_then(|file| file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes))
-            .context("cannot read it")?;
-    }
-    anyhow::ensure!(
-        bytes.len() as u64 <= MAX_INPUT_BYTES,
-        "it is larger than {} MiB, which no article is",
-        MAX_INPUT_BYTES >> 20
-    );
+fn read(path: &Path, config: &Config) -> anyhow::Result<ParsedArticle> {
+    let bytes = input::read_file(path)?;
     let language = config.pipeline.source_language.as_deref();
-    let name = input.to_string_lossy();
+    let name = path.to_string_lossy();
     Ok(pipeline::read(&name, &bytes, &config.read, language)?)
 }

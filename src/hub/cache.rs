@@ -13,6 +13,7 @@ use hf_hub::{Cache, Repo, RepoType};
 
 use super::digest::RemoteHash;
 use crate::catalogue::{Commit, FileName, RepositoryId, Revision};
+use crate::files::AtomicFile;
 use crate::model_files::layout;
 
 /// One repository's folder in the cache.
@@ -219,22 +220,12 @@ pub(super) fn files_below(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Writes a small file whole or not at all. Unlike tempfile's own, it is readable to whom the
-/// user's umask allows, for caches are shared.
+/// Writes a small file whole or not at all, and the folders above it.
 pub(super) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = parent(path)?;
-    fs::create_dir_all(folder)?;
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".write-")
-        .make_in(folder, |path| {
-            fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .open(path)
-        })?;
-    temporary.write_all(content)?;
-    temporary.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    fs::create_dir_all(parent(path)?)?;
+    let mut file = AtomicFile::create(path)?;
+    file.write_all(content)?;
+    file.commit().map(drop)
 }
 
 fn parent(path: &Path) -> io::Result<&Path> {

@@ -9,9 +9,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use crate::catalogue::{FileEntry, PinConfidence};
-
-/// How much is read at once while hashing and downloading.
-pub(super) const CHUNK: usize = 128 << 10;
+use crate::files::{each_chunk, hex};
 
 /// Size and hash of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,7 +168,7 @@ pub(super) fn git_blob_id(path: &Path) -> io::Result<String> {
     let mut hasher = Sha1::new();
     hasher.update(format!("blob {}\0", file.metadata()?.len()));
     each_chunk(&mut file, |chunk| hasher.update(chunk))?;
-    Ok(hexadecimal(&hasher.finalize()))
+    Ok(hex(&hasher.finalize()))
 }
 
 /// A [`FileDigest`] being computed.
@@ -201,32 +199,9 @@ impl RunningDigest {
     pub fn finish(&self) -> FileDigest {
         FileDigest {
             bytes: self.bytes,
-            sha256: hexadecimal(&self.sha256.clone().finalize()),
+            sha256: hex(&self.sha256.clone().finalize()),
         }
     }
-}
-
-fn each_chunk(from: &mut impl Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {
-    let mut buffer = vec![0; CHUNK];
-    loop {
-        match from.read(&mut buffer) {
-            Ok(0) => return Ok(()),
-            Ok(n) => take(&buffer[..n]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 #[cfg(test)]

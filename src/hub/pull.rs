@@ -8,13 +8,14 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use super::digest::{self, CHUNK, FileDigest, Pin, RemoteHash, RunningDigest, Verdict};
+use super::digest::{self, FileDigest, Pin, RemoteHash, RunningDigest, Verdict};
 use super::error::{FileFate, HubError, io_error, printable};
 use super::http::{BytesResponse, Client, FileHead, HeadResponse, is_transient};
 use super::observer::PullEvent;
 use super::session::{Availability, Session};
 use super::{cache::CachedFile, lock};
 use crate::catalogue::FileName;
+use crate::files::CHUNK_BYTES;
 
 /// An attempt that receives so much before it breaks off does not count as failed.
 const MIN_PROGRESS_BYTES: u64 = 1 << 20;
@@ -227,7 +228,7 @@ impl Session<'_> {
             }
         };
         let limit = bytes.unwrap_or(MAX_UNANNOUNCED_BYTES);
-        let mut buffer = vec![0; CHUNK];
+        let mut buffer = vec![0; CHUNK_BYTES];
         loop {
             let read = match body.read(&mut buffer) {
                 Ok(read) => read,

@@ -15,14 +15,12 @@ use std::time::{Duration, SystemTime};
 use etcetera::BaseStrategy;
 use sha2::{Digest, Sha256};
 
+use crate::files::{TEMPORARY_PREFIX, hex};
 use crate::model_files::WeightFiles;
 use crate::nn::{ComputeOptions, FORMAT_VERSION, Precision};
 
 /// The ending of a converted file.
 const ENDING: &str = "packed";
-
-/// How a file begins that is still being written, as the `tempfile` crate calls them.
-const TEMPORARY: &str = ".tmp";
 
 /// A temporary file that was not written to for this long was left by a run that was killed.
 const STALE: Duration = Duration::from_secs(3600);
@@ -97,7 +95,7 @@ pub fn file_name(id: &str, files: &WeightFiles, precision: Precision, version: u
         readable(id),
         tag(id, root.unwrap_or(Path::new(""))),
         precision.name(),
-        hex(&contents.finalize(), 8),
+        prefix(&contents.finalize(), 8),
     )
 }
 
@@ -150,7 +148,9 @@ pub fn remove_stale(folder: &Path) -> Result<u64, ConvertedError> {
     let mut bytes = 0;
     for (path, metadata) in entries(folder)? {
         let name = path.file_name().unwrap_or_default();
-        let is_temporary = name.as_encoded_bytes().starts_with(TEMPORARY.as_bytes());
+        let is_temporary = name
+            .as_encoded_bytes()
+            .starts_with(TEMPORARY_PREFIX.as_bytes());
         let age = metadata
             .modified()
             .ok()
@@ -186,7 +186,7 @@ fn tag(id: &str, root: &Path) -> String {
         let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
         digest.update(root.as_os_str().as_encoded_bytes());
     }
-    hex(&digest.finalize(), 4)
+    prefix(&digest.finalize(), 4)
 }
 
 /// An id as a part of a file's name: characters that every file system takes, and eight digits of a
@@ -201,12 +201,8 @@ fn readable(id: &str) -> String {
 }
 
 /// The first `count` bytes, in hexadecimal.
-fn hex(bytes: &[u8], count: usize) -> String {
-    bytes
-        .iter()
-        .take(count)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+fn prefix(bytes: &[u8], count: usize) -> String {
+    hex(bytes.get(..count).unwrap_or(bytes))
 }
 
 #[cfg(test)]

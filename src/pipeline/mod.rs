@@ -9,11 +9,11 @@ mod plan;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use crate::article::language::{self, Alphabet};
 use crate::article::{self, Article, ArticleError, ReadOptions};
 use crate::checks::{self, Check};
+use crate::files::{hex, sha256};
 use crate::model::ModelError;
 use crate::report::document::{self, Document};
 use crate::segment;
@@ -107,17 +107,13 @@ pub fn read(
     Ok(ParsedArticle {
         id: path.to_owned(),
         path: path.to_owned(),
-        sha256: hex(&Sha256::digest(bytes)),
+        sha256: hex(&sha256(bytes)),
         language: language.unwrap_or(expected).to_owned(),
         alphabet,
         language_given: language.is_some(),
         article,
         record: Map::new(),
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn texts(article: &Article) -> impl Iterator<Item = &str> {

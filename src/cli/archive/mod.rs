@@ -3,7 +3,7 @@
 mod progress;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 
@@ -15,6 +15,7 @@ use super::verbosity::Verbosity;
 use super::words::{counted, duration, one_line, plural, size};
 use crate::archive::{self, Estimate, Model, Outcome, Run, RunError, Sources, Target};
 use crate::catalogue::ModelSpec;
+use crate::files::folder_of;
 use crate::hub::{self, HubOptions};
 use crate::pipeline::Pipeline;
 use crate::report::Format;
@@ -118,13 +119,6 @@ fn target(config: &Config, verbosity: Verbosity) -> Result<Target, Failure> {
             input.display()
         )),
         None => Ok(target),
-    }
-}
-
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
     }
 }
 

@@ -14,6 +14,7 @@ use super::output::is_stdout;
 use super::shard;
 use crate::archive::{self, Limits, Shard};
 use crate::article::{Charset, ReadOptions};
+use crate::input::is_stdin;
 use crate::report::Format;
 
 pub(super) use compute::{compute, hub_options, start_threads, threads};
@@ -139,11 +140,6 @@ fn list(file: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
         .map(str::trim_end)
         .filter(|line| !line.is_empty());
     Ok(lines.map(PathBuf::from).collect())
-}
-
-/// Whether an input is standard input.
-pub(super) fn is_stdin(input: &Path) -> bool {
-    input.as_os_str() == "-"
 }
 
 fn format(args: &TranslateArgs) -> Result<Format, Failure> {

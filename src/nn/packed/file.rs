@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,6 +17,7 @@ use serde_json::json;
 use super::layout::{BitWidth, PackedShape, TILE, pack_tile};
 use super::matrix::{Bytes, Matrix};
 use super::pool::Pool;
+use crate::files::{AtomicFile, folder_of};
 use crate::nn::shapes::{Kind, TensorSpec};
 use crate::nn::{Error, Weights};
 
@@ -203,16 +204,10 @@ impl PackedFile {
         order: Option<&[u32]>,
         pool: &Pool,
     ) -> Result<(), Error> {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).map_err(Error::Convert)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::Convert)?;
-        let mut out = BufWriter::with_capacity(1 << 20, file.as_file_mut());
-        write(weights, wanted, bits, order, pool, &mut out)?;
-        out.flush().map_err(Error::Convert)?;
-        drop(out);
-        file.as_file().sync_all().map_err(Error::Convert)?;
-        file.persist(path).map_err(|e| Error::Convert(e.error))?;
-        Ok(())
+        std::fs::create_dir_all(folder_of(path)).map_err(Error::Convert)?;
+        let mut file = AtomicFile::create(path).map_err(Error::Convert)?;
+        write(weights, wanted, bits, order, pool, &mut file)?;
+        file.commit().map(drop).map_err(Error::Convert)
     }
 
     fn read(bytes: Source, wanted: &[TensorSpec], bits: BitWidth) -> Option<Self> {

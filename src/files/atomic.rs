@@ -1,0 +1,178 @@
+//! The one way a file is written: to a temporary file, made durable, and renamed.
+//!
+//! Policy: under the name a reader knows there is the whole file or the one before it, whatever ends
+//! the program. A new file has the permissions that the user's umask allows, since results and caches
+//! are shared; one that replaces another keeps the other's.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{NamedTempFile, TempPath};
+
+use super::paths::{folder_of, remove};
+
+/// How the name of a temporary file begins, unless the caller names it.
+pub(crate) const TEMPORARY_PREFIX: &str = ".tmp";
+
+const BUFFER_BYTES: usize = 64 << 10;
+
+/// A file being written. Unless it is committed, it is removed again.
+#[derive(Debug)]
+pub(crate) struct AtomicFile {
+    path: PathBuf,
+    out: BufWriter<NamedTempFile>,
+}
+
+impl AtomicFile {
+    /// Begins the file `path` under another name in its folder, which must exist.
+    pub(crate) fn create(path: &Path) -> io::Result<Self> {
+        Self::open(path, None)
+    }
+
+    /// As [`Self::create`], under a name on the same file system that a later run knows: it finds
+    /// there what a killed one left. What is there already is removed.
+    #[cfg(feature = "archive")]
+    pub(crate) fn create_as(path: &Path, temporary: &Path) -> io::Result<Self> {
+        Self::open(path, Some(temporary))
+    }
+
+    fn open(path: &Path, temporary: Option<&Path>) -> io::Result<Self> {
+        let file = match temporary {
+            Some(temporary) => {
+                remove(temporary)?;
+                let file = new_file(temporary, path)?;
+                NamedTempFile::from_parts(file, TempPath::try_from_path(temporary)?)
+            }
+            None => tempfile::Builder::new()
+                .prefix(TEMPORARY_PREFIX)
+                .make_in(folder_of(path), |temporary| new_file(temporary, path))?,
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            out: BufWriter::with_capacity(BUFFER_BYTES, file),
+        })
+    }
+
+    /// The temporary file, for a lock that is to hold when it gets its name.
+    #[cfg(feature = "archive")]
+    pub(crate) fn file(&self) -> &File {
+        self.out.get_ref().as_file()
+    }
+
+    /// Makes the content and the name durable. Returns the file, open for reading and writing.
+    pub(crate) fn commit(self) -> io::Result<File> {
+        let folder = folder_of(&self.path).to_owned();
+        let file = self.rename()?;
+        sync_folder(&folder)?;
+        Ok(file)
+    }
+
+    /// As [`Self::commit`], but leaves it to the caller to make the name durable with
+    /// [`sync_folder`]: many files of one folder need that once.
+    pub(crate) fn rename(self) -> io::Result<File> {
+        let file = self.out.into_inner()?;
+        file.as_file().sync_all()?;
+        Ok(file.persist(&self.path)?)
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Creates the temporary file of `path`, with the permissions that `path` is to have.
+fn new_file(temporary: &Path, path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .open(temporary)?;
+    if let Ok(replaced) = fs::metadata(path)
+        && replaced.is_file()
+    {
+        file.set_permissions(replaced.permissions())?;
+    }
+    Ok(file)
+}
+
+/// Makes the names in a folder durable, where the system can.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = folder.read_dir().unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_has_its_name_only_when_it_is_committed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.html");
+        let mut file = AtomicFile::create(&path).unwrap();
+        file.write_all(b"whole").unwrap();
+        assert!(!path.exists());
+        file.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert_eq!(names(folder.path()), ["report.html"]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_committed_leaves_the_one_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.html");
+        fs::write(&path, "whole").unwrap();
+        let mut file = AtomicFile::create(&path).unwrap();
+        file.write_all(b"to").unwrap();
+        drop(file);
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert_eq!(names(folder.path()), ["report.html"]);
+    }
+
+    #[cfg(feature = "archive")]
+    #[test]
+    fn what_a_killed_run_left_under_a_known_name_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, temporary) = (folder.path().join("a"), folder.path().join("a.new"));
+        fs::write(&temporary, "half of what was there").unwrap();
+        let mut file = AtomicFile::create_as(&path, &temporary).unwrap();
+        file.write_all(b"whole").unwrap();
+        assert_eq!(names(folder.path()), ["a.new"]);
+        file.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert_eq!(names(folder.path()), ["a"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_file_is_as_open_as_others_and_a_replaced_one_stays_as_it_was() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (path, other) = (folder.path().join("a"), folder.path().join("b"));
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        fs::write(&other, "").unwrap();
+        AtomicFile::create(&path).unwrap().commit().unwrap();
+        assert_eq!(mode(&path), mode(&other));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        AtomicFile::create(&path).unwrap().commit().unwrap();
+        assert_eq!(mode(&path) & 0o777, 0o640);
+    }
+}

@@ -1,0 +1,17 @@
+//! Files: written whole or not at all, read within bounds, hashed.
+
+mod atomic;
+mod bounded;
+mod hash;
+mod paths;
+
+#[cfg(feature = "archive")]
+pub(crate) use atomic::sync_folder;
+pub(crate) use atomic::{AtomicFile, TEMPORARY_PREFIX};
+pub(crate) use bounded::read_at_most;
+#[cfg(feature = "archive")]
+pub(crate) use hash::unhex;
+pub(crate) use hash::{CHUNK_BYTES, each_chunk, hex, sha256, sha256_of_file};
+pub(crate) use paths::folder_of;
+#[cfg(feature = "archive")]
+pub(crate) use paths::{remove, with_ending};
