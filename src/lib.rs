@@ -53,6 +53,7 @@ mod files;
 pub mod generate;
 pub mod hub;
 pub mod input;
+pub mod language;
 pub mod model;
 pub mod model_files;
 pub mod nn;

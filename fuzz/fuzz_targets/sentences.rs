@@ -2,13 +2,15 @@
 
 #![no_main]
 
-use audarma::segment::{english_sentences, pieces, sentences};
+use audarma::language::{ENGLISH, KAZAKH, RUSSIAN};
+use audarma::segment::{pieces, sentences};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u8, &str)| {
     let (longest, text) = input;
-    assert_eq!(sentences(text).concat(), text);
-    assert_eq!(english_sentences(text).concat(), text);
+    for language in [&KAZAKH, &RUSSIAN, &ENGLISH] {
+        assert_eq!(sentences(text, language).concat(), text);
+    }
     let longest = usize::from(longest);
     let parts = pieces(text, &mut |part| part.len() <= longest);
     assert_eq!(parts.concat(), text);

@@ -3,7 +3,8 @@
 #[path = "../../tests/reading/lossless.rs"]
 pub mod lossless;
 
-use audarma::article::{Article, language, tidy};
+use audarma::article::{Article, tidy};
+use audarma::language::{self, KAZAKH};
 use audarma::segment;
 
 /// The letters and digits of a text.
@@ -15,7 +16,7 @@ pub fn letters(text: &str) -> impl Iterator<Item = char> {
 pub fn sentences(article: &Article) -> impl Iterator<Item = &str> {
     let paragraphs = article.paragraphs.iter();
     paragraphs
-        .flat_map(|paragraph| segment::sentences(&paragraph.text))
+        .flat_map(|paragraph| segment::sentences(&paragraph.text, &KAZAKH))
         .map(str::trim)
 }
 
@@ -27,7 +28,7 @@ pub fn use_text(article: &Article) {
         .into_iter()
         .chain(sentences(article))
     {
-        let _ = tidy::model_input(sentence);
+        let _ = tidy::model_input(sentence, &KAZAKH);
         let _ = language::detect(sentence);
     }
 }

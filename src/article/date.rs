@@ -1,27 +1,6 @@
 //! Dates as news sites write them, in Kazakh, Russian and English, to `YYYY-MM-DD`.
 
-/// Months by the beginning of their names, which every case ending leaves alone; each list holds
-/// Kazakh, Russian and English.
-const MONTHS: [&str; 12] = [
-    "қаңтар январ january jan",
-    "ақпан феврал february feb",
-    "наурыз март march mar",
-    "сәуір апрел april apr",
-    "мамыр мая май may",
-    "маусым июн june jun",
-    "шілде июл july jul",
-    "тамыз август august aug",
-    "қыркүйек сентябр september sep",
-    "қазан октябр october oct",
-    "қараша ноябр november nov",
-    "желтоқсан декабр december dec",
-];
-
-/// Words that may stand beside the numbers of a date: year, time, days of the week.
-const BESIDE: &str = "\
-     жыл жылы жылғы жылдың ж сағат күні г год года в дүйсенбі сейсенбі сәрсенбі бейсенбі жұма \
-     сенбі жексенбі понедельник вторник среда четверг пятница суббота воскресенье monday tuesday \
-     wednesday thursday friday saturday sunday t z utc gmt at";
+use crate::language::{ENGLISH, KNOWN};
 
 /// The longest suffix a month's name takes (`тамыздағы`, `августа`).
 const MAX_ENDING: usize = 4;
@@ -33,7 +12,7 @@ enum Token {
     Number(u32, usize),
     /// A month, 1 to 12.
     Month(u32),
-    /// A word of [`BESIDE`].
+    /// A word that dates have next to them.
     Beside,
     Other,
 }
@@ -88,18 +67,30 @@ fn token(word: &str) -> Token {
             .map_or(Token::Other, |value| Token::Number(value, word.len()));
     }
     let word = word.to_lowercase();
-    let is_month = |name: &str| {
+    match month(&word) {
+        Some(month) => Token::Month(month),
+        None if is_next_to_dates(&word) => Token::Beside,
+        None => Token::Other,
+    }
+}
+
+/// The month that a word of any language names, in any case or cut to three letters in English.
+fn month(word: &str) -> Option<u32> {
+    let begins_with = |name: &str| {
         word.strip_prefix(name)
             .is_some_and(|ending| ending.chars().count() <= MAX_ENDING)
     };
-    let month = (1..)
-        .zip(MONTHS)
-        .find(|(_, names)| names.split(' ').any(is_month));
-    match month {
-        Some((month, _)) => Token::Month(month),
-        None if BESIDE.split(' ').any(|beside| beside == word) => Token::Beside,
-        None => Token::Other,
-    }
+    (1..).zip(0..12).find_map(|(number, at)| {
+        let mut names = KNOWN.iter().filter_map(|language| language.months.get(at));
+        let short = ENGLISH.months.get(at).and_then(|name| name.get(..3));
+        (names.any(|name| begins_with(name)) || short.is_some_and(begins_with)).then_some(number)
+    })
+}
+
+/// Whether a word may be next to the numbers of a date.
+fn is_next_to_dates(word: &str) -> bool {
+    let mut languages = KNOWN.iter();
+    languages.any(|language| language.date_words.contains(&word))
 }
 
 /// `29.08.2023`, `2023-08-29` and the like: three numbers with one and the same separator.

@@ -5,73 +5,7 @@
 
 use super::Metadata;
 use super::date;
-
-/// What a key of a metadata line speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Key {
-    Date,
-    /// A date that is not the one of publication.
-    Changed,
-    Views,
-    Section,
-    Origin,
-    Author,
-    /// Who took or made the picture.
-    Photo,
-    /// Known, and of no field: tags, comments, likes.
-    Other,
-}
-
-/// Keys of Kazakh and Russian press sites, in lower case.
-const KEYS: &[(Key, &str)] = &[
-    (
-        Key::Date,
-        "уақыты, уақыт, күні, датасы, дата, жарияланды, жарияланған, жарияланған күні, \
-         жарияланған уақыты, жариялау күні, жарияланым күні, басылған күні, дата публикации, \
-         опубликовано, опубликован, время публикации, время, date, published, published on",
-    ),
-    (
-        Key::Changed,
-        "жаңартылды, жаңартылған, жаңартылған күні, өзгертілді, өңделді, обновлено, изменено, \
-         дата обновления, updated",
-    ),
-    (
-        Key::Views,
-        "оқылды, оқылым, оқылған, оқылу саны, оқылым саны, қаралды, қаралым, қаралған, \
-         қаралу саны, қаралым саны, көрілді, көрілім, көру саны, просмотров, просмотры, \
-         количество просмотров, прочитано, прочитали, прочтений, views",
-    ),
-    (
-        Key::Section,
-        "бөлім, бөлімі, айдар, айдары, санат, санаты, рубрика, раздел, категория, \
-         категориясы, section, category",
-    ),
-    (
-        Key::Origin,
-        "дереккөз, дереккөзі, дерек көзі, дереккөздер, ақпарат көзі, мәлімет көзі, \
-         материал көзі, түпнұсқа, сілтеме, источник, ссылка, source",
-    ),
-    (
-        Key::Author,
-        "автор, авторы, авторлар, авторлары, мәтін, мәтін авторы, мақала авторы, дайындаған, \
-         әзірлеген, жазған, тілші, тілшісі, журналист, авторы мен дайындаған, текст, \
-         автор статьи, автор текста, подготовил, подготовила, author, by",
-    ),
-    (
-        Key::Photo,
-        "фото, сурет, суреттер, фотосурет, фото авторы, сурет авторы, суретті түсірген, \
-         фотоны түсірген, суретке түсірген, фото көзі, сурет көзі, коллаж, видео, \
-         инфографика, автор фото, фотография, иллюстрация, photo",
-    ),
-    (
-        Key::Other,
-        "тег, тегтер, тегтері, тэг, тэгтер, кілт сөздер, кілтсөздер, түйін сөздер, \
-         түйінді сөздер, хэштегтер, теги, тэги, ключевые слова, tags, keywords, пікір, \
-         пікірлер, пікір саны, пікірлер саны, комментарий, комментарийлер, комментарии, \
-         бөлісу, бөлісті, поделиться, ұнады, лайк, редактор, редакторы, корректор, аударған, \
-         перевод, оқу уақыты, время чтения, нөмірі, id",
-    ),
-];
+use crate::language::{KNOWN, MetadataKey as Key};
 
 /// The most words a key has.
 const MAX_KEY: usize = 3;
@@ -163,8 +97,15 @@ fn key_starts(part: &str) -> Vec<(usize, usize, Key)> {
 
 /// The key of a name in lower case.
 fn key_named(name: &str) -> Option<Key> {
-    let is_named = |(_, names): &&(Key, &str)| names.split(", ").any(|other| other == name);
-    KEYS.iter().find(is_named).map(|(key, _)| *key)
+    let mut keys = KNOWN.iter().flat_map(|language| language.metadata.keys);
+    let found = keys.find(|(_, names)| names.contains(&name));
+    found.map(|(key, _)| *key)
+}
+
+/// A word for "times" before "read".
+fn is_times(word: &str) -> bool {
+    let mut languages = KNOWN.iter();
+    languages.any(|language| language.metadata.times == Some(word))
 }
 
 /// The longest known key that `text` ends in, and where it begins.
@@ -206,7 +147,7 @@ fn keyless(text: &str) -> Option<Field<'_>> {
     for word in words {
         if word.starts_with(|first: char| first.is_ascii_digit()) {
             numbers += 1;
-        } else if word == "рет" || word == "раз" {
+        } else if is_times(&word) {
         } else if key_named(&word) == Some(Key::Views) {
             names += 1;
         } else {

@@ -12,15 +12,12 @@ mod docx;
 mod error;
 mod format;
 mod html;
-pub mod language;
-mod letter_pairs;
 mod markdown;
 mod metadata;
 mod paragraphs;
 #[cfg(feature = "documents")]
 mod pdf;
 mod sniff;
-mod spelling;
 mod text;
 pub mod tidy;
 

@@ -11,14 +11,24 @@ mod punctuation;
 
 use std::borrow::Cow;
 
-/// The sentence tidied for the model; borrowed where there is nothing to tidy.
-pub fn model_input(sentence: &str) -> Cow<'_, str> {
+use crate::language::Language;
+
+/// A sentence in `language` tidied for the model; borrowed if there is nothing to tidy. Which repairs are
+/// made is the language's; entities, invisible characters and punctuation are those of any.
+pub fn model_input<'s>(sentence: &'s str, language: &Language) -> Cow<'s, str> {
+    let tables = &language.tidying;
     let text = html_escape::decode_html_entities(sentence);
     let text = without_invisible(&text);
-    let text = lookalikes::replace(&text);
-    let text = gaps::fill(&text);
+    let text = lookalikes::replace(&text, tables);
+    let text = match &tables.gaps {
+        Some(tables) => gaps::insert_missing_spaces(&text, tables),
+        None => text,
+    };
     let text = punctuation::normalize(&text);
-    let text = capitals::to_sentence_case(&text);
+    let text = match &tables.capitals {
+        Some(tables) => capitals::to_sentence_case(&text, tables),
+        None => text,
+    };
     if text == sentence {
         Cow::Borrowed(sentence)
     } else {
@@ -59,6 +69,11 @@ fn without_invisible(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{GENERIC, KAZAKH, RUSSIAN};
+
+    fn model_input(sentence: &str) -> Cow<'_, str> {
+        super::model_input(sentence, &KAZAKH)
+    }
 
     #[test]
     fn a_tidy_sentence_is_borrowed() {
@@ -101,5 +116,36 @@ mod tests {
             let once = model_input(sentence).into_owned();
             assert_eq!(model_input(&once), once);
         }
+    }
+
+    #[test]
+    fn russian_is_not_repaired_into_kazakh() {
+        for (sentence, tidied) in [
+            (
+                "Пpeзидeнт «Россiи» – в отъeзде",
+                "Президент \"Россiи\" - в отъезде",
+            ),
+            (
+                "В РАЙОНЕ ОТКРЫЛИ НОВУЮ ШКОЛУ",
+                "В районе открыли новую школу",
+            ),
+            (
+                "открыли школу.Туда пойдут 300детей",
+                "открыли школу. Туда пойдут 300 детей",
+            ),
+            (
+                "Нефтегазоваяотрасль РК, XХ век",
+                "Нефтегазоваяотрасль РК, XX век",
+            ),
+        ] {
+            assert_eq!(super::model_input(sentence, &RUSSIAN), tidied);
+        }
+    }
+
+    #[test]
+    fn of_an_unknown_language_only_signs_are_tidied() {
+        let sentence = "НОҲИЯИ  НАВ &laquo;кушода&raquo; шуд.Ду млрд.сомонӣ";
+        let tidied = "НОҲИЯИ НАВ \"кушода\" шуд.Ду млрд.сомонӣ";
+        assert_eq!(super::model_input(sentence, &GENERIC), tidied);
     }
 }

@@ -1,18 +1,11 @@
 //! The translation is much shorter or longer than translations are: clauses lost, or invented.
 //!
-//! Lengths are letters and digits. The bounds are straight lines fitted to 3,009 Kazakh sentences and
-//! their human translations (FLORES-200 devtest and NTREX-128), docs/fidelity.md has the figures; the
+//! Lengths are letters and digits. The bounds are straight lines, fitted for each language; their
 //! constants let short sentences vary.
 
 use super::SentencePair;
+use crate::language::KAZAKH;
 use crate::text::alnum_count;
-
-/// A translation of a source of weight `n` weighs at least `SLOPE_LOW * n - SLACK_LOW`.
-const SLOPE_LOW: f64 = 0.60;
-const SLACK_LOW: f64 = 7.0;
-/// It weighs at most `SLOPE_HIGH * n + SLACK_HIGH`.
-const SLOPE_HIGH: f64 = 1.34;
-const SLACK_HIGH: f64 = 20.0;
 
 /// Letters that one letter of an abbreviation may stand for (`ҚР`: Republic of Kazakhstan).
 const SPELLED_OUT: f64 = 10.0;
@@ -20,6 +13,7 @@ const SPELLED_OUT: f64 = 10.0;
 const ABBREVIATION: usize = 6;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+    let bounds = KAZAKH.length?;
     let letters = pair.source.chars().filter(|c| c.is_alphabetic());
     let (alphabetic, syllabic) = letters.fold((0usize, 0usize), |(near, far), c| {
         if c < '\u{0700}' {
@@ -37,14 +31,14 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
         alnum_count(pair.target) as f64,
     );
     let words = |many: f64| format!("{:.0} % of the source's length", 100.0 * many);
-    if target < SLOPE_LOW * source - SLACK_LOW {
+    if target < bounds.low_slope * source - bounds.low_slack {
         return Some(format!(
             "the translation is short: {}",
             words(target / source)
         ));
     }
     let abbreviated = abbreviation_letters(pair.source) as f64;
-    if target > SLOPE_HIGH * source + SLACK_HIGH + SPELLED_OUT * abbreviated {
+    if target > bounds.high_slope * source + bounds.high_slack + SPELLED_OUT * abbreviated {
         return Some(format!(
             "the translation is long: {}",
             words(target / source.max(1.0))

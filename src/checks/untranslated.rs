@@ -6,6 +6,7 @@
 
 use super::SentencePair;
 use super::transliteration::Sounds;
+use crate::language::KAZAKH;
 use crate::text::{excerpt, is_any_cyrillic, is_greek, is_latin};
 use std::collections::HashSet;
 use unicode_segmentation::UnicodeSegmentation;
@@ -71,7 +72,8 @@ fn romanised(pair: &SentencePair) -> bool {
         .collect();
     let english = target.iter().any(|word| ENGLISH.contains(&word.as_str()));
     let (least, share) = if english { COPY_AMONG_ENGLISH } else { COPY };
-    let own_letters =
-        |word: &&&str| word.contains(['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ', 'ы', 'і']);
-    found.len() >= least && found.len() * 4 >= words.len() * share && found.iter().any(own_letters)
+    let has_own_letters = |word: &&&str| word.contains(KAZAKH.own_letters);
+    found.len() >= least
+        && found.len() * 4 >= words.len() * share
+        && found.iter().any(has_own_letters)
 }

@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 
-use crate::article::language::{self, Alphabet};
 use crate::article::{self, Article, ArticleError, ReadOptions};
 use crate::checks::{self, Check};
 use crate::files::{hex, sha256};
+use crate::language::{self, Alphabet};
 use crate::model::ModelError;
 use crate::report::document::{self, Document};
 use crate::segment;
@@ -281,10 +281,12 @@ impl Pipeline {
             Some(_) => language::KAZAKH_CYRILLIC,
             None => &input.language,
         };
+        let tables = language::Language::of_code(language);
         let language = self.translator.language(language)?;
         let lookup = |code: &str| self.translator.language(code).ok();
         let languages = Languages {
             article: language,
+            tables,
             alphabet: input.alphabet,
             target: self.translator.target_language(),
             other: (!input.language_given).then_some(&lookup),
@@ -403,7 +405,7 @@ fn summary_flags(summary: &Summary, translated: &Translated) -> Vec<&'static str
         .chain(sentences.map(|sentence| sentence.target.as_str()))
         .collect();
     let text = text.join(" ");
-    let mut failed: Vec<Check> = segment::english_sentences(&summary.text)
+    let mut failed: Vec<Check> = segment::sentences(&summary.text, &language::ENGLISH)
         .into_iter()
         .flat_map(|sentence| checks::unsupported(sentence, &text))
         .collect();

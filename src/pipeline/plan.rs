@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::article::language::{self, Alphabet};
 use crate::article::{Article, tidy};
+use crate::language::{self, Alphabet};
 use crate::report::document::{Paragraph, Section, Sentence};
 use crate::segment;
 use crate::tokenizer::LanguageToken;
@@ -33,8 +33,10 @@ pub(super) type Lookup<'a> = dyn Fn(&str) -> Option<LanguageToken> + 'a;
 
 /// In which languages an article's sentences are.
 pub(super) struct Languages<'a> {
-    /// The article's own.
+    /// The article's own, for the model.
     pub article: LanguageToken,
+    /// What is known of it.
+    pub tables: &'a language::Language,
     /// The Latin alphabet of a Kazakh article that the model is to read in Cyrillic.
     pub alphabet: Option<Alphabet>,
     /// NLLB code of the language translated into.
@@ -70,7 +72,7 @@ impl Plan {
             .paragraphs
             .iter()
             .map(|paragraph| {
-                let sentences = segment::sentences(&paragraph.text).into_iter();
+                let sentences = segment::sentences(&paragraph.text, languages.tables).into_iter();
                 let sentences = sentences.map(str::trim).filter(|text| !text.is_empty());
                 (paragraph.kind.name(), sentences.map(&mut slot).collect())
             })
@@ -118,7 +120,7 @@ fn plan_slot(units: &mut Vec<Unit>, source: &str, languages: &Languages, normali
         _ => Cow::Borrowed(source),
     };
     let text = if normalize {
-        tidy::model_input(&spelt).into_owned()
+        tidy::model_input(&spelt, languages.tables).into_owned()
     } else {
         spelt.into_owned()
     };

@@ -1,4 +1,4 @@
-//! From a paragraph to sentences, for Kazakh and for English.
+//! From a paragraph to sentences, by what is known of its language.
 //!
 //! Policy: lossless. The pieces a splitter returns, concatenated, are the paragraph; each may carry
 //! white space at its end. A split too many costs the network context; a split too few puts two
@@ -7,21 +7,19 @@
 //!
 //! [`sentences`] finds every stop (`stop`), asks the rules (`rules`) whether a sentence ends
 //! there, and cuts. Quotation marks and brackets are paired first (`enclosure`), web and mail
-//! addresses are shielded (`address`); what differs between languages is a table (`language`,
-//! `abbreviations`). [`pieces`] parts a sentence that is too long for the network.
+//! addresses are shielded (`address`); what differs between languages is a table
+//! ([`Language`]). [`pieces`] parts a sentence that is too long for the network.
 //! All of it is linear in the length of the text, whatever the text is.
 
-mod abbreviations;
-mod language;
 mod pieces;
 mod place;
 mod rules;
 mod stop;
 mod word;
 
+use crate::language::Language;
 use crate::text::Enclosures;
 
-use language::Language;
 pub use pieces::pieces;
 use place::{Begun, Place};
 use stop::Stops;
@@ -30,32 +28,24 @@ use stop::Stops;
 /// with a newer program does not mix two ways of splitting.
 pub const VERSION: u32 = 1;
 
-/// Splits a Kazakh paragraph into sentences.
+/// Splits a paragraph in `language` into sentences.
 ///
-/// Cyrillic is what the rules are made for; Kazakh in Latin or Arabic script and Russian split
+/// Kazakh in Cyrillic script is what the rules were made for; in Latin or Arabic script it is split
 /// sensibly too. A quotation of several sentences is split at their ends, so a piece may hold an
 /// opening quotation mark without its closing one.
 ///
 /// The concatenation of the pieces is the paragraph, an empty one gives none.
 ///
 /// ```
+/// use audarma::language::KAZAKH;
 /// use audarma::segment::sentences;
 /// let text = "Жобаға 3,2 млрд. теңге бөлінді. Бұл туралы Қ. К. Тоқаев айтты.";
 /// assert_eq!(
-///     sentences(text),
+///     sentences(text, &KAZAKH),
 ///     ["Жобаға 3,2 млрд. теңге бөлінді. ", "Бұл туралы Қ. К. Тоқаев айтты."]
 /// );
 /// ```
-pub fn sentences(paragraph: &str) -> Vec<&str> {
-    split(paragraph, &language::KAZAKH)
-}
-
-/// Splits English text into sentences, as [`sentences`] does Kazakh.
-pub fn english_sentences(text: &str) -> Vec<&str> {
-    split(text, &language::ENGLISH)
-}
-
-fn split<'a>(text: &'a str, language: &Language) -> Vec<&'a str> {
+pub fn sentences<'t>(text: &'t str, language: &Language) -> Vec<&'t str> {
     let enclosures = Enclosures::read(text);
     let (mut quotes, mut brackets) = (enclosures.quotes(), enclosures.brackets());
     let mut pieces = Vec::new();
@@ -72,7 +62,8 @@ fn split<'a>(text: &'a str, language: &Language) -> Vec<&'a str> {
             start,
             first_word: word,
         };
-        let place = Place::new(text, sentence, stop, quote, bracket, language);
+        let tables = &language.sentences;
+        let place = Place::new(text, sentence, stop, quote, bracket, tables);
         if rules::ends_sentence(&place) {
             pieces.push((start, stop.next));
             (start, first_word, seen) = (stop.next, None, stop.next);

@@ -2,9 +2,9 @@
 //!
 //! Policy: every look is bounded, so that a rule costs the same whatever the text is.
 
+use crate::language::SentenceTables;
 use crate::text::{Span, is_dash};
 
-use super::language::Language;
 use super::stop::{Stop, is_stop};
 use super::word;
 use unicode_segmentation::UnicodeSegmentation;
@@ -18,7 +18,7 @@ pub(super) struct Place<'t> {
     pub quote: Option<Span>,
     /// The innermost bracket that the stop stands in or closes.
     pub bracket: Option<Span>,
-    pub language: &'t Language,
+    pub tables: &'t SentenceTables,
     /// The word before the stop; empty where a closing mark stands between.
     pub word: &'t str,
     pub next: Next,
@@ -54,7 +54,7 @@ impl<'t> Place<'t> {
         stop: Stop,
         quote: Option<Span>,
         bracket: Option<Span>,
-        language: &'t Language,
+        tables: &'t SentenceTables,
     ) -> Self {
         let beginning = without_lead(&text[stop.next..]);
         let next_word = word::leading(beginning);
@@ -65,7 +65,7 @@ impl<'t> Place<'t> {
             stop,
             quote,
             bracket,
-            language,
+            tables,
             word: word::last(&text[sentence.start..stop.start]),
             next: next_kind(beginning, next_word, beyond),
             next_word,
@@ -153,7 +153,7 @@ impl<'t> Place<'t> {
 
     /// The next word is one that opens sentences (and no initial: `А. Ә. Иванов`).
     pub(super) fn is_opener_next(&self) -> bool {
-        self.language.opens_sentences(self.next_word) && !self.beyond.starts_with('.')
+        self.tables.openers.contains(self.next_word) && !self.beyond.starts_with('.')
     }
 
     /// What UAX #29 says, asked about the stop's surroundings only: over a whole text the

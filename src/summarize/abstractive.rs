@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use crate::generate::{BatchLimits, Generated, OutputVocabulary, Request, generate_all};
+use crate::language::ENGLISH;
 use crate::model::{Model, ModelError, ModelOptions, Purpose};
 use crate::model_files::ModelFiles;
 use crate::nn::ComputeOptions;
@@ -129,7 +130,7 @@ impl AbstractiveSummarizer {
             .collect::<Result<Vec<_>, _>>()?;
         let sentences = texts
             .iter()
-            .flat_map(|text| segment::english_sentences(text));
+            .flat_map(|text| segment::sentences(text, &ENGLISH));
         self.measure(&sentences.collect::<Vec<_>>())
     }
 

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use crate::language::KAZAKH;
 use crate::text::{is_double_quote, unpaired};
 
 /// Verbs that tell who spoke.
@@ -34,8 +35,6 @@ const SPEAKING: [&str; 22] = [
     "writes",
     "wrote",
 ];
-/// What Kazakh puts after the words it quotes.
-const QUOTED: [&str; 4] = ["деді", "дейді", "деп", "деген"];
 /// Words that go on the sentence; who spoke is not told after them.
 const GOING_ON: [&str; 12] = [
     "and", "as", "because", "but", "if", "or", "so", "that", "when", "where", "which", "who",
@@ -84,7 +83,10 @@ fn tells_who_spoke(rest: &str) -> bool {
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty())
         .collect();
-    words.len() <= MAX_TAG && words.first().is_some_and(|word| QUOTED.contains(word))
+    words.len() <= MAX_TAG
+        && words
+            .first()
+            .is_some_and(|word| KAZAKH.quoting_verbs.contains(word))
 }
 
 /// Where the quoted words end in the English: after the one comma, question or exclamation mark that

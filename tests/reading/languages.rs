@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use audarma::article::language::{self, Alphabet};
+use audarma::language::{self, Alphabet};
 
 #[test]
 #[ignore = "measures over text that is not in the repository"]

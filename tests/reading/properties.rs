@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::lossless::is_lossless;
-use audarma::article::{self, Article, Charset, ReadOptions, language, tidy};
+use audarma::article::{self, Article, Charset, ReadOptions, tidy};
+use audarma::language::{self, KAZAKH, RUSSIAN};
 use audarma::nn::ComputeOptions;
 use audarma::pipeline::{self, Pipeline};
 use audarma::translate::{self, Translator};
@@ -114,7 +115,8 @@ proptest! {
 
     #[test]
     fn no_text_makes_tidying_or_detection_panic(text in line()) {
-        let _ = tidy::model_input(&text);
+        let _ = tidy::model_input(&text, &KAZAKH);
+        let _ = tidy::model_input(&text, &RUSSIAN);
         let _ = language::detect(&text);
     }
 
@@ -122,7 +124,7 @@ proptest! {
     fn tidying_changes_no_letters_of_a_plain_kazakh_sentence(
         text in "[абвгғдежзийкқлмнңоөпрстуұүфхһыіэ]{2,9}( [абвгғдежзийкқлмнңоөпрстуұүфхһыіэ]{2,9}){0,9}"
     ) {
-        prop_assert_eq!(tidy::model_input(&text).into_owned(), text);
+        prop_assert_eq!(tidy::model_input(&text, &KAZAKH).into_owned(), text);
     }
 }
 

@@ -1,12 +1,25 @@
 //! The sentence splitters against hand-made hard cases, and their promises for any text.
 
-use audarma::segment::{english_sentences, sentences};
+use audarma::language::{ENGLISH, GENERIC, KAZAKH, RUSSIAN};
+use audarma::segment;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use unicode_segmentation::UnicodeSegmentation;
 
 type Splitter = fn(&str) -> Vec<&str>;
+
+fn sentences(text: &str) -> Vec<&str> {
+    segment::sentences(text, &KAZAKH)
+}
+
+fn russian_sentences(text: &str) -> Vec<&str> {
+    segment::sentences(text, &RUSSIAN)
+}
+
+fn english_sentences(text: &str) -> Vec<&str> {
+    segment::sentences(text, &ENGLISH)
+}
 
 /// Where a sentence begins, in gold files.
 const BOUNDARY: char = '‖';
@@ -38,6 +51,14 @@ fn every_hard_case_of_kazakh_is_split_right() {
     let gold = include_str!("../fixtures/segment/gold.txt");
     assert!(cases(gold).count() >= 150);
     let failures = failures(gold, sentences);
+    assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn every_hard_case_of_russian_is_split_right() {
+    let gold = include_str!("../fixtures/segment/russian.txt");
+    assert!(cases(gold).count() >= 15);
+    let failures = failures(gold, russian_sentences);
     assert!(failures.is_empty(), "{failures}");
 }
 
@@ -137,7 +158,9 @@ proptest! {
     #[test]
     fn nothing_is_lost_of_any_text(text in any::<String>()) {
         prop_assert_eq!(sentences(&text).concat(), text.as_str());
+        prop_assert_eq!(russian_sentences(&text).concat(), text.as_str());
         prop_assert_eq!(english_sentences(&text).concat(), text.as_str());
+        prop_assert_eq!(segment::sentences(&text, &GENERIC).concat(), text.as_str());
     }
 
     #[test]

@@ -8,7 +8,8 @@
 
 use super::Charset;
 use crate::article::ArticleError;
-use crate::article::letter_pairs::{self, BOUNDARY, Cost, KAZAKH, OTHER, RUSSIAN, Script};
+use crate::language::char_bigrams::{self, BOUNDARY, Cost, KAZAKH, OTHER, RUSSIAN, Script};
+use crate::text::is_cyrillic;
 
 /// Candidates; of equal readings the first is named.
 const EIGHT_BIT: [Charset; 3] = [Charset::Windows1251, Charset::Kz1048, Charset::Pt154];
@@ -93,10 +94,7 @@ fn eight_bit(bytes: &[u8]) -> Option<Charset> {
     let (charset, cost) = best?;
     let text = charset.decode(bytes, true).ok()?;
     let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
-    let cyrillic = text
-        .chars()
-        .filter(|letter| ('\u{400}'..'\u{530}').contains(letter))
-        .count();
+    let cyrillic = text.chars().filter(|&letter| is_cyrillic(letter)).count();
     (cost.mean() <= MAX_BITS && cyrillic as f64 >= letters as f64 * MIN_CYRILLIC).then_some(charset)
 }
 
@@ -125,7 +123,7 @@ fn reading_cost(text: &str) -> Cost {
 /// A character's class. Signs that news text hardly holds (`±`, `‰`, `ђ`) but a letter's byte
 /// becomes in the wrong charset count as foreign letters.
 fn class(character: char) -> Option<u8> {
-    let class = letter_pairs::class(character, Script::Cyrillic);
+    let class = char_bigrams::class(character, Script::Cyrillic);
     let usual = character.is_ascii() || "\u{A0}«»“”„–—…’‘№§°€©®•".contains(character);
     if class == Some(BOUNDARY) && !usual {
         Some(OTHER)

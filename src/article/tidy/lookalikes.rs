@@ -1,73 +1,76 @@
-//! Latin letters that stand for Cyrillic ones of the same look inside Kazakh words, and the
-//! reverse inside Latin words.
+//! Latin letters that stand for Cyrillic ones of the same look inside words, and the reverse
+//! inside Latin words.
 //!
 //! Typists without a Kazakh keyboard wrote `i`, `h` and `ə`; copying from other alphabets brings in
 //! the rest. A tokenizer sees a foreign word in each.
 
+use crate::language::TidyTables;
 use crate::text::{Run, is_cyrillic, is_small_roman, runs};
 
-/// Latin letters, and below each the Cyrillic one that looks like it.
-const LATIN: &str = "acehikopxyəɵABCEHIKMOPTXYƏƟ";
-const CYRILLIC: &str = "асеһікорхуәөАВСЕНІКМОРТХҮӘӨ";
-
-/// Cyrillic letters of other languages, and below each the Kazakh one of nearly the same look.
-const NEIGHBOURS: &str = "ӊҥӈҝӄӉҤӇҜӃ";
-const KAZAKH: &str = "ңңңққҢҢҢҚҚ";
-
 /// Gives each mixed word the letters of one script.
-pub(super) fn replace(text: &str) -> String {
+pub(super) fn replace(text: &str, tables: &TidyTables) -> String {
     let mut replaced = String::with_capacity(text.len());
     for piece in runs(text) {
         match piece {
-            Run::Word(word) => replaced.extend(unmixed(word)),
+            Run::Word(word) => replaced.extend(unmixed(word, tables)),
             Run::Between(between) => replaced.push_str(between),
         }
     }
     replaced
 }
 
-/// The character of `to` that stands where `letter` does in `from`.
-fn counterpart(letter: char, from: &str, to: &str) -> Option<char> {
-    from.chars()
-        .zip(to.chars())
-        .find(|(known, _)| *known == letter)
-        .map(|(_, other)| other)
+/// The other letter of the pair that `letter` is in, if it is in one.
+fn to_cyrillic(letter: char, tables: &TidyTables) -> Option<char> {
+    let pair = tables.lookalikes.iter().find(|(latin, _)| *latin == letter);
+    pair.map(|(_, cyrillic)| *cyrillic)
 }
 
-fn to_cyrillic(letter: char) -> Option<char> {
-    counterpart(letter, LATIN, CYRILLIC)
+fn to_latin(letter: char, tables: &TidyTables) -> Option<char> {
+    let mut pairs = tables.lookalikes.iter();
+    let pair = pairs.find(|(_, cyrillic)| *cyrillic == letter);
+    pair.map(|(latin, _)| *latin)
 }
 
-fn to_latin(letter: char) -> Option<char> {
-    counterpart(letter, CYRILLIC, LATIN)
+/// The language's own letter where another alphabet's was typed.
+fn to_own(letter: char, tables: &TidyTables) -> char {
+    let pair = tables.neighbours.iter().find(|(other, _)| *other == letter);
+    pair.map_or(letter, |(_, own)| *own)
 }
 
-fn to_kazakh(letter: char) -> char {
-    counterpart(letter, NEIGHBOURS, KAZAKH).unwrap_or(letter)
+/// A letter of a Roman numeral in Latin script.
+fn to_latin_numeral(letter: char) -> char {
+    match letter {
+        'І' => 'I',
+        'Х' => 'X',
+        _ => letter,
+    }
 }
 
 /// The letters of a word in the script that all of them can be of; Cyrillic where both can.
-fn unmixed(word: &str) -> impl Iterator<Item = char> {
+fn unmixed(word: &str, tables: &TidyTables) -> impl Iterator<Item = char> {
     let cyrillic = word.chars().filter(|&letter| is_cyrillic(letter)).count();
     let is_mixed = cyrillic > 0 && word.chars().any(|letter| !is_cyrillic(letter));
     let (mut to_be_cyrillic, mut to_be_latin) = (false, false);
     if is_mixed && !is_suffixed_acronym(word) {
         let mut letters = word.chars();
-        to_be_cyrillic = letters.all(|letter| is_cyrillic(letter) || to_cyrillic(letter).is_some());
+        to_be_cyrillic =
+            letters.all(|letter| is_cyrillic(letter) || to_cyrillic(letter, tables).is_some());
         let mut letters = word.chars();
         to_be_latin = !to_be_cyrillic
             && cyrillic * 2 <= word.chars().count()
-            && letters.all(|letter| !is_cyrillic(letter) || to_latin(letter).is_some());
+            && letters.all(|letter| !is_cyrillic(letter) || to_latin(letter, tables).is_some());
     }
     // Roman numerals are often typed with the Cyrillic `І` and `Х`.
-    to_be_latin |= word.chars().nth(1).is_some() && is_small_roman(word);
+    let is_numeral = word.chars().nth(1).is_some() && is_small_roman(word);
     word.chars().map(move |letter| {
-        if to_be_latin {
-            to_latin(letter).unwrap_or(letter)
+        if is_numeral {
+            to_latin_numeral(letter)
+        } else if to_be_latin {
+            to_latin(letter, tables).unwrap_or(letter)
         } else if to_be_cyrillic {
-            to_kazakh(to_cyrillic(letter).unwrap_or(letter))
+            to_own(to_cyrillic(letter, tables).unwrap_or(letter), tables)
         } else {
-            to_kazakh(letter)
+            to_own(letter, tables)
         }
     })
 }
@@ -86,7 +89,11 @@ fn is_suffixed_acronym(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::language::KAZAKH;
+
+    fn replace(text: &str) -> String {
+        super::replace(text, &KAZAKH.tidying)
+    }
 
     #[test]
     fn latin_letters_in_a_kazakh_word_become_cyrillic() {

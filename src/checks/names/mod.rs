@@ -12,6 +12,7 @@ use std::collections::HashSet;
 
 use super::SentencePair;
 use super::transliteration::Sounds;
+use crate::language::{KAZAKH, NameTables};
 use crate::text::{excerpt, is_any_cyrillic, is_latin, is_roman, letter_runs};
 use stem::stems;
 
@@ -23,10 +24,11 @@ const MAX_NAMES: usize = 64;
 const MAX_WORDS: usize = 1024;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+    let tables = KAZAKH.names.as_ref()?;
     let target = Target::read(pair.target);
-    let lost = names(pair.source)
+    let lost = names(pair.source, tables)
         .into_iter()
-        .find(|name| !target.holds(name))?;
+        .find(|name| !target.holds(name, tables))?;
     Some(format!(
         "“{}” has no counterpart in the translation",
         excerpt(lost)
@@ -50,7 +52,7 @@ pub(super) fn supported(sentence: &str, text: &str) -> bool {
 }
 
 /// The names of `source`, in their order and each once.
-fn names(source: &str) -> Vec<&str> {
+fn names<'s>(source: &'s str, tables: &NameTables) -> Vec<&'s str> {
     let mut names = Vec::new();
     let mut seen = HashSet::new();
     let mut begins = true;
@@ -58,7 +60,7 @@ fn names(source: &str) -> Vec<&str> {
     for (at, word) in letter_runs(source) {
         let gap = source.get(end..at).unwrap_or_default();
         let rest = source.get(at + word.len()..).unwrap_or_default();
-        begins |= ends_sentence(gap, previous) || (opens(gap) && !is_firm(rest));
+        begins |= ends_sentence(gap, previous) || (opens(gap) && !is_firm(rest, tables));
         let letters = word.chars().count();
         let is_name = if word.chars().all(is_latin) {
             letters >= MIN_LETTERS && word.starts_with(char::is_uppercase) && !is_roman(word)
@@ -95,14 +97,11 @@ fn opens(gap: &str) -> bool {
 }
 
 /// Whether a quotation ends here and a legal form follows: what is quoted is a firm, whose name stays.
-fn is_firm(rest: &str) -> bool {
-    const FORMS: [&str; 10] = [
-        "АҚ", "КАҚ", "ЖШС", "ҰК", "РМК", "МКК", "ШЖҚ", "АО", "ТОО", "ООО",
-    ];
+fn is_firm(rest: &str, tables: &NameTables) -> bool {
     rest.strip_prefix(['»', '”', '"', '“'])
         .is_some_and(|after| {
             let form = letter_runs(after).next().map(|(_, word)| word);
-            after.starts_with(' ') && form.is_some_and(|form| FORMS.contains(&form))
+            after.starts_with(' ') && form.is_some_and(|form| tables.legal_forms.contains(&form))
         })
 }
 
@@ -127,13 +126,13 @@ impl Target {
     }
 
     /// Whether `name` stands here, translated or transliterated.
-    fn holds(&self, name: &str) -> bool {
+    fn holds(&self, name: &str, tables: &NameTables) -> bool {
         let name = name.to_lowercase();
         if name.chars().all(is_latin) && self.words.contains(&name) {
             return true;
         }
-        let stems = stems(&name);
-        if let Some(held) = known::look_up(&stems, &self.words) {
+        let stems = stems(&name, tables.endings);
+        if let Some(held) = known::look_up(tables, &stems, &self.words) {
             return held;
         }
         let sounds: HashSet<Sounds> = stems.into_iter().map(Sounds::of).collect();
@@ -157,6 +156,14 @@ fn forms(word: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
+    fn tables() -> &'static NameTables {
+        KAZAKH.names.as_ref().expect("names of Kazakh")
+    }
+
+    fn names(source: &str) -> Vec<&str> {
+        super::names(source, tables())
+    }
+
     #[test]
     fn names_are_the_capitalised_words_inside_a_sentence() {
         let text = "Жиынға хатшы Е.Жылқыбаев пен Болат Керімбек келді. Арман сөйледі.";
@@ -178,10 +185,10 @@ mod tests {
             Target::read("Secretary Yerzhan Zhylqybaev met Canadians in the U.S. on Friday.");
         for name in ["Жылқыбаевпен", "Ержанды", "Канадалықтармен", "АҚШ"]
         {
-            assert!(target.holds(name), "{name}");
+            assert!(target.holds(name, tables()), "{name}");
         }
         for name in ["Керімбек", "Ресейде"] {
-            assert!(!target.holds(name), "{name}");
+            assert!(!target.holds(name, tables()), "{name}");
         }
     }
 }

@@ -1,104 +1,6 @@
 //! Kazakh and Russian names without their case endings.
 
-/// Endings of Kazakh nouns (plural, possessive, case, and the adjective of place), longest first, then
-/// those of Russian ones.
-const ENDINGS: [&str; 95] = [
-    "ларының",
-    "лерінің",
-    "ымыздың",
-    "іміздің",
-    "дағы",
-    "дегі",
-    "тағы",
-    "тегі",
-    "ының",
-    "інің",
-    "сының",
-    "сінің",
-    "ында",
-    "інде",
-    "сында",
-    "сінде",
-    "ынан",
-    "інен",
-    "сынан",
-    "сінен",
-    "ымен",
-    "імен",
-    "ның",
-    "нің",
-    "дың",
-    "дің",
-    "тың",
-    "тің",
-    "дан",
-    "ден",
-    "тан",
-    "тен",
-    "нан",
-    "нен",
-    "мен",
-    "бен",
-    "пен",
-    "лар",
-    "лер",
-    "дар",
-    "дер",
-    "тар",
-    "тер",
-    "лық",
-    "лік",
-    "дық",
-    "дік",
-    "тық",
-    "тік",
-    "ына",
-    "іне",
-    "сына",
-    "сіне",
-    "нда",
-    "нде",
-    "ның",
-    "ға",
-    "ге",
-    "қа",
-    "ке",
-    "на",
-    "не",
-    "да",
-    "де",
-    "та",
-    "те",
-    "ды",
-    "ді",
-    "ты",
-    "ті",
-    "ны",
-    "ні",
-    "ын",
-    "ін",
-    "сы",
-    "сі",
-    "ша",
-    "ше",
-    "ом",
-    "ой",
-    "ого",
-    "ему",
-    "ым",
-    "ых",
-    "ами",
-    "ах",
-    "ов",
-    "у",
-    "е",
-    "а",
-    "ы",
-    "і",
-    "и",
-    "ю",
-    "я",
-];
+use crate::language::WordLists;
 
 /// Letters that a stem keeps at least.
 const MIN_STEM: usize = 3;
@@ -108,14 +10,14 @@ const LAYERS: usize = 3;
 const STEMS: usize = 24;
 
 /// `word`, in lower case, and what it may be an inflected form of, the word itself first.
-pub(super) fn stems(word: &str) -> Vec<&str> {
+pub(super) fn stems(word: &str, endings: WordLists) -> Vec<&str> {
     let mut stems = vec![word];
     let mut layer = 0..1;
     for _ in 0..LAYERS {
         let start = stems.len();
         for at in layer {
             let word = stems[at];
-            for stem in ENDINGS
+            for stem in endings
                 .iter()
                 .filter_map(|ending| word.strip_suffix(ending))
             {
@@ -133,6 +35,12 @@ pub(super) fn stems(word: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::KAZAKH;
+
+    fn stems(word: &str) -> Vec<&str> {
+        let endings = KAZAKH.names.map(|names| names.endings);
+        super::stems(word, endings.expect("names of Kazakh"))
+    }
 
     #[test]
     fn endings_come_off_one_after_the_other() {

@@ -1,12 +1,13 @@
 //! All numbers of a sentence, however they are written.
 
+use crate::language::NumberWord;
 use crate::text::roman_value;
 
 use super::literal::{Convention, Reading, literal};
 use super::phrase::phrase;
 use super::token::{Kind, Token, plain, tokens};
 use super::value::{Decimal, Value};
-use super::words::{Part, loosely, month, part, scale, scale_letter};
+use super::words::{loosely, month, part, scale, scale_letter};
 
 /// Tokens between two numbers of a range of which the second carries the scale (`3-4 млн`).
 const RANGE: usize = 3;
@@ -171,7 +172,9 @@ fn scaled(tokens: &[Token], at: usize, convention: Convention) -> (Vec<Reading>,
 fn fraction_after(tokens: &[Token], at: usize) -> Option<&'static str> {
     let token = tokens.get(at)?;
     match token.kind {
-        Kind::Word => (part(&token.text.to_lowercase()) == Some(Part::AndHalf)).then_some("5"),
+        Kind::Word => {
+            (part(&token.text.to_lowercase()) == Some(NumberWord::AndHalf)).then_some("5")
+        }
         Kind::Mark(mark) => vulgar(mark),
         Kind::Digits => None,
     }

@@ -1,8 +1,10 @@
 //! Numbers in words: `жүз елу мың`, `бір жарым миллион`, "one hundred and fifty", "nineteen ninety".
 
+use crate::language::{KAZAKH, NumberWord};
+
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
-use super::words::{Part, loosely, part};
+use super::words::{loosely, part};
 
 /// A number in words.
 pub(super) struct Phrase {
@@ -61,8 +63,10 @@ fn is_approximate(word: &str) -> bool {
     matches!(
         word,
         "tens" | "hundreds" | "thousands" | "millions" | "billions" | "dozens"
-    ) || ["даған", "деген", "таған", "теген"]
+    ) || KAZAKH
+        .numbers
         .iter()
+        .flat_map(|numbers| numbers.approximate_endings)
         .any(|ending| word.ends_with(ending))
 }
 
@@ -90,20 +94,22 @@ struct Sum {
 
 impl Sum {
     /// Adds `part` where the grammar of numbers lets it follow; otherwise the number ends before it.
-    fn add(&mut self, part: Part) -> bool {
+    fn add(&mut self, part: NumberWord) -> bool {
         let group = self.group / 10;
         let whole = self.group.is_multiple_of(10);
         match part {
-            Part::Count(count) if whole && group.is_multiple_of(10) => self.group += 10 * count,
-            Part::Teen(ten) | Part::Ten(ten) if whole && group.is_multiple_of(100) => {
+            NumberWord::Count(count) if whole && group.is_multiple_of(10) => {
+                self.group += 10 * count
+            }
+            NumberWord::Teen(ten) | NumberWord::Ten(ten) if whole && group.is_multiple_of(100) => {
                 self.group += 10 * ten
             }
-            Part::Hundreds(hundreds) if self.group == 0 => self.group = 10 * hundreds,
-            Part::Hundred if self.group == 0 => self.group = 1000,
-            Part::Hundred if group < 100 => self.group *= 100,
-            Part::AndHalf if whole && !group.is_multiple_of(10) => self.group += 5,
-            Part::Half if self.group == 0 && self.total == 0 => self.group = 5,
-            Part::Scale(power) if self.scale.is_none_or(|last| power < last) => {
+            NumberWord::Hundreds(hundreds) if self.group == 0 => self.group = 10 * hundreds,
+            NumberWord::Hundred if self.group == 0 => self.group = 1000,
+            NumberWord::Hundred if group < 100 => self.group *= 100,
+            NumberWord::AndHalf if whole && !group.is_multiple_of(10) => self.group += 5,
+            NumberWord::Half if self.group == 0 && self.total == 0 => self.group = 5,
+            NumberWord::Scale(power) if self.scale.is_none_or(|last| power < last) => {
                 let group = if self.group == 0 { 10 } else { self.group };
                 self.total += group * 10u64.pow(power);
                 self.group = 0;
@@ -128,7 +134,7 @@ fn cardinal(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
     let mut next = at + 1;
     loop {
         if is(tokens, next, "and") && is(tokens, next + 1, "a") && is(tokens, next + 2, "half") {
-            if sum.add(Part::AndHalf) {
+            if sum.add(NumberWord::AndHalf) {
                 next += 3;
                 continue;
             }
@@ -159,13 +165,13 @@ fn cardinal(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
 /// Whether the words from `at` on are a number beside the one in `sum`: "two hundred and three hundred".
 fn starts_anew(tokens: &[Token], at: usize, sum: &Sum) -> bool {
     match word_part(tokens, at + 1) {
-        Some(Part::Hundred) => true,
-        Some(Part::Scale(power)) => sum.scale.is_some_and(|last| power >= last),
+        Some(NumberWord::Hundred) => true,
+        Some(NumberWord::Scale(power)) => sum.scale.is_some_and(|last| power >= last),
         _ => false,
     }
 }
 
-fn word_part(tokens: &[Token], at: usize) -> Option<Part> {
+fn word_part(tokens: &[Token], at: usize) -> Option<NumberWord> {
     let token = tokens.get(at)?;
     if token.kind == Kind::Word {
         part(&token.text.to_lowercase())

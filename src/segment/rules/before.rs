@@ -1,9 +1,9 @@
 //! The rules about the word before a full stop: labels, numbers, initials, abbreviations.
 
+use crate::language::{Abbreviation, SentenceTables};
 use crate::text::{is_cyrillic, is_dash};
 
 use super::Verdict::{self, Ends, GoesOn};
-use crate::segment::abbreviations::{Kind, is_unit};
 use crate::segment::place::{Next, Place};
 use crate::segment::word;
 
@@ -93,15 +93,13 @@ fn follows_surname(place: &Place) -> bool {
         count += word.split('.').filter(|part| !part.is_empty()).count();
         before = before[..before.len() - word.len()].trim_end();
     }
+    let is_surname = |word| is_surname(word, place.tables);
     count >= 2 && is_surname(word::last(before)) && !is_surname(place.next_word)
 }
 
-fn is_surname(word: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "ев", "ов", "ёв", "ева", "ова", "ёва", "ин", "ина", "ский", "ская", "ұлы", "қызы", "тегі",
-        "ev", "ov", "eva", "ova", "uly", "qyzy",
-    ];
-    word.starts_with(char::is_uppercase) && ENDINGS.iter().any(|ending| word.ends_with(ending))
+fn is_surname(word: &str, tables: &SentenceTables) -> bool {
+    let mut endings = tables.surname_endings.iter();
+    word.starts_with(char::is_uppercase) && endings.any(|ending| word.ends_with(ending))
 }
 
 /// What the stop after an abbreviation means is its kind's to say.
@@ -116,22 +114,22 @@ pub(super) fn abbreviation(place: &Place) -> Option<Verdict> {
             .bracket
             .is_some_and(|span| place.is_inside_sentence(span))
     {
-        kind = Kind::Follows;
+        kind = Abbreviation::Follows;
     }
     let ends = match (kind, place.next) {
-        (Kind::PrecedesNumber, Next::Small | Next::Digit) => false,
-        (Kind::PrecedesNumber, _) if word::is_roman(place.next_word) => false,
-        (Kind::PrecedesNumber, _) | (Kind::Ends, Next::Symbol) => return None,
-        (Kind::Precedes, _) | (_, Next::Small) => false,
-        (Kind::Follows, Next::Capital) => place.is_opener_next(),
-        (Kind::Counts, Next::Capital) => !word::is_acronym(place.next_word),
-        (Kind::Follows | Kind::Counts, _) => false,
-        (Kind::Ends, _) => true,
+        (Abbreviation::PrecedesNumber, Next::Small | Next::Digit) => false,
+        (Abbreviation::PrecedesNumber, _) if word::is_roman(place.next_word) => false,
+        (Abbreviation::PrecedesNumber, _) | (Abbreviation::Ends, Next::Symbol) => return None,
+        (Abbreviation::Precedes, _) | (_, Next::Small) => false,
+        (Abbreviation::Follows, Next::Capital) => place.is_opener_next(),
+        (Abbreviation::Counts, Next::Capital) => !word::is_acronym(place.next_word),
+        (Abbreviation::Follows | Abbreviation::Counts, _) => false,
+        (Abbreviation::Ends, _) => true,
     };
     Some(if ends { Ends } else { GoesOn })
 }
 
-fn abbreviation_kind(place: &Place) -> Option<Kind> {
+fn abbreviation_kind(place: &Place) -> Option<Abbreviation> {
     // `2023ж`, `5млн`: the number is not part of it.
     let glued = place.word.trim_start_matches(char::is_numeric);
     let word = if glued.starts_with(char::is_alphabetic) {
@@ -140,29 +138,29 @@ fn abbreviation_kind(place: &Place) -> Option<Kind> {
         place.word
     };
     let folded = word::folded(word);
-    let measured = is_measured(place.before(), word);
-    if measured && is_unit(&folded) {
-        return Some(Kind::Ends);
+    let measured = is_measured(place.before(), word, place.tables);
+    if measured && place.tables.units.contains(&folded.as_str()) {
+        return Some(Abbreviation::Ends);
     }
     let is_unlisted = || !word.contains(char::is_uppercase) && is_cut_short(&folded);
     spaced_kind(place, &folded)
-        .or_else(|| (place.language.abbreviation)(&folded))
-        .or_else(|| is_unlisted().then_some(Kind::Follows))
-        .filter(|&kind| measured || kind != Kind::Counts)
+        .or_else(|| (place.tables.abbreviation)(&folded))
+        .or_else(|| is_unlisted().then_some(Abbreviation::Follows))
+        .filter(|&kind| measured || kind != Abbreviation::Counts)
 }
 
 /// A number stands before the word, and no year: `350 м.`, `400 млн. т.`, but `1950 г.`
-fn is_measured(before: &str, unit: &str) -> bool {
+fn is_measured(before: &str, unit: &str, tables: &SentenceTables) -> bool {
     let before = before.strip_suffix(unit).unwrap_or(before);
     let number = word::last(before.trim_end());
     let digits = number.bytes().rev().take_while(u8::is_ascii_digit).count();
     let is_year = digits == 4 && matches!(unit, "г" | "с");
-    let is_counted = matches!(number, "млн." | "млрд." | "млн" | "млрд" | "мың");
+    let is_counted = tables.scales.contains(&number);
     digits > 0 && !is_year || is_counted
 }
 
 /// `т. б.`, `б. з. б.`: the letters before, each with its stop, belong to it.
-fn spaced_kind(place: &Place, last: &str) -> Option<Kind> {
+fn spaced_kind(place: &Place, last: &str) -> Option<Abbreviation> {
     if last.chars().count() > 2 {
         return None;
     }
@@ -178,7 +176,7 @@ fn spaced_kind(place: &Place, last: &str) -> Option<Kind> {
             break;
         }
         whole = format!("{}.{whole}", word::folded(letter));
-        kind = (place.language.abbreviation)(&whole).or(kind);
+        kind = (place.tables.abbreviation)(&whole).or(kind);
         before = rest.strip_suffix(letter).unwrap_or(rest);
     }
     kind

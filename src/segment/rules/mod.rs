@@ -101,9 +101,9 @@ fn title(place: &Place) -> Option<Verdict> {
         // A sentence ends with its verb in Kazakh: a quotation in its middle, not introduced as
         // speech, is not its end. A full stop inside the marks still is one.
         let called = !place.marks().starts_with('.') && !place.marks().ends_with(is_stop);
-        place.language.verb_final && carried && called
+        place.tables.verb_final && carried && called
     } else {
-        carried || place.language.verb_final && is_noun_phrase(place, quote)
+        carried || place.tables.verb_final && is_noun_phrase(place, quote)
     };
     goes_on.then_some(GoesOn)
 }
@@ -112,7 +112,7 @@ fn title(place: &Place) -> Option<Verdict> {
 fn is_noun_phrase(place: &Place, quote: Span) -> bool {
     place.beyond(quote).strip_prefix(' ').is_some_and(|after| {
         let is_small = after.starts_with(char::is_lowercase);
-        is_small && !place.language.is_speech(word::leading(after))
+        is_small && !place.tables.speech.contains(word::leading(after))
     })
 }
 

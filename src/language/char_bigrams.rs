@@ -5,14 +5,14 @@
 //! the second letter after the first, in quarter bits, written as the character `'0' + cost`.
 //! Letters are put into classes; what is no letter is the class "boundary". The tables hold counts
 //! of letter pairs in every other document of NTREX-128 (Microsoft, CC BY-SA 4.0; news translated
-//! into 128 languages) and no text of it; `tests/reference/letter_pairs.py` made them.
+//! into 128 languages) and no text of it; `tests/reference/char_bigrams.py` made them.
 
 use crate::text::is_cyrillic;
 
 /// Not a letter: space, digit, punctuation, beginning and end.
-pub(super) const BOUNDARY: u8 = 0;
+pub(crate) const BOUNDARY: u8 = 0;
 /// A letter the alphabet lacks: another script's, or one no language here uses.
-pub(super) const OTHER: u8 = 2;
+pub(crate) const OTHER: u8 = 2;
 /// A letter of the other of the two scripts (Latin in a Cyrillic text, Cyrillic in a Latin one).
 const OTHER_SCRIPT: u8 = 1;
 /// Classes below this are the three above.
@@ -25,14 +25,14 @@ const LATIN_SIDE: usize = 29;
 
 /// The script a model's alphabet is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Script {
+pub(crate) enum Script {
     Cyrillic,
     Latin,
 }
 
 /// The letter pairs of one language.
 #[derive(Debug)]
-pub(super) struct Model {
+pub(crate) struct Model {
     /// NLLB's code of the language.
     pub code: &'static str,
     pub script: Script,
@@ -41,13 +41,13 @@ pub(super) struct Model {
 
 macro_rules! models {
     ($($name:ident $code:literal $script:ident;)*) => {
-        $(pub(super) static $name: Model = Model {
+        $(pub(crate) static $name: Model = Model {
             code: $code,
             script: Script::$script,
-            table: include_bytes!(concat!("letter_pairs/", $code, ".txt")),
+            table: include_bytes!(concat!("char_bigrams/", $code, ".txt")),
         };)*
         /// Every model.
-        pub(super) static MODELS: &[&Model] = &[$(&$name),*];
+        pub(crate) static MODELS: &[&Model] = &[$(&$name),*];
     };
 }
 
@@ -73,7 +73,7 @@ models! {
 
 /// What a text costs under a model.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Cost {
+pub(crate) struct Cost {
     pub bits: f64,
     /// Pairs with at least one letter in them.
     pub pairs: usize,
@@ -130,7 +130,7 @@ impl Model {
 
 /// The class of a character in the alphabet of a script; `None` for marks inside words that are no
 /// letters (soft hyphen, stress mark).
-pub(super) fn class(character: char, script: Script) -> Option<u8> {
+pub(crate) fn class(character: char, script: Script) -> Option<u8> {
     let letter = character.to_lowercase().next().unwrap_or(character);
     Some(match (letter, script) {
         ('\u{AD}' | '\u{301}', _) => return None,

@@ -1,17 +1,15 @@
 //! Kazakh in Latin or Arabic script, spelt in Cyrillic.
 //!
 //! For recognising the language: several letters stand for two Cyrillic ones each, and the usual one
-//! is taken. What the model reads is spelt with more care, by [`latin`].
-
-pub(super) mod latin;
+//! is taken. What the model reads is spelt with more care, by [`latin`](super::latin).
 
 /// The alphabet of 2018, with acutes, as news sites used it.
-const LATIN_2018: &str = "\
+pub(super) const LATIN_2018: &str = "\
      sh=ш ch=ч ıý=ю ıa=я a=а á=ә b=б d=д e=е f=ф g=г ǵ=ғ h=х i=і ı=и j=ж k=к l=л m=м n=н ń=ң o=о \
      ó=ө p=п q=қ r=р s=с t=т u=ұ ú=ү v=в y=ы ý=у z=з";
 
 /// The alphabet of 2021, with diaereses, breves and cedillas.
-const LATIN_2021: &str = "\
+pub(super) const LATIN_2021: &str = "\
      ştş=щ tş=ч sh=ш ch=ч iu=ю ia=я a=а ä=ә b=б d=д e=е f=ф g=г ğ=ғ h=х i=и ı=і j=ж k=к l=л m=м n=н ñ=ң o=о \
      ö=ө p=п q=қ r=р s=с ş=ш t=т u=у ū=ұ ü=ү v=в y=ы z=з";
 
@@ -27,12 +25,12 @@ const ARABIC: &str = "\
 const FRONT: &str = "а=ә о=ө ұ=ү ы=і";
 
 /// The entries of a table, `from=to` with spaces between.
-fn entries(table: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn entries(table: &str) -> impl Iterator<Item = (&str, &str)> {
     table.split(' ').filter_map(|entry| entry.split_once('='))
 }
 
 /// The spellings of a text that the known Latin alphabets of Kazakh give.
-pub(super) fn from_latin(text: &str) -> [String; 3] {
+pub(in crate::language) fn from_latin(text: &str) -> [String; 3] {
     let text = text.to_lowercase();
     [LATIN_2018, LATIN_2021, LATIN_TURKIC].map(|table| spell(&text, table))
 }
@@ -56,7 +54,7 @@ fn spell(text: &str, table: &str) -> String {
 
 /// A word has front vowels where the sign for them (high hamza) or a letter of front words (е, к,
 /// г) stands in it.
-pub(super) fn from_arabic(text: &str) -> String {
+pub(in crate::language) fn from_arabic(text: &str) -> String {
     let letters = |table: &'static str| -> Vec<(char, char)> {
         entries(table)
             .filter_map(|(from, to)| from.chars().next().zip(to.chars().next()))

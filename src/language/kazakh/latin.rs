@@ -6,7 +6,7 @@
 
 use crate::text::{has_glued_stop, is_small_roman};
 
-use super::{LATIN_2018, LATIN_2021, entries};
+use super::spelling::{LATIN_2018, LATIN_2021, entries};
 
 /// An official alphabet of Kazakh in Latin script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

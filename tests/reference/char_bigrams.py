@@ -1,6 +1,6 @@
-"""Makes src/article/letter_pairs/*.txt: how surprising each pair of neighbouring letters is.
+"""Makes src/language/char_bigrams/*.txt: how surprising each pair of neighbouring letters is.
 
-    python tests/reference/letter_pairs.py NTREX-128-FOLDER
+    python tests/reference/char_bigrams.py NTREX-128-FOLDER
 
 The folder is NTREX-128 of github.com/MicrosoftTranslator/NTREX (news in 128 languages, Microsoft,
 CC BY-SA 4.0) with `DOCUMENT_IDS.tsv` beside it. Only counts of letter pairs are written, no text.
@@ -17,7 +17,7 @@ import pathlib
 import re
 import sys
 
-# The order must be that of `class` in src/article/letter_pairs.rs.
+# The order must be that of `class` in src/language/char_bigrams.rs.
 CYRILLIC = ["boundary", "Latin", "other"] + list(
     "абвгдежзийклмнопрстуфхцчшщъыьэюяёәғқңөұүһіҗҙҫҡєїґўҳҷӣӯ"
 )
@@ -105,7 +105,7 @@ def main():
     identifiers = (folder.parent / "DOCUMENT_IDS.tsv").read_text(encoding="utf-8").splitlines()
     order = list(collections.OrderedDict.fromkeys(identifiers))
     counted = {name for index, name in enumerate(order) if index % 2 == 0}
-    target = pathlib.Path(__file__).parents[2] / "src" / "article" / "letter_pairs"
+    target = pathlib.Path(__file__).parents[2] / "src" / "language" / "char_bigrams"
     target.mkdir(exist_ok=True)
     for code, (name, alphabet) in LANGUAGES.items():
         kind = "src" if name == "eng" else "ref"

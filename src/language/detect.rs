@@ -7,9 +7,9 @@
 
 use crate::text::is_cyrillic;
 
-use super::letter_pairs::{Cost, KAZAKH, MODELS, Model, RUSSIAN, Script};
-use super::spelling;
-pub use super::spelling::latin::Alphabet;
+use super::char_bigrams::{Cost, KAZAKH, MODELS, Model, RUSSIAN, Script};
+use super::kazakh::latin::Alphabet;
+use super::kazakh::spelling;
 
 /// Kazakh in Cyrillic, Latin and Arabic script. NLLB knows the first; the others name a finding.
 pub const KAZAKH_CYRILLIC: &str = "kaz_Cyrl";

@@ -1,0 +1,79 @@
+//! English: the language translated into, and that of many a metadata line.
+
+mod abbreviations;
+mod numerals;
+
+use super::{
+    Language, MetadataKey, MetadataWords, NumberTables, SentenceTables, TidyTables, WordLists,
+};
+
+/// English, as far as splitting, dates and numbers need it.
+pub static ENGLISH: Language = Language {
+    code: "eng_Latn",
+    iso_code: "en",
+    name: "English",
+    own_letters: &[],
+    months: MONTHS,
+    date_words: DATE_WORDS,
+    metadata: MetadataWords {
+        keys: METADATA_KEYS,
+        times: None,
+    },
+    sentences: SentenceTables {
+        abbreviation: abbreviations::abbreviation,
+        units: &[],
+        scales: &[],
+        verb_final: false,
+        openers: WordLists(&[OPENERS]),
+        speech: WordLists(&[]),
+        surname_endings: WordLists(&[&["ev", "ov", "eva", "ova", "uly", "qyzy"]]),
+    },
+    tidying: TidyTables {
+        lookalikes: &[],
+        neighbours: &[],
+        gaps: None,
+        capitals: None,
+    },
+    quoting_verbs: &[],
+    numbers: Some(NumberTables {
+        word: numerals::word,
+        vouched: numerals::vouched,
+        month: numerals::month,
+        approximate_endings: &[],
+    }),
+    names: None,
+    length: None,
+};
+
+#[rustfmt::skip]
+const MONTHS: &[&str] = &[
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+];
+
+#[rustfmt::skip]
+const DATE_WORDS: &[&str] = &[
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "t", "z",
+    "utc", "gmt", "at",
+];
+
+#[rustfmt::skip]
+const METADATA_KEYS: &[(MetadataKey, &[&str])] = &[
+    (MetadataKey::Date, &["date", "published", "published on"]),
+    (MetadataKey::Changed, &["updated"]),
+    (MetadataKey::Views, &["views"]),
+    (MetadataKey::Section, &["section", "category"]),
+    (MetadataKey::Origin, &["source"]),
+    (MetadataKey::Author, &["author", "by"]),
+    (MetadataKey::Photo, &["photo"]),
+    (MetadataKey::Other, &["tags", "keywords", "id"]),
+];
+
+#[rustfmt::skip]
+const OPENERS: &[&str] = &[
+    "The", "He", "She", "It", "They", "We", "You", "I", "His", "Her", "Its", "Their", "Our", "A",
+    "An", "This", "That", "These", "Those", "There", "Here", "In", "On", "At", "By", "For",
+    "From", "With", "But", "And", "Or", "So", "However", "Meanwhile", "Also", "Then", "When",
+    "While", "If", "As", "After", "Before", "Since", "According", "Although", "Because", "Now",
+    "What", "Who", "Why", "How", "Where", "Both", "Some", "Many", "Most", "Earlier", "Later",
+];

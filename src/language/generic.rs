@@ -1,0 +1,36 @@
+//! A language of which nothing is known: only what holds for every language is done with it.
+
+use super::{Language, MetadataWords, SentenceTables, TidyTables, WordLists};
+
+/// Stands in for every language without tables of its own.
+pub static GENERIC: Language = Language {
+    code: "",
+    iso_code: "",
+    name: "another language",
+    own_letters: &[],
+    months: &[],
+    date_words: &[],
+    metadata: MetadataWords {
+        keys: &[],
+        times: None,
+    },
+    sentences: SentenceTables {
+        abbreviation: |_| None,
+        units: &[],
+        scales: &[],
+        verb_final: false,
+        openers: WordLists(&[]),
+        speech: WordLists(&[]),
+        surname_endings: WordLists(&[]),
+    },
+    tidying: TidyTables {
+        lookalikes: &[],
+        neighbours: &[],
+        gaps: None,
+        capitals: None,
+    },
+    quoting_verbs: &[],
+    numbers: None,
+    names: None,
+    length: None,
+};

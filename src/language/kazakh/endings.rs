@@ -1,0 +1,67 @@
+//! Endings of Kazakh words, each list with what it is for.
+//!
+//! They differ on purpose: an ending that a numeral takes may be the end of a surname, and what
+//! surely ends a word is far less than what may end one.
+
+use crate::language::WordLists;
+
+/// Case endings of nouns and numerals.
+#[rustfmt::skip]
+const CASES: &[&str] = &[
+    "ға", "ге", "қа", "ке", "ды", "ді", "ты", "ті", "ны", "ні", "да", "де", "та", "те", "дан",
+    "ден", "тан", "тен", "нан", "нен", "ның", "нің", "дың", "дің", "тың", "тің", "мен", "бен",
+    "пен",
+];
+
+/// What makes an adjective or a noun of origin (`алматылық`).
+const ADJECTIVES: &[&str] = &["лық", "лік", "дық", "дік", "тық", "тік"];
+
+/// What a place's or a person's name takes in a headline.
+pub(super) const OF_NAMES: WordLists = WordLists(&[&[""], CASES, ADJECTIVES, MORE_OF_NAMES]);
+const MORE_OF_NAMES: &[&str] = &["на", "не", "дағы", "дегі", "тағы", "тегі", "ндағы"];
+
+/// What a numeral takes.
+pub(super) const OF_NUMERALS: WordLists = WordLists(&[&[""], CASES, ADJECTIVES, MORE_OF_NUMERALS]);
+#[rustfmt::skip]
+const MORE_OF_NUMERALS: &[&str] = &[
+    "еу", "і", "ы", "сы", "сі", "ін", "ын", "сын", "сін", "іне", "ына", "інде", "ында", "інен",
+    "ынан", "даған", "деген", "еуі",
+];
+
+/// Ordinals, and what numerals are compounded with (`үшжақты`, `онжылдық`, `бесқабатты`): a word may
+/// go on after them.
+#[rustfmt::skip]
+pub(super) const COMPOUNDS: &[&str] = &[
+    "інші", "ыншы", "нші", "ншы", "жақ", "жыл", "айл", "күн", "апта", "қабат", "тілд", "жас",
+    "бөлме", "бұрыш",
+];
+
+/// What follows a number in digits without a hyphen (`100ден`, `30ыншы`).
+#[rustfmt::skip]
+pub(super) const AFTER_DIGITS: &[&str] = &[
+    "дан", "ден", "тан", "тен", "нан", "нен", "дай", "дей", "тай", "тей", "лық", "лік", "дық",
+    "дік", "тық", "тік", "нші", "ншы", "інші", "ыншы", "сынан", "інен", "ында", "інде", "дағы",
+    "дегі", "тағы", "тегі",
+];
+
+/// What no part of a name ends in: the rest of a compound is another word.
+#[rustfmt::skip]
+pub(super) const SURE: &[&str] = &[
+    "ның", "нің", "дың", "дің", "тың", "тің", "ында", "інде", "ынан", "інен", "ына", "іне",
+    "ылды", "ілді", "ланды", "ленді",
+];
+
+/// Plural, possessive, case, and the adjective of place, longest first: taken off a name one after
+/// the other.
+#[rustfmt::skip]
+pub(super) const OF_STEMS: &[&str] = &[
+    "ларының", "лерінің", "ымыздың", "іміздің", "дағы", "дегі", "тағы", "тегі", "ының", "інің",
+    "сының", "сінің", "ында", "інде", "сында", "сінде", "ынан", "інен", "сынан", "сінен", "ымен",
+    "імен", "ның", "нің", "дың", "дің", "тың", "тің", "дан", "ден", "тан", "тен", "нан", "нен",
+    "мен", "бен", "пен", "лар", "лер", "дар", "дер", "тар", "тер", "лық", "лік", "дық", "дік",
+    "тық", "тік", "ына", "іне", "сына", "сіне", "нда", "нде", "ға", "ге", "қа", "ке", "на", "не",
+    "да", "де", "та", "те", "ды", "ді", "ты", "ті", "ны", "ні", "ын", "ін", "сы", "сі", "ша",
+    "ше", "і",
+];
+
+pub(super) const OF_SURNAMES: &[&str] = &["ұлы", "қызы", "тегі", "uly", "qyzy"];

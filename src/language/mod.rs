@@ -1,0 +1,127 @@
+//! What is known of a language, as a value: how its sentences end, how its news is written, what a
+//! check can ask of it.
+//!
+//! A [`Language`] is tables and small functions, no code of the rooms that use them: reading,
+//! splitting, tidying and the checks are given one and take what they need. [`Language::find`] gives
+//! the value for a code or a name; a language of which nothing is known is [`GENERIC`], with which
+//! only what holds for every language is done. [`detect`] tells which language a text is in.
+//!
+//! Adding a language is a folder here and a line in [`KNOWN`]; that it is told from others takes a
+//! table of letter pairs (`char_bigrams/`).
+
+pub(crate) mod char_bigrams;
+mod detect;
+mod english;
+mod generic;
+mod kazakh;
+pub(crate) mod names;
+mod russian;
+mod tables;
+
+pub use detect::{
+    Detection, KAZAKH_ARABIC, KAZAKH_CYRILLIC, KAZAKH_LATIN, UZBEK_CYRILLIC, detect, latin_alphabet,
+};
+pub use english::ENGLISH;
+pub use generic::GENERIC;
+pub use kazakh::KAZAKH;
+pub use kazakh::latin::Alphabet;
+pub use russian::RUSSIAN;
+pub(crate) use tables::{
+    Abbreviation, CapitalsTables, GapsTables, LengthBounds, MetadataKey, MetadataWords, NameTables,
+    NumberTables, NumberWord, SentenceTables, TidyTables, WordLists,
+};
+
+/// What is known of one language in one script.
+#[derive(Debug)]
+pub struct Language {
+    /// NLLB's code: `kaz_Cyrl`. Empty for [`GENERIC`].
+    pub code: &'static str,
+    /// ISO 639-1: `kk`.
+    pub iso_code: &'static str,
+    /// In English: `Kazakh`.
+    pub name: &'static str,
+    /// Letters, in lower case, that words borrowed by other languages do not have.
+    pub(crate) own_letters: &'static [char],
+    /// Months by the beginning of their names that every case leaves alone; empty where unknown.
+    pub(crate) months: &'static [&'static str],
+    /// Words that may be next to the numbers of a date: year, hour, days of the week.
+    pub(crate) date_words: &'static [&'static str],
+    pub(crate) metadata: MetadataWords,
+    pub(crate) sentences: SentenceTables,
+    pub(crate) tidying: TidyTables,
+    /// Verbs that follow the words they quote (`деді`), in lower case.
+    pub(crate) quoting_verbs: &'static [&'static str],
+    /// Numbers in words; `None` where the language's are unknown.
+    pub(crate) numbers: Option<NumberTables>,
+    /// What is needed to find a name again in English; `None` where that is unknown.
+    pub(crate) names: Option<NameTables>,
+    /// How long English translations are; `None` where that was not measured.
+    pub(crate) length: Option<LengthBounds>,
+}
+
+/// Languages with tables of their own.
+pub static KNOWN: &[&Language] = &[&KAZAKH, &RUSSIAN, &ENGLISH];
+
+impl Language {
+    /// The language with this NLLB code (`kaz_Cyrl`), ISO 639-1 code (`kk`) or English name, in
+    /// whatever case the name is; `None` if nothing is known of such a language.
+    pub fn find(name: &str) -> Option<&'static Language> {
+        KNOWN.iter().copied().find(|language| {
+            language.code == name
+                || language.iso_code == name
+                || language.name.eq_ignore_ascii_case(name)
+        })
+    }
+
+    /// The tables for articles in the language with this NLLB code: [`GENERIC`] if there are none.
+    pub fn of_code(code: &str) -> &'static Language {
+        let known = KNOWN.iter().copied().find(|known| known.code == code);
+        known.unwrap_or(&GENERIC)
+    }
+}
+
+/// Two handles are equal if they are of one language.
+impl PartialEq for Language {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Language {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    #[test]
+    fn a_language_is_found_by_its_codes_and_its_name() {
+        for name in ["kaz_Cyrl", "kk", "Kazakh", "kazakh"] {
+            assert_eq!(Language::find(name), Some(&KAZAKH), "{name}");
+        }
+        assert_eq!(Language::find("russian"), Some(&RUSSIAN));
+        assert_eq!(Language::find("xx"), None);
+        assert_eq!(Language::of_code("tgk_Cyrl"), &GENERIC);
+        assert_eq!(Language::of_code("rus_Cyrl"), &RUSSIAN);
+    }
+
+    #[test]
+    fn a_metadata_key_means_one_thing_in_all_languages() {
+        let mut keys = HashMap::new();
+        for language in KNOWN {
+            for (key, names) in language.metadata.keys {
+                for name in *names {
+                    let before = keys.insert(*name, *key);
+                    assert!(before.is_none_or(|before| before == *key), "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_language_knows_twelve_months_or_none() {
+        for language in KNOWN.iter().chain([&&GENERIC]) {
+            assert!(matches!(language.months.len(), 0 | 12), "{}", language.name);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Russian, as far as it is known: how its sentences end, how it is typed, its numbers and names.
+
+pub(super) mod abbreviations;
+pub(super) mod numerals;
+
+use super::{
+    CapitalsTables, GapsTables, KAZAKH, Language, MetadataKey, MetadataWords, NameTables,
+    NumberTables, SentenceTables, TidyTables, WordLists, names,
+};
+
+/// Russian.
+pub static RUSSIAN: Language = Language {
+    code: "rus_Cyrl",
+    iso_code: "ru",
+    name: "Russian",
+    own_letters: &['ы'],
+    months: MONTHS,
+    date_words: DATE_WORDS,
+    metadata: MetadataWords {
+        keys: METADATA_KEYS,
+        times: Some("раз"),
+    },
+    sentences: SentenceTables {
+        abbreviation: |word| {
+            abbreviations::of_russian(word)
+                .or_else(|| abbreviations::shared(word))
+                .or_else(|| abbreviations::of_foreign_names(word))
+        },
+        units: UNITS,
+        scales: SCALES,
+        verb_final: false,
+        openers: WordLists(&[OPENERS, MORE_OPENERS]),
+        speech: WordLists(&[SPEECH]),
+        surname_endings: WordLists(&[SURNAME_ENDINGS]),
+    },
+    tidying: TidyTables {
+        lookalikes: LOOKALIKES,
+        neighbours: &[],
+        gaps: Some(GapsTables {
+            sure_endings: &[],
+            number_endings: NUMBER_ENDINGS,
+            domains: &["рф"],
+        }),
+        capitals: Some(CapitalsTables {
+            acronyms: ACRONYMS,
+            names: NAMES,
+            name_endings: WordLists(&[&[""], HEADLINE_ENDINGS]),
+        }),
+    },
+    quoting_verbs: SPEECH,
+    numbers: Some(NumberTables {
+        word: numerals::word,
+        vouched: numerals::vouched,
+        month: numerals::month,
+        approximate_endings: &[],
+    }),
+    names: Some(NameTables {
+        translated: names::TRANSLATED,
+        ignored: names::IGNORED_WORDS,
+        endings: WordLists(&[NAME_ENDINGS]),
+        legal_forms: names::LEGAL_FORMS,
+    }),
+    // Translations from Russian were not measured; the bounds of Kazakh are kept.
+    length: KAZAKH.length,
+};
+
+#[rustfmt::skip]
+const MONTHS: &[&str] = &[
+    "январ", "феврал", "март", "апрел", "мая", "июн", "июл", "август", "сентябр", "октябр",
+    "ноябр", "декабр",
+];
+
+#[rustfmt::skip]
+const DATE_WORDS: &[&str] = &[
+    "г", "год", "года", "в", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота",
+    "воскресенье",
+];
+
+#[rustfmt::skip]
+const METADATA_KEYS: &[(MetadataKey, &[&str])] = &[
+    (MetadataKey::Date, &[
+        "дата", "дата публикации", "опубликовано", "опубликован", "время публикации", "время",
+    ]),
+    (MetadataKey::Changed, &["обновлено", "изменено", "дата обновления"]),
+    (MetadataKey::Views, &[
+        "просмотров", "просмотры", "количество просмотров", "прочитано", "прочитали",
+        "прочтений",
+    ]),
+    (MetadataKey::Section, &["рубрика", "раздел", "категория"]),
+    (MetadataKey::Origin, &["источник", "ссылка"]),
+    (MetadataKey::Author, &[
+        "автор", "журналист", "текст", "автор статьи", "автор текста", "подготовил",
+        "подготовила",
+    ]),
+    (MetadataKey::Photo, &[
+        "фото", "коллаж", "видео", "инфографика", "автор фото", "фотография", "иллюстрация",
+    ]),
+    (MetadataKey::Other, &[
+        "тег", "тэг", "теги", "тэги", "ключевые слова", "комментарий", "комментарии",
+        "поделиться", "лайк", "редактор", "корректор", "перевод", "время чтения",
+    ]),
+];
+
+const UNITS: &[&str] = &[
+    "м", "см", "дм", "нм", "мкм", "г", "мг", "т", "ц", "л", "мл", "с",
+];
+
+const SCALES: &[&str] = &["млн.", "млрд.", "тыс.", "млн", "млрд", "тыс"];
+
+/// What opens sentences in Kazakh articles too.
+#[rustfmt::skip]
+pub(super) const OPENERS: &[&str] = &[
+    "Он", "Она", "Они", "Оно", "Это", "Этот", "Эта", "Эти", "Но", "Однако", "Также", "Если",
+    "Когда", "Как", "По", "При", "Кроме", "Поэтому", "Мы", "Вы", "Его", "Её", "Их", "Все", "Для",
+];
+
+/// What opens them in Russian ones; in a Kazakh article these are names and initials.
+#[rustfmt::skip]
+const MORE_OPENERS: &[&str] = &[
+    "В", "Во", "На", "Из", "За", "После", "До", "О", "Об", "От", "С", "Со", "У", "К", "И", "А",
+    "Я", "Так", "Там", "Здесь", "Тогда", "Теперь", "Сейчас", "Сегодня", "Вчера", "Завтра",
+    "Ранее", "Напомним", "Между", "Согласно", "Кто", "Что", "Где", "Почему",
+];
+
+pub(super) const SPEECH: &[&str] = &["сказал", "сказала", "говорит", "заявил", "заявила"];
+
+#[rustfmt::skip]
+pub(super) const SURNAME_ENDINGS: &[&str] = &[
+    "ев", "ов", "ёв", "ева", "ова", "ёва", "ин", "ина", "ский", "ская", "ev", "ov", "eva", "ova",
+];
+
+/// Case endings of names.
+#[rustfmt::skip]
+pub(super) const NAME_ENDINGS: &[&str] = &[
+    "ом", "ой", "ого", "ему", "ым", "ых", "ами", "ах", "ов", "у", "е", "а", "ы", "и", "ю", "я",
+];
+
+/// Latin letters that copying brings in; no letter becomes one that Russian lacks.
+#[rustfmt::skip]
+const LOOKALIKES: &[(char, char)] = &[
+    ('a', 'а'), ('c', 'с'), ('e', 'е'), ('o', 'о'), ('k', 'к'), ('p', 'р'), ('x', 'х'),
+    ('y', 'у'), ('A', 'А'), ('B', 'В'), ('C', 'С'), ('E', 'Е'), ('H', 'Н'), ('K', 'К'),
+    ('M', 'М'), ('O', 'О'), ('P', 'Р'), ('T', 'Т'), ('X', 'Х'), ('Y', 'У'),
+];
+
+/// What follows a number without a hyphen (`30летие`).
+#[rustfmt::skip]
+const NUMBER_ENDINGS: &[&str] = &[
+    "ого", "ому", "его", "ему", "ыми", "ими", "летие", "летия", "летний", "летняя", "летнего",
+    "летней",
+];
+
+#[rustfmt::skip]
+const ACRONYMS: &[&str] = &[
+    "РФ", "РК", "США", "ООН", "СНГ", "ЕС", "ЕАЭС", "ОБСЕ", "ШОС", "ОДКБ", "НАТО", "ЮНЕСКО",
+    "СССР", "КНР", "ОАЭ", "ТОО", "АО", "ООО", "ИП", "КНБ", "ФСБ", "МВД", "МИД", "МЧС", "ВВП",
+    "СМИ", "АЭС", "ГЭС", "ТЭЦ", "ВИЧ", "ЖКХ", "ВКО", "СКО", "ЗКО", "ВОЗ", "МВФ", "ОПЕК", "ЭКСПО",
+    "ЕНТ", "IT",
+];
+
+/// Without what changes in their cases.
+#[rustfmt::skip]
+const NAMES: &[&str] = &[
+    "казахстан", "астан", "алмат", "шымкент", "караганд", "актоб", "атырау", "актау",
+    "мангистау", "туркестан", "тараз", "жамбыл", "костана", "кокшетау", "акмол", "павлодар",
+    "петропавловск", "семе", "талдыкорган", "жетыс", "улытау", "жезказган", "кызылорд",
+    "байконур", "росси", "москв", "китай", "кита", "украин", "узбекистан", "ташкент",
+    "кыргызстан", "киргизи", "бишкек", "таджикистан", "туркменистан", "азербайджан", "армени",
+    "грузи", "беларус", "турци", "иран", "европ", "ази", "америк", "германи", "франци", "итали",
+    "япони", "коре", "инди", "великобритани", "израил", "каспи", "токаев", "назарбаев", "путин",
+    "трамп",
+];
+
+#[rustfmt::skip]
+const HEADLINE_ENDINGS: &[&str] = &[
+    "й", "ь", "я", "ю", "е", "и", "ы", "а", "у", "о", "ой", "ом", "ов", "ей", "ем", "ии", "ию",
+    "ия", "ям", "ях", "ями", "ого", "ому", "ым", "ему", "ский", "ская", "ское", "ские", "ского",
+    "ской", "скому", "ским", "ских",
+];

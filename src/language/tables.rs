@@ -1,0 +1,174 @@
+//! What the rooms that are given a [`Language`](super::Language) may ask of it.
+
+/// Lists of words that are one list to whoever looks a word up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WordLists(pub &'static [&'static [&'static str]]);
+
+impl WordLists {
+    pub(crate) fn contains(self, word: &str) -> bool {
+        self.iter().any(|other| other == word)
+    }
+
+    /// In the order of the lists.
+    pub(crate) fn iter(self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().copied().flatten().copied()
+    }
+}
+
+/// What a key of a metadata line speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MetadataKey {
+    Date,
+    /// A date that is not the one of publication.
+    Changed,
+    Views,
+    Section,
+    Origin,
+    Author,
+    /// Who took or made the picture.
+    Photo,
+    /// Known, and of no field: tags, comments, likes.
+    Other,
+}
+
+/// Words of the lines in which a news site speaks about an article.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MetadataWords {
+    /// Keys before a colon, in lower case, of at most three words.
+    pub keys: &'static [(MetadataKey, &'static [&'static str])],
+    /// "Times" of `580 times read`, if the language says so.
+    pub times: Option<&'static str>,
+}
+
+/// What the stop after an abbreviation is, besides an abbreviation's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Abbreviation {
+    /// Precedes a name or what it points to (`проф. Ахметов`, `қар. 5-бет`): never the end.
+    Precedes,
+    /// Precedes a number (`№. 5`, `p. 12`): the end, unless a number follows.
+    PrecedesNumber,
+    /// Follows a name or a number and precedes the rest (`1991 ж. Қазақстан`, `Алматы обл.`): the
+    /// end only before a word that opens sentences.
+    Follows,
+    /// Counts after a number (`3 млрд. АҚШ доллары`, `3 млн. 500 мың`): the end before a capital,
+    /// but not before capitals alone or a number.
+    Counts,
+    /// Ends a list or a phrase, or measures (`т.б.`, `120 км.`): the end before a capital or a
+    /// number.
+    Ends,
+}
+
+/// What the splitter must know.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SentenceTables {
+    /// The kind of an abbreviation, given in lower case and without its last stop.
+    pub abbreviation: fn(&str) -> Option<Abbreviation>,
+    /// Units that are something else without a number before them (`см.` is "see", `т.` a volume,
+    /// `г.` a year).
+    pub units: &'static [&'static str],
+    /// Words, with and without a stop, that count after a number (`млн`, `млн.`).
+    pub scales: &'static [&'static str],
+    /// The verb ends the sentence, so a quotation before it does not.
+    pub verb_final: bool,
+    /// Words that open sentences far more often than they carry a capital inside one.
+    pub openers: WordLists,
+    /// Small words after a quotation that make it speech, and not the name of something.
+    pub speech: WordLists,
+    /// How surnames end.
+    pub surname_endings: WordLists,
+}
+
+/// Which repairs are made before the model reads a sentence, and what they go by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TidyTables {
+    /// Latin letters that are typed for Cyrillic ones of the same look; empty where no look-alikes
+    /// are repaired.
+    pub lookalikes: &'static [(char, char)],
+    /// Letters of other alphabets that are typed for the language's own.
+    pub neighbours: &'static [(char, char)],
+    /// Missing spaces are put in by this; `None` where they are left.
+    pub gaps: Option<GapsTables>,
+    /// Headlines in capitals become sentences by this; `None` where they are left.
+    pub capitals: Option<CapitalsTables>,
+}
+
+/// What tells that a space is missing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GapsTables {
+    /// No part of a name ends so: a capitalised compound is parted only after one of them.
+    pub sure_endings: &'static [&'static str],
+    /// Endings that follow a number without a hyphen (`100ден`).
+    pub number_endings: &'static [&'static str],
+    /// Last labels of host names in the language's own letters (`сайт.қаз`).
+    pub domains: &'static [&'static str],
+}
+
+/// What keeps its capitals in a headline.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CapitalsTables {
+    pub acronyms: &'static [&'static str],
+    /// Names of places and people that headlines often hold, in lower case.
+    pub names: &'static [&'static str],
+    /// Endings that a name takes.
+    pub name_endings: WordLists,
+}
+
+/// What a word contributes to a number in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NumberWord {
+    /// One to nine.
+    Count(u64),
+    /// Ten to nineteen where that is one word; nothing is added to it.
+    Teen(u64),
+    /// Ten, twenty … ninety, to which a count may be added.
+    Ten(u64),
+    /// Russian hundreds that are one word.
+    Hundreds(u64),
+    /// Times a hundred.
+    Hundred,
+    /// Times 10 to this power, a multiple of three.
+    Scale(u32),
+    /// Plus a half (`жарым`).
+    AndHalf,
+    /// Half of what follows.
+    Half,
+}
+
+/// Numbers in words. Words are given in lower case.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NumberTables {
+    /// What a word contributes to a number.
+    pub word: fn(&str) -> Option<NumberWord>,
+    /// The counts a word vouches for besides its place among the number words (`қос`: 2).
+    pub vouched: fn(&str) -> &'static [u64],
+    /// The month a word names, 1 to 12.
+    pub month: fn(&str) -> Option<u8>,
+    /// Endings of numbers that nobody counted (`ондаған`).
+    pub approximate_endings: &'static [&'static str],
+}
+
+/// What it takes to find a name again in an English translation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NameTables {
+    /// Names in lower case, and how their English counterparts begin, in lower case and parted by
+    /// `|`.
+    pub translated: &'static [(&'static str, &'static str)],
+    /// Words that are capitalised as parts of titles, whose translations vary too much to be looked
+    /// for; in lower case.
+    pub ignored: &'static [&'static str],
+    /// Endings that a name may have, of which the first that fits is taken off first.
+    pub endings: WordLists,
+    /// Legal forms of firms (`ЖШС`), after their quoted names.
+    pub legal_forms: &'static [&'static str],
+}
+
+/// How long a translation is: straight lines over letters and digits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LengthBounds {
+    /// A translation of a source of length `n` has at least `low_slope * n - low_slack`.
+    pub low_slope: f64,
+    pub low_slack: f64,
+    /// It has at most `high_slope * n + high_slack`.
+    pub high_slope: f64,
+    pub high_slack: f64,
+}
