@@ -11,12 +11,11 @@ pub enum ArticleError {
     Empty,
 
     /// Bytes of another kind of file.
-    #[error("the input is no text: it looks like {looks_like}; {advice}")]
+    #[error("the input is no text: it looks like {looks_like}")]
     Binary {
-        /// What its first bytes say (`a PNG image`).
+        /// By its first bytes (`a PNG image`).
         looks_like: &'static str,
-        /// What to do with such a file.
-        advice: &'static str,
+        class: FileClass,
     },
 
     /// NUL or mostly control characters, and no known signature.
@@ -24,7 +23,7 @@ pub enum ArticleError {
     ControlCharacters {
         /// `NUL characters` or `control characters`.
         what: &'static str,
-        /// Where the first of them stands.
+        /// The offset of the first of them, in bytes.
         offset: usize,
     },
 
@@ -45,22 +44,22 @@ pub enum ArticleError {
     },
 
     /// An HTML page without text.
-    #[error("the page holds no article text; save the article itself as text or HTML")]
+    #[error("the page holds no article text")]
     NoArticle,
 
     /// An HTML page that no browser would show.
-    #[error("the page nests its elements {depth} deep, which no article does; save it as text")]
+    #[error("the page nests its elements {depth} deep, which no article does")]
     NestedTooDeeply { depth: usize },
 
     /// A file of a known format that cannot be read as such.
-    #[error("the {format} is damaged: {reason}; save it again, or as text")]
+    #[error("the {format} is damaged: {reason}")]
     Damaged {
         format: &'static str,
         reason: String,
     },
 
     /// A PDF of pictures.
-    #[error("the PDF document has no text layer, only pictures of pages; run it through OCR first")]
+    #[error("the PDF document has no text layer, only pictures of pages")]
     NoTextLayer,
 
     /// A Word or PDF document, in a build without the feature `documents`.
@@ -73,4 +72,19 @@ pub enum ArticleError {
          windows-1251 and the names of the Encoding Standard (koi8-r, ibm866, iso-8859-5, …)"
     )]
     UnknownCharset { name: String },
+}
+
+/// What kind of file it is that is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FileClass {
+    /// A zip archive, or a document that is one inside (.odt, .epub, .xlsx).
+    Zip,
+    /// Another archive, or one compressed file.
+    Compressed,
+    /// A document of an office program.
+    Office,
+    DjVu,
+    /// Pictures, recordings, programs, databases.
+    Other,
 }

@@ -22,7 +22,7 @@ mod text;
 pub mod tidy;
 
 pub use charset::Charset;
-pub use error::ArticleError;
+pub use error::{ArticleError, FileClass};
 pub use format::Format;
 
 /// How to read an input.

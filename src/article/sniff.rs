@@ -1,59 +1,55 @@
 //! Is it text at all? Known signatures of other files, NUL bytes, control characters.
 
-use super::ArticleError;
+use super::{ArticleError, FileClass};
 
-/// Signature, what it is, what to do.
-const SIGNATURES: &[(&[u8], &str, &str)] = &[
+/// Signature, what it is, its class.
+const SIGNATURES: &[(&[u8], &str, FileClass)] = &[
     (
         b"PK\x03\x04",
         "a ZIP archive (or .odt, .epub, .xlsx)",
-        "unpack it, or save its text as .docx or .txt",
+        FileClass::Zip,
     ),
-    (b"{\\rtf", "an RTF document", "save it as .docx or .txt"),
+    (b"{\\rtf", "an RTF document", FileClass::Office),
     (
         b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
         "an old Office document (.doc, .xls)",
-        "save it as .docx or .txt",
+        FileClass::Office,
     ),
-    (b"\x89PNG\r\n\x1A\n", "a PNG image", "give the text itself"),
-    (b"\xFF\xD8\xFF", "a JPEG image", "give the text itself"),
-    (b"GIF8", "a GIF image", "give the text itself"),
+    (b"\x89PNG\r\n\x1A\n", "a PNG image", FileClass::Other),
+    (b"\xFF\xD8\xFF", "a JPEG image", FileClass::Other),
+    (b"GIF8", "a GIF image", FileClass::Other),
     (
         b"RIFF",
         "a RIFF container (WebP, WAV, AVI)",
-        "give the text itself",
+        FileClass::Other,
     ),
-    (
-        b"AT&TFORM",
-        "a DjVu document",
-        "save its text layer as .txt",
-    ),
-    (b"ID3", "an MP3 recording", "give the text itself"),
-    (b"OggS", "an Ogg recording", "give the text itself"),
-    (b"\x1F\x8B", "gzip-compressed data", "unpack it first"),
-    (b"BZh", "bzip2-compressed data", "unpack it first"),
-    (b"\xFD7zXZ\x00", "xz-compressed data", "unpack it first"),
+    (b"AT&TFORM", "a DjVu document", FileClass::DjVu),
+    (b"ID3", "an MP3 recording", FileClass::Other),
+    (b"OggS", "an Ogg recording", FileClass::Other),
+    (b"\x1F\x8B", "gzip-compressed data", FileClass::Compressed),
+    (b"BZh", "bzip2-compressed data", FileClass::Compressed),
+    (b"\xFD7zXZ\x00", "xz-compressed data", FileClass::Compressed),
     (
         b"\x28\xB5\x2F\xFD",
         "zstd-compressed data",
-        "unpack it first",
+        FileClass::Compressed,
     ),
-    (b"7z\xBC\xAF\x27\x1C", "a 7z archive", "unpack it first"),
-    (b"Rar!\x1A\x07", "a RAR archive", "unpack it first"),
+    (b"7z\xBC\xAF\x27\x1C", "a 7z archive", FileClass::Compressed),
+    (b"Rar!\x1A\x07", "a RAR archive", FileClass::Compressed),
     (
         b"SQLite format 3\x00",
         "an SQLite database",
-        "give the text itself",
+        FileClass::Other,
     ),
-    (b"\x7FELF", "a program (ELF)", "give the text itself"),
-    (b"MZ\x90\x00", "a program (Windows)", "give the text itself"),
+    (b"\x7FELF", "a program (ELF)", FileClass::Other),
+    (b"MZ\x90\x00", "a program (Windows)", FileClass::Other),
 ];
 
 /// Refuses files that their first bytes name as something else than text.
 pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), ArticleError> {
-    for &(signature, looks_like, advice) in SIGNATURES {
+    for &(signature, looks_like, class) in SIGNATURES {
         if bytes.starts_with(signature) {
-            return Err(ArticleError::Binary { looks_like, advice });
+            return Err(ArticleError::Binary { looks_like, class });
         }
     }
     Ok(())

@@ -7,18 +7,21 @@ use std::error::Error;
 use std::io;
 
 use crate::archive::{JournalError, LimitError, MergeError, RunError};
-use crate::article::ArticleError;
+use crate::article::{ArticleError, FileClass};
 use crate::bench::BenchError;
 use crate::hub::{HubError, TokenState};
 use crate::model::ModelError;
 use crate::nn;
 use crate::pipeline::{PipelineError, ReadError};
 
+type Cause = dyn Error + 'static;
+
 /// What can be done about an error, by itself or by one of its causes.
-pub(super) fn advice(error: &(dyn Error + 'static)) -> Option<String> {
+pub(super) fn advice(error: &Cause) -> Option<String> {
+    let kinds = [hub, network, read, limit, run, merge];
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if let Some(advice) = of_cause(error) {
+        if let Some(advice) = kinds.iter().find_map(|kind| kind(error)) {
             return Some(advice);
         }
         // What an input/output error wraps is not its source.
@@ -33,33 +36,8 @@ pub(super) fn advice(error: &(dyn Error + 'static)) -> Option<String> {
     None
 }
 
-fn of_cause(error: &(dyn Error + 'static)) -> Option<String> {
-    if let Some(error) = error.downcast_ref() {
-        return hub(error);
-    }
-    if let Some(error) = network_error(error) {
-        return network(error).map(String::from);
-    }
-    let advice = if let Some(error) = error.downcast_ref() {
-        return read(error);
-    } else if let Some(error) = error.downcast_ref() {
-        limit(error)
-    } else if let Some(error) = error.downcast_ref::<RunError>() {
-        match error {
-            RunError::Journal(error) => journal(error)?,
-            RunError::OtherShard { .. } => "give each shard an --output of its own",
-            _ => return None,
-        }
-    } else if let Some(MergeError::Unfinished { .. }) = error.downcast_ref() {
-        "run its shard to the end"
-    } else {
-        return None;
-    };
-    Some(advice.to_owned())
-}
-
-fn hub(error: &HubError) -> Option<String> {
-    Some(match error {
+fn hub(error: &Cause) -> Option<String> {
+    Some(match error.downcast_ref::<HubError>()? {
         HubError::Offline { model, .. } => format!(
             "run `translate models pull {model}` on a machine with a connection and share its \
              cache (HF_HOME names the folder)"
@@ -116,36 +94,36 @@ fn hub(error: &HubError) -> Option<String> {
     })
 }
 
-/// The network's error behind those of the rooms that run networks.
-fn network_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a nn::Error> {
-    let model = match error.downcast_ref() {
-        Some(RunError::Models(PipelineError::Translate(error))) => Some(error),
-        _ => match error.downcast_ref() {
-            Some(PipelineError::Translate(error)) => Some(error),
-            _ => match error.downcast_ref() {
-                Some(BenchError::Model(error)) => Some(error),
-                _ => error.downcast_ref(),
-            },
-        },
+fn network(error: &Cause) -> Option<String> {
+    let advice = match network_error(error)? {
+        nn::Error::Unreadable { .. } => "fetch the model again",
+        nn::Error::OutOfMemory(_) => {
+            "end what else runs on it, decode with fewer beams, or compute on the CPU"
+        }
+        _ => return None,
     };
-    match model? {
+    Some(advice.to_owned())
+}
+
+/// The network's error in those of the rooms that run networks.
+fn network_error(error: &Cause) -> Option<&nn::Error> {
+    if let Some(RunError::Models(error)) = error.downcast_ref() {
+        return network_error(error);
+    }
+    if let Some(PipelineError::Translate(error)) = error.downcast_ref() {
+        return network_error(error);
+    }
+    if let Some(BenchError::Model(error)) = error.downcast_ref() {
+        return network_error(error);
+    }
+    match error.downcast_ref()? {
         ModelError::Network(error) => Some(error),
         _ => None,
     }
 }
 
-fn network(error: &nn::Error) -> Option<&'static str> {
-    match error {
-        nn::Error::Unreadable { .. } => Some("fetch the model again"),
-        nn::Error::OutOfMemory(_) => {
-            Some("end what else runs on it, decode with fewer beams, or compute on the CPU")
-        }
-        _ => None,
-    }
-}
-
-fn read(error: &ReadError) -> Option<String> {
-    Some(String::from(match error {
+fn read(error: &Cause) -> Option<String> {
+    let advice = match error.downcast_ref::<ReadError>()? {
         ReadError::Article(error) => article(error)?,
         ReadError::OtherLanguage { code } => {
             return Some(format!("translate it with --source-language {code}"));
@@ -158,37 +136,58 @@ fn read(error: &ReadError) -> Option<String> {
             "say its language with --source-language CODE (such as rus_Cyrl)"
         }
         _ => return None,
-    }))
+    };
+    Some(advice.to_owned())
 }
 
 fn article(error: &ArticleError) -> Option<&'static str> {
-    match error {
+    Some(match error {
+        ArticleError::Binary { class, .. } => match class {
+            FileClass::Zip => "unpack it, or save its text as .docx or .txt",
+            FileClass::Compressed => "unpack it first",
+            FileClass::Office => "save it as .docx or .txt",
+            FileClass::DjVu => "save its text layer as .txt",
+            FileClass::Other => "give the text itself",
+        },
         ArticleError::ControlCharacters { .. } => {
-            Some("give a text file, or name its charset with --encoding")
+            "give a text file, or name its charset with --encoding"
         }
         ArticleError::Unrecognised { .. } => {
-            Some("name the charset with --encoding, or give --lossy to replace what cannot be read")
+            "name the charset with --encoding, or give --lossy to replace what cannot be read"
         }
-        ArticleError::Invalid { .. } => Some(
-            "name the right charset with --encoding, or give --lossy to replace what cannot be \
-             read",
-        ),
-        _ => None,
-    }
+        ArticleError::Invalid { .. } => {
+            "name the right charset with --encoding, or give --lossy to replace what cannot be read"
+        }
+        ArticleError::NoArticle => "save the article itself as text or HTML",
+        ArticleError::NestedTooDeeply { .. } => "save it as text",
+        ArticleError::Damaged { .. } => "save it again, or as text",
+        ArticleError::NoTextLayer => "run it through OCR first",
+        _ => return None,
+    })
 }
 
-fn limit(error: &LimitError) -> &'static str {
-    match error {
-        LimitError::Entries(_) => "a larger limit is --max-entries",
-        LimitError::Bytes(_) | LimitError::BytesInAll(_) => "a larger limit is --max-bytes",
-        LimitError::Ratio(_) => "a larger limit is --max-ratio",
-    }
+fn limit(error: &Cause) -> Option<String> {
+    let option = match error.downcast_ref()? {
+        LimitError::Entries(_) => "--max-entries",
+        LimitError::Bytes(_) | LimitError::BytesInAll(_) => "--max-bytes",
+        LimitError::Ratio(_) => "--max-ratio",
+    };
+    Some(format!("a larger limit is {option}"))
 }
 
-fn journal(error: &JournalError) -> Option<&'static str> {
-    match error {
-        JournalError::NotOurs { .. } => Some("move it away, or give another --output"),
-        JournalError::InUse { .. } => Some("let it end"),
+fn run(error: &Cause) -> Option<String> {
+    let advice = match error.downcast_ref()? {
+        RunError::Journal(JournalError::NotOurs { .. }) => "move it away, or give another --output",
+        RunError::Journal(JournalError::InUse { .. }) => "let it end",
+        RunError::OtherShard { .. } => "give each shard an --output of its own",
+        _ => return None,
+    };
+    Some(advice.to_owned())
+}
+
+fn merge(error: &Cause) -> Option<String> {
+    match error.downcast_ref()? {
+        MergeError::Unfinished { .. } => Some(String::from("run its shard to the end")),
         _ => None,
     }
 }
