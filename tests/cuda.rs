@@ -126,8 +126,8 @@ fn the_best_found_on_the_device_are_those_of_its_logits() {
     let rules = [
         TokenConstraints::default(),
         TokenConstraints {
-            forced: None,
             banned: vec![2, 3, 4],
+            ..TokenConstraints::default()
         },
     ];
     let found = network

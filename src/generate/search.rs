@@ -112,7 +112,7 @@ impl<'a> Search<'a> {
         if forced.is_some() {
             return TokenConstraints {
                 forced,
-                banned: Vec::new(),
+                ..TokenConstraints::default()
             };
         }
         let mut banned = repeated(tokens, self.options.no_repeat_ngram_size);
@@ -120,8 +120,8 @@ impl<'a> Search<'a> {
             banned.extend(&self.options.eos_tokens);
         }
         TokenConstraints {
-            forced: None,
             banned,
+            ..TokenConstraints::default()
         }
     }
 

@@ -13,20 +13,24 @@ pub struct Candidate {
     pub log_prob: f32,
 }
 
-/// What a row may say next.
+/// What a search asks of a row's next token.
+///
+/// A row's candidates are its `k` best tokens and those to be scored, or the forced one alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TokenConstraints {
-    /// The only token allowed, at log-probability 0.
+    /// The only token allowed, at log-probability 0, whatever else is asked.
     pub forced: Option<u32>,
     /// Tokens not allowed.
     pub banned: Vec<u32>,
+    /// Tokens that are candidates whatever their rank, unless they are banned or cannot be generated.
+    pub scored: Vec<u32>,
 }
 
-/// The `k` best tokens for `logits` (`[vocabulary]`) under `rules`, best first; equal scores by
-/// token id. Fewer where fewer are possible.
+/// The `k` best tokens for `logits` (`[vocabulary]`) under `rules`, best first, and after them the
+/// other tokens to be scored; equal scores by token id. Fewer if fewer are possible.
 ///
 /// # Errors
-/// [`Error::NotFinite`] where the logits are not numbers.
+/// [`Error::NotFinite`] if the logits are not numbers.
 pub fn rank(logits: &[f32], rules: &TokenConstraints, k: usize) -> Result<Vec<Candidate>, Error> {
     if let Some(token) = rules.forced {
         return Ok(vec![Candidate {
@@ -58,10 +62,31 @@ pub fn rank(logits: &[f32], rules: &TokenConstraints, k: usize) -> Result<Vec<Ca
             threshold = best[k - 1].log_prob;
         }
     }
+    let scored = rules.scored.iter().filter_map(|&token| {
+        let log_prob = *logits.get(token as usize)?;
+        let is_allowed = log_prob > f32::NEG_INFINITY && !rules.banned.contains(&token);
+        is_allowed.then_some(Candidate { token, log_prob })
+    });
+    append_scored(&mut best, scored.collect());
     for candidate in &mut best {
         candidate.log_prob -= log_total;
     }
     Ok(best)
+}
+
+/// Appends those of `scored` that are not among the `best`, each once: best first, equal ones by
+/// token id.
+pub(super) fn append_scored(best: &mut Vec<Candidate>, mut scored: Vec<Candidate>) {
+    if scored.is_empty() {
+        return;
+    }
+    scored.retain(|candidate| best.iter().all(|other| other.token != candidate.token));
+    scored.sort_unstable_by(|a, b| {
+        let by_score = b.log_prob.total_cmp(&a.log_prob);
+        by_score.then(a.token.cmp(&b.token))
+    });
+    scored.dedup_by_key(|candidate| candidate.token);
+    best.extend(scored);
 }
 
 fn log_sum_exp(logits: &[f32]) -> Result<f32, Error> {
@@ -98,8 +123,8 @@ mod tests {
         let logits = [1.0, 3.0, 2.0];
         let free = rank(&logits, &TokenConstraints::default(), 3).unwrap();
         let rules = TokenConstraints {
-            forced: None,
             banned: vec![1],
+            ..TokenConstraints::default()
         };
         let banned = rank(&logits, &rules, 3).unwrap();
         assert_eq!(banned, free[1..]);
@@ -110,6 +135,7 @@ mod tests {
         let rules = TokenConstraints {
             forced: Some(7),
             banned: vec![7],
+            scored: vec![2],
         };
         let best = rank(&[0.0; 9], &rules, 4).unwrap();
         assert_eq!(
@@ -119,6 +145,20 @@ mod tests {
                 log_prob: 0.0
             }]
         );
+    }
+
+    #[test]
+    fn scored_tokens_follow_the_best_with_their_own_log_probabilities() {
+        let logits = [1.0, 3.0, 2.0, f32::NEG_INFINITY, 2.0];
+        let free = rank(&logits, &TokenConstraints::default(), 9).unwrap();
+        let rules = TokenConstraints {
+            forced: None,
+            banned: vec![2],
+            scored: vec![0, 4, 0, 1, 2, 3, 99],
+        };
+        let found = rank(&logits, &rules, 1).unwrap();
+        assert_eq!(tokens(&free), [1, 2, 4, 0]);
+        assert_eq!(found, [free[0], free[2], free[3]]);
     }
 
     #[test]

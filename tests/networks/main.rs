@@ -7,6 +7,7 @@ mod out_of_memory;
 mod packed;
 mod parity;
 mod retries;
+mod scored;
 mod support;
 mod tokenizers;
 mod windows;

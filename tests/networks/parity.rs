@@ -252,13 +252,14 @@ fn every_backend_ranks_alike_whatever_may_be_said() {
     let rules = [
         TokenConstraints::default(),
         TokenConstraints {
-            forced: None,
             // One of them cannot be said in the first place.
             banned: vec![2, 7, 8, 30, 31],
+            scored: vec![2, 3, 11, 12, 13],
+            ..TokenConstraints::default()
         },
         TokenConstraints {
             forced: Some(9),
-            banned: Vec::new(),
+            ..TokenConstraints::default()
         },
     ];
     let mut known: HashMap<String, Vec<Vec<Candidate>>> = HashMap::new();
@@ -353,8 +354,8 @@ fn every_backend_finds_the_best_of_a_vocabulary_as_large_as_nllbs() {
     let rules = [
         TokenConstraints::default(),
         TokenConstraints {
-            forced: None,
             banned: vec![0, 1, 2, 100_000, 256_205],
+            ..TokenConstraints::default()
         },
     ];
     // All tokens, and a number of them that no device's rows come out even with.

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::CandleBackend;
 use super::top::{best, rule_out};
+use crate::nn::candidates::append_scored;
 use crate::nn::{Candidate, Error, TokenConstraints, Weights, rank};
 
 /// Columns of logits on a device come in multiples of so many: a matrix product of f16 is at its
@@ -160,15 +161,24 @@ impl Output {
             let columns = best(&logits, k)?;
             let values: Vec<Vec<f32>> = logits.gather(&columns, 1)?.to_vec2()?;
             let columns: Vec<Vec<u32>> = columns.to_vec2()?;
+            let scored = self.scored(&logits, rules)?;
             for (row, rules) in rules.iter().enumerate() {
                 candidates.push(forced(rules).unwrap_or_else(|| {
-                    let pairs = values[row].iter().zip(&columns[row]);
-                    let possible = pairs.filter(|(value, _)| **value > f32::NEG_INFINITY);
-                    let candidate = |(value, &column): (&f32, &u32)| Candidate {
-                        token: self.token(column),
+                    let possible = |value: &f32| *value > f32::NEG_INFINITY;
+                    let candidate = |token, value: f32| Candidate {
+                        token,
                         log_prob: value - totals[row],
                     };
-                    possible.map(candidate).collect()
+                    let pairs = values[row].iter().zip(&columns[row]);
+                    let mut found: Vec<Candidate> = pairs
+                        .filter(|(value, _)| possible(value))
+                        .map(|(&value, &column)| candidate(self.token(column), value))
+                        .collect();
+                    let scored = scored.iter().filter(|scored| scored.row == row);
+                    let scored = scored.filter(|scored| possible(&scored.logit));
+                    let scored = scored.map(|scored| candidate(scored.token, scored.logit));
+                    append_scored(&mut found, scored.collect());
+                    found
                 }));
             }
         }
@@ -177,22 +187,63 @@ impl Output {
 
     /// The rows and columns that rules ban.
     fn banned(&self, rules: &[TokenConstraints]) -> Vec<(usize, usize)> {
-        let column = |token: &u32| match &self.tokens {
-            None => Some(*token as usize).filter(|&token| token < self.count),
-            Some(tokens) => tokens.binary_search(token).ok(),
-        };
         let rows = rules.iter().enumerate();
         rows.flat_map(|(row, rules)| {
-            let columns = rules.banned.iter().filter_map(column);
+            let columns = rules.banned.iter().filter_map(|&token| self.column(token));
             columns.map(move |column| (row, column))
         })
         .collect()
+    }
+
+    /// The logits (`[rows, columns]`, −∞ at what is banned) of the tokens that rules want scored.
+    fn scored(&self, logits: &Tensor, rules: &[TokenConstraints]) -> Result<Vec<Scored>, Error> {
+        let width = logits.dim(1)?;
+        let (mut scored, mut positions) = (Vec::new(), Vec::new());
+        for (row, rules) in rules.iter().enumerate() {
+            for &token in &rules.scored {
+                if let Some(column) = self.column(token) {
+                    positions.push((row * width + column) as u32);
+                    scored.push(Scored {
+                        row,
+                        token,
+                        logit: 0.0,
+                    });
+                }
+            }
+        }
+        if positions.is_empty() {
+            return Ok(scored);
+        }
+        let positions = Tensor::new(positions, logits.device())?;
+        let values: Vec<f32> = logits
+            .flatten_all()?
+            .index_select(&positions, 0)?
+            .to_vec1()?;
+        for (scored, value) in scored.iter_mut().zip(values) {
+            scored.logit = value;
+        }
+        Ok(scored)
+    }
+
+    /// The column of a token, if it can be generated.
+    fn column(&self, token: u32) -> Option<usize> {
+        match &self.tokens {
+            None => Some(token as usize).filter(|&token| token < self.count),
+            Some(tokens) => tokens.binary_search(&token).ok(),
+        }
     }
 
     fn token(&self, column: u32) -> u32 {
         let tokens = self.tokens.as_ref();
         tokens.map_or(column, |tokens| tokens[column as usize])
     }
+}
+
+/// The logit of a token that a row's rules want scored.
+struct Scored {
+    row: usize,
+    token: u32,
+    logit: f32,
 }
 
 /// The logarithm of the sum of exponentials of each row of `[rows, columns]`, in stretches: a device
@@ -231,11 +282,16 @@ fn rank_rows(
     if rules.forced.is_some() {
         return rank(logits, rules, k);
     }
-    let banned = rules.banned.iter();
-    let rows = banned.filter_map(|token| tokens.binary_search(token).ok());
+    let rows = |list: &[u32]| -> Vec<u32> {
+        let rows = list
+            .iter()
+            .filter_map(|token| tokens.binary_search(token).ok());
+        rows.map(|row| row as u32).collect()
+    };
     let rules = TokenConstraints {
         forced: None,
-        banned: rows.map(|row| row as u32).collect(),
+        banned: rows(&rules.banned),
+        scored: rows(&rules.scored),
     };
     let mut best = rank(logits, &rules, k)?;
     for candidate in &mut best {

@@ -13,6 +13,7 @@ use super::layout::TILE;
 use super::matrix::{Linear, Matrix, blocks, project};
 use super::pool::Pool;
 use super::vector::{largest_k, log_sum_parts};
+use crate::nn::candidates::append_scored;
 use crate::nn::{Candidate, Error, TokenConstraints};
 
 /// Tiles of a block of the vocabulary: 1,024 tokens.
@@ -96,6 +97,14 @@ fn total_order(bits: u32) -> i32 {
     bits ^ ((bits >> 31) & i32::MAX)
 }
 
+/// What a row of a batch asks of the vocabulary.
+struct Asked<'a> {
+    rules: &'a TokenConstraints,
+    threshold: TopKThreshold,
+    /// Rows of the output that are candidates whatever their logit, ascending.
+    scored: Vec<usize>,
+}
+
 /// What a block of the vocabulary holds for one row.
 struct BlockBest {
     largest: f32,
@@ -103,6 +112,8 @@ struct BlockBest {
     total: f32,
     /// Rows of the output and their logits, best first.
     best: Vec<(usize, f32)>,
+    /// Rows of the output that are to be scored, and their logits.
+    scored: Vec<(usize, f32)>,
 }
 
 impl Output {
@@ -167,6 +178,26 @@ impl Output {
             .map_or(row as u32, |tokens| tokens[row])
     }
 
+    /// The row of a token, if it can be generated.
+    fn row(&self, token: u32) -> Option<usize> {
+        match &self.tokens {
+            Some(tokens) if !self.whole => tokens.binary_search(&token).ok(),
+            _ => self.table.row(token),
+        }
+    }
+
+    fn asked<'a>(&self, rules: &'a TokenConstraints) -> Asked<'a> {
+        let allowed = |token: &&u32| !rules.banned.contains(token);
+        let scored = rules.scored.iter().filter(allowed);
+        let mut scored: Vec<usize> = scored.filter_map(|&token| self.row(token)).collect();
+        scored.sort_unstable();
+        Asked {
+            rules,
+            threshold: TopKThreshold::new(),
+            scored,
+        }
+    }
+
     /// Logits of `hidden` (`[rows, width]`), one vector a row: by token, or of the tokens it is
     /// restricted to.
     pub(super) fn logits(&self, pool: &Pool, kernel: Kernel, hidden: &[f32]) -> Vec<Vec<f32>> {
@@ -187,7 +218,7 @@ impl Output {
             .collect()
     }
 
-    /// The `k` best tokens of each row of `hidden` under its rules, best first; as
+    /// The `k` best tokens of each row of `hidden` under its rules and those to be scored, best first; as
     /// [`rank`](crate::nn::rank) has them. Equal logits are in the order of token ids, except that where
     /// more than `k` of a block are equal, the first in the table are kept.
     pub(super) fn candidates(
@@ -203,9 +234,7 @@ impl Output {
         }
         let activations = Activations::new(pool, kernel, self.map.weight.shape, hidden);
         let blocks = self.map.weight.tiles().div_ceil(VOCAB_BLOCK_TILES);
-        let thresholds: Vec<TopKThreshold> = rules.iter().map(|_| TopKThreshold::new()).collect();
-        let asked: Vec<(&TokenConstraints, &TopKThreshold)> =
-            rules.iter().zip(&thresholds).collect();
+        let asked: Vec<Asked> = rules.iter().map(|rules| self.asked(rules)).collect();
         let found: Vec<OnceLock<Vec<BlockBest>>> = (0..blocks).map(|_| OnceLock::new()).collect();
         pool.run(blocks, &|block| {
             // Each block is done once, so the cell is empty.
@@ -231,7 +260,7 @@ impl Output {
         kernel: Kernel,
         block: usize,
         activations: &Activations,
-        asked: &[(&TokenConstraints, &TopKThreshold)],
+        asked: &[Asked],
         k: usize,
     ) -> Vec<BlockBest> {
         let _products = kernel.configure();
@@ -253,25 +282,32 @@ impl Output {
                 kernel.multiply(tile, activations.rows(row, count), &mut sums);
             }
         }
-        let best_of =
-            |(logits, &(rules, threshold)): (&[f32], &(&TokenConstraints, &TopKThreshold))| {
-                let (largest, total) = log_sum_parts(kernel, logits);
-                let mut best = Vec::new();
-                let reached = threshold.get();
-                if largest >= reached {
-                    best.reserve(k + 1);
-                    let allowed = |place: usize| !rules.banned.contains(&self.token(first + place));
-                    let refused = rules.banned.len();
-                    largest_k(kernel, logits, k, reached, refused, &allowed, &mut best);
-                    threshold.raise(best.iter().map(|&(_, logit)| logit), k);
-                }
-                best.iter_mut().for_each(|(place, _)| *place += first);
-                BlockBest {
-                    largest,
-                    total,
-                    best,
-                }
-            };
+        let best_of = |(logits, asked): (&[f32], &Asked)| {
+            let Asked {
+                rules, threshold, ..
+            } = asked;
+            let (largest, total) = log_sum_parts(kernel, logits);
+            let mut best = Vec::new();
+            let reached = threshold.get();
+            if largest >= reached {
+                best.reserve(k + 1);
+                let allowed = |place: usize| !rules.banned.contains(&self.token(first + place));
+                let refused = rules.banned.len();
+                largest_k(kernel, logits, k, reached, refused, &allowed, &mut best);
+                threshold.raise(best.iter().map(|&(_, logit)| logit), k);
+            }
+            best.iter_mut().for_each(|(place, _)| *place += first);
+            let scored = asked.scored.iter().filter_map(|&row| {
+                let logit = logits.get(row.checked_sub(first)?)?;
+                Some((row, *logit))
+            });
+            BlockBest {
+                largest,
+                total,
+                best,
+                scored: scored.collect(),
+            }
+        };
         logits.chunks_exact(width).zip(asked).map(best_of).collect()
     }
 
@@ -296,6 +332,7 @@ impl Output {
         }
         let log_total = largest + total.ln();
         let mut best: Vec<(f32, u32)> = blocks
+            .clone()
             .flat_map(|best| &best.best)
             .map(|&(row, logit)| (logit, self.token(row)))
             .collect();
@@ -307,7 +344,13 @@ impl Output {
             token,
             log_prob: logit - log_total,
         };
-        Ok(best.into_iter().map(candidate).collect())
+        let mut best: Vec<Candidate> = best.into_iter().map(candidate).collect();
+        let scored = blocks
+            .flat_map(|best| &best.scored)
+            .filter(|(_, logit)| *logit > f32::NEG_INFINITY)
+            .map(|&(row, logit)| candidate((logit, self.token(row))));
+        append_scored(&mut best, scored.collect());
+        Ok(best)
     }
 }
 
@@ -417,6 +460,53 @@ mod tests {
                         };
                         assert_eq!(tokens(found), tokens(&expected), "{k} {threads} {kernel:?}");
                     }
+                }
+            }
+        }
+    }
+
+    /// In the order of ids and in another, whole and restricted.
+    #[test]
+    fn scored_tokens_have_the_log_probability_of_their_rank_whatever_it_is() {
+        let vocabulary = 3 * VOCAB_BLOCK_TILES * TILE + 7;
+        let in_order = output(16, vocabulary, 0.0).table;
+        let tokens: Vec<u32> = (0..vocabulary as u32).rev().collect();
+        let reversed = Table {
+            tokens: Some(Arc::new(tokens.clone())),
+            rows: Some(Arc::new(tokens)),
+            ..in_order.clone()
+        };
+        let hidden = weights(3, 16, 2);
+        let some: Vec<u32> = (0..vocabulary as u32)
+            .filter(|token| token % 3 != 1)
+            .collect();
+        for table in [in_order, reversed] {
+            let whole = Output::new(table, None);
+            for output in [whole.restrict(&some).unwrap(), whole] {
+                let pool = Pool::new(2);
+                let find = |rules: &[TokenConstraints], k| {
+                    let kernel = Kernel::detect();
+                    output.candidates(&pool, kernel, &hidden, rules, k).unwrap()
+                };
+                let all = find(&vec![TokenConstraints::default(); 3], vocabulary);
+                let rules = TokenConstraints {
+                    banned: vec![9],
+                    // Repeated, banned, beyond the vocabulary, and in the restricted one or not.
+                    scored: vec![3102, 3, 3, 1, 1501, 9, 2050, vocabulary as u32],
+                    ..TokenConstraints::default()
+                };
+                let found = find(&vec![rules.clone(); 3], 4);
+                for (found, all) in found.iter().zip(&all) {
+                    let is_expected = |rank: usize, token: u32| {
+                        token != 9 && (rank < 4 || rules.scored.contains(&token))
+                    };
+                    let allowed = all.iter().filter(|candidate| candidate.token != 9);
+                    let expected = allowed
+                        .enumerate()
+                        .filter(|(rank, c)| is_expected(*rank, c.token));
+                    let expected: Vec<Candidate> = expected.map(|(_, c)| *c).collect();
+                    assert_eq!(*found, expected);
+                    assert!(found.len() > 4);
                 }
             }
         }
