@@ -350,9 +350,9 @@ impl<'a> Reader<'a> {
         file.seek(SeekFrom::Start(place.start))?;
         let mut line = Vec::new();
         file.take(place.length).read_to_end(&mut line)?;
-        match line.len() as u64 == place.length {
-            true => Ok(line),
-            false => Err(lost()),
+        if line.len() as u64 != place.length {
+            return Err(lost());
         }
+        Ok(line)
     }
 }

@@ -24,6 +24,7 @@ pub enum ModelSpec {
 
 /// A name that means no model.
 #[derive(Debug, Clone, Error)]
+#[non_exhaustive]
 pub enum UnknownModel {
     /// Neither in the catalogue nor shaped like a folder or a repository.
     #[error(

@@ -5,8 +5,6 @@
 //! timeout.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
-use std::time::Duration;
 
 use hf_hub::{Repo, RepoType};
 use serde::Deserialize;
@@ -15,6 +13,7 @@ use ureq::http::uri::{Scheme, Uri};
 use ureq::http::{Response, StatusCode};
 use ureq::{Agent, Body, BodyReader};
 
+use super::address::{is_http, is_loopback, is_own, join};
 use super::digest::RemoteHash;
 use super::error::{HubError, TokenState, printable};
 use super::options::{HubOptions, RetryPolicy};
@@ -309,7 +308,11 @@ impl Client {
             if let Request::Get { from: from @ 1.. } = request {
                 builder = builder.header(header::RANGE, format!("bytes={from}-"));
             }
-            if let Some(authorization) = self.authorization.as_ref().filter(|_| self.is_own(&uri)) {
+            if let Some(authorization) = self
+                .authorization
+                .as_ref()
+                .filter(|_| is_own(&self.origin, &uri))
+            {
                 builder = builder.header(header::AUTHORIZATION, authorization);
             }
             let response = builder.call().map_err(|error| network(url, error))?;
@@ -321,7 +324,7 @@ impl Client {
             let next = location
                 .and_then(|location| join(&uri, location))
                 .ok_or_else(|| bad("it redirects to nowhere"))?;
-            if matches!(request, Request::Head) && !self.is_own(&next) {
+            if matches!(request, Request::Head) && !is_own(&self.origin, &next) {
                 return Ok((response, hops));
             }
             if uri.scheme() == Some(&Scheme::HTTPS) && next.scheme() != Some(&Scheme::HTTPS) {
@@ -330,18 +333,6 @@ impl Client {
             uri = next;
         }
         Err(bad("it redirects without end"))
-    }
-
-    /// Whether an address is the endpoint's own: the same scheme, host and port, or the same host
-    /// on https if the endpoint is http.
-    fn is_own(&self, uri: &Uri) -> bool {
-        let same_origin =
-            uri.scheme() == self.origin.scheme() && uri.authority() == self.origin.authority();
-        let upgraded = uri.scheme() == Some(&Scheme::HTTPS)
-            && uri.host() == self.origin.host()
-            && uri.port().is_none()
-            && self.origin.port().is_none();
-        same_origin || upgraded
     }
 
     fn token_state(&self) -> TokenState {
@@ -403,16 +394,6 @@ impl Client {
     }
 }
 
-impl RetryPolicy {
-    /// The pause after the given failed attempt, counted from 1.
-    pub(super) fn pause_after(&self, attempt: u32) -> Duration {
-        const MAX_PAUSE: Duration = Duration::from_secs(30);
-        self.pause
-            .saturating_mul(1 << attempt.saturating_sub(1).min(10))
-            .min(MAX_PAUSE)
-    }
-}
-
 /// Whether a retry may help.
 pub(super) fn is_transient(error: &HubError) -> bool {
     match error {
@@ -443,36 +424,6 @@ fn text_of<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn is_http(uri: &Uri) -> bool {
-    let scheme = uri.scheme();
-    (scheme == Some(&Scheme::HTTP) || scheme == Some(&Scheme::HTTPS)) && uri.host().is_some()
-}
-
-fn is_loopback(uri: &Uri) -> bool {
-    let host = uri
-        .host()
-        .unwrap_or_default()
-        .trim_start_matches('[')
-        .trim_end_matches(']');
-    host == "localhost"
-        || host
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
-/// The target of a redirect.
-fn join(base: &Uri, location: &str) -> Option<Uri> {
-    let (scheme, authority) = (base.scheme_str()?, base.authority()?);
-    let whole = if location.starts_with("//") {
-        format!("{scheme}:{location}")
-    } else if location.starts_with('/') {
-        format!("{scheme}://{authority}{location}")
-    } else {
-        location.to_owned()
-    };
-    whole.parse().ok().filter(is_http)
-}
-
 /// Of `bytes 5-9/10`, the offset of the first byte and the size of the whole file, if it is stated.
 fn read_range(range: &str) -> Option<(u64, Option<u64>)> {
     let (places, size) = range.trim().strip_prefix("bytes ")?.split_once('/')?;
@@ -485,46 +436,6 @@ fn read_range(range: &str) -> Option<(u64, Option<u64>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn uri(text: &str) -> Uri {
-        text.parse().unwrap()
-    }
-
-    fn client(endpoint: &str) -> Client {
-        let mut options = HubOptions::new("/c", "/s");
-        options.endpoint = endpoint.to_owned();
-        Client::new(&options).unwrap()
-    }
-
-    #[test]
-    fn redirects_are_joined_as_a_browser_does() {
-        let base = uri("https://h:1/a/b");
-        assert_eq!(join(&base, "/x?y=1"), Some(uri("https://h:1/x?y=1")));
-        assert_eq!(join(&base, "//cdn/x"), Some(uri("https://cdn/x")));
-        assert_eq!(join(&base, "http://cdn/x"), Some(uri("http://cdn/x")));
-        for nowhere in ["", "*", "file:///etc/passwd", "ftp://h/x", "\u{0}"] {
-            assert_eq!(join(&base, nowhere), None, "{nowhere:?}");
-        }
-    }
-
-    #[test]
-    fn the_token_belongs_to_the_endpoints_scheme_host_and_port() {
-        let hub = client("https://hub");
-        assert!(hub.is_own(&uri("https://hub/x")));
-        for other in [
-            "https://cdn/x",
-            "https://hub:8443/x",
-            "http://hub/x",
-            "https://hub.evil/x",
-        ] {
-            assert!(!hub.is_own(&uri(other)), "{other}");
-        }
-        assert!(
-            client("http://hub").is_own(&uri("https://hub/x")),
-            "an upgrade to https"
-        );
-        assert!(!client("http://hub:80").is_own(&uri("https://hub:1/x")));
-    }
 
     #[test]
     fn an_endpoint_must_be_an_http_address() {
@@ -558,13 +469,5 @@ mod tests {
         for bad in ["bytes */10", "5-9/10", "bytes 5-9", "bytes -1-9/10"] {
             assert_eq!(read_range(bad), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn pauses_double_up_to_30_seconds() {
-        let retry = RetryPolicy::default();
-        assert_eq!(retry.pause_after(1), retry.pause);
-        assert_eq!(retry.pause_after(3), retry.pause * 4);
-        assert_eq!(retry.pause_after(u32::MAX), Duration::from_secs(30));
     }
 }

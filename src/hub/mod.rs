@@ -6,6 +6,7 @@
 //! cache's layout and the hub's addresses; the transfer is our own, because hf-hub's does not check
 //! what it receives and is not safe with an untrusted server (docs/hub.md has the trials).
 
+mod address;
 mod admin;
 mod cache;
 mod digest;

@@ -49,6 +49,16 @@ impl Default for RetryPolicy {
     }
 }
 
+impl RetryPolicy {
+    /// The pause after the given failed attempt, counted from 1.
+    pub(super) fn pause_after(&self, attempt: u32) -> Duration {
+        const MAX_PAUSE: Duration = Duration::from_secs(30);
+        self.pause
+            .saturating_mul(1 << attempt.saturating_sub(1).min(10))
+            .min(MAX_PAUSE)
+    }
+}
+
 /// The public hub.
 pub const DEFAULT_ENDPOINT: &str = "https://huggingface.co";
 
@@ -217,5 +227,13 @@ mod tests {
             read(&[("HF_ENDPOINT", "http://h:1/")]).endpoint,
             "http://h:1"
         );
+    }
+
+    #[test]
+    fn pauses_double_up_to_30_seconds() {
+        let retry = RetryPolicy::default();
+        assert_eq!(retry.pause_after(1), retry.pause);
+        assert_eq!(retry.pause_after(3), retry.pause * 4);
+        assert_eq!(retry.pause_after(u32::MAX), Duration::from_secs(30));
     }
 }

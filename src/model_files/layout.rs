@@ -122,10 +122,10 @@ impl NetworkNames {
             .ok_or(LayoutError::NoWeights)?;
         Ok(Self {
             config: FileName::new(CONFIG)?,
-            generation_config: match names.contains(GENERATION_CONFIG) {
-                true => Some(FileName::new(GENERATION_CONFIG)?),
-                false => None,
-            },
+            generation_config: names
+                .contains(GENERATION_CONFIG)
+                .then(|| FileName::new(GENERATION_CONFIG))
+                .transpose()?,
             weights: WeightsNames {
                 kind,
                 file: FileName::new(file)?,

@@ -75,9 +75,10 @@ impl Output {
     fn rows(&self, rows: &[u32]) -> Result<Self, Error> {
         let device = self.table.device();
         let count = rows.len();
-        let columns = match self.on_device {
-            true => count.next_multiple_of(COLUMNS),
-            false => count,
+        let columns = if self.on_device {
+            count.next_multiple_of(COLUMNS)
+        } else {
+            count
         };
         let mut chosen = rows.to_vec();
         chosen.resize(columns, 0);
