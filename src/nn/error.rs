@@ -40,9 +40,61 @@ pub enum Error {
     #[error("the converted weights cannot be written: {0}")]
     Convert(std::io::Error),
 
-    /// A token id, a row or a length that the network cannot take.
-    #[error("{0}")]
-    Invalid(String),
+    /// Converted weights that are not what they were when they were written.
+    #[error("the converted weights are damaged")]
+    ConvertedDamaged,
+
+    /// A tensor that the converted weights lack.
+    #[error("the converted weights have no `{name}` of the right size")]
+    ConvertedMissing { name: String },
+
+    /// Sizes that no file can hold.
+    #[error("the model is too large to be converted")]
+    TooLargeToConvert,
+
+    /// There is no source, or one of them is empty.
+    #[error("there is no source to read")]
+    EmptySource,
+
+    /// A token that the network does not know.
+    #[error(
+        "token id {token} is outside the model's vocabulary of {vocabulary}; \
+         do tokenizer and model belong together?"
+    )]
+    UnknownToken { token: u32, vocabulary: usize },
+
+    /// A source or a target that is longer than the network's positions.
+    #[error("{tokens} tokens are more than the model's {positions} positions")]
+    TooLong { tokens: usize, positions: usize },
+
+    /// Tokens or constraints that are not one for each row.
+    #[error("{found} {what} for {rows} rows")]
+    NotOnePerRow {
+        what: &'static str,
+        found: usize,
+        rows: usize,
+    },
+
+    /// A row or a sentence that the batch does not have.
+    #[error("{what} {index} of {count}")]
+    NotInBatch {
+        what: &'static str,
+        index: usize,
+        count: usize,
+    },
+
+    /// Sentences that would not all have the same number of rows.
+    #[error("{rows} rows cannot be shared out to {sentences} sentences")]
+    UnevenRows { rows: usize, sentences: usize },
+
+    /// Rows of a sentence that are not next to each other, or not in the order of the sentences.
+    #[error("the rows of a sentence must stay together and in order")]
+    RowsOutOfOrder,
+
+    /// A second restriction of the output vocabulary, or one to tokens that do not ascend or are not
+    /// in it.
+    #[error("an output is restricted once, to ascending tokens of its vocabulary")]
+    Restriction,
 
     /// A number format that this device or build does not compute with.
     #[error("{precision} weights are not computed with on {device}")]

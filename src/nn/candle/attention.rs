@@ -95,9 +95,7 @@ impl Attention {
         let (rows, length, width) = hidden.dims3()?;
         let sentences = memory.keys.dim(0)?;
         if sentences == 0 || rows % sentences != 0 {
-            return Err(Error::Invalid(format!(
-                "{rows} rows cannot be shared out to {sentences} sentences"
-            )));
+            return Err(Error::UnevenRows { rows, sentences });
         }
         let grouped = hidden.reshape((sentences, rows / sentences * length, width))?;
         let queries = self.queries(&grouped)?;
@@ -140,35 +138,36 @@ fn attend(
 impl SelfCache {
     /// Writes one token a row in place and returns views of all tokens so far.
     fn append(&mut self, key: &Tensor, value: &Tensor) -> Result<(Tensor, Tensor), Error> {
-        let capacity = match &self.buffers {
-            Some((keys, _)) => keys.dim(2)?,
-            None => 0,
-        };
-        if self.length + key.dim(2)? > capacity {
-            self.grow(key, capacity + CACHE_STEP)?;
-        }
-        let Some((keys, values)) = &self.buffers else {
-            return Err(Error::Invalid(String::from("a cache without buffers")));
+        let (keys, values) = match self.buffers.take() {
+            Some(buffers) if self.length + key.dim(2)? <= buffers.0.dim(2)? => buffers,
+            full => Self::grown(full, key)?,
         };
         keys.slice_set(key, 2, self.length)?;
         values.slice_set(value, 2, self.length)?;
         self.length += key.dim(2)?;
-        Ok((
+        let views = (
             keys.narrow(2, 0, self.length)?,
             values.narrow(2, 0, self.length)?,
-        ))
+        );
+        self.buffers = Some((keys, values));
+        Ok(views)
     }
 
-    fn grow(&mut self, like: &Tensor, capacity: usize) -> Result<(), Error> {
+    /// Buffers for [`CACHE_STEP`] more tokens than `old` ones, which they begin with.
+    fn grown(old: Option<(Tensor, Tensor)>, like: &Tensor) -> Result<(Tensor, Tensor), Error> {
+        let capacity = match &old {
+            Some((keys, _)) => keys.dim(2)?,
+            None => 0,
+        };
         let (rows, heads, _, width) = like.dims4()?;
-        let fresh = || Tensor::zeros((rows, heads, capacity, width), like.dtype(), like.device());
+        let shape = (rows, heads, capacity + CACHE_STEP, width);
+        let fresh = || Tensor::zeros(shape, like.dtype(), like.device());
         let (keys, values) = (fresh()?, fresh()?);
-        if let Some((old_keys, old_values)) = &self.buffers {
+        if let Some((old_keys, old_values)) = &old {
             keys.slice_set(old_keys, 2, 0)?;
             values.slice_set(old_values, 2, 0)?;
         }
-        self.buffers = Some((keys, values));
-        Ok(())
+        Ok((keys, values))
     }
 
     pub(super) fn reorder(&mut self, rows: &Tensor) -> Result<(), Error> {

@@ -48,16 +48,16 @@ impl Embedding {
     pub(super) fn forward(&self, rows: &[&[u32]], start: usize) -> Result<Tensor, Error> {
         let longest = rows.iter().map(|row| row.len()).max().unwrap_or(0);
         let (vocabulary, width) = self.table.dims2()?;
-        if let Some(id) = rows
+        if let Some(&id) = rows
             .iter()
             .copied()
             .flatten()
             .find(|&&id| id as usize >= vocabulary)
         {
-            return Err(Error::Invalid(format!(
-                "token id {id} is outside the model's vocabulary of {vocabulary}; \
-                 do tokenizer and model belong together?"
-            )));
+            return Err(Error::UnknownToken {
+                token: id,
+                vocabulary,
+            });
         }
         let mut ids = Vec::with_capacity(rows.len() * longest);
         for row in rows {
@@ -78,11 +78,10 @@ impl Embedding {
             Positions::Learned { table, offset } => {
                 let first = start + offset;
                 if first + longest > table.dim(0)? {
-                    return Err(Error::Invalid(format!(
-                        "{} tokens are more than the model's {} positions",
-                        start + longest,
-                        table.dim(0)?.saturating_sub(*offset)
-                    )));
+                    return Err(Error::TooLong {
+                        tokens: start + longest,
+                        positions: table.dim(0)?.saturating_sub(*offset),
+                    });
                 }
                 Ok(tokens.broadcast_add(&table.narrow(0, first, longest)?)?)
             }

@@ -61,9 +61,7 @@ impl Output {
         let ascending = tokens.is_sorted_by(|a, b| a < b);
         let last = tokens.last().map_or(0, |&token| token as usize);
         if self.tokens.is_some() || !ascending || tokens.is_empty() || last >= self.count {
-            return Err(Error::Invalid(String::from(
-                "an output is restricted once, to ascending tokens of its vocabulary",
-            )));
+            return Err(Error::Restriction);
         }
         Ok(Self {
             tokens: Some(tokens.to_vec()),

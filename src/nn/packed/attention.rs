@@ -129,9 +129,7 @@ impl Attention {
         let width = self.width();
         let (rows, sentences) = (queries.len() / width.max(1), memory.sentences());
         if sentences == 0 || !rows.is_multiple_of(sentences) {
-            return Err(Error::Invalid(format!(
-                "{rows} rows cannot be shared out to {sentences} sentences"
-            )));
+            return Err(Error::UnevenRows { rows, sentences });
         }
         let beams = rows / sentences;
         let sentences = (0..sentences).map(|sentence| sentence * beams..(sentence + 1) * beams);

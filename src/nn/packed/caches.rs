@@ -52,14 +52,17 @@ impl SelfCache {
     /// Begins with so many rows, or makes sure that there are as many.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where there are not.
+    /// [`Error::NotOnePerRow`] if there are not.
     pub(super) fn expect(&mut self, rows: usize) -> Result<(), Error> {
         if self.steps.is_empty() {
             self.paths = vec![Vec::new(); rows];
         }
         if self.paths.len() != rows {
-            let reason = format!("{rows} rows for a cache of {}", self.paths.len());
-            return Err(Error::Invalid(reason));
+            return Err(Error::NotOnePerRow {
+                what: "tokens",
+                found: rows,
+                rows: self.paths.len(),
+            });
         }
         Ok(())
     }
@@ -90,7 +93,11 @@ impl SelfCache {
     pub(super) fn reorder(&mut self, rows: &[usize]) -> Result<(), Error> {
         let path = |&row: &usize| {
             let path = self.paths.get(row).cloned();
-            path.ok_or_else(|| Error::Invalid(format!("row {row} of {}", self.paths.len())))
+            path.ok_or(Error::NotInBatch {
+                what: "row",
+                index: row,
+                count: self.paths.len(),
+            })
         };
         self.paths = rows.iter().map(path).collect::<Result<_, _>>()?;
         Ok(())
@@ -266,8 +273,10 @@ impl CrossMemory {
     pub(super) fn select(&mut self, sentences: &[usize]) -> Result<(), Error> {
         let kept = |&sentence: &usize| {
             let kept = self.sentences.get(sentence).cloned();
-            kept.ok_or_else(|| {
-                Error::Invalid(format!("sentence {sentence} of {}", self.sentences.len()))
+            kept.ok_or(Error::NotInBatch {
+                what: "sentence",
+                index: sentence,
+                count: self.sentences.len(),
             })
         };
         self.sentences = sentences.iter().map(kept).collect::<Result<_, _>>()?;
@@ -431,7 +440,7 @@ mod tests {
         assert_eq!(found(0), [(2.0, -2.0), (4.0, -4.0), (5.0, -5.0)]);
         assert_eq!(found(1), [(2.0, -2.0), (4.0, -4.0), (6.0, -6.0)]);
         assert!(cache.past(2).is_empty());
-        assert!(matches!(cache.reorder(&[2]), Err(Error::Invalid(_))));
-        assert!(matches!(cache.expect(3), Err(Error::Invalid(_))));
+        assert!(matches!(cache.reorder(&[2]), Err(Error::NotInBatch { .. })));
+        assert!(matches!(cache.expect(3), Err(Error::NotOnePerRow { .. })));
     }
 }

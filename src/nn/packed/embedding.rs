@@ -41,12 +41,9 @@ impl Embedding {
         let mut places = vectors.chunks_exact_mut(width);
         for row in rows {
             for ((place, &token), vector) in row.iter().enumerate().zip(&mut places) {
-                let table_row = self.table.row(token).ok_or_else(|| {
-                    Error::Invalid(format!(
-                        "token id {token} is outside the model's vocabulary of {}; \
-                         do tokenizer and model belong together?",
-                        self.table.matrix.outputs
-                    ))
+                let table_row = self.table.row(token).ok_or_else(|| Error::UnknownToken {
+                    token,
+                    vocabulary: self.table.matrix.outputs,
                 })?;
                 self.table.matrix.read_row(table_row, vector);
                 vector.iter_mut().for_each(|x| *x *= self.scale);
@@ -62,13 +59,12 @@ impl Embedding {
         match &self.positions {
             Positions::Learned { table, offset } => {
                 let first = (position + offset) * width;
-                let row = table.get(first..first + width).ok_or_else(|| {
-                    Error::Invalid(format!(
-                        "{} tokens are more than the model's {} positions",
-                        position + 1,
-                        (table.len() / width).saturating_sub(*offset)
-                    ))
-                })?;
+                let row = table
+                    .get(first..first + width)
+                    .ok_or_else(|| Error::TooLong {
+                        tokens: position + 1,
+                        positions: (table.len() / width).saturating_sub(*offset),
+                    })?;
                 add(row);
             }
             Positions::Sinusoidal { .. } if token == self.padding => {}

@@ -57,7 +57,7 @@ pub(super) fn write(
     pool: &Pool,
     out: &mut impl Write,
 ) -> Result<(), Error> {
-    let too_large = || Error::Invalid(String::from("the model is too large to be converted"));
+    let too_large = || Error::TooLargeToConvert;
     let mut sorted: Vec<&TensorSpec> = wanted.iter().collect();
     sorted.sort_by_key(|wanted| wanted.kind == Kind::Vector);
     let mut header = serde_json::Map::new();
@@ -192,7 +192,7 @@ impl PackedFile {
         let mut bytes = Vec::new();
         write(weights, wanted, bits, order, pool, &mut bytes)?;
         let read = Self::read(Source::Owned(Arc::new(bytes)), wanted, bits);
-        read.ok_or_else(|| Error::Invalid(String::from("converted weights cannot be read back")))
+        read.ok_or(Error::ConvertedDamaged)
     }
 
     /// Converts into a file at `path`, which appears whole or not at all.
@@ -306,7 +306,7 @@ fn is_permutation(order: &[u32], count: usize) -> bool {
 }
 
 fn lost(name: &str) -> Error {
-    Error::Invalid(format!(
-        "the converted weights have no `{name}` of the right size"
-    ))
+    Error::ConvertedMissing {
+        name: name.to_owned(),
+    }
 }

@@ -149,9 +149,7 @@ impl Order {
             match rows.get_mut(token as usize) {
                 Some(place) if *place == u32::MAX => *place = row as u32,
                 _ => {
-                    return Err(Error::Invalid(String::from(
-                        "the converted weights are damaged",
-                    )));
+                    return Err(Error::ConvertedDamaged);
                 }
             }
         }
@@ -201,9 +199,7 @@ impl Loader for PackedBackend {
     ) -> Result<Table, Error> {
         let order = self.order.as_ref();
         if order.is_some_and(|order| order.tokens.len() != rows) {
-            return Err(Error::Invalid(String::from(
-                "the converted weights are damaged",
-            )));
+            return Err(Error::ConvertedDamaged);
         }
         Ok(Table {
             matrix: self.file.matrix(name, rows, width)?,

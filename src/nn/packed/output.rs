@@ -142,19 +142,14 @@ impl Output {
 
     /// An output of these tokens alone. Where they are the first rows of the table it is a view.
     pub(super) fn restrict(&self, tokens: &[u32]) -> Result<Self, Error> {
-        let invalid = || {
-            Error::Invalid(String::from(
-                "an output is restricted once, to ascending tokens of its vocabulary",
-            ))
-        };
         if !self.whole || tokens.is_empty() || !tokens.is_sorted_by(|a, b| a < b) {
-            return Err(invalid());
+            return Err(Error::Restriction);
         }
         let rows: Vec<usize> = tokens
             .iter()
             .map(|&token| self.table.row(token))
             .collect::<Option<_>>()
-            .ok_or_else(invalid)?;
+            .ok_or(Error::Restriction)?;
         let leading = rows.iter().enumerate().all(|(place, &row)| place == row);
         let weight = if leading {
             self.map.weight.first(rows.len())

@@ -107,7 +107,7 @@ impl<B: Backend> Network<B> {
 
     fn run_encoder(&self, sources: &[&[u32]]) -> Result<(B::Hidden, B::Layout), Error> {
         if sources.is_empty() || sources.iter().any(|source| source.is_empty()) {
-            return Err(Error::Invalid(String::from("there is no source to read")));
+            return Err(Error::EmptySource);
         }
         let lengths: Vec<usize> = sources.iter().map(|source| source.len()).collect();
         let layout = self.backend.layout(&lengths)?;
@@ -175,11 +175,11 @@ impl<B: Backend> State<'_, B> {
     /// Feeds each row its next token; the decoder's hidden vectors, `[rows, 1, d_model]`.
     fn advance(&mut self, tokens: &[u32]) -> Result<B::Hidden, Error> {
         if tokens.len() != self.sentence_of_row.len() {
-            return Err(Error::Invalid(format!(
-                "{} tokens for {} rows",
-                tokens.len(),
-                self.sentence_of_row.len()
-            )));
+            return Err(Error::NotOnePerRow {
+                what: "tokens",
+                found: tokens.len(),
+                rows: self.sentence_of_row.len(),
+            });
         }
         let network = self.network;
         let rows: Vec<&[u32]> = tokens.chunks(1).collect();
@@ -203,11 +203,11 @@ impl<B: Backend> DecoderState for State<'_, B> {
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
         if rules.len() != tokens.len() {
-            return Err(Error::Invalid(format!(
-                "{} rules for {} tokens",
-                rules.len(),
-                tokens.len()
-            )));
+            return Err(Error::NotOnePerRow {
+                what: "constraints",
+                found: rules.len(),
+                rows: tokens.len(),
+            });
         }
         let hidden = self.advance(tokens)?;
         let network = self.network;
@@ -247,14 +247,15 @@ fn regroup(old: &[usize], rows: &[usize]) -> Result<(Vec<usize>, Vec<usize>), Er
     let mut kept: Vec<usize> = Vec::new();
     let mut sentence_of_row = Vec::with_capacity(rows.len());
     for &row in rows {
-        let sentence = *old
-            .get(row)
-            .ok_or_else(|| Error::Invalid(format!("row {row} of {}", old.len())))?;
+        let sentence = *old.get(row).ok_or(Error::NotInBatch {
+            what: "row",
+            index: row,
+            count: old.len(),
+        })?;
         match kept.last() {
             Some(&last) if last == sentence => {}
             Some(&last) if last > sentence => {
-                let reason = "the rows of a sentence must stay together and in order";
-                return Err(Error::Invalid(String::from(reason)));
+                return Err(Error::RowsOutOfOrder);
             }
             _ => kept.push(sentence),
         }
@@ -270,8 +271,10 @@ fn regroup(old: &[usize], rows: &[usize]) -> Result<(Vec<usize>, Vec<usize>), Er
         .enumerate()
         .all(|(row, &sentence)| row / beams.max(1) == sentence);
     if !even || rows.is_empty() {
-        let reason = "every sentence must keep as many rows as the others";
-        return Err(Error::Invalid(String::from(reason)));
+        return Err(Error::UnevenRows {
+            rows: rows.len(),
+            sentences: kept.len(),
+        });
     }
     Ok((sentence_of_row, kept))
 }
