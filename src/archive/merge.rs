@@ -18,11 +18,12 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use tempfile::{NamedTempFile, TempPath};
 
-use super::dealt::Dealt;
+use super::input_file::InputFile;
+use super::input_kind::{Compression, InputKind};
 use super::limits::Limits;
-use super::rows;
-use super::source::{Kind, Packing, Source};
-use super::stream::{Line, next_line};
+use super::line_reader::{Line, next_line};
+use super::parquet_output;
+use super::shard_detector::ShardDetector;
 use crate::files::{AtomicFile, folder_of, remove, with_ending};
 
 /// The longest line of a part: an article's with all that was added to it.
@@ -89,9 +90,9 @@ struct Lines {
 /// is missing, or the whole cannot be written.
 pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
     let mut index = Index::default();
-    let mut dealt = Dealt::default();
+    let mut detector = ShardDetector::default();
     for part in parts {
-        let parquet = kind(part) == Kind::Parquet;
+        let parquet = kind(part) == InputKind::Parquet;
         let unfinished = with_ending(part, "part");
         if unfinished.exists() && !(parquet && part.exists()) {
             let path = part.clone();
@@ -104,7 +105,7 @@ pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
             index.add(&failures, out)?;
         }
         let ids = index.entries.get(from..).unwrap_or_default().iter();
-        dealt.part(ids.filter_map(|entry| entry.id.as_deref()));
+        detector.part(ids.filter_map(|entry| entry.id.as_deref()));
     }
     index.entries.sort_by(|a, b| order(a).cmp(order(b)));
     let Index {
@@ -112,7 +113,7 @@ pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
         entries,
         mut wrong,
     } = index;
-    wrong.extend(dealt.missing());
+    wrong.extend(detector.missing());
     wrong.extend(twice(&files, &entries));
     if !wrong.is_empty() {
         let count = wrong.len();
@@ -122,8 +123,8 @@ pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
     write(&files, &entries, out)
 }
 
-fn kind(path: &Path) -> Kind {
-    Kind::of(&path.to_string_lossy())
+fn kind(path: &Path) -> InputKind {
+    InputKind::of(&path.to_string_lossy())
 }
 
 /// Every line of the parts.
@@ -187,20 +188,20 @@ fn unpacked(path: &Path, out: &Path) -> io::Result<Option<TempPath>> {
     let near = || NamedTempFile::new_in(folder_of(out));
     let id = path.to_string_lossy();
     let file = match kind(path) {
-        Kind::Parquet => {
+        InputKind::Parquet => {
             let mut file = near()?;
-            rows::read(path, &mut BufWriter::new(&mut file))?;
+            parquet_output::read(path, &mut BufWriter::new(&mut file))?;
             file
         }
-        Kind::Lines(packing @ (Packing::Gzip | Packing::Zstd)) => {
-            let source = Source {
+        InputKind::JsonLines(compression @ (Compression::Gzip | Compression::Zstd)) => {
+            let input = InputFile {
                 path,
                 id: &id,
                 below: None,
                 limits: Limits::default(),
             };
             let mut file = near()?;
-            io::copy(&mut source.open(packing)?.0, &mut file)?;
+            io::copy(&mut input.open(compression)?.0, &mut file)?;
             file
         }
         _ => return Ok(None),
@@ -278,7 +279,7 @@ fn write(files: &[Lines], entries: &[Entry], out: &Path) -> Result<Merged, Merge
     };
     written.map_err(|error| write_error(&failures, error))?;
     let articles = entries.iter().filter(|entry| !entry.failed);
-    let written = if kind(out) == Kind::Parquet {
+    let written = if kind(out) == InputKind::Parquet {
         reader.table(articles, out)
     } else {
         reader.copy(articles, out)
@@ -332,7 +333,7 @@ impl<'a> Reader<'a> {
             end += entry.place.length;
         }
         lines.flush()?;
-        rows::write(data.path(), &ranges, new_file(out)?)
+        parquet_output::write(data.path(), &ranges, new_file(out)?)
     }
 
     fn line(&mut self, place: Place) -> io::Result<Vec<u8>> {

@@ -6,45 +6,52 @@
 //! itself. A run can be killed at any moment and goes on where it stopped; what it leaves at the end
 //! is, to the byte, what an undisturbed run leaves.
 
-mod dealt;
+mod file_name;
 mod fingerprint;
+mod input_file;
+mod input_kind;
+mod inputs;
 mod journal;
+mod jsonl;
 mod key;
 mod limits;
-mod lines;
+mod line_reader;
+mod member_name;
 mod merge;
-mod name;
+mod output;
+mod output_names;
 mod overview;
+mod parquet_output;
 mod paths;
-mod places;
+mod plan;
 mod queue;
-mod reader;
 mod record;
-mod rows;
 mod run;
 mod shard;
-mod source;
+mod shard_detector;
+mod split_window;
 mod store;
-mod stream;
-mod table;
+mod tabular_input;
 mod tally;
 mod tar;
-mod windows;
+mod triage;
+mod window;
 mod worker;
 mod writer;
 mod zip;
 
+#[cfg(feature = "cli")]
+pub(crate) use file_name::folded;
 pub use fingerprint::{Model, fingerprint};
+pub use input_kind::{Compression, InputKind, is_archive};
+pub use inputs::{Extent, Inputs};
 pub use journal::JournalError;
 pub use limits::{LimitError, Limits};
 pub use merge::{MergeError, Merged, merge};
-#[cfg(feature = "cli")]
-pub(crate) use name::folded;
+pub use output::Output;
+pub use plan::{Estimate, Observer, Outcome, Run, RunError};
 pub use record::{Content, Fault, FaultKind, Record, parse_json};
-pub use run::{Estimate, Observer, Outcome, Run, RunError};
 pub use shard::{NoShard, Shard};
-pub use source::{Extent, Kind, Packing, Sources, is_archive};
-pub use store::Target;
 pub use tally::Tally;
 pub use worker::{Answered, Worker, WorkerError};
 #[cfg(feature = "cli")]

@@ -10,50 +10,50 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::journal::{Entry, Journal, Past, Reason};
+use super::journal::{Entry, FailureReason, History, Journal};
 use super::key::key;
+use super::output::Output;
 use super::paths::ERRORS;
+use super::plan::SeenArticle;
 use super::record::FaultKind;
-use super::store::Target;
-use super::writer::Seen;
 use crate::files::{AtomicFile, remove, with_ending};
 use crate::report::digest::{Day, Digest, Head, Item};
 
 /// Writes both for the articles of a run that is through.
-pub(super) fn write(target: &Target, journal: &Journal, order: &[Seen]) -> io::Result<()> {
-    appear(target, journal, order, true)
+pub(super) fn write(output: &Output, journal: &Journal, order: &[SeenArticle]) -> io::Result<()> {
+    write_both(output, journal, order, true)
 }
 
 /// Writes both for a run that ended early: what it did, and what earlier runs did of the rest. Where
 /// nothing is done yet, nothing is written.
 pub(super) fn write_so_far(
-    target: &Target,
+    output: &Output,
     journal: &mut Journal,
-    mut order: Vec<Seen>,
+    mut order: Vec<SeenArticle>,
 ) -> io::Result<()> {
     let here: HashSet<u64> = order.iter().map(|seen| seen.entry).collect();
-    let past = journal.past()?;
-    let rest = past.articles.values();
+    let history = journal.history()?;
+    let rest = history.articles.values();
     let rest = rest.filter(|known| !here.contains(&known.entry));
-    let mut rest: Vec<Seen> = rest
-        .map(|known| Seen {
+    let mut rest: Vec<SeenArticle> = rest
+        .map(|known| SeenArticle {
             entry: known.entry,
             failed: known.failed,
         })
         .collect();
     rest.sort_by_key(|seen| seen.entry);
-    let root = match target {
-        Target::Folder { root, .. } => Some(root),
-        Target::Lines(_) | Target::Parquet(_) => None,
+    let root = match output {
+        Output::Folder { root, .. } => Some(root),
+        Output::JsonLines(_) | Output::Parquet(_) => None,
     };
     let mut reader = journal.reader()?;
-    let mut stands = |seen: &Seen| -> io::Result<bool> {
+    let mut stands = |seen: &SeenArticle| -> io::Result<bool> {
         let entry = reader.entry(seen.entry)?;
         let file = entry.done.as_ref().and_then(|done| done.file.as_ref());
         let there = file
             .zip(root)
             .is_none_or(|(file, root)| root.join(file).is_file());
-        Ok(there && !is_mended(&past, &entry, seen.entry))
+        Ok(there && !is_mended(&history, &entry, seen.entry))
     };
     let mut kept = Vec::with_capacity(rest.len());
     for seen in rest {
@@ -66,24 +66,29 @@ pub(super) fn write_so_far(
     if order.is_empty() {
         return Ok(());
     }
-    appear(target, journal, &order, false)
+    write_both(output, journal, &order, false)
 }
 
 /// Whether what failed before it was an article (its `entry` is at `place`) has since become one, under
 /// its id.
-fn is_mended(past: &Past, entry: &Entry, place: u64) -> bool {
-    let refused = |error: &Reason| error.kind == FaultKind::Refused.name();
+fn is_mended(history: &History, entry: &Entry, place: u64) -> bool {
+    let refused = |error: &FailureReason| error.kind == FaultKind::Refused.name();
     // A second thing with an id stays refused however often the first is done.
     if entry.key.is_none() || entry.error.as_ref().is_none_or(refused) {
         return false;
     }
-    let article = past.articles.get(&key(entry.id.as_bytes()));
+    let article = history.articles.get(&key(entry.id.as_bytes()));
     article.is_some_and(|article| !article.failed && article.entry > place)
 }
 
 /// Writes both, and only when both are written lets them be seen.
-fn appear(target: &Target, journal: &Journal, order: &[Seen], through: bool) -> io::Result<()> {
-    let (errors, page) = (target.errors(), target.digest());
+fn write_both(
+    output: &Output,
+    journal: &Journal,
+    order: &[SeenArticle],
+    through: bool,
+) -> io::Result<()> {
+    let (errors, page) = (output.errors(), output.overview());
     let failed = order.iter().any(|seen| seen.failed);
     let list = failed.then(|| write_errors(&errors, journal, order));
     let list = list.transpose()?;
@@ -98,7 +103,7 @@ fn appear(target: &Target, journal: &Journal, order: &[Seen], through: bool) -> 
     page.map_or(Ok(()), |page| page.commit().map(drop))
 }
 
-fn write_errors(path: &Path, journal: &Journal, order: &[Seen]) -> io::Result<AtomicFile> {
+fn write_errors(path: &Path, journal: &Journal, order: &[SeenArticle]) -> io::Result<AtomicFile> {
     let mut reader = journal.reader()?;
     let mut out = AtomicFile::create_as(path, &with_ending(path, "new"))?;
     for seen in order.iter().filter(|seen| seen.failed) {
@@ -113,7 +118,7 @@ fn write_errors(path: &Path, journal: &Journal, order: &[Seen]) -> io::Result<At
 fn write_page(
     path: &Path,
     journal: &Journal,
-    order: &[Seen],
+    order: &[SeenArticle],
     through: bool,
 ) -> io::Result<AtomicFile> {
     let mut reader = journal.reader()?;
@@ -178,7 +183,7 @@ mod tests {
     use crate::files::hex;
 
     fn entry(id: &str, own_key: Option<&str>, kind: Option<FaultKind>) -> Entry {
-        let done = crate::archive::journal::Done {
+        let done = crate::archive::journal::Completed {
             file: None,
             range: Some((0, 0)),
             title: None,
@@ -192,7 +197,7 @@ mod tests {
             input: hex(&key(b"input")),
             fingerprint: hex(&key(b"options")),
             done: kind.is_none().then_some(done),
-            error: kind.map(|kind| Reason {
+            error: kind.map(|kind| FailureReason {
                 kind: kind.name().to_owned(),
                 message: String::from("no"),
             }),
@@ -202,8 +207,8 @@ mod tests {
     #[test]
     fn a_run_that_ends_early_no_longer_lists_what_was_mended() {
         let folder = tempfile::tempdir().unwrap();
-        let target = Target::Lines(folder.path().join("all.jsonl"));
-        let (mut journal, _) = Journal::open(&target.journal(), false).unwrap();
+        let output = Output::JsonLines(folder.path().join("all.jsonl"));
+        let (mut journal, _) = Journal::open(&output.journal(), false).unwrap();
         let failed = [
             entry("a", Some("line 1"), Some(FaultKind::Record)),
             entry("b", Some("line 2"), Some(FaultKind::Record)),
@@ -213,8 +218,8 @@ mod tests {
         journal
             .commit(&[entry("a", None, None), entry("c", None, None)])
             .unwrap();
-        write_so_far(&target, &mut journal, Vec::new()).unwrap();
-        let list = fs::read_to_string(target.errors()).unwrap();
+        write_so_far(&output, &mut journal, Vec::new()).unwrap();
+        let list = fs::read_to_string(output.errors()).unwrap();
         let ids: Vec<String> = list
             .lines()
             .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].to_string())

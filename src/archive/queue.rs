@@ -1,7 +1,7 @@
 //! A queue between whoever reads and whoever translates: bounded, and emptied a window at a time.
 //!
-//! A window is what is there: a single job where little comes in, which is answered at once, and a
-//! full window where jobs come faster than they are done.
+//! A window is what is there: a single item if little comes in, which is answered at once, and a full
+//! window if items come faster than they are done.
 
 use std::collections::VecDeque;
 use std::io;
@@ -9,29 +9,26 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// A window ends when its jobs have this many bytes: some six hundred sentences, so that batches of
-/// like length are full and little is padded.
-const WINDOW_BYTES: usize = 160 << 10;
-/// The most jobs of a window.
-const WINDOW_JOBS: usize = 512;
-/// What is kept ready beside the window in work. A single job may be larger.
-const READY_BYTES: usize = 2 * WINDOW_BYTES;
-const READY_JOBS: usize = 2 * WINDOW_JOBS;
-/// How often whoever waits for jobs looks whether it should stop.
-const LOOK: Duration = Duration::from_millis(100);
+use super::window::{MAX_ARTICLES, MAX_TEXT_BYTES};
 
-/// Jobs of known sizes in bytes, in order.
+/// What is kept ready next to the window in work. A single item may be larger.
+const READY_BYTES: usize = 2 * MAX_TEXT_BYTES;
+const READY_ITEMS: usize = 2 * MAX_ARTICLES;
+/// How often whoever waits for items looks whether it should stop.
+const STOP_CHECK: Duration = Duration::from_millis(100);
+
+/// Items of known sizes in bytes, in order.
 pub(super) struct Queue<T> {
     state: Mutex<State<T>>,
     changed: Condvar,
 }
 
 struct State<T> {
-    jobs: VecDeque<(T, usize)>,
+    items: VecDeque<(T, usize)>,
     bytes: usize,
     /// How the reading ended, once it has.
     end: Option<io::Result<()>>,
-    /// Nobody takes jobs any longer.
+    /// Nobody takes items any longer.
     closed: bool,
 }
 
@@ -39,7 +36,7 @@ impl<T> Queue<T> {
     pub(super) fn new() -> Self {
         Self {
             state: Mutex::new(State {
-                jobs: VecDeque::new(),
+                items: VecDeque::new(),
                 bytes: 0,
                 end: None,
                 closed: false,
@@ -48,10 +45,10 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Adds a job, when there is room; tells whether anybody still takes jobs.
-    pub(super) fn push(&self, job: T, bytes: usize) -> bool {
+    /// Adds an item, when there is room; returns whether anybody still takes items.
+    pub(super) fn push(&self, item: T, bytes: usize) -> bool {
         let full = |state: &mut State<T>| {
-            let full = state.jobs.len() >= READY_JOBS || state.bytes >= READY_BYTES;
+            let full = state.items.len() >= READY_ITEMS || state.bytes >= READY_BYTES;
             full && !state.closed
         };
         let waited = self.changed.wait_while(self.state(), full);
@@ -60,36 +57,36 @@ impl<T> Queue<T> {
             return false;
         }
         state.bytes += bytes;
-        state.jobs.push_back((job, bytes));
+        state.items.push_back((item, bytes));
         drop(state);
         self.changed.notify_all();
         true
     }
 
-    /// Says that no more jobs come, and why.
+    /// Says that no more items come, and why.
     pub(super) fn end(&self, end: io::Result<()>) {
         self.state().end = Some(end);
         self.changed.notify_all();
     }
 
-    /// Says that no more jobs are taken.
+    /// Says that no more items are taken.
     pub(super) fn close(&self) {
         self.state().closed = true;
         self.changed.notify_all();
     }
 
-    /// Takes the jobs that are there, at most a window of them, or waits for one; none when no more
-    /// come, or `stop` is set.
+    /// Takes the items that are there, at most a window of them, or waits for one; `None` when no
+    /// more come, or `stop` is set.
     ///
     /// # Errors
-    /// Behind the last job, where the reading ended in an error.
+    /// After the last item, if the reading ended in an error.
     pub(super) fn window(&self, stop: &AtomicBool) -> io::Result<Option<Vec<T>>> {
         let mut state = self.state();
         loop {
             if stop.load(Ordering::Relaxed) {
                 return Ok(None);
             }
-            if !state.jobs.is_empty() {
+            if !state.items.is_empty() {
                 break;
             }
             if let Some(end) = state.end.take() {
@@ -97,16 +94,16 @@ impl<T> Queue<T> {
                 state.end = Some(Ok(()));
                 return end.map(|()| None);
             }
-            let waited = self.changed.wait_timeout(state, LOOK);
+            let waited = self.changed.wait_timeout(state, STOP_CHECK);
             (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         }
         let (mut window, mut bytes) = (Vec::new(), 0);
-        while window.len() < WINDOW_JOBS && bytes < WINDOW_BYTES {
-            let Some((job, size)) = state.jobs.pop_front() else {
+        while window.len() < MAX_ARTICLES && bytes < MAX_TEXT_BYTES {
+            let Some((item, size)) = state.items.pop_front() else {
                 break;
             };
             bytes += size;
-            window.push(job);
+            window.push(item);
         }
         state.bytes -= bytes;
         drop(state);
@@ -132,21 +129,21 @@ mod tests {
         let queue = Queue::new();
         assert!(queue.push(0, 1));
         assert_eq!(window(&queue), Some(vec![0]));
-        for job in 1..=WINDOW_JOBS + 2 {
-            assert!(queue.push(job, 1));
+        for item in 1..=MAX_ARTICLES + 2 {
+            assert!(queue.push(item, 1));
         }
-        assert_eq!(window(&queue).map(|jobs| jobs.len()), Some(WINDOW_JOBS));
-        let rest = vec![WINDOW_JOBS + 1, WINDOW_JOBS + 2];
+        assert_eq!(window(&queue).map(|items| items.len()), Some(MAX_ARTICLES));
+        let rest = vec![MAX_ARTICLES + 1, MAX_ARTICLES + 2];
         assert_eq!(window(&queue), Some(rest));
         queue.end(Ok(()));
         assert_eq!(window(&queue), None);
     }
 
     #[test]
-    fn a_window_ends_behind_so_many_bytes() {
+    fn a_window_ends_after_so_many_bytes() {
         let queue = Queue::new();
-        for job in 0..3 {
-            assert!(queue.push(job, WINDOW_BYTES / 2));
+        for item in 0..3 {
+            assert!(queue.push(item, MAX_TEXT_BYTES / 2));
         }
         assert_eq!(window(&queue), Some(vec![0, 1]));
         assert_eq!(window(&queue), Some(vec![2]));
@@ -172,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_comes_behind_the_last_job() {
+    fn an_error_comes_after_the_last_item() {
         let queue = Queue::new();
         assert!(queue.push(0, 1));
         queue.end(Err(io::Error::other("torn")));

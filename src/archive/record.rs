@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::key::{Key, shortened};
 use crate::article::{Charset, ReadOptions};
 use crate::pipeline::{self, ParsedArticle, ReadError};
 
@@ -135,8 +136,10 @@ impl Record {
         })
     }
 
-    /// SHA-256 of everything the document is made from: content, path and fields.
-    pub fn digest(&self) -> [u8; 32] {
+    /// What tells whether an article changed since an earlier run: a hash of everything its document
+    /// is made from, content, path and fields. (The `sha256` of a document's input is of the content
+    /// alone.)
+    pub(super) fn revision(&self) -> Key {
         let (kind, content) = match &self.content {
             Content::Bytes(bytes) => ("bytes", bytes.as_slice()),
             Content::Text(text) => ("text", text.as_bytes()),
@@ -149,7 +152,7 @@ impl Record {
             hasher.update(part);
         }
         hasher.update(content);
-        hasher.finalize().into()
+        shortened(&hasher.finalize().into())
     }
 
     /// How many bytes its content has.
@@ -285,11 +288,11 @@ mod tests {
     }
 
     #[test]
-    fn equal_texts_with_other_fields_have_other_digests() {
-        let digest = |line: &str| parse_json(line.as_bytes(), "in", None).unwrap().digest();
-        let plain = digest(r#"{"id": "a", "text": "а"}"#);
-        assert_ne!(plain, digest(r#"{"id": "a", "text": "а", "b": 1}"#));
-        assert_ne!(plain, digest(r#"{"id": "a", "html": "а"}"#));
-        assert_eq!(plain, digest(r#"{"text": "а", "id": "a"}"#));
+    fn equal_texts_with_other_fields_are_other_revisions() {
+        let revision = |line: &str| parse_json(line.as_bytes(), "in", None).unwrap().revision();
+        let plain = revision(r#"{"id": "a", "text": "а"}"#);
+        assert_ne!(plain, revision(r#"{"id": "a", "text": "а", "b": 1}"#));
+        assert_ne!(plain, revision(r#"{"id": "a", "html": "а"}"#));
+        assert_eq!(plain, revision(r#"{"text": "а", "id": "a"}"#));
     }
 }

@@ -8,25 +8,30 @@ use std::ops::ControlFlow;
 
 use tar::{Archive, Entry, EntryType, PaxExtensions};
 
+use super::input_file::{InputFile, Sink, unreadable};
+use super::input_kind::{Compression, is_container};
 use super::limits::too_many;
-use super::name::{is_hidden, member_id};
+use super::member_name::{is_hidden, member_id};
 use super::record::{Fault, Record};
-use super::source::{Packing, Sink, Source, is_container, unreadable};
 use crate::files::read_at_most;
 use crate::input::MAX_ARTICLE_BYTES;
 
 /// The largest extension header read; a sound one has some hundred bytes.
 const MAX_EXTENSION_BYTES: u64 = 1 << 20;
 
-pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> ControlFlow<()> {
-    let (stream, position) = match source.open(packing) {
+pub(super) fn read(
+    input: &InputFile,
+    compression: Compression,
+    sink: &mut Sink,
+) -> ControlFlow<()> {
+    let (stream, position) = match input.open(compression) {
         Ok(opened) => opened,
-        Err(error) => return sink(Err(unreadable(source.id, &error)), 0),
+        Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
     };
     let mut archive = Archive::new(stream);
     let entries = match archive.entries() {
         Ok(entries) => entries.raw(true),
-        Err(error) => return sink(Err(source.broken_stream("tar archive", error)), 0),
+        Err(error) => return sink(Err(input.broken_stream("tar archive", error)), 0),
     };
     let mut long_name: Option<Vec<u8>> = None;
     let mut count = 0;
@@ -35,7 +40,7 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
             Ok(entry) => entry,
             Err(error) => {
                 return sink(
-                    Err(source.broken_stream("tar archive", error)),
+                    Err(input.broken_stream("tar archive", error)),
                     position.get(),
                 );
             }
@@ -47,7 +52,7 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
                     Ok(Some(name)) => long_name = Some(name),
                     Ok(None) => {}
                     Err(what) => {
-                        return sink(Err(source.broken("tar archive", &what)), position.get());
+                        return sink(Err(input.broken("tar archive", &what)), position.get());
                     }
                 }
                 continue;
@@ -56,7 +61,7 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
             // Its extra headers would be taken for members.
             EntryType::GNUSparse => {
                 let what = "it holds a sparse file, which no article is";
-                return sink(Err(source.broken("tar archive", &what)), position.get());
+                return sink(Err(input.broken("tar archive", &what)), position.get());
             }
             _ => {}
         }
@@ -68,15 +73,15 @@ pub(super) fn read(source: &Source, packing: Packing, sink: &mut Sink) -> Contro
             continue;
         }
         count += 1;
-        if count > source.limits.entries {
-            return sink(Err(too_many(source.id, &source.limits)), position.get());
+        if count > input.limits.entries {
+            return sink(Err(too_many(input.id, &input.limits)), position.get());
         }
-        match take(source, &name, kind, &mut entry) {
+        match take(input, &name, kind, &mut entry) {
             Ok(record) => sink(record, position.get())?,
             // A stream that fails within a member has nothing behind it that could be trusted.
             Err(error) => {
                 return sink(
-                    Err(source.broken_stream("tar archive", error)),
+                    Err(input.broken_stream("tar archive", error)),
                     position.get(),
                 );
             }
@@ -121,21 +126,21 @@ fn extension<R: Read>(
 
 /// The member's record, or why it is refused; an error is of the stream.
 fn take<R: Read>(
-    source: &Source,
+    input: &InputFile,
     name: &str,
     kind: EntryType,
     entry: &mut Entry<'_, R>,
 ) -> std::io::Result<Result<Record, Fault>> {
     let id = match member_id(name) {
         Ok(id) => id,
-        Err(reason) => return Ok(Err(source.refused(name, reason))),
+        Err(reason) => return Ok(Err(input.refused(name, reason))),
     };
     match kind {
         EntryType::Regular | EntryType::Continuous => {}
         EntryType::Symlink | EntryType::Link => {
-            return Ok(Err(source.refused(name, "it is a link")));
+            return Ok(Err(input.refused(name, "it is a link")));
         }
-        _ => return Ok(Err(source.refused(name, "it is no regular file"))),
+        _ => return Ok(Err(input.refused(name, "it is no regular file"))),
     }
     let expected = entry.size();
     let bytes = read_at_most(entry, MAX_ARTICLE_BYTES)?;
@@ -145,7 +150,7 @@ fn take<R: Read>(
     }
     if is_container(&id, bytes.as_deref().unwrap_or_default()) {
         let reason = "it is an archive inside an archive; give it by itself";
-        return Ok(Err(source.refused(&id, reason)));
+        return Ok(Err(input.refused(&id, reason)));
     }
-    Ok(source.member(source.id_of(&id), bytes))
+    Ok(input.member(input.id_of(&id), bytes))
 }

@@ -13,9 +13,10 @@ use std::thread;
 
 use serde_json::{Map, Value, json};
 
+use super::line_reader::{Line, next_line};
 use super::queue::Queue;
 use super::record::{Fault, FaultKind, parse_value};
-use super::stream::{Line, next_line};
+use super::split_window::{Joined, Pending, SplitWindow};
 use crate::article::ReadOptions;
 use crate::input::{MAX_ARTICLE_BYTES, TooLarge};
 use crate::panics;
@@ -27,20 +28,20 @@ const PATH: &str = "-";
 
 /// A stream that is being read.
 pub struct Worker {
-    queue: Arc<Queue<Job>>,
+    queue: Arc<Queue<ReadLine>>,
 }
 
 /// One line, read.
-struct Job {
-    /// The record's id as it stands there.
+struct ReadLine {
+    /// The record's id as it is in the line.
     id: Value,
-    task: Task,
+    pending: Pending<Failed>,
 }
 
-enum Task {
-    Translate(Box<ParsedArticle>),
-    /// With the record's other fields, as far as they are known.
-    Fail(Fault, Map<String, Value>),
+/// A line that failed, with the record's other fields as far as they are known.
+struct Failed {
+    fault: Fault,
+    fields: Map<String, Value>,
 }
 
 /// How a stream was answered.
@@ -108,8 +109,8 @@ impl Worker {
         let mut pipeline = None;
         let mut answered = Answered::default();
         while let Some(window) = self.queue.window(stop).map_err(WorkerError::Input)? {
-            let wanted = |job: &Job| matches!(job.task, Task::Translate(_));
-            if window.iter().any(wanted)
+            let needs_models = |line: &ReadLine| matches!(line.pending, Pending::Translate(_));
+            if window.iter().any(needs_models)
                 && let Some(open) = open.take()
             {
                 pipeline = Some(open().map_err(WorkerError::Open)?);
@@ -124,31 +125,34 @@ impl Worker {
     }
 }
 
-fn read(input: impl Read, language: Option<&str>, queue: &Queue<Job>) -> io::Result<()> {
+fn read(input: impl Read, language: Option<&str>, queue: &Queue<ReadLine>) -> io::Result<()> {
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut first = true;
     while let Some(line) = next_line(&mut input, MAX_ARTICLE_BYTES)? {
-        let (job, bytes) = match line {
+        let (read, bytes) = match line {
             Line::Whole(line) => {
                 let mark = if first { &b"\xEF\xBB\xBF"[..] } else { b"" };
                 let record = line.strip_prefix(mark).unwrap_or(&line);
-                (job(record, language), line.len())
+                (read_line(record, language), line.len())
             }
             Line::TooLong => (too_long(), 0),
         };
         first = false;
-        if !queue.push(job, bytes) {
+        if !queue.push(read, bytes) {
             break;
         }
     }
     Ok(())
 }
 
-fn too_long() -> Job {
+fn too_long() -> ReadLine {
     let message = TooLarge { what: "the line" }.to_string();
-    Job {
+    ReadLine {
         id: Value::Null,
-        task: Task::Fail(nameless(FaultKind::Refused, message), Map::new()),
+        pending: Pending::Settled(Failed {
+            fault: nameless(FaultKind::Refused, message),
+            fields: Map::new(),
+        }),
     }
 }
 
@@ -162,20 +166,23 @@ fn nameless(kind: FaultKind, message: String) -> Fault {
 }
 
 /// Reads one line. A panic in it is the line's own.
-fn job(line: &[u8], language: Option<&str>) -> Job {
+fn read_line(line: &[u8], language: Option<&str>) -> ReadLine {
     let mut value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
         Err(error) => {
-            let fault = nameless(FaultKind::Record, format!("the line is no JSON: {error}"));
-            return Job {
+            let message = format!("the line is no JSON: {error}");
+            return ReadLine {
                 id: Value::Null,
-                task: Task::Fail(fault, Map::new()),
+                pending: Pending::Settled(Failed {
+                    fault: nameless(FaultKind::Record, message),
+                    fields: Map::new(),
+                }),
             };
         }
     };
     let id = value.get("id").cloned().unwrap_or_default();
     let fields = value.as_object_mut().map(others).unwrap_or_default();
-    let prepared = parse_value(value, PATH, None).and_then(|record| {
+    let parsed = parse_value(value, PATH, None).and_then(|record| {
         let fault = |message| nameless(FaultKind::Article, message);
         match panics::catch(|| record.prepare(&ReadOptions::default(), language)) {
             Ok(read) => read.map_err(|error| fault(error.to_string())),
@@ -184,14 +191,14 @@ fn job(line: &[u8], language: Option<&str>) -> Job {
             ))),
         }
     });
-    let task = match prepared {
-        Ok(prepared) => Task::Translate(Box::new(ParsedArticle {
+    let pending = match parsed {
+        Ok(parsed) => Pending::Translate(Box::new(ParsedArticle {
             record: fields,
-            ..prepared
+            ..parsed
         })),
-        Err(fault) => Task::Fail(fault, fields),
+        Err(fault) => Pending::Settled(Failed { fault, fields }),
     };
-    Job { id, task }
+    ReadLine { id, pending }
 }
 
 /// Takes the fields that are not ours out of a record.
@@ -200,40 +207,29 @@ fn others(record: &mut Map<String, Value>) -> Map<String, Value> {
     std::mem::replace(record, ours.into_iter().flatten().collect())
 }
 
-/// Answers a window: a line for each job.
-fn answers(window: Vec<Job>, pipeline: Option<&Pipeline>, answered: &mut Answered) -> String {
-    let mut inputs = Vec::new();
-    let mut places = Vec::with_capacity(window.len());
-    for job in window {
-        let failed = match job.task {
-            Task::Translate(prepared) => {
-                inputs.push(*prepared);
-                None
-            }
-            Task::Fail(fault, fields) => Some((fault, fields)),
-        };
-        places.push((job.id, failed));
-    }
-    let documents = pipeline.map_or_else(Vec::new, |pipeline| translate(pipeline, &inputs));
-    let mut translated = inputs.into_iter().zip(documents);
+/// Answers a window: a line for each line.
+fn answers(window: Vec<ReadLine>, pipeline: Option<&Pipeline>, answered: &mut Answered) -> String {
+    let split = SplitWindow::new(window.into_iter().map(|line| (line.id, line.pending)));
+    let documents =
+        pipeline.map_or_else(Vec::new, |pipeline| translate(pipeline, split.articles()));
+    let model_failed = |message: String, fields| {
+        let fault = nameless(FaultKind::Model, message);
+        Err(Failed { fault, fields })
+    };
     let mut lines = String::new();
-    for (id, failed) in places {
-        let result = match failed {
-            Some(failed) => Err(failed),
-            None => match translated.next() {
-                Some((_, Ok(document))) => Ok(document),
-                Some((input, Err(message))) => {
-                    Err((nameless(FaultKind::Model, message), input.record))
-                }
-                None => {
-                    let message = String::from("it was lost; please report this");
-                    Err((nameless(FaultKind::Model, message), Map::new()))
-                }
-            },
+    for (id, joined) in split.join(documents) {
+        let result = match joined {
+            Joined::Settled(failed) => Err(failed),
+            Joined::Done(document) => Ok(*document),
+            Joined::Failed(article, message) => model_failed(message, article.record),
+            Joined::Lost => {
+                let message = String::from("it was lost; please report this");
+                model_failed(message, Map::new())
+            }
         };
         answered.lines += 1;
         answered.failed += u64::from(result.is_err());
-        lines.push_str(&line(id, result));
+        lines.push_str(&answer(id, result));
         lines.push('\n');
     }
     lines
@@ -260,7 +256,7 @@ fn translate(pipeline: &Pipeline, inputs: &[ParsedArticle]) -> Vec<Result<Docume
 }
 
 /// The line of one result.
-fn line(id: Value, result: Result<Document, (Fault, Map<String, Value>)>) -> String {
+fn answer(id: Value, result: Result<Document, Failed>) -> String {
     let value = match result {
         Ok(mut document) => {
             // What is sent again, as engines do, gets the same bytes.
@@ -271,7 +267,7 @@ fn line(id: Value, result: Result<Document, (Fault, Map<String, Value>)>) -> Str
             }
             value
         }
-        Err((fault, fields)) => {
+        Err(Failed { fault, fields }) => {
             let error = json!({"kind": fault.kind.name(), "message": fault.message});
             let mut value = json!({"id": id, "error": error});
             if !fields.is_empty()

@@ -1,27 +1,40 @@
-//! What the models leave, put into its place and committed to the journal.
+//! What the models leave, stored and committed to the journal.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
-use super::journal::{Done, Entry, Journal, Reason};
+use super::journal::{Completed, Entry, FailureReason, Journal};
 use super::key::Key;
+use super::plan::{Observer, Run, SeenArticle};
 use super::record::{Fault, FaultKind};
-use super::run::{Observer, Run};
-use super::store::{Placed, Store};
+use super::store::{Store, StoredAt};
 use super::tally::{self, Tally};
 use crate::files::hex;
 use crate::report::Document;
 
-/// An article as the models leave it.
-pub(super) struct Translated {
+/// An article as the models leave it: what the journal and the output need to know of it.
+pub(super) struct ArticleResult<R> {
     pub id: String,
     pub key: Option<Key>,
     pub input: Key,
-    pub place: String,
+    pub file: String,
     pub bytes: usize,
-    pub result: Finished,
+    pub result: R,
+}
+
+impl<R> ArticleResult<R> {
+    pub(super) fn with<T>(self, result: T) -> ArticleResult<T> {
+        ArticleResult {
+            id: self.id,
+            key: self.key,
+            input: self.input,
+            file: self.file,
+            bytes: self.bytes,
+            result,
+        }
+    }
 }
 
 pub(super) enum Finished {
@@ -31,8 +44,9 @@ pub(super) enum Finished {
 }
 
 /// A window as the models leave it.
-pub(super) struct Results {
-    pub articles: Vec<Translated>,
+pub(super) struct WindowResults {
+    pub articles: Vec<ArticleResult<Finished>>,
+    /// Bytes of the inputs read by its end.
     pub position: u64,
     /// Articles of earlier runs that were done again.
     pub other_options: u64,
@@ -41,21 +55,13 @@ pub(super) struct Results {
     pub since: Option<Instant>,
 }
 
-/// An article of this run, in the inputs' order.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
-    /// Where its entry begins in the journal.
-    pub entry: u64,
-    pub failed: bool,
-}
-
-/// Puts results in their places, and commits them.
+/// Stores results, and commits them.
 pub(super) struct Writer<'a> {
     run: &'a Run,
     journal: &'a mut Journal,
     store: Store,
     tally: Tally,
-    order: Vec<Seen>,
+    order: Vec<SeenArticle>,
     observer: &'a dyn Observer,
 }
 
@@ -77,11 +83,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    pub(super) fn end(self) -> (Store, Tally, Vec<Seen>) {
+    pub(super) fn end(self) -> (Store, Tally, Vec<SeenArticle>) {
         (self.store, self.tally, self.order)
     }
 
-    pub(super) fn write(&mut self, results: Receiver<Results>) -> io::Result<()> {
+    pub(super) fn write(&mut self, results: Receiver<WindowResults>) -> io::Result<()> {
         self.observer.tally(&self.tally);
         for window in results {
             self.window(window)?;
@@ -90,19 +96,19 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn window(&mut self, window: Results) -> io::Result<()> {
+    fn window(&mut self, window: WindowResults) -> io::Result<()> {
         let mut entries = Vec::new();
-        let mut seen: Vec<Option<Seen>> = Vec::new();
+        let mut seen: Vec<Option<SeenArticle>> = Vec::new();
         for article in window.articles {
             let (done, error) = match article.result {
                 Finished::Known { entry, failed } => {
-                    seen.push(Some(Seen { entry, failed }));
+                    seen.push(Some(SeenArticle { entry, failed }));
                     self.tally.failed_before += u64::from(failed);
                     self.tally.skipped += u64::from(!failed);
                     continue;
                 }
                 Finished::Done(document) => {
-                    match self.put(*document, &article.place, article.bytes)? {
+                    match self.put(*document, &article.file, article.bytes)? {
                         Ok(done) => (Some(done), None),
                         Err(fault) => (None, Some(self.fail(&fault))),
                     }
@@ -123,7 +129,7 @@ impl<'a> Writer<'a> {
             self.store.sync()?;
             let mut new = self.journal.commit(&entries)?.into_iter().zip(&entries);
             for place in seen.iter_mut().filter(|seen| seen.is_none()) {
-                *place = new.next().map(|(entry, written)| Seen {
+                *place = new.next().map(|(entry, written)| SeenArticle {
                     entry,
                     failed: written.error.is_some(),
                 });
@@ -145,14 +151,14 @@ impl<'a> Writer<'a> {
     fn put(
         &mut self,
         mut document: Document,
-        place: &str,
+        file: &str,
         bytes: usize,
-    ) -> io::Result<Result<Done, Fault>> {
+    ) -> io::Result<Result<Completed, Fault>> {
         // The same archive gives the same bytes, whenever and however often it was interrupted.
         document.seconds = None;
-        let placed = match self.store.put(&document, place, self.journal) {
-            Ok(placed) => placed,
-            Err(error) if matches!(self.store, Store::One(_)) || is_temporary(error.kind()) => {
+        let stored = match self.store.put(&document, file, self.journal) {
+            Ok(stored) => stored,
+            Err(error) if self.store.is_single_file() || is_temporary(error.kind()) => {
                 return Err(error);
             }
             Err(error) => {
@@ -169,11 +175,11 @@ impl<'a> Writer<'a> {
         for flag in tally::sentences(&document).chain(summary).flatten() {
             *flags.entry((*flag).to_owned()).or_default() += 1;
         }
-        let (file, range) = match placed {
-            Placed::File(file) => (Some(file), None),
-            Placed::Range(start, end) => (None, Some((start, end))),
+        let (file, range) = match stored {
+            StoredAt::File(file) => (Some(file), None),
+            StoredAt::Range(start, end) => (None, Some((start, end))),
         };
-        Ok(Ok(Done {
+        Ok(Ok(Completed {
             file,
             range,
             title: document.title.map(|title| title.target),
@@ -183,10 +189,10 @@ impl<'a> Writer<'a> {
         }))
     }
 
-    fn fail(&mut self, fault: &Fault) -> Reason {
+    fn fail(&mut self, fault: &Fault) -> FailureReason {
         self.tally.failed += 1;
         self.observer.failed(fault);
-        Reason {
+        FailureReason {
             kind: fault.kind.name().to_owned(),
             message: fault.message.clone(),
         }

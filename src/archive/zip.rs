@@ -7,29 +7,30 @@ use std::ops::ControlFlow;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
+use super::input_file::{InputFile, Sink, unreadable};
+use super::input_kind::is_container;
 use super::limits::{Counted, LimitError, too_many};
-use super::name::{is_hidden, member_id};
+use super::member_name::{is_hidden, member_id};
 use super::record::{Fault, FaultKind, Record};
-use super::source::{Sink, Source, is_container, unreadable};
 use crate::files::read_at_most;
 use crate::input::MAX_ARTICLE_BYTES;
 
-pub(super) fn read(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
-    let opened = File::open(source.path).and_then(|mut file| Ok((declared(&mut file)?, file)));
+pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
+    let opened = File::open(input.path).and_then(|mut file| Ok((declared(&mut file)?, file)));
     let file = match opened {
-        Ok((members, _)) if members > source.limits.entries => {
-            return sink(Err(too_many(source.id, &source.limits)), 0);
+        Ok((members, _)) if members > input.limits.entries => {
+            return sink(Err(too_many(input.id, &input.limits)), 0);
         }
         Ok((_, file)) => BufReader::new(file),
-        Err(error) => return sink(Err(unreadable(source.id, &error)), 0),
+        Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
     };
     let mut archive = match ZipArchive::new(file) {
         Ok(archive) => archive,
-        Err(error) => return sink(Err(source.broken("zip archive", &error)), 0),
+        Err(error) => return sink(Err(input.broken("zip archive", &error)), 0),
     };
     if archive.has_duplicate_names() {
         let message = "it holds several members of the same name; the last of each is read";
-        sink(Err(Fault::new(source.id, FaultKind::Refused, message)), 0)?;
+        sink(Err(Fault::new(input.id, FaultKind::Refused, message)), 0)?;
     }
     let (mut read, mut unpacked) = (0, 0);
     for index in 0..archive.len() {
@@ -37,7 +38,7 @@ pub(super) fn read(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
         let raw = match archive.by_index_raw(index) {
             Ok(member) => member,
             Err(error) => {
-                sink(Err(source.broken("member", &error)), read)?;
+                sink(Err(input.broken("member", &error)), read)?;
                 continue;
             }
         };
@@ -52,16 +53,16 @@ pub(super) fn read(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
         let refusal = refusal(&name, &raw);
         drop(raw);
         let record = match refusal {
-            Err(reason) => Err(source.refused(&name, reason)),
+            Err(reason) => Err(input.refused(&name, reason)),
             Ok(id) => match archive.by_index(index) {
-                Ok(member) => take(source, id, member, &mut unpacked),
-                Err(error) => Err(source.refused(&name, format!("it cannot be unpacked: {error}"))),
+                Ok(member) => take(input, id, member, &mut unpacked),
+                Err(error) => Err(input.refused(&name, format!("it cannot be unpacked: {error}"))),
             },
         };
         sink(record, read)?;
-        if unpacked > source.limits.bytes {
-            let error = LimitError::BytesInAll(source.limits.bytes);
-            return sink(Err(Fault::of(source.id, FaultKind::Refused, error)), read);
+        if unpacked > input.limits.bytes {
+            let error = LimitError::BytesInAll(input.limits.bytes);
+            return sink(Err(Fault::of(input.id, FaultKind::Refused, error)), read);
         }
     }
     ControlFlow::Continue(())
@@ -117,7 +118,7 @@ fn refusal<R: Read>(name: &str, member: &ZipFile<'_, R>) -> Result<String, &'sta
 }
 
 fn take<R: Read>(
-    source: &Source,
+    input: &InputFile,
     id: String,
     member: ZipFile<'_, R>,
     unpacked: &mut u64,
@@ -129,13 +130,13 @@ fn take<R: Read>(
     let length = member.1.get();
     *unpacked += length;
     let bytes =
-        bytes.map_err(|error| source.refused(&id, format!("it cannot be unpacked: {error}")))?;
-    source
+        bytes.map_err(|error| input.refused(&id, format!("it cannot be unpacked: {error}")))?;
+    input
         .limits
         .check(length, compressed)
-        .map_err(|limit| source.over_limit(&id, limit))?;
+        .map_err(|limit| input.over_limit(&id, limit))?;
     if is_container(&id, bytes.as_deref().unwrap_or_default()) {
-        return Err(source.refused(&id, "it is an archive inside an archive; give it by itself"));
+        return Err(input.refused(&id, "it is an archive inside an archive; give it by itself"));
     }
-    source.member(source.id_of(&id), bytes)
+    input.member(input.id_of(&id), bytes)
 }

@@ -13,7 +13,7 @@ use super::loading::{fetch, hub_failure, open_pipeline};
 use super::signals;
 use super::verbosity::Verbosity;
 use super::words::{counted, duration, one_line, plural, size};
-use crate::archive::{self, Estimate, Model, Outcome, Run, RunError, Sources, Target};
+use crate::archive::{self, Estimate, Inputs, Model, Outcome, Output, Run, RunError};
 use crate::catalogue::ModelSpec;
 use crate::files::folder_of;
 use crate::hub::{self, HubOptions};
@@ -22,28 +22,28 @@ use crate::report::Format;
 use progress::{ArchiveProgress, DryRun};
 
 pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure> {
-    let target = target(config, verbosity)?;
+    let output = output(config, verbosity)?;
     let run = Run {
-        sources: Sources {
+        inputs: Inputs {
             inputs: config.inputs.clone(),
             limits: config.archive.limits,
-            output: match &target {
-                Target::Folder { root, .. } => Some(root.clone()),
-                Target::Lines(_) | Target::Parquet(_) => None,
+            output: match &output {
+                Output::Folder { root, .. } => Some(root.clone()),
+                Output::JsonLines(_) | Output::Parquet(_) => None,
             },
         },
         read: config.read.clone(),
         language: config.pipeline.source_language.clone(),
         shard: config.archive.shard,
-        fingerprint: fingerprint(config, &target)?,
+        fingerprint: fingerprint(config, &output)?,
         overwrite: config.archive.overwrite,
         retry_failed: config.archive.retry_failed,
-        target,
+        output,
     };
     if config.archive.dry_run {
         return dry_run(&run);
     }
-    make_folder(&run.target)?;
+    make_folder(&run.output)?;
     start_threads(config.pipeline.compute.threads)?;
     let progress = ArchiveProgress::new(verbosity);
     let mut failure = None;
@@ -56,7 +56,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
     let outcome = run.run(&mut models, &progress, signals::stop_flag());
     drop(progress);
     match (outcome, failure) {
-        (Ok(outcome), _) => Ok(ended(&outcome, &run.target)),
+        (Ok(outcome), _) => Ok(ended(&outcome, &run.output)),
         (Err(RunError::NoModels), Some(failure)) => Err(failure),
         (Err(error @ (RunError::NoModels | RunError::Models(_))), _) => {
             Err(Failure::new(Exit::Model, error))
@@ -67,7 +67,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
 }
 
 /// Tells what `--output` means, and refuses what would be read again or destroy an input.
-fn target(config: &Config, verbosity: Verbosity) -> Result<Target, Failure> {
+fn output(config: &Config, verbosity: Verbosity) -> Result<Output, Failure> {
     let usage = |message: String| Err(Failure::usage(message));
     let path = config.output.clone().unwrap_or_default();
     let ending = path.extension().and_then(|ending| ending.to_str());
@@ -75,22 +75,22 @@ fn target(config: &Config, verbosity: Verbosity) -> Result<Target, Failure> {
     let slash = path.as_os_str().to_string_lossy().ends_with('/');
     let folder = path.is_dir() || slash;
     let shown = path.display();
-    let target = match ending.as_str() {
-        "jsonl" | "ndjson" if !folder => Target::Lines(path.clone()),
-        "parquet" if !folder => Target::Parquet(path.clone()),
+    let output = match ending.as_str() {
+        "jsonl" | "ndjson" if !folder => Output::JsonLines(path.clone()),
+        "parquet" if !folder => Output::Parquet(path.clone()),
         _ if !folder && (path.exists() || Format::from_path(&path).is_some()) => {
             return usage(format!(
                 "{shown} is a file, or named as one, and there are many articles: their \
                  translations go to a folder, or into one file that ends in .jsonl or .parquet"
             ));
         }
-        _ => Target::Folder {
+        _ => Output::Folder {
             root: path.clone(),
             format: config.format,
             marks: config.format == Format::Text && verbosity >= Verbosity::Verbose,
         },
     };
-    if let Target::Folder { root, .. } = &target {
+    if let Output::Folder { root, .. } = &output {
         let here = root.canonicalize().ok();
         let same = |input: &&PathBuf| here.is_some() && input.canonicalize().ok() == here;
         if let Some(input) = config.inputs.iter().find(same) {
@@ -99,7 +99,7 @@ fn target(config: &Config, verbosity: Verbosity) -> Result<Target, Failure> {
                 input.display()
             ));
         }
-        return Ok(target);
+        return Ok(output);
     }
     if config.format != Format::Jsonl && config.format != Format::Text {
         return usage(format!(
@@ -118,14 +118,14 @@ fn target(config: &Config, verbosity: Verbosity) -> Result<Target, Failure> {
             "{shown} would be read as an article of {} the next time; give another --output",
             input.display()
         )),
-        None => Ok(target),
+        None => Ok(output),
     }
 }
 
-fn make_folder(target: &Target) -> Result<(), Failure> {
-    let folder = match target {
-        Target::Folder { root, .. } => root,
-        Target::Lines(path) | Target::Parquet(path) => folder_of(path),
+fn make_folder(output: &Output) -> Result<(), Failure> {
+    let folder = match output {
+        Output::Folder { root, .. } => root,
+        Output::JsonLines(path) | Output::Parquet(path) => folder_of(path),
     };
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot write to {}", folder.display()))
@@ -133,13 +133,13 @@ fn make_folder(target: &Target) -> Result<(), Failure> {
 }
 
 /// What results depend on beside their articles.
-fn fingerprint(config: &Config, target: &Target) -> Result<[u8; 16], Failure> {
+fn fingerprint(config: &Config, output: &Output) -> Result<[u8; 16], Failure> {
     let mut models = vec![model(config, &config.pipeline.model)?];
     if let SummaryChoice::Abstractive(summary) = &config.pipeline.summary {
         models.push(model(config, summary)?);
     }
     let mut options = config.pipeline.options.clone();
-    if let Target::Folder { marks: true, .. } = target {
+    if let Output::Folder { marks: true, .. } = output {
         options.insert(String::from("marks"), true.into());
     }
     archive::fingerprint(&models, &options)
@@ -236,7 +236,7 @@ fn named(flags: &BTreeMap<&str, u64>) -> String {
 }
 
 /// Says what was done, and how the program ends.
-fn ended(outcome: &Outcome, target: &Target) -> Exit {
+fn ended(outcome: &Outcome, output: &Output) -> Exit {
     let tally = &outcome.tally;
     let failed = tally.failed + tally.failed_before;
     let mut parts = vec![format!(
@@ -272,7 +272,7 @@ fn ended(outcome: &Outcome, target: &Target) -> Exit {
     if outcome.stopped {
         tracing::info!("stopped; the same command goes on from here");
     }
-    if let Some(page) = target.digest().filter(|page| page.exists()) {
+    if let Some(page) = output.overview().filter(|page| page.exists()) {
         let of = if outcome.stopped {
             " of what is done"
         } else {
@@ -291,7 +291,7 @@ fn ended(outcome: &Outcome, target: &Target) -> Exit {
         0 => "",
         _ => "; --retry-failed tries them again",
     };
-    let errors = target.errors();
+    let errors = output.errors();
     tracing::warn!("what failed is listed in {}{again}", errors.display());
     Exit::SomeFailed
 }

@@ -178,10 +178,6 @@ impl Observer for ArchiveProgress {
     fn failed(&self, fault: &Fault) {
         print_fault(fault);
     }
-
-    fn would_translate(&self, _: &str) {}
-
-    fn would_fail(&self, _: &Fault) {}
 }
 
 fn print_fault(fault: &Fault) {
@@ -208,16 +204,6 @@ impl DryRun {
 }
 
 impl Observer for DryRun {
-    fn found(&self, _: &Extent) {}
-
-    fn other_options(&self, _: usize) {}
-
-    fn tally(&self, _: &Tally) {}
-
-    fn window(&self, _: Progress, _: u64) {}
-
-    fn failed(&self, _: &Fault) {}
-
     fn would_translate(&self, id: &str) {
         let mut list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Ok(out) = &mut *list

@@ -10,15 +10,16 @@ use std::rc::Rc;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde_json::{Map, Value};
 
+use super::input_file::{InputFile, Sink, unreadable};
+use super::input_kind::Compression;
 use super::limits::{too_large, too_many};
 use super::record::{Fault, FaultKind, parse_json};
-use super::source::{Packing, Sink, Source, unreadable};
 use crate::input::MAX_ARTICLE_BYTES;
 
-pub(super) fn csv(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
-    let (stream, position) = match source.open(Packing::None) {
+pub(super) fn csv(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
+    let (stream, position) = match input.open(Compression::None) {
         Ok(opened) => opened,
-        Err(error) => return sink(Err(unreadable(source.id, &error)), 0),
+        Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
     };
     let left = Rc::new(Cell::new(MAX_ARTICLE_BYTES));
     let stream = Rationed {
@@ -28,23 +29,23 @@ pub(super) fn csv(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(stream);
     let columns = match reader.headers() {
         Ok(columns) => columns.clone(),
-        Err(error) => return sink(Err(source.broken("table", &error)), 0),
+        Err(error) => return sink(Err(input.broken("table", &error)), 0),
     };
     let names: Vec<&str> = columns
         .iter()
         .map(|name| name.trim_start_matches('\u{feff}').trim())
         .collect();
     if !names.iter().any(|name| matches!(*name, "text" | "html")) {
-        return sink(Err(no_columns(source)), 0);
+        return sink(Err(no_columns(input)), 0);
     }
     let mut number = 0;
     for row in reader.records() {
         left.set(MAX_ARTICLE_BYTES);
         number += 1;
-        if number > source.limits.entries {
-            return sink(Err(too_many(source.id, &source.limits)), position.get());
+        if number > input.limits.entries {
+            return sink(Err(too_many(input.id, &input.limits)), position.get());
         }
-        let place = format!("{}:{number}", source.id);
+        let place = format!("{}:{number}", input.id);
         let record = match row {
             Ok(row) if row.len() != names.len() => {
                 let message = format!(
@@ -60,10 +61,10 @@ pub(super) fn csv(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
                     !(field.is_empty() && matches!(**name, "id" | "text" | "html"))
                 });
                 let fields = fields.map(|(name, field)| ((*name).to_owned(), field.into()));
-                row_record(source, fields.collect(), &place)
+                row_record(input, fields.collect(), &place)
             }
             Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)) => {
-                return sink(Err(source.broken("table", &error)), position.get());
+                return sink(Err(input.broken("table", &error)), position.get());
             }
             Err(error) => Err(Fault::new(place, FaultKind::Record, error)),
         };
@@ -72,27 +73,27 @@ pub(super) fn csv(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-pub(super) fn parquet(source: &Source, sink: &mut Sink) -> ControlFlow<()> {
-    let size = std::fs::metadata(source.path).map_or(0, |metadata| metadata.len());
-    match rows(source, size, sink) {
+pub(super) fn parquet(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
+    let size = std::fs::metadata(input.path).map_or(0, |metadata| metadata.len());
+    match rows(input, size, sink) {
         Ok(flow) => flow,
-        Err(error) => sink(Err(source.broken("Parquet file", &error)), size),
+        Err(error) => sink(Err(input.broken("Parquet file", &error)), size),
     }
 }
 
 fn rows(
-    source: &Source,
+    input: &InputFile,
     size: u64,
     sink: &mut Sink,
 ) -> Result<ControlFlow<()>, parquet::errors::ParquetError> {
-    let reader = SerializedFileReader::new(File::open(source.path)?)?;
+    let reader = SerializedFileReader::new(File::open(input.path)?)?;
     let metadata = reader.metadata().file_metadata();
     let total = u64::try_from(metadata.num_rows()).unwrap_or_default();
     let groups = reader.metadata().row_groups().iter();
     let unpacked = groups.map(|group| u64::try_from(group.total_byte_size()).unwrap_or(u64::MAX));
     let unpacked = unpacked.fold(0, u64::saturating_add);
-    if let Err(limit) = source.limits.check(unpacked, size) {
-        let fault = Fault::of(source.id, FaultKind::Refused, limit);
+    if let Err(limit) = input.limits.check(unpacked, size) {
+        let fault = Fault::of(input.id, FaultKind::Refused, limit);
         return Ok(sink(Err(fault), size));
     }
     let columns = metadata.schema_descr().root_schema().get_fields();
@@ -100,22 +101,22 @@ fn rows(
         .iter()
         .any(|column| matches!(column.name(), "text" | "html"))
     {
-        return Ok(sink(Err(no_columns(source)), 0));
+        return Ok(sink(Err(no_columns(input)), 0));
     }
     let mut number = 0;
     for row in reader.get_row_iter(None)? {
         let row = row?;
         number += 1;
         let position = (u128::from(size) * u128::from(number) / u128::from(total.max(1))) as u64;
-        if number > source.limits.entries {
-            return Ok(sink(Err(too_many(source.id, &source.limits)), position));
+        if number > input.limits.entries {
+            return Ok(sink(Err(too_many(input.id, &input.limits)), position));
         }
-        let place = format!("{}:{number}", source.id);
+        let place = format!("{}:{number}", input.id);
         let fields = match row.to_json_value() {
             Value::Object(fields) => fields,
             _ => Map::new(),
         };
-        let flow = sink(row_record(source, fields, &place), position);
+        let flow = sink(row_record(input, fields, &place), position);
         if flow.is_break() {
             return Ok(flow);
         }
@@ -124,7 +125,7 @@ fn rows(
 }
 
 fn row_record(
-    source: &Source,
+    input: &InputFile,
     fields: Map<String, Value>,
     place: &str,
 ) -> Result<super::Record, Fault> {
@@ -132,12 +133,12 @@ fn row_record(
     if line.len() as u64 > MAX_ARTICLE_BYTES {
         return Err(too_large(place, "the row"));
     }
-    parse_json(line.as_bytes(), source.id, Some(place))
+    parse_json(line.as_bytes(), input.id, Some(place))
 }
 
-fn no_columns(source: &Source) -> Fault {
+fn no_columns(input: &InputFile) -> Fault {
     let message = "it has no column named text or html; id, text and html are known, others kept";
-    Fault::new(source.id, FaultKind::Record, message)
+    Fault::new(input.id, FaultKind::Record, message)
 }
 
 /// Gives at most `left` bytes: a quotation mark that is never closed makes a row of a whole file.

@@ -8,67 +8,67 @@
 
 use std::collections::HashMap;
 
+use super::file_name::{disambiguated_name, folded, output_name};
 use super::key::{Key, key};
-use super::name::{folded, output_name, twin_name};
-use super::store::Target;
+use super::output::Output;
 
 /// The places that articles of this and of earlier runs have.
 #[derive(Debug, Default)]
-pub(super) struct Places {
-    taken: HashMap<Key, Owner>,
+pub(super) struct OutputNames {
+    taken: HashMap<Key, Holder>,
 }
 
 #[derive(Debug)]
-struct Owner {
+struct Holder {
     /// Of the article's id.
     id: Key,
     /// How often this run has asked for its place.
     asked: u32,
 }
 
-impl Places {
+impl OutputNames {
     /// Notes which file an article of an earlier run has.
     pub(super) fn keep(&mut self, file: &str, id: &str) {
         let id = key(id.as_bytes());
-        self.taken.insert(slot(file), Owner { id, asked: 0 });
+        self.taken.insert(folded_key(file), Holder { id, asked: 0 });
     }
 
     /// The place of the article with this id.
     ///
     /// # Errors
     /// Where this run has asked for it before: how often, with this time.
-    pub(super) fn place(&mut self, target: &Target, id: &str) -> Result<String, u32> {
+    pub(super) fn reserve(&mut self, output: &Output, id: &str) -> Result<String, u32> {
         let own = key(id.as_bytes());
-        let (place, slot) = match target {
-            Target::Folder { format, .. } => self.file(id, own, format.extension()),
+        let (file, key) = match output {
+            Output::Folder { format, .. } => self.file(id, own, format.extension()),
             // Ids stand in it as they are.
-            Target::Lines(_) | Target::Parquet(_) => (id.to_owned(), own),
+            Output::JsonLines(_) | Output::Parquet(_) => (id.to_owned(), own),
         };
-        let owner = self.taken.entry(slot);
-        let owner = owner.or_insert(Owner { id: own, asked: 0 });
-        owner.asked += 1;
-        match owner.asked {
-            1 => Ok(place),
+        let holder = self.taken.entry(key);
+        let holder = holder.or_insert(Holder { id: own, asked: 0 });
+        holder.asked += 1;
+        match holder.asked {
+            1 => Ok(file),
             asked => Err(asked),
         }
     }
 
     fn file(&self, id: &str, own: Key, extension: &str) -> (String, Key) {
         let plain = output_name(id, extension);
-        let twin = twin_name(id, extension);
-        let slots = (slot(&plain), slot(&twin));
-        let (of_plain, of_twin) = (self.taken.get(&slots.0), self.taken.get(&slots.1));
-        let is_own = |owner: Option<&Owner>| owner.is_some_and(|owner| owner.id == own);
-        if is_own(of_plain) || of_plain.is_none() && !is_own(of_twin) {
-            (plain, slots.0)
+        let other = disambiguated_name(id, extension);
+        let keys = (folded_key(&plain), folded_key(&other));
+        let (of_plain, of_other) = (self.taken.get(&keys.0), self.taken.get(&keys.1));
+        let is_own = |holder: Option<&Holder>| holder.is_some_and(|holder| holder.id == own);
+        if is_own(of_plain) || of_plain.is_none() && !is_own(of_other) {
+            (plain, keys.0)
         } else {
-            (twin, slots.1)
+            (other, keys.1)
         }
     }
 }
 
 /// What files are told apart by.
-fn slot(file: &str) -> Key {
+fn folded_key(file: &str) -> Key {
     key(folded(file).as_bytes())
 }
 
@@ -77,8 +77,8 @@ mod tests {
     use super::*;
     use crate::report::Format;
 
-    fn folder() -> Target {
-        Target::Folder {
+    fn folder() -> Output {
+        Output::Folder {
             root: "out".into(),
             format: Format::Text,
             marks: false,
@@ -87,8 +87,8 @@ mod tests {
 
     #[test]
     fn the_first_of_those_that_differ_in_capitals_alone_has_the_plain_name() {
-        let mut places = Places::default();
-        let mut place = |id: &str| places.place(&folder(), id);
+        let mut names = OutputNames::default();
+        let mut place = |id: &str| names.reserve(&folder(), id);
         assert_eq!(place("Қала/A.txt").unwrap(), "Қала/A.txt.txt");
         let second = place("қала/a.txt").unwrap();
         assert!(second.starts_with("қала/a.txt%-"), "{second}");
@@ -99,34 +99,34 @@ mod tests {
 
     #[test]
     fn an_id_has_one_place_and_is_counted() {
-        let mut places = Places::default();
-        let lines = Target::Lines("all.jsonl".into());
+        let mut names = OutputNames::default();
+        let lines = Output::JsonLines("all.jsonl".into());
         for target in [folder(), lines] {
-            let mut place = |id: &str| places.place(&target, id);
+            let mut place = |id: &str| names.reserve(&target, id);
             assert!(place("a").is_ok() && place("A").is_ok());
             assert_eq!(
                 [place("a"), place("A"), place("a")],
                 [Err(2), Err(2), Err(3)]
             );
-            places = Places::default();
+            names = OutputNames::default();
         }
     }
 
     #[test]
     fn what_an_earlier_run_gave_is_kept() {
-        let mut first = Places::default();
-        let capital = first.place(&folder(), "A.txt").unwrap();
-        let small = first.place(&folder(), "a.txt").unwrap();
+        let mut first = OutputNames::default();
+        let capital = first.reserve(&folder(), "A.txt").unwrap();
+        let small = first.reserve(&folder(), "a.txt").unwrap();
         // Only one of them is among the inputs again, or the other comes first now.
         for ids in [&["a.txt"][..], &["a.txt", "A.txt"], &["A.txt", "a.txt"]] {
             for known in [&[&capital, &small][..], &[&small], &[&capital]] {
-                let mut places = Places::default();
+                let mut names = OutputNames::default();
                 for file in known {
                     let id = if *file == &capital { "A.txt" } else { "a.txt" };
-                    places.keep(file, id);
+                    names.keep(file, id);
                 }
                 for id in ids {
-                    let place = places.place(&folder(), id).unwrap();
+                    let place = names.reserve(&folder(), id).unwrap();
                     let owns = if *id == "A.txt" { &capital } else { &small };
                     if known.contains(&owns) {
                         assert_eq!(&place, owns);

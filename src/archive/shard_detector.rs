@@ -10,7 +10,7 @@ const ENOUGH: u64 = 16;
 
 /// What the parts looked at so far tell.
 #[derive(Default)]
-pub(super) struct Dealt {
+pub(super) struct ShardDetector {
     parts: Vec<Part>,
 }
 
@@ -20,7 +20,7 @@ struct Part {
     shards: Vec<(u64, u64)>,
 }
 
-impl Dealt {
+impl ShardDetector {
     /// Looks at the ids of one more part.
     pub(super) fn part<'a>(&mut self, ids: impl Iterator<Item = &'a str>) {
         let mut part = Part {
@@ -72,12 +72,12 @@ mod tests {
 
     fn shards(of: u64, ids: u64, there: &[u64]) -> Option<String> {
         let ids: Vec<String> = (0..ids).map(|id| format!("{id}.txt")).collect();
-        let mut dealt = Dealt::default();
+        let mut detector = ShardDetector::default();
         for &index in there {
             let shard = Shard::new(index, of).unwrap();
-            dealt.part(ids.iter().map(String::as_str).filter(|id| shard.holds(id)));
+            detector.part(ids.iter().map(String::as_str).filter(|id| shard.holds(id)));
         }
-        dealt.missing()
+        detector.missing()
     }
 
     #[test]
@@ -98,11 +98,11 @@ mod tests {
     #[test]
     fn few_ids_or_ids_dealt_otherwise_tell_nothing() {
         assert_eq!(shards(4, 20, &[0, 1]), None);
-        let mut dealt = Dealt::default();
+        let mut detector = ShardDetector::default();
         for part in ["a", "b", "c"] {
             let ids: Vec<String> = (0..100).map(|id| format!("{part}{id}")).collect();
-            dealt.part(ids.iter().map(String::as_str));
+            detector.part(ids.iter().map(String::as_str));
         }
-        assert_eq!(dealt.missing(), None);
+        assert_eq!(detector.missing(), None);
     }
 }

@@ -1,0 +1,105 @@
+//! One file among the inputs: its bytes, and the records and faults that come of it.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::rc::Rc;
+
+use super::input_kind::Compression;
+use super::limits::{Counted, LimitError, Limited, Limits, Position, too_large};
+use super::member_name::shown;
+use super::record::{Content, Fault, FaultKind, Record};
+use crate::input::{self, InputError};
+
+/// Takes what is found, one after the other, with how many bytes of the inputs were read by then; a
+/// break ends the reading.
+pub(super) type Sink<'a> = dyn FnMut(Result<Record, Fault>, u64) -> ControlFlow<()> + 'a;
+
+/// One file: an article, or a container of them.
+pub(super) struct InputFile<'a> {
+    pub path: &'a Path,
+    /// Names it in messages.
+    pub id: &'a str,
+    /// What its members' ids begin with, where it was found in a folder.
+    pub below: Option<&'a str>,
+    pub limits: Limits,
+}
+
+impl InputFile<'_> {
+    /// The article that the file is.
+    pub(super) fn article(&self) -> Result<Record, Fault> {
+        match input::read_file(self.path) {
+            Ok(bytes) => self.member(self.id.to_owned(), Some(bytes)),
+            Err(InputError::Io(error)) => Err(unreadable(self.id, &error)),
+            Err(error) => Err(Fault::of(self.id, FaultKind::Refused, error)),
+        }
+    }
+
+    /// The record of a file's bytes; `None` if there are too many.
+    pub(super) fn member(&self, id: String, bytes: Option<Vec<u8>>) -> Result<Record, Fault> {
+        let Some(bytes) = bytes else {
+            return Err(too_large(id, "it"));
+        };
+        Ok(Record {
+            path: id.clone(),
+            id,
+            content: Content::Bytes(bytes),
+            fields: Default::default(),
+        })
+    }
+
+    /// The id of a member with this sound name.
+    pub(super) fn id_of(&self, member: &str) -> String {
+        match self.below {
+            Some(container) => format!("{container}/{member}"),
+            None => member.to_owned(),
+        }
+    }
+
+    /// The fault of a member whose name may be anything.
+    pub(super) fn refused(&self, name: &str, message: impl std::fmt::Display) -> Fault {
+        Fault::new(self.id_of(&shown(name)), FaultKind::Refused, message)
+    }
+
+    /// As [`Self::refused`], for a member that exceeds a limit.
+    pub(super) fn over_limit(&self, name: &str, limit: LimitError) -> Fault {
+        Fault::of(self.id_of(&shown(name)), FaultKind::Refused, limit)
+    }
+
+    /// The fault of the container itself, from which on nothing more is read of it.
+    pub(super) fn broken(&self, what: &str, error: &dyn std::fmt::Display) -> Fault {
+        let message = format!("the {what} cannot be read further: {error}");
+        Fault::new(self.id, FaultKind::Input, message)
+    }
+
+    /// As [`Self::broken`], keeping the error.
+    pub(super) fn broken_stream(&self, what: &str, error: io::Error) -> Fault {
+        Fault {
+            message: self.broken(what, &error).message,
+            ..Fault::of(self.id, FaultKind::Input, error)
+        }
+    }
+
+    /// Opens a stream that keeps the limits, and counts the file's bytes as they are read.
+    pub(super) fn open(&self, compression: Compression) -> io::Result<(Box<dyn Read>, Position)> {
+        let (file, count) = Counted::new(File::open(self.path)?);
+        let file = BufReader::with_capacity(1 << 16, file);
+        let unpacked: Box<dyn Read> = match compression {
+            Compression::None => return Ok((Box::new(file), count)),
+            Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(file)),
+            Compression::Zstd => {
+                let mut decoder = zstd::Decoder::with_buffer(file)?;
+                // A frame may ask for a window of gigabytes; `zstd --long=27` needs 128 MiB.
+                decoder.window_log_max(27)?;
+                Box::new(decoder)
+            }
+        };
+        let limited = Limited::new(unpacked, Rc::clone(&count), self.limits);
+        Ok((Box::new(limited), count))
+    }
+}
+
+pub(super) fn unreadable(id: &str, error: &io::Error) -> Fault {
+    Fault::new(id, FaultKind::Input, format!("cannot read it: {error}"))
+}

@@ -1,0 +1,93 @@
+//! What an input is, by the ending of its name.
+
+use std::path::Path;
+
+/// What an input or member is, by the ending of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InputKind {
+    /// A file that is an article.
+    Article,
+    Zip,
+    Tar(Compression),
+    /// JSON lines, an article each.
+    JsonLines(Compression),
+    Csv,
+    Parquet,
+}
+
+/// How a stream is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    None,
+    Gzip,
+    Zstd,
+}
+
+impl InputKind {
+    /// The kind that a name's ending tells.
+    pub fn of(name: &str) -> Self {
+        let name = name.to_lowercase();
+        let (stem, compression) = match name.rsplit_once('.') {
+            Some((stem, "gz")) => (stem, Compression::Gzip),
+            Some((stem, "zst")) => (stem, Compression::Zstd),
+            _ => (name.as_str(), Compression::None),
+        };
+        match (stem.rsplit_once('.').map(|(_, ending)| ending), compression) {
+            (Some("tar"), compression) => Self::Tar(compression),
+            (Some("tgz"), Compression::None) => Self::Tar(Compression::Gzip),
+            (Some("tzst"), Compression::None) => Self::Tar(Compression::Zstd),
+            (Some("jsonl" | "ndjson"), compression) => Self::JsonLines(compression),
+            (Some("zip"), Compression::None) => Self::Zip,
+            (Some("csv"), Compression::None) => Self::Csv,
+            (Some("parquet"), Compression::None) => Self::Parquet,
+            _ => Self::Article,
+        }
+    }
+}
+
+/// Whether an input is a folder or a container, and so holds many articles.
+pub fn is_archive(input: &Path) -> bool {
+    input.is_dir() || InputKind::of(&input.to_string_lossy()) != InputKind::Article
+}
+
+/// Whether bytes begin as an archive or a compressed file does, which no article is; a Word document
+/// is a zip archive and an article all the same.
+pub(super) fn is_container(name: &str, bytes: &[u8]) -> bool {
+    if InputKind::of(name) != InputKind::Article {
+        return true;
+    }
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_lowercase());
+    let packed = matches!(
+        ending.as_deref(),
+        Some("gz" | "zst" | "xz" | "bz2" | "7z" | "rar")
+    );
+    packed || bytes.starts_with(b"\x1f\x8b") || bytes.starts_with(b"\x28\xb5\x2f\xfd")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_tell_what_a_file_is() {
+        for (name, kind) in [
+            ("a.zip", InputKind::Zip),
+            ("a.TAR", InputKind::Tar(Compression::None)),
+            ("a.tar.gz", InputKind::Tar(Compression::Gzip)),
+            ("a.tgz", InputKind::Tar(Compression::Gzip)),
+            ("a.tar.zst", InputKind::Tar(Compression::Zstd)),
+            ("a.jsonl", InputKind::JsonLines(Compression::None)),
+            ("a.ndjson.zst", InputKind::JsonLines(Compression::Zstd)),
+            ("a.csv", InputKind::Csv),
+            ("a.parquet", InputKind::Parquet),
+            ("a.txt", InputKind::Article),
+            ("a.txt.gz", InputKind::Article),
+            ("a.docx", InputKind::Article),
+            ("zip", InputKind::Article),
+        ] {
+            assert_eq!(InputKind::of(name), kind, "{name}");
+        }
+    }
+}

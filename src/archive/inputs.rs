@@ -1,0 +1,188 @@
+//! From inputs to records: files, folders, containers and lists of records, one after the other.
+//!
+//! A folder is walked in the order of its names. Hidden files and folders (`.git`, `.DS_Store`) are
+//! left out. A link to a file is read as that file; a link to a folder is not followed, so that no
+//! loop is walked. A container found in a folder is read as well, its members below its name; one
+//! inside another container is refused.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::input_file::{InputFile, Sink, unreadable};
+use super::input_kind::InputKind;
+use super::limits::Limits;
+use super::record::{Fault, FaultKind};
+use super::{jsonl, tabular_input, tar, zip};
+use crate::input::is_stdin;
+use crate::panics;
+
+/// The inputs of a run.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    pub inputs: Vec<PathBuf>,
+    pub limits: Limits,
+    /// What lies below it is no input: the folder of results.
+    pub output: Option<PathBuf>,
+}
+
+/// How much there is to read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    pub files: u64,
+    pub bytes: u64,
+    /// Hidden files and links to folders, left out.
+    pub left_out: u64,
+}
+
+/// A file found among the inputs, or why one cannot be read.
+enum Found {
+    File {
+        path: PathBuf,
+        id: String,
+        bytes: u64,
+    },
+    LeftOut,
+    Fault(Fault),
+}
+
+impl Inputs {
+    /// Counts what there is, without reading it.
+    pub fn extent(&self) -> Extent {
+        let mut extent = Extent::default();
+        for input in &self.inputs {
+            // Nothing breaks this walk.
+            let _ = self.walk(input, &mut |found| {
+                match found {
+                    Found::File { bytes, .. } => {
+                        extent.files += 1;
+                        extent.bytes += bytes;
+                    }
+                    Found::LeftOut => extent.left_out += 1,
+                    Found::Fault(_) => {}
+                }
+                ControlFlow::Continue(())
+            });
+        }
+        extent
+    }
+
+    /// Hands every record to `sink`, in an order that depends on the inputs alone.
+    pub(super) fn read(&self, sink: &mut Sink) -> ControlFlow<()> {
+        let mut before = 0;
+        for input in &self.inputs {
+            self.walk(input, &mut |found| match found {
+                Found::File { path, id, bytes } => {
+                    let container = path != *input;
+                    let file = InputFile {
+                        path: &path,
+                        id: &id,
+                        below: container.then_some(id.as_str()),
+                        limits: self.limits,
+                    };
+                    let flow = read(&file, &mut |record, read| sink(record, before + read));
+                    before += bytes;
+                    flow
+                }
+                Found::LeftOut => ControlFlow::Continue(()),
+                Found::Fault(fault) => sink(Err(fault), before),
+            })?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn walk(
+        &self,
+        input: &Path,
+        each: &mut dyn FnMut(Found) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let name = input.to_string_lossy().into_owned();
+        if is_stdin(input) {
+            let (path, id) = (input.to_owned(), name);
+            return each(Found::File { path, id, bytes: 0 });
+        }
+        let metadata = match std::fs::metadata(input) {
+            Ok(metadata) => metadata,
+            Err(error) => return each(Found::Fault(unreadable(&name, &error))),
+        };
+        if !metadata.is_dir() {
+            let (path, id, bytes) = (input.to_owned(), name, metadata.len());
+            return each(Found::File { path, id, bytes });
+        }
+        let output = self
+            .output
+            .as_deref()
+            .and_then(|path| path.canonicalize().ok());
+        let mut entries = WalkDir::new(input)
+            .min_depth(1)
+            .sort_by_file_name()
+            .into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let path = error.path().unwrap_or(input);
+                    let id = below(input, path);
+                    let error = error.into_io_error();
+                    let error = error.unwrap_or_else(|| io::Error::other("links lead in a circle"));
+                    each(Found::Fault(unreadable(&id, &error)))?;
+                    continue;
+                }
+            };
+            let folder = entry.file_type().is_dir();
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            let is_output = output.is_some() && entry.path().canonicalize().ok() == output;
+            if hidden || is_output {
+                if folder {
+                    entries.skip_current_dir();
+                }
+                if hidden {
+                    each(Found::LeftOut)?;
+                }
+                continue;
+            }
+            if folder {
+                continue;
+            }
+            let id = below(input, entry.path());
+            let found = match std::fs::metadata(entry.path()) {
+                Ok(metadata) if metadata.is_file() => Found::File {
+                    path: entry.path().to_owned(),
+                    id,
+                    bytes: metadata.len(),
+                },
+                Ok(metadata) if metadata.is_dir() => Found::LeftOut,
+                Ok(_) => Found::Fault(Fault::new(id, FaultKind::Refused, "it is no regular file")),
+                Err(error) => Found::Fault(unreadable(&id, &error)),
+            };
+            each(found)?;
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// A path below a folder, with `/` between its parts.
+fn below(folder: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(folder).unwrap_or(path);
+    let parts: Vec<_> = below
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/")
+}
+
+/// Reads one file.
+fn read(file: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
+    // The libraries are made for sound files; what a file can do to one stays the file's error.
+    let flow = panics::catch(|| match InputKind::of(file.id) {
+        InputKind::Article => sink(file.article(), 0),
+        InputKind::Zip => zip::read(file, sink),
+        InputKind::Tar(compression) => tar::read(file, compression, sink),
+        InputKind::JsonLines(compression) => jsonl::read(file, compression, sink),
+        InputKind::Csv => tabular_input::csv(file, sink),
+        InputKind::Parquet => tabular_input::parquet(file, sink),
+    });
+    flow.unwrap_or_else(|_| sink(Err(file.broken("file", &"it is damaged")), 0))
+}

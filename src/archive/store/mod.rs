@@ -1,0 +1,100 @@
+//! Results, written: a file each below a folder, or all in one file of JSON lines or Parquet.
+//!
+//! Policy: under a name that a reader knows there is a whole result or nothing. In a folder every
+//! result is an atomic file. A single file grows as `NAME.part`, as far as the journal says, and gets
+//! its name when all is there.
+
+mod folder;
+mod single_file;
+
+use std::io;
+
+use self::folder::FolderStore;
+use self::single_file::SingleFileStore;
+pub(super) use self::single_file::data_length;
+use super::journal::{History, Journal, PriorResult};
+use super::output::Output;
+use crate::files::{remove, with_ending};
+use crate::report::Document;
+
+/// Where a result was put.
+pub(super) enum StoredAt {
+    /// The file's path below the folder of results.
+    File(String),
+    /// First byte, and the byte after the last, in a single file.
+    Range(u64, u64),
+}
+
+/// The results of a run, being written.
+pub(super) enum Store {
+    Folder(FolderStore),
+    SingleFile(SingleFileStore),
+}
+
+impl Store {
+    /// Opens the output and clears away what an interrupted run left there unfinished.
+    pub(super) fn open(output: &Output, history: &History) -> io::Result<Self> {
+        for list in [Some(output.errors()), output.overview()]
+            .into_iter()
+            .flatten()
+        {
+            remove(&with_ending(&list, "new"))?;
+        }
+        Ok(match output {
+            Output::Folder {
+                root,
+                format,
+                marks,
+            } => Self::Folder(FolderStore::open(root, *format, *marks)?),
+            Output::JsonLines(path) => {
+                Self::SingleFile(SingleFileStore::open(path, false, history)?)
+            }
+            Output::Parquet(path) => Self::SingleFile(SingleFileStore::open(path, true, history)?),
+        })
+    }
+
+    /// Whether the result of an earlier run is still there: in this file of a folder, or within the
+    /// first `data` bytes of a single file.
+    pub(super) fn holds(output: &Output, file: &str, prior: &PriorResult, data: u64) -> bool {
+        match (output, prior.range) {
+            (Output::Folder { root, .. }, _) => root.join(file).is_file(),
+            (_, Some((_, end))) => end <= data,
+            (_, None) => false,
+        }
+    }
+
+    /// Writes a result; `file` is its name in a folder (see [`super::output_names`]).
+    pub(super) fn put(
+        &mut self,
+        document: &Document,
+        file: &str,
+        journal: &mut Journal,
+    ) -> io::Result<StoredAt> {
+        match self {
+            Self::Folder(store) => store.put(document, file),
+            Self::SingleFile(store) => store.put(document, journal),
+        }
+    }
+
+    /// Whether a failure to write one result is a failure to write any.
+    pub(super) fn is_single_file(&self) -> bool {
+        matches!(self, Self::SingleFile(_))
+    }
+
+    /// Makes durable what was put since the last time.
+    pub(super) fn sync(&mut self) -> io::Result<()> {
+        match self {
+            Self::Folder(store) => store.sync(),
+            Self::SingleFile(store) => store.sync(),
+        }
+    }
+
+    /// Ends the run: a single file gets its name. `entries` are those of the finished articles in
+    /// the journal, in order.
+    pub(super) fn finish(self, journal: &mut Journal, entries: &[u64]) -> io::Result<()> {
+        match self {
+            Self::Folder(store) => store.finish(),
+            Self::SingleFile(store) => store.finish(journal, entries),
+        }
+    }
+}

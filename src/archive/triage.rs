@@ -1,0 +1,119 @@
+//! What there is to do about each record, by what the journal knows of it.
+
+use super::journal::{History, PriorResult};
+use super::key::{Key, key};
+use super::output_names::OutputNames;
+use super::plan::Run;
+use super::record::{Fault, FaultKind, Record};
+use super::store::{Store, data_length};
+use super::window::{RedoReason, Work, WorkItem};
+
+/// Decides what there is to do about each record.
+pub(super) struct Triage<'a> {
+    run: &'a Run,
+    history: &'a History,
+    /// Bytes of what ranges are in.
+    data: u64,
+    names: OutputNames,
+}
+
+impl<'a> Triage<'a> {
+    /// `names` are those of the history.
+    pub(super) fn new(run: &'a Run, history: &'a History, names: OutputNames) -> Self {
+        Self {
+            run,
+            history,
+            data: data_length(&run.output, history.data),
+            names,
+        }
+    }
+
+    pub(super) fn item(&mut self, record: Result<Record, Fault>) -> WorkItem {
+        let record = match record {
+            Ok(record) => record,
+            Err(fault) => return self.failed(fault, &[], 0),
+        };
+        let file = match self.names.reserve(&self.run.output, &record.id) {
+            Ok(file) => file,
+            Err(asked) => {
+                let message = "another article before it has this id; \
+                               give one of them another name, or translate them apart";
+                let fault = Fault::new(&record.id, FaultKind::Refused, message);
+                return self.failed(fault, &asked.to_le_bytes(), record.size());
+            }
+        };
+        let (id, bytes) = (record.id.clone(), record.size());
+        let input = record.revision();
+        let (work, redo) = self.work(record, input, &file);
+        WorkItem {
+            id,
+            key: None,
+            input,
+            file,
+            bytes,
+            work,
+            redo,
+        }
+    }
+
+    /// What failed before it was an article. It has a key of its own, so that it is not taken for an
+    /// article with its id; `more` tells it from others like it.
+    fn failed(&self, fault: Fault, more: &[u8], bytes: usize) -> WorkItem {
+        let id = fault.id.clone().unwrap_or_default();
+        let said = [id.as_str(), fault.kind.name(), &fault.message].join("\0");
+        let own = key(&[said.as_bytes(), b"\0", more].concat());
+        let known = self.known(&own).filter(|known| known.failed);
+        let work = match known {
+            Some(known) if !self.run.retry_failed => Work::Known {
+                entry: known.entry,
+                failed: true,
+            },
+            _ => Work::Fail(fault),
+        };
+        WorkItem {
+            id,
+            key: Some(own),
+            input: own,
+            file: String::new(),
+            bytes,
+            work,
+            redo: None,
+        }
+    }
+
+    fn known(&self, key: &Key) -> Option<&PriorResult> {
+        self.history
+            .articles
+            .get(key)
+            .filter(|_| !self.run.overwrite)
+    }
+
+    fn work(&self, record: Record, input: Key, file: &str) -> (Work, Option<RedoReason>) {
+        let mut redo = None;
+        if let Some(known) = self.known(&key(record.id.as_bytes())) {
+            let there = if known.failed {
+                !self.run.retry_failed
+            } else {
+                Store::holds(&self.run.output, file, known, self.data)
+            };
+            redo = match known {
+                _ if known.input != input => Some(RedoReason::OtherInput),
+                _ if known.fingerprint != self.run.fingerprint => Some(RedoReason::OtherOptions),
+                _ if there => {
+                    let work = Work::Known {
+                        entry: known.entry,
+                        failed: known.failed,
+                    };
+                    return (work, None);
+                }
+                _ => None,
+            };
+        }
+        let id = record.id.clone();
+        let work = match record.prepare(&self.run.read, self.run.language.as_deref()) {
+            Ok(prepared) => Work::Translate(Box::new(prepared)),
+            Err(error) => Work::Fail(Fault::of(id, FaultKind::Article, error)),
+        };
+        (work, redo)
+    }
+}
