@@ -49,6 +49,7 @@ pub mod catalogue;
 pub mod checks;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod document;
 mod files;
 pub mod generate;
 pub mod hub;
@@ -67,8 +68,8 @@ mod text;
 pub mod tokenizer;
 pub mod translate;
 
+pub use document::Document;
 pub use nn::ComputeOptions;
 pub use pipeline::Pipeline;
-pub use report::Document;
 pub use summarize::Summarizer;
 pub use translate::Translator;

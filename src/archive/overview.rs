@@ -16,6 +16,7 @@ use super::output::Output;
 use super::paths::ERRORS;
 use super::plan::SeenArticle;
 use super::record::FaultKind;
+use crate::checks::Check;
 use crate::files::{AtomicFile, remove, with_ending};
 use crate::report::digest::{Day, Digest, Head, Item};
 
@@ -150,12 +151,18 @@ fn write_page(
     for &(Reverse(day), place) in &dated {
         let entry = reader.entry(place)?;
         let Some(done) = entry.done else { continue };
+        // Checks of another version of this program are not known here.
+        let flags = done.flags.iter().filter_map(|(name, count)| {
+            let check = Check::from_name(name)?;
+            Some((check, *count))
+        });
+        let flags: Vec<(Check, usize)> = flags.collect();
         digest.add(&Item {
             id: &entry.id,
             day,
             title: done.title.as_deref(),
             summary: done.summary.as_deref(),
-            flags: &done.flags,
+            flags: &flags,
             file: done.file.as_deref().unwrap_or_default(),
         })?;
     }

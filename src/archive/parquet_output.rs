@@ -14,6 +14,8 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use serde_json::Value;
 
+use crate::checks::Check;
+use crate::document::Document;
 use crate::files::AtomicFile;
 use crate::panics;
 
@@ -83,20 +85,22 @@ fn write_group(
 ) -> io::Result<()> {
     let mut columns: [Vec<Option<String>>; 7] = Default::default();
     for document in documents {
-        let value: Value = serde_json::from_str(document)?;
-        let text = |pointer: &str| {
-            value
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-        };
+        let parsed: Document = serde_json::from_str(document)?;
+        let checks: Vec<&str> = parsed
+            .failed_checks()
+            .into_iter()
+            .map(Check::name)
+            .collect();
         let row = [
-            text("/id"),
-            text("/metadata/date"),
-            text("/title/target"),
-            Some(body(&value)),
-            text("/summary/target"),
-            Some(flags(&value).join(", ")),
+            Some(parsed.id.clone()),
+            parsed.metadata.date.clone(),
+            parsed.title.as_ref().map(|title| title.target.clone()),
+            Some(body(&parsed)),
+            parsed
+                .summary
+                .as_ref()
+                .map(|summary| summary.target.clone()),
+            Some(checks.join(", ")),
             Some(document.clone()),
         ];
         for (column, value) in columns.iter_mut().zip(row) {
@@ -129,44 +133,13 @@ fn write_group(
 }
 
 /// The English text, a paragraph a line.
-fn body(document: &Value) -> String {
-    let paragraphs = document.get("paragraphs").and_then(Value::as_array);
-    let lines = paragraphs.into_iter().flatten().map(|paragraph| {
-        let sentences = paragraph.get("sentences").and_then(Value::as_array);
-        let targets = sentences
-            .into_iter()
-            .flatten()
-            .filter_map(|sentence| sentence.get("target")?.as_str());
-        targets.collect::<Vec<_>>().join(" ")
+fn body(document: &Document) -> String {
+    let lines = document.paragraphs.iter().map(|paragraph| {
+        let sentences = paragraph.sentences.iter();
+        let targets: Vec<&str> = sentences.map(|sentence| sentence.target.as_str()).collect();
+        targets.join(" ")
     });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// The names of the checks that failed anywhere.
-fn flags(document: &Value) -> Vec<&str> {
-    fn collect<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
-        match value {
-            Value::Object(fields) => {
-                for (name, value) in fields {
-                    match (name.as_str(), value) {
-                        ("flags", Value::Array(flags)) => {
-                            names.extend(flags.iter().filter_map(Value::as_str))
-                        }
-                        // A record's own fields are not ours.
-                        ("record" | "options", _) => {}
-                        _ => collect(value, names),
-                    }
-                }
-            }
-            Value::Array(values) => values.iter().for_each(|value| collect(value, names)),
-            _ => {}
-        }
-    }
-    let mut names = Vec::new();
-    collect(document, &mut names);
-    names.sort_unstable();
-    names.dedup();
-    names
 }
 
 fn failure(error: ParquetError) -> io::Error {

@@ -24,8 +24,8 @@ use super::tally::Tally;
 use super::triage::Triage;
 use super::window::{RedoReason, Window, Work};
 use super::writer::{ArticleResult, Finished, WindowResults, Writer};
+use crate::document::Document;
 use crate::pipeline::{Pipeline, PipelineError};
-use crate::report::Document;
 
 /// Windows read ahead of the models, and finished windows ahead of the writer.
 const AHEAD: usize = 2;

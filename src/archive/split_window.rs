@@ -1,7 +1,7 @@
 //! A window taken apart into articles for the models and what needs none, and put together again.
 
+use crate::document::Document;
 use crate::pipeline::ParsedArticle;
-use crate::report::Document;
 
 /// What is known of one place in a window before the models work on it.
 pub(super) enum Pending<S> {

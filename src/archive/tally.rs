@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crate::report::Document;
+use crate::checks::Check;
+use crate::document::Document;
 
 /// What a run has done so far.
 #[derive(Debug, Clone)]
@@ -76,14 +77,14 @@ impl Tally {
             self.sentences += 1;
             self.flagged += u64::from(!sentence.is_empty());
             for flag in sentence {
-                *self.flags.entry(flag).or_default() += 1;
+                *self.flags.entry(flag.name()).or_default() += 1;
             }
         }
         if let Some(summary) = &document.summary {
             self.summaries += 1;
             self.summaries_flagged += u64::from(!summary.flags.is_empty());
             for flag in &summary.flags {
-                *self.summary_flags.entry(flag).or_default() += 1;
+                *self.summary_flags.entry(flag.name()).or_default() += 1;
             }
         }
     }
@@ -121,14 +122,7 @@ impl Tally {
 }
 
 /// The flags of each sentence, the title first.
-pub(super) fn sentences(document: &Document) -> impl Iterator<Item = &[&'static str]> {
-    let body = document
-        .paragraphs
-        .iter()
-        .flat_map(|paragraph| &paragraph.sentences);
-    document
-        .title
-        .iter()
-        .chain(body)
-        .map(|sentence| sentence.flags.as_slice())
+pub(super) fn sentences(document: &Document) -> impl Iterator<Item = &[Check]> {
+    let sentences = document.title_and_sentences();
+    sentences.map(|sentence| sentence.flags.as_slice())
 }

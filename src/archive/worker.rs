@@ -18,10 +18,11 @@ use super::queue::Queue;
 use super::record::{Fault, FaultKind, parse_value};
 use super::split_window::{Joined, Pending, SplitWindow};
 use crate::article::ReadOptions;
+use crate::document::Document;
 use crate::input::{MAX_ARTICLE_BYTES, TooLarge};
 use crate::panics;
 use crate::pipeline::{ParsedArticle, Pipeline, PipelineError};
-use crate::report::{self, Document};
+use crate::report;
 
 /// What the stream is called where a document names the file it came from.
 const PATH: &str = "-";

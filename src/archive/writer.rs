@@ -11,8 +11,8 @@ use super::plan::{Observer, Run, SeenArticle};
 use super::record::{Fault, FaultKind};
 use super::store::{Store, StoredAt};
 use super::tally::{self, Tally};
+use crate::document::Document;
 use crate::files::hex;
-use crate::report::Document;
 
 /// An article as the models leave it: what the journal and the output need to know of it.
 pub(super) struct ArticleResult<R> {
@@ -173,7 +173,7 @@ impl<'a> Writer<'a> {
             .iter()
             .map(|summary| summary.flags.as_slice());
         for flag in tally::sentences(&document).chain(summary).flatten() {
-            *flags.entry((*flag).to_owned()).or_default() += 1;
+            *flags.entry(flag.name().to_owned()).or_default() += 1;
         }
         let (file, range) = match stored {
             StoredAt::File(file) => (Some(file), None),

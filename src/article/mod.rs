@@ -21,6 +21,8 @@ mod sniff;
 mod text;
 pub mod tidy;
 
+use serde::{Deserialize, Serialize};
+
 pub use charset::Charset;
 pub use error::{ArticleError, FileClass};
 pub use format::Format;
@@ -119,7 +121,9 @@ pub struct Paragraph {
 }
 
 /// What a paragraph is in the article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum ParagraphKind {
     Text,
     Heading,

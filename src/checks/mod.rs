@@ -18,29 +18,76 @@ mod transliteration;
 mod truncated;
 mod untranslated;
 
-/// A fidelity check, in the order in which failures are reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Check {
+use serde::{Deserialize, Serialize};
+
+/// Defines [`Check`] and what depends on all checks from one table: a line is a variant, its name in
+/// JSON and reports, and the function that finds the problem.
+macro_rules! checks {
+    ($($(#[doc = $doc:literal])+ $check:ident, $name:literal, $problem:path;)+) => {
+        /// A fidelity check, in the order in which failures are reported.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
+        pub enum Check {
+            $($(#[doc = $doc])+ #[serde(rename = $name)] $check,)+
+        }
+
+        impl Check {
+            /// Every check, in the order of [`failed`].
+            pub const ALL: [Check; [$($name),+].len()] = [$(Check::$check),+];
+
+            /// The name in JSON `flags` and in reports.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Check::$check => $name,)+
+                }
+            }
+
+            fn problem(self, pair: &SentencePair) -> Option<String> {
+                match self {
+                    $(Check::$check => $problem(pair),)+
+                }
+            }
+        }
+    };
+}
+
+checks! {
     /// A number was lost, altered or invented.
-    Numbers,
+    Numbers, "numbers", numbers::problem;
     /// A name was lost or became another one; informative.
-    Names,
-    /// Words or letters of the target go round in circles.
-    Repetition,
+    Names, "names", names::problem;
+    /// Words or letters of the target are repeated in a loop.
+    Repetition, "repetition", repetition::problem;
     /// The target is much shorter or longer than translations are.
-    Length,
-    /// Source text stands in the target as it was.
-    Untranslated,
+    Length, "length", length::problem;
+    /// Source text was copied to the target.
+    Untranslated, "untranslated", untranslated::problem;
     /// The translation stopped before its end.
-    Truncated,
+    Truncated, "truncated", truncated::problem;
     /// A quotation was lost or is not closed.
-    Quotes,
+    Quotes, "quotes", quotes::problem;
     /// The source says something, the target nothing.
-    Empty,
+    Empty, "empty", empty::problem;
     /// A web address, e-mail address or @handle was lost, altered or invented.
-    Links,
+    Links, "links", links::problem;
     /// Letters of the source were lost before it was read.
-    Damaged,
+    Damaged, "damaged", damaged::problem;
+}
+
+impl Check {
+    /// The check of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|check| check.name() == name)
+    }
+}
+
+/// What a failed check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    pub check: Check,
+    /// One sentence for a reader. It quotes the two texts, shortened but otherwise verbatim: escape
+    /// it before showing.
+    pub message: String,
 }
 
 /// What a check looks at: one sentence and its translation.
@@ -54,68 +101,30 @@ pub struct SentencePair<'a> {
     pub truncated: bool,
 }
 
-impl Check {
-    /// Every check, in the order of [`failed`].
-    pub const ALL: [Check; 10] = [
-        Check::Numbers,
-        Check::Names,
-        Check::Repetition,
-        Check::Length,
-        Check::Untranslated,
-        Check::Truncated,
-        Check::Quotes,
-        Check::Empty,
-        Check::Links,
-        Check::Damaged,
-    ];
-
-    /// The name in JSON `flags` and in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Check::Numbers => "numbers",
-            Check::Names => "names",
-            Check::Repetition => "repetition",
-            Check::Length => "length",
-            Check::Untranslated => "untranslated",
-            Check::Truncated => "truncated",
-            Check::Quotes => "quotes",
-            Check::Empty => "empty",
-            Check::Links => "links",
-            Check::Damaged => "damaged",
-        }
-    }
-}
-
 /// The checks that `pair` fails, in the order of [`Check::ALL`].
 ///
 /// An empty translation fails [`Check::Empty`] alone: that its numbers and links are missing too goes
 /// without saying.
 pub fn failed(pair: &SentencePair) -> Vec<Check> {
-    if empty::problem(pair).is_some() {
-        return vec![Check::Empty];
-    }
-    Check::ALL
-        .into_iter()
-        .filter(|check| explain(*check, pair).is_some())
-        .collect()
+    let findings = findings(pair).into_iter();
+    findings.map(|finding| finding.check).collect()
 }
 
-/// What `check` found wrong, as one sentence for a reader; `None` where the check passes.
-///
-/// The sentence quotes the two texts, shortened but otherwise as they stand: escape it before showing.
-pub fn explain(check: Check, pair: &SentencePair) -> Option<String> {
-    match check {
-        Check::Numbers => numbers::problem(pair),
-        Check::Names => names::problem(pair),
-        Check::Repetition => repetition::problem(pair),
-        Check::Length => length::problem(pair),
-        Check::Untranslated => untranslated::problem(pair),
-        Check::Truncated => truncated::problem(pair),
-        Check::Quotes => quotes::problem(pair),
-        Check::Empty => empty::problem(pair),
-        Check::Links => links::problem(pair),
-        Check::Damaged => damaged::problem(pair),
+/// As [`failed`], with what each check found.
+pub fn findings(pair: &SentencePair) -> Vec<Finding> {
+    let finding = |check: Check| {
+        let message = check.problem(pair)?;
+        Some(Finding { check, message })
+    };
+    match finding(Check::Empty) {
+        Some(empty) => vec![empty],
+        None => Check::ALL.into_iter().filter_map(finding).collect(),
     }
+}
+
+/// What `check` found wrong; `None` if the check passes. [`Finding::message`] says how to show it.
+pub fn explain(check: Check, pair: &SentencePair) -> Option<String> {
+    check.problem(pair)
 }
 
 /// What a sentence of the English summary says that the English translation does not: numbers

@@ -11,8 +11,9 @@ use super::exit::{Exit, Failure};
 use super::log::is_coloured;
 use super::verbosity::Verbosity;
 use crate::archive::folded;
+use crate::document::Document;
 use crate::files::{AtomicFile, folder_of};
-use crate::report::{self, Document, Format, Style, Writer};
+use crate::report::{self, Format, Style, Writer};
 
 /// The widest column text is wrapped to: longer lines are hard to read.
 const MAX_WIDTH: usize = 100;

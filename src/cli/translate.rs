@@ -10,9 +10,10 @@ use super::loading::open_pipeline;
 use super::output::{Output, Sink};
 use super::progress::ArticleProgress;
 use super::verbosity::Verbosity;
+use crate::checks::Check;
+use crate::document::Document;
 use crate::input;
 use crate::pipeline::{self, ParsedArticle};
-use crate::report::Document;
 
 pub(super) fn run(
     args: TranslateArgs,
@@ -69,13 +70,12 @@ pub(super) fn run(
 
 /// Reports failed checks on standard error: plain text does not show them.
 fn report_flags(document: &Document, verbosity: Verbosity) {
-    let title = document.title.iter();
-    let sentences = title.chain(document.paragraphs.iter().flat_map(|p| &p.sentences));
-    let flags: Vec<&[&str]> = sentences
+    let flags: Vec<&[Check]> = document
+        .title_and_sentences()
         .map(|sentence| sentence.flags.as_slice())
         .collect();
     let flagged = flags.iter().filter(|flags| !flags.is_empty()).count();
-    let mut names: Vec<&str> = flags.iter().copied().flatten().copied().collect();
+    let mut names: Vec<&str> = flags.concat().into_iter().map(Check::name).collect();
     names.sort_unstable();
     names.dedup();
     let hint = if verbosity >= Verbosity::Verbose {
@@ -95,9 +95,14 @@ fn report_flags(document: &Document, verbosity: Verbosity) {
         tracing::warn!(
             "{}: the summary failed a check ({})",
             document.id,
-            summary.flags.join(", ")
+            checks(&summary.flags)
         );
     }
+}
+
+fn checks(failed: &[Check]) -> String {
+    let names: Vec<&str> = failed.iter().map(|check| check.name()).collect();
+    names.join(", ")
 }
 
 /// Reports an input that failed. The others continue, unless the disk or the memory is full.

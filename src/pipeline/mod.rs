@@ -4,6 +4,7 @@
 //! holds the models and takes one article after the other, or a window of several whose sentences share
 //! batches.
 
+mod document;
 mod plan;
 
 use std::time::{Duration, Instant};
@@ -11,12 +12,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value};
 
 use crate::article::{self, Article, ArticleError, ReadOptions};
-use crate::checks::{self, Check};
+use crate::document::Document;
 use crate::files::{hex, sha256};
 use crate::language::{self, Alphabet};
 use crate::model::ModelError;
-use crate::report::document::{self, Document};
-use crate::segment;
 use crate::summarize::{Summarizer, Summary};
 use crate::text::is_cyrillic;
 use crate::translate::{Translator, Unit};
@@ -311,67 +310,11 @@ impl Pipeline {
         let bodies: Vec<Vec<&str>> = translated
             .iter()
             .map(|translated| match translated {
-                Ok(translated) => body(&translated.paragraphs),
+                Ok(translated) => document::summary_source(&translated.paragraphs),
                 Err(_) => Vec::new(),
             })
             .collect();
         summarizer.summarize_all(&bodies)
-    }
-
-    fn document(
-        &self,
-        input: &ParsedArticle,
-        translated: Translated,
-        summary: Option<Summary>,
-        seconds: f64,
-    ) -> Document {
-        let flags = match &summary {
-            Some(summary) => summary_flags(summary, &translated),
-            None => Vec::new(),
-        };
-        let metadata = &input.article.metadata;
-        let summarizer = self.summarizer.as_ref();
-        Document {
-            schema: 1,
-            id: input.id.clone(),
-            input: document::Input {
-                path: input.path.clone(),
-                encoding: input.article.encoding.clone(),
-                format: input.article.format.name().to_owned(),
-                sha256: input.sha256.clone(),
-            },
-            languages: document::Languages {
-                source: input.language.clone(),
-                target: self.translator.target_language().to_owned(),
-            },
-            title: translated.title,
-            metadata: document::Metadata {
-                date: metadata.date.clone(),
-                views: metadata.views,
-                section: translated.section,
-                origin: metadata.origin.clone(),
-                author: metadata.author.clone(),
-                lines: metadata.lines.clone(),
-            },
-            paragraphs: translated.paragraphs,
-            summary: summary.map(|summary| document::Summary {
-                target: summary.text,
-                method: if summary.abstractive {
-                    "abstractive"
-                } else {
-                    "extractive"
-                },
-                flags,
-            }),
-            models: document::Models {
-                translation: self.translator.id().to_owned(),
-                summary: summarizer.and_then(Summarizer::model).map(str::to_owned),
-            },
-            options: self.settings.options.clone(),
-            record: input.record.clone(),
-            tokens: translated.tokens,
-            seconds: Some(seconds),
-        }
     }
 }
 
@@ -383,35 +326,4 @@ fn share(elapsed: Duration, characters: usize, of: usize) -> f64 {
         characters as f64 / of as f64
     };
     (elapsed.as_secs_f64() * part * 1e3).round() / 1e3
-}
-
-/// What the summariser reads: the English sentences of everything but captions and the title.
-fn body(paragraphs: &[document::Paragraph]) -> Vec<&str> {
-    paragraphs
-        .iter()
-        .filter(|paragraph| paragraph.kind != "caption")
-        .flat_map(|paragraph| &paragraph.sentences)
-        .map(|sentence| sentence.target.trim())
-        .filter(|target| !target.is_empty())
-        .collect()
-}
-
-/// The checks a summary fails: numbers and names that stand nowhere in the translation, and a text
-/// that was cut off.
-fn summary_flags(summary: &Summary, translated: &Translated) -> Vec<&'static str> {
-    let title = translated.title.iter().map(|title| title.target.as_str());
-    let sentences = translated.paragraphs.iter().flat_map(|p| &p.sentences);
-    let text: Vec<&str> = title
-        .chain(sentences.map(|sentence| sentence.target.as_str()))
-        .collect();
-    let text = text.join(" ");
-    let mut failed: Vec<Check> = segment::sentences(&summary.text, &language::ENGLISH)
-        .into_iter()
-        .flat_map(|sentence| checks::unsupported(sentence, &text))
-        .collect();
-    if summary.truncated {
-        failed.push(Check::Truncated);
-    }
-    let all = Check::ALL.iter().filter(|check| failed.contains(check));
-    all.map(|check| check.name()).collect()
 }

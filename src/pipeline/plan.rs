@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::article::{Article, tidy};
+use crate::document::{Paragraph, ParagraphKind, Section, Sentence};
 use crate::language::{self, Alphabet};
-use crate::report::document::{Paragraph, Section, Sentence};
 use crate::segment;
 use crate::tokenizer::LanguageToken;
 use crate::translate::{Hypothesis, Unit};
@@ -14,7 +14,7 @@ pub(super) struct Plan {
     units: Vec<Unit>,
     title: Option<Slot>,
     section: Option<Slot>,
-    paragraphs: Vec<(&'static str, Vec<Slot>)>,
+    paragraphs: Vec<(ParagraphKind, Vec<Slot>)>,
 }
 
 /// One sentence's place.
@@ -74,7 +74,7 @@ impl Plan {
             .map(|paragraph| {
                 let sentences = segment::sentences(&paragraph.text, languages.tables).into_iter();
                 let sentences = sentences.map(str::trim).filter(|text| !text.is_empty());
-                (paragraph.kind.name(), sentences.map(&mut slot).collect())
+                (paragraph.kind, sentences.map(&mut slot).collect())
             })
             .collect();
         plan.title = title;
@@ -159,7 +159,7 @@ impl Slot {
             Some(hypothesis) => (
                 hypothesis.target.clone(),
                 rounded(hypothesis.score),
-                hypothesis.failed.iter().map(|check| check.name()).collect(),
+                hypothesis.failed.clone(),
             ),
             None => (self.source.clone(), 0.0, Vec::new()),
         };

@@ -11,6 +11,7 @@ use maud::{DOCTYPE, PreEscaped, html};
 
 use super::flags;
 use super::html::{BASE_STYLE, POLICY, Shown, mark_class};
+use crate::checks::Check;
 
 const STYLE: &str = include_str!("digest.css");
 /// Above so many days the list of them names months.
@@ -42,7 +43,7 @@ pub struct Item<'a> {
     pub title: Option<&'a str>,
     pub summary: Option<&'a str>,
     /// Sentences that failed a check, by its name.
-    pub flags: &'a BTreeMap<String, usize>,
+    pub flags: &'a [(Check, usize)],
     /// The article's own page, relative to this one.
     pub file: &'a str,
 }
@@ -138,9 +139,9 @@ impl<'a> Digest<'a> {
                 h3 { a href=(address(item.file)) { (Shown(item.title.unwrap_or(item.id))) } }
                 @if let Some(summary) = item.summary { p { (Shown(summary)) } }
                 p.about {
-                    @for (name, count) in item.flags {
-                        span class=(mark_class(name)) title=(flags::meaning(name).words) {
-                            (Shown(name)) @if *count > 1 { " × " (count) }
+                    @for &(check, count) in item.flags {
+                        span class=(mark_class(check)) title=(flags::meaning(check).words) {
+                            (check.name()) @if count > 1 { " × " (count) }
                         }
                         " "
                     }
@@ -304,7 +305,7 @@ mod tests {
                     day: *day,
                     title: None,
                     summary: Some("A <b>summary</b>."),
-                    flags: &BTreeMap::from([(String::from("numbers"), 2)]),
+                    flags: &[(Check::Numbers, 2)],
                     file: &format!("{id}.html"),
                 })
                 .unwrap();

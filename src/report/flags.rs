@@ -1,4 +1,6 @@
-//! What the names of failed checks mean, in a reader's words.
+//! What failed checks mean, in a reader's words.
+
+use crate::checks::Check;
 
 /// How grave a mark is, the gravest first. It is coloured so; its name stands beside the colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,49 +20,45 @@ pub struct Meaning {
     pub words: &'static str,
 }
 
-/// The meaning of a check's name. Names this table does not know are shown as well.
-pub fn meaning(flag: &str) -> Meaning {
-    let (tone, words) = match flag {
-        "empty" => (
+/// What the failure of a check means to a reader.
+pub fn meaning(check: Check) -> Meaning {
+    let (tone, words) = match check {
+        Check::Empty => (
             Tone::Broken,
             "The model gave no translation; the source is shown instead.",
         ),
-        "truncated" => (Tone::Broken, "The translation broke off before its end."),
-        "repetition" => (
+        Check::Truncated => (Tone::Broken, "The translation broke off before its end."),
+        Check::Repetition => (
             Tone::Broken,
             "The translation repeats itself; words may be invented.",
         ),
-        "untranslated" => (
+        Check::Untranslated => (
             Tone::Broken,
             "Part of the source was copied, not translated.",
         ),
-        "numbers" => (
+        Check::Numbers => (
             Tone::Doubtful,
             "A number, date or amount differs from the source.",
         ),
-        "links" => (
+        Check::Links => (
             Tone::Doubtful,
             "A web or e-mail address differs from the source.",
         ),
-        "length" => (
+        Check::Length => (
             Tone::Doubtful,
             "Much shorter or longer than the source; text may be missing.",
         ),
-        "damaged" => (
+        Check::Damaged => (
             Tone::Doubtful,
             "Letters of the source were lost before it was read; the model had to guess.",
         ),
-        "names" => (
+        Check::Names => (
             Tone::Notable,
             "A name was not found again; it may only be spelled otherwise.",
         ),
-        "quotes" => (
+        Check::Quotes => (
             Tone::Notable,
             "Quotation marks do not pair as in the source.",
-        ),
-        _ => (
-            Tone::Doubtful,
-            "A check of this name failed; compare with the source.",
         ),
     };
     Meaning { tone, words }

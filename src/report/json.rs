@@ -4,7 +4,8 @@ use std::io;
 
 use serde_json::Value;
 
-use super::{Document, Place, Report, escape};
+use super::{Place, Report, escape};
+use crate::document::Document;
 
 /// Pretty-printed JSON: the object alone, or an array of objects.
 pub struct Json {

@@ -7,9 +7,10 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::document::{Document, Paragraph, Sentence};
 use super::list::Item;
 use super::{Place, Report, english, escape, flags, metadata_line};
+use crate::checks::Check;
+use crate::document::{Document, Paragraph, ParagraphKind, Sentence};
 
 /// Markdown, one document after another; footnotes are numbered through all of them.
 pub struct Markdown {
@@ -28,20 +29,20 @@ impl Markdown {
     }
 
     /// The mark of a footnote, the note itself put aside; nothing where no check failed.
-    fn mark(&mut self, names: &[&str], source: Option<&str>, notes: &mut Vec<String>) -> String {
-        if names.is_empty() {
+    fn mark(&mut self, flags: &[Check], source: Option<&str>, notes: &mut Vec<String>) -> String {
+        if flags.is_empty() {
             return String::new();
         }
         self.notes += 1;
         let number = self.notes;
         let mut note = format!("[^{number}]:");
-        for name in names {
+        for &check in flags {
             // Writing to a String cannot fail.
             let _ = write!(
                 note,
                 " **{}**: {}",
-                escaped(name),
-                flags::meaning(name).words
+                check.name(),
+                flags::meaning(check).words
             );
         }
         if let Some(source) = source {
@@ -66,10 +67,10 @@ impl Markdown {
     fn paragraph(&mut self, paragraph: &Paragraph, notes: &mut Vec<String>) -> String {
         let sentences = &paragraph.sentences;
         match paragraph.kind {
-            "heading" => format!("### {}", self.joined(sentences, notes)),
-            "caption" => format!("*Caption:* {}", self.joined(sentences, notes)),
-            "list" => self.item(sentences, notes),
-            _ => at_start(self.joined(sentences, notes)),
+            ParagraphKind::Heading => format!("### {}", self.joined(sentences, notes)),
+            ParagraphKind::Caption => format!("*Caption:* {}", self.joined(sentences, notes)),
+            ParagraphKind::List => self.item(sentences, notes),
+            ParagraphKind::Text => at_start(self.joined(sentences, notes)),
         }
     }
 
@@ -91,7 +92,9 @@ impl Markdown {
 
     /// The paragraphs as blocks; the items of a list stand in one.
     fn body(&mut self, paragraphs: &[Paragraph], notes: &mut Vec<String>) -> Vec<String> {
-        let in_one_list = |a: &Paragraph, b: &Paragraph| a.kind == "list" && b.kind == "list";
+        let in_one_list = |a: &Paragraph, b: &Paragraph| {
+            a.kind == ParagraphKind::List && b.kind == ParagraphKind::List
+        };
         let mut blocks = Vec::new();
         for block in paragraphs.chunk_by(in_one_list) {
             let lines: Vec<String> = block.iter().map(|p| self.paragraph(p, notes)).collect();

@@ -5,7 +5,6 @@
 //! (see `escape`). JSON alone keeps every character as it stands.
 
 pub mod digest;
-pub mod document;
 mod escape;
 mod flags;
 mod format;
@@ -16,14 +15,13 @@ mod list;
 mod markdown;
 mod text;
 
-pub use document::Document;
 pub use format::{Format, UnknownFormat};
 pub use json::line as json_line;
 
 use std::borrow::Cow;
 use std::io;
 
-use document::{Metadata, Sentence};
+use crate::document::{Document, Metadata, Sentence};
 
 /// How a report for people is dressed. The default suits a pipe or a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

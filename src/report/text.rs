@@ -7,9 +7,10 @@ use std::io;
 use anstyle::{AnsiColor, Style as Dress};
 use textwrap::{Options, WordSplitter, WrapAlgorithm};
 
-use super::document::{Document, Paragraph, Sentence};
 use super::list::Item;
 use super::{Place, Report, Style, english, escape};
+use crate::checks::Check;
+use crate::document::{Document, Paragraph, ParagraphKind, Sentence};
 
 const TITLE: Dress = Dress::new().bold();
 const FAINT: Dress = Dress::new().dimmed();
@@ -54,12 +55,13 @@ impl Text {
 
     /// A text with the names of its failed checks, where those are asked for; `around` is the dress
     /// of its block, which goes on after a mark.
-    fn marked(&self, text: &str, flags: &[&str], around: Dress) -> String {
+    fn marked(&self, text: &str, flags: &[Check], around: Dress) -> String {
         let text = self.safe(text.trim());
         if !self.style.marks || flags.is_empty() {
             return text.into_owned();
         }
-        let names = flags.join(", ");
+        let names: Vec<&str> = flags.iter().map(|check| check.name()).collect();
+        let names = names.join(", ");
         if self.style.colour {
             format!("{text}{around:#} {MARK}[{names}]{MARK:#}{around}")
         } else {
@@ -99,13 +101,13 @@ impl Text {
 
     fn paragraph(&self, paragraph: &Paragraph) -> String {
         let dress = match paragraph.kind {
-            "heading" => TITLE,
-            "caption" => FAINT,
-            _ => PLAIN,
+            ParagraphKind::Heading => TITLE,
+            ParagraphKind::Caption => FAINT,
+            ParagraphKind::Text | ParagraphKind::List => PLAIN,
         };
         let text = self.sentences(paragraph, dress);
         match paragraph.kind {
-            "list" => {
+            ParagraphKind::List => {
                 let (marker, text) = match Item::of(&text) {
                     Item::Numbered { marker, text } => (marker, text),
                     Item::Bulleted { text } => ("-", text),
@@ -123,7 +125,9 @@ impl Text {
 
     /// The paragraphs as blocks; the items of a list stand in one.
     fn body(&self, paragraphs: &[Paragraph]) -> Vec<String> {
-        let in_one_list = |a: &Paragraph, b: &Paragraph| a.kind == "list" && b.kind == "list";
+        let in_one_list = |a: &Paragraph, b: &Paragraph| {
+            a.kind == ParagraphKind::List && b.kind == ParagraphKind::List
+        };
         paragraphs
             .chunk_by(in_one_list)
             .map(|block| {

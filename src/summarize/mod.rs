@@ -3,6 +3,8 @@
 mod abstractive;
 pub mod extractive;
 
+use serde::{Deserialize, Serialize};
+
 pub use abstractive::{Abstract, AbstractiveSummarizer};
 
 /// How a summary is made.
@@ -13,12 +15,32 @@ pub enum Summarizer {
     Extractive,
 }
 
+/// How a summary was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum SummaryMethod {
+    /// Written by a model.
+    Abstractive,
+    /// Sentences of the body.
+    Extractive,
+}
+
+impl SummaryMethod {
+    /// The name in reports and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Abstractive => "abstractive",
+            Self::Extractive => "extractive",
+        }
+    }
+}
+
 /// A finished summary.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     pub text: String,
-    /// Whether a model wrote it; otherwise it is sentences of the body.
-    pub abstractive: bool,
+    pub method: SummaryMethod,
     /// Whether a length limit cut the model's text off.
     pub truncated: bool,
 }
@@ -45,7 +67,7 @@ impl Summarizer {
             ([], _) => None,
             (_, Some(Ok(Some(Abstract { text, truncated })))) => Some(Summary {
                 text,
-                abstractive: true,
+                method: SummaryMethod::Abstractive,
                 truncated,
             }),
             (sentences, None | Some(Ok(None))) => Some(extract(sentences)),
@@ -66,7 +88,7 @@ fn extract(sentences: &[&str]) -> Summary {
     let best = best.into_iter().filter_map(|i| sentences.get(i).copied());
     Summary {
         text: best.collect::<Vec<_>>().join(" "),
-        abstractive: false,
+        method: SummaryMethod::Extractive,
         truncated: false,
     }
 }

@@ -124,7 +124,7 @@ fn weight(hypothesis: &Hypothesis) -> usize {
         Check::Names | Check::Damaged => 0,
         Check::Empty => 100,
         Check::Truncated | Check::Repetition | Check::Untranslated => 10,
-        _ => 1,
+        Check::Numbers | Check::Length | Check::Quotes | Check::Links => 1,
     };
     hypothesis.failed.iter().map(weight).sum()
 }

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use audarma::document::Document;
 use audarma::nn::ComputeOptions;
 use audarma::pipeline::{self, ParsedArticle, Pipeline};
-use audarma::report::Document;
 use audarma::summarize::{AbstractiveSummarizer, Summarizer};
 use audarma::translate::Translator;
 use audarma::{catalogue, hub};

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use audarma::report::{Document, Format, Style};
+use audarma::document::Document;
+use audarma::report::{Format, Style};
 
 use super::{alone, sample, together};
 

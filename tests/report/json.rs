@@ -1,6 +1,7 @@
 //! JSON and JSON lines: keys and their order by the contract, values untouched.
 
-use audarma::report::{Document, Format, Style};
+use audarma::document::{Check, Document};
+use audarma::report::{Format, Style};
 use serde_json::Value;
 
 use super::{alone, sample, together};
@@ -118,5 +119,36 @@ fn values_are_untouched_though_no_terminal_obeys_them() {
     assert_eq!(
         value["paragraphs"][0]["sentences"][0]["target"],
         sentence.target.as_str()
+    );
+}
+
+#[test]
+fn a_document_read_back_is_the_document_that_was_written() {
+    for document in [sample::article(), sample::bare(), sample::hostile()] {
+        let written = alone(&document, Format::Json, &Style::default());
+        let read: Document = serde_json::from_str(&written).unwrap();
+        assert_eq!(read, document);
+    }
+}
+
+#[test]
+fn names_in_json_are_those_that_reports_show() {
+    for check in Check::ALL {
+        assert_eq!(serde_json::to_value(check).unwrap(), check.name());
+        assert_eq!(Check::from_name(check.name()), Some(check));
+    }
+    let document = sample::article();
+    let value = parsed(&document);
+    for (paragraph, shown) in document
+        .paragraphs
+        .iter()
+        .zip(value["paragraphs"].as_array().unwrap())
+    {
+        assert_eq!(shown["kind"], paragraph.kind.name());
+    }
+    assert_eq!(value["input"]["format"], document.input.format.name());
+    assert_eq!(
+        value["summary"]["method"],
+        document.summary.unwrap().method.name()
     );
 }

@@ -6,7 +6,8 @@ mod markdown;
 mod sample;
 mod text;
 
-use audarma::report::{Document, Format, Style, write, write_all};
+use audarma::document::Document;
+use audarma::report::{Format, Style, write, write_all};
 
 fn alone(document: &Document, format: Format, style: &Style) -> String {
     let mut out = Vec::new();

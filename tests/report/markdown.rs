@@ -1,7 +1,7 @@
 //! Markdown: snapshots, and that no text of a document becomes markup in the eyes of a parser.
 
-use audarma::report::document::Summary;
-use audarma::report::{Document, Format, Style};
+use audarma::document::{Check, Document, ParagraphKind, Summary, SummaryMethod};
+use audarma::report::{Format, Style};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -92,7 +92,7 @@ fn hostile_text_makes_no_markup() {
 #[test]
 fn a_bullet_or_number_of_the_article_is_the_lists_own() {
     let mut document = sample::bare();
-    document.paragraphs[0].kind = "list";
+    document.paragraphs[0].kind = ParagraphKind::List;
     for (target, line) in [
         ("* One", "- One"),
         ("2) Two", "2) Two"),
@@ -116,17 +116,17 @@ proptest! {
         let mut document = sample::bare();
         let mut sentence = document.paragraphs[0].sentences[0].clone();
         sentence.target = text.clone();
-        let failed = audarma::report::document::Sentence {
-            flags: vec!["numbers"],
+        let failed = audarma::document::Sentence {
+            flags: vec![Check::Numbers],
             source: text.clone(),
             ..sentence.clone()
         };
         document.title = Some(failed.clone());
         document.metadata.origin = Some(text.clone());
         document.summary =
-            Some(Summary { target: text.clone(), method: "extractive", flags: vec!["names"] });
+            Some(Summary { target: text.clone(), method: SummaryMethod::Extractive, flags: vec![Check::Names] });
         document.paragraphs[0].sentences = vec![sentence.clone(), failed.clone()];
-        for kind in ["heading", "caption", "list"] {
+        for kind in [ParagraphKind::Heading, ParagraphKind::Caption, ParagraphKind::List] {
             let mut paragraph = document.paragraphs[0].clone();
             paragraph.kind = kind;
             document.paragraphs.push(paragraph);

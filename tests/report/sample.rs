@@ -1,9 +1,9 @@
 //! Made documents: short Kazakh texts and their English, both written for these tests. No model had
 //! a part in them; scores, models and digests are invented.
 
-use audarma::report::Document;
-use audarma::report::document::{
-    Input, Languages, Metadata, Models, Paragraph, Section, Sentence, Summary,
+use audarma::document::{
+    Check, Document, Format, Input, Languages, Metadata, Models, Paragraph, ParagraphKind, Section,
+    Sentence, Summary, SummaryMethod,
 };
 use serde_json::{Map, Value, json};
 
@@ -18,14 +18,14 @@ pub fn article() -> Document {
     let cost = flagged(
         "Жөндеуге облыстық бюджеттен 1,8 млрд. теңге бөлініп, жұмыс 14 айға созылды.",
         "The regional budget set aside 18 billion tenge for the repairs, which took 14 months.",
-        &["numbers"],
+        &[Check::Numbers],
     );
     let mut quote = flagged(
         "«Бұл жерге бұрын күніне 90 адам келетін, енді үш есе көп күтеміз», – деді кітапхана \
          директоры Әсел Дүйсенова.",
         "“Some 90 people used to come here a day; now we expect three times as many,” said the \
          library’s director, Asel Duisen.",
-        &["names", "quotes"],
+        &[Check::Names, Check::Quotes],
     );
     quote.model_input = Some(quote.source.replace(['«', '»'], "\"").replace('–', "-"));
     let mut russian = sentence(
@@ -58,7 +58,7 @@ pub fn article() -> Document {
         },
         paragraphs: vec![
             paragraph(
-                "text",
+                ParagraphKind::Text,
                 vec![
                     opening,
                     cost,
@@ -69,47 +69,50 @@ pub fn article() -> Document {
                 ],
             ),
             paragraph(
-                "caption",
+                ParagraphKind::Caption,
                 vec![
                     flagged(
                         "Оқу залында 120 орын бар.",
                         "The reading room has 20 seats.",
-                        &["numbers"],
+                        &[Check::Numbers],
                     ),
                     sentence("Сурет: Н. Сейіт", "Photo: N. Seiit"),
                 ],
             ),
-            paragraph("text", vec![quote, russian]),
-            paragraph("heading", vec![sentence("Не өзгерді", "What has changed")]),
+            paragraph(ParagraphKind::Text, vec![quote, russian]),
             paragraph(
-                "list",
+                ParagraphKind::Heading,
+                vec![sentence("Не өзгерді", "What has changed")],
+            ),
+            paragraph(
+                ParagraphKind::List,
                 vec![sentence(
                     "жұмыс уақыты кешкі 22:00-ге дейін ұзарды",
                     "open until 22:00",
                 )],
             ),
             paragraph(
-                "list",
+                ParagraphKind::List,
                 vec![sentence(
                     "– бала күтетін бөлме ашылды",
                     "– a room for childcare has opened",
                 )],
             ),
             paragraph(
-                "list",
+                ParagraphKind::List,
                 vec![sentence(
                     "кестені https://example.org/ashyq-esik?year=2024&lang=kk бетінен көруге болады",
                     "the timetable is at https://example.org/ashyq-esik?year=2024&lang=kk",
                 )],
             ),
             paragraph(
-                "text",
+                ParagraphKind::Text,
                 vec![
                     sentence(
                         "Алдағы күзде дәл осындай жөндеу тағы екі ауданда басталады.",
                         "The same repairs begin in two more districts this autumn.",
                     ),
-                    flagged("Кіру тегін.", "", &["empty"]),
+                    flagged("Кіру тегін.", "", &[Check::Empty]),
                 ],
             ),
         ],
@@ -118,8 +121,8 @@ pub fn article() -> Document {
                 "The central library of Aksu, with 52,000 books, has reopened after 14 months of \
                      repairs. It stays open until 22:00, and two more districts follow in autumn."
                     .to_owned(),
-            method: "abstractive",
-            flags: vec!["numbers"],
+            method: SummaryMethod::Abstractive,
+            flags: vec![Check::Numbers],
         }),
         models: Models {
             translation: "facebook/nllb-200-distilled-600M@f8d333a098d1".to_owned(),
@@ -137,7 +140,7 @@ pub fn article() -> Document {
 pub fn bare() -> Document {
     Document {
         paragraphs: vec![paragraph(
-            "text",
+            ParagraphKind::Text,
             vec![sentence("Түнде қар жауды.", "Snow fell in the night.")],
         )],
         ..blank("bare.txt")
@@ -150,7 +153,12 @@ pub fn hostile() -> Document {
                   </p></style><script>alert(1)</script><img src=x onerror='alert(2)'>\" onclick=\"x\
                   &lt;b&gt; {{1+1}} ${x} ]]> --> [a](javascript:alert(3)) ![i](http://evil.example/i) \
                   `code` **bold** __b__ | cell | <http://evil.example> www.evil.example [^1] \\ end!";
-    let kinds = ["text", "heading", "caption", "list"];
+    let kinds = [
+        ParagraphKind::Text,
+        ParagraphKind::Heading,
+        ParagraphKind::Caption,
+        ParagraphKind::List,
+    ];
     let starts = [
         "# ", "> ", "1. ", "- ", "===", "```\n", "    ", "[^1]: ", "<div>\n", "| - |\n",
     ];
@@ -158,7 +166,11 @@ pub fn hostile() -> Document {
         starts.map(|start| {
             paragraph(
                 kind,
-                vec![flagged(attack, &format!("{start}{attack}"), &["names"])],
+                vec![flagged(
+                    attack,
+                    &format!("{start}{attack}"),
+                    &[Check::Names],
+                )],
             )
         })
     });
@@ -178,8 +190,8 @@ pub fn hostile() -> Document {
         paragraphs: paragraphs.collect(),
         summary: Some(Summary {
             target: attack.to_owned(),
-            method: "extractive",
-            flags: vec!["numbers"],
+            method: SummaryMethod::Extractive,
+            flags: vec![Check::Numbers],
         }),
         models: Models {
             translation: attack.to_owned(),
@@ -198,7 +210,7 @@ fn blank(path: &str) -> Document {
         input: Input {
             path: path.to_owned(),
             encoding: "UTF-8".to_owned(),
-            format: "text".to_owned(),
+            format: Format::Text,
             sha256: "5b1a9c0e4d7f".repeat(5) + "ab12",
         },
         languages: Languages {
@@ -220,7 +232,7 @@ fn blank(path: &str) -> Document {
     }
 }
 
-fn paragraph(kind: &'static str, sentences: Vec<Sentence>) -> Paragraph {
+fn paragraph(kind: ParagraphKind, sentences: Vec<Sentence>) -> Paragraph {
     Paragraph { kind, sentences }
 }
 
@@ -228,7 +240,7 @@ fn sentence(source: &str, target: &str) -> Sentence {
     flagged(source, target, &[])
 }
 
-fn flagged(source: &str, target: &str, flags: &[&'static str]) -> Sentence {
+fn flagged(source: &str, target: &str, flags: &[Check]) -> Sentence {
     Sentence {
         source: source.to_owned(),
         model_input: None,

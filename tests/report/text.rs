@@ -1,6 +1,7 @@
 //! Plain text: what it shows, how it wraps, and that it commands no terminal.
 
-use audarma::report::{Document, Format, Style};
+use audarma::document::Document;
+use audarma::report::{Format, Style};
 
 use super::{alone, sample, together};
 

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::StoredAt;
 use crate::archive::paths::UNFINISHED;
+use crate::document::Document;
 use crate::files::{AtomicFile, remove, sync_folder};
-use crate::report::{self, Document, Format, Style};
+use crate::report::{self, Format, Style};
 
 /// A folder of results.
 pub(in crate::archive) struct FolderStore {

@@ -14,8 +14,8 @@ use self::single_file::SingleFileStore;
 pub(super) use self::single_file::data_length;
 use super::journal::{History, Journal, PriorResult};
 use super::output::Output;
+use crate::document::Document;
 use crate::files::{remove, with_ending};
-use crate::report::Document;
 
 /// Where a result was put.
 pub(super) enum StoredAt {

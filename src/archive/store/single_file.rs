@@ -8,8 +8,9 @@ use super::StoredAt;
 use crate::archive::journal::{DataFile, History, Journal};
 use crate::archive::output::Output;
 use crate::archive::parquet_output;
+use crate::document::Document;
 use crate::files::{AtomicFile, folder_of, remove, sync_folder, with_ending};
-use crate::report::{self, Document, Format, Style};
+use crate::report::{self, Format, Style};
 
 /// A single file of results.
 pub(in crate::archive) struct SingleFileStore {

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::Shown;
 use super::marks::{Marks, Spot};
-use crate::report::document::{Document, Paragraph, Sentence, Summary};
+use crate::checks::Check;
+use crate::document::{Document, Paragraph, ParagraphKind, Sentence, Summary, SummaryMethod};
 use crate::report::english;
 use crate::report::flags::{self, Tone};
 use crate::report::language::Language;
@@ -79,9 +80,9 @@ impl View<'_> {
                 p lang=(self.target.tag) { (Shown(&summary.target)) (self.flags(&summary.flags)) }
                 p.how {
                     @match (summary.method, &document.models.summary) {
-                        ("extractive", _) => { "Sentences picked from the English text" }
+                        (SummaryMethod::Extractive, _) => { "Sentences picked from the English text" }
                         (_, Some(_)) => { "Written by a second model from the English text" }
-                        (method, None) => { (method) }
+                        (method, None) => { (method.name()) }
                     }
                 }
             }
@@ -106,10 +107,12 @@ impl View<'_> {
                         "; the text has " (sentences) " sentences."
                     }
                     dl {
-                        @for (name, spots) in checks {
-                            dt id=(self.legend_id(name)) { span class=(mark_class(name)) { (name) } }
+                        @for &(check, ref spots) in checks {
+                            dt id=(self.legend_id(check)) {
+                                span class=(mark_class(check)) { (check.name()) }
+                            }
                             dd {
-                                (flags::meaning(name).words)
+                                (flags::meaning(check).words)
                                 span.spots {
                                     @for (index, spot) in spots.iter().enumerate() {
                                         @if index > 0 { "," }
@@ -151,8 +154,8 @@ impl View<'_> {
                     span.target { (self.target.name) }
                 }
                 @for paragraph in paragraphs {
-                    div class={ "paragraph " (paragraph.kind) } {
-                        @if paragraph.kind == "caption" { p.label { "Caption" } }
+                    div class={ "paragraph " (paragraph.kind.name()) } {
+                        @if paragraph.kind == ParagraphKind::Caption { p.label { "Caption" } }
                         @for (index, sentence) in paragraph.sentences.iter().enumerate() {
                             ({ number += 1; self.pair(sentence, number, paragraph.kind, index == 0) })
                             " "
@@ -165,11 +168,11 @@ impl View<'_> {
 
     /// A sentence and its English. The number is a link to the pair itself: it can be reached by
     /// keyboard, tapped and sent on; a tap elsewhere in the pair gives it the focus.
-    fn pair(&self, sentence: &Sentence, number: usize, kind: &str, first: bool) -> Markup {
+    fn pair(&self, sentence: &Sentence, number: usize, kind: ParagraphKind, first: bool) -> Markup {
         let id = Spot::Sentence(number).id(self.key);
         let other = sentence.language.as_deref().map(Language::of);
         let language = other.as_ref().unwrap_or(&self.source);
-        let item = |text| list_item(text, kind == "list" && first);
+        let item = |text| list_item(text, kind == ParagraphKind::List && first);
         let (text, bullet) = item(&sentence.source);
         let source = html! { (Shown(text)) };
         let english = english(sentence);
@@ -178,7 +181,7 @@ impl View<'_> {
         html! {
             div.pair id=(id) tabindex="-1" {
                 a.number href={ "#" (id) } aria-label={ "Sentence " (number) } { (number) }
-                @if kind == "heading" {
+                @if kind == ParagraphKind::Heading {
                     h3.target lang=(self.target.tag) { (target) }
                 } @else {
                     p.target.bullet[target_bullet] lang=(self.target.tag) { (target) }
@@ -194,28 +197,24 @@ impl View<'_> {
     }
 
     /// The marks of a sentence, each a link to its meaning.
-    fn flags(&self, names: &[&str]) -> Markup {
+    fn flags(&self, flags: &[Check]) -> Markup {
         html! {
-            @for name in names {
+            @for &check in flags {
                 " "
-                a class=(mark_class(name)) href={ "#" (self.legend_id(name)) }
-                    title=(flags::meaning(name).words) { (name) }
+                a class=(mark_class(check)) href={ "#" (self.legend_id(check)) }
+                    title=(flags::meaning(check).words) { (check.name()) }
             }
         }
     }
 
-    fn legend_id(&self, name: &str) -> String {
-        format!("{}-mark-{name}", self.key)
+    fn legend_id(&self, check: Check) -> String {
+        format!("{}-mark-{}", self.key, check.name())
     }
 
     fn colophon(&self, document: &Document) -> Markup {
-        let sentences = document
-            .paragraphs
-            .iter()
-            .flat_map(|paragraph| &paragraph.sentences);
         let tidied: Vec<(Spot, &str)> = (1..)
             .map(Spot::Sentence)
-            .zip(sentences)
+            .zip(document.sentences())
             .chain(document.title.iter().map(|title| (Spot::Title, title)))
             .filter_map(|(spot, sentence)| Some((spot, sentence.model_input.as_deref()?)))
             .collect();
@@ -237,7 +236,7 @@ impl View<'_> {
                         }
                     }
                     dt { "Input" }
-                    dd { (Shown(&input.path)) " (" (Shown(&input.format)) ", " (Shown(&input.encoding)) ")" }
+                    dd { (Shown(&input.path)) " (" (input.format.name()) ", " (Shown(&input.encoding)) ")" }
                     dt { "SHA-256" }
                     dd.digest { (Shown(&input.sha256)) }
                     @if !document.metadata.lines.is_empty() {
@@ -271,9 +270,9 @@ fn direction(language: &Language) -> Option<&'static str> {
     language.right_to_left.then_some("rtl")
 }
 
-/// The classes of a mark with this check's name.
-pub(in crate::report) fn mark_class(flag: &str) -> &'static str {
-    match flags::meaning(flag).tone {
+/// The classes of a failed check's mark.
+pub(in crate::report) fn mark_class(check: Check) -> &'static str {
+    match flags::meaning(check).tone {
         Tone::Broken => "mark broken",
         Tone::Doubtful => "mark doubtful",
         Tone::Notable => "mark notable",

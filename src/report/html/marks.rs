@@ -1,6 +1,8 @@
 //! Which checks failed where: the index over the marks of an article.
 
-use crate::report::{Document, flags};
+use crate::checks::Check;
+use crate::document::Document;
+use crate::report::flags;
 
 /// A place that can be marked. Sentences are counted from one through the whole article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +36,7 @@ impl Spot {
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
     /// Each failed check with its spots, the gravest first.
-    pub checks: Vec<(&'static str, Vec<Spot>)>,
+    pub checks: Vec<(Check, Vec<Spot>)>,
     /// How many sentences of the text there are.
     pub sentences: usize,
     /// How many spots carry a mark.
@@ -51,24 +53,20 @@ impl Marks {
         if let Some(summary) = &document.summary {
             marks.add(Spot::Summary, &summary.flags);
         }
-        for sentence in document
-            .paragraphs
-            .iter()
-            .flat_map(|paragraph| &paragraph.sentences)
-        {
+        for sentence in document.sentences() {
             marks.sentences += 1;
             marks.add(Spot::Sentence(marks.sentences), &sentence.flags);
         }
         marks
             .checks
-            .sort_by_key(|(name, _)| flags::meaning(name).tone);
+            .sort_by_key(|&(check, _)| flags::meaning(check).tone);
         marks
     }
 
-    fn add(&mut self, spot: Spot, flags: &[&'static str]) {
+    fn add(&mut self, spot: Spot, flags: &[Check]) {
         self.marked += usize::from(!flags.is_empty());
         for &flag in flags {
-            match self.checks.iter_mut().find(|(name, _)| *name == flag) {
+            match self.checks.iter_mut().find(|(check, _)| *check == flag) {
                 Some((_, spots)) => spots.push(spot),
                 None => self.checks.push((flag, vec![spot])),
             }

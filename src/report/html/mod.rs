@@ -11,7 +11,8 @@ use std::io;
 
 use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 
-use super::{Document, Report, english, escape};
+use super::{Report, english, escape};
+use crate::document::Document;
 pub(super) use article::mark_class;
 
 /// What pages of articles and over articles share.

@@ -1,10 +1,20 @@
 //! The finished result of one article: what every report shows, and the JSON of schema 1.
+//!
+//! Reading a document back gives the document that was written; docs/schema has its JSON Schema.
 
-use serde::Serialize;
+#[cfg(test)]
+mod schema;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use crate::article::{Format, ParagraphKind};
+pub use crate::checks::Check;
+pub use crate::summarize::SummaryMethod;
+
 /// One article, translated and summarised.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Document {
     /// Version of this layout; 1.
     pub schema: u32,
@@ -20,7 +30,7 @@ pub struct Document {
     /// The options the result depends on.
     pub options: Map<String, Value>,
     /// Fields of an input record that are not ours, untouched.
-    #[serde(skip_serializing_if = "Map::is_empty")]
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub record: Map<String, Value>,
     /// Tokens the translation's sentences were generated in; for reports of speed alone.
     #[serde(skip)]
@@ -31,24 +41,27 @@ pub struct Document {
 }
 
 /// Where the article came from.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Input {
     pub path: String,
     pub encoding: String,
-    pub format: String,
+    pub format: Format,
     /// SHA-256 of the input's bytes, hexadecimal.
     pub sha256: String,
 }
 
 /// NLLB codes of the two languages (`kaz_Cyrl`, `eng_Latn`).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Languages {
     pub source: String,
     pub target: String,
 }
 
 /// A source sentence and its translation.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Sentence {
     /// As it stands in the article, runs of white space made one space.
     pub source: String,
@@ -61,12 +74,13 @@ pub struct Sentence {
     pub target: String,
     /// Mean log-probability per generated token.
     pub score: f64,
-    /// Names of the checks that failed.
-    pub flags: Vec<&'static str>,
+    /// The checks that failed.
+    pub flags: Vec<Check>,
 }
 
 /// Metadata of the site, the section translated; only what was found.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Metadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
@@ -83,33 +97,60 @@ pub struct Metadata {
 }
 
 /// The section's name and its translation.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Section {
     pub source: String,
     pub target: String,
 }
 
 /// One translated paragraph.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Paragraph {
-    /// `text`, `heading`, `caption` or `list`.
-    pub kind: &'static str,
+    pub kind: ParagraphKind,
     pub sentences: Vec<Sentence>,
 }
 
 /// The English summary.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     pub target: String,
-    /// `abstractive` or `extractive`: what was done, not what was asked for.
-    pub method: &'static str,
-    pub flags: Vec<&'static str>,
+    /// What was done, not what was asked for.
+    pub method: SummaryMethod,
+    pub flags: Vec<Check>,
 }
 
 /// The models that computed the result, as `repository@commit` or a folder's name.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Models {
     pub translation: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
+}
+
+impl Document {
+    /// The sentences of the body, in their order.
+    pub fn sentences(&self) -> impl Iterator<Item = &Sentence> {
+        let paragraphs = self.paragraphs.iter();
+        paragraphs.flat_map(|paragraph| &paragraph.sentences)
+    }
+
+    /// The title and the sentences of the body.
+    pub fn title_and_sentences(&self) -> impl Iterator<Item = &Sentence> {
+        self.title.iter().chain(self.sentences())
+    }
+
+    /// The checks that failed for the title, a sentence or the summary, each once, by name.
+    pub fn failed_checks(&self) -> Vec<Check> {
+        let summary = self.summary.iter().flat_map(|summary| &summary.flags);
+        let sentences = self.title_and_sentences();
+        let flags = sentences.flat_map(|sentence| &sentence.flags);
+        let mut checks: Vec<Check> = flags.chain(summary).copied().collect();
+        checks.sort_unstable_by_key(|check| check.name());
+        checks.dedup();
+        checks
+    }
 }

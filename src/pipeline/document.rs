@@ -1,0 +1,95 @@
+//! From an article and its translation to the finished [`Document`].
+
+use super::plan::Translated;
+use super::{ParsedArticle, Pipeline};
+use crate::checks::{self, Check};
+use crate::document::{self, Document, ParagraphKind};
+use crate::language;
+use crate::segment;
+use crate::summarize::{Summarizer, Summary};
+
+impl Pipeline {
+    /// The finished document of an article.
+    pub(super) fn document(
+        &self,
+        input: &ParsedArticle,
+        translated: Translated,
+        summary: Option<Summary>,
+        seconds: f64,
+    ) -> Document {
+        let flags = match &summary {
+            Some(summary) => summary_flags(summary, &translated),
+            None => Vec::new(),
+        };
+        let metadata = &input.article.metadata;
+        let summarizer = self.summarizer.as_ref();
+        Document {
+            schema: 1,
+            id: input.id.clone(),
+            input: document::Input {
+                path: input.path.clone(),
+                encoding: input.article.encoding.clone(),
+                format: input.article.format,
+                sha256: input.sha256.clone(),
+            },
+            languages: document::Languages {
+                source: input.language.clone(),
+                target: self.translator.target_language().to_owned(),
+            },
+            title: translated.title,
+            metadata: document::Metadata {
+                date: metadata.date.clone(),
+                views: metadata.views,
+                section: translated.section,
+                origin: metadata.origin.clone(),
+                author: metadata.author.clone(),
+                lines: metadata.lines.clone(),
+            },
+            paragraphs: translated.paragraphs,
+            summary: summary.map(|summary| document::Summary {
+                target: summary.text,
+                method: summary.method,
+                flags,
+            }),
+            models: document::Models {
+                translation: self.translator.id().to_owned(),
+                summary: summarizer.and_then(Summarizer::model).map(str::to_owned),
+            },
+            options: self.settings.options.clone(),
+            record: input.record.clone(),
+            tokens: translated.tokens,
+            seconds: Some(seconds),
+        }
+    }
+}
+
+/// What the summariser reads: the English sentences of everything but captions and the title.
+pub(super) fn summary_source(paragraphs: &[document::Paragraph]) -> Vec<&str> {
+    paragraphs
+        .iter()
+        .filter(|paragraph| paragraph.kind != ParagraphKind::Caption)
+        .flat_map(|paragraph| &paragraph.sentences)
+        .map(|sentence| sentence.target.trim())
+        .filter(|target| !target.is_empty())
+        .collect()
+}
+
+/// The checks a summary fails: numbers and names that stand nowhere in the translation, and a text
+/// that was cut off.
+fn summary_flags(summary: &Summary, translated: &Translated) -> Vec<Check> {
+    let title = translated.title.iter().map(|title| title.target.as_str());
+    let sentences = translated.paragraphs.iter().flat_map(|p| &p.sentences);
+    let text: Vec<&str> = title
+        .chain(sentences.map(|sentence| sentence.target.as_str()))
+        .collect();
+    let text = text.join(" ");
+    let mut failed: Vec<Check> = segment::sentences(&summary.text, &language::ENGLISH)
+        .into_iter()
+        .flat_map(|sentence| checks::unsupported(sentence, &text))
+        .collect();
+    if summary.truncated {
+        failed.push(Check::Truncated);
+    }
+    let all = Check::ALL.into_iter();
+    all.filter(|check| failed.contains(check)).collect()
+}
