@@ -18,7 +18,7 @@ use super::plan::SeenArticle;
 use super::record::FaultKind;
 use crate::checks::Check;
 use crate::files::{AtomicFile, remove, with_ending};
-use crate::report::digest::{Day, Digest, Head, Item};
+use crate::report::index_page::{Day, Head, IndexPage, Item};
 
 /// Writes both for the articles of a run that is through.
 pub(super) fn write(output: &Output, journal: &Journal, order: &[SeenArticle]) -> io::Result<()> {
@@ -147,7 +147,7 @@ fn write_page(
         through,
     };
     let mut out = AtomicFile::create_as(path, &with_ending(path, "new"))?;
-    let mut digest = Digest::begin(&head, &mut out)?;
+    let mut page = IndexPage::begin(&head, &mut out)?;
     for &(Reverse(day), place) in &dated {
         let entry = reader.entry(place)?;
         let Some(done) = entry.done else { continue };
@@ -157,7 +157,7 @@ fn write_page(
             Some((check, *count))
         });
         let flags: Vec<(Check, usize)> = flags.collect();
-        digest.add(&Item {
+        page.add(&Item {
             id: &entry.id,
             day,
             title: done.title.as_deref(),
@@ -166,7 +166,7 @@ fn write_page(
             file: done.file.as_deref().unwrap_or_default(),
         })?;
     }
-    digest.finish()?;
+    page.finish()?;
     out.flush()?;
     Ok(out)
 }

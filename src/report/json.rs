@@ -4,18 +4,21 @@ use std::io;
 
 use serde_json::Value;
 
-use super::{Place, Report, escape};
+use super::{Framing, Report, escape};
 use crate::document::Document;
 
 /// Pretty-printed JSON: the object alone, or an array of objects.
 pub struct Json {
-    place: Place,
+    framing: Framing,
     written: usize,
 }
 
 impl Json {
-    pub const fn new(place: Place) -> Self {
-        Self { place, written: 0 }
+    pub const fn new(framing: Framing) -> Self {
+        Self {
+            framing,
+            written: 0,
+        }
     }
 }
 
@@ -23,9 +26,9 @@ impl Report for Json {
     fn add(&mut self, document: &Document, out: &mut dyn io::Write) -> io::Result<()> {
         let object = serde_json::to_string_pretty(document)?;
         let object = escape::json(&object);
-        match self.place {
-            Place::Alone => writeln!(out, "{object}")?,
-            Place::AmongOthers => {
+        match self.framing {
+            Framing::Standalone => writeln!(out, "{object}")?,
+            Framing::Linked => {
                 out.write_all(if self.written == 0 { b"[" } else { b"," })?;
                 // No string of JSON holds a line break, so indenting lines changes no value.
                 for line in object.lines() {
@@ -38,10 +41,10 @@ impl Report for Json {
     }
 
     fn finish(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
-        match (self.place, self.written) {
-            (Place::Alone, _) => Ok(()),
-            (Place::AmongOthers, 0) => out.write_all(b"[]\n"),
-            (Place::AmongOthers, _) => out.write_all(b"\n]\n"),
+        match (self.framing, self.written) {
+            (Framing::Standalone, _) => Ok(()),
+            (Framing::Linked, 0) => out.write_all(b"[]\n"),
+            (Framing::Linked, _) => out.write_all(b"\n]\n"),
         }
     }
 }

@@ -8,21 +8,21 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::list::Item;
-use super::{Place, Report, english, escape, flags, metadata_line};
+use super::{Framing, Report, english, escape, flags, metadata_line};
 use crate::checks::Check;
 use crate::document::{Document, Paragraph, ParagraphKind, Sentence};
 
 /// Markdown, one document after another; footnotes are numbered through all of them.
 pub struct Markdown {
-    place: Place,
+    framing: Framing,
     written: usize,
     notes: usize,
 }
 
 impl Markdown {
-    pub const fn new(place: Place) -> Self {
+    pub const fn new(framing: Framing) -> Self {
         Self {
-            place,
+            framing,
             written: 0,
             notes: 0,
         }
@@ -117,7 +117,7 @@ impl Report for Markdown {
             None => escaped(&document.id),
         };
         let mut blocks = vec![format!("# {heading}")];
-        let named = self.place == Place::AmongOthers && document.title.is_some();
+        let named = self.framing == Framing::Linked && document.title.is_some();
         let id = named.then(|| escaped(&document.id));
         let metadata = metadata_line(&document.metadata).map(|line| escaped(&line));
         let line: Vec<String> = [metadata, id].into_iter().flatten().collect();

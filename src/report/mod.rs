@@ -4,11 +4,11 @@
 //! escaped for the format it goes into, and what a terminal would obey never reaches one
 //! (see `escape`). JSON alone keeps every character as it stands.
 
-pub mod digest;
 mod escape;
 mod flags;
 mod format;
 mod html;
+pub mod index_page;
 mod json;
 mod language;
 mod list;
@@ -23,7 +23,7 @@ use std::io;
 
 use crate::document::{Document, Metadata, Sentence};
 
-/// How a report for people is dressed. The default suits a pipe or a file.
+/// How a report for people is styled. The default suits a pipe or a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Style {
     /// Columns to wrap text to; `None` leaves each paragraph on one line.
@@ -46,7 +46,7 @@ pub fn write(
     style: &Style,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let mut report = report(format, style, Place::Alone);
+    let mut report = report(format, style, Framing::Standalone);
     report.add(document, out)?;
     report.finish(out)?;
     out.flush()
@@ -63,7 +63,7 @@ impl<W: io::Write> Writer<W> {
     /// Begins a report; nothing is written yet.
     pub fn new(format: Format, style: &Style, out: W) -> Self {
         Self {
-            report: report(format, style, Place::AmongOthers),
+            report: report(format, style, Framing::Linked),
             out,
         }
     }
@@ -106,9 +106,9 @@ pub fn write_all<'a>(
 
 /// Whether a document is the whole output or one of several in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Alone,
-    AmongOthers,
+enum Framing {
+    Standalone,
+    Linked,
 }
 
 /// A format's writer.
@@ -118,11 +118,11 @@ trait Report {
     fn finish(&mut self, out: &mut dyn io::Write) -> io::Result<()>;
 }
 
-fn report(format: Format, style: &Style, place: Place) -> Box<dyn Report> {
+fn report(format: Format, style: &Style, framing: Framing) -> Box<dyn Report> {
     match format {
-        Format::Text => Box::new(text::Text::new(*style, place)),
-        Format::Markdown => Box::new(markdown::Markdown::new(place)),
-        Format::Json => Box::new(json::Json::new(place)),
+        Format::Text => Box::new(text::Text::new(*style, framing)),
+        Format::Markdown => Box::new(markdown::Markdown::new(framing)),
+        Format::Json => Box::new(json::Json::new(framing)),
         Format::Html => Box::new(html::Html::default()),
         Format::Jsonl => Box::new(json::Lines),
     }

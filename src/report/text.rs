@@ -4,18 +4,18 @@
 use std::borrow::Cow;
 use std::io;
 
-use anstyle::{AnsiColor, Style as Dress};
+use anstyle::{AnsiColor, Style as TextStyle};
 use textwrap::{Options, WordSplitter, WrapAlgorithm};
 
 use super::list::Item;
-use super::{Place, Report, Style, english, escape};
+use super::{Framing, Report, Style, english, escape};
 use crate::checks::Check;
 use crate::document::{Document, Paragraph, ParagraphKind, Sentence};
 
-const TITLE: Dress = Dress::new().bold();
-const FAINT: Dress = Dress::new().dimmed();
-const MARK: Dress = AnsiColor::Yellow.on_default();
-const PLAIN: Dress = Dress::new();
+const TITLE: TextStyle = TextStyle::new().bold();
+const FAINT: TextStyle = TextStyle::new().dimmed();
+const MARK: TextStyle = AnsiColor::Yellow.on_default();
+const PLAIN: TextStyle = TextStyle::new();
 
 /// Narrower than this a terminal wraps better by itself.
 const NARROWEST: usize = 20;
@@ -23,15 +23,15 @@ const NARROWEST: usize = 20;
 /// Text, for a terminal or for a pipe.
 pub struct Text {
     style: Style,
-    place: Place,
+    framing: Framing,
     written: usize,
 }
 
 impl Text {
-    pub const fn new(style: Style, place: Place) -> Self {
+    pub const fn new(style: Style, framing: Framing) -> Self {
         Self {
             style,
-            place,
+            framing,
             written: 0,
         }
     }
@@ -45,17 +45,17 @@ impl Text {
         }
     }
 
-    fn dressed(&self, dress: Dress, text: &str) -> String {
+    fn styled(&self, style: TextStyle, text: &str) -> String {
         if self.style.colour {
-            format!("{dress}{text}{dress:#}")
+            format!("{style}{text}{style:#}")
         } else {
             text.to_owned()
         }
     }
 
-    /// A text with the names of its failed checks, where those are asked for; `around` is the dress
+    /// A text with the names of its failed checks, where those are asked for; `around` is the style
     /// of its block, which goes on after a mark.
-    fn marked(&self, text: &str, flags: &[Check], around: Dress) -> String {
+    fn marked(&self, text: &str, flags: &[Check], around: TextStyle) -> String {
         let text = self.safe(text.trim());
         if !self.style.marks || flags.is_empty() {
             return text.into_owned();
@@ -70,7 +70,7 @@ impl Text {
     }
 
     /// The paragraph's sentences, joined by single spaces.
-    fn sentences(&self, paragraph: &Paragraph, around: Dress) -> String {
+    fn sentences(&self, paragraph: &Paragraph, around: TextStyle) -> String {
         let sentence = |s: &Sentence| self.marked(&english(s), &s.flags, around);
         paragraph
             .sentences
@@ -95,17 +95,17 @@ impl Text {
         textwrap::fill(line, options)
     }
 
-    fn block(&self, dress: Dress, line: &str) -> String {
-        self.dressed(dress, &self.wrapped(line, 0))
+    fn block(&self, style: TextStyle, line: &str) -> String {
+        self.styled(style, &self.wrapped(line, 0))
     }
 
     fn paragraph(&self, paragraph: &Paragraph) -> String {
-        let dress = match paragraph.kind {
+        let style = match paragraph.kind {
             ParagraphKind::Heading => TITLE,
             ParagraphKind::Caption => FAINT,
             ParagraphKind::Text | ParagraphKind::List => PLAIN,
         };
-        let text = self.sentences(paragraph, dress);
+        let text = self.sentences(paragraph, style);
         match paragraph.kind {
             ParagraphKind::List => {
                 let (marker, text) = match Item::of(&text) {
@@ -114,7 +114,7 @@ impl Text {
                 };
                 self.wrapped(&format!("{marker} {text}"), marker.len() + 1)
             }
-            _ => self.block(dress, &text),
+            _ => self.block(style, &text),
         }
     }
 
@@ -141,13 +141,13 @@ impl Text {
 impl Report for Text {
     fn add(&mut self, document: &Document, out: &mut dyn io::Write) -> io::Result<()> {
         let mut blocks = Vec::new();
-        if self.place == Place::AmongOthers {
-            blocks.push(self.dressed(FAINT, &format!("==> {} <==", self.safe(&document.id))));
+        if self.framing == Framing::Linked {
+            blocks.push(self.styled(FAINT, &format!("==> {} <==", self.safe(&document.id))));
         }
         blocks.extend(self.title(document));
         blocks.extend(self.body(&document.paragraphs));
         if let Some(summary) = &document.summary {
-            blocks.push(self.dressed(TITLE, "Summary"));
+            blocks.push(self.styled(TITLE, "Summary"));
             blocks.push(self.block(PLAIN, &self.marked(&summary.target, &summary.flags, PLAIN)));
         }
         blocks.retain(|block| !block.is_empty());

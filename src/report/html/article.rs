@@ -3,7 +3,7 @@
 use maud::{Markup, Render, html};
 use serde_json::Value;
 
-use super::Shown;
+use super::Sanitized;
 use super::marks::{Marks, Spot};
 use crate::checks::Check;
 use crate::document::{Document, Paragraph, ParagraphKind, Sentence, Summary, SummaryMethod};
@@ -50,23 +50,23 @@ impl View<'_> {
         html! {
             header id=(Spot::Title.id(self.key)) {
                 @if let Some(title) = &document.title {
-                    h1 lang=(self.target.tag) { (Shown(heading)) (self.flags(&title.flags)) }
+                    h1 lang=(self.target.tag) { (Sanitized(heading)) (self.flags(&title.flags)) }
                     p.original lang=(self.source.tag) dir=[direction(&self.source)] {
-                        (Shown(&title.source))
+                        (Sanitized(&title.source))
                     }
                 } @else {
-                    h1 { (Shown(heading)) }
+                    h1 { (Sanitized(heading)) }
                 }
                 ul.facts {
-                    @if let Some(date) = &metadata.date { li { (Shown(date)) } }
+                    @if let Some(date) = &metadata.date { li { (Sanitized(date)) } }
                     @if let Some(section) = &metadata.section {
                         li {
-                            (Shown(&section.target)) " "
-                            span.also lang=(self.source.tag) { (Shown(&section.source)) }
+                            (Sanitized(&section.target)) " "
+                            span.also lang=(self.source.tag) { (Sanitized(&section.source)) }
                         }
                     }
-                    @if let Some(author) = &metadata.author { li { (Shown(author)) } }
-                    @if let Some(origin) = &metadata.origin { li { (Shown(origin)) } }
+                    @if let Some(author) = &metadata.author { li { (Sanitized(author)) } }
+                    @if let Some(origin) = &metadata.origin { li { (Sanitized(origin)) } }
                     @if let Some(views) = metadata.views { li { "read " (views) " times" } }
                 }
             }
@@ -77,7 +77,7 @@ impl View<'_> {
         html! {
             section.summary id=(Spot::Summary.id(self.key)) {
                 h2 { "Summary" }
-                p lang=(self.target.tag) { (Shown(&summary.target)) (self.flags(&summary.flags)) }
+                p lang=(self.target.tag) { (Sanitized(&summary.target)) (self.flags(&summary.flags)) }
                 p.how {
                     @match (summary.method, &document.models.summary) {
                         (SummaryMethod::Extractive, _) => { "Sentences picked from the English text" }
@@ -174,10 +174,10 @@ impl View<'_> {
         let language = other.as_ref().unwrap_or(&self.source);
         let item = |text| list_item(text, kind == ParagraphKind::List && first);
         let (text, bullet) = item(&sentence.source);
-        let source = html! { (Shown(text)) };
+        let source = html! { (Sanitized(text)) };
         let english = english(sentence);
         let (text, target_bullet) = item(&english);
-        let target = html! { (Shown(text)) (self.flags(&sentence.flags)) };
+        let target = html! { (Sanitized(text)) (self.flags(&sentence.flags)) };
         html! {
             div.pair id=(id) tabindex="-1" {
                 a.number href={ "#" (id) } aria-label={ "Sentence " (number) } { (number) }
@@ -223,26 +223,26 @@ impl View<'_> {
             footer {
                 h2 { "How this was made" }
                 dl {
-                    (fact("Translation", Shown(&document.models.translation)))
+                    (fact("Translation", Sanitized(&document.models.translation)))
                     @if let Some(model) = &document.models.summary {
-                        (fact("Summary", Shown(model)))
+                        (fact("Summary", Sanitized(model)))
                     }
                     @if !document.options.is_empty() {
                         dt { "Options" }
                         dd {
                             @for (name, value) in &document.options {
-                                span.option { (Shown(name)) " " (Shown(&plain(value))) } " "
+                                span.option { (Sanitized(name)) " " (Sanitized(&plain(value))) } " "
                             }
                         }
                     }
                     dt { "Input" }
-                    dd { (Shown(&input.path)) " (" (input.format.name()) ", " (Shown(&input.encoding)) ")" }
+                    dd { (Sanitized(&input.path)) " (" (input.format.name()) ", " (Sanitized(&input.encoding)) ")" }
                     dt { "SHA-256" }
-                    dd.digest { (Shown(&input.sha256)) }
+                    dd.digest { (Sanitized(&input.sha256)) }
                     @if !document.metadata.lines.is_empty() {
                         dt { "As stated" }
                         dd lang=(self.source.tag) {
-                            @for line in &document.metadata.lines { span.option { (Shown(line)) } " " }
+                            @for line in &document.metadata.lines { span.option { (Sanitized(line)) } " " }
                         }
                     }
                 }
@@ -252,7 +252,7 @@ impl View<'_> {
                         dl {
                             @for (spot, text) in tidied {
                                 dt { a href={ "#" (spot.id(self.key)) } { (spot.label()) } }
-                                dd lang=(self.source.tag) dir=[direction(&self.source)] { (Shown(text)) }
+                                dd lang=(self.source.tag) dir=[direction(&self.source)] { (Sanitized(text)) }
                             }
                         }
                     }

@@ -52,7 +52,7 @@ impl Html {
                     meta name="color-scheme" content="light dark";
                     meta name="referrer" content="no-referrer";
                     meta name="generator" content={ "audarma " (env!("CARGO_PKG_VERSION")) };
-                    title { (Shown(&title)) }
+                    title { (Sanitized(&title)) }
                     style { (PreEscaped(BASE_STYLE)) (PreEscaped(STYLE)) }
                 }
                 body {
@@ -74,7 +74,7 @@ impl Html {
                 ol {
                     @for (index, article) in self.articles.iter().enumerate() {
                         li {
-                            a href={ "#" (key(index)) } { (Shown(&article.heading)) }
+                            a href={ "#" (key(index)) } { (Sanitized(&article.heading)) }
                             @if article.marked > 0 { span.count { (article.marked) " marked" } }
                         }
                     }
@@ -112,9 +112,9 @@ fn key(index: usize) -> String {
 }
 
 /// A text of a document, without characters that act; the template escapes it.
-pub(super) struct Shown<'a>(pub(super) &'a str);
+pub(super) struct Sanitized<'a>(pub(super) &'a str);
 
-impl Render for Shown<'_> {
+impl Render for Sanitized<'_> {
     fn render_to(&self, buffer: &mut String) {
         escape::without_controls_and_bidi(self.0)
             .trim()

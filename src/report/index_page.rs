@@ -10,10 +10,10 @@ use std::io::{self, Write};
 use maud::{DOCTYPE, PreEscaped, html};
 
 use super::flags;
-use super::html::{BASE_STYLE, POLICY, Shown, mark_class};
+use super::html::{BASE_STYLE, POLICY, Sanitized, mark_class};
 use crate::checks::Check;
 
-const STYLE: &str = include_str!("digest.css");
+const STYLE: &str = include_str!("index_page.css");
 /// Above so many days the list of them names months.
 const MAX_DAYS: usize = 45;
 
@@ -49,13 +49,13 @@ pub struct Item<'a> {
 }
 
 /// The page, being written.
-pub struct Digest<'a> {
+pub struct IndexPage<'a> {
     out: &'a mut dyn Write,
     /// The day whose section is open.
     open: Option<Day>,
 }
 
-impl<'a> Digest<'a> {
+impl<'a> IndexPage<'a> {
     /// Begins the page.
     ///
     /// # Errors
@@ -136,8 +136,8 @@ impl<'a> Digest<'a> {
         }
         let markup = html! {
             article class=[(!item.flags.is_empty()).then_some("flagged")] {
-                h3 { a href=(address(item.file)) { (Shown(item.title.unwrap_or(item.id))) } }
-                @if let Some(summary) = item.summary { p { (Shown(summary)) } }
+                h3 { a href=(address(item.file)) { (Sanitized(item.title.unwrap_or(item.id))) } }
+                @if let Some(summary) = item.summary { p { (Sanitized(summary)) } }
                 p.about {
                     @for &(check, count) in item.flags {
                         span class=(mark_class(check)) title=(flags::meaning(check).words) {
@@ -145,7 +145,7 @@ impl<'a> Digest<'a> {
                         }
                         " "
                     }
-                    span.id { (Shown(item.id)) }
+                    span.id { (Sanitized(item.id)) }
                 }
             }
         };
@@ -297,7 +297,7 @@ mod tests {
             through: true,
         };
         let mut out = Vec::new();
-        let mut digest = Digest::begin(&head, &mut out).unwrap();
+        let mut digest = IndexPage::begin(&head, &mut out).unwrap();
         for (id, day) in items {
             digest
                 .add(&Item {
