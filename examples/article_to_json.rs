@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: article_to_json MODEL FILE".into());
     };
     // Read first: whether it is an article is known before a model is downloaded.
-    let article = pipeline::read(&path, &std::fs::read(&path)?, &Default::default(), None)?;
+    let article = pipeline::read(&path, &std::fs::read(&path)?, &Default::default())?;
     let files = hub::fetch(
         &catalogue::resolve(&model)?,
         &hub::HubOptions::from_env(),

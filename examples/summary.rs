@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [model, summary_model, path] = arguments.as_slice() else {
         return Err("usage: summary MODEL SUMMARY_MODEL FILE".into());
     };
-    let article = pipeline::read(path, &std::fs::read(path)?, &Default::default(), None)?;
+    let article = pipeline::read(path, &std::fs::read(path)?, &Default::default())?;
     let compute = ComputeOptions::default();
     let translator = Translator::open(&fetch(model)?, &Default::default(), &compute)?;
     let summarizer = AbstractiveSummarizer::open(&fetch(summary_model)?, &compute)?;

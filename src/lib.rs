@@ -21,7 +21,7 @@
 //! let pipeline = Pipeline::new(translator, Some(Summarizer::Extractive), Default::default());
 //!
 //! let bytes = std::fs::read("examples/article.txt")?;
-//! let article = pipeline::read("article.txt", &bytes, &Default::default(), None)?;
+//! let article = pipeline::read("article.txt", &bytes, &Default::default())?;
 //! let document = pipeline.run(&article, &mut |_| {})?;
 //! let title = document.title.map(|title| title.target);
 //! assert_eq!(title.as_deref(), Some("7,154 people found permanent jobs in Zhetisu Region"));

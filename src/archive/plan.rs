@@ -18,8 +18,6 @@ pub struct Run {
     pub inputs: Inputs,
     pub output: Output,
     pub read: ReadOptions,
-    /// NLLB code of the articles' language; if `None`, each is detected.
-    pub language: Option<String>,
     /// The part of the articles to do; if `None`, all.
     pub shard: Option<Shard>,
     /// What results depend on besides their articles; see [`super::fingerprint()`].

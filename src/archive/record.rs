@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::key::{Key, shortened};
-use crate::article::{Charset, ReadOptions};
-use crate::pipeline::{self, ParsedArticle, ReadError};
+use crate::article::{ArticleError, Charset, ReadOptions};
+use crate::pipeline::{self, ParsedArticle};
 
 /// An article as it was found: its name, its content, and what stood beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,21 +112,16 @@ impl Record {
     ///
     /// # Errors
     /// Where the content is no article, or one in another language.
-    pub fn prepare(
-        self,
-        options: &ReadOptions,
-        language: Option<&str>,
-    ) -> Result<ParsedArticle, ReadError> {
+    pub fn prepare(self, options: &ReadOptions) -> Result<ParsedArticle, ArticleError> {
         let utf8 = || ReadOptions {
             encoding: Charset::parse("utf-8").ok(),
             lossy: false,
+            language: options.language.clone(),
         };
         let read = match &self.content {
-            Content::Bytes(bytes) => pipeline::read(&self.path, bytes, options, language),
-            Content::Text(text) => pipeline::read("record.txt", text.as_bytes(), &utf8(), language),
-            Content::Html(html) => {
-                pipeline::read("record.html", html.as_bytes(), &utf8(), language)
-            }
+            Content::Bytes(bytes) => pipeline::read(&self.path, bytes, options),
+            Content::Text(text) => pipeline::read("record.txt", text.as_bytes(), &utf8()),
+            Content::Html(html) => pipeline::read("record.html", html.as_bytes(), &utf8()),
         };
         Ok(ParsedArticle {
             id: self.id,

@@ -76,7 +76,7 @@ mod tests {
 
     fn article(name: &str) -> ParsedArticle {
         let text = "Бұл мәтін қазақ тілінде жазылған.".as_bytes();
-        pipeline::read(name, text, &ReadOptions::default(), Some("kaz_Cyrl")).unwrap()
+        pipeline::read(name, text, &ReadOptions::default()).unwrap()
     }
 
     /// `None` for an article, a word for what is settled.

@@ -110,7 +110,7 @@ impl<'a> Triage<'a> {
             };
         }
         let id = record.id.clone();
-        let work = match record.prepare(&self.run.read, self.run.language.as_deref()) {
+        let work = match record.prepare(&self.run.read) {
             Ok(prepared) => Work::Translate(Box::new(prepared)),
             Err(error) => Work::Fail(Fault::of(id, FaultKind::Article, error)),
         };

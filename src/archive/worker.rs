@@ -68,17 +68,16 @@ pub enum WorkerError<E> {
 }
 
 impl Worker {
-    /// Begins to read records from `input`; texts are in `language` (an NLLB code), or each is
-    /// looked at.
+    /// Begins to read records from `input`, in the language that `options` names or that each is in.
     ///
     /// # Errors
     /// Where no thread can be had.
-    pub fn start(input: impl Read + Send + 'static, language: Option<String>) -> io::Result<Self> {
+    pub fn start(input: impl Read + Send + 'static, options: ReadOptions) -> io::Result<Self> {
         let queue = Arc::new(Queue::new());
         let to = Arc::clone(&queue);
         // It is not waited for: a stream that is stopped may never come to its end.
         thread::Builder::new().spawn(move || {
-            let end = panics::catch(|| read(input, language.as_deref(), &to));
+            let end = panics::catch(|| read(input, &options, &to));
             to.end(end.unwrap_or_else(|_| Err(io::Error::other("the reader panicked"))));
         })?;
         Ok(Self { queue })
@@ -126,7 +125,7 @@ impl Worker {
     }
 }
 
-fn read(input: impl Read, language: Option<&str>, queue: &Queue<ReadLine>) -> io::Result<()> {
+fn read(input: impl Read, options: &ReadOptions, queue: &Queue<ReadLine>) -> io::Result<()> {
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut first = true;
     while let Some(line) = next_line(&mut input, MAX_ARTICLE_BYTES)? {
@@ -134,7 +133,7 @@ fn read(input: impl Read, language: Option<&str>, queue: &Queue<ReadLine>) -> io
             Line::Whole(line) => {
                 let mark = if first { &b"\xEF\xBB\xBF"[..] } else { b"" };
                 let record = line.strip_prefix(mark).unwrap_or(&line);
-                (read_line(record, language), line.len())
+                (read_line(record, options), line.len())
             }
             Line::TooLong => (too_long(), 0),
         };
@@ -167,7 +166,7 @@ fn nameless(kind: FaultKind, message: String) -> Fault {
 }
 
 /// Reads one line. A panic in it is the line's own.
-fn read_line(line: &[u8], language: Option<&str>) -> ReadLine {
+fn read_line(line: &[u8], options: &ReadOptions) -> ReadLine {
     let mut value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
         Err(error) => {
@@ -185,7 +184,7 @@ fn read_line(line: &[u8], language: Option<&str>) -> ReadLine {
     let fields = value.as_object_mut().map(others).unwrap_or_default();
     let parsed = parse_value(value, PATH, None).and_then(|record| {
         let fault = |message| nameless(FaultKind::Article, message);
-        match panics::catch(|| record.prepare(&ReadOptions::default(), language)) {
+        match panics::catch(|| record.prepare(options)) {
             Ok(read) => read.map_err(|error| fault(error.to_string())),
             Err(_) => Err(fault(String::from(
                 "its text could not be read; please report this",

@@ -11,17 +11,17 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::paragraphs::Part;
-use super::{Article, ArticleError, Format, Metadata, ParagraphKind, text};
+use super::{ArticleError, Format, ParagraphKind};
 use crate::files::read_at_most;
 
 /// The most bytes of XML that are unpacked; a long book has a tenth of it.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// Reads a document.
+/// The paragraphs of a document.
 ///
 /// # Errors
 /// [`ArticleError::Damaged`] where it is no archive, lacks a document, or holds broken XML.
-pub(super) fn read(bytes: &[u8]) -> Result<Article, ArticleError> {
+pub(super) fn parts(bytes: &[u8]) -> Result<Vec<Part>, ArticleError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let styles = match unpack(&mut archive, "word/styles.xml") {
         Ok(xml) => style_names(&xml)?,
@@ -32,14 +32,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Article, ArticleError> {
     if parts.is_empty() {
         return Err(ArticleError::Empty);
     }
-    let metadata = Metadata::default();
-    Ok(text::assemble(
-        parts,
-        None,
-        metadata,
-        "UTF-8".to_owned(),
-        Format::Docx,
-    ))
+    Ok(parts)
 }
 
 fn damaged(error: impl std::fmt::Display) -> ArticleError {

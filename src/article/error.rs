@@ -1,4 +1,4 @@
-//! What can be wrong with an input.
+//! What can be wrong with an input, its language included.
 
 use thiserror::Error;
 
@@ -72,6 +72,40 @@ pub enum ArticleError {
          windows-1251 and the names of the Encoding Standard (koi8-r, ibm866, iso-8859-5, …)"
     )]
     UnknownCharset { name: String },
+
+    /// A title and paragraphs of numbers and signs.
+    #[error("the input holds no letters, so there is nothing to translate")]
+    NoLetters,
+
+    /// Surely in another language than the expected one.
+    #[error("the text looks like {code}, not Kazakh (kaz_Cyrl)")]
+    OtherLanguage {
+        /// NLLB's code.
+        code: &'static str,
+    },
+
+    /// In the language translated into.
+    #[error("the text looks like English already; there is nothing to translate")]
+    English,
+
+    /// Kazakh in a script that no model reads and no table spells.
+    #[error("the text looks like Kazakh in Arabic script, which the models do not read")]
+    ArabicScript,
+
+    /// Kazakh in Latin script, and in neither official alphabet.
+    #[error(
+        "the text looks like Kazakh in a Latin alphabet that is neither that of 2018 nor that of 2021, \
+         which the models do not read"
+    )]
+    TurkicAlphabet,
+
+    /// Uzbek in the script that NLLB does not know.
+    #[error("the text looks like Uzbek in Cyrillic script, which the models do not read")]
+    UzbekCyrillic,
+
+    /// No language is clear, and the letters are not those of the expected one.
+    #[error("the text is in no language this program can tell, and Kazakh is expected")]
+    UnknownLanguage,
 }
 
 /// What kind of file it is that is no text.

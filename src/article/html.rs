@@ -14,9 +14,9 @@ use dom_smoothie::{Config, Readability};
 
 use crate::text::squeeze;
 
+use super::contents::{Contents, take_metadata};
 use super::paragraphs::{self, Part};
-use super::text;
-use super::{Article, ArticleError, Charset, Format, Metadata, captions, date};
+use super::{ArticleError, Charset, Metadata, captions, date};
 
 /// Pages with more elements are no articles; a bound for the work on hostile ones.
 const MAX_ELEMENTS: usize = 200_000;
@@ -29,7 +29,7 @@ const AROUND: &str = "script, style, noscript, template, nav, header, footer, as
 /// # Errors
 /// [`ArticleError::NoArticle`] where the page holds no text, [`ArticleError::NestedTooDeeply`] where
 /// parsing it would take absurd time.
-pub(super) fn read(html: &str, encoding: String) -> Result<Article, ArticleError> {
+pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
     scan::refuse_deep_nesting(html)?;
     let config = Config {
         keep_classes: true,
@@ -67,18 +67,15 @@ pub(super) fn read(html: &str, encoding: String) -> Result<Article, ArticleError
         if named_further { headline } else { title }
     });
     drop_repeated_title(&mut parts, title.as_deref());
-    text::take_metadata(&mut parts, &mut metadata);
+    take_metadata(&mut parts, &mut metadata);
     if parts.is_empty() {
         return Err(ArticleError::NoArticle);
     }
     let paragraphs = captions::part(paragraphs::from_parts(parts), title.as_deref());
-    Ok(Article {
+    Ok(Contents {
         title,
         metadata,
         paragraphs,
-        encoding,
-        format: Format::Html,
-        replaced: 0,
     })
 }
 

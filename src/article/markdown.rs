@@ -7,12 +7,12 @@ use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
 use crate::text::squeeze;
 
+use super::contents::Contents;
 use super::paragraphs::Part;
-use super::text;
-use super::{Article, Format, Metadata, ParagraphKind, html, metadata};
+use super::{Metadata, ParagraphKind, html, metadata};
 
 /// Reads the text of a Markdown file.
-pub(super) fn read(text: &str, encoding: String) -> Article {
+pub(super) fn read(text: &str) -> Contents {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -23,13 +23,7 @@ pub(super) fn read(text: &str, encoding: String) -> Article {
         reader.take(event);
     }
     reader.flush();
-    text::assemble(
-        reader.parts,
-        reader.title,
-        reader.metadata,
-        encoding,
-        Format::Markdown,
-    )
+    Contents::of_parts(reader.parts, reader.title, reader.metadata)
 }
 
 /// What has been read so far.

@@ -7,30 +7,24 @@ mod layout;
 
 use pdf_extract::{Document, OutputDev, output_doc};
 
-use super::{Article, ArticleError, Format, Metadata, text};
+use super::paragraphs::Part;
+use super::{ArticleError, Format};
 use crate::panics;
 use layout::Lines;
 
-/// Reads a document.
+/// The paragraphs of a document.
 ///
 /// # Errors
 /// [`ArticleError::Damaged`] where it cannot be read, [`ArticleError::NoTextLayer`] where it holds
 /// pictures of pages only.
-pub(super) fn read(bytes: &[u8]) -> Result<Article, ArticleError> {
+pub(super) fn parts(bytes: &[u8]) -> Result<Vec<Part>, ArticleError> {
     let lines = panics::catch_on_big_stack(|| lines(bytes))
         .unwrap_or_else(|_| Err(damaged("its structure is not understood")))?;
     let parts = lines.into_parts();
     if parts.is_empty() {
         return Err(ArticleError::NoTextLayer);
     }
-    let metadata = Metadata::default();
-    Ok(text::assemble(
-        parts,
-        None,
-        metadata,
-        "UTF-8".to_owned(),
-        Format::Pdf,
-    ))
+    Ok(parts)
 }
 
 fn lines(bytes: &[u8]) -> Result<Lines, ArticleError> {

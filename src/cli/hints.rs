@@ -12,13 +12,13 @@ use crate::bench::BenchError;
 use crate::hub::{HubError, TokenState};
 use crate::model::ModelError;
 use crate::nn;
-use crate::pipeline::{PipelineError, ReadError};
+use crate::pipeline::PipelineError;
 
 type Cause = dyn Error + 'static;
 
 /// What can be done about an error, by itself or by one of its causes.
 pub(super) fn advice(error: &Cause) -> Option<String> {
-    let kinds = [hub, network, read, limit, run, merge];
+    let kinds = [hub, network, article, limit, run, merge];
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(advice) = kinds.iter().find_map(|kind| kind(error)) {
@@ -122,26 +122,8 @@ fn network_error(error: &Cause) -> Option<&nn::Error> {
     }
 }
 
-fn read(error: &Cause) -> Option<String> {
-    let advice = match error.downcast_ref::<ReadError>()? {
-        ReadError::Article(error) => article(error)?,
-        ReadError::OtherLanguage { code } => {
-            return Some(format!("translate it with --source-language {code}"));
-        }
-        ReadError::ArabicScript | ReadError::TurkicAlphabet => {
-            "give it in Cyrillic, or take the risk with --source-language kaz_Cyrl"
-        }
-        ReadError::UzbekCyrillic => "give it in Latin script, with --source-language uzn_Latn",
-        ReadError::UnknownLanguage => {
-            "say its language with --source-language CODE (such as rus_Cyrl)"
-        }
-        _ => return None,
-    };
-    Some(advice.to_owned())
-}
-
-fn article(error: &ArticleError) -> Option<&'static str> {
-    Some(match error {
+fn article(error: &Cause) -> Option<String> {
+    let advice = match error.downcast_ref()? {
         ArticleError::Binary { class, .. } => match class {
             FileClass::Zip => "unpack it, or save its text as .docx or .txt",
             FileClass::Compressed => "unpack it first",
@@ -162,8 +144,19 @@ fn article(error: &ArticleError) -> Option<&'static str> {
         ArticleError::NestedTooDeeply { .. } => "save it as text",
         ArticleError::Damaged { .. } => "save it again, or as text",
         ArticleError::NoTextLayer => "run it through OCR first",
+        ArticleError::OtherLanguage { code } => {
+            return Some(format!("translate it with --source-language {code}"));
+        }
+        ArticleError::ArabicScript | ArticleError::TurkicAlphabet => {
+            "give it in Cyrillic, or take the risk with --source-language kaz_Cyrl"
+        }
+        ArticleError::UzbekCyrillic => "give it in Latin script, with --source-language uzn_Latn",
+        ArticleError::UnknownLanguage => {
+            "say its language with --source-language CODE (such as rus_Cyrl)"
+        }
         _ => return None,
-    })
+    };
+    Some(advice.to_owned())
 }
 
 fn limit(error: &Cause) -> Option<String> {

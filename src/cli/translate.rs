@@ -116,7 +116,6 @@ fn failed(input: &Path, error: anyhow::Error, verbosity: Verbosity) -> Result<Ex
 
 fn read(path: &Path, config: &Config) -> anyhow::Result<ParsedArticle> {
     let bytes = input::read_file(path)?;
-    let language = config.pipeline.source_language.as_deref();
     let name = path.to_string_lossy();
-    Ok(pipeline::read(&name, &bytes, &config.read, language)?)
+    Ok(pipeline::read(&name, &bytes, &config.read)?)
 }

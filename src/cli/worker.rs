@@ -8,13 +8,18 @@ use super::exit::{Exit, Failure};
 use super::loading::open_pipeline;
 use super::signals;
 use crate::archive::{Answered, Worker, WorkerError};
+use crate::article::ReadOptions;
 
 /// Answers every line of standard input; the exit code does not depend on what they were.
 pub(super) fn run(args: &WorkerArgs, offline: bool) -> Result<Exit, Failure> {
     // Records are read as if no option of reading were given.
     let config = PipelineConfig::new(&args.pipeline, Reading::default(), offline)?;
     start_threads(config.compute.threads)?;
-    let worker = Worker::start(io::stdin(), config.source_language.clone())
+    let options = ReadOptions {
+        language: config.source_language.clone(),
+        ..ReadOptions::default()
+    };
+    let worker = Worker::start(io::stdin(), options)
         .map_err(|error| Failure::new(Exit::Temporary, error))?;
     let open = || {
         let pipeline = open_pipeline(&config)?;

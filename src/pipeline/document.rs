@@ -33,7 +33,7 @@ impl Pipeline {
                 sha256: input.sha256.clone(),
             },
             languages: document::Languages {
-                source: input.language.clone(),
+                source: input.article.language.code.clone(),
                 target: self.translator.target_language().to_owned(),
             },
             title: translated.title,

@@ -14,10 +14,8 @@ use serde_json::{Map, Value};
 use crate::article::{self, Article, ArticleError, ReadOptions};
 use crate::document::Document;
 use crate::files::{hex, sha256};
-use crate::language::{self, Alphabet};
 use crate::model::ModelError;
 use crate::summarize::{Summarizer, Summary};
-use crate::text::is_cyrillic;
 use crate::translate::{Translator, Unit};
 use plan::{Languages, Plan, Translated};
 
@@ -29,122 +27,27 @@ pub struct ParsedArticle {
     pub path: String,
     /// SHA-256 of the input's bytes, hexadecimal.
     pub sha256: String,
-    /// NLLB code of its language; [`language::KAZAKH_LATIN`] where it is Kazakh in Latin script.
-    pub language: String,
-    /// The Latin alphabet that its sentences are spelt in Cyrillic from, for a model that reads no other.
-    pub alphabet: Option<Alphabet>,
-    /// Whether the user said so: then no sentence is taken for one of another language.
-    pub language_given: bool,
     pub article: Article,
     /// Fields of an input record that are not ours, for the document.
     pub record: Map<String, Value>,
 }
 
-/// Why an input cannot be translated.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ReadError {
-    #[error(transparent)]
-    Article(#[from] ArticleError),
-    #[error("the text looks like {code}, not Kazakh (kaz_Cyrl)")]
-    OtherLanguage { code: &'static str },
-    #[error("the text looks like English already; there is nothing to translate")]
-    English,
-    #[error("the text looks like Kazakh in Arabic script, which the models do not read")]
-    ArabicScript,
-    #[error(
-        "the text looks like Kazakh in a Latin alphabet that is neither that of 2018 nor that of 2021, \
-         which the models do not read"
-    )]
-    TurkicAlphabet,
-    #[error("the text looks like Uzbek in Cyrillic script, which the models do not read")]
-    UzbekCyrillic,
-    #[error("the text is in no language this program can tell, and Kazakh is expected")]
-    UnknownLanguage,
-    #[error("the input holds no letters, so there is nothing to translate")]
-    NoLetters,
-}
-
-/// Reads the article in `bytes`; `path` names it, and its ending tells the format. Without a
-/// `language` (an NLLB code) Kazakh is expected, in Cyrillic or an official Latin alphabet, and a text
-/// that is surely another is refused.
+/// Reads the article in `bytes`; `path` names it, and its ending tells the format.
 ///
 /// # Errors
-/// Where the bytes are no article, or one in another language.
+/// As [`article::read`].
 pub fn read(
     path: &str,
     bytes: &[u8],
     options: &ReadOptions,
-    language: Option<&str>,
-) -> Result<ParsedArticle, ReadError> {
-    let article = article::read(bytes, path, options)?;
-    if !texts(&article).any(|text| text.chars().any(char::is_alphabetic)) {
-        return Err(ReadError::NoLetters);
-    }
-    if article.replaced > 0 {
-        tracing::warn!(
-            "{path}: {} places could not be read as {} and stand as U+FFFD",
-            article.replaced,
-            article.encoding
-        );
-    }
-    let alphabet = match language {
-        Some(_) => None,
-        None => expect_kazakh(&article)?,
-    };
-    if let Some(alphabet) = alphabet {
-        tracing::warn!(
-            "{path}: Kazakh in the Latin alphabet of {}; the model reads it spelt in Cyrillic, about one \
-             word in fifty wrongly",
-            alphabet.year()
-        );
-    }
-    let expected = match alphabet {
-        Some(_) => language::KAZAKH_LATIN,
-        None => language::KAZAKH_CYRILLIC,
-    };
+) -> Result<ParsedArticle, ArticleError> {
     Ok(ParsedArticle {
         id: path.to_owned(),
         path: path.to_owned(),
         sha256: hex(&sha256(bytes)),
-        language: language.unwrap_or(expected).to_owned(),
-        alphabet,
-        language_given: language.is_some(),
-        article,
+        article: article::read(bytes, path, options)?,
         record: Map::new(),
     })
-}
-
-fn texts(article: &Article) -> impl Iterator<Item = &str> {
-    let body = article.paragraphs.iter().map(|p| p.text.as_str());
-    article.title.as_deref().into_iter().chain(body)
-}
-
-/// The Latin alphabet of a Kazakh article, `None` where it is in Cyrillic.
-fn expect_kazakh(article: &Article) -> Result<Option<Alphabet>, ReadError> {
-    let text = texts(article).collect::<Vec<_>>().join("\n");
-    let detection = language::detect(&text);
-    match detection.language {
-        Some(language::KAZAKH_CYRILLIC) => Ok(None),
-        Some(language::KAZAKH_LATIN) if detection.is_sure() => {
-            let alphabet = language::latin_alphabet(&text).ok_or(ReadError::TurkicAlphabet)?;
-            Ok(Some(alphabet))
-        }
-        Some(language::KAZAKH_ARABIC) if detection.is_sure() => Err(ReadError::ArabicScript),
-        Some(language::UZBEK_CYRILLIC) if detection.is_sure() => Err(ReadError::UzbekCyrillic),
-        Some("eng_Latn") if detection.is_sure() => Err(ReadError::English),
-        Some(code) if detection.is_sure() => Err(ReadError::OtherLanguage { code }),
-        _ if mostly_cyrillic(&text) => Ok(None),
-        _ => Err(ReadError::UnknownLanguage),
-    }
-}
-
-/// Whether most letters are Cyrillic: too little text to tell Kazakh from its neighbours is taken
-/// for Kazakh.
-fn mostly_cyrillic(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic());
-    let (cyrillic, others): (Vec<char>, Vec<char>) = letters.partition(|&c| is_cyrillic(c));
-    cyrillic.len() > others.len()
 }
 
 /// What a pipeline is to do, beside what its models were opened with.
@@ -276,19 +179,14 @@ impl Pipeline {
     }
 
     fn plan(&self, input: &ParsedArticle) -> Result<Plan, PipelineError> {
-        let language = match input.alphabet {
-            Some(_) => language::KAZAKH_CYRILLIC,
-            None => &input.language,
-        };
-        let tables = language::Language::of_code(language);
-        let language = self.translator.language(language)?;
+        let language = &input.article.language;
         let lookup = |code: &str| self.translator.language(code).ok();
         let languages = Languages {
-            article: language,
-            tables,
-            alphabet: input.alphabet,
+            article: self.translator.language(language.model_code())?,
+            known: language.known,
+            alphabet: language.alphabet,
             target: self.translator.target_language(),
-            other: (!input.language_given).then_some(&lookup),
+            other: (!language.is_given).then_some(&lookup),
         };
         Ok(Plan::new(
             &input.article,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::article::{Article, tidy};
 use crate::document::{Paragraph, ParagraphKind, Section, Sentence};
-use crate::language::{self, Alphabet};
+use crate::language::{self, Alphabet, Language};
 use crate::segment;
 use crate::tokenizer::LanguageToken;
 use crate::translate::{Hypothesis, Unit};
@@ -36,7 +36,7 @@ pub(super) struct Languages<'a> {
     /// The article's own, for the model.
     pub article: LanguageToken,
     /// What is known of it.
-    pub tables: &'a language::Language,
+    pub known: &'a Language,
     /// The Latin alphabet of a Kazakh article that the model is to read in Cyrillic.
     pub alphabet: Option<Alphabet>,
     /// NLLB code of the language translated into.
@@ -72,7 +72,7 @@ impl Plan {
             .paragraphs
             .iter()
             .map(|paragraph| {
-                let sentences = segment::sentences(&paragraph.text, languages.tables).into_iter();
+                let sentences = segment::sentences(&paragraph.text, languages.known).into_iter();
                 let sentences = sentences.map(str::trim).filter(|text| !text.is_empty());
                 (paragraph.kind, sentences.map(&mut slot).collect())
             })
@@ -120,7 +120,7 @@ fn plan_slot(units: &mut Vec<Unit>, source: &str, languages: &Languages, normali
         _ => Cow::Borrowed(source),
     };
     let text = if normalize {
-        tidy::model_input(&spelt, languages.tables).into_owned()
+        tidy::model_input(&spelt, languages.known).into_owned()
     } else {
         spelt.into_owned()
     };

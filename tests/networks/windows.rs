@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use audarma::article::ReadOptions;
 use audarma::document::Document;
 use audarma::nn::ComputeOptions;
 use audarma::pipeline::{self, ParsedArticle, Pipeline};
@@ -27,7 +28,11 @@ fn pipeline() -> Pipeline {
 }
 
 fn article(name: &str, text: &str, language: Option<&str>) -> ParsedArticle {
-    pipeline::read(name, text.as_bytes(), &Default::default(), language).unwrap()
+    let options = ReadOptions {
+        language: language.map(str::to_owned),
+        ..ReadOptions::default()
+    };
+    pipeline::read(name, text.as_bytes(), &options).unwrap()
 }
 
 fn json(mut document: Document) -> serde_json::Value {
@@ -66,4 +71,27 @@ fn each_article_gets_what_it_gets_alone_whatever_shares_its_window() {
         }
     }
     assert!(pipeline.run_window(&[], &mut |_| {}).is_empty());
+}
+
+#[test]
+fn an_article_in_russian_is_split_and_tidied_as_russian() {
+    let text = "Работы, т.е. подготовка, начались в 2021 г. В них участвует Россiя. На это ушло \
+                3,2 млрд. тенге.";
+    let input = article("russian.txt", text, Some("rus_Cyrl"));
+    let document = pipeline().run(&input, &mut |_| {}).unwrap();
+    let sentences: Vec<_> = document
+        .paragraphs
+        .iter()
+        .flat_map(|paragraph| &paragraph.sentences)
+        .map(|sentence| (sentence.source.as_str(), sentence.model_input.as_deref()))
+        .collect();
+    // A repair of Kazakh would have made `Россія` of the Latin letter.
+    assert_eq!(
+        sentences,
+        [
+            ("Работы, т.е. подготовка, начались в 2021 г.", None),
+            ("В них участвует Россiя.", None),
+            ("На это ушло 3,2 млрд. тенге.", None),
+        ]
+    );
 }

@@ -1,10 +1,11 @@
 //! Reading Markdown files, Word documents and PDF documents.
 
+use crate::as_kazakh;
 use ParagraphKind::{Caption, Heading, List, Text};
-use audarma::article::{self, Article, ArticleError, Format, ParagraphKind, ReadOptions};
+use audarma::article::{self, Article, ArticleError, Format, ParagraphKind};
 
 fn read(bytes: &[u8], name: &str) -> Article {
-    article::read(bytes, name, &ReadOptions::default()).expect("a readable file")
+    article::read(bytes, name, &as_kazakh()).expect("a readable file")
 }
 
 fn paragraphs(article: &Article) -> Vec<(ParagraphKind, &str)> {
@@ -212,7 +213,7 @@ fn a_document_written_by_several_people_in_a_browser() {
 #[test]
 fn a_damaged_document_says_so() {
     let whole = include_bytes!("../fixtures/article/word.docx");
-    let read = |bytes: &[u8]| article::read(bytes, "a.docx", &ReadOptions::default());
+    let read = |bytes: &[u8]| article::read(bytes, "a.docx", &as_kazakh());
     let error = read(&whole[..whole.len() / 2]).expect_err("a damaged archive");
     assert!(matches!(error, ArticleError::Damaged { .. }), "{error}");
     assert!(error.to_string().contains(".docx"), "{error}");
@@ -270,7 +271,7 @@ fn a_damaged_pdf_says_so() {
         b"%PDF-1.7 and nothing more".as_slice(),
         &whole[..whole.len() / 2],
     ] {
-        let error = article::read(bytes, "a", &ReadOptions::default()).expect_err("a damaged file");
+        let error = article::read(bytes, "a", &as_kazakh()).expect_err("a damaged file");
         assert!(matches!(error, ArticleError::Damaged { .. }), "{error}");
     }
 }

@@ -1,10 +1,11 @@
 //! Reading HTML pages: three layouts, written for these tests, and hostile ones.
 
+use crate::as_kazakh;
 use ParagraphKind::{Caption, Heading, List, Text};
-use audarma::article::{self, Article, ArticleError, Format, ParagraphKind, ReadOptions};
+use audarma::article::{self, Article, ArticleError, Format, ParagraphKind};
 
 fn read(bytes: &[u8]) -> Article {
-    article::read(bytes, "page.html", &ReadOptions::default()).expect("a readable page")
+    article::read(bytes, "page.html", &as_kazakh()).expect("a readable page")
 }
 
 /// The kinds of the paragraphs and how each begins.
@@ -96,7 +97,7 @@ fn an_old_page_in_tables_and_in_another_charset_than_it_declares() {
 #[test]
 fn a_page_is_known_by_its_beginning_where_its_name_says_nothing() {
     let page = "\n<!DOCTYPE HTML><title>Көпір</title><p>Көпір бүгін ашылды.</p>";
-    let article = article::read(page.as_bytes(), "-", &ReadOptions::default()).expect("a page");
+    let article = article::read(page.as_bytes(), "-", &as_kazakh()).expect("a page");
     assert_eq!(article.format, Format::Html);
     assert_eq!(
         outline(&article),
@@ -106,11 +107,7 @@ fn a_page_is_known_by_its_beginning_where_its_name_says_nothing() {
 
 #[test]
 fn a_page_without_text_is_an_error() {
-    let error = article::read(
-        b"<html><body><br></body></html>",
-        "a.html",
-        &ReadOptions::default(),
-    );
+    let error = article::read(b"<html><body><br></body></html>", "a.html", &as_kazakh());
     assert_eq!(error, Err(ArticleError::NoArticle));
 }
 
@@ -120,6 +117,6 @@ fn deeply_nested_and_broken_pages_do_no_harm() {
     let tables = "<table><tr><td>".repeat(5_000) + "Көпір бүгін ашылды.";
     let broken = "<p>Көпір <b>бүгін <i>ашылды.</b></p></div></table><script>".to_owned();
     for page in [nested, tables, broken] {
-        let _ = article::read(page.as_bytes(), "a.html", &ReadOptions::default());
+        let _ = article::read(page.as_bytes(), "a.html", &as_kazakh());
     }
 }

@@ -10,3 +10,13 @@ mod lossless;
 mod plain_text;
 mod properties;
 mod sentences;
+
+use audarma::article::ReadOptions;
+
+/// What is read is said to be Kazakh: the tests of formats are short and of any letters.
+fn as_kazakh() -> ReadOptions {
+    ReadOptions {
+        language: Some("kaz_Cyrl".to_owned()),
+        ..ReadOptions::default()
+    }
+}

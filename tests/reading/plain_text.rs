@@ -1,9 +1,10 @@
 //! Reading articles: what a file's bytes become.
 
+use crate::as_kazakh;
 use audarma::article::{self, Article, ArticleError, Charset, ParagraphKind, ReadOptions};
 
 fn read(text: &str) -> Article {
-    article::read(text.as_bytes(), "article.txt", &ReadOptions::default()).expect("readable text")
+    article::read(text.as_bytes(), "article.txt", &as_kazakh()).expect("readable text")
 }
 
 fn paragraphs(article: &Article) -> Vec<(ParagraphKind, &str)> {
@@ -143,7 +144,7 @@ fn headings_and_lists_are_recognised() {
 #[test]
 fn invalid_utf8_names_the_byte() {
     let bytes = b"\xD0\x90\xD0\xB1\xFF\xFE\xD0\xB2";
-    let error = article::read(bytes, "a.txt", &ReadOptions::default()).expect_err("invalid");
+    let error = article::read(bytes, "a.txt", &as_kazakh()).expect_err("invalid");
     assert_eq!(
         error,
         ArticleError::Invalid {
@@ -154,7 +155,7 @@ fn invalid_utf8_names_the_byte() {
     );
     let lossy = ReadOptions {
         lossy: true,
-        ..ReadOptions::default()
+        ..as_kazakh()
     };
     let article = article::read(bytes, "a.txt", &lossy).expect("lossy reading");
     assert_eq!(
@@ -165,7 +166,7 @@ fn invalid_utf8_names_the_byte() {
 
 #[test]
 fn empty_and_binary_inputs_are_refused_by_name() {
-    let read = |bytes: &[u8]| article::read(bytes, "a.txt", &ReadOptions::default());
+    let read = |bytes: &[u8]| article::read(bytes, "a.txt", &as_kazakh());
     assert_eq!(read(b""), Err(ArticleError::Empty));
     assert_eq!(read(b"\xEF\xBB\xBF \n\t\n"), Err(ArticleError::Empty));
     assert!(
@@ -186,7 +187,7 @@ fn the_charset_is_reported_and_an_option_overrides_it() {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let article = article::read(&bytes, "a.txt", &ReadOptions::default()).expect("UTF-16");
+    let article = article::read(&bytes, "a.txt", &as_kazakh()).expect("UTF-16");
     assert_eq!(
         (article.encoding.as_str(), article.title.as_deref()),
         ("UTF-16LE", Some("Қала"))
@@ -194,7 +195,7 @@ fn the_charset_is_reported_and_an_option_overrides_it() {
 
     let options = ReadOptions {
         encoding: Some(Charset::Kz1048),
-        ..ReadOptions::default()
+        ..as_kazakh()
     };
     let article = article::read(b"\x8D\xE0\xEB\xE0", "a.txt", &options).expect("KZ-1048");
     assert_eq!(article.encoding, "KZ-1048");

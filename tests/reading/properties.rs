@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::as_kazakh;
 use crate::lossless::is_lossless;
 use audarma::article::{self, Article, Charset, ReadOptions, tidy};
 use audarma::language::{self, KAZAKH, RUSSIAN};
@@ -46,7 +47,7 @@ proptest! {
         lines in prop::collection::vec(line(), 0..14)
     ) {
         let input = lines.join("\n");
-        if let Ok(article) = article::read(input.as_bytes(), "a.txt", &ReadOptions::default()) {
+        if let Ok(article) = article::read(input.as_bytes(), "a.txt", &as_kazakh()) {
             let text = input.strip_prefix('\u{FEFF}').unwrap_or(&input);
             prop_assert!(is_kept(text, &article), "{article:#?}");
         }
@@ -58,7 +59,7 @@ proptest! {
         lossy in any::<bool>(),
         name in prop::sample::select(vec!["", "utf-8", "utf-16le", "utf-16be", "kz-1048", "pt154"]),
     ) {
-        let options = ReadOptions { encoding: Charset::parse(name).ok(), lossy };
+        let options = ReadOptions { encoding: Charset::parse(name).ok(), lossy, ..as_kazakh() };
         for file in ["a.txt", "a.html", "a.md", "a.docx", "a"] {
             let _ = article::read(&bytes, file, &options);
         }
@@ -83,7 +84,7 @@ proptest! {
     ) {
         let text = pieces.concat();
         for file in ["a.html", "a.md"] {
-            let _ = article::read(text.as_bytes(), file, &ReadOptions::default());
+            let _ = article::read(text.as_bytes(), file, &as_kazakh());
         }
     }
 
@@ -96,9 +97,9 @@ proptest! {
         let mut bytes = include_bytes!("../fixtures/article/word.docx").to_vec();
         let at = at.index(bytes.len());
         bytes[at] = byte;
-        let _ = article::read(&bytes, "a.docx", &ReadOptions::default());
+        let _ = article::read(&bytes, "a.docx", &as_kazakh());
         bytes.truncate(length.index(bytes.len()));
-        let _ = article::read(&bytes, "a.docx", &ReadOptions::default());
+        let _ = article::read(&bytes, "a.docx", &as_kazakh());
     }
 
     #[test]
@@ -110,7 +111,7 @@ proptest! {
             let at = at.index(bytes.len());
             bytes[at] = byte;
         }
-        let _ = article::read(&bytes, "a.pdf", &ReadOptions::default());
+        let _ = article::read(&bytes, "a.pdf", &as_kazakh());
     }
 
     #[test]
@@ -145,8 +146,7 @@ fn every_letter_and_digit_of_a_text_stands_in_the_json() {
     let pipeline = Pipeline::new(translator, None, Default::default());
     proptest!(ProptestConfig::with_cases(64), |(lines in prop::collection::vec(line(), 0..8))| {
         let input = lines.join("\n");
-        let options = ReadOptions::default();
-        let prepared = pipeline::read("a.txt", input.as_bytes(), &options, Some("kaz_Cyrl"));
+        let prepared = pipeline::read("a.txt", input.as_bytes(), &as_kazakh());
         let Ok(prepared) = prepared else { return Ok(()) };
         let document = pipeline.run(&prepared, &mut |_| {}).expect("a translation");
         let json = serde_json::to_value(&document).expect("JSON");

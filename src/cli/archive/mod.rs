@@ -33,7 +33,6 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
             },
         },
         read: config.read.clone(),
-        language: config.pipeline.source_language.clone(),
         shard: config.archive.shard,
         fingerprint: fingerprint(config, &output)?,
         overwrite: config.archive.overwrite,

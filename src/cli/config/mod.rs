@@ -88,13 +88,15 @@ impl Config {
             encoding: &args.encoding,
             lossy: args.lossy,
         };
+        let pipeline = PipelineConfig::new(&args.pipeline, reading, offline)?;
         Ok(Self {
             format: format(&args)?,
-            pipeline: PipelineConfig::new(&args.pipeline, reading, offline)?,
             read: ReadOptions {
                 encoding,
                 lossy: args.lossy,
+                language: pipeline.source_language.clone(),
             },
+            pipeline,
             inputs: args.inputs,
             output: args.output,
             is_archive,
