@@ -5,9 +5,10 @@
 //! on the other rows of its batch.
 
 use super::buffers::PooledBuffer;
+use super::disjoint::DisjointMut;
 use super::kernels::{Kernel, Rows, multiversion};
 use super::layout::{BitWidth, PackedShape};
-use super::pool::{DisjointMut, Pool};
+use super::pool::{MIN_PARALLEL_NUMBERS, ThreadPool};
 
 /// Rows `[rows, inputs]` of integers with their scales.
 pub(crate) struct Activations {
@@ -30,17 +31,20 @@ pub(crate) struct Activations {
 
 /// Bytes of a line of memory.
 const LINE: usize = 64;
-/// PooledBuffer below this many are not worth a second thread.
-const MIN_PARALLEL_NUMBERS: usize = 1 << 15;
 
 impl Activations {
     /// Quantises `hidden` (`[rows, inputs]`) for a matrix of `shape`.
-    pub(crate) fn new(pool: &Pool, kernel: Kernel, shape: PackedShape, hidden: &[f32]) -> Self {
+    pub(crate) fn new(
+        pool: &ThreadPool,
+        kernel: Kernel,
+        shape: PackedShape,
+        hidden: &[f32],
+    ) -> Self {
         let inputs = shape.inputs.max(1);
         let rows = hidden.len() / inputs;
         let mut activations = Self::empty(pool, shape, rows);
         let writer = activations.writer();
-        pool.run_rows(rows, hidden.len() < MIN_PARALLEL_NUMBERS, &|row| {
+        pool.run_rows(rows, hidden.len() >= MIN_PARALLEL_NUMBERS, &|row| {
             let hidden = &hidden[row * inputs..(row + 1) * inputs];
             for (group, hidden) in hidden.chunks(shape.bits.group()).enumerate() {
                 // SAFETY: every row is one part's.
@@ -54,7 +58,7 @@ impl Activations {
     }
 
     /// Rows for a matrix of `shape`, to be written.
-    pub(crate) fn empty(pool: &Pool, shape: PackedShape, rows: usize) -> Self {
+    pub(crate) fn empty(pool: &ThreadPool, shape: PackedShape, rows: usize) -> Self {
         // An odd number of lines: rows a power of two apart would push each other out of a cache.
         let stride = (shape.steps() * shape.bits.step()).div_ceil(LINE) | 1;
         let stride = stride * LINE;

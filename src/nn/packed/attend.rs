@@ -300,7 +300,7 @@ mod tests {
     use super::*;
     use crate::nn::packed::caches::CrossMemory;
     use crate::nn::packed::kernels::Kernel;
-    use crate::nn::packed::pool::Pool;
+    use crate::nn::packed::pool::ThreadPool;
     use crate::nn::packed::testing::weights;
 
     /// Integers `[tokens, width]` and their scales `[tokens, heads]`.
@@ -419,7 +419,7 @@ mod tests {
             let mut both = [keys.clone(), values.clone()];
             both[place][width + head_width] = none;
             for kernel in Kernel::available() {
-                let (pool, maps) = (Pool::new(1), [&both[0][..], &both[1][..]]);
+                let (pool, maps) = (ThreadPool::new(1), [&both[0][..], &both[1][..]]);
                 let whole = 0..tokens;
                 let memory = CrossMemory::new(
                     &pool,

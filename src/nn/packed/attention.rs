@@ -6,12 +6,13 @@ use std::ops::Range;
 use super::attend::{QUERY_BLOCK, attend_past, attend_source};
 use super::buffers::PooledBuffer;
 use super::caches::{CrossMemory, SelfCache, Step};
+use super::disjoint::DisjointMut;
 use super::kernels::Kernel;
 use super::matrix::{Linear, project};
-use super::pool::{DisjointMut, Pool};
+use super::pool::ThreadPool;
 use crate::nn::Error;
 
-/// Multiplications below this many are not worth a second thread.
+/// The fewest multiplications that are worth a second thread.
 const MIN_PARALLEL_PRODUCTS: usize = 1 << 16;
 
 /// The projections of one attention.
@@ -37,7 +38,7 @@ impl Attention {
     /// Self-attention over whole sources: `hidden` `[tokens, width]`, `sentences` their tokens.
     pub(super) fn encode(
         &self,
-        pool: &Pool,
+        pool: &ThreadPool,
         kernel: Kernel,
         hidden: &[f32],
         sentences: &[Range<usize>],
@@ -62,7 +63,7 @@ impl Attention {
     /// Self-attention of one new token a row, `[rows, width]`.
     pub(super) fn decode(
         &self,
-        pool: &Pool,
+        pool: &ThreadPool,
         kernel: Kernel,
         hidden: &[f32],
         cache: &mut SelfCache,
@@ -100,7 +101,7 @@ impl Attention {
     /// Keys and values of the sources, `encoded` `[tokens, width]`.
     pub(super) fn project_cross_kv(
         &self,
-        pool: &Pool,
+        pool: &ThreadPool,
         kernel: Kernel,
         encoded: &[f32],
         sentences: &[Range<usize>],
@@ -120,7 +121,7 @@ impl Attention {
     /// sentence lie together, as many for each.
     pub(super) fn cross(
         &self,
-        pool: &Pool,
+        pool: &ThreadPool,
         kernel: Kernel,
         hidden: &[f32],
         memory: &CrossMemory,
@@ -157,7 +158,7 @@ impl Attention {
     /// Where the spans are not the rows of `queries`, one behind the other: a mistake of this program.
     fn finish(
         &self,
-        pool: &Pool,
+        pool: &ThreadPool,
         kernel: Kernel,
         (spans, longest): (&[Span], usize),
         queries: &[f32],
@@ -172,8 +173,8 @@ impl Attention {
         assert!(end * width == queries.len());
         let mut context = pool.floats(queries.len());
         let grid = DisjointMut::new(&mut context, width);
-        let alone = queries.len() * longest < MIN_PARALLEL_PRODUCTS;
-        pool.run_rows(spans.len(), alone, &|span| {
+        let parallel = queries.len() * longest >= MIN_PARALLEL_PRODUCTS;
+        pool.run_rows(spans.len(), parallel, &|span| {
             let span = &spans[span];
             let queries = &queries[span.rows.start * width..span.rows.end * width];
             // SAFETY: by the assertions spans have no row in common; each is one part's.
@@ -186,7 +187,7 @@ impl Attention {
 }
 
 /// Cuts the rows of each sentence into spans, small ones where there would be too few for all threads.
-fn spans(pool: &Pool, sentences: impl Iterator<Item = Range<usize>> + Clone) -> Vec<Span> {
+fn spans(pool: &ThreadPool, sentences: impl Iterator<Item = Range<usize>> + Clone) -> Vec<Span> {
     let rows: usize = sentences.clone().map(|rows| rows.len()).sum();
     let most = (rows / pool.threads()).clamp(1, QUERY_BLOCK);
     let cut = |(source, sentence): (usize, Range<usize>)| {

@@ -1,8 +1,8 @@
 //! Keys and values that queries attend to, as 8-bit integers.
 //!
 //! A large batch reads as much of them as of weights. They are rounded as hidden vectors are, with one
-//! scale for each token and head: a token's outlier costs its own head precision and no other. PooledBuffer
-//! know nothing of each other's sentences, so that a result does not depend on what shares its batch.
+//! scale for each token and head: a token's outlier costs precision in its own head alone. Each
+//! sentence is rounded by itself: a result does not depend on the other sentences of its batch.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,12 +10,10 @@ use std::sync::Arc;
 use super::activations::quantize_group;
 use super::attend::{LANES, Source, Token};
 use super::buffers::PooledBuffer;
+use super::disjoint::DisjointMut;
 use super::kernels::{Kernel, multiversion};
-use super::pool::{DisjointMut, Pool};
+use super::pool::{MIN_PARALLEL_NUMBERS, ThreadPool};
 use crate::nn::Error;
-
-/// PooledBuffer below this many are not worth a second thread.
-const MIN_PARALLEL_NUMBERS: usize = 1 << 15;
 
 /// Keys and values of the tokens so far. A step's are written once and never moved; which of them belong
 /// to a row is told by the row's path, so that beams that change places exchange paths and no numbers.
@@ -106,7 +104,7 @@ impl SelfCache {
 
 impl Step {
     /// Room for a token of each row, to be written.
-    pub(super) fn new(pool: &Pool, rows: usize, width: usize, heads: usize) -> Self {
+    pub(super) fn new(pool: &ThreadPool, rows: usize, width: usize, heads: usize) -> Self {
         Self {
             keys: pool.integers(rows * width),
             values: pool.integers(rows * width),
@@ -190,7 +188,7 @@ struct Sentence {
 impl CrossMemory {
     /// Of keys and values (each `[tokens, width]`); `sentences` are the tokens of each, one at least.
     pub(super) fn new(
-        pool: &Pool,
+        pool: &ThreadPool,
         kernel: Kernel,
         [keys, values]: [&[f32]; 2],
         sentences: &[Range<usize>],
@@ -215,7 +213,7 @@ impl CrossMemory {
         let scale_grid = DisjointMut::new(&mut scales, 2 * heads);
         pool.run_rows(
             sentences.len(),
-            end * width < MIN_PARALLEL_NUMBERS,
+            end * width >= MIN_PARALLEL_NUMBERS,
             &|sentence| {
                 let tokens = sentences[sentence].start * width..sentences[sentence].end * width;
                 let place = &places[sentence].place;
@@ -383,7 +381,7 @@ mod tests {
             });
             let (keys, values) = (weights(end, width, 1), weights(end, width, 2));
             for kernel in Kernel::available() {
-                let (pool, maps) = (Pool::new(2), [&keys[..], &values[..]]);
+                let (pool, maps) = (ThreadPool::new(2), [&keys[..], &values[..]]);
                 let memory = CrossMemory::new(&pool, kernel, maps, &sentences, width, heads);
                 assert_eq!((memory.sentences(), memory.longest()), (5, 40));
                 for (sentence, tokens) in sentences.iter().enumerate() {
@@ -413,7 +411,7 @@ mod tests {
 
     #[test]
     fn a_row_that_follows_another_has_its_past() {
-        let (pool, kernel, width, heads) = (Pool::new(1), Kernel::detect(), 8, 2);
+        let (pool, kernel, width, heads) = (ThreadPool::new(1), Kernel::detect(), 8, 2);
         let mut cache = SelfCache::default();
         let append = |cache: &mut SelfCache, numbers: [f32; 2]| {
             cache.expect(2).unwrap();

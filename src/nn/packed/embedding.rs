@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use super::buffers::PooledBuffer;
 use super::output::Table;
-use super::pool::Pool;
+use super::pool::ThreadPool;
 use crate::nn::Error;
 use crate::nn::positions::sinusoids;
 
@@ -31,7 +31,7 @@ impl Embedding {
     /// `[tokens of all rows, width]`; the first token of each row stands at position `start`.
     pub(super) fn forward(
         &self,
-        pool: &Pool,
+        pool: &ThreadPool,
         rows: &[&[u32]],
         start: usize,
     ) -> Result<PooledBuffer, Error> {

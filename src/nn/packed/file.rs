@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::layout::{BitWidth, PackedShape, TILE, pack_tile};
 use super::matrix::{Bytes, Matrix};
-use super::pool::Pool;
+use super::pool::ThreadPool;
 use crate::files::{AtomicFile, folder_of};
 use crate::nn::shapes::{Kind, TensorSpec};
 use crate::nn::{Error, Weights};
@@ -54,7 +54,7 @@ pub(super) fn write(
     wanted: &[TensorSpec],
     bits: BitWidth,
     order: Option<&[u32]>,
-    pool: &Pool,
+    pool: &ThreadPool,
     out: &mut impl Write,
 ) -> Result<(), Error> {
     let too_large = || Error::TooLargeToConvert;
@@ -110,7 +110,7 @@ fn pack(
     wanted: &TensorSpec,
     bits: BitWidth,
     order: Option<&[u32]>,
-    pool: &Pool,
+    pool: &ThreadPool,
     out: &mut impl Write,
 ) -> Result<(), Error> {
     let shape = packed_shape(wanted, bits);
@@ -187,7 +187,7 @@ impl PackedFile {
         wanted: &[TensorSpec],
         bits: BitWidth,
         order: Option<&[u32]>,
-        pool: &Pool,
+        pool: &ThreadPool,
     ) -> Result<Self, Error> {
         let mut bytes = Vec::new();
         write(weights, wanted, bits, order, pool, &mut bytes)?;
@@ -202,7 +202,7 @@ impl PackedFile {
         wanted: &[TensorSpec],
         bits: BitWidth,
         order: Option<&[u32]>,
-        pool: &Pool,
+        pool: &ThreadPool,
     ) -> Result<(), Error> {
         std::fs::create_dir_all(folder_of(path)).map_err(Error::Convert)?;
         let mut file = AtomicFile::create(path).map_err(Error::Convert)?;

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use super::activations::Activations;
 use super::buffers::PooledBuffer;
+use super::disjoint::DisjointMut;
 use super::kernels::{BlockSize, Kernel, OutputRows, Prefetch, Tile};
 use super::layout::{PackedShape, TILE, copy_row, unpack_row};
-use super::pool::{DisjointMut, PARTS, Pool};
+use super::pool::{PARTS, ThreadPool};
 use super::vector::activate;
 use crate::nn::Activation;
 
 /// Bytes of quantised rows that a processor's cache holds beside the weights of some tiles and a group's
 /// results.
 const PANEL_BYTES: usize = 256 << 10;
-/// Products below this many multiplications are not worth a second thread.
+/// The fewest multiplications that are worth a second thread.
 const MIN_PARALLEL_PRODUCTS: usize = 1 << 18;
 
 /// Where a matrix's bytes lie.
@@ -124,7 +125,7 @@ impl Linear {
 /// Computes `hidden · weightᵀ + bias` for several maps of the same hidden vectors at once;
 /// each result is `[rows, outputs]`.
 pub(crate) fn project<const N: usize>(
-    pool: &Pool,
+    pool: &ThreadPool,
     kernel: Kernel,
     maps: [&Linear; N],
     hidden: &[f32],
@@ -138,7 +139,7 @@ pub(crate) fn project<const N: usize>(
 
 /// As [`project`], of rows that are quantised already.
 fn project_quantised<const N: usize>(
-    pool: &Pool,
+    pool: &ThreadPool,
     kernel: Kernel,
     maps: [&Linear; N],
     activations: &Activations,
@@ -184,7 +185,7 @@ fn project_quantised<const N: usize>(
 /// Computes `outer(activation(inner(hidden)))`. What lies between is quantised a group at a time, while it
 /// is in the processor's cache: it is the widest there is, and is never in memory as f32.
 pub(crate) fn feed_forward(
-    pool: &Pool,
+    pool: &ThreadPool,
     kernel: Kernel,
     [inner, outer]: [&Linear; 2],
     hidden: &[f32],
@@ -238,7 +239,7 @@ pub(crate) fn feed_forward(
 
 /// How many parts a product with so many tiles is cut into for the threads, `most` at most; one where it is
 /// too little for two threads.
-fn parts(pool: &Pool, activations: &Activations, tiles: usize, most: usize) -> usize {
+fn parts(pool: &ThreadPool, activations: &Activations, tiles: usize, most: usize) -> usize {
     if activations.rows * activations.stride * tiles * TILE < MIN_PARALLEL_PRODUCTS {
         1
     } else {
@@ -350,19 +351,19 @@ mod tests {
         {
             let inner = linear(bits, width, between, 1);
             let outer = linear(bits, between, width, 2);
-            let stride = Activations::empty(&Pool::new(1), inner.weight.shape, 1).stride;
+            let stride = Activations::empty(&ThreadPool::new(1), inner.weight.shape, 1).stride;
             let few = |kernel| [(1, kernel), (7, kernel), (33, kernel)];
             let panels = (PANEL_BYTES / stride + 2 * MAX_ROWS, Kernel::detect());
             let cases = Kernel::available().into_iter().flat_map(few);
             for (rows, kernel) in cases.chain([panels]) {
                 let hidden = weights(rows, width, 3);
                 for activation in [Activation::Relu, Activation::Gelu] {
-                    let pool = Pool::new(1);
+                    let pool = ThreadPool::new(1);
                     let [mut wide] = project(&pool, kernel, [&inner], &hidden);
                     activate(kernel, activation, &mut wide);
                     let [expected] = project(&pool, kernel, [&outer], &wide);
                     for threads in [1, 3] {
-                        let (pool, maps) = (Pool::new(threads), [&inner, &outer]);
+                        let (pool, maps) = (ThreadPool::new(threads), [&inner, &outer]);
                         let found = feed_forward(&pool, kernel, maps, &hidden, activation);
                         assert!(
                             found[..] == expected[..],

@@ -9,6 +9,7 @@ mod attend;
 mod attention;
 mod buffers;
 mod caches;
+mod disjoint;
 mod embedding;
 mod file;
 mod kernels;
@@ -37,12 +38,10 @@ use kernels::Kernel;
 use layout::BitWidth;
 use matrix::{Linear, feed_forward};
 use output::{Output, Table};
-use pool::{DisjointMut, Pool};
+use pool::{MIN_PARALLEL_NUMBERS, ThreadPool};
 
 /// Epsilon of every layer norm of the BART family (PyTorch's default).
 const LAYER_NORM_EPSILON: f32 = 1e-5;
-/// PooledBuffer below this many are not worth a second thread.
-const MIN_PARALLEL_NUMBERS: usize = 1 << 15;
 
 /// The instructions of this processor that products are computed with, by name.
 pub fn instructions() -> &'static str {
@@ -52,7 +51,7 @@ pub fn instructions() -> &'static str {
 /// Computes with packed weights on the CPU.
 pub struct PackedBackend {
     file: PackedFile,
-    pool: Pool,
+    pool: ThreadPool,
     kernel: Kernel,
     order: Option<Order>,
 }
@@ -85,7 +84,7 @@ impl PackedBackend {
             precision: precision.name(),
             device: String::from("packed weights"),
         })?;
-        let pool = Pool::new(threads);
+        let pool = ThreadPool::new(threads);
         let tables = wanted
             .iter()
             .filter(|wanted| wanted.kind == super::Kind::Table);
@@ -317,22 +316,12 @@ impl Backend for PackedBackend {
         let Norm { weight, bias } = norm;
         let width = weight.len();
         let mut normed = self.pool.floats(hidden.numbers.len());
-        let grid = DisjointMut::new(&mut normed, width);
-        let alone = hidden.numbers.len() < MIN_PARALLEL_NUMBERS;
+        let parallel = normed.len() >= MIN_PARALLEL_NUMBERS;
         self.pool
-            .run_rows(hidden.numbers.len() / width.max(1), alone, &|row| {
+            .run_rows_mut(&mut normed, width, parallel, &|row, normed| {
                 let numbers = &hidden.numbers[row * width..(row + 1) * width];
-                // SAFETY: every row is one part's.
-                #[expect(unsafe_code, reason = "pieces of a grid")]
-                let normed = unsafe { grid.row_mut(row, 0, width) };
-                vector::layer_norm(
-                    self.kernel,
-                    numbers,
-                    weight,
-                    bias,
-                    LAYER_NORM_EPSILON,
-                    normed,
-                );
+                let epsilon = LAYER_NORM_EPSILON;
+                vector::layer_norm(self.kernel, numbers, weight, bias, epsilon, normed);
             });
         Ok(hidden.with(normed))
     }
@@ -351,19 +340,15 @@ impl Backend for PackedBackend {
 
     fn add(&self, mut left: Hidden, right: &Hidden) -> Result<Hidden, Error> {
         let width = left.numbers.len() / left.lengths.iter().sum::<usize>().max(1);
-        let alone = left.numbers.len() < MIN_PARALLEL_NUMBERS;
-        let rows = left.numbers.len() / width.max(1);
-        let grid = DisjointMut::new(&mut left.numbers, width);
-        self.pool.run_rows(rows, alone, &|row| {
-            // SAFETY: every row is one part's.
-            #[expect(unsafe_code, reason = "pieces of a grid")]
-            let sums = unsafe { grid.row_mut(row, 0, width) };
-            vector::add(
-                self.kernel,
-                sums,
-                &right.numbers[row * width..(row + 1) * width],
-            );
-        });
+        let parallel = left.numbers.len() >= MIN_PARALLEL_NUMBERS;
+        self.pool
+            .run_rows_mut(&mut left.numbers, width, parallel, &|row, sums| {
+                vector::add(
+                    self.kernel,
+                    sums,
+                    &right.numbers[row * width..(row + 1) * width],
+                );
+            });
         Ok(left)
     }
 

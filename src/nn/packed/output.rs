@@ -11,7 +11,7 @@ use super::activations::Activations;
 use super::kernels::{Kernel, OutputRows};
 use super::layout::TILE;
 use super::matrix::{Linear, Matrix, blocks, project};
-use super::pool::Pool;
+use super::pool::ThreadPool;
 use super::vector::{largest_k, log_sum_parts};
 use crate::nn::candidates::append_scored;
 use crate::nn::{Candidate, Error, TokenConstraints};
@@ -195,7 +195,12 @@ impl Output {
 
     /// Logits of `hidden` (`[rows, width]`), one vector a row: by token, or of the tokens it is
     /// restricted to.
-    pub(super) fn logits(&self, pool: &Pool, kernel: Kernel, hidden: &[f32]) -> Vec<Vec<f32>> {
+    pub(super) fn logits(
+        &self,
+        pool: &ThreadPool,
+        kernel: Kernel,
+        hidden: &[f32],
+    ) -> Vec<Vec<f32>> {
         let [logits] = project(pool, kernel, [&self.map], hidden);
         let by_token = |row: &[f32]| {
             if !self.whole || self.tokens.is_none() {
@@ -218,7 +223,7 @@ impl Output {
     /// more than `k` of a block are equal, the first in the table are kept.
     pub(super) fn candidates(
         &self,
-        pool: &Pool,
+        pool: &ThreadPool,
         kernel: Kernel,
         hidden: &[f32],
         rules: &[TokenConstraints],
@@ -251,7 +256,7 @@ impl Output {
     /// What one block of the table holds for every row.
     fn best_of_block(
         &self,
-        pool: &Pool,
+        pool: &ThreadPool,
         kernel: Kernel,
         block: usize,
         activations: &Activations,
@@ -404,7 +409,7 @@ mod tests {
             hidden[20] = none;
             let rules = vec![TokenConstraints::default(); 3];
             for kernel in Kernel::available() {
-                let found = output.candidates(&Pool::new(2), kernel, &hidden, &rules, 2);
+                let found = output.candidates(&ThreadPool::new(2), kernel, &hidden, &rules, 2);
                 assert!(matches!(found, Err(Error::NotFinite)), "{none} {kernel:?}");
             }
         }
@@ -444,7 +449,7 @@ mod tests {
         for k in [1, 8, 2000, vocabulary + 5] {
             for threads in [1, 2, 3, 8] {
                 for kernel in Kernel::available() {
-                    let pool = Pool::new(threads);
+                    let pool = ThreadPool::new(threads);
                     let found = output
                         .candidates(&pool, kernel, &hidden, &rules, k)
                         .unwrap();
@@ -478,7 +483,7 @@ mod tests {
         for table in [in_order, reversed] {
             let whole = Output::new(table, None);
             for output in [whole.restrict(&some).unwrap(), whole] {
-                let pool = Pool::new(2);
+                let pool = ThreadPool::new(2);
                 let find = |rules: &[TokenConstraints], k| {
                     let kernel = Kernel::detect();
                     output.candidates(&pool, kernel, &hidden, rules, k).unwrap()
@@ -509,7 +514,7 @@ mod tests {
 
     fn assert_candidates(output: &Output, rows: usize, k: usize) {
         let hidden = weights(rows, output.table.matrix.shape.inputs, 2);
-        let logits = output.logits(&Pool::new(1), Kernel::detect(), &hidden);
+        let logits = output.logits(&ThreadPool::new(1), Kernel::detect(), &hidden);
         let best = |row: usize| rank(&logits[row], &TokenConstraints::default(), 2).unwrap();
         // Some rows may not say their best tokens, one has no choice.
         let mut rules = vec![TokenConstraints::default(); rows];
@@ -521,7 +526,7 @@ mod tests {
             .map(|(logits, rules)| rank(logits, rules, k).unwrap())
             .collect();
         for threads in [1, 2, 3, 8] {
-            let pool = Pool::new(threads);
+            let pool = ThreadPool::new(threads);
             let mut first = None;
             for _ in 0..20 {
                 let found = output.candidates(&pool, Kernel::detect(), &hidden, &rules, k);

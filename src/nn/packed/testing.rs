@@ -1,4 +1,4 @@
-//! PooledBuffer and matrices for tests.
+//! Numbers and matrices for tests.
 
 use std::sync::Arc;
 

@@ -3,10 +3,10 @@
 use super::kernels::multiversion;
 use crate::nn::Activation;
 
-/// PooledBuffer summed side by side: the order of a sum is the same on every processor.
+/// Sums that run side by side: the order of a sum is the same on every processor.
 pub(super) const LANES: usize = 16;
 
-/// PooledBuffer that are looked at together: four registers of them.
+/// Numbers whose maximum is compared first: four registers.
 const CHUNK: usize = 4 * LANES;
 
 multiversion! {

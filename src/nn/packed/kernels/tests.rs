@@ -3,7 +3,7 @@
 use super::*;
 use crate::nn::packed::activations::Activations;
 use crate::nn::packed::layout::{BitWidth, SCALE_BYTES, STEP_BYTES, pack_tile};
-use crate::nn::packed::pool::Pool;
+use crate::nn::packed::pool::ThreadPool;
 use crate::nn::packed::testing::weights;
 
 /// All kernels of this processor, and those whose instructions can be emulated on it.
@@ -51,7 +51,7 @@ fn products_of(
 /// Products of one kernel with all rows of `hidden`, in blocks as large as it takes.
 fn multiply_rows(kernel: Kernel, tile: Tile, hidden: &[f32]) -> Vec<f32> {
     let width = tile.bias.len();
-    let activations = Activations::new(&Pool::new(1), kernel, tile.shape, hidden);
+    let activations = Activations::new(&ThreadPool::new(1), kernel, tile.shape, hidden);
     let mut sums = vec![-1.0; activations.rows * width];
     let at_once = kernel.block_size(tile.shape).max_rows;
     for (block, sums) in sums.chunks_mut(at_once * width).enumerate() {
