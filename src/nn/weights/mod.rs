@@ -1,153 +1,62 @@
 //! The weight files of a model, read lazily and distrusted.
 //!
-//! Safetensors are memory-mapped; PyTorch's zipped pickle is read by candle, which executes nothing.
 //! Shapes come from the headers alone, so that a file can be checked against its config.json before
-//! anything large is allocated.
+//! anything large is allocated. Each format has a reader of its own.
+
+mod pickle;
+mod rows;
+mod safetensors;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use candle_core::pickle::PthTensors;
-use candle_core::safetensors::MmapedSafetensors;
 use candle_core::{DType, Device, Tensor};
 
-mod rows;
-
 pub(crate) use rows::Rows;
-use rows::{Place, is_readable};
+use rows::{FileRegion, is_readable};
 
 use super::Error;
 use crate::model_files::WeightFiles;
-use crate::panics;
-
-/// The most bytes of a checkpoint's list of tensors; NLLB-200's 512 tensors take some 60 kB.
-const MAX_PICKLE_BYTES: u64 = 4 << 20;
 
 /// The tensors of one model, over one or several files.
 pub struct Weights {
-    source: Source,
+    reader: Box<dyn TensorReader>,
     entries: HashMap<String, Entry>,
+    /// The files, as errors name them.
     files: String,
 }
 
-enum Source {
-    Safetensors(MmapedSafetensors),
-    Pickle(Vec<PthTensors>),
+/// Reads tensors of one format.
+trait TensorReader: Send + Sync {
+    /// The tensor `name` as it is stored, on `device`; `None` if there is none.
+    fn read(&self, name: &str, device: &Device) -> Result<Option<Tensor>, Error>;
 }
 
+/// What the files' headers say of a tensor.
 struct Entry {
     shape: Vec<usize>,
-    /// Which file holds it; counts for pickles only.
-    file: usize,
+    /// The type of its values if they are not floating-point.
     floating: Result<(), String>,
-    /// Where its numbers lie, where they can be read one row at a time.
-    place: Option<Place>,
+    /// Where its values are, if they can be read one row at a time.
+    region: Option<FileRegion>,
 }
+
+type Opened = (Box<dyn TensorReader>, HashMap<String, Entry>);
 
 impl Weights {
     /// Opens the weight files of a model.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] where a file is missing, damaged or no weight file.
+    /// [`Error::Unreadable`] if a file is missing, damaged or not a weight file.
     pub fn open(files: &WeightFiles) -> Result<Self, Error> {
-        match files {
-            WeightFiles::Safetensors(paths) => Self::safetensors(paths),
-            WeightFiles::Pickle(paths) => Self::pickle(paths),
-        }
-    }
-
-    fn safetensors(paths: &[PathBuf]) -> Result<Self, Error> {
-        for path in paths {
-            // A shard's own error, before all are mapped together and the message names none.
-            std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
-        }
-        // SAFETY: a mapped file that another process truncates would raise SIGBUS. Model files are
-        // content-addressed blobs of the hub's cache, replaced by rename and never written in place;
-        // for a folder of the user's own the same care is asked of the user.
-        #[expect(unsafe_code, reason = "a memory map")]
-        let mapped =
-            unsafe { MmapedSafetensors::multi(paths) }.map_err(|e| unreadable(first(paths), e))?;
-        let mut places = safetensors_places(paths)?;
-        let entries = mapped
-            .tensors()
-            .into_iter()
-            .map(|(name, view)| {
-                let place = places.remove(&name);
-                let floating = match DType::try_from(view.dtype()) {
-                    Ok(dtype) if dtype.is_float() => Ok(()),
-                    _ => Err(format!("{:?}", view.dtype())),
-                };
-                let entry = Entry {
-                    shape: view.shape().to_vec(),
-                    file: 0,
-                    floating,
-                    place,
-                };
-                (name, entry)
-            })
-            .collect();
+        let (reader, entries) = match files {
+            WeightFiles::Safetensors(paths) => safetensors::open(paths)?,
+            WeightFiles::Pickle(paths) => pickle::open(paths)?,
+        };
         Ok(Self {
-            source: Source::Safetensors(mapped),
+            reader,
             entries,
-            files: names(paths),
-        })
-    }
-
-    fn pickle(paths: &[PathBuf]) -> Result<Self, Error> {
-        let mut entries = HashMap::new();
-        let mut parts = Vec::with_capacity(paths.len());
-        for (file, path) in paths.iter().enumerate() {
-            let stored = stored_entries(path)?;
-            let part = panics::catch_on_big_stack(|| PthTensors::new(path, None))
-                .map_err(|_| unreadable(path, "its pickle is malformed"))?
-                .map_err(|e| unreadable(path, e))?;
-            for (name, info) in part.tensor_infos() {
-                let floating = if info.dtype.is_float() {
-                    Ok(())
-                } else {
-                    Err(format!("{:?}", info.dtype))
-                };
-                let bytes = info
-                    .layout
-                    .dims()
-                    .iter()
-                    .try_fold(info.dtype.size_in_bytes() as u64, |bytes, &dim| {
-                        bytes.checked_mul(dim as u64)
-                    });
-                let stored = stored.get(&info.path);
-                let there = stored.map_or(0, |stored| stored.bytes);
-                if bytes.is_none_or(|bytes| bytes > there) {
-                    let reason = format!("tensor `{name}` is larger than its data");
-                    return Err(unreadable(path, reason));
-                }
-                let whole = info.layout.is_contiguous() && info.layout.start_offset() == 0;
-                let offset = stored.and_then(|stored| stored.offset);
-                let place = offset
-                    .filter(|_| whole && is_readable(info.dtype))
-                    .map(|offset| Place {
-                        path: path.clone(),
-                        offset,
-                        dtype: info.dtype,
-                    });
-                let entry = Entry {
-                    shape: info.layout.dims().to_vec(),
-                    file,
-                    floating,
-                    place,
-                };
-                entries.insert(name.clone(), entry);
-            }
-            parts.push(part);
-        }
-        if entries.is_empty() {
-            let reason =
-                "it holds no tensors (a checkpoint older than PyTorch 1.6 must be saved anew)";
-            return Err(unreadable(first(paths), reason));
-        }
-        Ok(Self {
-            source: Source::Pickle(parts),
-            entries,
-            files: names(paths),
+            files: names(files.paths()),
         })
     }
 
@@ -184,8 +93,8 @@ impl Weights {
     /// Loads `name`, of `shape`, as `dtype` onto `device`.
     ///
     /// # Errors
-    /// As [`Weights::expect`], and [`Error::Tensor`] where the data cannot be read.
-    pub fn tensor(
+    /// As [`Weights::expect`], and [`Error::Tensor`] if the data cannot be read.
+    pub(crate) fn tensor(
         &self,
         name: &str,
         shape: &[usize],
@@ -193,18 +102,8 @@ impl Weights {
         device: &Device,
     ) -> Result<Tensor, Error> {
         self.expect(name, shape)?;
-        let tensor = match &self.source {
-            Source::Safetensors(mapped) => mapped.load(name, device)?,
-            Source::Pickle(parts) => {
-                let part = parts.get(self.entry(name)?.file);
-                let read = panics::catch(|| part.map(|p| p.get(name)).transpose())
-                    .map_err(|_| unreadable(Path::new(&self.files), "its data is malformed"))?;
-                let tensor = read?.flatten();
-                tensor
-                    .ok_or_else(|| self.missing(name))?
-                    .to_device(device)?
-            }
-        };
+        let tensor = self.reader.read(name, device)?;
+        let tensor = tensor.ok_or_else(|| self.missing(name))?;
         // A checkpoint may store a transposed view; kernels want rows.
         Ok(tensor.to_dtype(dtype)?.contiguous()?)
     }
@@ -216,8 +115,8 @@ impl Weights {
     pub(crate) fn rows(&self, name: &str, shape: &[usize]) -> Result<Rows, Error> {
         self.expect(name, shape)?;
         let width = shape.last().copied().unwrap_or(0);
-        if let Some(place) = self.entry(name)?.place.clone() {
-            return Rows::at(place, width);
+        if let Some(region) = self.entry(name)?.region.clone() {
+            return Rows::at(region, width);
         }
         let tensor = self.tensor(name, shape, DType::F32, &Device::Cpu)?;
         Ok(Rows::loaded(tensor.flatten_all()?.to_vec1()?, width))
@@ -233,67 +132,6 @@ impl Weights {
             files: self.files.clone(),
         }
     }
-}
-
-/// An entry of a checkpoint's archive.
-struct Stored {
-    /// No more than the file has.
-    bytes: u64,
-    /// Where they begin, where they are not compressed.
-    offset: Option<u64>,
-}
-
-/// The entries of a checkpoint's archive. Refuses what no checkpoint has before its pickle is believed:
-/// a list of tensors far larger than any model's.
-fn stored_entries(path: &Path) -> Result<HashMap<String, Stored>, Error> {
-    let file = std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
-    let length = file.metadata().map_err(|e| unreadable(path, e))?.len();
-    let mut archive = zip::ZipArchive::new(file).map_err(|e| {
-        let advice = "a checkpoint older than PyTorch 1.6 must be saved anew";
-        unreadable(path, format!("{e} ({advice})"))
-    })?;
-    let mut entries = HashMap::new();
-    for i in 0..archive.len() {
-        let entry = archive.by_index_raw(i).map_err(|e| unreadable(path, e))?;
-        let name = entry.name().map_err(|e| unreadable(path, e))?.into_owned();
-        let plain = entry.compression() == zip::CompressionMethod::Stored;
-        let listed = entry.size().max(entry.compressed_size());
-        if name.ends_with("data.pkl") && (listed > MAX_PICKLE_BYTES || !plain) {
-            let reason = format!("its list of tensors has {listed} bytes, or is compressed");
-            return Err(unreadable(path, reason));
-        }
-        let stored = Stored {
-            bytes: entry.size().min(length),
-            offset: entry.data_start().filter(|_| plain),
-        };
-        entries.insert(name, stored);
-    }
-    Ok(entries)
-}
-
-/// Where the tensors of safetensors files lie whose numbers can be read one row at a time.
-fn safetensors_places(paths: &[PathBuf]) -> Result<HashMap<String, Place>, Error> {
-    let mut places = HashMap::new();
-    for path in paths {
-        let file = std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
-        // SAFETY: as in `Weights::safetensors`; the map lives no longer than its header is read.
-        #[expect(unsafe_code, reason = "a memory map")]
-        let map = unsafe { memmap2::Mmap::map(&file) }.map_err(|e| unreadable(path, e))?;
-        let (length, metadata) =
-            safetensors::SafeTensors::read_metadata(&map).map_err(|e| unreadable(path, e))?;
-        for (name, info) in metadata.tensors() {
-            let dtype = DType::try_from(info.dtype).ok();
-            if let Some(dtype) = dtype.filter(|&dtype| is_readable(dtype)) {
-                let place = Place {
-                    path: path.clone(),
-                    offset: (8 + length + info.data_offsets.0) as u64,
-                    dtype,
-                };
-                places.insert(name, place);
-            }
-        }
-    }
-    Ok(places)
 }
 
 fn first(paths: &[PathBuf]) -> &Path {

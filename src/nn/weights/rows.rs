@@ -1,8 +1,8 @@
-//! The rows of one matrix, read as they are asked for.
+//! The rows of one matrix, read on demand.
 //!
-//! The largest matrix of NLLB-200 takes a gigabyte in f32. Where its numbers lie in the file as they are
-//! (they do in safetensors, and in PyTorch's archives, which compress nothing), rows are read from there
-//! and no more of it is ever in memory; else all of it is loaded.
+//! The largest matrix of NLLB-200 takes a gigabyte in f32. If its values are in the file uncompressed
+//! (as in safetensors, and in PyTorch's archives), rows are read from there and the matrix is never in
+//! memory as a whole; otherwise all of it is loaded.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -13,9 +13,9 @@ use half::{bf16, f16};
 
 use super::{Error, unreadable};
 
-/// Where a tensor's numbers lie, row by row and nothing between.
+/// Where a tensor's values are in a file, row by row without gaps.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct FileRegion {
     pub path: PathBuf,
     pub offset: u64,
     pub dtype: DType,
@@ -26,7 +26,7 @@ pub(crate) struct Rows(Source);
 
 enum Source {
     File {
-        place: Place,
+        region: FileRegion,
         file: File,
         width: usize,
         bytes: Vec<u8>,
@@ -42,14 +42,14 @@ impl Rows {
         Self(Source::Loaded { numbers, width })
     }
 
-    /// Rows of `width` numbers at `place`.
+    /// Rows of `width` values at `region`.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] where the file cannot be opened.
-    pub(super) fn at(place: Place, width: usize) -> Result<Self, Error> {
-        let file = File::open(&place.path).map_err(|e| unreadable(&place.path, e))?;
+    /// [`Error::Unreadable`] if the file cannot be opened.
+    pub(super) fn at(region: FileRegion, width: usize) -> Result<Self, Error> {
+        let file = File::open(&region.path).map_err(|e| unreadable(&region.path, e))?;
         Ok(Self(Source::File {
-            place,
+            region,
             file,
             width,
             bytes: Vec::new(),
@@ -59,7 +59,7 @@ impl Rows {
     /// Appends rows `first..first + count` to `numbers`.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] where the file ends before.
+    /// [`Error::Unreadable`] if the file ends before.
     pub(crate) fn read(
         &mut self,
         first: usize,
@@ -75,25 +75,25 @@ impl Rows {
                 numbers.extend_from_slice(rows.unwrap_or(&[]));
             }
             Source::File {
-                place,
+                region,
                 file,
                 width,
                 bytes,
             } => {
-                let size = place.dtype.size_in_bytes();
-                let start = place.offset + (first * *width * size) as u64;
+                let size = region.dtype.size_in_bytes();
+                let start = region.offset + (first * *width * size) as u64;
                 bytes.resize(count * *width * size, 0);
                 file.seek(SeekFrom::Start(start))
                     .and_then(|_| file.read_exact(bytes))
-                    .map_err(|e| unreadable(&place.path, e))?;
-                widen(place.dtype, bytes, numbers);
+                    .map_err(|e| unreadable(&region.path, e))?;
+                widen(region.dtype, bytes, numbers);
             }
         }
         Ok(())
     }
 }
 
-/// Whether numbers of a type can be read from their bytes here.
+/// Whether values of a type can be read from their bytes here.
 pub(super) fn is_readable(dtype: DType) -> bool {
     matches!(dtype, DType::F32 | DType::F16 | DType::BF16)
 }
