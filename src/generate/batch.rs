@@ -97,10 +97,10 @@ fn decode(
         let tokens: Vec<u32> = rows()
             .map(|(s, b)| searches[s].last_token(beam_of(&searches[s], b)))
             .collect();
-        let rules: Vec<_> = rows()
-            .map(|(s, b)| searches[s].rules(beam_of(&searches[s], b)))
+        let constraints: Vec<_> = rows()
+            .map(|(s, b)| searches[s].constraints(beam_of(&searches[s], b)))
             .collect();
-        let candidates = state.step(&tokens, &rules, wanted)?;
+        let candidates = state.step(&tokens, &constraints, wanted)?;
 
         let mut next: Vec<(usize, usize, Vec<usize>)> = Vec::with_capacity(active.len());
         for (place, &s) in active.iter().enumerate() {

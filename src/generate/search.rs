@@ -1,4 +1,4 @@
-//! The search of one sentence: which rules its next step has, and what its candidates make of it.
+//! The search of one sentence: which constraints its next step has, and what its candidates make of it.
 //!
 //! Follows `GenerationMixin._sample` (greedy) and `GenerationMixin._beam_search` of transformers 5.
 //! There, beams that stand for nothing run along with a score of -1e9; here there are only as many
@@ -100,7 +100,7 @@ impl<'a> Search<'a> {
     }
 
     /// What hypothesis `beam` may say next.
-    pub(super) fn rules(&self, beam: usize) -> TokenConstraints {
+    pub(super) fn constraints(&self, beam: usize) -> TokenConstraints {
         let tokens = &self.running[beam].tokens;
         let length = tokens.len();
         let at_limit = length + 1 == self.max_length;

@@ -186,12 +186,12 @@ pub trait Backend: Loader + Send + Sync {
     /// Keeps these sentences of the memory, in this order.
     fn select(&self, memory: &mut Self::CrossMemory, sentences: &[usize]) -> Result<(), Error>;
 
-    /// For each row (`[rows, 1, d_model]`) its `k` best next tokens under its rules, best first.
+    /// For each row (`[rows, 1, d_model]`) its `k` best next tokens under its constraints, best first.
     fn candidates(
         &self,
         output: &Self::Output,
         hidden: &Self::Hidden,
-        rules: &[TokenConstraints],
+        constraints: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error>;
 

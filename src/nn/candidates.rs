@@ -1,6 +1,6 @@
 //! From the logits of a row to its best next tokens.
 //!
-//! Follows the order of transformers' beam search: log-softmax first, then the row's rules, so that
+//! Follows the order of transformers' beam search: log-softmax first, then the row's constraints, so that
 //! a ban does not renormalise and a forced token scores 0.
 
 use super::Error;
@@ -26,13 +26,17 @@ pub struct TokenConstraints {
     pub scored: Vec<u32>,
 }
 
-/// The `k` best tokens for `logits` (`[vocabulary]`) under `rules`, best first, and after them the
+/// The `k` best tokens for `logits` (`[vocabulary]`) under `constraints`, best first, and after them the
 /// other tokens to be scored; equal scores by token id. Fewer if fewer are possible.
 ///
 /// # Errors
 /// [`Error::NotFinite`] if the logits are not numbers.
-pub fn rank(logits: &[f32], rules: &TokenConstraints, k: usize) -> Result<Vec<Candidate>, Error> {
-    if let Some(token) = rules.forced {
+pub fn rank(
+    logits: &[f32],
+    constraints: &TokenConstraints,
+    k: usize,
+) -> Result<Vec<Candidate>, Error> {
+    if let Some(token) = constraints.forced {
         return Ok(vec![Candidate {
             token,
             log_prob: 0.0,
@@ -46,7 +50,7 @@ pub fn rank(logits: &[f32], rules: &TokenConstraints, k: usize) -> Result<Vec<Ca
             continue;
         }
         let token = token as u32;
-        if rules.banned.contains(&token) {
+        if constraints.banned.contains(&token) {
             continue;
         }
         let place = best.partition_point(|c| c.log_prob >= logit);
@@ -62,9 +66,9 @@ pub fn rank(logits: &[f32], rules: &TokenConstraints, k: usize) -> Result<Vec<Ca
             threshold = best[k - 1].log_prob;
         }
     }
-    let scored = rules.scored.iter().filter_map(|&token| {
+    let scored = constraints.scored.iter().filter_map(|&token| {
         let log_prob = *logits.get(token as usize)?;
-        let is_allowed = log_prob > f32::NEG_INFINITY && !rules.banned.contains(&token);
+        let is_allowed = log_prob > f32::NEG_INFINITY && !constraints.banned.contains(&token);
         is_allowed.then_some(Candidate { token, log_prob })
     });
     append_scored(&mut best, scored.collect());
@@ -122,22 +126,22 @@ mod tests {
     fn a_banned_token_leaves_the_others_probabilities_as_they_were() {
         let logits = [1.0, 3.0, 2.0];
         let free = rank(&logits, &TokenConstraints::default(), 3).unwrap();
-        let rules = TokenConstraints {
+        let constraints = TokenConstraints {
             banned: vec![1],
             ..TokenConstraints::default()
         };
-        let banned = rank(&logits, &rules, 3).unwrap();
+        let banned = rank(&logits, &constraints, 3).unwrap();
         assert_eq!(banned, free[1..]);
     }
 
     #[test]
     fn a_forced_token_is_the_only_one_and_scores_zero() {
-        let rules = TokenConstraints {
+        let constraints = TokenConstraints {
             forced: Some(7),
             banned: vec![7],
             scored: vec![2],
         };
-        let best = rank(&[0.0; 9], &rules, 4).unwrap();
+        let best = rank(&[0.0; 9], &constraints, 4).unwrap();
         assert_eq!(
             best,
             [Candidate {
@@ -151,12 +155,12 @@ mod tests {
     fn scored_tokens_follow_the_best_with_their_own_log_probabilities() {
         let logits = [1.0, 3.0, 2.0, f32::NEG_INFINITY, 2.0];
         let free = rank(&logits, &TokenConstraints::default(), 9).unwrap();
-        let rules = TokenConstraints {
+        let constraints = TokenConstraints {
             forced: None,
             banned: vec![2],
             scored: vec![0, 4, 0, 1, 2, 3, 99],
         };
-        let found = rank(&logits, &rules, 1).unwrap();
+        let found = rank(&logits, &constraints, 1).unwrap();
         assert_eq!(tokens(&free), [1, 2, 4, 0]);
         assert_eq!(found, [free[0], free[2], free[3]]);
     }

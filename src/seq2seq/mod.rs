@@ -58,14 +58,14 @@ pub trait Seq2Seq: Send + Sync {
 /// sentence (its beams) lie together and every sentence has as many.
 pub trait DecoderState {
     /// Feeds each row its next token and returns, for each, its `k` best following tokens under its
-    /// rules, best first.
+    /// constraints, best first.
     ///
     /// # Errors
-    /// Where `tokens` and `rules` are not one a row, or the computation fails.
+    /// Where `tokens` and `constraints` are not one a row, or the computation fails.
     fn step(
         &mut self,
         tokens: &[u32],
-        rules: &[TokenConstraints],
+        constraints: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error>;
 

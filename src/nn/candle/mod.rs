@@ -279,10 +279,10 @@ impl Backend for CandleBackend {
         &self,
         output: &Output,
         hidden: &Tensor,
-        rules: &[TokenConstraints],
+        constraints: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
-        output.candidates(hidden, rules, k)
+        output.candidates(hidden, constraints, k)
     }
 
     fn memory(&self) -> Option<DeviceMemory> {

@@ -119,22 +119,22 @@ impl Output {
     pub(super) fn candidates(
         &self,
         hidden: &Tensor,
-        rules: &[TokenConstraints],
+        constraints: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
         // Where every next token is forced nothing is to be computed.
-        if let Some(forced) = rules.iter().map(forced).collect() {
+        if let Some(forced) = constraints.iter().map(forced).collect() {
             return Ok(forced);
         }
         if self.on_device {
-            return self.candidates_on_device(&flat(hidden)?, rules, k);
+            return self.candidates_on_device(&flat(hidden)?, constraints, k);
         }
         self.logits(hidden)?
             .par_iter()
-            .zip(rules)
-            .map(|(logits, rules)| match &self.tokens {
-                None => rank(logits, rules, k),
-                Some(tokens) => rank_rows(logits, tokens, rules, k),
+            .zip(constraints)
+            .map(|(logits, constraints)| match &self.tokens {
+                None => rank(logits, constraints, k),
+                Some(tokens) => rank_rows(logits, tokens, constraints, k),
             })
             .collect()
     }
@@ -143,26 +143,26 @@ impl Output {
     fn candidates_on_device(
         &self,
         hidden: &Tensor,
-        rules: &[TokenConstraints],
+        constraints: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
         let turn = (LOGITS / self.table.dim(0)?).max(1);
-        let mut candidates = Vec::with_capacity(rules.len());
-        for (i, rules) in rules.chunks(turn).enumerate() {
-            let logits = self.project(&hidden.narrow(0, i * turn, rules.len())?)?;
+        let mut candidates = Vec::with_capacity(constraints.len());
+        for (i, constraints) in constraints.chunks(turn).enumerate() {
+            let logits = self.project(&hidden.narrow(0, i * turn, constraints.len())?)?;
             // A ban does not renormalise: the sum comes first. It is looked at before the rows are
             // sorted, as values that are no numbers have no order.
             let totals: Vec<f32> = log_sum_exp(&logits)?.to_vec1()?;
             if totals.iter().any(|total| !total.is_finite()) {
                 return Err(Error::NotFinite);
             }
-            rule_out(&logits, &self.banned(rules))?;
+            rule_out(&logits, &self.banned(constraints))?;
             let columns = best(&logits, k)?;
             let values: Vec<Vec<f32>> = logits.gather(&columns, 1)?.to_vec2()?;
             let columns: Vec<Vec<u32>> = columns.to_vec2()?;
-            let scored = self.scored(&logits, rules)?;
-            for (row, rules) in rules.iter().enumerate() {
-                candidates.push(forced(rules).unwrap_or_else(|| {
+            let scored = self.scored(&logits, constraints)?;
+            for (row, constraints) in constraints.iter().enumerate() {
+                candidates.push(forced(constraints).unwrap_or_else(|| {
                     let possible = |value: &f32| *value > f32::NEG_INFINITY;
                     let candidate = |token, value: f32| Candidate {
                         token,
@@ -184,22 +184,29 @@ impl Output {
         Ok(candidates)
     }
 
-    /// The rows and columns that rules ban.
-    fn banned(&self, rules: &[TokenConstraints]) -> Vec<(usize, usize)> {
-        let rows = rules.iter().enumerate();
-        rows.flat_map(|(row, rules)| {
-            let columns = rules.banned.iter().filter_map(|&token| self.column(token));
+    /// The rows and columns that constraints ban.
+    fn banned(&self, constraints: &[TokenConstraints]) -> Vec<(usize, usize)> {
+        let rows = constraints.iter().enumerate();
+        rows.flat_map(|(row, constraints)| {
+            let columns = constraints
+                .banned
+                .iter()
+                .filter_map(|&token| self.column(token));
             columns.map(move |column| (row, column))
         })
         .collect()
     }
 
-    /// The logits (`[rows, columns]`, −∞ at what is banned) of the tokens that rules want scored.
-    fn scored(&self, logits: &Tensor, rules: &[TokenConstraints]) -> Result<Vec<Scored>, Error> {
+    /// The logits (`[rows, columns]`, −∞ at what is banned) of the tokens that constraints want scored.
+    fn scored(
+        &self,
+        logits: &Tensor,
+        constraints: &[TokenConstraints],
+    ) -> Result<Vec<Scored>, Error> {
         let width = logits.dim(1)?;
         let (mut scored, mut positions) = (Vec::new(), Vec::new());
-        for (row, rules) in rules.iter().enumerate() {
-            for &token in &rules.scored {
+        for (row, constraints) in constraints.iter().enumerate() {
+            for &token in &constraints.scored {
                 if let Some(column) = self.column(token) {
                     positions.push((row * width + column) as u32);
                     scored.push(Scored {
@@ -238,7 +245,7 @@ impl Output {
     }
 }
 
-/// The logit of a token that a row's rules want scored.
+/// The logit of a token that a row's constraints want scored.
 struct Scored {
     row: usize,
     token: u32,
@@ -263,23 +270,23 @@ fn flat(hidden: &Tensor) -> Result<Tensor, Error> {
 }
 
 /// The only candidate of a row whose next token is forced.
-fn forced(rules: &TokenConstraints) -> Option<Vec<Candidate>> {
+fn forced(constraints: &TokenConstraints) -> Option<Vec<Candidate>> {
     let candidate = |token| Candidate {
         token,
         log_prob: 0.0,
     };
-    rules.forced.map(|token| vec![candidate(token)])
+    constraints.forced.map(|token| vec![candidate(token)])
 }
 
 /// As [`rank`], where row `i` of `logits` stands for `tokens[i]`.
 fn rank_rows(
     logits: &[f32],
     tokens: &[u32],
-    rules: &TokenConstraints,
+    constraints: &TokenConstraints,
     k: usize,
 ) -> Result<Vec<Candidate>, Error> {
-    if rules.forced.is_some() {
-        return rank(logits, rules, k);
+    if constraints.forced.is_some() {
+        return rank(logits, constraints, k);
     }
     let rows = |list: &[u32]| -> Vec<u32> {
         let rows = list
@@ -287,12 +294,12 @@ fn rank_rows(
             .filter_map(|token| tokens.binary_search(token).ok());
         rows.map(|row| row as u32).collect()
     };
-    let rules = TokenConstraints {
+    let constraints = TokenConstraints {
         forced: None,
-        banned: rows(&rules.banned),
-        scored: rows(&rules.scored),
+        banned: rows(&constraints.banned),
+        scored: rows(&constraints.scored),
     };
-    let mut best = rank(logits, &rules, k)?;
+    let mut best = rank(logits, &constraints, k)?;
     for candidate in &mut best {
         candidate.token = tokens[candidate.token as usize];
     }

@@ -403,10 +403,10 @@ impl Backend for PackedBackend {
         &self,
         output: &Output,
         hidden: &Hidden,
-        rules: &[TokenConstraints],
+        constraints: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
-        output.candidates(&self.pool, self.kernel, &hidden.numbers, rules, k)
+        output.candidates(&self.pool, self.kernel, &hidden.numbers, constraints, k)
     }
 
     fn read(&self, hidden: &Hidden) -> Result<Vec<Vec<f32>>, Error> {

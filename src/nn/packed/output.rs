@@ -99,7 +99,7 @@ fn total_order(bits: u32) -> i32 {
 
 /// What a row of a batch asks of the vocabulary.
 struct Asked<'a> {
-    rules: &'a TokenConstraints,
+    constraints: &'a TokenConstraints,
     threshold: TopKThreshold,
     /// Rows of the output that are candidates whatever their logit, ascending.
     scored: Vec<usize>,
@@ -181,13 +181,13 @@ impl Output {
         }
     }
 
-    fn asked<'a>(&self, rules: &'a TokenConstraints) -> Asked<'a> {
-        let allowed = |token: &&u32| !rules.banned.contains(token);
-        let scored = rules.scored.iter().filter(allowed);
+    fn asked<'a>(&self, constraints: &'a TokenConstraints) -> Asked<'a> {
+        let allowed = |token: &&u32| !constraints.banned.contains(token);
+        let scored = constraints.scored.iter().filter(allowed);
         let mut scored: Vec<usize> = scored.filter_map(|&token| self.row(token)).collect();
         scored.sort_unstable();
         Asked {
-            rules,
+            constraints,
             threshold: TopKThreshold::new(),
             scored,
         }
@@ -218,7 +218,7 @@ impl Output {
             .collect()
     }
 
-    /// The `k` best tokens of each row of `hidden` under its rules and those to be scored, best first; as
+    /// The `k` best tokens of each row of `hidden` under its constraints and those to be scored, best first; as
     /// [`rank`](crate::nn::rank) has them. Equal logits are in the order of token ids, except that where
     /// more than `k` of a block are equal, the first in the table are kept.
     pub(super) fn candidates(
@@ -226,15 +226,21 @@ impl Output {
         pool: &ThreadPool,
         kernel: Kernel,
         hidden: &[f32],
-        rules: &[TokenConstraints],
+        constraints: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
-        if rules.iter().all(|rules| rules.forced.is_some()) {
-            return Ok(rules.iter().map(forced).collect());
+        if constraints
+            .iter()
+            .all(|constraints| constraints.forced.is_some())
+        {
+            return Ok(constraints.iter().map(forced).collect());
         }
         let activations = Activations::new(pool, kernel, self.map.weight.shape, hidden);
         let blocks = self.map.weight.tiles().div_ceil(VOCAB_BLOCK_TILES);
-        let asked: Vec<Asked> = rules.iter().map(|rules| self.asked(rules)).collect();
+        let asked: Vec<Asked> = constraints
+            .iter()
+            .map(|constraints| self.asked(constraints))
+            .collect();
         let found: Vec<OnceLock<Vec<BlockBest>>> = (0..blocks).map(|_| OnceLock::new()).collect();
         pool.run(blocks, &|block| {
             // Each block is done once, so the cell is empty.
@@ -243,11 +249,11 @@ impl Output {
         });
         let found: Vec<Vec<BlockBest>> =
             found.into_iter().filter_map(OnceLock::into_inner).collect();
-        rules
+        constraints
             .iter()
             .enumerate()
-            .map(|(row, rules)| match rules.forced {
-                Some(_) => Ok(forced(rules)),
+            .map(|(row, constraints)| match constraints.forced {
+                Some(_) => Ok(forced(constraints)),
                 None => self.merge(found.iter().map(|block| &block[row]), k),
             })
             .collect()
@@ -284,15 +290,18 @@ impl Output {
         }
         let best_of = |(logits, asked): (&[f32], &Asked)| {
             let Asked {
-                rules, threshold, ..
+                constraints,
+                threshold,
+                ..
             } = asked;
             let (largest, total) = log_sum_parts(kernel, logits);
             let mut best = Vec::new();
             let reached = threshold.get();
             if largest >= reached {
                 best.reserve(k + 1);
-                let allowed = |place: usize| !rules.banned.contains(&self.token(first + place));
-                let refused = rules.banned.len();
+                let allowed =
+                    |place: usize| !constraints.banned.contains(&self.token(first + place));
+                let refused = constraints.banned.len();
                 largest_k(kernel, logits, k, reached, refused, &allowed, &mut best);
                 threshold.raise(best.iter().map(|&(_, logit)| logit), k);
             }
@@ -354,12 +363,12 @@ impl Output {
     }
 }
 
-fn forced(rules: &TokenConstraints) -> Vec<Candidate> {
+fn forced(constraints: &TokenConstraints) -> Vec<Candidate> {
     let candidate = |token| Candidate {
         token,
         log_prob: 0.0,
     };
-    rules.forced.map(candidate).into_iter().collect()
+    constraints.forced.map(candidate).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -407,9 +416,9 @@ mod tests {
         for none in [f32::NAN, f32::INFINITY] {
             let mut hidden = weights(3, 16, 2);
             hidden[20] = none;
-            let rules = vec![TokenConstraints::default(); 3];
+            let constraints = vec![TokenConstraints::default(); 3];
             for kernel in Kernel::available() {
-                let found = output.candidates(&ThreadPool::new(2), kernel, &hidden, &rules, 2);
+                let found = output.candidates(&ThreadPool::new(2), kernel, &hidden, &constraints, 2);
                 assert!(matches!(found, Err(Error::NotFinite)), "{none} {kernel:?}");
             }
         }
@@ -439,7 +448,7 @@ mod tests {
         let output = Output::new(table, Some(&bias));
         // Without hidden numbers the bias is all there is: a third of each block is best.
         let (hidden, banned) = (vec![0.0; 2 * 16], vec![2, 5, 11]);
-        let rules = [
+        let constraints = [
             TokenConstraints::default(),
             TokenConstraints {
                 banned,
@@ -451,10 +460,10 @@ mod tests {
                 for kernel in Kernel::available() {
                     let pool = ThreadPool::new(threads);
                     let found = output
-                        .candidates(&pool, kernel, &hidden, &rules, k)
+                        .candidates(&pool, kernel, &hidden, &constraints, k)
                         .unwrap();
-                    for (found, rules) in found.iter().zip(&rules) {
-                        let expected = rank(&bias, rules, k).unwrap();
+                    for (found, constraints) in found.iter().zip(&constraints) {
+                        let expected = rank(&bias, constraints, k).unwrap();
                         let tokens = |all: &[Candidate]| -> Vec<u32> {
                             all.iter().map(|candidate| candidate.token).collect()
                         };
@@ -484,21 +493,23 @@ mod tests {
             let whole = Output::new(table, None);
             for output in [whole.restrict(&some).unwrap(), whole] {
                 let pool = ThreadPool::new(2);
-                let find = |rules: &[TokenConstraints], k| {
+                let find = |constraints: &[TokenConstraints], k| {
                     let kernel = Kernel::detect();
-                    output.candidates(&pool, kernel, &hidden, rules, k).unwrap()
+                    output
+                        .candidates(&pool, kernel, &hidden, constraints, k)
+                        .unwrap()
                 };
                 let all = find(&vec![TokenConstraints::default(); 3], vocabulary);
-                let rules = TokenConstraints {
+                let constraints = TokenConstraints {
                     banned: vec![9],
                     // Repeated, banned, beyond the vocabulary, and in the restricted one or not.
                     scored: vec![3102, 3, 3, 1, 1501, 9, 2050, vocabulary as u32],
                     ..TokenConstraints::default()
                 };
-                let found = find(&vec![rules.clone(); 3], 4);
+                let found = find(&vec![constraints.clone(); 3], 4);
                 for (found, all) in found.iter().zip(&all) {
                     let is_expected = |rank: usize, token: u32| {
-                        token != 9 && (rank < 4 || rules.scored.contains(&token))
+                        token != 9 && (rank < 4 || constraints.scored.contains(&token))
                     };
                     let allowed = all.iter().filter(|candidate| candidate.token != 9);
                     let expected = allowed
@@ -517,19 +528,19 @@ mod tests {
         let logits = output.logits(&ThreadPool::new(1), Kernel::detect(), &hidden);
         let best = |row: usize| rank(&logits[row], &TokenConstraints::default(), 2).unwrap();
         // Some rows may not say their best tokens, one has no choice.
-        let mut rules = vec![TokenConstraints::default(); rows];
-        rules[2].banned = best(2).iter().map(|candidate| candidate.token).collect();
-        rules[4].forced = Some(3);
+        let mut constraints = vec![TokenConstraints::default(); rows];
+        constraints[2].banned = best(2).iter().map(|candidate| candidate.token).collect();
+        constraints[4].forced = Some(3);
         let expected: Vec<Vec<Candidate>> = logits
             .iter()
-            .zip(&rules)
-            .map(|(logits, rules)| rank(logits, rules, k).unwrap())
+            .zip(&constraints)
+            .map(|(logits, constraints)| rank(logits, constraints, k).unwrap())
             .collect();
         for threads in [1, 2, 3, 8] {
             let pool = ThreadPool::new(threads);
             let mut first = None;
             for _ in 0..20 {
-                let found = output.candidates(&pool, Kernel::detect(), &hidden, &rules, k);
+                let found = output.candidates(&pool, Kernel::detect(), &hidden, &constraints, k);
                 let found = found.unwrap();
                 for (found, expected) in found.iter().zip(&expected) {
                     assert_eq!(found.len(), expected.len());

@@ -9,7 +9,7 @@ use crate::nn::{Activation, Backend, Error, Loader, Weights};
 /// One block's norm, and where it stands.
 struct Residual<L: Loader> {
     norm: L::Norm,
-    compute: NormPlacement,
+    placement: NormPlacement,
 }
 
 impl<B: Backend> Residual<B> {
@@ -20,7 +20,7 @@ impl<B: Backend> Residual<B> {
         hidden: B::Hidden,
         block: impl FnOnce(&B::Hidden) -> Result<B::Hidden, Error>,
     ) -> Result<B::Hidden, Error> {
-        match self.compute {
+        match self.placement {
             NormPlacement::Pre => {
                 let inner = block(&backend.layer_norm(&self.norm, &hidden)?)?;
                 backend.add(hidden, &inner)
@@ -62,7 +62,7 @@ impl<L: Loader> LayerLoader<'_, L> {
     fn residual(&self, prefix: &str) -> Result<Residual<L>, Error> {
         Ok(Residual {
             norm: self.norm(prefix)?,
-            compute: self.architecture.norms,
+            placement: self.architecture.norms,
         })
     }
 

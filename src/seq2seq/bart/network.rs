@@ -199,13 +199,13 @@ impl<B: Backend> DecoderState for State<'_, B> {
     fn step(
         &mut self,
         tokens: &[u32],
-        rules: &[TokenConstraints],
+        constraints: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
-        if rules.len() != tokens.len() {
+        if constraints.len() != tokens.len() {
             return Err(Error::NotOnePerRow {
                 what: "constraints",
-                found: rules.len(),
+                found: constraints.len(),
                 rows: tokens.len(),
             });
         }
@@ -213,7 +213,7 @@ impl<B: Backend> DecoderState for State<'_, B> {
         let network = self.network;
         network
             .backend
-            .candidates(&network.parts.output, &hidden, rules, k)
+            .candidates(&network.parts.output, &hidden, constraints, k)
     }
 
     fn reorder(&mut self, rows: &[usize]) -> Result<(), Error> {
