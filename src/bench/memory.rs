@@ -1,9 +1,9 @@
-//! The most memory this process has had resident, as the system counts it.
+//! The peak resident memory of this process, as the system counts it.
 
-/// Peak resident memory in bytes, mapped files among it; none where the system does not say.
+/// Peak resident memory in bytes, mapped files included; `None` if the system does not report it.
 ///
-/// Linux tells it in /proc, of this program alone; its getrusage may hand down the peak of the
-/// process that started this one, and a Python with torch has more.
+/// On Linux from /proc: getrusage may report the peak of the process that started this one, such as a
+/// Python with torch.
 #[cfg(target_os = "linux")]
 pub fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
@@ -14,16 +14,16 @@ pub fn peak_memory() -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
-/// Peak resident memory in bytes, mapped files among it; none where the system does not say.
+/// Peak resident memory in bytes, mapped files included; `None` if the system does not report it.
 #[cfg(target_os = "macos")]
 pub fn peak_memory() -> Option<u64> {
     use nix::sys::resource::{UsageWho, getrusage};
     let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
-    // In bytes there, where other systems have kibibytes.
+    // Bytes on macOS; kibibytes on other systems.
     u64::try_from(usage.max_rss()).ok()
 }
 
-/// Peak resident memory in bytes; none where the system does not say.
+/// Peak resident memory in bytes; `None` if the system does not report it.
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 pub fn peak_memory() -> Option<u64> {
     None

@@ -1,8 +1,8 @@
 //! How fast a network translates on this machine: random sources, targets of a fixed length.
 //!
-//! Speed does not depend on what the tokens mean, so that everything here works on token ids and a
-//! tokenizer is not needed. End tokens are banned until the target has its length: every case
-//! computes the same number of steps, whatever the weights.
+//! Speed does not depend on the meaning of tokens: everything here works on token ids, and a model
+//! without a tokenizer can be measured. End tokens are banned until the target has its length: every
+//! case computes the same number of steps, whatever the weights.
 
 mod memory;
 mod synthetic;
@@ -34,11 +34,11 @@ pub struct Case {
 /// The lengths of a measurement, in tokens, and how often it is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
-    /// Of each source, language and end token among them.
+    /// Tokens of each source, language and end token included.
     pub source_tokens: usize,
-    /// Of each target, the language token among them and the decoder start token not.
+    /// Tokens of each target, the language token included, the decoder start token not.
     pub target_tokens: usize,
-    /// Runs of which the fastest counts, after one that does not.
+    /// Runs of which the fastest counts, after one to warm up.
     pub runs: usize,
 }
 
@@ -160,12 +160,12 @@ impl Bench {
         })
     }
 
-    /// From files to a network ready to run, its tokenizer with it where there is one.
+    /// Time to load the network and its tokenizer, if it has one.
     pub fn load(&self) -> Duration {
         self.load
     }
 
-    /// How many tokens the network may say.
+    /// How many tokens the network may generate.
     pub fn output_tokens(&self) -> usize {
         self.model.output_tokens
     }
@@ -178,7 +178,7 @@ impl Bench {
     /// Measures one case.
     ///
     /// # Errors
-    /// Where the plan does not fit the network, or the computation fails.
+    /// If the plan does not fit the network, or the computation fails.
     pub fn measure(&self, case: Case, plan: &Plan) -> Result<Measured, BenchError> {
         self.check(case, plan)?;
         let sources = self.sources(case.batch, plan.source_tokens);

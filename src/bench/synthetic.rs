@@ -19,20 +19,19 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number from `low` on and below `high`; `low` where that is no range.
+    /// A number from `low` to `high - 1`; `low` if that range is empty.
     pub(super) fn between(&mut self, low: u32, high: u32) -> u32 {
         let span = u64::from(high.saturating_sub(low).max(1));
         low.saturating_add((self.next() % span) as u32)
     }
 
-    /// A number from 0 on and below 1.
+    /// A number from 0 to below 1.
     fn fraction(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
 
-/// Stands for the tokenizer that a model lacks: a part of its tokens counts as Latin, and no token is
-/// text.
+/// The tokenizer of a model that has none: a part of its tokens counts as Latin, and no token has text.
 pub(super) struct SyntheticTokenizer {
     /// How many tokens the model knows.
     pub vocabulary: u32,

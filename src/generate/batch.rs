@@ -27,8 +27,8 @@ pub enum GenerateError {
     Results { expected: usize, found: usize },
 }
 
-/// Decodes `requests` in one batch, or in halves of it where the device's memory is too small. Each
-/// result is what its request would give alone.
+/// Decodes `requests` in one batch, or in halves of it if the device's memory is too small. Each result
+/// is what its request would give alone.
 ///
 /// # Errors
 /// If the options cannot be decoded with, a source cannot be read by the network, or the computation

@@ -17,9 +17,9 @@ pub struct BatchLimits {
 }
 
 impl BatchLimits {
-    /// On a CPU with this many threads. Two are at full speed with 2,048 tokens; more share the rows
-    /// of a batch, so that there should be more of them. 8,192 tokens keep the caches of a batch of
-    /// NLLB-600M within some hundred megabytes, and 256 rows its logits, where a backend holds them.
+    /// On a CPU with this many threads. Two are at full speed with 2,048 tokens; more threads need more
+    /// rows to share. With 8,192 tokens the caches of a batch of NLLB-600M take some hundred megabytes,
+    /// as do its logits with 256 rows, on a backend that holds them.
     pub fn cpu(threads: usize) -> Self {
         Self {
             tokens: threads.saturating_mul(1024).clamp(2048, 8192),
@@ -27,15 +27,15 @@ impl BatchLimits {
         }
     }
 
-    /// On a device whose memory holds this many tokens. More rows than 1,024 only wait longer for the
-    /// first to be done.
+    /// On a device whose memory holds this many tokens. With more than 1,024 rows only the wait for the
+    /// first result grows.
     pub fn device(tokens: usize) -> Self {
         Self { tokens, rows: 1024 }
     }
 }
 
 /// Decodes `requests` in batches within `limits`; the results are in the order of the requests, one
-/// for each. `done` is told after each batch how many requests it held.
+/// for each. `done` is called after each batch with the number of its requests.
 ///
 /// # Errors
 /// As [`generate`].
@@ -62,7 +62,7 @@ pub fn generate_all(
     complete(results)
 }
 
-/// All results, or an error where one is missing.
+/// All results, or an error if one is missing.
 fn complete(results: Vec<Option<Generated>>) -> Result<Vec<Generated>, GenerateError> {
     let expected = results.len();
     let complete: Vec<Generated> = results.into_iter().flatten().collect();

@@ -1,8 +1,8 @@
 //! Greedy and beam search, with the semantics of transformers' `generate`.
 //!
-//! Each sentence is searched by itself; [`generate`] steps the searches
-//! of a batch together, so that a sentence's result does not depend on what shares its batch. The
-//! rules of a step (forced and banned tokens) are worked out here and applied by the backend.
+//! Each sentence has a search of its own; [`generate`] steps the searches of a batch together: a
+//! sentence's result does not depend on what shares its batch. The constraints of a step (forced and
+//! banned tokens) are decided here and applied by the backend.
 
 mod batch;
 mod batches;

@@ -10,13 +10,13 @@ use super::sampling::Sampling;
 /// When a beam search may stop before its length limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum EarlyStopping {
-    /// Stop where the best running hypothesis, at its present length, can no longer win
+    /// Stop when the best running hypothesis, at its present length, can no longer win
     /// (`early_stopping=False`).
     #[default]
     Heuristic,
     /// Stop as soon as there are as many finished hypotheses as beams (`early_stopping=True`).
     Always,
-    /// Stop only where no running hypothesis can win even at the best length left
+    /// Stop only when no running hypothesis can win even at the best length left
     /// (`early_stopping="never"`).
     Never,
 }
@@ -27,17 +27,17 @@ pub struct Options {
     pub num_beams: usize,
     pub length_penalty: f32,
     pub early_stopping: EarlyStopping,
-    /// N-grams of this size occur once; 0 for no such rule.
+    /// N-grams of this size occur at most once; 0 allows repetition.
     pub no_repeat_ngram_size: usize,
     pub min_length: usize,
-    /// The most tokens, where the caller sets no limit of its own.
+    /// The most tokens, if the caller sets no limit of its own.
     pub max_length: Option<usize>,
     pub decoder_start_token: u32,
     pub eos_tokens: Vec<u32>,
     pub forced_bos_token: Option<u32>,
     /// The token at the length limit.
     pub forced_eos_token: Option<u32>,
-    /// Draws tokens at random, in place of a search: `num_beams` does not count then.
+    /// Draws tokens at random instead of searching; `num_beams` is then ignored.
     pub sampling: Option<Sampling>,
 }
 
@@ -78,14 +78,14 @@ pub enum OptionsError {
     },
 }
 
-/// Beams beyond this are taken for a mistake: memory grows with each.
+/// More beams are a mistake: memory grows with each.
 const MAX_BEAMS: usize = 256;
 
-/// More end tokens than any model has are taken for a mistake: each widens a search.
+/// More end tokens than any model has are a mistake: each widens a search.
 const MAX_END_TOKENS: usize = 16;
 
-/// Fields of `GenerationConfig` that change the result and that this program does not know. They
-/// change nothing where they are null, false, empty, or the number given here.
+/// Fields of `GenerationConfig` that change the result and that this program does not support. They
+/// change nothing if they are null, false, empty, or the number given here.
 const UNSUPPORTED: &[(&str, f64)] = &[
     ("bad_words_ids", 0.0),
     ("begin_suppress_tokens", 0.0),
@@ -140,10 +140,10 @@ struct RawOptions {
 }
 
 impl Options {
-    /// Reads generation_config.json, or the generation fields of config.json where there is none.
+    /// Reads generation_config.json, or the generation fields of config.json if it is missing.
     ///
     /// # Errors
-    /// Where a file cannot be read or holds values that cannot be decoded with.
+    /// If a file cannot be read or its values cannot be decoded with.
     pub fn read(generation_config: Option<&Path>, config: &Path) -> Result<Self, GenerationError> {
         let path = generation_config.unwrap_or(config);
         let fields = read_object(path)?;
@@ -166,8 +166,8 @@ impl Options {
 }
 
 impl RawOptions {
-    /// Fills in the defaults of transformers' `GenerationConfig`. Defaults of the model's own
-    /// configuration class do not count, as they do not there.
+    /// Fills in the defaults of transformers' `GenerationConfig`. As there, defaults of the model's own
+    /// configuration class are ignored.
     fn resolve(self, path: &Path) -> Result<Options, GenerationError> {
         let eos_tokens = self.eos_token_id.unwrap_or_else(|| vec![2]);
         let forced_bos = self.forced_bos_token_id.or_else(|| {

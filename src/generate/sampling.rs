@@ -1,7 +1,7 @@
 //! Tokens drawn at random: the last resort for a sentence that every search gets wrong.
 //!
-//! The draw is candle-transformers' sampler, seeded by the source, so that a sentence is decoded
-//! alike whenever and wherever it is.
+//! The sampler is candle-transformers', seeded by the source: a sentence is decoded alike at any time
+//! and in any batch.
 
 use candle_core::{Device, Tensor};
 use candle_transformers::generation::LogitsProcessor;
@@ -11,11 +11,11 @@ use crate::nn::{Candidate, Error};
 /// How tokens are drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sampling {
-    /// Below 1 the probable tokens are drawn more often than they are probable.
+    /// Below 1, probable tokens are drawn more often than their probability says.
     pub temperature: f64,
     /// Only the most probable tokens that together have this probability are drawn.
     pub top_p: f64,
-    /// Only so many of the most probable tokens are drawn.
+    /// Only this many of the most probable tokens are drawn.
     pub top_k: usize,
 }
 
@@ -34,7 +34,7 @@ impl Sampler {
         ))
     }
 
-    /// Draws one of `candidates`; none where there are none.
+    /// Draws one of `candidates`; `None` if there are none.
     pub(super) fn draw(&mut self, candidates: &[Candidate]) -> Result<Option<Candidate>, Error> {
         if candidates.is_empty() {
             return Ok(None);

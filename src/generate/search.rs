@@ -1,8 +1,8 @@
-//! The search of one sentence: which constraints its next step has, and what its candidates make of it.
+//! The search of one sentence: the constraints of its next step, and what follows from the candidates.
 //!
 //! Follows `GenerationMixin._sample` (greedy) and `GenerationMixin._beam_search` of transformers 5.
-//! There, beams that stand for nothing run along with a score of -1e9; here there are only as many
-//! running hypotheses as there are real ones, which gives the same results with fewer rows.
+//! There, empty beams run along with a score of -1e9; here only real hypotheses run, which gives the
+//! same results with fewer rows.
 
 use super::options::{EarlyStopping, Options};
 use super::sampling::Sampler;
@@ -15,7 +15,7 @@ pub struct Generated {
     pub tokens: Vec<u32>,
     /// Sum of their log-probabilities; a forced token counts 0.
     pub log_prob: f32,
-    /// Whether the end token was said, rather than the length limit reached.
+    /// Whether it ends with an end token, rather than at the length limit.
     pub ended: bool,
 }
 
@@ -89,8 +89,8 @@ impl<'a> Search<'a> {
             .unwrap_or(self.options.decoder_start_token)
     }
 
-    /// How many candidates a step must give a row: as many as leave `num_beams` to run where all
-    /// others end.
+    /// How many candidates a row needs of a step: enough to continue `num_beams` hypotheses if all others
+    /// end.
     pub(super) fn candidates_wanted(options: &Options) -> usize {
         match (&options.sampling, options.num_beams) {
             (Some(sampling), _) => sampling.top_k.max(1),
@@ -99,7 +99,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What hypothesis `beam` may say next.
+    /// The constraints of the next token of hypothesis `beam`.
     pub(super) fn constraints(&self, beam: usize) -> TokenConstraints {
         let tokens = &self.running[beam].tokens;
         let length = tokens.len();
@@ -175,7 +175,7 @@ impl<'a> Search<'a> {
                     .map(move |&candidate| (beam, candidate, so_far + candidate.log_prob))
             })
             .collect();
-        // A stable sort keeps the order of beams where scores are equal.
+        // A stable sort keeps the order of beams of equal scores.
         continuations.sort_by(|a, b| b.2.total_cmp(&a.2));
         continuations.truncate(Self::candidates_wanted(self.options));
 

@@ -1,11 +1,11 @@
-//! Which tokens a model may say.
+//! Which tokens a model may generate.
 //!
 //! English needs no token with letters of another script; without them the output projection is
-//! smaller and the model cannot slip into the source's alphabet.
+//! smaller, and the model cannot fall back into the source's alphabet.
 
 use unicode_script::{Script, UnicodeScript};
 
-/// The part of its vocabulary a model may say.
+/// The part of its vocabulary a model may generate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputVocabulary {
     /// All of it, as transformers has it.

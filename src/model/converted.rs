@@ -1,10 +1,9 @@
 //! Weights converted for this machine and kept between runs: their names, which there are, and
 //! removing them.
 //!
-//! A converted file is a copy that can be made again at any time. Its name tells a reader the model
-//! and the precision, and holds two digests: one of the model, by which all its files are found
-//! when it is removed, and one of everything the contents depend on, so that weights that changed
-//! are never mistaken for those that were converted.
+//! A converted file can be made again at any time. Its name has the model and the precision in words,
+//! and two digests: one of the model, by which its files are found when it is removed, and one of
+//! everything the contents depend on: weights that have changed get another file.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -59,7 +58,7 @@ impl ConvertedFile {
     }
 }
 
-/// The folder of converted weights: `converted` in AUDARMA_CACHE, else in this program's folder of
+/// The folder of converted weights: `converted` in AUDARMA_CACHE, or in this program's folder of
 /// the user's cache. `None` if the user has no home.
 pub fn folder() -> Option<PathBuf> {
     let own = std::env::var_os("AUDARMA_CACHE").filter(|value| !value.is_empty());

@@ -1,8 +1,8 @@
 //! The operations an encoder-decoder layer is made of, and nothing smaller.
 //!
-//! A network calls these block-sized operations; how activations lie in memory, which rows are
-//! padded and which kernels run is the backend's affair. `rows` are hypotheses: a sentence's beams
-//! lie together, every sentence has as many, so that its source is attended to once for all of them.
+//! A network calls these block-sized operations; the layout of activations, padding and kernels are
+//! the backend's. `rows` are hypotheses: a sentence's beams are adjacent and all sentences have the
+//! same number, so that a source is attended to once for all its beams.
 
 use super::{Candidate, Error, TokenConstraints, Weights};
 
@@ -24,7 +24,7 @@ pub struct EmbeddingSpec<'a> {
     pub padding: u32,
 }
 
-/// Where positions come from.
+/// The source of positions.
 #[derive(Debug, Clone, Copy)]
 pub enum PositionSpec<'a> {
     /// A learned table of `rows` rows; the first token takes row `offset`.
@@ -98,7 +98,7 @@ pub trait Loader {
         heads: usize,
     ) -> Result<Self::Attention, Error>;
 
-    /// Joins the output table with its bias (`[1, vocabulary]`), where the model has one.
+    /// Joins the output table with its bias (`[1, vocabulary]`), if the model has one.
     fn load_output(
         &self,
         weights: &Weights,
@@ -117,12 +117,11 @@ pub trait Backend: Loader + Send + Sync {
     /// Keys and values of the source, of one layer.
     type CrossMemory;
 
-    /// An output that knows these tokens alone (ascending ids): a softmax over them, and no other
-    /// can be said.
+    /// An output of these tokens alone (ascending ids): its softmax is over them.
     fn restrict(&self, output: &Self::Output, tokens: &[u32]) -> Result<Self::Output, Error>;
 
-    /// Vectors of `rows` of tokens, of which the first stand at position `start`; shorter rows are
-    /// padded at their end.
+    /// Vectors of `rows` of tokens, the first of each at position `start`; shorter rows are padded at
+    /// their end.
     fn embed(
         &self,
         embedding: &Self::Embedding,
@@ -195,17 +194,17 @@ pub trait Backend: Loader + Send + Sync {
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error>;
 
-    /// What bounds a batch; none where it is the machine's own memory.
+    /// The memory that bounds a batch; `None` if the device has none of its own.
     fn memory(&self) -> Option<DeviceMemory> {
         None
     }
 
-    /// Comes back when all that was asked for is computed: a device may still be at it.
+    /// Waits for the device to finish what was asked for.
     fn wait(&self) -> Result<(), Error> {
         Ok(())
     }
 
-    /// Activations as numbers, `[rows][length × width]`: for comparing a network with its reference.
+    /// Activations as f32, `[rows][length × width]`: for comparing a network with its reference.
     fn read(&self, hidden: &Self::Hidden) -> Result<Vec<Vec<f32>>, Error>;
 
     /// Logits of each row over the output's tokens: for comparing a network with its reference.

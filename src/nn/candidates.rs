@@ -9,7 +9,7 @@ use super::Error;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     pub token: u32,
-    /// Natural logarithm of its probability, after log-softmax over all that can be said.
+    /// Natural logarithm of its probability over the output's tokens.
     pub log_prob: f32,
 }
 
@@ -18,11 +18,11 @@ pub struct Candidate {
 /// A row's candidates are its `k` best tokens and those to be scored, or the forced one alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TokenConstraints {
-    /// The only token allowed, at log-probability 0, whatever else is asked.
+    /// The only token allowed, at log-probability 0; the other fields are then ignored.
     pub forced: Option<u32>,
     /// Tokens not allowed.
     pub banned: Vec<u32>,
-    /// Tokens that are candidates whatever their rank, unless they are banned or cannot be generated.
+    /// Tokens that are candidates whatever their rank, unless they are banned or impossible.
     pub scored: Vec<u32>,
 }
 
@@ -30,7 +30,7 @@ pub struct TokenConstraints {
 /// other tokens to be scored; equal scores by token id. Fewer if fewer are possible.
 ///
 /// # Errors
-/// [`Error::NotFinite`] if the logits are not numbers.
+/// [`Error::NotFinite`] if a logit is NaN or +∞, or all are −∞.
 pub fn rank(
     logits: &[f32],
     constraints: &TokenConstraints,

@@ -1,17 +1,17 @@
-//! What can go wrong between a weight file and a number.
+//! Errors from weight files to computed values.
 
 use std::io;
 use std::path::PathBuf;
 
-/// An error of the network room.
+/// Why a network cannot be loaded or computed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The file is no weight file, or a damaged one.
+    /// The file is damaged or not a weight file.
     #[error("{} cannot be read as model weights: {reason}", .path.display())]
     Unreadable { path: PathBuf, reason: String },
 
-    /// A tensor the architecture needs is in none of the weight files.
+    /// No weight file has a tensor that the architecture needs.
     #[error("{files} has no tensor `{name}`; is config.json that of these weights?")]
     Missing { name: String, files: String },
 
@@ -24,7 +24,7 @@ pub enum Error {
         found: Vec<usize>,
     },
 
-    /// A tensor holds numbers that are no weights.
+    /// The values of a tensor are not floating-point.
     #[error("tensor `{name}` in {files} holds {found} values; floating-point weights are expected")]
     Kind {
         name: String,
@@ -40,7 +40,7 @@ pub enum Error {
     #[error("the converted weights cannot be written: {0}")]
     Convert(std::io::Error),
 
-    /// Converted weights that are not what they were when they were written.
+    /// The converted weights were changed after they were written.
     #[error("the converted weights are damaged")]
     ConvertedDamaged,
 
@@ -103,12 +103,12 @@ pub enum Error {
         device: String,
     },
 
-    /// The device's memory is too small for what it was asked to hold: smaller batches may fit. The
-    /// cause is of the kind [`io::ErrorKind::OutOfMemory`].
+    /// The device's memory is too small; a smaller batch may fit. The cause has the kind
+    /// [`io::ErrorKind::OutOfMemory`].
     #[error("the device is out of memory ({0})")]
     OutOfMemory(#[source] io::Error),
 
-    /// A device is not there or cannot be used.
+    /// A device does not exist or cannot be used.
     #[error("{0}")]
     Device(String),
 
@@ -117,12 +117,12 @@ pub enum Error {
     Tensor(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// How CUDA's driver and cuBLAS name what they have no memory for, in the words of candle's errors.
+/// The names CUDA's driver and cuBLAS give to a lack of memory, as in candle's errors.
 const OUT_OF_MEMORY: [&str; 2] = ["CUDA_ERROR_OUT_OF_MEMORY", "CUBLAS_STATUS_ALLOC_FAILED"];
 
 impl From<candle_core::Error> for Error {
     fn from(error: candle_core::Error) -> Self {
-        // The driver's own error lies boxed in candle's, of a type that builds without CUDA lack.
+        // candle boxes the driver's error, whose type does not exist in builds without CUDA.
         let text = error.to_string();
         match OUT_OF_MEMORY.iter().find(|name| text.contains(**name)) {
             Some(name) => Self::OutOfMemory(io::Error::new(io::ErrorKind::OutOfMemory, *name)),

@@ -1,8 +1,8 @@
 //! What the networks are made of: weights on disk, the operations of a layer, and the backends that
 //! compute them.
 //!
-//! A network is written once, over [`Backend`]; a backend decides how activations lie in memory and
-//! which kernels run. This room knows no text and no search.
+//! A network is written once, over [`Backend`]; a backend decides on the layout of activations and on
+//! the kernels. This room knows no text and no search.
 
 mod backend;
 mod candidates;
@@ -20,5 +20,5 @@ pub use candle::{BuiltFor, CandleBackend, CudaDevice, built_for, cuda, cuda_devi
 pub use compute_options::{ComputeOptions, Device, Precision};
 pub use error::Error;
 pub use packed::{FORMAT_VERSION, PackedBackend, instructions};
-pub use shapes::{Kind, ShapeChecker, TensorSpec};
+pub use shapes::{ShapeChecker, TensorKind, TensorSpec};
 pub use weights::Weights;

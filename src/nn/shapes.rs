@@ -1,26 +1,27 @@
-//! Loads nothing, but checks everything: that each tensor a network asks for is there, in its shape.
+//! A loader that loads nothing and checks that the weight files have every tensor of a network, in its
+//! shape.
 //!
-//! Run before a real loader, so that a wrong config.json or a damaged file is named before anything
-//! large is allocated, and to tell what a conversion must hold; as all are driven by the same code,
-//! they cannot disagree on what is needed.
+//! It runs before a real loader: a wrong config.json or a damaged file is named before anything large is
+//! allocated. A conversion takes its list of tensors. The network's own code drives it, so that it
+//! cannot disagree with the real loaders.
 
 use std::sync::{Mutex, PoisonError};
 
 use super::backend::{EmbeddingSpec, Loader, PositionSpec};
 use super::{Error, Weights};
 
-/// A tensor a network asks for.
+/// A tensor that a network needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TensorSpec {
     pub name: String,
-    /// As the checkpoint has it.
+    /// Its shape in the checkpoint.
     pub shape: Vec<usize>,
-    pub kind: Kind,
+    pub kind: TensorKind,
 }
 
-/// What a tensor is to its network.
+/// The use of a tensor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum TensorKind {
     /// A matrix of token vectors.
     Table,
     /// The matrix of a linear map.
@@ -29,16 +30,16 @@ pub enum Kind {
     Vector,
 }
 
-/// A loader that reads the headers of the weight files alone.
+/// A loader that only reads the headers of the weight files.
 #[derive(Debug, Default)]
 pub struct ShapeChecker {
-    wanted: Mutex<Vec<TensorSpec>>,
+    specs: Mutex<Vec<TensorSpec>>,
 }
 
 impl ShapeChecker {
-    /// The tensors that were asked for, each once, in the order of asking.
-    pub fn into_wanted(self) -> Vec<TensorSpec> {
-        self.wanted
+    /// The tensors that were requested, each once, in the order of the requests.
+    pub fn into_specs(self) -> Vec<TensorSpec> {
+        self.specs
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner)
     }
@@ -48,11 +49,11 @@ impl ShapeChecker {
         weights: &Weights,
         name: &str,
         shape: &[usize],
-        kind: Kind,
+        kind: TensorKind,
     ) -> Result<(), Error> {
         weights.expect(name, shape)?;
-        let mut known = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.iter().any(|wanted| wanted.name == name) {
+        let mut known = self.specs.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.iter().any(|spec| spec.name == name) {
             known.push(TensorSpec {
                 name: name.to_owned(),
                 shape: shape.to_vec(),
@@ -85,7 +86,7 @@ impl Loader for ShapeChecker {
         rows: usize,
         width: usize,
     ) -> Result<TableShape, Error> {
-        self.expect(weights, name, &[rows, width], Kind::Table)?;
+        self.expect(weights, name, &[rows, width], TensorKind::Table)?;
         Ok(TableShape { rows, width })
     }
 
@@ -97,7 +98,7 @@ impl Loader for ShapeChecker {
     ) -> Result<(), Error> {
         match spec.positions {
             PositionSpec::Learned { name, rows, .. } => {
-                self.expect(weights, name, &[rows, table.width], Kind::Vector)
+                self.expect(weights, name, &[rows, table.width], TensorKind::Vector)
             }
             PositionSpec::Sinusoidal { .. } => Ok(()),
         }
@@ -111,13 +112,28 @@ impl Loader for ShapeChecker {
         outputs: usize,
     ) -> Result<(), Error> {
         let weight = format!("{prefix}.weight");
-        self.expect(weights, &weight, &[outputs, inputs], Kind::Matrix)?;
-        self.expect(weights, &format!("{prefix}.bias"), &[outputs], Kind::Vector)
+        self.expect(weights, &weight, &[outputs, inputs], TensorKind::Matrix)?;
+        self.expect(
+            weights,
+            &format!("{prefix}.bias"),
+            &[outputs],
+            TensorKind::Vector,
+        )
     }
 
     fn load_norm(&self, weights: &Weights, prefix: &str, width: usize) -> Result<(), Error> {
-        self.expect(weights, &format!("{prefix}.weight"), &[width], Kind::Vector)?;
-        self.expect(weights, &format!("{prefix}.bias"), &[width], Kind::Vector)
+        self.expect(
+            weights,
+            &format!("{prefix}.weight"),
+            &[width],
+            TensorKind::Vector,
+        )?;
+        self.expect(
+            weights,
+            &format!("{prefix}.bias"),
+            &[width],
+            TensorKind::Vector,
+        )
     }
 
     fn load_attention(
@@ -141,7 +157,7 @@ impl Loader for ShapeChecker {
         bias: Option<&str>,
     ) -> Result<(), Error> {
         bias.map_or(Ok(()), |name| {
-            self.expect(weights, name, &[1, table.rows], Kind::Vector)
+            self.expect(weights, name, &[1, table.rows], TensorKind::Vector)
         })
     }
 }

@@ -1,4 +1,4 @@
-//! config.json, distrusted: its errors, and the bounds of its numbers.
+//! config.json, which is untrusted: its errors, and the bounds of its values.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// The largest numbers believed of a config.json; beyond them it is taken for damaged or hostile. The
-/// largest public models stay far below.
+/// Largest values accepted in a config.json; one beyond them is damaged or hostile. The largest public
+/// models are far below.
 pub(super) const MAX_LAYERS: usize = 256;
 pub(super) const MAX_WIDTH: usize = 1 << 16;
 pub(super) const MAX_VOCABULARY: usize = 1 << 24;
@@ -93,7 +93,10 @@ fn malformed(path: &Path) -> impl Fn(serde_json::Error) -> ConfigError {
     }
 }
 
-/// Whether `value` is from 1 to `most`.
+/// Accepts values from 1 to `most`.
+///
+/// # Errors
+/// [`ConfigError::Absurd`], naming the field.
 pub(super) fn within(
     path: &Path,
     field: &'static str,

@@ -1,7 +1,7 @@
 //! The families of models: what a configuration describes, and how its network is opened.
 //!
 //! This is the one place that lists them. A new family has a row in the table, a variant of
-//! [`Description`] and a module of its own beside [`bart`].
+//! [`Description`] and a module of its own next to [`bart`].
 
 use std::fmt;
 use std::path::Path;
@@ -29,12 +29,12 @@ pub enum Description {
 struct Family {
     /// `model_type` of its config.json.
     model_type: &'static str,
-    /// Its models' names, where the type does not tell them.
+    /// The names of its models, if the type does not contain them.
     models: Option<&'static str>,
     /// A model of it, with an article.
     noun: &'static str,
-    /// The protocols its models are used with; where several serve a task, the first is taken
-    /// unless the catalogue names another.
+    /// The protocols its models are used with; if several serve a task, the first is taken unless the
+    /// catalogue names another.
     protocols: &'static [Protocol],
     read: fn(RawConfig) -> Result<Description, ConfigError>,
 }
@@ -57,12 +57,12 @@ static BART: Family = Family {
 
 static FAMILIES: [&Family; 2] = [&M2M100, &BART];
 
-/// Weights of integers, converted from a checkpoint.
+/// How a checkpoint's weights are converted to integers.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ConvertedWeights<'a> {
-    /// Where they are kept between runs; if `None`, they are converted into memory at every start.
+    /// The file of converted weights; if `None`, they are converted into memory at every start.
     pub file: Option<&'a Path>,
-    /// Tokens that are likely to be all the network may say: their rows are kept together.
+    /// Tokens the output is likely to be restricted to: their rows are stored first.
     pub first_tokens: &'a [u32],
 }
 

@@ -16,52 +16,52 @@ pub use families::{ConvertedWeights, Description, families_for};
 
 /// A network that turns a source sequence into a target sequence, token by token.
 pub trait Seq2Seq: Send + Sync {
-    /// Reads `sources`, each a non-empty sequence of token ids, and stands before the first step,
-    /// with one row a source.
+    /// Runs the encoder over `sources`, each a non-empty sequence of token ids; the decoder then has one
+    /// row a source and no token.
     ///
     /// # Errors
-    /// Where an id is outside the vocabulary, a source is empty or longer than the network's
-    /// positions, or the computation fails.
+    /// If an id is outside the vocabulary, a source is empty or longer than the network's positions, or
+    /// the computation fails.
     fn encode<'a>(&'a self, sources: &[&[u32]]) -> Result<Box<dyn DecoderState + 'a>, Error>;
 
-    /// Lets the network say these tokens alone (ascending ids), once. Probabilities are then over
-    /// them: a greedy result differs only where another token would have been said, a beam search
-    /// can also order its hypotheses otherwise.
+    /// Restricts the output to these tokens (ascending ids), once. Probabilities are then over them: a
+    /// greedy result differs only where another token would have come, a beam search can also rank its
+    /// hypotheses differently.
     ///
     /// # Errors
-    /// Where a token is outside the vocabulary or the ids do not ascend.
+    /// If a token is outside the vocabulary or the ids do not ascend.
     fn restrict_vocabulary(&mut self, tokens: &[u32]) -> Result<(), Error>;
 
     /// How many tokens the network knows.
     fn vocabulary(&self) -> usize;
 
-    /// The most tokens a source or a target may have; none where positions have no end.
+    /// The most tokens of a source or a target; `None` if positions are unbounded.
     fn max_positions(&self) -> Option<usize>;
 
-    /// How many padded source tokens, counted once a beam, a batch may have for the memory of the
-    /// network's device; none where that is the machine's own.
+    /// How many padded source tokens, counted once a beam, fit into the memory of the network's device;
+    /// `None` if it has no memory of its own.
     fn batch_tokens(&self, _beams: usize) -> Option<usize> {
         None
     }
 
-    /// Comes back when all that was asked for is computed, which a device may be at for longer than
-    /// [`Seq2Seq::encode`]: for measuring.
+    /// Waits for the device to finish, which may compute after [`Seq2Seq::encode`] has returned: for
+    /// measuring.
     ///
     /// # Errors
-    /// Where the computation failed.
+    /// If the computation failed.
     fn wait(&self) -> Result<(), Error> {
         Ok(())
     }
 }
 
 /// The decoder between two steps: the caches of its rows. A row is a hypothesis; the rows of a
-/// sentence (its beams) lie together and every sentence has as many.
+/// sentence (its beams) are adjacent, and all sentences have the same number.
 pub trait DecoderState {
     /// Feeds each row its next token and returns, for each, its `k` best following tokens under its
     /// constraints, best first.
     ///
     /// # Errors
-    /// Where `tokens` and `constraints` are not one a row, or the computation fails.
+    /// If `tokens` and `constraints` are not one a row, or the computation fails.
     fn step(
         &mut self,
         tokens: &[u32],
@@ -69,15 +69,15 @@ pub trait DecoderState {
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error>;
 
-    /// Row `i` becomes what row `rows[i]` was. Rows may be repeated (beams that share a past) and
-    /// left out; a sentence none of whose rows is named is let go. The new rows of a sentence must
-    /// lie together, in the order of the sentences, as many for each.
+    /// Row `i` becomes what row `rows[i]` was. Rows may be repeated (beams that share their first tokens)
+    /// and left out; a sentence without any row left is dropped. The new rows of a sentence must be
+    /// adjacent, in the order of the sentences, and the same number for each.
     ///
     /// # Errors
-    /// Where the new rows break that order, or the computation fails.
+    /// If the new rows break that order, or the computation fails.
     fn reorder(&mut self, rows: &[usize]) -> Result<(), Error>;
 
-    /// As [`DecoderState::step`], but the logits of each row over all that can be said: for
+    /// As [`DecoderState::step`], but the logits of each row over the output's tokens: for
     /// comparing a network with its reference.
     ///
     /// # Errors

@@ -14,9 +14,9 @@ use crate::nn::ComputeOptions;
 use crate::segment;
 use crate::tokenizer::TokenizerError;
 
-/// The most tokens of a summary where the model's own options state none.
+/// The most tokens of a summary if the model's own options set no limit.
 const DEFAULT_MAX_LENGTH: usize = 142;
-/// Parts summarised together: keeps the caches of a batch of bart-large within a gigabyte.
+/// Parts summarised together: with four the caches of a batch of bart-large take less than a gigabyte.
 const BATCH_PARTS: usize = 4;
 
 /// A summary a model wrote.
@@ -55,13 +55,13 @@ impl AbstractiveSummarizer {
         &self.model.id
     }
 
-    /// Summarises bodies given as their sentences, which the model reads joined by single spaces;
-    /// their parts share batches. Nothing where a body is shorter than the shortest summary the model
-    /// may write: it would have to invent.
+    /// Summarises bodies given as their sentences, which the model reads joined by single spaces; their
+    /// parts share batches. `None` for a body that is shorter than the shortest summary the model may
+    /// write: it would have to invent.
     ///
     /// # Errors
-    /// Where the tokenizer or the network fails, for each body it fails on: where the bodies cannot be
-    /// summarised together, each is tried by itself.
+    /// If the tokenizer or the network fails, for each body it fails on: if the bodies cannot be
+    /// summarised together, each is tried alone.
     pub fn summarize_all(&self, bodies: &[Vec<&str>]) -> Vec<Result<Option<Abstract>, ModelError>> {
         match self.together(bodies) {
             Ok(summaries) => summaries.into_iter().map(Ok).collect(),
@@ -96,7 +96,7 @@ impl AbstractiveSummarizer {
                 let own: Vec<Generated> = rest.by_ref().take(parts.len()).collect();
                 let sentences = self.read(&own)?;
                 let truncated = body.truncated || own.iter().any(|summary| !summary.ended);
-                // Summaries that are no shorter than their parts would go round for ever.
+                // Summaries that are not shorter than their parts would never end.
                 if parts.len() == 1 || tokens(&sentences) >= tokens(&body.sentences) {
                     let text = join(&sentences);
                     if let Some(summary) = done.get_mut(body.place) {
@@ -118,7 +118,7 @@ impl AbstractiveSummarizer {
     /// The texts a body is summarised in.
     fn parts(&self, body: &Round) -> Vec<String> {
         let lengths: Vec<usize> = body.sentences.iter().map(|s| s.tokens).collect();
-        let parts = parts(&lengths, self.room()).into_iter();
+        let parts = parts(&lengths, self.max_part_tokens()).into_iter();
         parts.map(|part| join(&body.sentences[part])).collect()
     }
 
@@ -134,8 +134,8 @@ impl AbstractiveSummarizer {
         self.measure(&sentences.collect::<Vec<_>>())
     }
 
-    /// Tokens a part may have, beside the start and the end token.
-    fn room(&self) -> usize {
+    /// The most tokens of a part, without the start and the end token.
+    fn max_part_tokens(&self) -> usize {
         self.positions.saturating_sub(2).max(1)
     }
 
@@ -145,12 +145,12 @@ impl AbstractiveSummarizer {
         for sentence in sentences {
             let sentence = sentence.trim();
             let tokens = self.count(sentence)?;
-            if tokens <= self.room() {
+            if tokens <= self.max_part_tokens() {
                 measured.push(Measured::new(sentence, tokens));
                 continue;
             }
-            let room = self.room();
-            let mut fits = |text: &str| self.count(text).is_ok_and(|tokens| tokens <= room);
+            let limit = self.max_part_tokens();
+            let mut fits = |text: &str| self.count(text).is_ok_and(|tokens| tokens <= limit);
             for piece in segment::pieces(sentence, &mut fits) {
                 measured.push(Measured::new(piece.trim(), self.count(piece)?));
             }
@@ -159,7 +159,7 @@ impl AbstractiveSummarizer {
         Ok(measured)
     }
 
-    /// The most tokens a text takes in a body: behind a space, or at its beginning.
+    /// The most tokens a text takes in a body, after a space or at its beginning.
     fn count(&self, text: &str) -> Result<usize, TokenizerError> {
         let inside = self.model.tokenizer.encode(&format!(" {text}"))?.len();
         let first = self.model.tokenizer.encode(text)?.len();
@@ -193,7 +193,7 @@ impl AbstractiveSummarizer {
     }
 }
 
-/// A body on its way to its summary.
+/// A body between two rounds.
 struct Round {
     /// Which of the bodies it is.
     place: usize,
@@ -226,16 +226,16 @@ fn join(sentences: &[Measured]) -> String {
     texts.join(" ")
 }
 
-/// Cuts sentences of these lengths, each at most `room` tokens, into as few parts of at most `room`
+/// Cuts sentences of these lengths, each at most `limit` tokens, into as few parts of at most `limit`
 /// as can be with all of about the same length: a short last part would make the model invent.
-fn parts(lengths: &[usize], room: usize) -> Vec<Range<usize>> {
+fn parts(lengths: &[usize], limit: usize) -> Vec<Range<usize>> {
     let total: usize = lengths.iter().sum();
-    let fewest = total.div_ceil(room).max(1);
-    let fits = |part: &Range<usize>| lengths[part.clone()].iter().sum::<usize>() <= room;
+    let fewest = total.div_ceil(limit).max(1);
+    let fits = |part: &Range<usize>| lengths[part.clone()].iter().sum::<usize>() <= limit;
     (fewest..=2 * fewest)
         .map(|count| even_parts(lengths, total, count))
         .find(|parts| parts.iter().all(fits))
-        .unwrap_or_else(|| full_parts(lengths, room))
+        .unwrap_or_else(|| full_parts(lengths, limit))
 }
 
 /// Cuts nearest to where `count` parts of the same length would end.
@@ -259,11 +259,11 @@ fn even_parts(lengths: &[usize], total: usize, count: usize) -> Vec<Range<usize>
 }
 
 /// Fills one part after the other.
-fn full_parts(lengths: &[usize], room: usize) -> Vec<Range<usize>> {
+fn full_parts(lengths: &[usize], limit: usize) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let (mut start, mut filled) = (0, 0);
     for (i, &length) in lengths.iter().enumerate() {
-        if i > start && filled + length > room {
+        if i > start && filled + length > limit {
             parts.push(start..i);
             (start, filled) = (i, 0);
         }
@@ -285,19 +285,19 @@ mod tests {
     }
 
     #[test]
-    fn a_longer_body_is_cut_into_parts_of_like_length_within_the_room() {
-        for (lengths, room, shortest) in [
+    fn a_longer_body_is_cut_into_parts_of_like_length_within_the_limit() {
+        for (lengths, limit, shortest) in [
             (&[30; 10][..], 110, 60),
             (&[50, 10, 50, 10, 50, 10, 50], 120, 50),
             (&[100, 1, 1, 100, 1, 100], 102, 1),
             (&[1; 1000], 64, 50),
         ] {
-            let parts = parts(lengths, room);
+            let parts = parts(lengths, limit);
             let joined: Vec<usize> = parts.iter().flat_map(Clone::clone).collect();
             assert_eq!(joined, (0..lengths.len()).collect::<Vec<_>>());
             for part in &parts {
                 let tokens: usize = lengths[part.clone()].iter().sum();
-                assert!((shortest..=room).contains(&tokens), "{parts:?}: {tokens}");
+                assert!((shortest..=limit).contains(&tokens), "{parts:?}: {tokens}");
             }
         }
     }

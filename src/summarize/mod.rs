@@ -1,4 +1,4 @@
-//! Summaries of an English body: written anew by a model, or its own best sentences.
+//! Summaries of an English body: written by a model, or its own best sentences.
 
 mod abstractive;
 pub mod extractive;
@@ -46,7 +46,7 @@ pub struct Summary {
 }
 
 impl Summarizer {
-    /// The name of the model it uses, where it uses one.
+    /// The id of its model; `None` if it uses none.
     pub fn model(&self) -> Option<&str> {
         match self {
             Self::Abstractive(model) => Some(model.id()),
@@ -54,9 +54,9 @@ impl Summarizer {
         }
     }
 
-    /// Summarises bodies given as their sentences; nothing where a body has none. Parts of all share
-    /// batches, and a body's summary does not depend on the others. A model that fails costs the
-    /// reader its summary, not the translation: the body's own sentences take its place.
+    /// Summarises bodies given as their sentences; `None` for a body without sentences. The parts of all
+    /// share batches, and a body's summary does not depend on the others. If the model fails, the body's
+    /// own sentences are extracted instead.
     pub fn summarize_all(&self, bodies: &[Vec<&str>]) -> Vec<Option<Summary>> {
         let written = match self {
             Self::Abstractive(model) => model.summarize_all(bodies),

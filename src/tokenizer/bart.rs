@@ -13,7 +13,7 @@ use super::{Direction, LanguageToken, Tokenizer};
 use crate::model_files::TokenizerFiles;
 use crate::panics;
 
-/// Tokens that vocab.json lists among the others and that are no text.
+/// Special tokens, which vocab.json lists among the others.
 const SPECIAL: [&str; 5] = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"];
 
 /// The tokenizer of a BART model.

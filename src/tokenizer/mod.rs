@@ -12,7 +12,7 @@ use crate::model_files::{Protocol, TokenizerFiles};
 
 pub use vocabulary::TokenizerError;
 
-/// A language as a tokenizer knows it: of use to the tokenizer that gave it out alone.
+/// A language as a tokenizer knows it; only valid for the tokenizer that returned it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LanguageToken(u32);
 
@@ -52,11 +52,11 @@ pub trait Tokenizer: Send + Sync {
     /// The token that a translation into `target` is made to begin with.
     fn forced_start(&self, target: LanguageToken) -> Option<u32>;
 
-    /// The ids of a text whose language goes without saying, special tokens included.
+    /// The ids of a text of a model without languages, special tokens included.
     ///
     /// # Errors
     /// [`TokenizerError::Failed`] if the tokenizer cannot split the text, and
-    /// [`TokenizerError::LanguageNeeded`] if the protocol has no such texts.
+    /// [`TokenizerError::LanguageNeeded`] if the protocol has languages.
     fn encode(&self, text: &str) -> Result<Vec<u32>, TokenizerError>;
 
     /// The text of generated ids, special tokens left out.

@@ -16,7 +16,7 @@ impl NllbTokenizer {
     /// Opens a model's tokenizer.json.
     ///
     /// # Errors
-    /// If there is none, it cannot be read or it lacks `</s>`.
+    /// If it is missing, cannot be read or lacks `</s>`.
     pub(super) fn open(files: &TokenizerFiles) -> Result<Self, TokenizerError> {
         let vocabulary = match files {
             TokenizerFiles::Json(path) => Vocabulary::open(path)?,

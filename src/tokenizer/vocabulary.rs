@@ -1,4 +1,4 @@
-//! A tokenizer file, opened with care and reduced to splitting text into pieces and joining them.
+//! A tokenizer file, untrusted, reduced to splitting text into pieces and joining them.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,7 @@ impl Vocabulary {
         Self::new(tokenizer, path)
     }
 
-    /// Takes a tokenizer built from the files beside `path`.
+    /// Wraps a tokenizer that was built from `path`.
     pub(super) fn new(mut tokenizer: Tokenizer, path: &Path) -> Result<Self, TokenizerError> {
         tokenizer
             .with_truncation(None)

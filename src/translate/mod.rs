@@ -1,10 +1,10 @@
 //! From source sentences to English hypotheses.
 //!
 //! This room works on [`Unit`]s and knows no article: one article, a thousand, or a worker's stream
-//! are the same to it. Units are tokenised, cut into pieces where they are too long, equal ones
-//! translated once, sorted by length and batched; each comes back in its place. Nothing is ever cut
-//! off: what the model cannot take whole it gets in pieces. A hypothesis that fails a check is decoded
-//! again in other ways, and what still fails is named.
+//! are the same to it. Units are tokenised, cut into pieces if they are too long, translated once if
+//! they are equal, and batched by length; hypotheses come back in the order of the units. Nothing is
+//! cut off: what is too long for the model is translated in pieces. A hypothesis that fails a check is
+//! decoded again with other strategies, and the checks that the best one fails are named.
 
 mod pieces;
 mod quotes;
@@ -23,7 +23,7 @@ pub struct Unit {
     pub language: LanguageToken,
 }
 
-/// What became of a unit.
+/// The translation of a unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hypothesis {
     pub target: String,

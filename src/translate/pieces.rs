@@ -1,4 +1,4 @@
-//! Units as token ids, in pieces where they are too long.
+//! Units as token ids, in pieces if they are too long.
 
 use super::Unit;
 use crate::segment;

@@ -1,6 +1,6 @@
-//! Other ways to decode a unit whose hypothesis failed a check, and which hypothesis to keep.
+//! Strategies to decode a unit again whose hypothesis failed a check, and which hypothesis to keep.
 //!
-//! The checks decide, then the score: a score alone is no judge, as loops score high.
+//! The checks decide, then the score: a score alone says little, as repetitions score high.
 
 use super::pieces::{MAX_SOURCE_TOKENS, pieces};
 use super::{Hypothesis, Unit};
@@ -8,28 +8,27 @@ use crate::checks::Check;
 use crate::generate::{Options, Sampling};
 use crate::tokenizer::{LanguageToken, Tokenizer, TokenizerError};
 
-/// Repeated n-grams of this size are ruled out in a retry: long enough to leave names and set
-/// phrases alone.
+/// Repeated n-grams of this size are banned in a retry: long enough to allow names and set phrases.
 const NO_REPEAT: usize = 4;
 /// Beams a wider search adds.
 const MORE_BEAMS: usize = 4;
-/// A wider search's length penalty is so much higher, which brings lost clauses back.
+/// How much higher a wider search's length penalty is, which brings lost clauses back.
 const MORE_LENGTH: f32 = 0.5;
 /// Pieces of a clause-by-clause retry, in tokens.
 const CLAUSE_TOKENS: usize = 32;
 
-/// The last resort leaves the beaten track, but not far.
+/// The last resort: close to the most probable tokens.
 const SAMPLING: Sampling = Sampling {
     temperature: 0.7,
     top_p: 0.9,
     top_k: 32,
 };
 
-/// A way to decode a unit.
+/// How to decode a unit.
 #[derive(Debug, Clone)]
 pub(super) struct RetryStrategy {
     pub(super) options: Options,
-    /// Ends a text that has no final stop with one: without it short headlines go astray
+    /// Adds a final stop to a text that has none: without it short headlines are mistranslated
     /// (mozilla/translations#177).
     final_stop: bool,
     /// The most tokens of a piece.
@@ -37,7 +36,7 @@ pub(super) struct RetryStrategy {
 }
 
 impl RetryStrategy {
-    /// The way the user asked for.
+    /// As the user asked for.
     pub(super) fn first(options: &Options) -> Self {
         Self {
             options: options.clone(),
@@ -66,7 +65,7 @@ impl RetryStrategy {
     }
 }
 
-/// The ways to try, in this order.
+/// The strategies to try, in this order.
 pub(super) fn strategies(options: &Options) -> [RetryStrategy; 4] {
     let first = RetryStrategy::first(options);
     let without_loops = RetryStrategy {
@@ -107,7 +106,7 @@ pub(super) fn needs_retry(hypothesis: &Hypothesis) -> bool {
     weight(hypothesis) > 0
 }
 
-/// Whether `other` should stand in the place of `best`.
+/// Whether `other` should replace `best`.
 pub(super) fn is_better(other: &Hypothesis, best: &Hypothesis) -> bool {
     match weight(other).cmp(&weight(best)) {
         std::cmp::Ordering::Less => true,
@@ -116,9 +115,9 @@ pub(super) fn is_better(other: &Hypothesis, best: &Hypothesis) -> bool {
     }
 }
 
-/// How much speaks against a hypothesis. Text that is lost or no translation outweighs all else. The
-/// names check informs its reader; it is wrong too often to spend a decoding on, or to choose by. What
-/// the source itself lost no decoding brings back.
+/// The penalty of a hypothesis. Lost or untranslated text outweighs everything else. The names check
+/// is wrong too often to retry for or to choose by; it only informs the reader. What the source itself
+/// lost no retry brings back.
 fn weight(hypothesis: &Hypothesis) -> usize {
     let weight = |check: &Check| match check {
         Check::Names | Check::Damaged => 0,

@@ -1,4 +1,4 @@
-//! A translation model at work.
+//! Units translated by a model, batch by batch, and again where checks fail.
 
 use std::collections::HashMap;
 
@@ -15,18 +15,18 @@ use crate::tokenizer::LanguageToken;
 /// How to translate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// NLLB code of the language to translate into.
+    /// FLORES-200 code of the language to translate into.
     pub target_language: String,
     pub num_beams: usize,
     pub length_penalty: f32,
     pub no_repeat_ngram_size: usize,
-    /// Cap for a piece's tokens, language code and end token among them; `2 × source + 20` where
-    /// none is given.
+    /// The most tokens of a piece's target, language code and end token included; if `None`,
+    /// `2 × source + 20`.
     pub max_output_tokens: Option<usize>,
     pub vocabulary: OutputVocabulary,
     /// How often a unit that fails a check is decoded again.
     pub retries: usize,
-    /// Whether quotation marks that have their partner in another unit are put back.
+    /// Whether quotation marks whose partner is in another unit are restored.
     pub restore_quotes: bool,
 }
 
@@ -103,24 +103,24 @@ impl Translator {
         &self.model.id
     }
 
-    /// NLLB code of the language translated into.
+    /// FLORES-200 code of the language translated into.
     pub fn target_language(&self) -> &str {
         &self.target_language
     }
 
-    /// Looks up a source language by its NLLB code.
+    /// Looks up a source language by its FLORES-200 code.
     ///
     /// # Errors
-    /// Where the model has no such language.
+    /// If the model has no such language.
     pub fn language(&self, code: &str) -> Result<LanguageToken, ModelError> {
         Ok(self.model.tokenizer.language(code)?)
     }
 
-    /// Translates `units`; the result has one hypothesis a unit, in their order. `progress` is told
-    /// after each batch how many of how many pieces are done, those of retries among them.
+    /// Translates `units`; the result has one hypothesis a unit, in their order. `progress` is called
+    /// after each batch with the pieces done and the pieces in all, those of retries included.
     ///
     /// # Errors
-    /// Where the tokenizer or the network fails.
+    /// If the tokenizer or the network fails.
     pub fn translate(
         &self,
         units: &[Unit],
@@ -129,7 +129,7 @@ impl Translator {
         let mut count = Count::new(progress);
         let whole: Vec<&Unit> = units.iter().collect();
         let mut best = self.attempt(&whole, &RetryStrategy::first(&self.options), &mut count)?;
-        for way in retry::strategies(&self.options)
+        for strategy in retry::strategies(&self.options)
             .into_iter()
             .take(self.retries)
         {
@@ -137,7 +137,7 @@ impl Translator {
                 .filter(|&i| retry::needs_retry(&best[i]))
                 .collect();
             let again: Vec<&Unit> = failing.iter().map(|&i| &units[i]).collect();
-            let others = self.attempt(&again, &way, &mut count)?;
+            let others = self.attempt(&again, &strategy, &mut count)?;
             for (i, other) in failing.into_iter().zip(others) {
                 if retry::is_better(&other, &best[i]) {
                     best[i] = other;
@@ -147,11 +147,11 @@ impl Translator {
         Ok(best)
     }
 
-    /// One hypothesis a unit, decoded in one way.
+    /// One hypothesis a unit, decoded by one strategy.
     fn attempt(
         &self,
         units: &[&Unit],
-        way: &RetryStrategy,
+        strategy: &RetryStrategy,
         count: &mut Count,
     ) -> Result<Vec<Hypothesis>, ModelError> {
         let mut sources: Vec<Vec<u32>> = Vec::new();
@@ -159,7 +159,7 @@ impl Translator {
         let mut places_of_unit = Vec::with_capacity(units.len());
         for unit in units {
             let mut places = Vec::new();
-            for ids in way.pieces(self.model.tokenizer.as_ref(), unit, self.target)? {
+            for ids in strategy.pieces(self.model.tokenizer.as_ref(), unit, self.target)? {
                 let place = *known.entry(ids).or_insert_with_key(|ids| {
                     sources.push(ids.clone());
                     sources.len() - 1
@@ -168,7 +168,7 @@ impl Translator {
             }
             places_of_unit.push(places);
         }
-        let generated = self.decode(&sources, &way.options, count)?;
+        let generated = self.decode(&sources, &strategy.options, count)?;
         units
             .iter()
             .zip(places_of_unit)
@@ -237,7 +237,7 @@ impl Translator {
     }
 }
 
-/// Counts the pieces of a translation for whoever watches it.
+/// Counts the pieces of a translation and reports progress.
 struct Count<'a> {
     done: usize,
     total: usize,

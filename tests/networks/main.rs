@@ -3,6 +3,7 @@
 
 mod full_shape;
 mod memorised;
+mod opening;
 mod out_of_memory;
 mod packed;
 mod parity;

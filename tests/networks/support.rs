@@ -1,33 +1,14 @@
 //! The test networks, opened from their folders.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use audarma::model_files::{NetworkFiles, WeightFiles};
+use audarma::model_files::{ModelFiles, NetworkFiles};
 use audarma::nn::ComputeOptions;
 use audarma::seq2seq::bart::Architecture;
 use audarma::seq2seq::{Description, Seq2Seq};
 
-/// The files of a network in a folder of the hub's layout.
 pub fn network_files(folder: &Path) -> NetworkFiles {
-    let is_weights = |path: &PathBuf| {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        name.starts_with("model") && name.ends_with(".safetensors")
-    };
-    let entries = folder.read_dir().unwrap();
-    let mut weights: Vec<PathBuf> = entries
-        .map(|entry| entry.unwrap().path())
-        .filter(is_weights)
-        .collect();
-    weights.sort();
-    let generation_config = folder.join("generation_config.json");
-    NetworkFiles {
-        config: folder.join("config.json"),
-        generation_config: generation_config.exists().then_some(generation_config),
-        weights: match weights.is_empty() {
-            true => WeightFiles::Pickle(vec![folder.join("pytorch_model.bin")]),
-            false => WeightFiles::Safetensors(weights),
-        },
-    }
+    ModelFiles::of_network_folder(folder).unwrap().network
 }
 
 pub fn open(folder: &Path, compute: &ComputeOptions) -> Box<dyn Seq2Seq> {

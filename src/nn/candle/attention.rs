@@ -90,7 +90,7 @@ impl Attention {
     }
 
     /// Attention of one new token a row, `[rows, 1, width]`, to its sentence's source: the rows of a
-    /// sentence lie together and are so many queries over the same keys.
+    /// sentence are adjacent: that many queries over the same keys.
     pub(super) fn cross(&self, hidden: &Tensor, memory: &CrossMemory) -> Result<Tensor, Error> {
         let (rows, length, width) = hidden.dims3()?;
         let sentences = memory.keys.dim(0)?;

@@ -16,8 +16,8 @@ static OPEN: LazyLock<Mutex<HashMap<usize, Device>>> = LazyLock::new(Mutex::defa
 
 /// The device of this number, made ready at its first use.
 ///
-/// All work goes to one stream of it, in the order it is given, whichever thread gives it. Memory that
-/// is let go is kept for what comes next: giving it back to the driver would cost time at every step.
+/// All work goes to one stream, in the order of the calls, from any thread. Freed memory is kept for
+/// reuse: returning it to the driver would cost time at every step.
 ///
 /// # Errors
 /// [`Error::Device`] if there is no such device or it cannot be used.
@@ -52,7 +52,7 @@ fn prepare(index: usize) -> Result<Device, Error> {
             device.disable_event_tracking();
         }
         if let Err(error) = keep_memory(device) {
-            tracing::debug!("the device's memory is given back at every step: {error}");
+            tracing::debug!("the device's memory is returned at every step: {error}");
         }
     }
     // Only a kernel that runs shows that the driver takes the code of this build.
@@ -64,7 +64,7 @@ fn prepare(index: usize) -> Result<Device, Error> {
 /// All devices, in the driver's order.
 ///
 /// # Errors
-/// [`Error::Device`] where there are none or the driver does not work.
+/// [`Error::Device`] if there are none or the driver does not work.
 pub fn cuda_devices() -> Result<Vec<CudaDevice>, Error> {
     (0..count()?).map(describe).collect()
 }
@@ -72,9 +72,9 @@ pub fn cuda_devices() -> Result<Vec<CudaDevice>, Error> {
 /// Bytes free on a device.
 pub(super) fn free_memory(device: &CandleDevice) -> Option<u64> {
     let stream = device.cuda_stream();
-    // Weights are converted as they are loaded: what that took is kept, and counts as used.
-    if let Err(error) = stream.synchronize().and_then(|()| let_go(device)) {
-        tracing::debug!("what loading took is not counted as free: {error}");
+    // Weights are converted as they are loaded; the pool keeps that memory, and it counts as used.
+    if let Err(error) = stream.synchronize().and_then(|()| release_unused(device)) {
+        tracing::debug!("memory used by loading is not counted as free: {error}");
     }
     let (free, _) = stream.context().mem_get_info().ok()?;
     Some(free as u64)
@@ -123,8 +123,8 @@ fn describe(index: usize) -> Result<CudaDevice, Error> {
     })
 }
 
-/// Gives what the device's memory pool keeps unused back to the driver.
-fn let_go(device: &CandleDevice) -> Result<(), DriverError> {
+/// Returns unused memory of the device's pool to the driver.
+fn release_unused(device: &CandleDevice) -> Result<(), DriverError> {
     let stream = device.cuda_stream();
     let context = stream.context();
     if !context.has_async_alloc() {
@@ -141,7 +141,7 @@ fn let_go(device: &CandleDevice) -> Result<(), DriverError> {
     }
 }
 
-/// Has the device's memory pool keep what is let go.
+/// Makes the device's memory pool keep what is freed.
 fn keep_memory(device: &CandleDevice) -> Result<(), DriverError> {
     let stream = device.cuda_stream();
     let context = stream.context();

@@ -21,7 +21,7 @@ impl CudaDevice {
     /// Whether kernels of this build run on it.
     ///
     /// # Errors
-    /// [`Error::Device`] where they were made for other devices.
+    /// [`Error::Device`] if they were made for other devices.
     pub fn check_build(&self) -> Result<(), Error> {
         let Some(built) = built_for().filter(|built| !built.covers(self.compute_capability)) else {
             return Ok(());
@@ -66,8 +66,8 @@ impl fmt::Display for BuiltFor {
     }
 }
 
-/// What kernels of this build were made for, where CUDA_COMPUTE_CAP said so when it was built:
-/// without, the device of the machine that built it decided.
+/// What the kernels of this build were made for, if CUDA_COMPUTE_CAP was set when it was built;
+/// otherwise the device of that machine decided.
 pub fn built_for() -> Option<BuiltFor> {
     let named = option_env!("CUDA_COMPUTE_CAP").filter(|_| cfg!(feature = "cuda"));
     BuiltFor::parse(named?)

@@ -100,7 +100,7 @@ impl Embedding {
         }
     }
 
-    /// 0 where a padding token stands, which has no position; none where there is no such token.
+    /// 0 at padding tokens, which have no position, and 1 elsewhere; `None` if there is no padding.
     fn padding_mask(
         &self,
         ids: &[u32],

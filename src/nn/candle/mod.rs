@@ -102,7 +102,7 @@ pub struct Norm {
 }
 
 /// The additive mask of a padded batch: `[batch, 1, 1, length]`, 0 at tokens and −∞ at padding;
-/// none where nothing is padded.
+/// `None` if nothing is padded.
 pub struct Layout {
     mask: Option<Tensor>,
 }

@@ -1,7 +1,7 @@
-//! From hidden vectors to the vocabulary, or to the part of it that may be said.
+//! From hidden vectors to candidates.
 //!
-//! On a CPU logits are ranked row by row as they are. On a device they stay where they are: the best
-//! of each row are found there, and their tokens and log-probabilities alone are copied.
+//! On a CPU logits are ranked row by row. On a device the best of each row are found there, and only
+//! their tokens and log-probabilities are copied.
 
 use candle_core::{DType, Tensor};
 use rayon::prelude::*;
@@ -11,22 +11,22 @@ use super::top::{best, rule_out};
 use crate::nn::candidates::append_scored;
 use crate::nn::{Candidate, Error, TokenConstraints, Weights, rank};
 
-/// Columns of logits on a device come in multiples of so many: a matrix product of f16 is at its
-/// fastest where rows begin at aligned addresses, and stretches come out even.
-const COLUMNS: usize = 128;
+/// Columns of logits on a device are a multiple of this: a matrix product of f16 is fastest if rows begin
+/// at aligned addresses, and all blocks have the same size.
+const COLUMN_MULTIPLE: usize = 128;
 
-/// The most logits that lie on a device at once, 256 MiB of them: more rows are ranked in turns.
-const LOGITS: usize = 64 << 20;
+/// The most logits on a device at once, 256 MiB; more rows are ranked one part after the other.
+const MAX_LOGITS: usize = 64 << 20;
 
-/// The output projection: one row a token that can be said.
+/// The output projection: one row a token that can be generated.
 pub struct Output {
-    /// `[columns, width]`: a row a token, and on a device some that stand for none.
+    /// `[columns, width]`: a row a token, and on a device padding.
     table: Tensor,
-    /// `[1, columns]` in f32, −∞ at columns that stand for no token; none where nothing is to be added.
+    /// `[1, columns]` in f32, −∞ at padding; `None` if there is nothing to add.
     bias: Option<Tensor>,
-    /// How many tokens can be said.
+    /// How many tokens can be generated.
     count: usize,
-    /// The token of each row, ascending, where the rows are not the whole vocabulary.
+    /// The token of each row, ascending; `None` if the rows are the whole vocabulary.
     tokens: Option<Vec<u32>>,
     /// Whether the best are found on the device.
     on_device: bool,
@@ -50,7 +50,7 @@ impl Output {
             tokens: None,
             on_device: backend.ranks_on_device,
         };
-        if !whole.on_device || count % COLUMNS == 0 {
+        if !whole.on_device || count % COLUMN_MULTIPLE == 0 {
             return Ok(whole);
         }
         let all: Vec<u32> = (0..count as u32).collect();
@@ -69,12 +69,12 @@ impl Output {
         })
     }
 
-    /// An output of these rows of the table, filled up on a device to a multiple of [`COLUMNS`].
+    /// An output of these rows of the table, padded on a device to a multiple of [`COLUMN_MULTIPLE`].
     fn rows(&self, rows: &[u32]) -> Result<Self, Error> {
         let device = self.table.device();
         let count = rows.len();
         let columns = if self.on_device {
-            count.next_multiple_of(COLUMNS)
+            count.next_multiple_of(COLUMN_MULTIPLE)
         } else {
             count
         };
@@ -122,7 +122,7 @@ impl Output {
         constraints: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
-        // Where every next token is forced nothing is to be computed.
+        // If every next token is forced there is nothing to compute.
         if let Some(forced) = constraints.iter().map(forced).collect() {
             return Ok(forced);
         }
@@ -146,12 +146,12 @@ impl Output {
         constraints: &[TokenConstraints],
         k: usize,
     ) -> Result<Vec<Vec<Candidate>>, Error> {
-        let turn = (LOGITS / self.table.dim(0)?).max(1);
+        let part = (MAX_LOGITS / self.table.dim(0)?).max(1);
         let mut candidates = Vec::with_capacity(constraints.len());
-        for (i, constraints) in constraints.chunks(turn).enumerate() {
-            let logits = self.project(&hidden.narrow(0, i * turn, constraints.len())?)?;
-            // A ban does not renormalise: the sum comes first. It is looked at before the rows are
-            // sorted, as values that are no numbers have no order.
+        for (i, constraints) in constraints.chunks(part).enumerate() {
+            let logits = self.project(&hidden.narrow(0, i * part, constraints.len())?)?;
+            // A ban does not renormalise: the sum comes first. It is checked before the rows are
+            // sorted, as NaN has no order.
             let totals: Vec<f32> = log_sum_exp(&logits)?.to_vec1()?;
             if totals.iter().any(|total| !total.is_finite()) {
                 return Err(Error::NotFinite);
@@ -252,13 +252,13 @@ struct Scored {
     logit: f32,
 }
 
-/// The logarithm of the sum of exponentials of each row of `[rows, columns]`, in stretches: a device
-/// gives each sum to a block of its own, and whole rows would leave most of it idle.
+/// The logarithm of the sum of exponentials of each row of `[rows, columns]`, in blocks of columns: a
+/// device gives each sum to a thread block, and whole rows would leave most of it idle.
 fn log_sum_exp(logits: &Tensor) -> Result<Tensor, Error> {
     let (rows, columns) = logits.dims2()?;
-    let stretches = logits.reshape((rows, columns / COLUMNS, COLUMNS))?;
-    let greatest = stretches.max(2)?.max(1)?;
-    let shifted = stretches.broadcast_sub(&greatest.reshape((rows, 1, 1))?)?;
+    let blocks = logits.reshape((rows, columns / COLUMN_MULTIPLE, COLUMN_MULTIPLE))?;
+    let greatest = blocks.max(2)?.max(1)?;
+    let shifted = blocks.broadcast_sub(&greatest.reshape((rows, 1, 1))?)?;
     let total = shifted.exp()?.sum(2)?.sum(1)?;
     Ok((total.log()? + greatest)?)
 }
@@ -278,7 +278,7 @@ fn forced(constraints: &TokenConstraints) -> Option<Vec<Candidate>> {
     constraints.forced.map(|token| vec![candidate(token)])
 }
 
-/// As [`rank`], where row `i` of `logits` stands for `tokens[i]`.
+/// As [`rank`], for logits of which `logits[i]` is that of `tokens[i]`.
 fn rank_rows(
     logits: &[f32],
     tokens: &[u32],

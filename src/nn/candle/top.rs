@@ -1,40 +1,40 @@
-//! The best of a row, found where the row lies: a vocabulary's logits never leave their device.
+//! The best of a row, found on its device: a vocabulary's logits are not copied.
 //!
-//! A sort on a CUDA device holds a row's indices in a block's shared memory, which a vocabulary's
-//! would burst. A long row is therefore cut into stretches: its `k` best values stand in the `k`
-//! stretches with the highest maxima, which are found in the same way, as are the best in those.
+//! A sort on a CUDA device keeps a row's indices in shared memory, which is too small for a vocabulary.
+//! A long row is therefore cut into blocks: its `k` best values are in the `k` blocks with the highest
+//! maxima. Those blocks, and the best values in them, are found in the same way.
 
 use candle_core::{DType, Tensor};
 
 use crate::nn::Error;
 
-/// The longest row that is sorted as it is: its indices take 8 KiB, and every device has 48.
-const SORTED: usize = 2048;
+/// The longest row that is sorted as a whole: its indices take 8 KiB of at least 48.
+const MAX_SORTED: usize = 2048;
 
 /// Positions of the `k` greatest values of each row of `values` (`[rows, length]`, no NaN), greatest
-/// first: `[rows, k]`, or all there are. Of equal values the first comes first where the device's
-/// sort is stable, as a CPU's is; a CUDA device's leaves their order open.
+/// first: `[rows, k]`, or all if the rows are shorter. Equal values keep their order if the device's
+/// sort is stable: a CPU's is, a CUDA device's is not.
 pub(super) fn best(values: &Tensor, k: usize) -> Result<Tensor, Error> {
     let (rows, length) = values.dims2()?;
     let k = k.min(length);
-    // Stretches narrow nothing down unless there are several times more of them than are kept.
-    if length <= SORTED.max(4 * k) {
+    // Blocks save nothing unless there are several times more of them than are kept.
+    if length <= MAX_SORTED.max(4 * k) {
         let sorted = values.contiguous()?.arg_sort_last_dim(false)?;
         return Ok(sorted.narrow(1, 0, k)?.contiguous()?);
     }
-    let width = stretch(length, k);
+    let width = block_width(length, k);
     let count = length.div_ceil(width);
-    let values = filled(values, count * width)?;
-    let stretches = values.reshape((rows, count, width))?;
-    // In their order in the row, so that a stable sort of what they hold is one of the row.
-    let (chosen, _) = best(&stretches.max(2)?, k)?.sort_last_dim(true)?;
+    let values = padded(values, count * width)?;
+    let blocks = values.reshape((rows, count, width))?;
+    // In the order of the row: a stable sort of their values is then one of the row.
+    let (chosen, _) = best(&blocks.max(2)?, k)?.sort_last_dim(true)?;
 
     let device = values.device();
     let first = Tensor::arange(0, rows as u32, device)?.affine(count as f64, 0.0)?;
-    let lines = chosen.broadcast_add(&first.reshape((rows, 1))?)?;
-    let held = stretches
+    let rows_of_blocks = chosen.broadcast_add(&first.reshape((rows, 1))?)?;
+    let held = blocks
         .reshape((rows * count, width))?
-        .index_select(&lines.flatten_all()?, 0)?
+        .index_select(&rows_of_blocks.flatten_all()?, 0)?
         .reshape((rows, k * width))?;
     let inside = Tensor::arange(0, width as u32, device)?.reshape((1, 1, width))?;
     let positions = chosen
@@ -45,14 +45,14 @@ pub(super) fn best(values: &Tensor, k: usize) -> Result<Tensor, Error> {
     Ok(positions.gather(&best(&held, k)?, 1)?)
 }
 
-/// The width of a stretch, a power of two: about as many stretches as values in those that are kept.
-fn stretch(length: usize, k: usize) -> usize {
+/// The width of a block, a power of two: about as many blocks as values in those that are kept.
+fn block_width(length: usize, k: usize) -> usize {
     let balanced = (length / k.max(1)).isqrt().max(2);
     1 << balanced.ilog2()
 }
 
-/// `values` with rows of `length`, filled up with −∞.
-fn filled(values: &Tensor, length: usize) -> Result<Tensor, Error> {
+/// `values` with rows of `length`, padded with −∞.
+fn padded(values: &Tensor, length: usize) -> Result<Tensor, Error> {
     let (rows, there) = values.dims2()?;
     if there == length {
         return Ok(values.contiguous()?);
@@ -107,7 +107,7 @@ mod tests {
         }
     }
 
-    /// Numbers that look random, many of them equal where `kinds` are few.
+    /// Numbers that look random, many of them equal if `kinds` is small.
     fn numbers(count: usize, kinds: u64, seed: u64) -> Vec<f32> {
         let mut state = seed;
         let mut next = || {
@@ -130,7 +130,7 @@ mod tests {
         ] {
             let rows: Vec<_> = (0..3).map(|seed| numbers(length, 1 << 31, seed)).collect();
             check(&rows, k);
-            // Every value stands there thousands of times.
+            // Every value occurs thousands of times.
             check(&[numbers(length, 40, 7)], k);
         }
     }

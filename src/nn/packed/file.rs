@@ -18,7 +18,7 @@ use super::layout::{BitWidth, PackedShape, TILE, pack_tile};
 use super::matrix::{Bytes, Matrix};
 use super::pool::ThreadPool;
 use crate::files::{AtomicFile, folder_of};
-use crate::nn::shapes::{Kind, TensorSpec};
+use crate::nn::shapes::{TensorKind, TensorSpec};
 use crate::nn::{Error, Weights};
 
 /// Raised whenever the layout or the names in a file change.
@@ -40,8 +40,10 @@ fn packed_shape(wanted: &TensorSpec, bits: BitWidth) -> PackedShape {
 /// What a tensor takes in a file; none where that is beyond counting.
 fn bytes_of(wanted: &TensorSpec, bits: BitWidth) -> Option<usize> {
     match wanted.kind {
-        Kind::Table | Kind::Matrix => packed_shape(wanted, bits).bytes(*wanted.shape.first()?),
-        Kind::Vector => wanted
+        TensorKind::Table | TensorKind::Matrix => {
+            packed_shape(wanted, bits).bytes(*wanted.shape.first()?)
+        }
+        TensorKind::Vector => wanted
             .shape
             .iter()
             .try_fold(4_usize, |bytes, &dim| bytes.checked_mul(dim)),
@@ -59,7 +61,7 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     let too_large = || Error::TooLargeToConvert;
     let mut sorted: Vec<&TensorSpec> = wanted.iter().collect();
-    sorted.sort_by_key(|wanted| wanted.kind == Kind::Vector);
+    sorted.sort_by_key(|wanted| wanted.kind == TensorKind::Vector);
     let mut header = serde_json::Map::new();
     let metadata = json!({"format": "audarma-packed", "version": FORMAT_VERSION.to_string()});
     header.insert(String::from("__metadata__"), metadata);
@@ -74,8 +76,8 @@ pub(super) fn write(
     for wanted in &sorted {
         let bytes = bytes_of(wanted, bits).ok_or_else(too_large)?;
         let (dtype, items) = match wanted.kind {
-            Kind::Vector => ("F32", bytes / 4),
-            Kind::Table | Kind::Matrix => ("U8", bytes),
+            TensorKind::Vector => ("F32", bytes / 4),
+            TensorKind::Table | TensorKind::Matrix => ("U8", bytes),
         };
         entry(&wanted.name, dtype, items, bytes).ok_or_else(too_large)?;
     }
@@ -88,14 +90,14 @@ pub(super) fn write(
     put(out, &header)?;
     for wanted in sorted {
         match wanted.kind {
-            Kind::Vector => {
+            TensorKind::Vector => {
                 let tensor =
                     weights.tensor(&wanted.name, &wanted.shape, DType::F32, &Device::Cpu)?;
                 let numbers = tensor.flatten_all()?.to_vec1::<f32>()?;
                 put_all(out, numbers.iter().map(|n| n.to_le_bytes()))?;
             }
-            Kind::Matrix => pack(weights, wanted, bits, None, pool, out)?,
-            Kind::Table => pack(weights, wanted, bits, order, pool, out)?,
+            TensorKind::Matrix => pack(weights, wanted, bits, None, pool, out)?,
+            TensorKind::Table => pack(weights, wanted, bits, order, pool, out)?,
         }
     }
     put_all(
@@ -246,7 +248,7 @@ impl PackedFile {
         let order = file.order();
         let orders = |wanted: &TensorSpec| {
             let rows = wanted.shape.first().copied().unwrap_or(0);
-            let order = order.as_ref().filter(|_| wanted.kind == Kind::Table);
+            let order = order.as_ref().filter(|_| wanted.kind == TensorKind::Table);
             order.is_none_or(|order| is_permutation(order, rows))
         };
         wanted.iter().all(orders).then_some(file)

@@ -87,7 +87,7 @@ impl PackedBackend {
         let pool = ThreadPool::new(threads);
         let tables = wanted
             .iter()
-            .filter(|wanted| wanted.kind == super::Kind::Table);
+            .filter(|wanted| wanted.kind == super::TensorKind::Table);
         let vocabulary = tables.filter_map(|wanted| wanted.shape.first()).min();
         let order = order(first, vocabulary.copied().unwrap_or(0));
         let order = order.as_deref();

@@ -418,7 +418,8 @@ mod tests {
             hidden[20] = none;
             let constraints = vec![TokenConstraints::default(); 3];
             for kernel in Kernel::available() {
-                let found = output.candidates(&ThreadPool::new(2), kernel, &hidden, &constraints, 2);
+                let found =
+                    output.candidates(&ThreadPool::new(2), kernel, &hidden, &constraints, 2);
                 assert!(matches!(found, Err(Error::NotFinite)), "{none} {kernel:?}");
             }
         }

@@ -9,7 +9,7 @@ use crate::seq2seq::config::{
     ConfigError, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, MAX_WIDTH, RawConfig, absurd, within,
 };
 
-/// Where a layer's norms stand.
+/// The place of a layer's norms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NormPlacement {
     /// Before each block, and once more after the last layer.
@@ -18,12 +18,12 @@ pub enum NormPlacement {
     Post,
 }
 
-/// Where positions come from; the first token stands at position `offset`.
+/// The source of positions; the first token has position `offset`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Positions {
     /// A learned table for `max` tokens.
     Learned { offset: usize, max: usize },
-    /// Sines and cosines without a last position; padding has none.
+    /// Sines and cosines, unbounded; padding has no position.
     Sinusoidal { offset: usize },
 }
 

@@ -1,12 +1,12 @@
 //! The encoder and decoder layers of the BART family, over a backend.
 //!
 //! Follows transformers' `BartEncoderLayer` and `BartDecoderLayer` (post-norm) and their `M2M100`
-//! counterparts (pre-norm): one text for both, as they differ in the order of norm and sum alone.
+//! counterparts (pre-norm): the two differ only in the order of norm and sum.
 
 use super::architecture::{Architecture, NormPlacement, Stack};
 use crate::nn::{Activation, Backend, Error, Loader, Weights};
 
-/// One block's norm, and where it stands.
+/// The norm of a block, and its place in the residual sum.
 struct Residual<L: Loader> {
     norm: L::Norm,
     placement: NormPlacement,
@@ -140,7 +140,7 @@ pub(super) struct DecoderLayer<L: Loader> {
     feed_forward_residual: Residual<L>,
 }
 
-/// What a decoder layer remembers: its tokens so far, and the source.
+/// The caches of a decoder layer: keys and values of the tokens so far, and of the source.
 pub(super) struct LayerState<B: Backend> {
     pub cache: B::SelfCache,
     pub memory: B::CrossMemory,

@@ -28,8 +28,8 @@ pub struct Network<B: Backend> {
     backend: B,
     architecture: Architecture,
     parts: Parts<B>,
-    /// What the device had left when the network was loaded. Later less is free, as the device keeps
-    /// what a batch has used for the next.
+    /// The device's free memory when the network was loaded. Later it is less, as the device keeps what
+    /// a batch has used for the next one.
     memory: Option<DeviceMemory>,
 }
 
@@ -42,7 +42,7 @@ struct Parts<L: Loader> {
     output: L::Output,
 }
 
-/// What stands before and behind the layers of an encoder or decoder.
+/// What comes before and after the layers of an encoder or decoder.
 struct Ends<L: Loader> {
     embedding: L::Embedding,
     embedding_norm: Option<L::Norm>,
@@ -69,14 +69,14 @@ impl<B: Backend> Ends<B> {
 /// The tensors the network that `architecture` describes needs, each checked to be there in its shape.
 ///
 /// # Errors
-/// Where a tensor is missing or of another shape; the error names it.
+/// If a tensor is missing or of another shape; the error names it.
 pub(in crate::seq2seq) fn requirements(
     architecture: &Architecture,
     weights: &Weights,
 ) -> Result<Vec<TensorSpec>, Error> {
     let check = ShapeChecker::default();
     Parts::load(&check, architecture, weights)?;
-    Ok(check.into_wanted())
+    Ok(check.into_specs())
 }
 
 impl<B: Backend> Network<B> {
@@ -84,7 +84,7 @@ impl<B: Backend> Network<B> {
     /// before the first is loaded.
     ///
     /// # Errors
-    /// Where a tensor is missing, of another shape or unreadable; the error names it.
+    /// If a tensor is missing, of another shape or unreadable; the error names it.
     pub fn load(backend: B, architecture: Architecture, weights: &Weights) -> Result<Self, Error> {
         requirements(&architecture, weights)?;
         Ok(Self {
@@ -162,7 +162,7 @@ impl<B: Backend> Seq2Seq for Network<B> {
     }
 }
 
-/// The decoder's state: what each layer remembers, and whose row is whose.
+/// The decoder's state: the caches of each layer, and the sentence of each row.
 struct State<'a, B: Backend> {
     network: &'a Network<B>,
     layers: Vec<LayerState<B>>,
@@ -242,7 +242,7 @@ impl<B: Backend> DecoderState for State<'_, B> {
     }
 }
 
-/// The sentence of each new row, numbered anew, and which sentences are kept.
+/// The sentence of each new row, numbered from 0, and the old numbers of the sentences that are kept.
 fn regroup(old: &[usize], rows: &[usize]) -> Result<(Vec<usize>, Vec<usize>), Error> {
     let mut kept: Vec<usize> = Vec::new();
     let mut sentence_of_row = Vec::with_capacity(rows.len());
@@ -340,8 +340,8 @@ impl<L: Loader> Ends<L> {
             positions,
             padding: architecture.padding,
         };
-        let norm = |wanted: bool, name: &str| {
-            wanted
+        let norm = |is_present: bool, name: &str| {
+            is_present
                 .then(|| layers.norm(&format!("{prefix}.{name}")))
                 .transpose()
         };
