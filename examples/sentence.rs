@@ -1,24 +1,20 @@
-//! Translates one sentence.
+//! Translates one sentence with the model in a folder. It needs none of the library's features.
 //!
-//!     cargo run --release --example sentence -- nllb-600m "Биыл үш мектеп ашылды."
-//!
-//! The model is a name of the catalogue, a repository of the hub or a folder.
+//!     cargo run --release --no-default-features --example sentence -- FOLDER "Биыл үш мектеп ашылды."
 
 use std::error::Error;
+use std::path::Path;
 
+use audarma::model_files::ModelFiles;
 use audarma::translate::Unit;
-use audarma::{ComputeOptions, Translator, catalogue, hub};
+use audarma::{ComputeOptions, Translator};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let (Some(model), Some(sentence)) = (arguments.next(), arguments.next()) else {
-        return Err("usage: sentence MODEL SENTENCE".into());
+    let (Some(folder), Some(sentence)) = (arguments.next(), arguments.next()) else {
+        return Err("usage: sentence FOLDER SENTENCE".into());
     };
-    let files = hub::fetch(
-        &catalogue::resolve(&model)?,
-        &hub::HubOptions::from_env(),
-        &mut (),
-    )?;
+    let files = ModelFiles::of_folder(Path::new(&folder))?;
     let translator = Translator::open(&files, &Default::default(), &ComputeOptions::default())?;
     let unit = Unit {
         text: sentence,

@@ -3,20 +3,22 @@
 //! An article goes through the modules in this order: [`article`] reads bytes, [`segment`] splits
 //! paragraphs into sentences, [`translate`] turns sentences into hypotheses with a network of
 //! [`seq2seq`] driven by [`generate`](mod@generate), [`summarize`] reads the English, and [`report`]
-//! writes. [`pipeline`] drives them for one article, `archive` for many. The models come from the
-//! hub or from a folder: [`catalogue`] knows their names and [`hub`] downloads their files.
+//! writes. [`pipeline`] drives them for one article, `archive` for many. A model is a folder of files
+//! ([`model_files`]); `catalogue` knows models by name and `hub` downloads them.
 //!
 //! # An article
 //!
-//! This program uses the tests' tiny model, which has memorised one article; `resolve("nllb-600m")`
-//! names a real one, which `fetch` downloads. `examples/` has three programs to start from.
+//! This program uses the tests' tiny model, which has memorised one article. `examples/` has three
+//! programs to start from, two of which take a model by its name and download it.
 //!
 //! ```
-//! use audarma::{ComputeOptions, Pipeline, Summarizer, Translator, catalogue, hub, pipeline};
+//! use std::path::Path;
+//!
+//! use audarma::model_files::ModelFiles;
+//! use audarma::{ComputeOptions, Pipeline, Summarizer, Translator, pipeline};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let model = catalogue::resolve("./tests/fixtures/memorised-nllb")?;
-//! let files = hub::fetch(&model, &hub::HubOptions::from_env(), &mut ())?;
+//! let files = ModelFiles::of_folder(Path::new("tests/fixtures/memorised-nllb"))?;
 //! let translator = Translator::open(&files, &Default::default(), &ComputeOptions::default())?;
 //! let pipeline = Pipeline::new(translator, Some(Summarizer::Extractive), Default::default());
 //!
@@ -33,25 +35,31 @@
 //!
 //! | feature | adds | on by default |
 //! |---|---|---|
-//! | `cli` | the command `translate` and the module `cli`; `archive` and `documents` | yes |
+//! | `cli` | the command `translate` and the module `cli`; implies `hub`, `archive` and `documents` | yes |
+//! | `hub` | the modules `catalogue` and `hub`: models by name, downloaded and verified | yes |
 //! | `archive` | the module `archive`: many articles, from folders, ZIP, tar, jsonl, CSV and Parquet | yes |
 //! | `documents` | articles as Word (.docx) and PDF documents | yes |
 //! | `cuda` | computing on NVIDIA GPUs | no |
 //!
-//! Without any of them (`default-features = false`) the library translates sentences and articles
-//! in text, Markdown and HTML. It needs Rust 1.89 or later.
+//! Without any of them (`default-features = false`) the library translates sentences and articles in
+//! plain text, Markdown and HTML with a model that is in a folder, and has no network code in it. It
+//! needs Rust 1.89 or later.
 
 #[cfg(feature = "archive")]
 pub mod archive;
 pub mod article;
 pub mod bench;
+#[cfg(feature = "hub")]
 pub mod catalogue;
 pub mod checks;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod document;
+// Every part of it has a user in the command; a build with fewer features needs less.
+#[cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 mod files;
 pub mod generate;
+#[cfg(feature = "hub")]
 pub mod hub;
 pub mod input;
 pub mod language;

@@ -90,6 +90,7 @@ impl Layout {
     }
 
     /// Every file but the weights' parts; the large one last, so that what is cheap fails first.
+    #[cfg(any(feature = "hub", test))]
     pub fn files(&self) -> Vec<&FileName> {
         let mut files = vec![&self.network.config];
         files.extend(&self.network.generation_config);

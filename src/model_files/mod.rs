@@ -1,6 +1,6 @@
 //! Which files a model consists of, and what is known of it before they are read.
 //!
-//! A leaf: whoever finds models ([`crate::hub`]) and whoever opens them ([`crate::nn`],
+//! A leaf: whoever finds models (`hub`) and whoever opens them ([`crate::nn`],
 //! [`crate::tokenizer`]) mean the same files, without knowing each other.
 
 mod folder;
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use folder::FolderError;
+#[cfg(feature = "hub")]
 pub(crate) use folder::assemble;
 pub use layout::LayoutError;
 pub use names::{Commit, FileName, NameError, RepositoryId, Revision};

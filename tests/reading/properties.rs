@@ -6,10 +6,10 @@ use crate::as_kazakh;
 use crate::lossless::is_lossless;
 use audarma::article::{self, Article, Charset, ReadOptions, tidy};
 use audarma::language::{self, KAZAKH, RUSSIAN};
+use audarma::model_files::ModelFiles;
 use audarma::nn::ComputeOptions;
 use audarma::pipeline::{self, Pipeline};
 use audarma::translate::{self, Translator};
-use audarma::{catalogue, hub};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -133,8 +133,7 @@ proptest! {
 #[test]
 fn every_letter_and_digit_of_a_text_stands_in_the_json() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/memorised-nllb");
-    let model = catalogue::resolve(&folder.display().to_string()).expect("a model's folder");
-    let files = hub::fetch(&model, &hub::HubOptions::from_env(), &mut ()).expect("its files");
+    let files = ModelFiles::of_folder(&folder).expect("a model's folder");
     let settings = translate::Settings {
         num_beams: 1,
         max_output_tokens: Some(2),
