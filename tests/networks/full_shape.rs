@@ -52,7 +52,7 @@ fn generated_ids_equal_the_references_at_full_size() {
 /// have no small numbers beside large ones and nothing that training made robust: four bits cost them much.
 #[test]
 #[ignore = "needs a model of 2.5 GB in the folder AUDARMA_FULL_SHAPE names"]
-fn packed_weights_give_the_logits_of_f32_nearly() {
+fn packed_weights_give_nearly_the_logits_of_f32() {
     let (folder, reference) = reference();
     let exact = open(&folder, &ComputeOptions::exact());
     for (precision, bound) in [(Precision::Q8, 0.999), (Precision::Q4, 0.9)] {

@@ -1,15 +1,13 @@
 //! The memorised test models, from text to text, against what transformers makes of them
 //! (tests/reference/memorised_nllb.py and memorised_bart.py).
 
-use std::path::{Path, PathBuf};
-
 use audarma::generate::{Options, Request, generate};
 use audarma::model_files::{Protocol, TokenizerFiles};
 use audarma::nn::ComputeOptions;
 use audarma::tokenizer::{self, Direction, Tokenizer};
 use serde::Deserialize;
 
-use super::support::open;
+use super::support::{fixture, open};
 
 #[derive(Deserialize)]
 struct Expected {
@@ -25,26 +23,20 @@ struct Pair {
     score: f32,
 }
 
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures")
-        .join(name)
-}
-
 fn pairs(name: &str) -> Vec<Pair> {
-    let text = std::fs::read_to_string(folder(name).join("expected.json")).unwrap();
+    let text = std::fs::read_to_string(fixture(name).join("expected.json")).unwrap();
     let expected: Expected = serde_json::from_str(&text).unwrap();
     expected.pairs
 }
 
 fn tokenizer(name: &str, protocol: Protocol) -> Box<dyn Tokenizer> {
-    let files = TokenizerFiles::Json(folder(name).join("tokenizer.json"));
+    let files = TokenizerFiles::Json(fixture(name).join("tokenizer.json"));
     tokenizer::open(protocol, &files).unwrap()
 }
 
 fn options(name: &str) -> Options {
-    let generation_config = folder(name).join("generation_config.json");
-    Options::read(Some(&generation_config), &folder(name).join("config.json")).unwrap()
+    let generation_config = fixture(name).join("generation_config.json");
+    Options::read(Some(&generation_config), &fixture(name).join("config.json")).unwrap()
 }
 
 #[track_caller]
@@ -55,7 +47,7 @@ fn assert_score(ours: f32, theirs: f32) {
 #[test]
 fn every_sentence_gets_transformers_ids_and_score_in_one_batch() {
     let name = "memorised-nllb";
-    let network = open(&folder(name), &ComputeOptions::exact());
+    let network = open(&fixture(name), &ComputeOptions::exact());
     let tokenizer = tokenizer(name, Protocol::Nllb);
     let direction = Direction {
         source: tokenizer.language("kaz_Cyrl").unwrap(),
@@ -93,7 +85,7 @@ fn every_sentence_gets_transformers_ids_and_score_in_one_batch() {
 #[test]
 fn the_summariser_follows_its_own_generation_options() {
     let name = "memorised-bart";
-    let network = open(&folder(name), &ComputeOptions::exact());
+    let network = open(&fixture(name), &ComputeOptions::exact());
     let tokenizer = tokenizer(name, Protocol::Bart);
     let options = options(name);
     assert_eq!((options.num_beams, options.min_length), (4, 20));

@@ -1,13 +1,12 @@
 //! A device whose memory is too small for a batch: it is decoded in halves, with the same results.
 
-use std::path::Path;
 use std::sync::Mutex;
 
 use audarma::generate::{GenerateError, Generated, Options, Request, generate};
 use audarma::nn::{Candidate, ComputeOptions, Error, TokenConstraints};
 use audarma::seq2seq::{DecoderState, Seq2Seq};
 
-use super::support::open;
+use super::support::{fixture, open};
 
 /// A network that runs out of memory with more than `most` sentences: at once, or at a step.
 struct Cramped {
@@ -80,7 +79,7 @@ impl DecoderState for CrampedState<'_> {
 }
 
 fn network() -> Box<dyn Seq2Seq> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity/m2m100");
+    let folder = fixture("parity/m2m100");
     open(&folder, &ComputeOptions::exact())
 }
 
@@ -95,7 +94,7 @@ fn cramped(most: usize, step: Option<usize>) -> Cramped {
 
 /// Seven sentences of one to seven words.
 fn decode(network: &dyn Seq2Seq) -> Result<Vec<Generated>, GenerateError> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity/m2m100");
+    let folder = fixture("parity/m2m100");
     let options = Options {
         num_beams: 3,
         ..Options::read(None, &folder.join("config.json")).unwrap()
@@ -134,14 +133,14 @@ fn a_batch_that_is_too_large_is_halved_until_it_fits() {
 }
 
 #[test]
-fn so_is_one_that_turns_out_too_large_on_the_way() {
+fn a_batch_that_runs_out_of_memory_while_decoding_is_halved_too() {
     let cramped = cramped(3, Some(5));
     assert_same(&decode(&cramped).unwrap());
     assert_eq!(cramped.batches.into_inner().unwrap(), [7, 3, 4, 2, 2]);
 }
 
 #[test]
-fn where_one_sentence_is_too_large_that_is_the_error() {
+fn a_sentence_too_large_for_memory_is_an_error() {
     let error = decode(&cramped(0, None)).unwrap_err();
     let is_memory = matches!(error, GenerateError::Network(Error::OutOfMemory(_)));
     assert!(is_memory, "{error}");

@@ -7,7 +7,7 @@ use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
 use audarma::nn::{ComputeOptions, Device, Precision};
 use audarma::seq2seq::{ConvertedWeights, Description, Seq2Seq};
 
-use super::support::network_files;
+use super::support::{fixture, network_files};
 
 struct Fixture {
     name: String,
@@ -17,7 +17,7 @@ struct Fixture {
 }
 
 fn fixtures() -> Vec<Fixture> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity");
+    let root = fixture("parity");
     let mut folders: Vec<PathBuf> = root
         .read_dir()
         .unwrap()
@@ -135,7 +135,7 @@ fn least_cosine(precision: Precision) -> f64 {
 }
 
 #[test]
-fn logits_of_eight_bits_point_where_those_of_f32_do() {
+fn logits_of_q8_are_close_to_those_of_f32() {
     let least = least_cosine(Precision::Q8);
     println!("q8: least cosine {least:.6}");
     assert!(least >= 0.999, "{least}");
@@ -143,7 +143,7 @@ fn logits_of_eight_bits_point_where_those_of_f32_do() {
 
 /// Four bits cost these networks more than a large one: 32 inputs hide no errors of each other.
 #[test]
-fn logits_of_four_bits_are_not_far_from_them() {
+fn logits_of_q4_are_near_those_of_f32() {
     let least = least_cosine(Precision::Q4);
     println!("q4: least cosine {least:.6}");
     assert!(least >= 0.95, "{least}");
@@ -152,7 +152,7 @@ fn logits_of_four_bits_are_not_far_from_them() {
 /// The memorised model, which is sure of what it says, says it in 8 bits too.
 #[test]
 fn memorised_sentences_come_out_as_in_f32() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/memorised-nllb");
+    let folder = fixture("memorised-nllb");
     let text = std::fs::read_to_string(folder.join("expected.json")).unwrap();
     let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
     let ids = |pair: &serde_json::Value, name: &str| -> Vec<u32> {
@@ -197,7 +197,7 @@ fn memorised_sentences_come_out_as_in_f32() {
 }
 
 #[test]
-fn a_batch_and_threads_change_not_a_bit() {
+fn results_are_equal_to_the_bit_in_any_batch_on_any_threads() {
     for fixture in fixtures() {
         for precision in [Precision::Q8, Precision::Q4] {
             let one = fixture.open(&compute(precision, 1, None), &[]);
@@ -257,7 +257,7 @@ fn converted_weights_are_written_once_and_give_the_same_results() {
 
 /// It ended every later start with an error.
 #[test]
-fn a_damaged_order_of_the_table_is_mended_by_converting_anew() {
+fn a_converted_file_with_a_damaged_vocabulary_order_is_converted_again() {
     let fixture = &fixtures()[0];
     let folder = tempfile::tempdir().unwrap();
     let kept = compute(Precision::Q8, 2, Some(folder.path()));
@@ -299,7 +299,7 @@ fn weights_are_converted_in_memory_where_the_folder_cannot_be_written() {
 /// A restricted output is the same whether its rows lie together in the converted weights or are
 /// gathered; and an unrestricted one is the same whatever lies in front.
 #[test]
-fn the_order_of_the_table_changes_nothing() {
+fn the_vocabulary_order_changes_no_result() {
     for fixture in fixtures() {
         let open = |first: &[u32]| fixture.open(&compute(Precision::Q8, 2, None), first);
         let known = open(&[]).vocabulary() as u32;

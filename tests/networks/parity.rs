@@ -12,7 +12,7 @@ use audarma::seq2seq::bart::{Architecture, Network};
 use candle_core::{Device as CandleDevice, Tensor, safetensors};
 use serde::Deserialize;
 
-use super::support::{architecture, network_files};
+use super::support::{architecture, fixture, network_files};
 
 const TOLERANCE: f32 = 1e-4;
 
@@ -95,10 +95,9 @@ fn backends() -> Vec<(&'static str, CandleBackend)> {
     ]
 }
 
-/// Every fixture on every backend. The folder is relative, as cargo runs tests in the package's, so
-/// that tests built here run from a copy of it on a machine with a device.
+/// Every fixture on every backend.
 fn fixtures() -> Vec<Fixture> {
-    let root = Path::new("tests/fixtures/parity");
+    let root = fixture("parity");
     let mut folders: Vec<PathBuf> = root
         .read_dir()
         .unwrap()
@@ -248,7 +247,7 @@ fn a_batch_gives_each_sentence_what_it_gets_alone() {
 
 /// Bans, forced tokens and a part of the vocabulary: what no generation above may come to.
 #[test]
-fn every_backend_ranks_alike_whatever_may_be_said() {
+fn every_backend_ranks_alike_under_any_constraints() {
     let rules = [
         TokenConstraints::default(),
         TokenConstraints {

@@ -6,23 +6,17 @@
 //! The table says how the ways of decoding work together with the checks, and nothing about how often
 //! a real model errs.
 
-use std::path::{Path, PathBuf};
-
 use audarma::checks::Check;
 use audarma::model_files::{ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles};
 use audarma::nn::{ComputeOptions, Precision};
 use audarma::translate::{Hypothesis, Settings, Translator, Unit};
 
+use super::support::fixture;
+
 const MAX_RETRIES: usize = 4;
 
-fn tests(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests")
-        .join(name)
-}
-
 fn translator(retries: usize, compute: &ComputeOptions) -> Translator {
-    let folder = tests("fixtures/failing-nllb");
+    let folder = fixture("failing-nllb");
     let files = ModelFiles {
         id: "failing-nllb".to_owned(),
         root: folder.clone(),
@@ -31,8 +25,8 @@ fn translator(retries: usize, compute: &ComputeOptions) -> Translator {
             generation_config: Some(folder.join("generation_config.json")),
             weights: WeightFiles::Safetensors(vec![folder.join("model.safetensors")]),
         },
-        tokenizer: Some(TokenizerFiles::Json(tests(
-            "fixtures/memorised-nllb/tokenizer.json",
+        tokenizer: Some(TokenizerFiles::Json(fixture(
+            "memorised-nllb/tokenizer.json",
         ))),
         licence: None,
         protocol: None,
@@ -51,7 +45,7 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let table = std::fs::read_to_string(tests("reference/failing.tsv")).expect("the table");
+    let table = std::fs::read_to_string("tests/reference/failing.tsv").expect("the table");
     let rows = table.lines().filter(|line| !line.starts_with('#'));
     rows.map(|row| {
         let cells: Vec<&str> = row.split('\t').collect();
@@ -133,7 +127,7 @@ fn each_retry_repairs_something_that_those_before_it_did_not() {
 /// Rounding weights to 8 bits changes hardly anything that is said, right or wrong, before retries or
 /// after them.
 #[test]
-fn eight_bits_say_what_f32_says() {
+fn q8_translates_as_f32_does() {
     let cases = cases();
     let eight_bits = ComputeOptions {
         precision: Precision::Q8,

@@ -8,7 +8,7 @@ use audarma::nn::{
 use audarma::seq2seq::Seq2Seq;
 use audarma::seq2seq::bart::Network;
 
-use super::support::{architecture, network_files, open};
+use super::support::{architecture, fixture, network_files, open};
 
 fn networks(folder: &Path) -> Vec<(&'static str, Box<dyn Seq2Seq>)> {
     let packed = |precision| {
@@ -35,7 +35,7 @@ fn networks(folder: &Path) -> Vec<(&'static str, Box<dyn Seq2Seq>)> {
 
 #[test]
 fn scored_tokens_have_the_log_probability_of_their_logits() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parity");
+    let root = fixture("parity");
     let rules = [
         TokenConstraints {
             banned: vec![7],

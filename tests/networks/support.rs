@@ -1,12 +1,19 @@
 //! The test networks, opened from their folders.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use audarma::model_files::{ModelFiles, NetworkFiles};
 use audarma::nn::ComputeOptions;
 use audarma::seq2seq::bart::Architecture;
 use audarma::seq2seq::{Description, Seq2Seq};
 
+/// A file or folder of the fixtures. The path is relative: cargo runs tests in the package's folder,
+/// and tests built on one machine can run in a copy of it on another.
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new("tests/fixtures").join(name)
+}
+
+/// The files of a network in a folder of the hub's layout.
 pub fn network_files(folder: &Path) -> NetworkFiles {
     ModelFiles::of_network_folder(folder).unwrap().network
 }

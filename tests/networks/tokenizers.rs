@@ -1,10 +1,12 @@
 //! The tokenizer protocols against transformers' own tokenizers (tests/reference/tokenizer_ids.py).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use audarma::model_files::{Protocol, TokenizerFiles};
 use audarma::tokenizer::{Direction, Tokenizer, TokenizerError, open};
 use serde::Deserialize;
+
+use super::support::fixture;
 
 #[derive(Deserialize)]
 struct Reference {
@@ -18,12 +20,6 @@ struct Text {
     decoded: String,
     /// The ids where words that look like special tokens are text, as they are here.
     plain_ids: Option<Vec<u32>>,
-}
-
-fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures")
-        .join(name)
 }
 
 fn references(name: &str) -> Vec<Text> {

@@ -1,21 +1,17 @@
 //! A window of articles translated together gives each what it gets alone.
 
-use std::path::Path;
-
 use audarma::article::ReadOptions;
 use audarma::document::Document;
+use audarma::model_files::ModelFiles;
 use audarma::nn::ComputeOptions;
 use audarma::pipeline::{self, ParsedArticle, Pipeline};
 use audarma::summarize::{AbstractiveSummarizer, Summarizer};
 use audarma::translate::Translator;
-use audarma::{catalogue, hub};
 
-fn files(name: &str) -> audarma::model_files::ModelFiles {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures")
-        .join(name);
-    let model = catalogue::resolve(folder.to_str().unwrap()).unwrap();
-    hub::fetch(&model, &hub::HubOptions::from_env(), &mut ()).unwrap()
+use super::support::fixture;
+
+fn files(name: &str) -> ModelFiles {
+    ModelFiles::of_folder(&fixture(name)).unwrap()
 }
 
 fn pipeline() -> Pipeline {

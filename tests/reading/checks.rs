@@ -17,7 +17,7 @@ struct Pair {
 }
 
 fn table(check: Check) -> Vec<Pair> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/checks");
+    let folder = Path::new("tests/fixtures/checks");
     let path = folder.join(check.name()).with_extension("tsv");
     let text = fs::read_to_string(&path).expect("a table for each check");
     let rows = text

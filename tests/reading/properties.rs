@@ -132,8 +132,8 @@ proptest! {
 /// The same of what users get: the JSON of a whole run, by a model that knows none of these texts.
 #[test]
 fn every_letter_and_digit_of_a_text_stands_in_the_json() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/memorised-nllb");
-    let files = ModelFiles::of_folder(&folder).expect("a model's folder");
+    let folder = Path::new("tests/fixtures/memorised-nllb");
+    let files = ModelFiles::of_folder(folder).expect("a model's folder");
     let settings = translate::Settings {
         num_beams: 1,
         max_output_tokens: Some(2),
