@@ -5,6 +5,7 @@
 use std::error::Error;
 use std::path::Path;
 
+use audarma::language::KAZAKH;
 use audarma::model_files::ModelFiles;
 use audarma::translate::Unit;
 use audarma::{ComputeOptions, Translator};
@@ -18,7 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let translator = Translator::open(&files, &Default::default(), &ComputeOptions::default())?;
     let unit = Unit {
         text: sentence,
-        language: translator.language("kaz_Cyrl")?,
+        language: &KAZAKH,
+        token: translator.language(KAZAKH.code)?,
     };
     for hypothesis in translator.translate(&[unit], &mut |_, _| {})? {
         println!("{}", hypothesis.target);

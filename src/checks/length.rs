@@ -4,7 +4,6 @@
 //! constants let short sentences vary.
 
 use super::SentencePair;
-use crate::language::KAZAKH;
 use crate::text::alnum_count;
 
 /// Letters that one letter of an abbreviation may stand for (`ҚР`: Republic of Kazakhstan).
@@ -13,7 +12,7 @@ const SPELLED_OUT: f64 = 10.0;
 const ABBREVIATION: usize = 6;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
-    let bounds = KAZAKH.length?;
+    let bounds = pair.language.length?;
     let letters = pair.source.chars().filter(|c| c.is_alphabetic());
     let (alphabetic, syllabic) = letters.fold((0usize, 0usize), |(near, far), c| {
         if c < '\u{0700}' {

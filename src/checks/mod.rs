@@ -20,6 +20,8 @@ mod untranslated;
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Language;
+
 /// Defines [`Check`] and what depends on all checks from one table: a line is a variant, its name in
 /// JSON and reports, and the function that finds the problem.
 macro_rules! checks {
@@ -93,6 +95,9 @@ pub struct Finding {
 /// What a check looks at: one sentence and its translation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SentencePair<'a> {
+    /// The source's language; with [`GENERIC`](crate::language::GENERIC), checks that need tables of
+    /// the language pass.
+    pub language: &'static Language,
     /// The source sentence: as it stands, or as it was tidied for the model.
     pub source: &'a str,
     /// Its English translation.

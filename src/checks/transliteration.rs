@@ -17,11 +17,11 @@ const FAR: u16 = 4;
 
 /// A word as it sounds, spelling aside.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Sounds(Vec<char>);
+pub(super) struct PhoneticKey(Vec<char>);
 
-impl Sounds {
+impl PhoneticKey {
     /// The sounds of a Cyrillic or Latin `word`; signs that are no letters are skipped.
-    pub(super) fn of(word: &str) -> Sounds {
+    pub(super) fn of(word: &str) -> PhoneticKey {
         let letters: Vec<char> = word
             .chars()
             .take(2 * MAX_SOUNDS)
@@ -49,7 +49,7 @@ impl Sounds {
             rest = &rest[spelled..];
         }
         sounds.truncate(MAX_SOUNDS);
-        Sounds(sounds)
+        PhoneticKey(sounds)
     }
 
     /// How many of the sounds are consonants, which is what a name is known by.
@@ -58,7 +58,7 @@ impl Sounds {
     }
 
     /// Whether both may be spellings of one name: about a difference of a vowel for each consonant.
-    pub(super) fn resembles(&self, other: &Sounds) -> bool {
+    pub(super) fn resembles(&self, other: &PhoneticKey) -> bool {
         let consonants = u16::try_from(self.consonants()).unwrap_or(u16::MAX);
         let limit = VOWEL * (consonants + u16::from(consonants > 2));
         let lengths = self.0.len().abs_diff(other.0.len());
@@ -66,7 +66,7 @@ impl Sounds {
     }
 
     /// The cost of turning one word into the other; 0 where they sound alike.
-    fn distance(&self, other: &Sounds) -> u16 {
+    fn distance(&self, other: &PhoneticKey) -> u16 {
         let mut previous: Vec<u16> = Vec::with_capacity(other.0.len() + 1);
         previous.push(0);
         for sound in &other.0 {
@@ -224,7 +224,7 @@ mod tests {
     use super::*;
 
     fn distance(one: &str, other: &str) -> u16 {
-        Sounds::of(one).distance(&Sounds::of(other))
+        PhoneticKey::of(one).distance(&PhoneticKey::of(other))
     }
 
     #[test]
@@ -254,7 +254,7 @@ mod tests {
             distance("Арын", "Aryn Qarın"),
             distance("Aryn Qarın", "Арын")
         );
-        let long = Sounds::of(&"жы".repeat(1000));
+        let long = PhoneticKey::of(&"жы".repeat(1000));
         assert_eq!(long.0.len(), MAX_SOUNDS);
     }
 }

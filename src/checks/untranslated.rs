@@ -5,8 +5,7 @@
 //! names, which are spelled in Latin letters by right.
 
 use super::SentencePair;
-use super::transliteration::Sounds;
-use crate::language::KAZAKH;
+use super::transliteration::PhoneticKey;
 use crate::text::{excerpt, is_any_cyrillic, is_greek, is_latin};
 use std::collections::HashSet;
 use unicode_segmentation::UnicodeSegmentation;
@@ -65,14 +64,14 @@ fn romanised(pair: &SentencePair) -> bool {
         return false;
     }
     let target: Vec<String> = pair.target.unicode_words().map(str::to_lowercase).collect();
-    let spelled: HashSet<Sounds> = target.iter().map(|word| Sounds::of(word)).collect();
+    let spelled: HashSet<PhoneticKey> = target.iter().map(|word| PhoneticKey::of(word)).collect();
     let found: Vec<&&str> = words
         .iter()
-        .filter(|word| spelled.contains(&Sounds::of(word)))
+        .filter(|word| spelled.contains(&PhoneticKey::of(word)))
         .collect();
     let english = target.iter().any(|word| ENGLISH.contains(&word.as_str()));
     let (least, share) = if english { COPY_AMONG_ENGLISH } else { COPY };
-    let has_own_letters = |word: &&&str| word.contains(KAZAKH.own_letters);
+    let has_own_letters = |word: &&&str| word.contains(pair.language.own_letters);
     found.len() >= least
         && found.len() * 4 >= words.len() * share
         && found.iter().any(has_own_letters)

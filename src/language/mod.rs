@@ -89,6 +89,12 @@ impl PartialEq for Language {
 
 impl Eq for Language {}
 
+impl std::hash::Hash for Language {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.code.hash(state);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -36,7 +36,7 @@ pub(super) struct Languages<'a> {
     /// The article's own, for the model.
     pub article: LanguageToken,
     /// What is known of it.
-    pub known: &'a Language,
+    pub known: &'static Language,
     /// The Latin alphabet of a Kazakh article that the model is to read in Cyrillic.
     pub alphabet: Option<Alphabet>,
     /// NLLB code of the language translated into.
@@ -131,7 +131,8 @@ fn plan_slot(units: &mut Vec<Unit>, source: &str, languages: &Languages, normali
     let unit = translatable.then(|| {
         units.push(Unit {
             text: text.clone(),
-            language: token,
+            language: language.map_or(languages.known, Language::of_code),
+            token,
         });
         units.len() - 1
     });

@@ -14,13 +14,17 @@ mod translator;
 pub use translator::{Settings, Translator};
 
 use crate::checks::Check;
+use crate::language::Language;
 use crate::tokenizer::LanguageToken;
 
 /// A sentence to translate, as the model is to read it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Unit {
     pub text: String,
-    pub language: LanguageToken,
+    /// Its language, as the checks know it.
+    pub language: &'static Language,
+    /// Its language, as the model's tokenizer knows it.
+    pub token: LanguageToken,
 }
 
 /// The translation of a unit.

@@ -17,7 +17,7 @@ pub(super) fn pieces(
     longest: usize,
 ) -> Result<Vec<Vec<u32>>, TokenizerError> {
     let direction = Direction {
-        source: unit.language,
+        source: unit.token,
         target,
     };
     let encode = |text: &str| tokenizer.encode_source(text, direction);
@@ -52,6 +52,7 @@ pub(super) fn pieces(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::KAZAKH;
     use crate::model_files::{Protocol, TokenizerFiles};
     use crate::tokenizer;
 
@@ -76,7 +77,8 @@ mod tests {
         let text: Vec<&str> = (0..700).map(|i| words[i * i % words.len()]).collect();
         let unit = Unit {
             text: text.join(" "),
-            language: tokenizer.language("kaz_Cyrl").unwrap(),
+            language: &KAZAKH,
+            token: tokenizer.language("kaz_Cyrl").unwrap(),
         };
         let pieces = pieces(tokenizer.as_ref(), &unit, english, 50).unwrap();
         assert!(pieces.len() > 10 && pieces.iter().all(|ids| ids.len() <= 50));

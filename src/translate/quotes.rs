@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use crate::language::KAZAKH;
+use crate::language::Language;
 use crate::text::{is_double_quote, unpaired};
 
 /// Verbs that tell who spoke.
@@ -46,7 +46,7 @@ const VERB_WITHIN: usize = 7;
 
 /// `target` with the mark that `source` begins or ends with and that has its partner in another
 /// unit, where the target has none.
-pub(super) fn restored<'a>(source: &str, target: &'a str) -> Cow<'a, str> {
+pub(super) fn restored<'a>(source: &str, target: &'a str, language: &Language) -> Cow<'a, str> {
     let source = source.trim();
     let (wanted, found) = (unpaired(source), unpaired(target));
     let begins = wanted.opening.contains(&0);
@@ -59,7 +59,9 @@ pub(super) fn restored<'a>(source: &str, target: &'a str) -> Cow<'a, str> {
     let opening = begins && found.opening.is_empty() && !target.starts_with(is_double_quote);
     let closing = ends && found.closing.is_empty() && !target.ends_with(is_double_quote);
     let tag = match wanted.closing[..] {
-        [place] if !ends && found.closing.is_empty() && tells_who_spoke(&source[place..]) => {
+        [place]
+            if !ends && found.closing.is_empty() && tells_who_spoke(&source[place..], language) =>
+        {
             speech_tag(target)
         }
         _ => None,
@@ -78,7 +80,7 @@ pub(super) fn restored<'a>(source: &str, target: &'a str) -> Cow<'a, str> {
 }
 
 /// Whether what follows the closing mark in the source is who spoke, and no more.
-fn tells_who_spoke(rest: &str) -> bool {
+fn tells_who_spoke(rest: &str, language: &Language) -> bool {
     let words: Vec<&str> = rest
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty())
@@ -86,7 +88,7 @@ fn tells_who_spoke(rest: &str) -> bool {
     words.len() <= MAX_TAG
         && words
             .first()
-            .is_some_and(|word| KAZAKH.quoting_verbs.contains(word))
+            .is_some_and(|word| language.quoting_verbs.contains(word))
 }
 
 /// Where the quoted words end in the English: after the one comma, question or exclamation mark that
@@ -121,6 +123,11 @@ fn is_stop(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::KAZAKH;
+
+    fn restored<'a>(source: &str, target: &'a str) -> Cow<'a, str> {
+        super::restored(source, target, &KAZAKH)
+    }
 
     #[test]
     fn the_first_sentence_of_a_quotation_gets_its_opening_mark_back() {

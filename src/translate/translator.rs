@@ -217,12 +217,13 @@ impl Translator {
             .collect::<Result<Vec<_>, _>>()?;
         let mut target = texts.join(" ");
         if self.restore_quotes {
-            target = quotes::restored(&unit.text, &target).into_owned();
+            target = quotes::restored(&unit.text, &target, unit.language).into_owned();
         }
         let tokens: usize = pieces.iter().map(|piece| piece.tokens.len()).sum();
         let log_prob: f32 = pieces.iter().map(|piece| piece.log_prob).sum();
         let truncated = pieces.iter().any(|piece| !piece.ended);
         let pair = SentencePair {
+            language: unit.language,
             source: &unit.text,
             target: &target,
             truncated,

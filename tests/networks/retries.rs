@@ -7,6 +7,7 @@
 //! a real model errs.
 
 use audarma::checks::Check;
+use audarma::language::KAZAKH;
 use audarma::model_files::{ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles};
 use audarma::nn::{ComputeOptions, Precision};
 use audarma::translate::{Hypothesis, Settings, Translator, Unit};
@@ -67,7 +68,8 @@ fn hypotheses(cases: &[Case], retries: usize, compute: &ComputeOptions) -> Vec<H
     let language = translator.language("kaz_Cyrl").expect("Kazakh");
     let unit = |case: &Case| Unit {
         text: case.source.clone(),
-        language,
+        language: &KAZAKH,
+        token: language,
     };
     let units: Vec<Unit> = cases.iter().map(unit).collect();
     translator

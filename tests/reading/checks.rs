@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use audarma::checks::{Check, SentencePair, explain, failed, unsupported};
+use audarma::language::KAZAKH;
 use proptest::prelude::*;
 
 /// One row of a table.
@@ -45,6 +46,7 @@ fn table(check: Check) -> Vec<Pair> {
 
 fn pair<'a>(source: &'a str, target: &'a str) -> SentencePair<'a> {
     SentencePair {
+        language: &KAZAKH,
         source,
         target,
         truncated: false,
@@ -107,6 +109,7 @@ fn every_check_tells_its_bad_pairs_from_its_good_ones() {
 #[test]
 fn a_translation_that_reached_the_cap_is_truncated_whatever_it_says() {
     let pair = SentencePair {
+        language: &KAZAKH,
         source: "Иә.",
         target: "Yes.",
         truncated: true,
@@ -179,7 +182,7 @@ fn a_summary_may_say_only_what_the_translation_says() {
 proptest! {
     #[test]
     fn no_text_makes_a_check_panic(source in ".{0,200}", target in ".{0,200}", truncated: bool) {
-        failed(&SentencePair { source: &source, target: &target, truncated });
+        failed(&SentencePair { language: &KAZAKH, source: &source, target: &target, truncated });
         unsupported(&source, &target);
     }
 

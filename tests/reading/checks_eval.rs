@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use audarma::checks::{Check, SentencePair, explain, failed};
+use audarma::language::KAZAKH;
 
 /// Sentences and their human translations, with the name of their set.
 fn human_pairs() -> Vec<(String, String)> {
@@ -43,6 +44,7 @@ fn human_translations_pass() {
     let mut flagged: BTreeMap<Check, usize> = BTreeMap::new();
     for (source, target) in &pairs {
         let pair = SentencePair {
+            language: &KAZAKH,
             source,
             target,
             truncated: false,
@@ -108,6 +110,7 @@ fn numbers(text: &str) -> Vec<(usize, usize)> {
 fn altered_numbers_are_caught() {
     let fails = |source: &str, target: &str| {
         failed(&SentencePair {
+            language: &KAZAKH,
             source,
             target,
             truncated: false,
@@ -163,6 +166,7 @@ fn damaged_translations_are_caught() {
     let pairs = human_pairs();
     let fails = |check: Check, source: &str, target: &str| {
         failed(&SentencePair {
+            language: &KAZAKH,
             source,
             target,
             truncated: false,

@@ -11,8 +11,8 @@ mod stem;
 use std::collections::HashSet;
 
 use super::SentencePair;
-use super::transliteration::Sounds;
-use crate::language::{KAZAKH, NameTables};
+use super::transliteration::PhoneticKey;
+use crate::language::NameTables;
 use crate::text::{excerpt, is_any_cyrillic, is_latin, is_roman, letter_runs};
 use stem::stems;
 
@@ -24,7 +24,7 @@ const MAX_NAMES: usize = 64;
 const MAX_WORDS: usize = 1024;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
-    let tables = KAZAKH.names.as_ref()?;
+    let tables = pair.language.names.as_ref()?;
     let target = Target::read(pair.target);
     let lost = names(pair.source, tables)
         .into_iter()
@@ -108,7 +108,7 @@ fn is_firm(rest: &str, tables: &NameTables) -> bool {
 /// The words of a translation, as they are written and as they sound.
 struct Target {
     words: Vec<String>,
-    sounds: Vec<Sounds>,
+    sounds: Vec<PhoneticKey>,
 }
 
 impl Target {
@@ -118,7 +118,7 @@ impl Target {
             .map(|(_, word)| word.to_lowercase())
             .collect();
         let forms: HashSet<&str> = words.iter().flat_map(|word| forms(word)).collect();
-        let sounds: HashSet<Sounds> = forms.into_iter().map(Sounds::of).collect();
+        let sounds: HashSet<PhoneticKey> = forms.into_iter().map(PhoneticKey::of).collect();
         Target {
             words,
             sounds: sounds.into_iter().collect(),
@@ -135,7 +135,7 @@ impl Target {
         if let Some(held) = known::look_up(tables, &stems, &self.words) {
             return held;
         }
-        let sounds: HashSet<Sounds> = stems.into_iter().map(Sounds::of).collect();
+        let sounds: HashSet<PhoneticKey> = stems.into_iter().map(PhoneticKey::of).collect();
         sounds.iter().any(|stem| stem.consonants() < MIN_CONSONANTS)
             || sounds
                 .iter()
@@ -155,6 +155,7 @@ fn forms(word: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::KAZAKH;
 
     fn tables() -> &'static NameTables {
         KAZAKH.names.as_ref().expect("names of Kazakh")

@@ -1,6 +1,6 @@
 //! All numbers of a sentence, however they are written.
 
-use crate::language::NumberWord;
+use crate::language::{Language, NumberWord};
 use crate::text::roman_value;
 
 use super::literal::{Convention, Reading, literal};
@@ -23,10 +23,14 @@ pub(super) struct Mention {
     pub(super) demanded: bool,
 }
 
-/// The numbers of `text` in their order.
-pub(super) fn mentions(text: &str, convention: Convention) -> Vec<Mention> {
+/// The numbers of `text` in their order. Number words are those of English and of `language`.
+pub(super) fn mentions(
+    text: &str,
+    convention: Convention,
+    language: &'static Language,
+) -> Vec<Mention> {
     let text = plain(text);
-    let tokens = tokens(&text);
+    let tokens = tokens(&text, language);
     let mut found: Vec<Found> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -144,7 +148,9 @@ fn scaled(tokens: &[Token], at: usize, convention: Convention) -> (Vec<Reading>,
             break;
         };
         let lower = word.text.to_lowercase();
-        if let Some(places) = scale(&lower).filter(|places| *places > power || *places == 2) {
+        if let Some(places) =
+            scale(&lower, word.language).filter(|places| *places > power || *places == 2)
+        {
             power += places;
             next += hyphen + 1;
         } else {
@@ -172,9 +178,9 @@ fn scaled(tokens: &[Token], at: usize, convention: Convention) -> (Vec<Reading>,
 fn fraction_after(tokens: &[Token], at: usize) -> Option<&'static str> {
     let token = tokens.get(at)?;
     match token.kind {
-        Kind::Word => {
-            (part(&token.text.to_lowercase()) == Some(NumberWord::AndHalf)).then_some("5")
-        }
+        Kind::Word => (part(&token.text.to_lowercase(), token.language)
+            == Some(NumberWord::AndHalf))
+        .then_some("5"),
         Kind::Mark(mark) => vulgar(mark),
         Kind::Digits => None,
     }
@@ -248,8 +254,8 @@ fn in_words(tokens: &[Token], at: usize) -> Found {
         return found(phrase.values, phrase.next, phrase.definite);
     }
     let lower = token.text.to_lowercase();
-    let mut values = loosely(&lower);
-    values.extend(month(&lower));
+    let mut values = loosely(&lower, token.language);
+    values.extend(month(&lower, token.language));
     // A lone I is a pronoun, unless it numbers a name (World War I).
     let numbers_a_name = at > 0
         && token.spaced
@@ -295,6 +301,7 @@ fn scale_ranges(tokens: &[Token], found: &mut [Found]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::KAZAKH;
 
     /// Whether `text` holds a demanded number that may be `value`.
     fn holds(text: &str, value: Decimal) -> bool {
@@ -304,7 +311,7 @@ mod tests {
             Convention::Cyrillic
         };
         let wanted = vec![Value::Number(value)];
-        mentions(text, convention)
+        mentions(text, convention, &KAZAKH)
             .iter()
             .any(|m| m.demanded && m.readings.contains(&wanted))
     }

@@ -16,6 +16,7 @@ mod words;
 use std::collections::HashSet;
 
 use super::SentencePair;
+use crate::language::ENGLISH;
 use crate::text::excerpt;
 use literal::Convention;
 use mention::{Mention, mentions};
@@ -25,8 +26,8 @@ use value::Value;
 const NAMED: usize = 3;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
-    let source = mentions(pair.source, Convention::Cyrillic);
-    let target = mentions(pair.target, Convention::English);
+    let source = mentions(pair.source, Convention::Cyrillic, pair.language);
+    let target = mentions(pair.target, Convention::English, pair.language);
     let complaints = [
         complaint(&without_counterpart(&source, &target), "translation"),
         complaint(&without_counterpart(&target, &source), "source"),
@@ -37,8 +38,8 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
 
 /// Whether every demanded number of an English sentence stands in an English text.
 pub(super) fn supported(sentence: &str, text: &str) -> bool {
-    let sentence = mentions(sentence, Convention::English);
-    without_counterpart(&sentence, &mentions(text, Convention::English)).is_empty()
+    let english = |text| mentions(text, Convention::English, &ENGLISH);
+    without_counterpart(&english(sentence), &english(text)).is_empty()
 }
 
 /// The demanded `numbers` that `others` do not hold.

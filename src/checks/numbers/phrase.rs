@@ -1,6 +1,6 @@
 //! Numbers in words: `жүз елу мың`, `бір жарым миллион`, "one hundred and fifty", "nineteen ninety".
 
-use crate::language::{KAZAKH, NumberWord};
+use crate::language::{Language, NumberWord};
 
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
@@ -22,7 +22,8 @@ const IDIOM: u64 = 20;
 /// The number in words that starts at `at`, if one does.
 pub(super) fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
     let (number, next) = cardinal(tokens, at)?;
-    let mut values = loosely(&lower(tokens, at));
+    let first = tokens.get(at)?;
+    let mut values = loosely(&first.text.to_lowercase(), first.language);
     // A year in two halves.
     if let (Some(century @ 10..=99), Some((years, _))) =
         (number.to_integer(), following(tokens, next))
@@ -33,7 +34,7 @@ pub(super) fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
     let alone = following(tokens, next).is_none() && !is_number_before(tokens, at);
     let exact = tokens[at..next]
         .iter()
-        .all(|token| !is_approximate(&token.text.to_lowercase()));
+        .all(|token| !is_approximate(&token.text.to_lowercase(), token.language));
     let several = tokens[at..next]
         .iter()
         .filter(|token| token.kind == Kind::Word)
@@ -59,11 +60,11 @@ fn is_number_before(tokens: &[Token], at: usize) -> bool {
 }
 
 /// `ондаған`, "tens", "thousands": nobody counted.
-fn is_approximate(word: &str) -> bool {
+fn is_approximate(word: &str, language: &Language) -> bool {
     matches!(
         word,
         "tens" | "hundreds" | "thousands" | "millions" | "billions" | "dozens"
-    ) || KAZAKH
+    ) || language
         .numbers
         .iter()
         .flat_map(|numbers| numbers.approximate_endings)
@@ -174,7 +175,7 @@ fn starts_anew(tokens: &[Token], at: usize, sum: &Sum) -> bool {
 fn word_part(tokens: &[Token], at: usize) -> Option<NumberWord> {
     let token = tokens.get(at)?;
     if token.kind == Kind::Word {
-        part(&token.text.to_lowercase())
+        part(&token.text.to_lowercase(), token.language)
     } else {
         None
     }
@@ -184,21 +185,15 @@ fn is(tokens: &[Token], at: usize, word: &str) -> bool {
     tokens.get(at).is_some_and(|token| token.text == word)
 }
 
-fn lower(tokens: &[Token], at: usize) -> String {
-    tokens
-        .get(at)
-        .map(|token| token.text.to_lowercase())
-        .unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::token::{plain, tokens};
     use super::*;
+    use crate::language::KAZAKH;
 
     fn value(text: &str) -> Option<Decimal> {
         let text = plain(text);
-        let tokens = tokens(&text);
+        let tokens = tokens(&text, &KAZAKH);
         let (value, next) = cardinal(&tokens, 0)?;
         (next == tokens.len()).then_some(value)
     }
@@ -242,7 +237,7 @@ mod tests {
             "two hundred and three hundred",
             "two thousand and three thousand",
         ] {
-            let tokens = tokens(text);
+            let tokens = tokens(text, &KAZAKH);
             assert_eq!(
                 cardinal(&tokens, 0).map(|(_, next)| next),
                 Some(2),
@@ -253,7 +248,8 @@ mod tests {
 
     #[test]
     fn only_definite_numbers_of_several_words_are_definite() {
-        let definite = |text: &str| phrase(&tokens(text), 0).is_some_and(|phrase| phrase.definite);
+        let definite =
+            |text: &str| phrase(&tokens(text, &KAZAKH), 0).is_some_and(|phrase| phrase.definite);
         for text in [
             "жүз елу мың",
             "жиырма бес",
@@ -277,7 +273,7 @@ mod tests {
     #[test]
     fn a_year_may_be_said_in_two_halves() {
         let text = plain("nineteen eighty-four");
-        let phrase = phrase(&tokens(&text), 0).expect("a number");
+        let phrase = phrase(&tokens(&text, &KAZAKH), 0).expect("a number");
         assert!(phrase.values.contains(&Value::integer(1984)));
     }
 

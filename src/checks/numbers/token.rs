@@ -1,5 +1,7 @@
 //! A sentence as digits, words and marks.
 
+use crate::language::Language;
+
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -18,8 +20,10 @@ pub(super) struct Token<'t> {
     pub(super) text: &'t str,
     /// Where it starts, in bytes.
     pub(super) start: usize,
-    /// White space stands before it.
+    /// White space precedes it.
     pub(super) spaced: bool,
+    /// The source's language, whose number words are known.
+    pub(super) language: &'static Language,
 }
 
 impl Token<'_> {
@@ -61,9 +65,9 @@ fn digit(c: char, zero: u32) -> char {
     char::from_digit((c as u32).saturating_sub(zero), 10).unwrap_or('0')
 }
 
-/// The tokens of a [`plain`] text.
-pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut tokens: Vec<Token<'_>> = Vec::new();
+/// The tokens of a [`plain`] text: a source in this language, or a translation from it.
+pub(super) fn tokens<'t>(text: &'t str, language: &'static Language) -> Vec<Token<'t>> {
+    let mut tokens: Vec<Token<'t>> = Vec::new();
     let mut spaced = true;
     for (start, c) in text.char_indices() {
         if c == ' ' {
@@ -85,6 +89,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
                 text: &text[start..end],
                 start,
                 spaced,
+                language,
             }),
         }
         spaced = false;
@@ -95,11 +100,15 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::KAZAKH;
 
     #[test]
     fn digits_words_and_marks_are_parted() {
         let text = plain("A320-ның 7\u{a0}154\u{202f}орны, 3,2\u{ad}%");
-        let read: Vec<(&str, bool)> = tokens(&text).iter().map(|t| (t.text, t.spaced)).collect();
+        let read: Vec<(&str, bool)> = tokens(&text, &KAZAKH)
+            .iter()
+            .map(|t| (t.text, t.spaced))
+            .collect();
         let expected = [
             ("A", true),
             ("320", false),

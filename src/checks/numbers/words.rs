@@ -5,33 +5,34 @@
 //! with endings.
 
 use crate::language::NumberWord::{self, Count, Half, Hundred, Scale, Teen, Ten};
-use crate::language::{ENGLISH, KAZAKH, NumberTables};
+use crate::language::{ENGLISH, Language, NumberTables};
 
 use super::value::{Decimal, Value};
 
-/// Whose numbers in words may be meant: English ones are in ASCII letters.
-fn tables(word: &str) -> Option<NumberTables> {
+/// Whose numbers in words may be meant: English ones are in ASCII letters, others in the source's
+/// language.
+fn tables(word: &str, language: &Language) -> Option<NumberTables> {
     if word.is_ascii() {
         ENGLISH.numbers
     } else {
-        KAZAKH.numbers
+        language.numbers
     }
 }
 
 /// The part that `word`, in lower case, plays in a number in words.
-pub(super) fn part(word: &str) -> Option<NumberWord> {
-    (tables(word)?.word)(word)
+pub(super) fn part(word: &str, language: &Language) -> Option<NumberWord> {
+    (tables(word, language)?.word)(word)
 }
 
 /// The power of ten that `word` stands for after digits (`3,2 млрд`, `5 thousand`, `$2.8bn`).
-pub(super) fn scale(word: &str) -> Option<u32> {
+pub(super) fn scale(word: &str, language: &Language) -> Option<u32> {
     match word {
         "mn" | "mln" => return Some(6),
         "bn" | "bln" => return Some(9),
         "tn" | "trn" => return Some(12),
         _ => {}
     }
-    match part(word)? {
+    match part(word, language)? {
         Hundred => Some(2),
         Scale(power) => Some(power),
         _ => None,
@@ -49,8 +50,8 @@ pub(super) fn scale_letter(word: &str) -> Option<u32> {
 }
 
 /// What a word vouches for besides its place among the number words: "twice" for 2, "half" for 50 %.
-pub(super) fn loosely(word: &str) -> Vec<Value> {
-    let counts: &[u64] = match tables(word) {
+pub(super) fn loosely(word: &str, language: &Language) -> Vec<Value> {
+    let counts: &[u64] = match tables(word, language) {
         Some(tables) if (tables.word)(word) == Some(Half) => &[30, 50],
         Some(tables) => (tables.vouched)(word),
         None => &[],
@@ -66,7 +67,7 @@ pub(super) fn loosely(word: &str) -> Vec<Value> {
         .map(|(whole, fraction)| Value::Number(Decimal::written(whole, fraction)));
     let fold = word
         .strip_suffix("fold")
-        .and_then(part)
+        .and_then(|times| part(times, language))
         .and_then(|part| match part {
             Count(times) | Teen(times) | Ten(times) => Some(Value::integer(times)),
             Hundred => Some(Value::integer(100)),
@@ -82,19 +83,20 @@ pub(super) fn loosely(word: &str) -> Vec<Value> {
 }
 
 /// The month that `word`, in lower case, names.
-pub(super) fn month(word: &str) -> Option<Value> {
-    (tables(word)?.month)(word).map(Value::Month)
+pub(super) fn month(word: &str, language: &Language) -> Option<Value> {
+    (tables(word, language)?.month)(word).map(Value::Month)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::KAZAKH;
 
     #[test]
     fn months_are_known_in_three_languages() {
         for word in ["тамыз", "тамызға", "августа", "august", "aug"] {
-            assert_eq!(month(word), Some(Value::Month(8)), "{word}");
+            assert_eq!(month(word, &KAZAKH), Some(Value::Month(8)), "{word}");
         }
-        assert_eq!(month("мама"), None);
+        assert_eq!(month("мама", &KAZAKH), None);
     }
 }
