@@ -12,13 +12,13 @@ const LIKENESS: f64 = 0.8;
 /// A shorter title may well begin a sentence of the body.
 const MIN_TITLE_WORDS: usize = 3;
 
-/// A caption begins as the title does, by so many letters.
+/// A caption begins as the title does, by this many letters.
 const SAME_BEGINNING: usize = 8;
 /// How many seams of a paragraph are tried; real ones have one.
 const MAX_SEAMS: usize = 8;
 
-/// Parts captions that repeat the title from the paragraphs they stand in.
-pub(super) fn part(paragraphs: Vec<Paragraph>, title: Option<&str>) -> Vec<Paragraph> {
+/// Splits captions that repeat the title from the paragraphs they are in.
+pub(super) fn split_off(paragraphs: Vec<Paragraph>, title: Option<&str>) -> Vec<Paragraph> {
     let Some(title) = title.filter(|title| title.split(' ').count() >= MIN_TITLE_WORDS) else {
         return paragraphs;
     };
@@ -108,7 +108,7 @@ mod tests {
             kind: ParagraphKind::Text,
             text: text.to_owned(),
         };
-        let parted = part(vec![paragraph], Some(TITLE));
+        let parted = split_off(vec![paragraph], Some(TITLE));
         parted
             .into_iter()
             .map(|paragraph| (paragraph.kind, paragraph.text))

@@ -78,7 +78,7 @@ impl Charset {
         detect::charset(bytes)
     }
 
-    /// Decodes bytes, a byte order mark left out. With `lossy`, U+FFFD stands for what cannot be
+    /// Decodes bytes, a byte order mark left out. With `lossy`, U+FFFD replaces what cannot be
     /// decoded.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
-//! What a format's reader finds, and how its parts become the paragraphs of an article.
+//! What a format's reader finds, and how its blocks become the paragraphs of an article.
 
-use super::paragraphs::{self, Part};
+use super::paragraphs::{self, Block};
 use super::{Metadata, Paragraph, ParagraphKind, captions, metadata};
 
 /// The longest first line that is taken for a title, in characters.
@@ -15,23 +15,23 @@ pub(super) struct Contents {
 }
 
 impl Contents {
-    /// Of parts whose bounds the format gave: the metadata at head and foot is taken out; the title,
+    /// Of blocks whose bounds the format gave: the metadata at head and foot is taken out; the title,
     /// if the format gave none, is the first heading or the first part that reads as one.
-    pub(super) fn of_parts(
-        mut parts: Vec<Part>,
+    pub(super) fn of_blocks(
+        mut blocks: Vec<Block>,
         mut title: Option<String>,
         mut metadata: Metadata,
     ) -> Self {
-        take_metadata(&mut parts, &mut metadata);
-        let is_title = |first: &Part| match first.kind {
+        take_metadata(&mut blocks, &mut metadata);
+        let is_title = |first: &Block| match first.kind {
             Some(kind) => kind == ParagraphKind::Heading,
             None => reads_as_title(&first.text, Some("")),
         };
-        if title.is_none() && parts.first().is_some_and(is_title) {
-            title = Some(parts.remove(0).text);
-            take_metadata(&mut parts, &mut metadata);
+        if title.is_none() && blocks.first().is_some_and(is_title) {
+            title = Some(blocks.remove(0).text);
+            take_metadata(&mut blocks, &mut metadata);
         }
-        let paragraphs = captions::part(paragraphs::from_parts(parts), title.as_deref());
+        let paragraphs = captions::split_off(paragraphs::from_blocks(blocks), title.as_deref());
         Self {
             title,
             metadata,
@@ -46,21 +46,21 @@ impl Contents {
     }
 }
 
-/// Moves the metadata lines at the head and the foot of an article's parts to its metadata.
-pub(super) fn take_metadata(parts: &mut Vec<Part>, metadata: &mut Metadata) {
-    let is_metadata = |part: &Part| metadata::is_metadata(&part.text);
-    let body = parts
+/// Moves the metadata lines at the head and the foot of an article's blocks to its metadata.
+pub(super) fn take_metadata(blocks: &mut Vec<Block>, metadata: &mut Metadata) {
+    let is_metadata = |block: &Block| metadata::is_metadata(&block.text);
+    let body = blocks
         .iter()
-        .position(|part| !is_metadata(part))
-        .unwrap_or(parts.len());
-    let end = parts
+        .position(|block| !is_metadata(block))
+        .unwrap_or(blocks.len());
+    let end = blocks
         .iter()
-        .rposition(|part| !is_metadata(part))
+        .rposition(|block| !is_metadata(block))
         .map_or(body, |last| last + 1);
-    let foot: Vec<Part> = parts.drain(end..).collect();
-    let head: Vec<Part> = parts.drain(..body).collect();
-    for part in head.iter().chain(&foot) {
-        metadata::add_line(metadata, &part.text);
+    let foot: Vec<Block> = blocks.drain(end..).collect();
+    let head: Vec<Block> = blocks.drain(..body).collect();
+    for block in head.iter().chain(&foot) {
+        metadata::add_line(metadata, &block.text);
     }
 }
 

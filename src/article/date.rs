@@ -13,14 +13,14 @@ enum Token {
     /// A month, 1 to 12.
     Month(u32),
     /// A word that dates have next to them.
-    Beside,
+    NextToDate,
     Other,
 }
 
 /// The first date in `text`, as `YYYY-MM-DD`.
 ///
 /// Understands `2023-08-29`, `29.08.2023`, `29/08/23`, `2023 жылғы 29 тамыз`, `29 тамыз, 2023 жыл`,
-/// `29 августа 2023 г.`, `August 29, 2023`, each with or without a time beside it.
+/// `29 августа 2023 г.`, `August 29, 2023`, each with or without a time.
 pub fn find(text: &str) -> Option<String> {
     let tokens = tokens(text);
     numeric(&tokens).or_else(|| named(&tokens))
@@ -31,7 +31,7 @@ pub fn is_only_date(text: &str) -> bool {
     tokens(text).iter().all(|&(_, token)| token != Token::Other) && find(text).is_some()
 }
 
-/// Tokens, each with the separator character that stands directly before it (a space where several
+/// Tokens, each with the separator character directly before it (a space where several
 /// characters or none do).
 fn tokens(text: &str) -> Vec<(char, Token)> {
     let mut tokens = Vec::new();
@@ -69,7 +69,7 @@ fn token(word: &str) -> Token {
     let word = word.to_lowercase();
     match month(&word) {
         Some(month) => Token::Month(month),
-        None if is_next_to_dates(&word) => Token::Beside,
+        None if is_next_to_dates(&word) => Token::NextToDate,
         None => Token::Other,
     }
 }
@@ -119,7 +119,7 @@ fn numeric(tokens: &[(char, Token)]) -> Option<String> {
     })
 }
 
-/// `29 тамыз 2023`, `2023 жылғы 29 тамыз`, `August 29, 2023`: a month's name, a day beside it, a
+/// `29 тамыз 2023`, `2023 жылғы 29 тамыз`, `August 29, 2023`: a month's name, a day next to it, a
 /// year of four digits anywhere.
 fn named(tokens: &[(char, Token)]) -> Option<String> {
     let (at, month) = tokens

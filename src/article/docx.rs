@@ -10,7 +10,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::paragraphs::Part;
+use super::paragraphs::Block;
 use super::{ArticleError, Format, ParagraphKind};
 use crate::files::read_at_most;
 
@@ -20,19 +20,19 @@ const MAX_BYTES: u64 = 64 << 20;
 /// The paragraphs of a document.
 ///
 /// # Errors
-/// [`ArticleError::Damaged`] where it is no archive, lacks a document, or holds broken XML.
-pub(super) fn parts(bytes: &[u8]) -> Result<Vec<Part>, ArticleError> {
+/// [`ArticleError::Damaged`] if it is no archive, lacks a document, or holds broken XML.
+pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, ArticleError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let styles = match unpack(&mut archive, "word/styles.xml") {
         Ok(xml) => style_names(&xml)?,
         Err(_) => HashMap::new(),
     };
     let document = unpack(&mut archive, "word/document.xml")?;
-    let parts = Body::read(&document, &styles)?;
-    if parts.is_empty() {
+    let blocks = Body::read(&document, &styles)?;
+    if blocks.is_empty() {
         return Err(ArticleError::Empty);
     }
-    Ok(parts)
+    Ok(blocks)
 }
 
 fn damaged(error: impl std::fmt::Display) -> ArticleError {
@@ -84,10 +84,10 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(attribute.value.into_owned())
 }
 
-/// The body as it is read; paragraphs nest where a text box stands in one.
+/// The body as it is read; paragraphs nest if one has a text box.
 #[derive(Default)]
 struct Body {
-    parts: Vec<Part>,
+    blocks: Vec<Block>,
     open: Vec<(String, Option<ParagraphKind>)>,
     in_text: bool,
     /// How many elements around hold text that is not the document's: deleted, moved away, or a
@@ -98,7 +98,7 @@ struct Body {
 const HIDDEN: [&str; 3] = ["w:del", "w:moveFrom", "mc:Fallback"];
 
 impl Body {
-    fn read(xml: &str, styles: &HashMap<String, String>) -> Result<Vec<Part>, ArticleError> {
+    fn read(xml: &str, styles: &HashMap<String, String>) -> Result<Vec<Block>, ArticleError> {
         let mut reader = Reader::from_str(xml);
         let mut body = Body::default();
         loop {
@@ -140,7 +140,7 @@ impl Body {
         while !body.open.is_empty() {
             body.close();
         }
-        Ok(body.parts)
+        Ok(body.blocks)
     }
 
     fn push(&mut self, text: &str) {
@@ -177,10 +177,10 @@ impl Body {
         let Some((paragraph, kind)) = self.open.pop() else {
             return;
         };
-        self.parts.extend(
+        self.blocks.extend(
             paragraph
                 .split('\n')
-                .filter_map(|line| Part::new(line, kind)),
+                .filter_map(|line| Block::new(line, kind)),
         );
     }
 }

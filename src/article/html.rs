@@ -15,10 +15,10 @@ use dom_smoothie::{Config, Readability};
 use crate::text::squeeze;
 
 use super::contents::{Contents, take_metadata};
-use super::paragraphs::{self, Part};
+use super::paragraphs::{self, Block};
 use super::{ArticleError, Charset, Metadata, captions, date};
 
-/// Pages with more elements are no articles; a bound for the work on hostile ones.
+/// Pages with more elements are refused, which bounds the work on hostile ones.
 const MAX_ELEMENTS: usize = 200_000;
 
 /// Elements around an article that hold none of it, for pages in which the library finds nothing.
@@ -42,7 +42,8 @@ pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
     let headline = squeeze(&document.select_single("h1").text());
 
     let readability = Readability::with_document(document, None, Some(config));
-    let (mut title, mut parts) = match readability.and_then(|mut readability| readability.parse()) {
+    let (mut title, mut blocks) = match readability.and_then(|mut readability| readability.parse())
+    {
         Ok(found) => {
             let metadata_of_page = [&found.published_time, &found.byline];
             let [published, byline] = metadata_of_page.map(|value| value.as_deref());
@@ -50,28 +51,28 @@ pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
             metadata.author = metadata.author.or_else(|| byline.map(squeeze));
             (
                 Some(squeeze(&found.title)),
-                blocks::parts(&Document::from(found.content)),
+                blocks::blocks(&Document::from(found.content)),
             )
         }
         Err(_) => (None, Vec::new()),
     };
-    if parts.is_empty() {
+    if blocks.is_empty() {
         let document = Document::from(html);
         title = title.or_else(|| Some(squeeze(&document.select_single("title").text())));
         document.select(AROUND).remove();
-        parts = blocks::parts(&document);
+        blocks = blocks::blocks(&document);
     }
     let title = title.filter(|title| !title.is_empty()).map(|title| {
         // What follows the headline in the page's title is the site's name.
         let named_further = !headline.is_empty() && title.starts_with(&headline);
         if named_further { headline } else { title }
     });
-    drop_repeated_title(&mut parts, title.as_deref());
-    take_metadata(&mut parts, &mut metadata);
-    if parts.is_empty() {
+    drop_repeated_title(&mut blocks, title.as_deref());
+    take_metadata(&mut blocks, &mut metadata);
+    if blocks.is_empty() {
         return Err(ArticleError::NoArticle);
     }
-    let paragraphs = captions::part(paragraphs::from_parts(parts), title.as_deref());
+    let paragraphs = captions::split_off(paragraphs::from_blocks(blocks), title.as_deref());
     Ok(Contents {
         title,
         metadata,
@@ -146,12 +147,12 @@ fn host(address: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
-/// The headline stands in the article's element as well on most sites.
-fn drop_repeated_title(parts: &mut Vec<Part>, title: Option<&str>) {
-    if parts
+/// Most sites repeat the headline in the article's element.
+fn drop_repeated_title(blocks: &mut Vec<Block>, title: Option<&str>) {
+    if blocks
         .first()
         .is_some_and(|first| Some(first.text.as_str()) == title)
     {
-        parts.remove(0);
+        blocks.remove(0);
     }
 }

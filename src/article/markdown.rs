@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 use crate::text::squeeze;
 
 use super::contents::Contents;
-use super::paragraphs::Part;
+use super::paragraphs::Block;
 use super::{Metadata, ParagraphKind, html, metadata};
 
 /// Reads the text of a Markdown file.
@@ -18,18 +18,18 @@ pub(super) fn read(text: &str) -> Contents {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
-    let mut reader = Reader::default();
+    let mut reader = MarkdownReader::default();
     for event in Parser::new_ext(text, options) {
         reader.take(event);
     }
     reader.flush();
-    Contents::of_parts(reader.parts, reader.title, reader.metadata)
+    Contents::of_blocks(reader.blocks, reader.title, reader.metadata)
 }
 
 /// What has been read so far.
 #[derive(Default)]
-struct Reader {
-    parts: Vec<Part>,
+struct MarkdownReader {
+    blocks: Vec<Block>,
     title: Option<String>,
     metadata: Metadata,
     /// The block that is being read.
@@ -37,15 +37,15 @@ struct Reader {
     kind: Option<ParagraphKind>,
     /// The number of the next item in each list around; `None` in a list of bullets.
     lists: Vec<Option<u64>>,
-    /// Whether the block holds a picture, and whether it holds text beside it.
+    /// Whether the block holds a picture, and whether it holds other text.
     has_picture: bool,
     in_picture: bool,
     has_text: bool,
-    /// In front matter, what parts a key from its value.
+    /// In front matter, what separates a key from its value.
     front_matter: Option<char>,
 }
 
-impl Reader {
+impl MarkdownReader {
     fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.start(tag),
@@ -143,10 +143,10 @@ impl Reader {
         };
         let lines = block.lines().filter(|line| !line.trim().is_empty());
         if kind.is_none() && lines.clone().all(metadata::is_metadata) {
-            self.parts
-                .extend(lines.filter_map(|line| Part::new(line, None)));
+            self.blocks
+                .extend(lines.filter_map(|line| Block::new(line, None)));
         } else {
-            self.parts.extend(Part::new(&block, kind));
+            self.blocks.extend(Block::new(&block, kind));
         }
         self.has_picture = false;
         self.has_text = false;

@@ -1,8 +1,8 @@
 //! From bytes to an [`Article`]: charset, title, metadata lines, paragraphs and language.
 //!
-//! Policy: nothing is lost. Every letter and digit of the input stands, in order, in the title, the
-//! metadata lines or a paragraph; the text is kept as it stands (runs of white space become one
-//! space, nothing else changes). Tidying for the model happens later and is shown to the reader.
+//! Policy: nothing is lost. Every letter and digit of the input is, in order, in the title, the metadata
+//! lines or a paragraph; the text is kept verbatim (runs of white space become one space, nothing else
+//! changes). Tidying for the model happens later and is shown to the reader.
 
 mod captions;
 mod charset;
@@ -53,9 +53,9 @@ pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, 
     let format = Format::of(bytes, name);
     let (contents, encoding, replaced) = match format {
         #[cfg(feature = "documents")]
-        Format::Docx => of_document(docx::parts(bytes)?),
+        Format::Docx => of_document(docx::blocks(bytes)?),
         #[cfg(feature = "documents")]
-        Format::Pdf => of_document(pdf::parts(bytes)?),
+        Format::Pdf => of_document(pdf::blocks(bytes)?),
         #[cfg(not(feature = "documents"))]
         Format::Docx | Format::Pdf => {
             return Err(ArticleError::NotInThisBuild {
@@ -99,8 +99,8 @@ type Decoded = (Contents, String, usize);
 
 /// A document whose format says in which charset it is.
 #[cfg(feature = "documents")]
-fn of_document(parts: Vec<paragraphs::Part>) -> Decoded {
-    let contents = Contents::of_parts(parts, None, Metadata::default());
+fn of_document(blocks: Vec<paragraphs::Block>) -> Decoded {
+    let contents = Contents::of_blocks(blocks, None, Metadata::default());
     (contents, "UTF-8".to_owned(), 0)
 }
 
@@ -137,11 +137,11 @@ pub struct Article {
     pub encoding: String,
     /// The format the bytes were read as.
     pub format: Format,
-    /// How often U+FFFD stands for what could not be decoded, where that was asked for.
+    /// How often U+FFFD replaces what could not be decoded, if that was asked for.
     pub replaced: usize,
 }
 
-/// What a news site states about an article beside its text.
+/// What a news site states about an article besides its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
     /// Date of publication as `YYYY-MM-DD`.

@@ -28,35 +28,35 @@ enum Marker {
     Letter,
 }
 
-/// A paragraph whose kind the format may have told already.
+/// What becomes a paragraph, with its kind if the format gave one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct Block {
     pub kind: Option<ParagraphKind>,
     /// Runs of white space are one space.
     pub text: String,
 }
 
-impl Part {
-    /// A part of the text, unless that is blank.
-    pub fn new(text: &str, kind: Option<ParagraphKind>) -> Option<Part> {
+impl Block {
+    /// `None` if the text is blank.
+    pub fn new(text: &str, kind: Option<ParagraphKind>) -> Option<Block> {
         Some(squeeze(text))
             .filter(|text| !text.is_empty())
-            .map(|text| Part { kind, text })
+            .map(|text| Block { kind, text })
     }
 }
 
-/// Groups the lines of a body into paragraphs and says what each is.
+/// Groups the lines of a body into paragraphs and decides the kind of each.
 pub(super) fn from_lines(lines: &[&str]) -> Vec<Paragraph> {
     let texts = join_lines(lines).into_iter();
-    from_parts(texts.map(|text| Part { kind: None, text }).collect())
+    from_blocks(texts.map(|text| Block { kind: None, text }).collect())
 }
 
-/// Says of each part what it is, where the format did not.
-pub(super) fn from_parts(parts: Vec<Part>) -> Vec<Paragraph> {
-    let kinds = kinds(&parts);
-    let paragraphs = parts.into_iter().zip(kinds);
+/// Decides the kind of each block whose format gave none.
+pub(super) fn from_blocks(blocks: Vec<Block>) -> Vec<Paragraph> {
+    let kinds = kinds(&blocks);
+    let paragraphs = blocks.into_iter().zip(kinds);
     paragraphs
-        .map(|(Part { text, .. }, kind)| Paragraph { kind, text })
+        .map(|(Block { text, .. }, kind)| Paragraph { kind, text })
         .collect()
 }
 
@@ -80,7 +80,7 @@ pub(super) fn join_lines(lines: &[&str]) -> Vec<String> {
 }
 
 /// Appends the next line of a wrapped paragraph. A hyphen at the line's end is the word's own
-/// (`әлеуметтік-экономикалық`) as far as anybody can tell, so it stays and no space comes in.
+/// (`әлеуметтік-экономикалық`) as far as can be known, so it is kept and no space is added.
 pub(super) fn join(text: &mut String, line: &str) {
     let mut end = text.chars().rev();
     let glued = match (end.next(), end.next()) {
@@ -122,7 +122,7 @@ fn wrap_width(lines: &[&str]) -> Option<usize> {
         .then_some(width)
 }
 
-/// Whether the next line's first word would not have fitted (a little room is left for tools that
+/// Whether the next line's first word would not have fitted (a little tolerance, for tools that
 /// count otherwise).
 fn is_filled(line: &str, next: &str, width: usize) -> bool {
     let word = next.split_whitespace().next().unwrap_or_default();
@@ -143,20 +143,20 @@ fn continues(before: &str, line: &str, wrap: Option<usize>) -> bool {
 }
 
 /// The kind of each part: the format's word, else by its text and its neighbours.
-fn kinds(parts: &[Part]) -> Vec<ParagraphKind> {
-    let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+fn kinds(blocks: &[Block]) -> Vec<ParagraphKind> {
+    let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
     let items = list_items(&texts);
     let is_item = |at: usize| items.get(at).is_some_and(|&item| item);
-    let mut kinds: Vec<ParagraphKind> = Vec::with_capacity(parts.len());
-    for (at, part) in parts.iter().enumerate() {
+    let mut kinds: Vec<ParagraphKind> = Vec::with_capacity(blocks.len());
+    for (at, block) in blocks.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| texts.get(at)).copied();
         let after = texts.get(at + 1).copied().filter(|_| !is_item(at + 1));
         let under_heading = kinds.last() == Some(&ParagraphKind::Heading);
-        kinds.push(match part.kind {
+        kinds.push(match block.kind {
             Some(kind) => kind,
             None if is_item(at) => ParagraphKind::List,
-            None if metadata::is_photo_credit(&part.text) => ParagraphKind::Caption,
-            None if !under_heading && is_heading(before, &part.text, after) => {
+            None if metadata::is_photo_credit(&block.text) => ParagraphKind::Caption,
+            None if !under_heading && is_heading(before, &block.text, after) => {
                 ParagraphKind::Heading
             }
             None => ParagraphKind::Text,
@@ -225,7 +225,7 @@ fn follows(before: Option<Marker>, after: Option<Marker>) -> bool {
     }
 }
 
-/// The list marker a line begins with; white space parts it from the text.
+/// The list marker a line begins with; white space separates it from the text.
 fn marker(line: &str) -> Option<Marker> {
     let (mark, rest) = line.trim_start().split_once(char::is_whitespace)?;
     if rest.trim().is_empty() {

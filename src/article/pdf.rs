@@ -7,34 +7,34 @@ mod layout;
 
 use pdf_extract::{Document, OutputDev, output_doc};
 
-use super::paragraphs::Part;
+use super::paragraphs::Block;
 use super::{ArticleError, Format};
 use crate::panics;
-use layout::Lines;
+use layout::LineCollector;
 
 /// The paragraphs of a document.
 ///
 /// # Errors
 /// [`ArticleError::Damaged`] where it cannot be read, [`ArticleError::NoTextLayer`] where it holds
 /// pictures of pages only.
-pub(super) fn parts(bytes: &[u8]) -> Result<Vec<Part>, ArticleError> {
+pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, ArticleError> {
     let lines = panics::catch_on_big_stack(|| lines(bytes))
         .unwrap_or_else(|_| Err(damaged("its structure is not understood")))?;
-    let parts = lines.into_parts();
-    if parts.is_empty() {
+    let blocks = lines.into_blocks();
+    if blocks.is_empty() {
         return Err(ArticleError::NoTextLayer);
     }
-    Ok(parts)
+    Ok(blocks)
 }
 
-fn lines(bytes: &[u8]) -> Result<Lines, ArticleError> {
+fn lines(bytes: &[u8]) -> Result<LineCollector, ArticleError> {
     let mut document = Document::load_mem(bytes).map_err(damaged)?;
     if document.is_encrypted() {
         document
             .decrypt("")
             .map_err(|_| damaged("it is protected by a password"))?;
     }
-    let mut lines = Lines::default();
+    let mut lines = LineCollector::default();
     let output: &mut dyn OutputDev = &mut lines;
     output_doc(&document, output).map_err(damaged)?;
     Ok(lines)

@@ -32,7 +32,7 @@ pub(super) fn read(text: &str) -> Contents {
     }
 
     let body = paragraphs::from_lines(body);
-    let paragraphs = captions::part(body, title.as_deref());
+    let paragraphs = captions::split_off(body, title.as_deref());
     Contents {
         title,
         metadata,

@@ -56,7 +56,7 @@ pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), ArticleError> {
 }
 
 /// Refuses what text never holds: NUL, or more than one control character in ten. `units` are
-/// bytes or UTF-16 units of `unit_length` bytes each; what lies above ASCII counts as text.
+/// bytes or UTF-16 units of `unit_length` bytes each; what is above ASCII counts as text.
 pub(super) fn refuse_controls(
     units: impl Iterator<Item = u32>,
     unit_length: usize,

@@ -36,7 +36,7 @@ pub fn model_input<'s>(sentence: &'s str, language: &Language) -> Cow<'s, str> {
     }
 }
 
-/// Letters whose mark stands in a character of its own, and the letter in one.
+/// Letters whose mark is a character of its own, and the letter in one.
 const COMPOSED: [(&str, &str); 4] = [
     ("и\u{306}", "й"),
     ("И\u{306}", "Й"),

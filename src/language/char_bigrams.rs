@@ -3,7 +3,7 @@
 //!
 //! A model is a square table of costs, one row for each first letter: -log2 of the probability of
 //! the second letter after the first, in quarter bits, written as the character `'0' + cost`.
-//! Letters are put into classes; what is no letter is the class "boundary". The tables hold counts
+//! Letters are put into classes; everything else is the class "boundary". The tables hold counts
 //! of letter pairs in every other document of NTREX-128 (Microsoft, CC BY-SA 4.0; news translated
 //! into 128 languages) and no text of it; `tests/reference/char_bigrams.py` made them.
 
@@ -32,7 +32,7 @@ pub(crate) enum Script {
 
 /// The letter pairs of one language.
 #[derive(Debug)]
-pub(crate) struct Model {
+pub(crate) struct BigramModel {
     /// NLLB's code of the language.
     pub code: &'static str,
     pub script: Script,
@@ -41,13 +41,13 @@ pub(crate) struct Model {
 
 macro_rules! models {
     ($($name:ident $code:literal $script:ident;)*) => {
-        $(pub(crate) static $name: Model = Model {
+        $(pub(crate) static $name: BigramModel = BigramModel {
             code: $code,
             script: Script::$script,
             table: include_bytes!(concat!("char_bigrams/", $code, ".txt")),
         };)*
         /// Every model.
-        pub(crate) static MODELS: &[&Model] = &[$(&$name),*];
+        pub(crate) static MODELS: &[&BigramModel] = &[$(&$name),*];
     };
 }
 
@@ -90,16 +90,16 @@ impl Cost {
     }
 }
 
-impl Model {
+impl BigramModel {
     /// The cost of a whole text.
     pub fn cost(&self, text: &str) -> Cost {
         self.cost_of_classes(
             text.chars()
-                .filter_map(|character| class(character, self.script)),
+                .filter_map(|character| letter_class(character, self.script)),
         )
     }
 
-    /// The cost of a text given as [`class`]es.
+    /// The cost of a text given as [`letter_class`]es.
     pub fn cost_of_classes(&self, classes: impl Iterator<Item = u8>) -> Cost {
         let (mut quarters, mut pairs, mut before) = (0_u64, 0, BOUNDARY);
         for after in classes.chain([BOUNDARY]) {
@@ -130,7 +130,7 @@ impl Model {
 
 /// The class of a character in the alphabet of a script; `None` for marks inside words that are no
 /// letters (soft hyphen, stress mark).
-pub(crate) fn class(character: char, script: Script) -> Option<u8> {
+pub(crate) fn letter_class(character: char, script: Script) -> Option<u8> {
     let letter = character.to_lowercase().next().unwrap_or(character);
     Some(match (letter, script) {
         ('\u{AD}' | '\u{301}', _) => return None,

@@ -7,7 +7,7 @@
 
 use crate::text::is_cyrillic;
 
-use super::char_bigrams::{Cost, KAZAKH, MODELS, Model, RUSSIAN, Script};
+use super::char_bigrams::{BigramModel, Cost, KAZAKH, MODELS, RUSSIAN, Script};
 use super::kazakh::latin::Alphabet;
 use super::kazakh::spelling;
 
@@ -27,22 +27,22 @@ const NOT_KAZAKH: [char; 14] = [
 ];
 const RATHER_KAZAKH: [char; 6] = ['ە', 'ۇ', 'ۆ', 'ۋ', 'ڭ', 'ٴ'];
 
-/// What the expected languages are ahead of the others, in bits: Kazakh text is what the program
-/// is given, Russian the next likely.
+/// Bits added to the cost of the less expected languages: most articles are Kazakh, Russian is the
+/// next likely.
 const RUSSIAN_HANDICAP: f64 = 4.0;
 const OTHER_HANDICAP: f64 = 10.0;
 /// Neighbouring pairs repeat what each other say; this many bits count as one.
 const TEMPERING: f64 = 3.0;
 
-/// A sure finding has at least so many words and letters, and this confidence.
-const SURE_WORDS: usize = 4;
-const SURE_LETTERS: usize = 25;
-const SURE_CONFIDENCE: f64 = 0.99;
+/// The minimum words, letters and confidence of a sure finding.
+const MIN_SURE_WORDS: usize = 4;
+const MIN_SURE_LETTERS: usize = 25;
+const MIN_SURE_CONFIDENCE: f64 = 0.99;
 
 /// What was found about a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Detection {
-    /// NLLB's code (`kaz_Cyrl`, `rus_Cyrl`), [`KAZAKH_LATIN`] or [`KAZAKH_ARABIC`]; `None` where
+    /// NLLB's code (`kaz_Cyrl`, `rus_Cyrl`), [`KAZAKH_LATIN`] or [`KAZAKH_ARABIC`]; `None` if
     /// the text has no letters or is in no language known here.
     pub language: Option<&'static str>,
     /// From 0 to 1, against the languages known here.
@@ -55,9 +55,9 @@ impl Detection {
     /// Whether the text is long and clear enough to act upon the finding.
     pub fn is_sure(&self) -> bool {
         self.language.is_some()
-            && self.words >= SURE_WORDS
-            && self.letters >= SURE_LETTERS
-            && self.confidence >= SURE_CONFIDENCE
+            && self.words >= MIN_SURE_WORDS
+            && self.letters >= MIN_SURE_LETTERS
+            && self.confidence >= MIN_SURE_CONFIDENCE
     }
 }
 
@@ -102,7 +102,7 @@ fn candidates(text: &str, script: Script) -> Vec<Candidate> {
         .collect()
 }
 
-fn handicapped(model: &Model, mut cost: Cost) -> Cost {
+fn handicapped(model: &BigramModel, mut cost: Cost) -> Cost {
     cost.bits += match model.code {
         code if code == KAZAKH.code => 0.0,
         code if code == RUSSIAN.code => RUSSIAN_HANDICAP,

@@ -4,10 +4,10 @@
 //! A [`Language`] is tables and small functions, no code of the rooms that use them: reading,
 //! splitting, tidying and the checks are given one and take what they need. [`Language::find`] gives
 //! the value for a code or a name; a language of which nothing is known is [`GENERIC`], with which
-//! only what holds for every language is done. [`detect`] tells which language a text is in.
+//! only what holds for every language is done. [`detect`] finds the language of a text.
 //!
-//! Adding a language is a folder here and a line in [`KNOWN`]; that it is told from others takes a
-//! table of letter pairs (`char_bigrams/`).
+//! Adding a language is a folder here and a line in [`KNOWN`]; telling it from others takes a table
+//! of letter pairs (`char_bigrams/`).
 
 pub(crate) mod char_bigrams;
 mod detect;

@@ -92,7 +92,7 @@ pub(crate) struct TidyTables {
     pub capitals: Option<CapitalsTables>,
 }
 
-/// What tells that a space is missing.
+/// What shows that a space is missing.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct GapsTables {
     /// No part of a name ends so: a capitalised compound is parted only after one of them.

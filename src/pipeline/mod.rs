@@ -17,7 +17,7 @@ use crate::files::{hex, sha256};
 use crate::model::ModelError;
 use crate::summarize::{Summarizer, Summary};
 use crate::translate::{Translator, Unit};
-use plan::{Languages, Plan, Translated};
+use plan::{Plan, SentenceLanguages, Translated};
 
 /// An input that was read and is ready to be translated.
 #[derive(Debug, Clone)]
@@ -181,7 +181,7 @@ impl Pipeline {
     fn plan(&self, input: &ParsedArticle) -> Result<Plan, PipelineError> {
         let language = &input.article.language;
         let lookup = |code: &str| self.translator.language(code).ok();
-        let languages = Languages {
+        let languages = SentenceLanguages {
             article: self.translator.language(language.model_code())?,
             known: language.known,
             alphabet: language.alphabet,

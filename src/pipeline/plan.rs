@@ -9,7 +9,7 @@ use crate::segment;
 use crate::tokenizer::LanguageToken;
 use crate::translate::{Hypothesis, Unit};
 
-/// Which unit stands where in an article.
+/// The units of an article and where each belongs.
 pub(super) struct Plan {
     units: Vec<Unit>,
     title: Option<Slot>,
@@ -32,7 +32,7 @@ struct Slot {
 pub(super) type Lookup<'a> = dyn Fn(&str) -> Option<LanguageToken> + 'a;
 
 /// In which languages an article's sentences are.
-pub(super) struct Languages<'a> {
+pub(super) struct SentenceLanguages<'a> {
     /// The article's own, for the model.
     pub article: LanguageToken,
     /// What is known of it.
@@ -58,7 +58,7 @@ pub(super) struct Translated {
 }
 
 impl Plan {
-    pub(super) fn new(article: &Article, languages: &Languages, normalize: bool) -> Self {
+    pub(super) fn new(article: &Article, languages: &SentenceLanguages, normalize: bool) -> Self {
         let mut plan = Self {
             units: Vec::new(),
             title: None,
@@ -110,7 +110,12 @@ impl Plan {
     }
 }
 
-fn plan_slot(units: &mut Vec<Unit>, source: &str, languages: &Languages, normalize: bool) -> Slot {
+fn plan_slot(
+    units: &mut Vec<Unit>,
+    source: &str,
+    languages: &SentenceLanguages,
+    normalize: bool,
+) -> Slot {
     let (language, token) = match other_language(source, languages) {
         Some((code, token)) => (Some(code), token),
         None => (None, languages.article),
@@ -145,7 +150,10 @@ fn plan_slot(units: &mut Vec<Unit>, source: &str, languages: &Languages, normali
 }
 
 /// The language of a sentence that is surely not in the article's, and that the model knows.
-fn other_language(source: &str, languages: &Languages) -> Option<(&'static str, LanguageToken)> {
+fn other_language(
+    source: &str,
+    languages: &SentenceLanguages,
+) -> Option<(&'static str, LanguageToken)> {
     let lookup = languages.other?;
     let detection = language::detect(source);
     let code = detection.language.filter(|_| detection.is_sure())?;
@@ -175,7 +183,7 @@ impl Slot {
     }
 }
 
-/// A score to six decimals: what f32 can tell.
+/// A score to six decimals, the precision of f32.
 fn rounded(score: f32) -> f64 {
     (f64::from(score) * 1e6).round() / 1e6
 }

@@ -2,7 +2,7 @@
 //!
 //! Policy: lossless. The pieces a splitter returns, concatenated, are the paragraph; each may carry
 //! white space at its end. A split too many costs the network context; a split too few puts two
-//! sentences into one call, and NLLB then drops one of them. Where nothing tells, the splitter
+//! sentences into one call, and NLLB then drops one of them. If nothing decides, the splitter
 //! follows Unicode's UAX #29.
 //!
 //! [`sentences`] finds every stop (`stop`), asks the rules (`rules`) whether a sentence ends
@@ -11,8 +11,8 @@
 //! ([`Language`]). [`pieces`] parts a sentence that is too long for the network.
 //! All of it is linear in the length of the text, whatever the text is.
 
+mod context;
 mod pieces;
-mod place;
 mod rules;
 mod stop;
 mod word;
@@ -20,8 +20,8 @@ mod word;
 use crate::language::Language;
 use crate::text::Enclosures;
 
+use context::{SentenceStart, StopContext};
 pub use pieces::pieces;
-use place::{Begun, Place};
 use stop::Stops;
 
 /// Counts up when texts are split otherwise than before, so that a run over an archive that goes on
@@ -56,15 +56,15 @@ pub fn sentences<'t>(text: &'t str, language: &Language) -> Vec<&'t str> {
         first_word = first_word.or_else(|| word::first(text, seen, stop.start));
         seen = stop.start;
         let (quote, bracket) = (quotes.around(stop.start), brackets.around(stop.start));
-        // Marks alone ("– ", "…", "* * *") are no sentence: they go with what follows.
+        // Marks alone ("– ", "…", "* * *") make no sentence: they go with what follows.
         let Some(word) = first_word else { continue };
-        let sentence = Begun {
+        let sentence = SentenceStart {
             start,
             first_word: word,
         };
         let tables = &language.sentences;
-        let place = Place::new(text, sentence, stop, quote, bracket, tables);
-        if rules::ends_sentence(&place) {
+        let context = StopContext::new(text, sentence, stop, quote, bracket, tables);
+        if rules::ends_sentence(&context) {
             pieces.push((start, stop.next));
             (start, first_word, seen) = (stop.next, None, stop.next);
         }

@@ -100,7 +100,7 @@ impl Iterator for Stops<'_> {
             }
             let mut end = self.marks_end(start);
             let (mut next, mut line_end) = self.gap_end(end);
-            // A closing mark may stand apart: `келді. »`
+            // A closing mark may be apart: `келді. »`
             while next > end && self.enclosures.closes(next) {
                 end = self.marks_end(next);
                 let gap = self.gap_end(end);

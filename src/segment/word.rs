@@ -9,7 +9,7 @@ const MAX_ROMAN: usize = 7;
 /// No word that a rule looks at is longer (in characters).
 const MAX_WORD: usize = 40;
 
-/// Letters and digits, and what stands inside words without being one: soft hyphens, joiners,
+/// Letters and digits, and what is inside words without being one: soft hyphens, joiners,
 /// accents written apart.
 pub(super) fn is_word_char(c: char) -> bool {
     c.is_alphanumeric() || is_invisible(c) || matches!(c, '\u{300}'..='\u{36f}')
@@ -64,7 +64,7 @@ pub(super) fn is_acronym(word: &str) -> bool {
     word.chars().filter(|c| c.is_uppercase()).count() >= 2 && !word.contains(char::is_lowercase)
 }
 
-/// A capital alone, or two letters that stand for one Cyrillic or Latin one: `Қ`, `Дж`, `Sh`.
+/// A capital alone, or two letters for one Cyrillic or Latin one: `Қ`, `Дж`, `Sh`.
 pub(super) fn is_initial(word: &str) -> bool {
     let mut letters = word.chars().filter(|&c| !is_invisible(c));
     match (letters.next(), letters.next(), letters.next()) {

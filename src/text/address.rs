@@ -8,16 +8,19 @@
 use std::ops::Range;
 
 /// How host and file names end.
-const NAME_ENDINGS: &str = "
-    kz com org net ru gov edu info biz int io tv me asia uz kg tr cn uk us de fr eu su by ua
-    online media news app dev ai
-    pdf doc docx xls xlsx html htm php aspx jpg jpeg png zip js exe txt";
+#[rustfmt::skip]
+const NAME_ENDINGS: &[&str] = &[
+    "kz", "com", "org", "net", "ru", "gov", "edu", "info", "biz", "int", "io", "tv", "me",
+    "asia", "uz", "kg", "tr", "cn", "uk", "us", "de", "fr", "eu", "su", "by", "ua", "online",
+    "media", "news", "app", "dev", "ai", "pdf", "doc", "docx", "xls", "xlsx", "html", "htm",
+    "php", "aspx", "jpg", "jpeg", "png", "zip", "js", "exe", "txt",
+];
 
 /// Whether `word` is how a host or file name ends: a stop glued between Latin words before one is
 /// part of a name (`Tengrinews.Kz`, `ASP.NET`).
 pub(crate) fn is_name_ending(word: &str) -> bool {
     NAME_ENDINGS
-        .split_ascii_whitespace()
+        .iter()
         .any(|ending| ending.eq_ignore_ascii_case(word))
 }
 

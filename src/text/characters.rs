@@ -13,6 +13,11 @@ pub(crate) fn is_any_cyrillic(c: char) -> bool {
         || matches!(c, '\u{1C80}'..='\u{1C8F}' | '\u{2DE0}'..='\u{2DFF}' | '\u{A640}'..='\u{A69F}')
 }
 
+/// Whether `c` is a small vowel of Kazakh or Russian.
+pub(crate) fn is_cyrillic_vowel(c: char) -> bool {
+    "аәеёиіоөуұүыэюя".contains(c)
+}
+
 /// Whether `c` is a letter of the Latin script, ligatures, modifier letters and phonetic signs
 /// included.
 pub(crate) fn is_latin(c: char) -> bool {

@@ -1,18 +1,18 @@
 //! Quotation marks and brackets: which open, which close, and what they enclose.
 //!
 //! The press mixes `« »`, `“ ”`, `„ “`, `" "` and even `” ”` in one article, so only `«`, `»` and
-//! `„` speak for themselves; the others are read by what stands beside them.
+//! `„` are unambiguous; the others are read by their neighbours.
 
 use super::characters::is_dash;
 
-/// What stands between an opening mark and its closing one.
+/// An opening mark, its closing one, and what is between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
     /// Byte offset of the opening mark.
     pub open: usize,
     /// Byte offset of the closing mark.
     pub close: usize,
-    /// A colon, comma or dash stands before it, as before direct speech.
+    /// A colon, comma or dash precedes it, as direct speech.
     pub introduced: bool,
 }
 

@@ -14,7 +14,7 @@ pub(crate) use address::{
     addresses, has_glued_stop, is_domain, is_email, is_handle, is_name_ending, is_url,
 };
 pub(crate) use characters::{
-    alnum_count, is_any_cyrillic, is_cyrillic, is_dash, is_greek, is_latin,
+    alnum_count, is_any_cyrillic, is_cyrillic, is_cyrillic_vowel, is_dash, is_greek, is_latin,
 };
 pub(crate) use enclosure::{Enclosures, Span};
 pub(crate) use quotation::{double_quotes, is_double_quote, quoted, unpaired};

@@ -123,7 +123,7 @@ fn reading_cost(text: &str) -> Cost {
 /// A character's class. Signs that news text hardly holds (`±`, `‰`, `ђ`) but a letter's byte
 /// becomes in the wrong charset count as foreign letters.
 fn class(character: char) -> Option<u8> {
-    let class = char_bigrams::class(character, Script::Cyrillic);
+    let class = char_bigrams::letter_class(character, Script::Cyrillic);
     let usual = character.is_ascii() || "\u{A0}«»“”„–—…’‘№§°€©®•".contains(character);
     if class == Some(BOUNDARY) && !usual {
         Some(OTHER)

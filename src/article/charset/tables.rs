@@ -72,7 +72,7 @@ pub(super) const WINDOWS_1251: &Differences = &[];
 /// control character, which no text means.)
 const UNDEFINED: u8 = 0x98;
 
-/// Decodes text in windows-1251 but for the differences; `None` stands for a byte without a
+/// Decodes text in windows-1251 but for the differences; `None` is a byte without a
 /// character.
 pub(super) fn decode(
     bytes: &[u8],

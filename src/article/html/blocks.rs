@@ -1,17 +1,24 @@
-//! The blocks of an element, in order: what stands in a line of its own in a browser.
+//! The blocks of an element, in order: what a browser shows on lines of its own.
 
 use dom_query::{Document, NodeRef};
 
 use crate::article::ParagraphKind;
-use crate::article::paragraphs::{self, Part};
+use crate::article::paragraphs::{self, Block};
 
 /// Elements that begin and end a block.
-const BLOCKS: &str = "address article aside blockquote body caption center dd details div dl dt \
-     fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section \
-     summary table tbody td tfoot th thead tr ul";
+#[rustfmt::skip]
+const BLOCK_ELEMENTS: &[&str] = &[
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3",
+    "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+];
 /// Elements without text of the article.
-const SKIPPED: &str =
-    "script style noscript template head button select textarea svg iframe object";
+#[rustfmt::skip]
+const SKIPPED_ELEMENTS: &[&str] = &[
+    "script", "style", "noscript", "template", "head", "button", "select", "textarea", "svg",
+    "iframe", "object",
+];
 /// Parts of class names that picture captions have.
 const CAPTION_CLASSES: [&str; 4] = ["caption", "photo-desc", "img-desc", "image-desc"];
 
@@ -23,8 +30,8 @@ enum Step<'a> {
 }
 
 /// The text of a document in blocks; a `<br>` ends a line.
-pub(super) fn parts(document: &Document) -> Vec<Part> {
-    let mut parts = Vec::new();
+pub(super) fn blocks(document: &Document) -> Vec<Block> {
+    let mut blocks = Vec::new();
     let mut text = String::new();
     let mut kind = None;
     // A stack of its own: hostile pages nest deeper than the call stack.
@@ -32,7 +39,7 @@ pub(super) fn parts(document: &Document) -> Vec<Part> {
     while let Some(step) = steps.pop() {
         let node = match step {
             Step::Leave(before) => {
-                flush(&mut text, kind, &mut parts);
+                flush(&mut text, kind, &mut blocks);
                 kind = before;
                 continue;
             }
@@ -43,25 +50,21 @@ pub(super) fn parts(document: &Document) -> Vec<Part> {
             continue;
         }
         let name = node.node_name().unwrap_or_default();
-        if is_one_of(SKIPPED, &name) {
+        if SKIPPED_ELEMENTS.contains(&&*name) {
             continue;
         }
         if &*name == "br" {
             text.push('\n');
         }
-        if is_one_of(BLOCKS, &name) {
-            flush(&mut text, kind, &mut parts);
+        if BLOCK_ELEMENTS.contains(&&*name) {
+            flush(&mut text, kind, &mut blocks);
             steps.push(Step::Leave(kind));
             kind = kind_of(&node, &name).or(kind);
         }
         steps.extend(node.children_it(true).map(Step::Enter));
     }
-    flush(&mut text, kind, &mut parts);
-    parts
-}
-
-fn is_one_of(names: &str, name: &str) -> bool {
-    names.split_ascii_whitespace().any(|other| other == name)
+    flush(&mut text, kind, &mut blocks);
+    blocks
 }
 
 /// Line breaks of the source mean a space.
@@ -81,23 +84,23 @@ fn kind_of(node: &NodeRef<'_>, name: &str) -> Option<ParagraphKind> {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(ParagraphKind::Heading),
         "li" => Some(ParagraphKind::List),
         "figcaption" | "caption" => Some(ParagraphKind::Caption),
-        _ if CAPTION_CLASSES.iter().any(|part| class.contains(part)) => {
+        _ if CAPTION_CLASSES.iter().any(|name| class.contains(name)) => {
             Some(ParagraphKind::Caption)
         }
         _ => None,
     }
 }
 
-/// Ends a block: one part where its kind is known, else as many as its lines make.
-fn flush(text: &mut String, kind: Option<ParagraphKind>, parts: &mut Vec<Part>) {
-    let block = std::mem::take(text);
-    let lines: Vec<&str> = block.split('\n').collect();
+/// Ends an element's block: one block if its kind is known, else as many as its lines make.
+fn flush(text: &mut String, kind: Option<ParagraphKind>, blocks: &mut Vec<Block>) {
+    let content = std::mem::take(text);
+    let lines: Vec<&str> = content.split('\n').collect();
     match kind {
-        Some(_) => parts.extend(Part::new(&block, kind)),
-        None => parts.extend(
+        Some(_) => blocks.extend(Block::new(&content, kind)),
+        None => blocks.extend(
             paragraphs::join_lines(&lines)
                 .iter()
-                .flat_map(|text| Part::new(text, None)),
+                .flat_map(|text| Block::new(text, None)),
         ),
     }
 }

@@ -1,8 +1,8 @@
 //! From letters with places to paragraphs.
 //!
-//! A PDF holds no words and no paragraphs. Lines come of letters that stand beside each other; a
-//! paragraph ends where the next line stands further down than usual, is indented, has another
-//! size, or would have had room on the line before. Lines are taken in the document's own order,
+//! A PDF holds no words and no paragraphs. Letters next to each other make a line; a
+//! paragraph ends where the next line is further down than usual, is indented, has another size, or
+//! would have fitted on the line before. LineCollector are taken in the document's own order,
 //! which is the reading order in what word processors and browsers print.
 
 use std::collections::{BTreeMap, HashMap};
@@ -10,12 +10,12 @@ use std::collections::{BTreeMap, HashMap};
 use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
 
 use crate::article::ParagraphKind;
-use crate::article::paragraphs::{self, Part};
+use crate::article::paragraphs::{self, Block};
 
-/// Sizes and distances below are in parts of the font size.
+/// Sizes and distances below are multiples of the font size.
 const SAME_LINE: f64 = 0.4;
 const SPACE: f64 = 0.17;
-/// A gap of this size is a space wherever it stands. A letter of another font leaves a smaller one, even
+/// A gap of this size is always a space. A letter of another font leaves a smaller one, even
 /// where its width is not known at all.
 const WIDE_SPACE: f64 = 1.1;
 const INDENT: f64 = 0.7;
@@ -27,10 +27,10 @@ const SHORT: f64 = 0.4;
 const HEADING: f64 = 1.12;
 const MAX_HEADING: usize = 200;
 
-/// Stands in a line for a gap of which only the whole document tells whether it is a space.
+/// Marks a gap in a line; only the whole document shows whether it is a space.
 const GAP_MARK: char = '\u{1}';
-/// A document with a printed space for so many characters or fewer prints all of its spaces; between
-/// words of Kazakh stands one for eight.
+/// A document with a printed space for so many characters or fewer prints all of its spaces; in
+/// Kazakh every eighth character is one.
 const CHARACTERS_FOR_A_SPACE: usize = 12;
 
 /// One line of one column.
@@ -51,14 +51,14 @@ struct Line {
 
 /// The lines of a document, in its own order.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(super) struct LineCollector {
     lines: Vec<Line>,
     page: u32,
     characters: usize,
     spaces: usize,
 }
 
-impl OutputDev for Lines {
+impl OutputDev for LineCollector {
     fn begin_page(
         &mut self,
         page: u32,
@@ -159,9 +159,9 @@ struct Column {
     right: f64,
 }
 
-impl Lines {
+impl LineCollector {
     /// The paragraphs, with the kinds that sizes show.
-    pub fn into_parts(mut self) -> Vec<Part> {
+    pub fn into_blocks(mut self) -> Vec<Block> {
         self.settle_gaps();
         self.lines.retain(|line| !line.text.trim().is_empty());
         self.drop_page_numbers();
@@ -172,15 +172,15 @@ impl Lines {
             _ => None,
         }));
         let columns = columns(&lines);
-        let mut parts: Vec<(String, f64)> = Vec::new();
+        let mut blocks: Vec<(String, f64)> = Vec::new();
         let mut before: Option<(&Line, &Column)> = None;
         for (line, column) in lines.iter().zip(&columns) {
             let goes_on = before.is_some_and(|(before, before_column)| {
                 continues(before, before_column, line, column, (body_size, leading))
             });
-            match parts.last_mut() {
+            match blocks.last_mut() {
                 Some((text, _)) if goes_on => paragraphs::join(text, &line.text),
-                _ => parts.push((line.text.clone(), line.size())),
+                _ => blocks.push((line.text.clone(), line.size())),
             }
             before = Some((line, column));
         }
@@ -188,13 +188,13 @@ impl Lines {
             let large = size >= body_size * HEADING && text.chars().count() <= MAX_HEADING;
             large.then_some(ParagraphKind::Heading)
         };
-        parts
+        blocks
             .iter()
-            .filter_map(|(text, size)| Part::new(text, kind(text, *size)))
+            .filter_map(|(text, size)| Block::new(text, kind(text, *size)))
             .collect()
     }
 
-    /// Where spaces are printed a small gap is none: letters of another font stand off a little, since
+    /// Where spaces are printed a small gap is none: letters of another font keep a little distance, since
     /// fonts often state wrong widths.
     fn settle_gaps(&mut self) {
         let prints_spaces = self.spaces * CHARACTERS_FOR_A_SPACE >= self.characters;
@@ -204,7 +204,7 @@ impl Lines {
         }
     }
 
-    /// Page numbers stand alone in the first or the last line of their page.
+    /// Page numbers are alone in the first or the last line of their page.
     fn drop_page_numbers(&mut self) {
         let mut heights: HashMap<u32, (f64, f64)> = HashMap::new();
         for line in &self.lines {

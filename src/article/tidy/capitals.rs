@@ -3,7 +3,7 @@
 use crate::language::CapitalsTables;
 use crate::text::{Run, is_cyrillic, runs};
 
-/// A headline in capitals has at least so many words and letters.
+/// The minimum words and letters of a headline in capitals.
 const MIN_WORDS: usize = 3;
 const MIN_LETTERS: usize = 12;
 

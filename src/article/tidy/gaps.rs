@@ -3,10 +3,10 @@
 use crate::language::GapsTables;
 use crate::text::{Run, is_cyrillic, runs};
 
-/// The shortest word that can stand before a lost space; `мРНК` and `кВт` are one word.
+/// The shortest word that can precede a lost space; `мРНК` and `кВт` are one word.
 const MIN_FIRST: usize = 3;
-/// A capitalised compound (`ГрадСтрой`, `ҚазМұнайГаз`) is parted only after a sure ending with so many
-/// letters before the next capital.
+/// A capitalised compound (`ГрадСтрой`, `ҚазМұнайГаз`) is parted only after a sure ending, with at least
+/// this many letters before the next capital.
 const MIN_CAPITALISED: usize = 6;
 
 /// Puts a space where one is surely missing.
@@ -37,7 +37,7 @@ pub(super) fn insert_missing_spaces(text: &str, tables: &GapsTables) -> String {
     filled
 }
 
-/// Whether a space is missing between `between` and `word`; `before` stands in front of both.
+/// Whether a space is missing between `between` and `word`; `before` precedes both.
 fn is_gap(before: &str, between: &str, word: &str, tables: &GapsTables) -> bool {
     let small = word.starts_with(char::is_lowercase);
     let is_word = |text: &str| text.chars().count() >= 2 && text.chars().all(is_cyrillic);

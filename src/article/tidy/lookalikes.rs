@@ -1,4 +1,4 @@
-//! Latin letters that stand for Cyrillic ones of the same look inside words, and the reverse
+//! Latin letters in place of Cyrillic ones of the same look inside words, and the reverse
 //! inside Latin words.
 //!
 //! Typists without a Kazakh keyboard wrote `i`, `h` and `ə`; copying from other alphabets brings in

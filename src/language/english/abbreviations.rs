@@ -5,7 +5,7 @@ use crate::language::Abbreviation::{self, Counts, Ends, Follows, Precedes, Prece
 /// The kind of an abbreviation, given in lower case and without its last stop.
 pub(super) fn abbreviation(word: &str) -> Option<Abbreviation> {
     match word {
-        // Titles, ranks and what stands before names
+        // Titles, ranks and what precedes names
         "mr" | "mrs" | "ms" | "mx" | "dr" | "drs" | "prof" | "rev" | "hon" | "gen" | "gens"
         | "col" | "lt" | "maj" | "capt" | "sgt" | "cmdr" | "adm" | "gov" | "govs" | "sen"
         | "sens" | "rep" | "reps" | "pres" | "st" | "ste" | "mt" | "messrs" | "supt" | "det"

@@ -1,12 +1,12 @@
 //! Kazakh in the Latin alphabets of 2018 and 2021, spelt in Cyrillic for a model that reads nothing else.
 //!
-//! The alphabets' tables are official and the same letter stands for several Cyrillic ones in them;
-//! what stands around it tells which. docs/reading.md says how many words come out right, and which do
-//! not: ь, ъ and э leave no trace in Latin spelling.
+//! The alphabets' tables are official and in them one letter is several Cyrillic ones; its
+//! neighbours decide which. docs/reading.md says how many words come out right, and which do not: ь, ъ
+//! and э leave no trace in Latin spelling.
 
-use crate::text::{has_glued_stop, is_small_roman};
+use crate::text::{has_glued_stop, is_cyrillic_vowel, is_small_roman};
 
-use super::spelling::{LATIN_2018, LATIN_2021, entries};
+use super::spelling::{LATIN_2018, LATIN_2021, Spelling};
 
 /// An official alphabet of Kazakh in Latin script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,11 +17,12 @@ pub enum Alphabet {
     Of2021,
 }
 
-const VOWELS: &str = "аәеоөуұүыіэиюяё";
-
 /// How words begin that are spelt with э; ordinary words begin with е.
-const WITH_E: &str = "эко элек энер эксп экст экск элем этап эфир эпи экип экран экз эмб эмигр \
-                      эстет эстон этн эвол эквад эквив";
+#[rustfmt::skip]
+const WITH_E: &[&str] = &[
+    "эко", "элек", "энер", "эксп", "экст", "экск", "элем", "этап", "эфир", "эпи", "экип",
+    "экран", "экз", "эмб", "эмигр", "эстет", "эстон", "этн", "эвол", "эквад", "эквив",
+];
 
 impl Alphabet {
     pub const ALL: [Alphabet; 2] = [Alphabet::Of2018, Alphabet::Of2021];
@@ -34,7 +35,7 @@ impl Alphabet {
         }
     }
 
-    fn table(self) -> &'static str {
+    fn table(self) -> Spelling {
         match self {
             Self::Of2018 => LATIN_2018,
             Self::Of2021 => LATIN_2021,
@@ -58,7 +59,7 @@ impl Alphabet {
     }
 
     /// Spells a text in Cyrillic. Addresses, Roman numerals, and words with letters that the alphabet
-    /// lacks stay as they are, and so does everything that is no Latin letter.
+    /// lacks are kept as they are, and so is everything but Latin letters.
     pub fn to_cyrillic(self, text: &str) -> String {
         let mut spelt = String::with_capacity(text.len() * 2);
         for token in text.split_inclusive(char::is_whitespace) {
@@ -115,7 +116,7 @@ impl Alphabet {
         Some(with_e(spelt))
     }
 
-    /// The Cyrillic letters for the beginning of `rest`, and how many bytes they stand for.
+    /// The Cyrillic letters for the beginning of `rest`, and how many bytes of it they replace.
     fn next(
         self,
         rest: &str,
@@ -123,8 +124,8 @@ impl Alphabet {
         capital: bool,
     ) -> Option<(usize, &'static str)> {
         let (glide, u) = self.glides();
-        let after_consonant = before.is_some_and(|before| !VOWELS.contains(before));
-        let after_vowel = before.is_some_and(|before| VOWELS.contains(before));
+        let after_consonant = before.is_some_and(|before| !is_cyrillic_vowel(before));
+        let after_vowel = before.is_some_and(|before| is_cyrillic_vowel(before));
         if let Some(after) = rest.strip_prefix(glide) {
             let length = glide.len_utf8();
             let mut following = after.chars();
@@ -152,14 +153,14 @@ impl Alphabet {
                 return Some((1, "И"));
             }
         }
-        // Kazakh endings begin with с after т (`айтса`); ц begins words or stands before и, or after н, к.
+        // Kazakh endings begin with с after т (`айтса`); ц begins words, precedes и, or follows н, к.
         if let Some(after) = rest.strip_prefix("ts")
             && !after.starts_with('h')
             && (before.is_none_or(|before| matches!(before, 'н' | 'к')) || after.starts_with(glide))
         {
             return Some((2, "ц"));
         }
-        // ч stands in few words; the ending -шы after т is everywhere (`спортшы`).
+        // Few words have ч; the ending -шы after т is everywhere (`спортшы`).
         if self == Self::Of2021
             && rest.starts_with("tş")
             && !rest.starts_with("tştş")
@@ -167,14 +168,17 @@ impl Alphabet {
         {
             return Some((1, "т"));
         }
-        let (latin, cyrillic) = entries(self.table()).find(|(latin, _)| rest.starts_with(latin))?;
+        let (latin, cyrillic) = self
+            .table()
+            .iter()
+            .find(|(latin, _)| rest.starts_with(latin))?;
         Some((latin.len(), cyrillic))
     }
 }
 
 /// `word` with э where it begins as words with э do.
 fn with_e(word: String) -> String {
-    let begins = |stem: &str| {
+    let begins = |stem: &&str| {
         let mut letters = word.chars().flat_map(char::to_lowercase);
         letters.next() == Some('е')
             && stem
@@ -182,7 +186,7 @@ fn with_e(word: String) -> String {
                 .skip(1)
                 .all(|letter| letters.next() == Some(letter))
     };
-    if !WITH_E.split(' ').any(begins) {
+    if !WITH_E.iter().any(begins) {
         return word;
     }
     let e = if word.starts_with('Е') { 'Э' } else { 'э' };
@@ -204,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_around_a_letter_tells_which_it_is() {
+    fn the_neighbours_of_a_letter_decide_which_it_is() {
         for (of_2018, of_2021, cyrillic) in [
             ("saıasat", "saiasat", "саясат"),
             ("partııa", "partiia", "партия"),

@@ -1,33 +1,53 @@
 //! Kazakh in Latin or Arabic script, spelt in Cyrillic.
 //!
-//! For recognising the language: several letters stand for two Cyrillic ones each, and the usual one
-//! is taken. What the model reads is spelt with more care, by [`latin`](super::latin).
+//! For recognising the language: several letters are one of two Cyrillic ones each, and the usual
+//! one is taken. What the model reads is spelt with more care, by [`latin`](super::latin).
+
+/// Letters of an alphabet and the Cyrillic ones for them; of two that fit the first is taken.
+pub(super) type Spelling = &'static [(&'static str, &'static str)];
 
 /// The alphabet of 2018, with acutes, as news sites used it.
-pub(super) const LATIN_2018: &str = "\
-     sh=ш ch=ч ıý=ю ıa=я a=а á=ә b=б d=д e=е f=ф g=г ǵ=ғ h=х i=і ı=и j=ж k=к l=л m=м n=н ń=ң o=о \
-     ó=ө p=п q=қ r=р s=с t=т u=ұ ú=ү v=в y=ы ý=у z=з";
+#[rustfmt::skip]
+pub(super) const LATIN_2018: Spelling = &[
+    ("sh", "ш"), ("ch", "ч"), ("ıý", "ю"), ("ıa", "я"), ("a", "а"), ("á", "ә"), ("b", "б"),
+    ("d", "д"), ("e", "е"), ("f", "ф"), ("g", "г"), ("ǵ", "ғ"), ("h", "х"), ("i", "і"),
+    ("ı", "и"), ("j", "ж"), ("k", "к"), ("l", "л"), ("m", "м"), ("n", "н"), ("ń", "ң"),
+    ("o", "о"), ("ó", "ө"), ("p", "п"), ("q", "қ"), ("r", "р"), ("s", "с"), ("t", "т"),
+    ("u", "ұ"), ("ú", "ү"), ("v", "в"), ("y", "ы"), ("ý", "у"), ("z", "з"),
+];
 
 /// The alphabet of 2021, with diaereses, breves and cedillas.
-pub(super) const LATIN_2021: &str = "\
-     ştş=щ tş=ч sh=ш ch=ч iu=ю ia=я a=а ä=ә b=б d=д e=е f=ф g=г ğ=ғ h=х i=и ı=і j=ж k=к l=л m=м n=н ñ=ң o=о \
-     ö=ө p=п q=қ r=р s=с ş=ш t=т u=у ū=ұ ü=ү v=в y=ы z=з";
+#[rustfmt::skip]
+pub(super) const LATIN_2021: Spelling = &[
+    ("ştş", "щ"), ("tş", "ч"), ("sh", "ш"), ("ch", "ч"), ("iu", "ю"), ("ia", "я"), ("a", "а"),
+    ("ä", "ә"), ("b", "б"), ("d", "д"), ("e", "е"), ("f", "ф"), ("g", "г"), ("ğ", "ғ"),
+    ("h", "х"), ("i", "и"), ("ı", "і"), ("j", "ж"), ("k", "к"), ("l", "л"), ("m", "м"),
+    ("n", "н"), ("ñ", "ң"), ("o", "о"), ("ö", "ө"), ("p", "п"), ("q", "қ"), ("r", "р"),
+    ("s", "с"), ("ş", "ш"), ("t", "т"), ("u", "у"), ("ū", "ұ"), ("ü", "ү"), ("v", "в"),
+    ("y", "ы"), ("z", "з"),
+];
 
 /// The common Turkic way, `ı` for ы, which news agencies used before and enthusiasts still do.
-const LATIN_TURKIC: &str = "\
-     sh=ш ch=ч yu=ю ya=я a=а ä=ә b=б ç=ч d=д e=е f=ф g=г ğ=ғ h=х i=і ı=ы j=ж k=к l=л m=м n=н ñ=ң \
-     ŋ=ң o=о ö=ө p=п q=қ r=р s=с ş=ш t=т u=ұ ū=ұ ü=ү v=в w=у y=й z=з";
+#[rustfmt::skip]
+const LATIN_TURKIC: Spelling = &[
+    ("sh", "ш"), ("ch", "ч"), ("yu", "ю"), ("ya", "я"), ("a", "а"), ("ä", "ә"), ("b", "б"),
+    ("ç", "ч"), ("d", "д"), ("e", "е"), ("f", "ф"), ("g", "г"), ("ğ", "ғ"), ("h", "х"),
+    ("i", "і"), ("ı", "ы"), ("j", "ж"), ("k", "к"), ("l", "л"), ("m", "м"), ("n", "н"),
+    ("ñ", "ң"), ("ŋ", "ң"), ("o", "о"), ("ö", "ө"), ("p", "п"), ("q", "қ"), ("r", "р"),
+    ("s", "с"), ("ş", "ш"), ("t", "т"), ("u", "ұ"), ("ū", "ұ"), ("ü", "ү"), ("v", "в"),
+    ("w", "у"), ("y", "й"), ("z", "з"),
+];
 
 /// Töte jazu with back vowels; [`FRONT`] has those of a word with front vowels.
-const ARABIC: &str = "\
-     ا=а ب=б پ=п ت=т ج=ж چ=ч ح=х د=д ر=р ز=з س=с ش=ш ع=ғ ف=ф ق=қ ك=к ک=к گ=г ڭ=ң ل=л م=м ن=н ھ=һ \
-     ه=һ و=о ۇ=ұ ۆ=в ۋ=у ە=е ي=й ی=й ى=ы";
-const FRONT: &str = "а=ә о=ө ұ=ү ы=і";
-
-/// The entries of a table, `from=to` with spaces between.
-pub(super) fn entries(table: &str) -> impl Iterator<Item = (&str, &str)> {
-    table.split(' ').filter_map(|entry| entry.split_once('='))
-}
+#[rustfmt::skip]
+const ARABIC: &[(char, char)] = &[
+    ('ا', 'а'), ('ب', 'б'), ('پ', 'п'), ('ت', 'т'), ('ج', 'ж'), ('چ', 'ч'), ('ح', 'х'),
+    ('د', 'д'), ('ر', 'р'), ('ز', 'з'), ('س', 'с'), ('ش', 'ш'), ('ع', 'ғ'), ('ف', 'ф'),
+    ('ق', 'қ'), ('ك', 'к'), ('ک', 'к'), ('گ', 'г'), ('ڭ', 'ң'), ('ل', 'л'), ('م', 'м'),
+    ('ن', 'н'), ('ھ', 'һ'), ('ه', 'һ'), ('و', 'о'), ('ۇ', 'ұ'), ('ۆ', 'в'), ('ۋ', 'у'),
+    ('ە', 'е'), ('ي', 'й'), ('ی', 'й'), ('ى', 'ы'),
+];
+const FRONT: &[(char, char)] = &[('а', 'ә'), ('о', 'ө'), ('ұ', 'ү'), ('ы', 'і')];
 
 /// The spellings of a text that the known Latin alphabets of Kazakh give.
 pub(in crate::language) fn from_latin(text: &str) -> [String; 3] {
@@ -36,12 +56,11 @@ pub(in crate::language) fn from_latin(text: &str) -> [String; 3] {
 }
 
 /// Replaces, from left to right, the first entry that fits; letters of no entry stay.
-fn spell(text: &str, table: &str) -> String {
+fn spell(text: &str, table: Spelling) -> String {
     let mut spelt = String::with_capacity(text.len() * 2);
-    let entries: Vec<(&str, &str)> = entries(table).collect();
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
-        if let Some((latin, cyrillic)) = entries.iter().find(|(latin, _)| rest.starts_with(latin)) {
+        if let Some((latin, cyrillic)) = table.iter().find(|(latin, _)| rest.starts_with(latin)) {
             spelt.push_str(cyrillic);
             rest = &rest[latin.len()..];
         } else {
@@ -53,14 +72,8 @@ fn spell(text: &str, table: &str) -> String {
 }
 
 /// A word has front vowels where the sign for them (high hamza) or a letter of front words (е, к,
-/// г) stands in it.
+/// г) is in it.
 pub(in crate::language) fn from_arabic(text: &str) -> String {
-    let letters = |table: &'static str| -> Vec<(char, char)> {
-        entries(table)
-            .filter_map(|(from, to)| from.chars().next().zip(to.chars().next()))
-            .collect()
-    };
-    let (back, front) = (letters(ARABIC), letters(FRONT));
     let of = |table: &[(char, char)], letter: char| {
         table
             .iter()
@@ -71,8 +84,8 @@ pub(in crate::language) fn from_arabic(text: &str) -> String {
     for word in text.split_inclusive(char::is_whitespace) {
         let is_front = word.contains(['ٴ', 'ء', 'ە', 'ك', 'ک', 'گ']);
         for letter in word.chars().filter(|letter| !matches!(letter, 'ٴ' | 'ء')) {
-            let letter = of(&back, letter);
-            spelt.push(if is_front { of(&front, letter) } else { letter });
+            let letter = of(ARABIC, letter);
+            spelt.push(if is_front { of(FRONT, letter) } else { letter });
         }
     }
     spelt

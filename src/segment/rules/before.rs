@@ -1,59 +1,61 @@
 //! The rules about the word before a full stop: labels, numbers, initials, abbreviations.
 
 use crate::language::{Abbreviation, SentenceTables};
-use crate::text::{is_cyrillic, is_dash};
+use crate::text::{is_cyrillic, is_cyrillic_vowel, is_dash};
 
 use super::Verdict::{self, Ends, GoesOn};
-use crate::segment::place::{Next, Place};
+use crate::segment::context::{Next, StopContext};
 use crate::segment::word;
 
 /// No list's label is longer than this (in bytes): `XXXVIII`, `12.4.7`.
 const MAX_LABEL: usize = 16;
 
 /// The label of a list's item goes with the item: `1. Бірінші`, `IV. Қорытынды`, `мыналар: 2. …`.
-pub(super) fn label(place: &Place) -> Option<Verdict> {
-    if place.marks() != "." {
+pub(super) fn label(context: &StopContext) -> Option<Verdict> {
+    if context.marks() != "." {
         return None;
     }
     let is_numbered = |label: &str| label.split('.').all(|part| word::is_number(part, 3));
-    let label = place.words_before();
+    let label = context.words_before();
     let begins = label.len() <= MAX_LABEL
         && (is_numbered(label) || word::is_roman(label) || label.chars().count() == 1);
-    let lead = place.before_word();
-    let listed = is_numbered(place.word) && (lead.ends_with(": ") || lead.ends_with("; "));
+    let lead = context.before_word();
+    let listed = is_numbered(context.word) && (lead.ends_with(": ") || lead.ends_with("; "));
     (begins || listed).then_some(GoesOn)
 }
 
 /// `АСТАНА. KAZINFORM – Бүгін …`: where and by whom, at the beginning of a report. After a
-/// headline that ran into it, the agency's capitals tell.
-pub(super) fn dateline(place: &Place) -> Option<Verdict> {
-    let is_town = word::is_acronym(place.word) && place.word.chars().nth(3).is_some();
-    let begins = place.is_first_sentence() && place.words_before() == place.word;
-    let dash_follows = place.beyond.strip_prefix(' ')?.starts_with(is_dash);
-    (is_town && dash_follows && (begins || word::is_acronym(place.next_word))).then_some(GoesOn)
+/// headline that ran into it, the agency's capitals show it.
+pub(super) fn dateline(context: &StopContext) -> Option<Verdict> {
+    let is_town = word::is_acronym(context.word) && context.word.chars().nth(3).is_some();
+    let begins = context.is_first_sentence() && context.words_before() == context.word;
+    let dash_follows = context.beyond.strip_prefix(' ')?.starts_with(is_dash);
+    (is_town && dash_follows && (begins || word::is_acronym(context.next_word))).then_some(GoesOn)
 }
 
 /// Numbers and dates with stops inside: `3.5`, `29.08.2023`, `29. 08. 2023`.
-pub(super) fn number(place: &Place) -> Option<Verdict> {
-    if place.marks() != "." || place.next != Next::Digit || !place.word.ends_with(char::is_numeric)
+pub(super) fn number(context: &StopContext) -> Option<Verdict> {
+    if context.marks() != "."
+        || context.next != Next::Digit
+        || !context.word.ends_with(char::is_numeric)
     {
         return None;
     }
-    (!place.has_gap() || is_spaced_date(place)).then_some(GoesOn)
+    (!context.has_gap() || is_spaced_date(context)).then_some(GoesOn)
 }
 
 /// After the day or the month of `29. 08. 2023`.
-fn is_spaced_date(place: &Place) -> bool {
-    if !word::is_number(place.word, 2) {
+fn is_spaced_date(context: &StopContext) -> bool {
+    if !word::is_number(context.word, 2) {
         return false;
     }
-    match place.next_word.len() {
+    match context.next_word.len() {
         1 | 2 => {
-            let rest = place.beyond.strip_prefix('.');
+            let rest = context.beyond.strip_prefix('.');
             rest.is_some_and(|rest| rest.trim_start().starts_with(char::is_numeric))
         }
         4 => {
-            let day = place.before_word().trim_end().strip_suffix('.');
+            let day = context.before_word().trim_end().strip_suffix('.');
             day.is_some_and(|day| day.ends_with(char::is_numeric))
         }
         _ => false,
@@ -62,14 +64,14 @@ fn is_spaced_date(place: &Place) -> bool {
 
 /// `Е.Жылқыбаев`, `Қ. К. Тоқаев`, `Дионисио А. Линд`, `А.Ұ. Мамин`. After a surname
 /// (`Мамин А.Ұ. Отырысты ашып`) initials end what they belong to.
-pub(super) fn initials(place: &Place) -> Option<Verdict> {
-    if place.marks() != "." || !are_initials(place.word) {
+pub(super) fn initials(context: &StopContext) -> Option<Verdict> {
+    if context.marks() != "." || !are_initials(context.word) {
         return None;
     }
-    match place.next {
+    match context.next {
         Next::Small | Next::Digit => Some(GoesOn),
         Next::Capital => {
-            let ends = place.has_gap() && (place.is_opener_next() || follows_surname(place));
+            let ends = context.has_gap() && (context.is_opener_next() || follows_surname(context));
             Some(if ends { Ends } else { GoesOn })
         }
         Next::Symbol | Next::Nothing => None,
@@ -82,9 +84,9 @@ fn are_initials(word: &str) -> bool {
 }
 
 /// Two initials or more after a surname, and no surname after them.
-fn follows_surname(place: &Place) -> bool {
+fn follows_surname(context: &StopContext) -> bool {
     let mut count = 0;
-    let mut before = place.before();
+    let mut before = context.before();
     for _ in 0..4 {
         let word = word::last(before);
         if !are_initials(word) {
@@ -93,8 +95,8 @@ fn follows_surname(place: &Place) -> bool {
         count += word.split('.').filter(|part| !part.is_empty()).count();
         before = before[..before.len() - word.len()].trim_end();
     }
-    let is_surname = |word| is_surname(word, place.tables);
-    count >= 2 && is_surname(word::last(before)) && !is_surname(place.next_word)
+    let is_surname = |word| is_surname(word, context.tables);
+    count >= 2 && is_surname(word::last(before)) && !is_surname(context.next_word)
 }
 
 fn is_surname(word: &str, tables: &SentenceTables) -> bool {
@@ -103,53 +105,53 @@ fn is_surname(word: &str, tables: &SentenceTables) -> bool {
 }
 
 /// What the stop after an abbreviation means is its kind's to say.
-pub(super) fn abbreviation(place: &Place) -> Option<Verdict> {
-    if !place.is_full_stop() || place.next == Next::Nothing {
+pub(super) fn abbreviation(context: &StopContext) -> Option<Verdict> {
+    if !context.is_full_stop() || context.next == Next::Nothing {
         return None;
     }
-    let mut kind = abbreviation_kind(place)?;
+    let mut kind = abbreviation_kind(context)?;
     // `(мұғалімдер, т.б.) 2019 жылы …`: the bracket is closed, the sentence is not.
-    if place.closes_bracket()
-        && place
+    if context.closes_bracket()
+        && context
             .bracket
-            .is_some_and(|span| place.is_inside_sentence(span))
+            .is_some_and(|span| context.is_inside_sentence(span))
     {
         kind = Abbreviation::Follows;
     }
-    let ends = match (kind, place.next) {
+    let ends = match (kind, context.next) {
         (Abbreviation::PrecedesNumber, Next::Small | Next::Digit) => false,
-        (Abbreviation::PrecedesNumber, _) if word::is_roman(place.next_word) => false,
+        (Abbreviation::PrecedesNumber, _) if word::is_roman(context.next_word) => false,
         (Abbreviation::PrecedesNumber, _) | (Abbreviation::Ends, Next::Symbol) => return None,
         (Abbreviation::Precedes, _) | (_, Next::Small) => false,
-        (Abbreviation::Follows, Next::Capital) => place.is_opener_next(),
-        (Abbreviation::Counts, Next::Capital) => !word::is_acronym(place.next_word),
+        (Abbreviation::Follows, Next::Capital) => context.is_opener_next(),
+        (Abbreviation::Counts, Next::Capital) => !word::is_acronym(context.next_word),
         (Abbreviation::Follows | Abbreviation::Counts, _) => false,
         (Abbreviation::Ends, _) => true,
     };
     Some(if ends { Ends } else { GoesOn })
 }
 
-fn abbreviation_kind(place: &Place) -> Option<Abbreviation> {
+fn abbreviation_kind(context: &StopContext) -> Option<Abbreviation> {
     // `2023ж`, `5млн`: the number is not part of it.
-    let glued = place.word.trim_start_matches(char::is_numeric);
+    let glued = context.word.trim_start_matches(char::is_numeric);
     let word = if glued.starts_with(char::is_alphabetic) {
         glued
     } else {
-        place.word
+        context.word
     };
     let folded = word::folded(word);
-    let measured = is_measured(place.before(), word, place.tables);
-    if measured && place.tables.units.contains(&folded.as_str()) {
+    let measured = is_measured(context.before(), word, context.tables);
+    if measured && context.tables.units.contains(&folded.as_str()) {
         return Some(Abbreviation::Ends);
     }
     let is_unlisted = || !word.contains(char::is_uppercase) && is_cut_short(&folded);
-    spaced_kind(place, &folded)
-        .or_else(|| (place.tables.abbreviation)(&folded))
+    spaced_kind(context, &folded)
+        .or_else(|| (context.tables.abbreviation)(&folded))
         .or_else(|| is_unlisted().then_some(Abbreviation::Follows))
         .filter(|&kind| measured || kind != Abbreviation::Counts)
 }
 
-/// A number stands before the word, and no year: `350 м.`, `400 млн. т.`, but `1950 г.`
+/// A number precedes the word, and no year: `350 м.`, `400 млн. т.`, but `1950 г.`
 fn is_measured(before: &str, unit: &str, tables: &SentenceTables) -> bool {
     let before = before.strip_suffix(unit).unwrap_or(before);
     let number = word::last(before.trim_end());
@@ -160,12 +162,12 @@ fn is_measured(before: &str, unit: &str, tables: &SentenceTables) -> bool {
 }
 
 /// `т. б.`, `б. з. б.`: the letters before, each with its stop, belong to it.
-fn spaced_kind(place: &Place, last: &str) -> Option<Abbreviation> {
+fn spaced_kind(context: &StopContext, last: &str) -> Option<Abbreviation> {
     if last.chars().count() > 2 {
         return None;
     }
     let mut whole = last.to_owned();
-    let mut before = place.before_word();
+    let mut before = context.before_word();
     let mut kind = None;
     for _ in 0..3 {
         let Some(rest) = before.trim_end().strip_suffix('.') else {
@@ -176,7 +178,7 @@ fn spaced_kind(place: &Place, last: &str) -> Option<Abbreviation> {
             break;
         }
         whole = format!("{}.{whole}", word::folded(letter));
-        kind = (place.tables.abbreviation)(&whole).or(kind);
+        kind = (context.tables.abbreviation)(&whole).or(kind);
         before = rest.strip_suffix(letter).unwrap_or(rest);
     }
     kind
@@ -184,8 +186,7 @@ fn spaced_kind(place: &Place, last: &str) -> Option<Abbreviation> {
 
 /// No whole word of Kazakh or Russian: one small letter, or a few without any vowel.
 fn is_cut_short(folded: &str) -> bool {
-    const VOWELS: &str = "аәеёиіоөуұүыэюя";
     let letters = folded.chars().count();
-    let has_vowel = folded.contains(|c| VOWELS.contains(c));
+    let has_vowel = folded.contains(is_cyrillic_vowel);
     folded.chars().all(is_cyrillic) && (letters == 1 || (2..=5).contains(&letters) && !has_vowel)
 }

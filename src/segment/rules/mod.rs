@@ -1,6 +1,6 @@
 //! Whether a sentence ends at a stop.
 //!
-//! Each rule sees the [`Place`] and either decides or is silent; the first that decides wins, and
+//! Each rule sees the [`StopContext`] and either decides or is silent; the first that decides wins, and
 //! where all are silent UAX #29 does. The order matters: what surely goes on comes first, then
 //! what the word before the stop means ([`before`]), then what follows it.
 
@@ -8,7 +8,7 @@ mod before;
 
 use crate::text::{Span, is_dash, is_name_ending};
 
-use super::place::{Next, Place};
+use super::context::{Next, StopContext};
 use super::stop::is_stop;
 use super::word;
 
@@ -27,7 +27,7 @@ enum Verdict {
 
 use Verdict::{Ends, GoesOn};
 
-type Rule = fn(&Place) -> Option<Verdict>;
+type Rule = fn(&StopContext) -> Option<Verdict>;
 
 /// In order of precedence.
 const RULES: &[Rule] = &[
@@ -48,83 +48,90 @@ const RULES: &[Rule] = &[
 ];
 
 /// Whether the sentence that began before the stop ends there.
-pub(super) fn ends_sentence(place: &Place) -> bool {
-    match RULES.iter().find_map(|rule| rule(place)) {
+pub(super) fn ends_sentence(context: &StopContext) -> bool {
+    match RULES.iter().find_map(|rule| rule(context)) {
         Some(verdict) => verdict == Ends,
-        None => place.is_unicode_boundary(),
+        None => context.is_unicode_boundary(),
     }
 }
 
 /// A line or paragraph separator ends the sentence.
-fn line_end(place: &Place) -> Option<Verdict> {
-    place.ends_line().then_some(Ends)
+fn line_end(context: &StopContext) -> Option<Verdict> {
+    context.ends_line().then_some(Ends)
 }
 
 /// The sentence goes on where a comma, a colon, a closing mark or a glued suffix follows:
 /// `бар!”, – деп`, `т.б.-ның`.
-fn punctuation_follows(place: &Place) -> Option<Verdict> {
-    let mut after = place.after().chars();
+fn punctuation_follows(context: &StopContext) -> Option<Verdict> {
+    let mut after = context.after().chars();
     let (first, second) = (after.next()?, after.next());
     let goes_on = match first {
         ',' | ';' | ':' | ')' | ']' | '}' | '%' | '/' | '»' | '=' | '&' => true,
         '.' | '…' | '!' | '?' => second.is_none_or(char::is_whitespace),
         dash if is_dash(dash) => {
             // `деді.-Бұл`: a dash glued to a capital begins speech, it joins no suffix.
-            let suffix = !place.has_gap() && second.is_some_and(char::is_alphanumeric);
-            suffix && (place.next != Next::Capital || place.closes_quote())
+            let suffix = !context.has_gap() && second.is_some_and(char::is_alphanumeric);
+            suffix && (context.next != Next::Capital || context.closes_quote())
         }
         _ => false,
     };
     goes_on.then_some(GoesOn)
 }
 
-/// `[...]`, `(!)`, `(?)` are no ends.
-fn bracketed_mark(place: &Place) -> Option<Verdict> {
-    let bracket = place.bracket.filter(|_| place.closes_bracket())?;
-    place.inside(bracket).chars().all(is_stop).then_some(GoesOn)
+/// `[...]`, `(!)`, `(?)` end nothing.
+fn bracketed_mark(context: &StopContext) -> Option<Verdict> {
+    let bracket = context.bracket.filter(|_| context.closes_bracket())?;
+    context
+        .inside(bracket)
+        .chars()
+        .all(is_stop)
+        .then_some(GoesOn)
 }
 
-/// Inside a bracket that stands in the middle of a sentence nothing ends.
-fn aside(place: &Place) -> Option<Verdict> {
-    let bracket = place
+/// Inside a bracket in the middle of a sentence nothing ends.
+fn aside(context: &StopContext) -> Option<Verdict> {
+    let bracket = context
         .bracket
-        .filter(|&span| place.is_inside_sentence(span))?;
-    (bracket.len() <= MAX_ASIDE && !place.closes_bracket()).then_some(GoesOn)
+        .filter(|&span| context.is_inside_sentence(span))?;
+    (bracket.len() <= MAX_ASIDE && !context.closes_bracket()).then_some(GoesOn)
 }
 
 /// Nor inside a title or a saying, a short quotation that the sentence runs through:
 /// `«Абай. Таңдамалы» жинағы`, `«Алға, Қазақстан!» Республикалық байқауы`.
-fn title(place: &Place) -> Option<Verdict> {
-    let quote = place.quote.filter(|quote| quote.len() <= MAX_TITLE)?;
-    let carried = place.is_inside_sentence(quote) && !quote.introduced;
-    let goes_on = if place.closes_quote() {
+fn title(context: &StopContext) -> Option<Verdict> {
+    let quote = context.quote.filter(|quote| quote.len() <= MAX_TITLE)?;
+    let carried = context.is_inside_sentence(quote) && !quote.introduced;
+    let goes_on = if context.closes_quote() {
         // A sentence ends with its verb in Kazakh: a quotation in its middle, not introduced as
         // speech, is not its end. A full stop inside the marks still is one.
-        let called = !place.marks().starts_with('.') && !place.marks().ends_with(is_stop);
-        place.tables.verb_final && carried && called
+        let called = !context.marks().starts_with('.') && !context.marks().ends_with(is_stop);
+        context.tables.verb_final && carried && called
     } else {
-        carried || place.tables.verb_final && is_noun_phrase(place, quote)
+        carried || context.tables.verb_final && is_noun_phrase(context, quote)
     };
     goes_on.then_some(GoesOn)
 }
 
 /// A small letter follows the closing mark at once, and not in a verb of speech.
-fn is_noun_phrase(place: &Place, quote: Span) -> bool {
-    place.beyond(quote).strip_prefix(' ').is_some_and(|after| {
-        let is_small = after.starts_with(char::is_lowercase);
-        is_small && !place.tables.speech.contains(word::leading(after))
-    })
+fn is_noun_phrase(context: &StopContext, quote: Span) -> bool {
+    context
+        .beyond(quote)
+        .strip_prefix(' ')
+        .is_some_and(|after| {
+            let is_small = after.starts_with(char::is_lowercase);
+            is_small && !context.tables.speech.contains(word::leading(after))
+        })
 }
 
 /// Speech and its dash: `! – деп`, `? — деді ол`, `!» – Тоқаев осылай деді` go on;
 /// `– Келдің бе? – Иә.` are two.
-fn dash(place: &Place) -> Option<Verdict> {
-    if !place.after().starts_with(is_dash) {
+fn dash(context: &StopContext) -> Option<Verdict> {
+    if !context.after().starts_with(is_dash) {
         return None;
     }
-    match place.next {
+    match context.next {
         Next::Small => Some(GoesOn),
-        Next::Capital | Next::Digit if place.closes_quote() => Some(GoesOn),
+        Next::Capital | Next::Digit if context.closes_quote() => Some(GoesOn),
         Next::Capital | Next::Digit => Some(Ends),
         Next::Symbol | Next::Nothing => None,
     }
@@ -132,18 +139,18 @@ fn dash(place: &Place) -> Option<Verdict> {
 
 /// No white space after the stop: a forgotten space (`жағдайы.XVIII`, `берді.Ол`, `берді.2023`) or
 /// a name with a stop inside.
-fn glued(place: &Place) -> Option<Verdict> {
-    if place.has_gap() {
+fn glued(context: &StopContext) -> Option<Verdict> {
+    if context.has_gap() {
         return None;
     }
-    let ends = match place.next {
+    let ends = match context.next {
         Next::Nothing => return None,
-        Next::Symbol if !place.is_full_stop() => return None,
-        Next::Capital if place.is_full_stop() => is_forgotten_space(place),
+        Next::Symbol if !context.is_full_stop() => return None,
+        Next::Capital if context.is_full_stop() => is_forgotten_space(context),
         Next::Capital => true,
-        Next::Digit if place.is_full_stop() => {
+        Next::Digit if context.is_full_stop() => {
             let is_small = |c: char| !c.is_ascii() && c.is_lowercase();
-            place.word.ends_with(is_small) && letters(last_part(place.word)) >= 4
+            context.word.ends_with(is_small) && letters(last_part(context.word)) >= 4
         }
         Next::Small | Next::Digit | Next::Symbol => false,
     };
@@ -151,15 +158,15 @@ fn glued(place: &Place) -> Option<Verdict> {
 }
 
 /// A space is missing between a full stop and the capital after it.
-fn is_forgotten_space(place: &Place) -> bool {
-    let word = last_part(place.word);
+fn is_forgotten_space(context: &StopContext) -> bool {
+    let word = last_part(context.word);
     let ascii = word.ends_with(|c: char| c.is_ascii_alphanumeric());
-    if ascii && is_name_ending(place.next_word) {
+    if ascii && is_name_ending(context.next_word) {
         return false;
     }
-    let closed = place.marks().len() > 1 || !place.before().ends_with(word::is_word_char);
-    let is_word = letters(word) >= 2 && place.next_word.chars().nth(1).is_some();
-    let is_number = word::is_number(word, 4) && letters(place.next_word) >= 2;
+    let closed = context.marks().len() > 1 || !context.before().ends_with(word::is_word_char);
+    let is_word = letters(word) >= 2 && context.next_word.chars().nth(1).is_some();
+    let is_number = word::is_number(word, 4) && letters(context.next_word) >= 2;
     closed || is_word || is_number
 }
 
@@ -173,13 +180,13 @@ fn letters(word: &str) -> usize {
 }
 
 /// A small letter goes on: `... мүмкін`, `30. тамыз`, `«…ма?» деп`.
-fn small_letter(place: &Place) -> Option<Verdict> {
-    (place.next == Next::Small).then_some(GoesOn)
+fn small_letter(context: &StopContext) -> Option<Verdict> {
+    (context.next == Next::Small).then_some(GoesOn)
 }
 
 /// A capital, a number or a sign (`№590`) after a stop and white space starts afresh.
-fn fresh_start(place: &Place) -> Option<Verdict> {
+fn fresh_start(context: &StopContext) -> Option<Verdict> {
     const OURS: &[char] = &['.', '!', '?', '…', '؟', '۔', '‼', '⁇', '⁈', '⁉'];
-    let starts = place.has_gap() && place.next != Next::Nothing;
-    (starts && place.marks().starts_with(OURS)).then_some(Ends)
+    let starts = context.has_gap() && context.next != Next::Nothing;
+    (starts && context.marks().starts_with(OURS)).then_some(Ends)
 }

@@ -1,4 +1,4 @@
-//! What the rules see of a stop: the words around it, and the marks it stands in.
+//! What the rules see of a stop: the words around it, and the marks it is in.
 //!
 //! Policy: every look is bounded, so that a rule costs the same whatever the text is.
 
@@ -10,16 +10,16 @@ use super::word;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A stop with its surroundings.
-pub(super) struct Place<'t> {
+pub(super) struct StopContext<'t> {
     text: &'t str,
-    sentence: Begun,
+    sentence: SentenceStart,
     stop: Stop,
-    /// The innermost quotation that the stop stands in or closes.
+    /// The innermost quotation that the stop is in or closes.
     pub quote: Option<Span>,
-    /// The innermost bracket that the stop stands in or closes.
+    /// The innermost bracket that the stop is in or closes.
     pub bracket: Option<Span>,
     pub tables: &'t SentenceTables,
-    /// The word before the stop; empty where a closing mark stands between.
+    /// The word before the stop; empty if a closing mark is between.
     pub word: &'t str,
     pub next: Next,
     /// The word after the stop.
@@ -30,7 +30,7 @@ pub(super) struct Place<'t> {
 
 /// The sentence that may end, by its byte offsets.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Begun {
+pub(super) struct SentenceStart {
     pub start: usize,
     /// Its first letter or digit.
     pub first_word: usize,
@@ -47,10 +47,10 @@ pub(super) enum Next {
     Symbol,
 }
 
-impl<'t> Place<'t> {
+impl<'t> StopContext<'t> {
     pub(super) fn new(
         text: &'t str,
-        sentence: Begun,
+        sentence: SentenceStart,
         stop: Stop,
         quote: Option<Span>,
         bracket: Option<Span>,
@@ -59,7 +59,7 @@ impl<'t> Place<'t> {
         let beginning = without_lead(&text[stop.next..]);
         let next_word = word::leading(beginning);
         let beyond = &beginning[next_word.len()..];
-        Place {
+        StopContext {
             text,
             sentence,
             stop,
