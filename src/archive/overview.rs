@@ -112,7 +112,7 @@ fn write_errors(path: &Path, journal: &Journal, order: &[SeenArticle]) -> io::Re
         let line = json!({"id": entry.id, "error": entry.error});
         writeln!(out, "{line}")?;
     }
-    out.flush()?;
+    out.sync()?;
     Ok(out)
 }
 
@@ -167,7 +167,7 @@ fn write_page(
         })?;
     }
     page.finish()?;
-    out.flush()?;
+    out.sync()?;
     Ok(out)
 }
 

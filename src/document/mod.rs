@@ -142,15 +142,4 @@ impl Document {
     pub fn title_and_sentences(&self) -> impl Iterator<Item = &Sentence> {
         self.title.iter().chain(self.sentences())
     }
-
-    /// The checks that failed for the title, a sentence or the summary, each once, by name.
-    pub fn failed_checks(&self) -> Vec<Check> {
-        let summary = self.summary.iter().flat_map(|summary| &summary.flags);
-        let sentences = self.title_and_sentences();
-        let flags = sentences.flat_map(|sentence| &sentence.flags);
-        let mut checks: Vec<Check> = flags.chain(summary).copied().collect();
-        checks.sort_unstable_by_key(|check| check.name());
-        checks.dedup();
-        checks
-    }
 }

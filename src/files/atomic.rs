@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempPath};
 
-use super::paths::{folder_of, remove};
+use super::paths::folder_of;
 
 /// How the name of a temporary file begins, unless the caller names it.
 pub(crate) const TEMPORARY_PREFIX: &str = ".tmp";
@@ -31,7 +31,7 @@ impl AtomicFile {
     }
 
     /// As [`Self::create`], under a name on the same file system that a later run knows: it finds
-    /// there what a killed one left. What is there already is removed.
+    /// there what a killed one left. A file that is there already is removed; a folder is an error.
     #[cfg(feature = "archive")]
     pub(crate) fn create_as(path: &Path, temporary: &Path) -> io::Result<Self> {
         Self::open(path, Some(temporary))
@@ -40,7 +40,7 @@ impl AtomicFile {
     fn open(path: &Path, temporary: Option<&Path>) -> io::Result<Self> {
         let file = match temporary {
             Some(temporary) => {
-                remove(temporary)?;
+                remove_file(temporary)?;
                 let file = new_file(temporary, path)?;
                 NamedTempFile::from_parts(file, TempPath::try_from_path(temporary)?)
             }
@@ -60,12 +60,23 @@ impl AtomicFile {
         self.out.get_ref().as_file()
     }
 
-    /// Makes the content and the name durable. Returns the file, open for reading and writing.
+    /// Makes the content and the name durable. Returns the file, open for reading and writing. A
+    /// folder that may be written to but not read cannot be synchronised: its file is whole anyway.
     pub(crate) fn commit(self) -> io::Result<File> {
         let folder = folder_of(&self.path).to_owned();
         let file = self.rename()?;
-        sync_folder(&folder)?;
-        Ok(file)
+        match sync_folder(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::PermissionDenied => Err(error),
+            _ => Ok(file),
+        }
+    }
+
+    /// Makes the content durable, under its temporary name: a disk that is full is known now, before
+    /// another file gets its name.
+    #[cfg(feature = "archive")]
+    pub(crate) fn sync(&mut self) -> io::Result<()> {
+        self.out.flush()?;
+        self.out.get_ref().as_file().sync_all()
     }
 
     /// As [`Self::commit`], but leaves it to the caller to make the name durable with
@@ -73,7 +84,11 @@ impl AtomicFile {
     pub(crate) fn rename(self) -> io::Result<File> {
         let file = self.out.into_inner()?;
         file.as_file().sync_all()?;
-        Ok(file.persist(&self.path)?)
+        let (file, temporary) = file.into_parts();
+        // By the C library, where tests make it fail; `persist` calls the kernel.
+        fs::rename(&temporary, &self.path)?;
+        temporary.keep()?;
+        Ok(file)
     }
 }
 
@@ -100,6 +115,13 @@ fn new_file(temporary: &Path, path: &Path) -> io::Result<File> {
         file.set_permissions(replaced.permissions())?;
     }
     Ok(file)
+}
+
+fn remove_file(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Makes the names in a folder durable, where the system can.
@@ -159,6 +181,17 @@ mod tests {
         file.commit().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"whole");
         assert_eq!(names(folder.path()), ["a"]);
+    }
+
+    #[cfg(feature = "archive")]
+    #[test]
+    fn a_folder_that_has_the_temporary_name_is_left_and_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, temporary) = (folder.path().join("a"), folder.path().join("a.new"));
+        fs::create_dir(&temporary).unwrap();
+        fs::write(temporary.join("kept"), "").unwrap();
+        assert!(AtomicFile::create_as(&path, &temporary).is_err());
+        assert_eq!(names(&temporary), ["kept"]);
     }
 
     #[cfg(unix)]
