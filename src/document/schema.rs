@@ -27,6 +27,6 @@ fn the_schema_in_docs_is_that_of_the_types() {
     let written = fs::read_to_string(&path).unwrap();
     assert!(
         written == generated,
-        "the types of a document have changed: AUDARMA_UPDATE_SCHEMA=1 cargo test --lib schema"
+        "the types of a document have changed: run this test with AUDARMA_UPDATE_SCHEMA=1"
     );
 }
