@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 
 pub use crate::article::{Format, ParagraphKind};
 pub use crate::checks::Check;
-pub use crate::summarize::SummaryMethod;
 
 /// One article, translated and summarised.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -120,6 +119,27 @@ pub struct Summary {
     /// What was done, not what was asked for.
     pub method: SummaryMethod,
     pub flags: Vec<Check>,
+}
+
+/// How a summary was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum SummaryMethod {
+    /// Written by a model.
+    Abstractive,
+    /// Sentences of the body.
+    Extractive,
+}
+
+impl SummaryMethod {
+    /// The name in reports and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Abstractive => "abstractive",
+            Self::Extractive => "extractive",
+        }
+    }
 }
 
 /// The models that computed the result, as `repository@commit` or a folder's name.

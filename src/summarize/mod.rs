@@ -3,9 +3,9 @@
 mod abstractive;
 pub mod extractive;
 
-use serde::{Deserialize, Serialize};
-
 pub use abstractive::{Abstract, AbstractiveSummarizer};
+
+use crate::document::SummaryMethod;
 
 /// How a summary is made.
 pub enum Summarizer {
@@ -13,27 +13,6 @@ pub enum Summarizer {
     Abstractive(Box<AbstractiveSummarizer>),
     /// The body's best sentences.
     Extractive,
-}
-
-/// How a summary was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum SummaryMethod {
-    /// Written by a model.
-    Abstractive,
-    /// Sentences of the body.
-    Extractive,
-}
-
-impl SummaryMethod {
-    /// The name in reports and JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Abstractive => "abstractive",
-            Self::Extractive => "extractive",
-        }
-    }
 }
 
 /// A finished summary.

@@ -10,6 +10,7 @@ mod converted;
 mod device;
 #[cfg(all(unix, not(feature = "cuda")))]
 mod doctor;
+mod floors;
 mod formats;
 mod merge;
 mod options;
