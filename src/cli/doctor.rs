@@ -7,7 +7,6 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use super::args::DoctorArgs;
-#[cfg(not(feature = "cuda"))]
 use super::config::threads;
 #[cfg(not(feature = "cuda"))]
 use super::cuda_binary;

@@ -3,8 +3,6 @@
 use candle_core as candle;
 
 #[cfg(feature = "cuda")]
-use super::cuda;
-#[cfg(feature = "cuda")]
 pub use super::cuda::cuda_devices;
 #[cfg(not(feature = "cuda"))]
 use super::cuda_device::CudaDevice;
@@ -37,7 +35,7 @@ pub(super) fn open(device: Device) -> Result<candle::Device, Error> {
     match device {
         Device::Cpu => Ok(candle::Device::Cpu),
         #[cfg(feature = "cuda")]
-        Device::Cuda(index) => cuda::open(index),
+        Device::Cuda(index) => super::cuda::open(index),
         #[cfg(not(feature = "cuda"))]
         Device::Cuda(_) => Err(without_cuda()),
     }
@@ -52,7 +50,7 @@ fn without_cuda() -> Error {
 pub(super) fn free_memory(device: &candle::Device) -> Option<u64> {
     match device {
         #[cfg(feature = "cuda")]
-        candle::Device::Cuda(device) => cuda::free_memory(device),
+        candle::Device::Cuda(device) => super::cuda::free_memory(device),
         _ => None,
     }
 }
