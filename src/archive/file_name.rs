@@ -1,4 +1,4 @@
-//! The names of results' files, made from ids.
+//! The file names of results, made from ids.
 
 use std::fmt::Write as _;
 
@@ -8,28 +8,30 @@ use super::key::key;
 use super::paths::RESERVED;
 use crate::files::hex;
 
-/// The longest part of a result's name, in bytes: file systems end at 255, and an ending is added.
+/// Maximum length of a component of a result's path, in bytes: file systems allow 255, and an
+/// ending is added.
 const MAX_PART_BYTES: usize = 200;
-/// What a part that is too long is cut to lose: `%-` and a digest.
+/// Bytes of what replaces the end of a component that is too long: `%-` and a digest.
 const DIGEST_BYTES: usize = 34;
 
-/// The file, below the folder of results and with `/` between its parts, of the article with this id:
-/// the id with the format's ending added. Different ids have different files where capitals count:
-/// what a file system takes amiss is written as `%` and two hexadecimal digits a byte, and a part
-/// that is too long ends in a digest of itself.
+/// The file, below the folder of results and with `/` between its parts, of the article with this
+/// id: the id with the format's ending added. Different ids have different files on file systems
+/// that distinguish capitals. Characters that some file system does not accept are written as `%`
+/// and two hexadecimal digits for each byte; a component that is too long ends in a digest of
+/// itself.
 pub(super) fn output_name(id: &str, extension: &str) -> String {
     named(id, &format!(".{extension}"))
 }
 
-/// Another name for the same article, where [`output_name`] is taken: a digest of the id is added.
-/// Since `%` is written as `%25` elsewhere, no plain name looks like it.
+/// Another name for the same article, if [`output_name`] is taken: a digest of the id is added. As
+/// `%` in an id is written as `%25`, no name made by [`output_name`] can be equal to it.
 pub(super) fn disambiguated_name(id: &str, extension: &str) -> String {
     named(id, &format!("%-{}.{extension}", digest(id)))
 }
 
-/// What all names become that some file system takes for one: macOS and Windows do not tell capitals
-/// from small letters, macOS not a letter from its parts, and Windows drops dots and spaces at the end.
-/// That is more than any one of them does, so that names which differ here are two everywhere.
+/// Maps names that some file system considers equal to the same text: macOS and Windows ignore
+/// case, macOS ignores whether letters are composed, and Windows drops dots and spaces at the end.
+/// Names that differ after this mapping differ on every file system.
 pub(crate) fn folded(name: &str) -> String {
     let parts: String = name.nfd().collect();
     let small: String = parts.to_uppercase().to_lowercase().nfd().collect();
@@ -49,7 +51,7 @@ fn named(id: &str, ending: &str) -> String {
         Some(last) => last.push_str(ending),
         None => parts.push(format!("%{ending}")),
     }
-    // Neither a result nor a folder of results takes the place of what a run writes beside them.
+    // A result must not have the name of a file that the run itself writes.
     if let Some(part) = parts.first_mut() {
         let name = folded(part);
         if RESERVED.contains(&name.strip_suffix(".new").unwrap_or(&name)) {

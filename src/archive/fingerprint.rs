@@ -1,5 +1,5 @@
-//! What a result depends on beside its article, as one number: models, options, and this program's
-//! way of reading and splitting.
+//! A hash of everything besides the article that a result depends on: models, options, and the
+//! version of reading and splitting.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use crate::files::sha256_of_file;
 use crate::model_files::ModelFiles;
 use crate::segment;
 
-/// A model as a fingerprint sees it.
+/// A model, identified by its content.
 #[derive(Debug, Clone)]
 pub enum Model {
     /// `repository@commit`, which names its content.
@@ -23,7 +23,7 @@ pub enum Model {
 /// The fingerprint of results made by these models with these options.
 ///
 /// # Errors
-/// Where a model's file cannot be read.
+/// If a model's file cannot be read.
 pub fn fingerprint(models: &[Model], options: &Map<String, Value>) -> io::Result<Key> {
     let mut hasher = Sha256::new();
     let mut part = |bytes: &[u8]| {

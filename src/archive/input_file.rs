@@ -1,4 +1,4 @@
-//! One file among the inputs: its bytes, and the records and faults that come of it.
+//! One file among the inputs: its bytes, and the records and faults read from it.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -12,8 +12,8 @@ use super::member_name::shown;
 use super::record::{Content, Fault, FaultKind, Record};
 use crate::input::{self, InputError};
 
-/// Takes what is found, one after the other, with how many bytes of the inputs were read by then; a
-/// break ends the reading.
+/// Receives each record or fault, with the number of bytes of the inputs read so far; a break ends
+/// the reading.
 pub(super) type Sink<'a> = dyn FnMut(Result<Record, Fault>, u64) -> ControlFlow<()> + 'a;
 
 /// One file: an article, or a container of them.
@@ -21,13 +21,13 @@ pub(super) struct InputFile<'a> {
     pub path: &'a Path,
     /// Names it in messages.
     pub id: &'a str,
-    /// What its members' ids begin with, where it was found in a folder.
+    /// The prefix of its members' ids, if it was found in a folder.
     pub below: Option<&'a str>,
     pub limits: Limits,
 }
 
 impl InputFile<'_> {
-    /// The article that the file is.
+    /// The record of a file that is an article itself.
     pub(super) fn article(&self) -> Result<Record, Fault> {
         match input::read_file(self.path) {
             Ok(bytes) => self.member(self.id.to_owned(), Some(bytes)),
@@ -36,7 +36,7 @@ impl InputFile<'_> {
         }
     }
 
-    /// The record of a file's bytes; `None` if there are too many.
+    /// The record of a file's bytes; `bytes` is `None` if there are more than an article may have.
     pub(super) fn member(&self, id: String, bytes: Option<Vec<u8>>) -> Result<Record, Fault> {
         let Some(bytes) = bytes else {
             return Err(too_large(id, "it"));
@@ -49,7 +49,8 @@ impl InputFile<'_> {
         })
     }
 
-    /// The id of a member with this sound name.
+    /// The id of a member with this name, which was checked by
+    /// [`member_id`](super::member_name::member_id).
     pub(super) fn id_of(&self, member: &str) -> String {
         match self.below {
             Some(container) => format!("{container}/{member}"),
@@ -67,7 +68,7 @@ impl InputFile<'_> {
         Fault::of(self.id_of(&shown(name)), FaultKind::Refused, limit)
     }
 
-    /// The fault of the container itself, from which on nothing more is read of it.
+    /// A fault of the container itself, after which nothing more is read from it.
     pub(super) fn broken(&self, what: &str, error: &dyn std::fmt::Display) -> Fault {
         let message = format!("the {what} cannot be read further: {error}");
         Fault::new(self.id, FaultKind::Input, message)
@@ -81,7 +82,8 @@ impl InputFile<'_> {
         }
     }
 
-    /// Opens a stream that keeps the limits, and counts the file's bytes as they are read.
+    /// Opens the file as a decompressed stream that fails beyond the limits; the second value
+    /// counts the file's own bytes as they are read.
     pub(super) fn open(&self, compression: Compression) -> io::Result<(Box<dyn Read>, Position)> {
         let (file, count) = Counted::new(File::open(self.path)?);
         let file = BufReader::with_capacity(1 << 16, file);

@@ -24,7 +24,7 @@ pub enum Compression {
 }
 
 impl InputKind {
-    /// The kind that a name's ending tells.
+    /// The kind that a name's ending gives.
     pub fn of(name: &str) -> Self {
         let name = name.to_lowercase();
         let (stem, compression) = match name.rsplit_once('.') {

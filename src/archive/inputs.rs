@@ -24,7 +24,7 @@ use crate::panics;
 pub struct Inputs {
     pub inputs: Vec<PathBuf>,
     pub limits: Limits,
-    /// What lies below it is no input: the folder of results.
+    /// The folder of results; files below it are not inputs.
     pub output: Option<PathBuf>,
 }
 
@@ -53,7 +53,7 @@ impl Inputs {
     pub fn extent(&self) -> Extent {
         let mut extent = Extent::default();
         for input in &self.inputs {
-            // Nothing breaks this walk.
+            // The closure never breaks, so the result carries nothing.
             let _ = self.walk(input, &mut |found| {
                 match found {
                     Found::File { bytes, .. } => {
@@ -175,7 +175,7 @@ fn below(folder: &Path, path: &Path) -> String {
 
 /// Reads one file.
 fn read(file: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
-    // The libraries are made for sound files; what a file can do to one stays the file's error.
+    // The libraries may panic on damaged files; a panic becomes the file's error.
     let flow = panics::catch(|| match InputKind::of(file.id) {
         InputKind::Article => sink(file.article(), 0),
         InputKind::Zip => zip::read(file, sink),

@@ -1,6 +1,6 @@
-//! JSON lines, an article each; see [`super::record`] for what a line holds.
+//! JSON lines with one article in each line; see [`super::record`] for the format of a line.
 //!
-//! A line without an id gets one from its place: the file's name, a colon, the line's number.
+//! A line without an id gets one from its position: the file's name, a colon, the line's number.
 
 use std::io::BufReader;
 use std::ops::ControlFlow;

@@ -28,11 +28,11 @@ impl Default for Limits {
     }
 }
 
-/// Below this a ratio says nothing: a small file of one letter compresses a thousandfold and harms
-/// nobody.
+/// Output up to this many bytes may have any ratio: a small file of one repeated letter compresses
+/// a thousandfold and is harmless.
 const HARMLESS: u64 = 64 << 20;
 
-/// So many bytes of a file were read by now.
+/// The number of bytes of a file read so far, shared between a reader and its user.
 pub(super) type Position = Rc<Cell<u64>>;
 
 /// Counts bytes as they are read.
@@ -60,7 +60,7 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// Ends in an error where more is read than the limits allow.
+/// A reader that fails when more is read than the limits allow.
 pub(super) struct Limited<R> {
     inner: R,
     compressed: Position,
@@ -69,7 +69,7 @@ pub(super) struct Limited<R> {
 }
 
 impl<R: Read> Limited<R> {
-    /// `inner` gives what the `compressed` bytes counted so far became.
+    /// `inner` decompresses the bytes that `compressed` counts.
     pub(super) fn new(inner: R, compressed: Position, limits: Limits) -> Self {
         Self {
             inner,
@@ -97,7 +97,7 @@ pub enum LimitError {
     Entries(u64),
     #[error("it unpacks to more than {0} bytes")]
     Bytes(u64),
-    /// After so many bytes nothing more of the archive is read.
+    /// The archive unpacks to more than this number of bytes; the rest is not read.
     #[error("it unpacks to more than {0} bytes, and the rest is not read")]
     BytesInAll(u64),
     #[error("it unpacks to more than {0} times its size")]
@@ -111,7 +111,7 @@ impl From<LimitError> for io::Error {
 }
 
 impl Limits {
-    /// Checks what `compressed` bytes became.
+    /// Checks `bytes`, which `compressed` bytes were unpacked to.
     pub(super) fn check(&self, bytes: u64, compressed: u64) -> Result<(), LimitError> {
         if bytes > self.bytes {
             return Err(LimitError::Bytes(self.bytes));

@@ -1,4 +1,4 @@
-//! Lines of a stream, none longer than is bearable.
+//! Reads a stream line by line, and skips lines that exceed a limit.
 
 use std::io::{self, BufRead, Read};
 
@@ -7,21 +7,22 @@ use std::io::{self, BufRead, Read};
 pub(super) enum Line {
     /// Without its line break.
     Whole(Vec<u8>),
-    /// It was longer than allowed, and is skipped.
+    /// The line exceeds the limit; all of it is skipped.
     TooLong,
 }
 
-/// The next line, of at most `longest` bytes; none at the end of the stream.
-pub(super) fn next_line(stream: &mut impl BufRead, longest: u64) -> io::Result<Option<Line>> {
+/// The next line, of at most `max_bytes` bytes without its line break; `None` at the end of the
+/// stream.
+pub(super) fn next_line(stream: &mut impl BufRead, max_bytes: u64) -> io::Result<Option<Line>> {
     let mut line = Vec::new();
     let read = stream
         .by_ref()
-        .take(longest.saturating_add(1))
+        .take(max_bytes.saturating_add(1))
         .read_until(b'\n', &mut line)?;
     if read == 0 {
         return Ok(None);
     }
-    if line.pop_if(|last| *last == b'\n').is_some() || read as u64 <= longest {
+    if line.pop_if(|last| *last == b'\n').is_some() || read as u64 <= max_bytes {
         return Ok(Some(Line::Whole(line)));
     }
     drop(line);

@@ -19,7 +19,7 @@ pub(super) fn member_id(name: &str) -> Result<String, &'static str> {
     if name.len() > MAX_NAME_BYTES {
         return Err("its name is longer than 1024 bytes");
     }
-    // Some archivers of Windows separate by backslashes.
+    // Some archivers on Windows separate names by backslashes.
     let name = name.replace('\\', "/");
     let mut letters = name.chars();
     let drive =
@@ -43,14 +43,14 @@ pub(super) fn member_id(name: &str) -> Result<String, &'static str> {
     Ok(parts.join("/"))
 }
 
-/// Whether a member is hidden, or lies in a hidden folder, and so is no article: `.DS_Store`, and what
-/// macOS keeps beside the files of an archive.
+/// Whether a member is not an article because it, or a folder it is in, is hidden: `.DS_Store`, and
+/// the `__MACOSX` files of archives made on macOS.
 pub(super) fn is_hidden(id: &str) -> bool {
     let hidden = |part: &str| part.starts_with('.') && !matches!(part, "." | "..");
     id.split('/').any(|part| hidden(part) || part == "__MACOSX")
 }
 
-/// A name for messages: what acts is escaped, and a long one is cut.
+/// A name for messages: control characters are escaped, and a long name is cut.
 pub(super) fn shown(name: &str) -> String {
     let mut shown: String = name
         .chars()

@@ -1,12 +1,12 @@
-//! Several files of results into one, with the proof that every id occurs once.
+//! Merges several files of results into one, and checks that every id occurs once.
 //!
-//! Parts are files of JSON lines or Parquet: those of a run's shards, or what workers wrote. The
-//! whole holds every article once, in the order of the ids; so it does not depend on how many parts
-//! there were, and of a folder of articles it is what a single run leaves. Failures (lines with an
-//! `error`, and the lists that runs leave beside their results) are listed beside it, as a run lists
-//! them.
+//! Parts are files of JSON lines or Parquet, written by the shards of a run or by workers. The
+//! merged file holds every article once, in the order of the ids. It does not depend on the number
+//! of parts; for a folder of articles it equals the result of a single run. Failures (lines with an
+//! `error`, and the lists that runs write next to their results) are listed in a file next to it,
+//! as a run lists them.
 //!
-//! Policy: nothing is written unless everything holds. Memory keeps ids and places, not articles.
+//! Policy: nothing is written unless all checks pass. Memory holds ids and offsets, not articles.
 
 use std::collections::{HashMap, hash_map};
 use std::fs::File;
@@ -26,11 +26,11 @@ use super::parquet_output;
 use super::shard_detector::ShardDetector;
 use crate::files::{AtomicFile, folder_of, remove, with_ending};
 
-/// The longest line of a part: an article's with all that was added to it.
+/// Maximum size of a line of a part: a document is larger than its article.
 const MAX_LINE_BYTES: u64 = 1 << 30;
 /// Parts kept open at once.
 const OPEN: usize = 128;
-/// How much wrong is told one by one.
+/// Maximum number of errors that are listed one by one.
 const TOLD: usize = 20;
 
 /// What was merged.
@@ -50,20 +50,20 @@ pub enum MergeError {
     Write { path: PathBuf, source: io::Error },
     #[error("{} is not finished ({} is there)", path.display(), unfinished.display())]
     Unfinished { path: PathBuf, unfinished: PathBuf },
-    /// Each wrong is told, up to some number.
+    /// The errors are listed up to a maximum number; `count` counts all.
     #[error("nothing is merged; errors found: {count}")]
     Wrong { wrong: Vec<String>, count: usize },
 }
 
 /// One line of a part.
 struct Entry {
-    /// None where a failed record had none.
+    /// `None` if a failed record had no id.
     id: Option<Box<str>>,
     failed: bool,
     place: Place,
 }
 
-/// Where a line stands.
+/// The position of a line.
 #[derive(Debug, Clone, Copy)]
 struct Place {
     /// Index of the file.
@@ -75,19 +75,19 @@ struct Place {
 
 /// A file of lines.
 struct Lines {
-    /// The file as it was given, for messages.
+    /// The path as it was given, for messages.
     given: PathBuf,
-    /// Where its lines can be read.
+    /// The file to read lines from: the part itself, or its unpacked copy.
     read: PathBuf,
-    /// They were unpacked to there, for as long as they are needed.
+    /// The unpacked copy, which is deleted when this is dropped.
     _unpacked: Option<TempPath>,
 }
 
 /// Merges `parts` into `out`, JSON lines or (by its ending) Parquet.
 ///
 /// # Errors
-/// Where a part cannot be read or is not finished, a line is no result, an id occurs twice, a shard
-/// is missing, or the whole cannot be written.
+/// If a part cannot be read or is not finished, a line is not a result, an id occurs twice, a shard
+/// is missing, or the merged file cannot be written.
 pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
     let mut index = Index::default();
     let mut detector = ShardDetector::default();
@@ -132,12 +132,12 @@ fn kind(path: &Path) -> InputKind {
 struct Index {
     files: Vec<Lines>,
     entries: Vec<Entry>,
-    /// What is wrong with lines.
+    /// Errors found, one message each.
     wrong: Vec<String>,
 }
 
 impl Index {
-    /// Notes every line of a file; what has to be unpacked for that is, near `out`.
+    /// Adds every line of a file; a compressed or Parquet file is first unpacked next to `out`.
     fn add(&mut self, path: &Path, out: &Path) -> Result<(), MergeError> {
         self.lines(path, out).map_err(|source| MergeError::Read {
             path: path.to_owned(),
@@ -183,7 +183,8 @@ impl Index {
     }
 }
 
-/// The lines of a compressed or Parquet file, in a file of their own near `out`.
+/// Unpacks the lines of a compressed or Parquet file into a temporary file next to `out`; `None`
+/// for other files.
 fn unpacked(path: &Path, out: &Path) -> io::Result<Option<TempPath>> {
     let near = || NamedTempFile::new_in(folder_of(out));
     let id = path.to_string_lossy();
@@ -209,7 +210,7 @@ fn unpacked(path: &Path, out: &Path) -> io::Result<Option<TempPath>> {
     Ok(Some(file.into_temp_path()))
 }
 
-/// Id of a line, and whether it tells of a failure.
+/// The id of a line, and whether the line reports a failure.
 fn head(line: &[u8]) -> Result<(Option<Box<str>>, bool), String> {
     #[derive(Deserialize)]
     struct Head {
@@ -236,16 +237,16 @@ fn head(line: &[u8]) -> Result<(Option<Box<str>>, bool), String> {
     }
 }
 
-/// Sorts as the parts of a path do, so that a folder's files stand as they are walked; what has no
-/// id comes last.
+/// The sort key of an entry: by the components of its id, so that a folder's files are in the order
+/// in which a run reads them; entries without an id come last.
 fn order(entry: &Entry) -> impl Iterator<Item = (bool, &str)> {
     let parts = entry.id.iter().flat_map(|id| id.split('/'));
     let nameless = entry.id.is_none().then_some((true, ""));
     parts.map(|part| (false, part)).chain(nameless)
 }
 
-/// What is wrong where two articles have one id; `entries` are sorted. That one failed beside them,
-/// as the second of a name does in a run, is no second result.
+/// Errors for ids that several results have; `entries` are sorted. A failure with the id of a
+/// result is not an error: a run refuses the second input with an id.
 fn twice(files: &[Lines], entries: &[Entry]) -> Vec<String> {
     let place = |entry: &Entry| {
         let file = files.get(entry.place.file);
@@ -291,12 +292,12 @@ fn write(files: &[Lines], entries: &[Entry], out: &Path) -> Result<Merged, Merge
     })
 }
 
-/// A file that appears when it is whole.
+/// Creates a file that appears only when it is complete.
 fn new_file(path: &Path) -> io::Result<AtomicFile> {
     AtomicFile::create_as(path, &with_ending(path, "new"))
 }
 
-/// Reads lines at their places.
+/// Reads lines at their positions.
 struct Reader<'a> {
     files: &'a [Lines],
     open: HashMap<usize, File>,

@@ -1,10 +1,9 @@
-//! Many articles: what they are read from, and how each becomes a result in its place or a named
-//! failure.
+//! Many articles: what they are read from, and how each one becomes a result or a recorded failure.
 //!
 //! Policy: archives are untrusted. Their members are streamed, never extracted; names, sizes and
-//! counts are checked before they are believed; what is refused is refused by name and harms only
-//! itself. A run can be killed at any moment and goes on where it stopped; what it leaves at the end
-//! is, to the byte, what an undisturbed run leaves.
+//! counts are checked before they are used; a member that is refused is named, and the others are
+//! not affected. A run can be killed at any moment and continues where it stopped; its final output
+//! is byte for byte that of an uninterrupted run.
 
 mod file_name;
 mod fingerprint;

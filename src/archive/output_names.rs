@@ -1,10 +1,10 @@
-//! Which place each article's result goes to, so that no two share one.
+//! Which file each article's result is written to, so that no two articles share one.
 //!
-//! Policy: the rule is the same on every machine, whatever its file system tells apart. Of articles
-//! whose files would differ in capitals alone (or in how a letter is composed, or in dots and spaces
-//! at the end of a folder's name), one has the plain name: what an earlier run gave it to, else the
-//! first in the inputs' order. The names of the others end in a digest of their ids. What an article
-//! was given once it keeps.
+//! Policy: the rule is the same on every machine, whatever its file system. Of articles whose files
+//! would differ only in case (or in how a letter is composed, or in dots and spaces at the end of a
+//! folder's name), one gets the plain name: the one that had it in an earlier run, else the first
+//! in the inputs' order. The names of the others end in a digest of their ids. An article keeps its
+//! name in later runs.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use super::file_name::{disambiguated_name, folded, output_name};
 use super::key::{Key, key};
 use super::output::Output;
 
-/// The places that articles of this and of earlier runs have.
+/// The files assigned to articles of this run and of earlier runs.
 #[derive(Debug, Default)]
 pub(super) struct OutputNames {
     taken: HashMap<Key, Holder>,
@@ -20,28 +20,29 @@ pub(super) struct OutputNames {
 
 #[derive(Debug)]
 struct Holder {
-    /// Of the article's id.
+    /// The key of the article's id.
     id: Key,
-    /// How often this run has asked for its place.
+    /// How often this run has reserved it: more than once means that several inputs have the id.
     asked: u32,
 }
 
 impl OutputNames {
-    /// Notes which file an article of an earlier run has.
+    /// Records the file of an article of an earlier run.
     pub(super) fn keep(&mut self, file: &str, id: &str) {
         let id = key(id.as_bytes());
         self.taken.insert(folded_key(file), Holder { id, asked: 0 });
     }
 
-    /// The place of the article with this id.
+    /// The file for the article with this id.
     ///
     /// # Errors
-    /// Where this run has asked for it before: how often, with this time.
+    /// If this run has reserved a file for the id before: the number of reservations, this one
+    /// included.
     pub(super) fn reserve(&mut self, output: &Output, id: &str) -> Result<String, u32> {
         let own = key(id.as_bytes());
         let (file, key) = match output {
             Output::Folder { format, .. } => self.file(id, own, format.extension()),
-            // Ids stand in it as they are.
+            // A single file of results holds ids unchanged.
             Output::JsonLines(_) | Output::Parquet(_) => (id.to_owned(), own),
         };
         let holder = self.taken.entry(key);
@@ -67,7 +68,7 @@ impl OutputNames {
     }
 }
 
-/// What files are told apart by.
+/// Files are different if their keys are.
 fn folded_key(file: &str) -> Key {
     key(folded(file).as_bytes())
 }

@@ -1,7 +1,7 @@
-//! What is written at the end of a run: the list of failures, and the page over all articles.
+//! What is written at the end of a run: the list of failures, and the page that lists all articles.
 //!
-//! A run that is stopped, or ended by a full disk, leaves them as well, so that they tell what is
-//! finished. Both are written before either appears.
+//! They are also written if the run is stopped or the disk is full, and then show what is finished.
+//! Both are written to temporary files before either is renamed.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
@@ -20,13 +20,13 @@ use crate::checks::Check;
 use crate::files::{AtomicFile, remove, with_ending};
 use crate::report::index_page::{Day, Head, IndexPage, Item};
 
-/// Writes both for the articles of a run that is through.
+/// Writes both files at the end of a complete run. `order` are its articles.
 pub(super) fn write(output: &Output, journal: &Journal, order: &[SeenArticle]) -> io::Result<()> {
-    write_both(output, journal, order, true)
+    write_files(output, journal, order, true)
 }
 
-/// Writes both for a run that ended early: what it did, and what earlier runs did of the rest. Where
-/// nothing is done yet, nothing is written.
+/// Writes both files for a run that ended early: `order` are the articles that it reached; those
+/// that only earlier runs reached are added. Writes nothing if there are none.
 pub(super) fn write_so_far(
     output: &Output,
     journal: &mut Journal,
@@ -48,17 +48,17 @@ pub(super) fn write_so_far(
         Output::JsonLines(_) | Output::Parquet(_) => None,
     };
     let mut reader = journal.reader()?;
-    let mut stands = |seen: &SeenArticle| -> io::Result<bool> {
+    let mut is_current = |seen: &SeenArticle| -> io::Result<bool> {
         let entry = reader.entry(seen.entry)?;
         let file = entry.done.as_ref().and_then(|done| done.file.as_ref());
-        let there = file
+        let exists = file
             .zip(root)
             .is_none_or(|(file, root)| root.join(file).is_file());
-        Ok(there && !is_mended(&history, &entry, seen.entry))
+        Ok(exists && !is_superseded(&history, &entry, seen.entry))
     };
     let mut kept = Vec::with_capacity(rest.len());
     for seen in rest {
-        if stands(&seen)? {
+        if is_current(&seen)? {
             kept.push(seen);
         }
     }
@@ -67,27 +67,27 @@ pub(super) fn write_so_far(
     if order.is_empty() {
         return Ok(());
     }
-    write_both(output, journal, &order, false)
+    write_files(output, journal, &order, false)
 }
 
-/// Whether what failed before it was an article (its `entry` is at `place`) has since become one, under
-/// its id.
-fn is_mended(history: &History, entry: &Entry, place: u64) -> bool {
+/// Whether an input that could not be read as an article (its `entry` begins at byte `offset` of
+/// the journal) was later translated under the same id.
+fn is_superseded(history: &History, entry: &Entry, offset: u64) -> bool {
     let refused = |error: &FailureReason| error.kind == FaultKind::Refused.name();
-    // A second thing with an id stays refused however often the first is done.
+    // A second input with an id is refused, however often the first one is translated.
     if entry.key.is_none() || entry.error.as_ref().is_none_or(refused) {
         return false;
     }
     let article = history.articles.get(&key(entry.id.as_bytes()));
-    article.is_some_and(|article| !article.failed && article.entry > place)
+    article.is_some_and(|article| !article.failed && article.entry > offset)
 }
 
-/// Writes both, and only when both are written lets them be seen.
-fn write_both(
+/// Writes both files, then renames both.
+fn write_files(
     output: &Output,
     journal: &Journal,
     order: &[SeenArticle],
-    through: bool,
+    is_complete: bool,
 ) -> io::Result<()> {
     let (errors, page) = (output.errors(), output.overview());
     let failed = order.iter().any(|seen| seen.failed);
@@ -95,7 +95,7 @@ fn write_both(
     let list = list.transpose()?;
     let page = page
         .as_deref()
-        .map(|page| write_page(page, journal, order, through));
+        .map(|page| write_page(page, journal, order, is_complete));
     let page = page.transpose()?;
     match list {
         Some(list) => list.commit().map(drop)?,
@@ -120,10 +120,10 @@ fn write_page(
     path: &Path,
     journal: &Journal,
     order: &[SeenArticle],
-    through: bool,
+    is_complete: bool,
 ) -> io::Result<AtomicFile> {
     let mut reader = journal.reader()?;
-    // The newest first; of one day, and without a date, as they came.
+    // The newest day first; within a day, and without a date, in the order of the inputs.
     let mut dated = Vec::with_capacity(order.len());
     let mut days = BTreeMap::new();
     let (mut marked, mut failed) = (0, 0);
@@ -144,14 +144,14 @@ fn write_page(
         marked,
         failed,
         errors: ERRORS,
-        through,
+        is_complete,
     };
     let mut out = AtomicFile::create_as(path, &with_ending(path, "new"))?;
     let mut page = IndexPage::begin(&head, &mut out)?;
-    for &(Reverse(day), place) in &dated {
-        let entry = reader.entry(place)?;
+    for &(Reverse(day), offset) in &dated {
+        let entry = reader.entry(offset)?;
         let Some(done) = entry.done else { continue };
-        // Checks of another version of this program are not known here.
+        // Skips checks that only another version of this program has.
         let flags = done.flags.iter().filter_map(|(name, count)| {
             let check = Check::from_name(name)?;
             Some((check, *count))
@@ -171,7 +171,7 @@ fn write_page(
     Ok(out)
 }
 
-/// The day a date begins with; the readers of articles give it as 2023-08-29.
+/// The day of a date that begins with `YYYY-MM-DD`.
 fn day(date: Option<&str>) -> Day {
     let mut parts = date?
         .get(..10)?
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_ends_early_no_longer_lists_what_was_mended() {
+    fn a_run_that_ends_early_does_not_list_failures_that_were_later_translated() {
         let folder = tempfile::tempdir().unwrap();
         let output = Output::JsonLines(folder.path().join("all.jsonl"));
         let (mut journal, _) = Journal::open(&output.journal(), false).unwrap();

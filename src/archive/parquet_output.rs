@@ -28,10 +28,11 @@ const SCHEMA: &str = "message articles {
     required binary document (UTF8);
 }";
 
-/// Rows written together.
+/// Rows of a row group.
 const GROUP: usize = 1000;
 
-/// Writes the documents that lie in these ranges of `data`, JSON lines, and commits `out`.
+/// Writes the documents in these byte ranges of `data`, a file of JSON lines, to `out`, and commits
+/// it.
 pub(super) fn write(data: &Path, ranges: &[(u64, u64)], mut out: AtomicFile) -> io::Result<()> {
     let schema = parse_message_type(SCHEMA).map_err(failure)?;
     let properties = WriterProperties::builder()
@@ -55,12 +56,12 @@ pub(super) fn write(data: &Path, ranges: &[(u64, u64)], mut out: AtomicFile) -> 
         }
         write_group(&mut writer, &documents)?;
     }
-    // `into_inner` would turn what the disk said into a text.
+    // `into_inner` would reduce an input/output error to its text.
     writer.close().map_err(failure)?;
     out.commit().map(drop)
 }
 
-/// Reads the documents back that [`write`] wrote, as JSON lines.
+/// Reads a file that [`write`] wrote, and writes its documents as JSON lines.
 pub(super) fn read(path: &Path, to: &mut dyn Write) -> io::Result<()> {
     let read = || -> io::Result<()> {
         let file = SerializedFileReader::new(File::open(path)?).map_err(failure)?;
@@ -76,7 +77,7 @@ pub(super) fn read(path: &Path, to: &mut dyn Write) -> io::Result<()> {
         }
         to.flush()
     };
-    // The library is made for sound files.
+    // The library may panic on a damaged file.
     panics::catch(read).unwrap_or_else(|_| Err(io::Error::other("the Parquet file is damaged")))
 }
 
@@ -188,7 +189,7 @@ impl Columns {
 
 fn failure(error: ParquetError) -> io::Error {
     match error {
-        // What the disk said, so that a full one is known as such.
+        // Unwraps the input/output error, so that a full disk is recognised.
         ParquetError::External(cause) => match cause.downcast::<io::Error>() {
             Ok(error) => *error,
             Err(cause) => io::Error::other(cause),

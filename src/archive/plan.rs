@@ -1,4 +1,4 @@
-//! What a run is to do, who watches it, and how it ended.
+//! What a run has to do, how it reports progress, and how it ended.
 
 use std::io;
 
@@ -20,33 +20,34 @@ pub struct Run {
     pub read: ReadOptions,
     /// The part of the articles to do; if `None`, all.
     pub shard: Option<Shard>,
-    /// What results depend on besides their articles; see [`super::fingerprint()`].
+    /// Identifies everything besides the articles that results depend on; see
+    /// [`super::fingerprint()`].
     pub fingerprint: Key,
-    /// Does everything again.
+    /// Whether to ignore the results of earlier runs and start over.
     pub overwrite: bool,
-    /// Tries again what failed in earlier runs.
+    /// Whether to retry articles that failed in earlier runs.
     pub retry_failed: bool,
 }
 
-/// Who watches a run.
+/// Receives the progress of a run. All methods do nothing by default.
 pub trait Observer: Sync {
-    /// What there is to read.
+    /// Before the run: how much there is to read.
     fn found(&self, _: &Extent) {}
-    /// This many articles were done earlier with other models or options.
+    /// Before the run: how many articles an earlier run translated with other models or options.
     fn other_options(&self, _articles: usize) {}
-    /// Something was finished.
+    /// The counts after each window.
     fn tally(&self, _: &Tally) {}
-    /// How far the models are with their window; at its end, `_end` bytes of the inputs are read.
+    /// The models' progress within their window, at whose end `_end` bytes of the inputs are read.
     fn window(&self, _: Progress, _end: u64) {}
     /// An article failed in this run.
     fn failed(&self, _: &Fault) {}
     /// In a dry run: this article would be translated.
     fn would_translate(&self, _id: &str) {}
-    /// In a dry run: this cannot be.
+    /// In a dry run: this article cannot be translated.
     fn would_fail(&self, _: &Fault) {}
 }
 
-/// Why a run ended early; what was committed stays.
+/// Why a run ended early. The results committed before that are kept.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
@@ -56,7 +57,7 @@ pub enum RunError {
     OtherShard { output: String, shard: Shard },
     #[error("cannot write {what}")]
     Write { what: String, source: io::Error },
-    /// The opener of the models gave none; it has reported why.
+    /// The function that opens the models returned `None`, after reporting why.
     #[error("the models could not be opened")]
     NoModels,
     #[error("the models fail on every article: {0}")]
@@ -67,29 +68,33 @@ pub enum RunError {
 #[derive(Debug, Clone)]
 pub struct Outcome {
     pub tally: Tally,
-    /// Whether it was stopped before all was done.
+    /// Whether the run was stopped before all articles were done.
     pub stopped: bool,
 }
 
 /// What a run would do.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Estimate {
+    /// Articles to translate.
     pub articles: u64,
+    /// Size of the articles to translate.
     pub bytes: u64,
-    /// Articles that are done.
+    /// Articles that an earlier run finished.
     pub done: u64,
     /// Articles that failed in an earlier run, or cannot be read.
     pub failed: u64,
+    /// Articles of earlier runs to be done again, since models or options changed.
     pub other_options: u64,
+    /// Articles of earlier runs to be done again, since their content changed.
     pub other_input: u64,
-    /// By the speed of earlier runs into the same output; `None` if there was none.
+    /// Estimated from the speed of earlier runs into the same output; `None` if there was none.
     pub seconds: Option<f64>,
 }
 
 /// An article of this run, in the inputs' order.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SeenArticle {
-    /// Where its entry begins in the journal.
+    /// Byte offset of its entry in the journal.
     pub entry: u64,
     pub failed: bool,
 }

@@ -1,7 +1,7 @@
-//! A queue between whoever reads and whoever translates: bounded, and emptied a window at a time.
+//! A bounded queue between the reading and the translating thread, emptied one window at a time.
 //!
-//! A window is what is there: a single item if little comes in, which is answered at once, and a full
-//! window if items come faster than they are done.
+//! A window is what the queue holds at the moment, up to a limit: a single item is answered at
+//! once, and windows are full if items arrive faster than they are translated.
 
 use std::collections::VecDeque;
 use std::io;
@@ -11,10 +11,11 @@ use std::time::Duration;
 
 use super::window::{MAX_ARTICLES, MAX_TEXT_BYTES};
 
-/// What is kept ready next to the window in work. A single item may be larger.
+/// How much may wait in the queue, in bytes and in items, while a window is translated. A single
+/// item may be larger.
 const READY_BYTES: usize = 2 * MAX_TEXT_BYTES;
 const READY_ITEMS: usize = 2 * MAX_ARTICLES;
-/// How often whoever waits for items looks whether it should stop.
+/// How often a thread that waits for items checks whether it should stop.
 const STOP_CHECK: Duration = Duration::from_millis(100);
 
 /// Items of known sizes in bytes, in order.
@@ -26,9 +27,9 @@ pub(super) struct Queue<T> {
 struct State<T> {
     items: VecDeque<(T, usize)>,
     bytes: usize,
-    /// How the reading ended, once it has.
+    /// How the reading ended; `None` while it goes on.
     end: Option<io::Result<()>>,
-    /// Nobody takes items any longer.
+    /// Whether nobody takes items any longer.
     closed: bool,
 }
 
@@ -45,7 +46,8 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Adds an item, when there is room; returns whether anybody still takes items.
+    /// Waits until the queue is not full and adds an item of this size. Returns false, without the
+    /// item, if nobody takes items any longer.
     pub(super) fn push(&self, item: T, bytes: usize) -> bool {
         let full = |state: &mut State<T>| {
             let full = state.items.len() >= READY_ITEMS || state.bytes >= READY_BYTES;
@@ -63,20 +65,20 @@ impl<T> Queue<T> {
         true
     }
 
-    /// Says that no more items come, and why.
+    /// Declares that no more items come: the stream ended, or reading it failed.
     pub(super) fn end(&self, end: io::Result<()>) {
         self.state().end = Some(end);
         self.changed.notify_all();
     }
 
-    /// Says that no more items are taken.
+    /// Declares that no more items are taken.
     pub(super) fn close(&self) {
         self.state().closed = true;
         self.changed.notify_all();
     }
 
-    /// Takes the items that are there, at most a window of them, or waits for one; `None` when no
-    /// more come, or `stop` is set.
+    /// Takes the items in the queue, at most a window of them, and waits if there are none. `None`
+    /// if no more come, or `stop` is set.
     ///
     /// # Errors
     /// After the last item, if the reading ended in an error.
@@ -90,7 +92,7 @@ impl<T> Queue<T> {
                 break;
             }
             if let Some(end) = state.end.take() {
-                // Asked again, the end is an end.
+                // The error is returned once; later calls return `None`.
                 state.end = Some(Ok(()));
                 return end.map(|()| None);
             }
@@ -125,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_is_what_is_there() {
+    fn a_window_takes_what_the_queue_holds() {
         let queue = Queue::new();
         assert!(queue.push(0, 1));
         assert_eq!(window(&queue), Some(vec![0]));
@@ -140,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_ends_after_so_many_bytes() {
+    fn a_window_is_limited_in_bytes() {
         let queue = Queue::new();
         for item in 0..3 {
             assert!(queue.push(item, MAX_TEXT_BYTES / 2));
@@ -152,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_queue_makes_the_reader_wait_until_a_window_is_taken_or_all_is_over() {
+    fn a_full_queue_makes_the_reader_wait_until_a_window_is_taken_or_the_queue_is_closed() {
         let queue = Queue::new();
         assert!(queue.push(0, READY_BYTES));
         std::thread::scope(|scope| {
@@ -180,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waits_can_be_stopped() {
+    fn waiting_for_items_can_be_stopped() {
         let queue = Queue::<usize>::new();
         let stopped = queue.window(&AtomicBool::new(true)).unwrap();
         assert_eq!(stopped, None);

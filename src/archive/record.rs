@@ -1,4 +1,4 @@
-//! One article of an archive or a stream, before it is read; or why there is none.
+//! One article of an archive or a stream before it is read, or the fault that prevents reading it.
 //!
 //! A JSON record is an object with `text` or `html` (a string), an `id` (a string or a whole number)
 //! and any other fields, which are kept untouched for the document.
@@ -14,13 +14,13 @@ use super::key::{Key, shortened};
 use crate::article::{ArticleError, Charset, ReadOptions};
 use crate::pipeline::{self, ParsedArticle};
 
-/// An article as it was found: its name, its content, and what stood beside it.
+/// An article as it was found: its name, its content, and the other fields of its record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// Names the article in every report; below a folder or archive its path relative to that, or
     /// the record's own id.
     pub id: String,
-    /// The file it was found in or as; the ending of a file's name tells its format.
+    /// The file it was found in or as; the ending of a file's name gives its format.
     pub path: String,
     pub content: Content,
     /// Fields of a record that are not ours, untouched.
@@ -38,7 +38,7 @@ pub enum Content {
     Html(String),
 }
 
-/// An article that cannot be had: which, and why.
+/// An article that cannot be read, translated or written: which one, and why.
 #[derive(Debug, Clone)]
 pub struct Fault {
     /// The article's id, or the best name there is for it; `None` if a record's id is unknown.
@@ -91,7 +91,7 @@ impl Fault {
         }
     }
 
-    /// A fault that keeps its error, for whoever knows what can be done about it.
+    /// A fault that keeps its error as the cause, so that a caller can add advice.
     pub fn of(
         id: impl Into<String>,
         kind: FaultKind,
@@ -111,7 +111,7 @@ impl Record {
     /// the options say.
     ///
     /// # Errors
-    /// Where the content is no article, or one in another language.
+    /// If the content is not an article, or is in another language.
     pub fn prepare(self, options: &ReadOptions) -> Result<ParsedArticle, ArticleError> {
         let utf8 = || ReadOptions {
             encoding: Charset::parse("utf-8").ok(),
@@ -131,8 +131,8 @@ impl Record {
         })
     }
 
-    /// What tells whether an article changed since an earlier run: a hash of everything its document
-    /// is made from, content, path and fields. (The `sha256` of a document's input is of the content
+    /// Shows whether an article changed since an earlier run: a hash of everything its document is
+    /// made from (content, path and fields). (The `sha256` of a document's input is of the content
     /// alone.)
     pub(super) fn revision(&self) -> Key {
         let (kind, content) = match &self.content {
@@ -159,11 +159,12 @@ impl Record {
     }
 }
 
-/// Reads one JSON record. `path` names the file or stream it stands in; `unnamed` is the id of a
-/// record that has none, and without it such a record is a fault.
+/// Reads one JSON record. `path` names the file or stream it comes from. A record without an id
+/// gets the id `unnamed`; if that is `None`, it is a fault.
 ///
 /// # Errors
-/// Where the line is no JSON object, or has not exactly one of `text` and `html`, or no usable `id`.
+/// If the line is not a JSON object, does not have exactly one of `text` and `html`, or has no
+/// usable `id`.
 pub fn parse_json(line: &[u8], path: &str, unnamed: Option<&str>) -> Result<Record, Fault> {
     match serde_json::from_slice(line) {
         Ok(value) => parse_value(value, path, unnamed),
@@ -176,10 +177,10 @@ pub fn parse_json(line: &[u8], path: &str, unnamed: Option<&str>) -> Result<Reco
     }
 }
 
-/// As [`parse_json`], of JSON that was parsed already.
+/// As [`parse_json`], for JSON that was parsed already.
 ///
 /// # Errors
-/// As there.
+/// As [`parse_json`].
 pub(super) fn parse_value(
     value: Value,
     path: &str,

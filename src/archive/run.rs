@@ -1,8 +1,8 @@
 //! A run over an archive: a reader ahead of the models, a writer after them.
 //!
-//! The reader hands over windows, at most [`AHEAD`] of them, and knows from the journal what is done;
-//! the models work on one window at a time; the writer stores the results and commits each window to
-//! the journal. Memory holds a few windows and some hundred bytes an article.
+//! The reader hands over windows, at most [`AHEAD`] of them, and knows from the journal what is
+//! done; the models work on one window at a time; the writer stores the results and commits each
+//! window to the journal. Memory holds a few windows, and some hundred bytes for each article.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -31,8 +31,8 @@ use crate::pipeline::{Pipeline, PipelineError};
 const AHEAD: usize = 2;
 
 impl Run {
-    /// Does what is still to be done. `open` gives the models, when the first article needs them; if
-    /// it gives none, it has reported why. `stop` ends the run after the window in work.
+    /// Does what is still to be done. `open` loads the models when the first article needs them; if
+    /// it returns `None`, it has reported why. `stop` ends the run after the window in work.
     ///
     /// # Errors
     /// If the journal or the output cannot be used, the disk is full, or the models cannot be opened
@@ -80,8 +80,7 @@ impl Run {
         let panicked = |_| self.write_error()(io::Error::other("the writer panicked"));
         let (written, (store, tally, order)) = writer.map_err(panicked)?;
         if let Err(error) = written.map_err(self.write_error()).and(modelled) {
-            // The error is what is reported: that the lists may be those of an earlier run follows
-            // from it.
+            // Only the first error is reported; the lists may then be those of an earlier run.
             let _ = overview::write_so_far(&self.output, &mut journal, order);
             return Err(error);
         }
@@ -104,7 +103,7 @@ impl Run {
         Ok(Outcome { tally, stopped })
     }
 
-    /// Tells what [`Run::run`] would do, and changes nothing.
+    /// Estimates what [`Run::run`] would do, and changes nothing.
     ///
     /// # Errors
     /// If the journal cannot be read.
@@ -113,7 +112,7 @@ impl Run {
         let names = std::mem::take(&mut history.names);
         let mut estimate = Estimate::default();
         let mut triage = Triage::new(self, &history, names);
-        // Nothing breaks this reading.
+        // The closure never breaks, so the result carries nothing.
         let _ = self.records(&mut |record, _| {
             let item = triage.item(record);
             match item.work {
@@ -151,7 +150,7 @@ impl Run {
         let mut window = Window::default();
         let mut send = |window| match to_models.send(window) {
             Ok(()) => ControlFlow::Continue(()),
-            // Whoever no longer listens has reported why.
+            // The receiver has stopped and reported why.
             Err(_) => ControlFlow::Break(()),
         };
         let flow = self.records(&mut |record, position| {
@@ -161,17 +160,18 @@ impl Run {
             window.push(triage.item(record), position, &mut send)
         });
         if flow.is_continue() && !window.items.is_empty() {
-            // It is the last one, whether it is taken or not.
+            // It is the last window: an error of sending it changes nothing.
             let _ = send(window);
         }
     }
 
-    /// The output holds the results of one shard: those of another would be dropped at the end.
+    /// Refuses an output that holds results of another shard: they would be dropped at the end.
     fn check_shard(&self, history: &History) -> Result<(), RunError> {
         let Some(shard) = self.shard else {
             return Ok(());
         };
-        // What failed may be known by another key than its id's.
+        // A failure may have another key than that of its id, so only finished articles are
+        // checked.
         let mut done = history.articles.iter().filter(|(_, prior)| !prior.failed);
         if done.all(|(key, _)| shard.holds_key(key)) {
             return Ok(());
@@ -182,7 +182,7 @@ impl Run {
         })
     }
 
-    /// Hands out the records of the shard.
+    /// Hands the records of the shard to `sink`.
     fn records(&self, sink: &mut Sink) -> ControlFlow<()> {
         self.inputs.read(&mut |record, position| {
             let id = match &record {
@@ -292,7 +292,7 @@ fn finished(
     article.with(result)
 }
 
-/// Takes out the first error, if a window gave nothing but errors.
+/// Removes and returns the first error, if all results of a window are errors.
 fn all_failed<E>(documents: &mut Vec<Result<Document, E>>) -> Option<E> {
     let all = documents.iter().all(Result::is_err);
     all.then(|| documents.drain(..).find_map(Result::err))?

@@ -1,5 +1,5 @@
-//! Articles dealt out by their ids: which of N shards one belongs to depends on its id alone, so
-//! that a file that comes or goes moves no other.
+//! Assigns articles to N shards. The shard depends on the article's id alone, so that adding or
+//! removing a file moves no other article to another shard.
 //!
 //! The shard of an id is the first eight bytes of the SHA-256 of its UTF-8, as a big-endian number,
 //! modulo N.
@@ -14,31 +14,33 @@ use crate::files::sha256;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
     index: u64,
-    of: u64,
+    /// How many shards there are.
+    count: u64,
 }
 
 impl Shard {
-    /// The shard `index`, from 0, of `of`; none where there is no such shard.
-    pub fn new(index: u64, of: u64) -> Option<Self> {
-        (index < of).then_some(Self { index, of })
+    /// Shard number `index` (from 0) of `count`; `None` if `index` is not below `count`.
+    pub fn new(index: u64, count: u64) -> Option<Self> {
+        (index < count).then_some(Self { index, count })
     }
 
     /// Whether the article with this id belongs to the shard.
     pub fn holds(self, id: &str) -> bool {
-        number(id) % self.of == self.index
+        id_number(id) % self.count == self.index
     }
 
     /// Whether the article whose id has this key belongs to the shard.
     pub(super) fn holds_key(self, key: &Key) -> bool {
-        first_number(key) % self.of == self.index
+        first_number(key) % self.count == self.index
     }
 }
 
-/// The number that an id's shard is told from.
-pub(super) fn number(id: &str) -> u64 {
+/// The number of an id: modulo the number of shards, it is the id's shard.
+pub(super) fn id_number(id: &str) -> u64 {
     first_number(&sha256(id.as_bytes()))
 }
 
+/// The first eight bytes of a digest or key, big-endian.
 fn first_number(digest: &[u8]) -> u64 {
     let first = digest.iter().take(8);
     first.fold(0, |number, &byte| number << 8 | u64::from(byte))
@@ -46,11 +48,11 @@ fn first_number(digest: &[u8]) -> u64 {
 
 impl fmt::Display for Shard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.index, self.of)
+        write!(f, "{}/{}", self.index, self.count)
     }
 }
 
-/// The words are no shard.
+/// The text does not name a shard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no shard; 0/4, 1/4, 2/4 and 3/4 are the shards of four")]
 pub struct NoShard(String);
@@ -58,11 +60,11 @@ pub struct NoShard(String);
 impl FromStr for Shard {
     type Err = NoShard;
 
-    fn from_str(words: &str) -> Result<Self, NoShard> {
-        let no_shard = || NoShard(words.to_owned());
-        let (index, of) = words.split_once('/').ok_or_else(no_shard)?;
-        match (index.parse(), of.parse()) {
-            (Ok(index), Ok(of)) => Self::new(index, of).ok_or_else(no_shard),
+    fn from_str(text: &str) -> Result<Self, NoShard> {
+        let no_shard = || NoShard(text.to_owned());
+        let (index, count) = text.split_once('/').ok_or_else(no_shard)?;
+        match (index.parse(), count.parse()) {
+            (Ok(index), Ok(count)) => Self::new(index, count).ok_or_else(no_shard),
             _ => Err(no_shard()),
         }
     }
@@ -73,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_id_lies_in_one_shard_and_they_are_of_like_size() {
+    fn every_id_is_in_one_shard_and_shards_have_similar_sizes() {
         let shards: Vec<Shard> = (0..4).map(|i| Shard::new(i, 4).unwrap()).collect();
         let mut sizes = [0; 4];
         for id in 0..4_000 {
@@ -89,15 +91,15 @@ mod tests {
     }
 
     #[test]
-    fn the_shard_of_an_id_is_the_same_for_ever() {
+    fn the_shard_of_an_id_never_changes() {
         // printf %s 'мақала.txt' | sha256sum
-        assert_eq!(number("мақала.txt"), 0xf431_39ac_7093_889c);
-        assert_eq!(number(""), 0xe3b0_c442_98fc_1c14);
+        assert_eq!(id_number("мақала.txt"), 0xf431_39ac_7093_889c);
+        assert_eq!(id_number(""), 0xe3b0_c442_98fc_1c14);
     }
 
     #[test]
     fn shards_are_written_from_0() {
-        assert_eq!("3/4".parse(), Ok(Shard { index: 3, of: 4 }));
+        assert_eq!("3/4".parse(), Ok(Shard { index: 3, count: 4 }));
         assert_eq!("3/4".parse::<Shard>().unwrap().to_string(), "3/4");
         for words in ["4/4", "0/0", "1", "a/4", "-1/4", "1/4/", " 1/4", ""] {
             assert_eq!(words.parse::<Shard>(), Err(NoShard(words.to_owned())));

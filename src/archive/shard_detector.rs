@@ -1,34 +1,36 @@
-//! Tells from the ids in several files whether they are shards of a run, and which are missing.
+//! Detects from the ids in several files whether the files are shards of a run, and which shards
+//! are missing.
 
-use super::shard::number;
+use super::shard::id_number;
 
-/// The most shards of a run that are recognised.
+/// Maximum number of shards that is recognised.
 const MAX_SHARDS: u64 = 1024;
-/// A part tells of how many it is one only with so many ids: that they all lie in one of N shards by
-/// chance has a probability of 1 in N to the power of one less.
+/// Minimum ids in a part. That `n` ids are all in the same one of N shards by chance has a
+/// probability of N^-(n - 1).
 const ENOUGH: u64 = 16;
 
-/// What the parts looked at so far tell.
+/// The parts seen so far.
 #[derive(Default)]
 pub(super) struct ShardDetector {
     parts: Vec<Part>,
 }
 
-/// One part: how many ids it has, and for each N in which all of them lie in one shard, that shard.
+/// One part: how many ids it has, and for each N for which all of them are in one shard, that
+/// shard.
 struct Part {
     ids: u64,
     shards: Vec<(u64, u64)>,
 }
 
 impl ShardDetector {
-    /// Looks at the ids of one more part.
+    /// Adds the ids of one more part.
     pub(super) fn part<'a>(&mut self, ids: impl Iterator<Item = &'a str>) {
         let mut part = Part {
             ids: 0,
             shards: Vec::new(),
         };
         for id in ids {
-            let number = number(id);
+            let number = id_number(id);
             if part.ids == 0 {
                 part.shards = (2..=MAX_SHARDS).map(|of| (of, number % of)).collect();
             } else {
@@ -39,7 +41,7 @@ impl ShardDetector {
         self.parts.push(part);
     }
 
-    /// What is wrong where the parts are shards of a run and some are not there.
+    /// A message if the parts are shards of a run and some shards are missing.
     pub(super) fn missing(&self) -> Option<String> {
         let telling = || self.parts.iter().filter(|part| part.ids >= ENOUGH);
         let mut all = telling().map(|part| part.shards.last().map(|&(of, _)| of));

@@ -1,16 +1,17 @@
-//! A window taken apart into articles for the models and what needs none, and put together again.
+//! Splits a window into articles for the models and items that need no model, and joins the results
+//! in the window's order.
 
 use crate::document::Document;
 use crate::pipeline::ParsedArticle;
 
-/// What is known of one place in a window before the models work on it.
+/// An item of a window before the models work on it.
 pub(super) enum Pending<S> {
     Translate(Box<ParsedArticle>),
     /// Settled without a model.
     Settled(S),
 }
 
-/// What became of one place in a window.
+/// An item of a window after the models.
 pub(super) enum Joined<S, E> {
     Settled(S),
     Done(Box<Document>),
@@ -20,9 +21,10 @@ pub(super) enum Joined<S, E> {
     Lost,
 }
 
-/// A window taken apart.
+/// A window that was split.
 pub(super) struct SplitWindow<T, S> {
-    /// Every place's own data, and what it is settled with; `None` for the next of `articles`.
+    /// For each item its own data and, if it needs no model, what it is settled with; `None` for
+    /// the next of `articles`.
     places: Vec<(T, Option<S>)>,
     articles: Vec<ParsedArticle>,
 }
@@ -43,12 +45,12 @@ impl<T, S> SplitWindow<T, S> {
         Self { places, articles }
     }
 
-    /// What the models are to translate, in order.
+    /// The articles for the models, in order.
     pub(super) fn articles(&self) -> &[ParsedArticle] {
         &self.articles
     }
 
-    /// Puts the results of [`Self::articles`] in their places.
+    /// Joins the results of [`Self::articles`] with the other items.
     pub(super) fn join<E>(self, results: Vec<Result<Document, E>>) -> Vec<(T, Joined<S, E>)> {
         let is_complete = results.len() == self.articles.len();
         let mut results = results.into_iter().filter(|_| is_complete);

@@ -1,5 +1,6 @@
-//! Tables, an article a row: CSV with a header, and Parquet. The columns are called as the fields of a
-//! JSON record are: `id`, and `text` or `html`; other columns are kept with the article.
+//! Tables with one article in each row: CSV with a header, and Parquet. The columns have the names
+//! of the fields of a JSON record: `id`, and `text` or `html`; other columns are kept with the
+//! article.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -57,7 +58,7 @@ pub(super) fn csv(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
             }
             Ok(row) => {
                 let fields = names.iter().zip(&row).filter(|(name, field)| {
-                    // A column for text and one for html: each row fills one.
+                    // A table may have both columns; each row then fills one of them.
                     !(field.is_empty() && matches!(**name, "id" | "text" | "html"))
                 });
                 let fields = fields.map(|(name, field)| ((*name).to_owned(), field.into()));
@@ -141,7 +142,8 @@ fn no_columns(input: &InputFile) -> Fault {
     Fault::new(input.id, FaultKind::Record, message)
 }
 
-/// Gives at most `left` bytes: a quotation mark that is never closed makes a row of a whole file.
+/// A reader that returns at most `left` bytes: with an unclosed quotation mark a whole file would
+/// be one row.
 struct Rationed<R> {
     inner: R,
     left: Rc<Cell<u64>>,

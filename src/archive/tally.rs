@@ -110,7 +110,7 @@ impl Tally {
         }
     }
 
-    /// How long the rest takes at the speed so far, where that can be told.
+    /// How long the rest takes at the speed so far; `None` if the speed is not known yet.
     pub fn left(&self) -> Option<Duration> {
         let worked = self.position.saturating_sub(self.skipped_bytes);
         let rest = self.total.saturating_sub(self.position);

@@ -1,7 +1,7 @@
 //! Members of a tar archive, read as a stream.
 //!
-//! The extension headers that carry long names are read here, within bounds: what the library reads
-//! of them has none.
+//! Extension headers, which carry long names, are read here with a size limit; the library would
+//! read them without one.
 
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -16,9 +16,10 @@ use super::record::{Fault, Record};
 use crate::files::read_at_most;
 use crate::input::MAX_ARTICLE_BYTES;
 
-/// The largest extension header read; a sound one has some hundred bytes.
+/// Maximum size of an extension header; valid ones have a few hundred bytes.
 const MAX_EXTENSION_BYTES: u64 = 1 << 20;
 
+/// Hands the members of a tar archive to `sink`, in the archive's order.
 pub(super) fn read(
     input: &InputFile,
     compression: Compression,
@@ -48,20 +49,20 @@ pub(super) fn read(
         let kind = entry.header().entry_type();
         match kind {
             EntryType::GNULongName | EntryType::XHeader => {
-                match extension(&mut entry, kind) {
+                match extension_name(&mut entry, kind) {
                     Ok(Some(name)) => long_name = Some(name),
                     Ok(None) => {}
-                    Err(what) => {
-                        return sink(Err(input.broken("tar archive", &what)), position.get());
+                    Err(problem) => {
+                        return sink(Err(input.broken("tar archive", &problem)), position.get());
                     }
                 }
                 continue;
             }
             EntryType::GNULongLink | EntryType::XGlobalHeader => continue,
-            // Its extra headers would be taken for members.
+            // Its extra headers would be mistaken for members.
             EntryType::GNUSparse => {
-                let what = "it holds a sparse file, which no article is";
-                return sink(Err(input.broken("tar archive", &what)), position.get());
+                let problem = "it holds a sparse file, which no article is";
+                return sink(Err(input.broken("tar archive", &problem)), position.get());
             }
             _ => {}
         }
@@ -76,9 +77,9 @@ pub(super) fn read(
         if count > input.limits.entries {
             return sink(Err(too_many(input.id, &input.limits)), position.get());
         }
-        match take(input, &name, kind, &mut entry) {
+        match member_record(input, &name, kind, &mut entry) {
             Ok(record) => sink(record, position.get())?,
-            // A stream that fails within a member has nothing behind it that could be trusted.
+            // After an error within a member, the rest of the stream cannot be trusted.
             Err(error) => {
                 return sink(
                     Err(input.broken_stream("tar archive", error)),
@@ -90,8 +91,9 @@ pub(super) fn read(
     ControlFlow::Continue(())
 }
 
-/// The name an extension header carries for the member behind it.
-fn extension<R: Read>(
+/// The name that an extension header gives to the member after it. An error says what is wrong with
+/// the archive.
+fn extension_name<R: Read>(
     entry: &mut Entry<'_, R>,
     kind: EntryType,
 ) -> Result<Option<Vec<u8>>, String> {
@@ -113,7 +115,8 @@ fn extension<R: Read>(
         let record = record.map_err(|error| error.to_string())?;
         match record.key_bytes() {
             b"path" => name = Some(record.value_bytes().to_vec()),
-            // The member behind it would end elsewhere than its own header says.
+            // It overrides the size in the header of the next member, which the library would not
+            // apply here.
             b"size" => return Err(String::from("it holds a member of more than 8 GiB")),
             key if key.starts_with(b"GNU.sparse") => {
                 return Err(String::from("it holds a sparse file, which no article is"));
@@ -124,8 +127,8 @@ fn extension<R: Read>(
     Ok(name)
 }
 
-/// The member's record, or why it is refused; an error is of the stream.
-fn take<R: Read>(
+/// The member's record, or why it is refused. The outer error is one of the stream.
+fn member_record<R: Read>(
     input: &InputFile,
     name: &str,
     kind: EntryType,

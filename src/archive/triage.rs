@@ -1,4 +1,4 @@
-//! What there is to do about each record, by what the journal knows of it.
+//! Decides what to do about each record, by what the journal says of it.
 
 use super::journal::{History, PriorResult};
 use super::key::{Key, key};
@@ -8,11 +8,11 @@ use super::record::{Fault, FaultKind, Record};
 use super::store::{Store, data_length};
 use super::window::{RedoReason, Work, WorkItem};
 
-/// Decides what there is to do about each record.
+/// Decides what to do about each record.
 pub(super) struct Triage<'a> {
     run: &'a Run,
     history: &'a History,
-    /// Bytes of what ranges are in.
+    /// Size of the file that the ranges in the journal refer to.
     data: u64,
     names: OutputNames,
 }
@@ -56,8 +56,8 @@ impl<'a> Triage<'a> {
         }
     }
 
-    /// What failed before it was an article. It has a key of its own, so that it is not taken for an
-    /// article with its id; `more` tells it from others like it.
+    /// An input that could not be read as an article. Its key is not that of its id, so that it is
+    /// not mistaken for an article with the same id; `more` distinguishes it from similar faults.
     fn failed(&self, fault: Fault, more: &[u8], bytes: usize) -> WorkItem {
         let id = fault.id.clone().unwrap_or_default();
         let said = [id.as_str(), fault.kind.name(), &fault.message].join("\0");

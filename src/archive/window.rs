@@ -1,9 +1,9 @@
 //! Which articles are translated together.
 //!
-//! A window is what is translated, written and committed at once. It ends with so much text, or so
-//! many articles, that are to be translated: what is known already weighs nothing. Since a journal
-//! counts whole windows, a run that continues another makes the windows that the other would have
-//! made.
+//! A window is what is translated, written and committed at once. It ends at a limit of text or of
+//! articles to be translated; articles that are already done count for neither. Since a journal is
+//! committed by windows, a run that continues another one makes the same windows that the other
+//! would have made.
 
 use std::ops::ControlFlow;
 
@@ -11,18 +11,19 @@ use super::key::Key;
 use super::record::Fault;
 use crate::pipeline::ParsedArticle;
 
-/// Text of a window, in bytes: at least some six hundred sentences, so that batches of like length
-/// are full and little is padded, and few enough that a run that is stopped waits, or loses, minutes.
+/// Text of a window, in bytes: at least some six hundred sentences, so that batches of similar
+/// length are full and little is padded, and few enough that stopping a run takes, or killing it
+/// loses, only minutes.
 pub(super) const MAX_TEXT_BYTES: usize = 160 << 10;
-/// The most articles of a window: their entries and their files are written at once.
+/// Maximum articles of a window, whose entries and files are written together.
 pub(super) const MAX_ARTICLES: usize = 512;
-/// A window also ends when its articles' files have this many bytes, of pages that hold little text:
-/// fields next to the text are kept in memory.
+/// A window also ends at this size of its articles' files, since pages that hold little text, and
+/// the fields of records, are kept in memory.
 const MAX_FILE_BYTES: usize = 4 << 20;
-/// The most articles of a window that are known already.
+/// Maximum articles of a window that are already done.
 const MAX_KNOWN_ARTICLES: usize = 4096;
 
-/// One article of a window, or what is in its place.
+/// One article of a window, or the fault in its place.
 pub(super) struct WorkItem {
     pub id: String,
     /// What the journal knows it by, if that is not its id.
@@ -30,7 +31,7 @@ pub(super) struct WorkItem {
     pub input: Key,
     /// The name of its result's file; empty if it can have none.
     pub file: String,
-    /// Bytes of what it was read from.
+    /// Size of what it was read from.
     pub bytes: usize,
     pub work: Work,
     /// Why it is done again, if an earlier run had it.
@@ -44,7 +45,7 @@ pub(super) enum RedoReason {
     OtherInput,
 }
 
-/// What there is to do about an article.
+/// What to do about an article.
 pub(super) enum Work {
     /// Nothing: its entry in the journal begins there, and says whether it failed.
     Known {
@@ -69,7 +70,7 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// Takes one article, and hands out what is full with it.
+    /// Adds an article, and passes each window that is full to `full`.
     pub(super) fn push(
         &mut self,
         item: WorkItem,
@@ -77,8 +78,8 @@ impl Window {
         full: &mut dyn FnMut(Self) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let known = matches!(item.work, Work::Known { .. });
-        // What is known shares no window with what follows it: how much it is depends on where an
-        // earlier run was stopped.
+        // Articles that are already done get a window of their own: how many there are depends on
+        // where an earlier run was stopped.
         if !known && self.new == 0 && !self.items.is_empty() {
             full(std::mem::take(self))?;
         }

@@ -1,10 +1,10 @@
 //! A stream of records in, a stream of results out: one line for each line, in the same order.
 //!
 //! Policy: no line ends the stream. What cannot be read, and what the models fail on, is answered
-//! with an error in its place. A thread of its own reads ahead, within bounds; what is there when the
-//! models are free is translated together, so that batches are full under load and a single record
-//! is answered at once. What a record gets does not depend on its neighbours, nor on the time: a
-//! stream that is sent again gets the same bytes.
+//! with an error in its place. A separate thread reads ahead, within limits; the records that are
+//! waiting when the models are free are translated together, so that batches are full under load
+//! and a single record is answered at once. The answer to a record does not depend on its
+//! neighbours or on time: a stream that is sent again gets the same bytes.
 
 use std::io::{self, BufReader, Read, Write};
 use std::sync::Arc;
@@ -71,11 +71,11 @@ impl Worker {
     /// Begins to read records from `input`, in the language that `options` names or that each is in.
     ///
     /// # Errors
-    /// Where no thread can be had.
+    /// If the thread cannot be started.
     pub fn start(input: impl Read + Send + 'static, options: ReadOptions) -> io::Result<Self> {
         let queue = Arc::new(Queue::new());
         let to = Arc::clone(&queue);
-        // It is not waited for: a stream that is stopped may never come to its end.
+        // The thread is not joined: after a stop, the stream may never end.
         thread::Builder::new().spawn(move || {
             let end = panics::catch(|| read(input, &options, &to));
             to.end(end.unwrap_or_else(|_| Err(io::Error::other("the reader panicked"))));
@@ -83,11 +83,12 @@ impl Worker {
         Ok(Self { queue })
     }
 
-    /// Answers until the stream ends, or `stop` is set: then behind the records in work. `open`
-    /// gives the models when the first record needs them, so that an empty stream needs none.
+    /// Answers until the stream ends, or until `stop` is set and the records in work are answered.
+    /// `open` loads the models when the first record needs them, so that an empty stream needs
+    /// none.
     ///
     /// # Errors
-    /// Where the models cannot be opened, the stream cannot be read, or `out` cannot be written.
+    /// If the models cannot be opened, the stream cannot be read, or `out` cannot be written.
     pub fn run<E>(
         &self,
         open: impl FnOnce() -> Result<Pipeline, E>,
@@ -165,7 +166,7 @@ fn nameless(kind: FaultKind, message: String) -> Fault {
     }
 }
 
-/// Reads one line. A panic in it is the line's own.
+/// Reads one line. A panic becomes the line's error.
 fn read_line(line: &[u8], options: &ReadOptions) -> ReadLine {
     let mut value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
@@ -235,7 +236,7 @@ fn answers(window: Vec<ReadLine>, pipeline: Option<&Pipeline>, answered: &mut An
     lines
 }
 
-/// One result an input; a panic of the models is told as their failure.
+/// One result for each input; a panic of the models becomes an error.
 fn translate(pipeline: &Pipeline, inputs: &[ParsedArticle]) -> Vec<Result<Document, String>> {
     let run = |inputs: &[ParsedArticle]| panics::catch(|| pipeline.run_window(inputs, &mut |_| {}));
     let told = |result: Result<Document, PipelineError>| result.map_err(|error| error.to_string());
@@ -259,7 +260,7 @@ fn translate(pipeline: &Pipeline, inputs: &[ParsedArticle]) -> Vec<Result<Docume
 fn answer(id: Value, result: Result<Document, Failed>) -> String {
     let value = match result {
         Ok(mut document) => {
-            // What is sent again, as engines do, gets the same bytes.
+            // Data engines send records again and expect the same bytes.
             document.seconds = None;
             let mut value = serde_json::to_value(document).unwrap_or_default();
             if let Some(place) = value.get_mut("id") {

@@ -1,4 +1,4 @@
-//! What the models leave, stored and committed to the journal.
+//! Stores the results of the models and commits them to the journal.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -14,17 +14,22 @@ use super::tally::{self, Tally};
 use crate::document::Document;
 use crate::files::hex;
 
-/// An article as the models leave it: what the journal and the output need to know of it.
+/// An article after the models: what the journal and the output need to know about it.
 pub(super) struct ArticleResult<R> {
     pub id: String,
+    /// What the journal knows it by, if that is not its id.
     pub key: Option<Key>,
+    /// Key of the article's content; see [`Record::revision`](super::Record::revision).
     pub input: Key,
+    /// Name of the result's file; empty if it can have none.
     pub file: String,
+    /// Size of what the article was read from.
     pub bytes: usize,
     pub result: R,
 }
 
 impl<R> ArticleResult<R> {
+    /// The same article with another result.
     pub(super) fn with<T>(self, result: T) -> ArticleResult<T> {
         ArticleResult {
             id: self.id,
@@ -37,30 +42,36 @@ impl<R> ArticleResult<R> {
     }
 }
 
+/// What became of an article.
 pub(super) enum Finished {
+    /// An earlier run has done it; `entry` is the byte offset of its entry in the journal.
     Known { entry: u64, failed: bool },
+    /// Translated, not yet stored.
     Done(Box<Document>),
+    /// It could not be read or translated.
     Failed(Fault),
 }
 
-/// A window as the models leave it.
+/// A window after the models.
 pub(super) struct WindowResults {
     pub articles: Vec<ArticleResult<Finished>>,
-    /// Bytes of the inputs read by its end.
+    /// Bytes of the inputs read at the end of the window.
     pub position: u64,
-    /// Articles of earlier runs that were done again.
+    /// Articles of the window done again because models or options changed.
     pub other_options: u64,
+    /// Articles of the window done again because their content changed.
     pub other_input: u64,
-    /// When the models began.
+    /// When the first article of the run was given to the models; `None` before that.
     pub since: Option<Instant>,
 }
 
-/// Stores results, and commits them.
+/// Stores results and commits them to the journal, window by window.
 pub(super) struct Writer<'a> {
     run: &'a Run,
     journal: &'a mut Journal,
     store: Store,
     tally: Tally,
+    /// The articles of the run so far.
     order: Vec<SeenArticle>,
     observer: &'a dyn Observer,
 }
@@ -83,20 +94,23 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Returns the store, the counts, and all articles of the run in order.
     pub(super) fn end(self) -> (Store, Tally, Vec<SeenArticle>) {
         (self.store, self.tally, self.order)
     }
 
+    /// Stores windows until the models have no more.
     pub(super) fn write(&mut self, results: Receiver<WindowResults>) -> io::Result<()> {
         self.observer.tally(&self.tally);
         for window in results {
-            self.window(window)?;
+            self.write_window(window)?;
             self.observer.tally(&self.tally);
         }
         Ok(())
     }
 
-    fn window(&mut self, window: WindowResults) -> io::Result<()> {
+    /// Stores a window's results and commits them.
+    fn write_window(&mut self, window: WindowResults) -> io::Result<()> {
         let mut entries = Vec::new();
         let mut seen: Vec<Option<SeenArticle>> = Vec::new();
         for article in window.articles {
@@ -128,8 +142,8 @@ impl<'a> Writer<'a> {
         if !entries.is_empty() {
             self.store.sync()?;
             let mut new = self.journal.commit(&entries)?.into_iter().zip(&entries);
-            for place in seen.iter_mut().filter(|seen| seen.is_none()) {
-                *place = new.next().map(|(entry, written)| SeenArticle {
+            for slot in seen.iter_mut().filter(|seen| seen.is_none()) {
+                *slot = new.next().map(|(entry, written)| SeenArticle {
                     entry,
                     failed: written.error.is_some(),
                 });
@@ -146,15 +160,15 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Writes one result. A full disk, or a file of many that cannot be written, ends the run; any
-    /// other failure is the article's own.
+    /// Writes one result. The outer error ends the run: the disk is full, or the single file of all
+    /// results cannot be written. The inner one concerns only this article.
     fn put(
         &mut self,
         mut document: Document,
         file: &str,
         bytes: usize,
     ) -> io::Result<Result<Completed, Fault>> {
-        // The same archive gives the same bytes, whenever and however often it was interrupted.
+        // The same archive must give the same bytes, even if the run was interrupted.
         document.seconds = None;
         let stored = match self.store.put(&document, file, self.journal) {
             Ok(stored) => stored,
@@ -189,6 +203,7 @@ impl<'a> Writer<'a> {
         }))
     }
 
+    /// Counts and reports a failure.
     fn fail(&mut self, fault: &Fault) -> FailureReason {
         self.tally.failed += 1;
         self.observer.failed(fault);
@@ -199,7 +214,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Whether the same command may succeed later with nothing changed.
+/// Whether the same command may succeed later: the disk or the memory is full.
 pub(crate) fn is_temporary(kind: io::ErrorKind) -> bool {
     matches!(
         kind,

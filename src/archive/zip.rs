@@ -34,7 +34,7 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
     }
     let (mut read, mut unpacked) = (0, 0);
     for index in 0..archive.len() {
-        // An encrypted member cannot be opened, but named.
+        // The name of an encrypted member can be read, though not its content.
         let raw = match archive.by_index_raw(index) {
             Ok(member) => member,
             Err(error) => {
@@ -68,12 +68,13 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-/// How many members an archive says it has. Its directory is taken into memory whole, so this is asked
-/// before it is read; of several answers the largest counts.
+/// The number of members that an archive declares. It is checked before the library reads the whole
+/// directory into memory. If there are several end records, the largest number counts.
 fn declared(file: &mut File) -> io::Result<u64> {
-    /// The directory's end is so long, with a comment of 64 KiB behind it at most.
+    /// Size of the end-of-directory record, without the comment of at most 64 KiB that follows it.
     const END: u64 = 22;
-    /// Before it stands, in an archive of many members, where their number is.
+    /// Size of the ZIP64 locator before that record, which archives with many members have: it says
+    /// where the number of members is.
     const LOCATOR: u64 = 20;
     fn number<const N: usize>(bytes: &[u8], place: usize) -> Option<[u8; N]> {
         bytes.get(place..)?.first_chunk().copied()
@@ -125,7 +126,7 @@ fn take<R: Read>(
 ) -> Result<Record, Fault> {
     let compressed = member.compressed_size();
     let mut member = Counted::new(member);
-    // What a header says of the size is not believed.
+    // The size in the header is not trusted.
     let bytes = read_at_most(&mut member.0, MAX_ARTICLE_BYTES);
     let length = member.1.get();
     *unpacked += length;

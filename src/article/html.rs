@@ -1,9 +1,9 @@
-//! HTML pages: the article out of a whole saved page.
+//! HTML: finds the article in a whole saved page.
 //!
 //! A readability library finds the element that holds the article; title, date, author, section and
-//! origin come from what the page says about itself (OpenGraph, JSON-LD, `<time>`). The markup's
-//! own words (heading, list item, caption) decide the kinds, and what it leaves open is decided as
-//! in plain text.
+//! origin come from what the page says about itself (OpenGraph, JSON-LD, `<time>`). The markup
+//! (heading, list item, caption) decides the kinds of the paragraphs; the kinds that it leaves open
+//! are decided as in plain text.
 
 mod blocks;
 mod json_ld;
@@ -21,14 +21,16 @@ use super::{ArticleError, Charset, Metadata, captions, date};
 /// Pages with more elements are refused, which bounds the work on hostile ones.
 const MAX_ELEMENTS: usize = 200_000;
 
-/// Elements around an article that hold none of it, for pages in which the library finds nothing.
-const AROUND: &str = "script, style, noscript, template, nav, header, footer, aside, form, head";
+/// Elements that are not part of the article. They are removed from pages in which the library
+/// finds nothing.
+const NOT_ARTICLE: &str =
+    "script, style, noscript, template, nav, header, footer, aside, form, head";
 
 /// Reads a decoded page.
 ///
 /// # Errors
-/// [`ArticleError::NoArticle`] where the page holds no text, [`ArticleError::NestedTooDeeply`] where
-/// parsing it would take absurd time.
+/// [`ArticleError::NoArticle`] if the page holds no text, [`ArticleError::NestedTooDeeply`] if its
+/// elements nest so deeply that parsing would take too long.
 pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
     scan::refuse_deep_nesting(html)?;
     let config = Config {
@@ -45,8 +47,8 @@ pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
     let (mut title, mut blocks) = match readability.and_then(|mut readability| readability.parse())
     {
         Ok(found) => {
-            let metadata_of_page = [&found.published_time, &found.byline];
-            let [published, byline] = metadata_of_page.map(|value| value.as_deref());
+            let page_metadata = [&found.published_time, &found.byline];
+            let [published, byline] = page_metadata.map(|value| value.as_deref());
             metadata.date = metadata.date.or_else(|| published.and_then(date::find));
             metadata.author = metadata.author.or_else(|| byline.map(squeeze));
             (
@@ -59,13 +61,13 @@ pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
     if blocks.is_empty() {
         let document = Document::from(html);
         title = title.or_else(|| Some(squeeze(&document.select_single("title").text())));
-        document.select(AROUND).remove();
+        document.select(NOT_ARTICLE).remove();
         blocks = blocks::blocks(&document);
     }
     let title = title.filter(|title| !title.is_empty()).map(|title| {
-        // What follows the headline in the page's title is the site's name.
-        let named_further = !headline.is_empty() && title.starts_with(&headline);
-        if named_further { headline } else { title }
+        // Many sites append their name to the headline in the page's title.
+        let site_name_follows = !headline.is_empty() && title.starts_with(&headline);
+        if site_name_follows { headline } else { title }
     });
     drop_repeated_title(&mut blocks, title.as_deref());
     take_metadata(&mut blocks, &mut metadata);
@@ -80,8 +82,8 @@ pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
     })
 }
 
-/// The charset of a page: that of its visible text where that can be recognised, since pages often
-/// declare another than they have; else the declared one.
+/// The charset of a page: the one recognised from its visible text, else the declared one. The
+/// declaration comes second because it is often wrong.
 pub(super) fn charset(bytes: &[u8]) -> Result<Charset, ArticleError> {
     let error = match Charset::detect(bytes) {
         Ok(charset @ (Charset::Utf8 | Charset::Utf16Le | Charset::Utf16Be)) => return Ok(charset),
@@ -110,7 +112,7 @@ fn declared_charset(bytes: &[u8]) -> Option<Charset> {
     Charset::parse(&value[..end]).ok()
 }
 
-/// What the page's own `meta`, `link` and `time` elements say.
+/// Fills the fields that are still empty from the page's `meta`, `link` and `time` elements.
 fn add_page_metadata(document: &Document, metadata: &mut Metadata) {
     let attribute = |selector: &str, name: &str| {
         let value = document.select_single(selector).attr(name)?;
@@ -147,7 +149,7 @@ fn host(address: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
-/// Most sites repeat the headline in the article's element.
+/// Drops the first block if it repeats the title, as on most sites.
 fn drop_repeated_title(blocks: &mut Vec<Block>, title: Option<&str>) {
     if blocks
         .first()

@@ -1,7 +1,8 @@
-//! Markdown: its structure is the article's.
+//! Markdown: its headings, lists and paragraphs are those of the article.
 //!
-//! Front matter (YAML or TOML) is metadata, the first heading the title. Marks of emphasis and the addresses of
-//! links go; the numbers of ordered lists stay, since they are digits of the text.
+//! Front matter (YAML or TOML) is metadata, the first heading the title. Emphasis marks and the
+//! addresses of links are dropped; the numbers of ordered lists are kept, since digits of the text
+//! must not be lost.
 
 use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
@@ -32,16 +33,18 @@ struct MarkdownReader {
     blocks: Vec<Block>,
     title: Option<String>,
     metadata: Metadata,
-    /// The block that is being read.
+    /// The text of the block that is being read, and its kind if the markup gives one.
     text: String,
     kind: Option<ParagraphKind>,
     /// The number of the next item in each list around; `None` in a list of bullets.
     lists: Vec<Option<u64>>,
-    /// Whether the block holds a picture, and whether it holds other text.
+    /// Whether the block holds a picture.
     has_picture: bool,
+    /// Whether the text being read belongs to a picture.
     in_picture: bool,
+    /// Whether the block holds text outside of pictures.
     has_text: bool,
-    /// In front matter, what separates a key from its value.
+    /// In front matter, the character between a key and its value; `None` outside of it.
     front_matter: Option<char>,
 }
 
@@ -132,7 +135,8 @@ impl MarkdownReader {
         self.text.push_str(text);
     }
 
-    /// Ends the block. Lines that are all metadata stay lines; a picture alone is its caption.
+    /// Ends the block. If all its lines are metadata, each becomes a block; the text of a picture
+    /// alone is a caption.
     fn flush(&mut self) {
         let block = std::mem::take(&mut self.text);
         let caption_only = self.has_picture && !self.has_text;
@@ -153,7 +157,7 @@ impl MarkdownReader {
         self.kind = self.kind.filter(|_| !self.lists.is_empty());
     }
 
-    /// Front matter: `title` is the title, every other line is kept with what it states.
+    /// Reads front matter: `title` is the article's title, every other line is metadata.
     fn take_front_matter(&mut self, block: &str, separator: char) {
         for line in block.lines().filter(|line| !line.trim().is_empty()) {
             let unquoted = |value: &str| squeeze(value.trim().trim_matches(['"', '\'']));

@@ -1,7 +1,7 @@
-//! PDF documents with a text layer: letters with their places, made into lines and paragraphs.
+//! PDF documents with a text layer: lines and paragraphs are made from letters and their positions.
 //!
-//! The library that reads PDF panics on files it does not expect, and recurses over what they nest;
-//! it runs contained.
+//! The library that reads PDF panics on unexpected files and recurses into nested structures. It is
+//! therefore called on a big stack, and its panics are caught.
 
 mod layout;
 
@@ -15,8 +15,8 @@ use layout::LineCollector;
 /// The paragraphs of a document.
 ///
 /// # Errors
-/// [`ArticleError::Damaged`] where it cannot be read, [`ArticleError::NoTextLayer`] where it holds
-/// pictures of pages only.
+/// [`ArticleError::Damaged`] if the document cannot be read, [`ArticleError::NoTextLayer`] if it
+/// holds no text.
 pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, ArticleError> {
     let lines = panics::catch_on_big_stack(|| lines(bytes))
         .unwrap_or_else(|_| Err(damaged("its structure is not understood")))?;

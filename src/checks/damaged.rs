@@ -1,11 +1,12 @@
-//! Letters of the source were lost before it came here: a program that could not write Kazakh put `?` in
-//! their place (`?аза?стан`), or bytes that no charset knows became U+FFFD. No decoding repairs that; the
-//! reader has to know that the model guessed.
+//! Letters of the source were lost before this program read it: another program that could not
+//! write Kazakh put `?` in their place (`?аза?стан`), or undecodable bytes became U+FFFD. No
+//! decoding can repair that; the reader has to know that the model guessed.
 
 use super::SentencePair;
 use crate::text::{excerpt, is_any_cyrillic};
 
-/// Words that begin with a `?` may be a misplaced mark once (`бар ?деді`); so many are none.
+/// From this many words that begin with `?` on, letters were lost; a single one may be a misplaced
+/// question mark (`бар ?деді`).
 const BEGINNINGS: usize = 2;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
@@ -27,8 +28,8 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
     None
 }
 
-/// Whether question marks stand between letters of one word. After a question that only lacks its space a
-/// capital follows (`бе?Иә`).
+/// Whether a question mark is between letters of one word. A capital after it (`бе?Иә`) only means
+/// that a space is missing after a question.
 fn has_hole(word: &str) -> bool {
     let mut before: Option<char> = None;
     let mut marks = false;

@@ -6,7 +6,7 @@
 use super::SentencePair;
 use crate::text::alnum_count;
 
-/// Letters that one letter of an abbreviation may stand for (`ҚР`: Republic of Kazakhstan).
+/// Letters that one letter of an abbreviation may expand to (`ҚР`: Republic of Kazakhstan).
 const SPELLED_OUT: f64 = 10.0;
 /// Longest word in capitals that is taken for an abbreviation.
 const ABBREVIATION: usize = 6;
@@ -21,7 +21,7 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
             (near, far + 1)
         }
     });
-    // Chinese and its like say in one character what takes a word here: no bound was fitted for them.
+    // In Chinese and similar scripts one character may be a word: no bound was fitted for them.
     if syllabic > alphabetic {
         return None;
     }
@@ -46,7 +46,7 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
     None
 }
 
-/// Letters in the words of `source` that stand for several words, such as АҚШ.
+/// Letters in the abbreviations of `source`, such as АҚШ, which expand to several words.
 fn abbreviation_letters(source: &str) -> usize {
     source
         .split(|c: char| !c.is_alphanumeric())

@@ -1,4 +1,5 @@
-//! Web addresses, domains, e-mail addresses and @handles stand in the target as in the source.
+//! Web addresses, domains, e-mail addresses and @handles are the same in the target as in the
+//! source.
 
 use super::SentencePair;
 use crate::text::{excerpt, is_any_cyrillic, is_domain, is_email, is_handle, is_url};

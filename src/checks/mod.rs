@@ -1,10 +1,10 @@
-//! Fidelity checks: one small named function a check, from a source sentence and its translation
-//! to a verdict. They know no network; whoever translated, they read the two texts.
+//! Fidelity checks: one small named function a check, from a source sentence and its translation to
+//! a verdict. They read only the two texts, whatever produced the translation.
 //!
-//! Policy: a check names what it saw, it scores nothing and hides nothing. A check that cannot tell
-//! stays silent, since a flag the reader learns to ignore protects nobody; docs/fidelity.md states for
-//! each one what it means and how often it is right. Sources are Kazakh or Russian in Cyrillic script,
-//! targets English. Any text is accepted, and the work grows linearly with its length.
+//! Policy: a check reports what it saw; it gives no score and hides nothing. A check that is not
+//! sure passes, since readers learn to ignore flags that are often wrong; docs/fidelity.md states
+//! for each one what it means and how often it is right. Sources are Kazakh or Russian in Cyrillic
+//! script, targets English. Any text is accepted, and the work grows linearly with its length.
 
 mod damaged;
 mod empty;
@@ -98,18 +98,19 @@ pub struct SentencePair<'a> {
     /// The source's language; with [`GENERIC`](crate::language::GENERIC), checks that need tables of
     /// the language pass.
     pub language: &'static Language,
-    /// The source sentence: as it stands, or as it was tidied for the model.
+    /// The source sentence: verbatim, or as it was tidied for the model.
     pub source: &'a str,
     /// Its English translation.
     pub target: &'a str,
-    /// The decoder reached its token cap before it ended the sentence; `false` where nobody knows.
+    /// Whether the decoder reached its token limit before it ended the sentence; `false` if that is
+    /// unknown.
     pub truncated: bool,
 }
 
 /// The checks that `pair` fails, in the order of [`Check::ALL`].
 ///
-/// An empty translation fails [`Check::Empty`] alone: that its numbers and links are missing too goes
-/// without saying.
+/// An empty translation fails only [`Check::Empty`], although its numbers and links are missing
+/// too.
 pub fn failed(pair: &SentencePair) -> Vec<Check> {
     let findings = findings(pair).into_iter();
     findings.map(|finding| finding.check).collect()
@@ -132,8 +133,9 @@ pub fn explain(check: Check, pair: &SentencePair) -> Option<String> {
     check.problem(pair)
 }
 
-/// What a sentence of the English summary says that the English translation does not: numbers
-/// ([`Check::Numbers`]), or names ([`Check::Names`]), which are its capitalised words but the first.
+/// Checks a sentence of the English summary for what the English translation does not say: numbers
+/// ([`Check::Numbers`]) or names ([`Check::Names`]), which are the capitalised words after the
+/// first word.
 pub fn unsupported(summary_sentence: &str, translation: &str) -> Vec<Check> {
     let supported = [
         (

@@ -1,4 +1,4 @@
-//! The target goes round in circles: the decoder fell into a loop.
+//! The target repeats itself: the decoder fell into a loop.
 //!
 //! Four signs, each beyond what the source itself does: a phrase repeated on the spot, a word that
 //! repeats its letters, a phrase that comes back all over the sentence, and a text that compresses as
@@ -15,17 +15,17 @@ use crate::text::{excerpt, lowercase_words};
 
 /// Longest phrase, in words, of which repetitions on the spot are counted.
 const MAX_PHRASE: usize = 16;
-/// A single word may stand this often in a row (`no, no, no`).
+/// A single word may occur this often in a row (`no, no, no`).
 const WORD_IN_A_ROW: usize = 3;
-/// A phrase may stand this often in a row, and begin once more.
+/// A phrase may occur this often in a row, and begin once more.
 const PHRASE_IN_A_ROW: usize = 2;
 /// From this many words on a phrase may not be repeated on the spot at all.
 const CLAUSE: usize = 5;
 /// Longest group of letters whose repetition inside a word is looked for, and how many letters of a
-/// word may go round (`hahahaha`).
+/// word may be repetitions (`hahahaha`).
 const MAX_SYLLABLE: usize = 8;
 const LETTERS_IN_A_ROW: usize = 12;
-/// Words of a phrase that may not come back all over the sentence, and how often it may stand.
+/// Words of a phrase that may not recur throughout the sentence, and how often it may occur.
 const RECURRING: usize = 5;
 const ALLOWED_RECURRENCES: usize = 2;
 /// Text that shrinks by more than this is a loop (the limit Whisper's decoder uses) where the source
@@ -69,13 +69,14 @@ struct Run {
 }
 
 impl Run {
-    /// How often the whole phrase stands.
+    /// How often the whole phrase occurs.
     fn times(&self) -> usize {
         self.length / self.period
     }
 }
 
-/// Where phrases of up to `longest` items stand twice or more in a row, shorter phrases first.
+/// The places where phrases of up to `longest` items occur twice or more in a row, shorter phrases
+/// first.
 fn runs<T: PartialEq>(items: &[T], longest: usize) -> impl Iterator<Item = Run> {
     (1..=longest).flat_map(move |period| {
         let repeats = items
@@ -101,7 +102,7 @@ fn runs<T: PartialEq>(items: &[T], longest: usize) -> impl Iterator<Item = Run> 
     })
 }
 
-/// How often a phrase stands in a row at most.
+/// The maximum number of times that a phrase occurs in a row.
 fn most_in_a_row(words: &[String]) -> usize {
     runs(words, MAX_PHRASE)
         .map(|run| run.times())
@@ -123,14 +124,14 @@ fn excessive_run(words: &[String], in_source: usize) -> Option<Run> {
     })
 }
 
-/// Whether `word` goes round in a few letters.
+/// Whether `word` repeats a few letters.
 fn stutters(word: &str) -> bool {
     let letters: Vec<char> = word.chars().collect();
     letters.len() > LETTERS_IN_A_ROW
         && runs(&letters, MAX_SYLLABLE).any(|run| run.length > LETTERS_IN_A_ROW)
 }
 
-/// The phrase of [`RECURRING`] words that stands most often in `words`, and how often.
+/// The phrase of [`RECURRING`] words that occurs most often in `words`, and how often.
 fn most_frequent(words: &[String]) -> Option<(&[String], usize)> {
     let mut counts: HashMap<&[String], usize> = HashMap::new();
     for phrase in words.windows(RECURRING) {
@@ -141,7 +142,8 @@ fn most_frequent(words: &[String]) -> Option<(&[String], usize)> {
         .max_by_key(|(phrase, times)| (*times, std::cmp::Reverse(*phrase)))
 }
 
-/// Bytes of `text` for each byte of its zlib stream; 0 where it cannot be told.
+/// The compression ratio of `text`: its bytes divided by those of its zlib stream; 0 if compression
+/// fails.
 fn compression(text: &str) -> f64 {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     let written = encoder

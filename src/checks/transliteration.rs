@@ -20,7 +20,7 @@ const FAR: u16 = 4;
 pub(super) struct PhoneticKey(Vec<char>);
 
 impl PhoneticKey {
-    /// The sounds of a Cyrillic or Latin `word`; signs that are no letters are skipped.
+    /// The sounds of a Cyrillic or Latin `word`; characters that are not letters are skipped.
     pub(super) fn of(word: &str) -> PhoneticKey {
         let letters: Vec<char> = word
             .chars()

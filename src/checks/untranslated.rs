@@ -1,5 +1,5 @@
-//! Source text stands in the target as it was: in letters that no English word has, or spelled in Latin
-//! letters without being translated.
+//! Source text is in the target untranslated: in letters that no English word has, or
+//! transliterated into Latin letters.
 //!
 //! Latin words copied from the source are fine (`AMANAT`, `Wi-Fi`), so are Greek letters, and so are
 //! names, which are spelled in Latin letters by right.
@@ -10,14 +10,16 @@ use crate::text::{excerpt, is_any_cyrillic, is_greek, is_latin};
 use std::collections::HashSet;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Shortest source word, in letters, that is looked for in Latin spelling; shorter ones meet by chance.
+/// Shortest source word, in letters, that is looked for in Latin spelling; shorter ones may occur
+/// by chance.
 const MIN_WORD: usize = 4;
 /// How many words found, and how many quarters of the words of the source, make a copy.
 const COPY: (usize, usize) = (2, 2);
-/// The same where the target has a word of [`ENGLISH`]: what is served at a feast is not translated.
+/// The same if the target has a word of [`ENGLISH`]: it may be a list of dishes, whose names are
+/// not translated.
 const COPY_AMONG_ENGLISH: (usize, usize) = (3, 3);
 
-/// Words that hardly any English sentence does without.
+/// Words of which nearly every English sentence has one.
 const ENGLISH: [&str; 16] = [
     "a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "the", "to", "was",
     "were", "with",
@@ -47,9 +49,10 @@ fn foreign_word<'a>(pair: &SentencePair<'a>) -> Option<&'a str> {
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
-/// Whether most words of the source, names aside, stand in the target in Latin spelling.
+/// Whether most words of the source, except names, occur in the target in Latin spelling.
 ///
-/// Loan words do so by right (`интернет`), so one word with a letter of Kazakh's own must be among them.
+/// Loan words rightly do (`интернет`), so one of the words must have a letter that only Kazakh
+/// uses.
 fn romanised(pair: &SentencePair) -> bool {
     let words: HashSet<&str> = pair
         .source

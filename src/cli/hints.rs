@@ -105,7 +105,7 @@ fn network(error: &Cause) -> Option<String> {
     Some(advice.to_owned())
 }
 
-/// The network's error in those of the rooms that run networks.
+/// The network's error within the error of a module that runs networks.
 fn network_error(error: &Cause) -> Option<&nn::Error> {
     if let Some(RunError::Models(error)) = error.downcast_ref() {
         return network_error(error);

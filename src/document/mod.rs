@@ -62,7 +62,7 @@ pub struct Languages {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Sentence {
-    /// As it stands in the article, runs of white space made one space.
+    /// Verbatim from the article, except that runs of white space are one space.
     pub source: String,
     /// What the model read, where that differs from `source`.
     #[serde(skip_serializing_if = "Option::is_none")]

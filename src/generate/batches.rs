@@ -1,4 +1,4 @@
-//! Many requests, decoded in batches of sources of like length.
+//! Decodes many requests in batches of sources of similar length.
 
 use std::ops::Range;
 

@@ -166,8 +166,8 @@ impl Options {
 }
 
 impl RawOptions {
-    /// Fills in the defaults of transformers' `GenerationConfig`. As there, defaults of the model's own
-    /// configuration class are ignored.
+    /// Fills in the defaults of transformers' `GenerationConfig`. Like transformers, ignores
+    /// defaults of the model's own configuration class.
     fn resolve(self, path: &Path) -> Result<Options, GenerationError> {
         let eos_tokens = self.eos_token_id.unwrap_or_else(|| vec![2]);
         let forced_bos = self.forced_bos_token_id.or_else(|| {

@@ -1,10 +1,10 @@
 //! What is known of a language, as a value: how its sentences end, how its news is written, what a
 //! check can ask of it.
 //!
-//! A [`Language`] is tables and small functions, no code of the rooms that use them: reading,
-//! splitting, tidying and the checks are given one and take what they need. [`Language::find`] gives
-//! the value for a code or a name; a language of which nothing is known is [`GENERIC`], with which
-//! only what holds for every language is done. [`detect`] finds the language of a text.
+//! A [`Language`] is a set of tables and small functions. The modules that use it (reading,
+//! splitting, tidying and the checks) are given one and take what they need. [`Language::find`]
+//! gives the value for a code or a name; a language of which nothing is known is [`GENERIC`], with
+//! which only what holds for every language is done. [`detect`] finds the language of a text.
 //!
 //! Adding a language is a folder here and a line in [`KNOWN`]; telling it from others takes a table
 //! of letter pairs (`char_bigrams/`).

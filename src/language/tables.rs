@@ -1,6 +1,6 @@
-//! What the rooms that are given a [`Language`](super::Language) may ask of it.
+//! The parts of a [`Language`](super::Language).
 
-/// Lists of words that are one list to whoever looks a word up.
+/// Several lists of words that are searched as one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WordLists(pub &'static [&'static [&'static str]]);
 

@@ -79,7 +79,7 @@ pub fn file_name(id: &str, files: &WeightFiles, precision: Precision, version: u
     for path in paths {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
         contents.update(path.as_os_str().as_encoded_bytes());
-        // A file that cannot be looked at cannot be converted either: whoever opens it says so.
+        // A file without metadata cannot be opened either: opening it reports the error.
         let metadata = fs::metadata(&path).ok();
         let bytes = metadata.as_ref().map_or(0, fs::Metadata::len);
         let modified = metadata
@@ -107,7 +107,7 @@ pub fn path(id: &str, files: &WeightFiles, compute: &ComputeOptions) -> Option<P
 /// The converted files in `folder`, by name.
 ///
 /// # Errors
-/// If the folder cannot be read; one that does not exist has none.
+/// If the folder exists and cannot be read.
 pub fn list(folder: &Path) -> Result<Vec<ConvertedFile>, ConvertedError> {
     let mut files: Vec<ConvertedFile> = entries(folder)?
         .filter(|(path, _)| path.extension() == Some(OsStr::new(ENDING)))

@@ -1,8 +1,8 @@
 //! A model opened from its files: a network and a tokenizer that belong together.
 //!
 //! Translator, summariser and benchmark all open their models here. The configuration decides which
-//! network it is and by which protocol it is used; whoever opens it says what for, and a model of
-//! another family is refused before its weights are read.
+//! network it is and by which protocol it is used. The caller names the purpose; a model of a
+//! family that does not serve it is refused before its weights are read.
 
 pub mod converted;
 mod error;

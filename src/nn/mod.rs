@@ -1,8 +1,8 @@
 //! What the networks are made of: weights on disk, the operations of a layer, and the backends that
 //! compute them.
 //!
-//! A network is written once, over [`Backend`]; a backend decides on the layout of activations and on
-//! the kernels. This room knows no text and no search.
+//! A network is written once, over [`Backend`]; a backend decides on the layout of activations and
+//! on the kernels. This module knows nothing of text or of search.
 
 mod backend;
 mod candidates;

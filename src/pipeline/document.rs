@@ -74,8 +74,8 @@ pub(super) fn summary_source(paragraphs: &[document::Paragraph]) -> Vec<&str> {
         .collect()
 }
 
-/// The checks a summary fails: numbers and names that stand nowhere in the translation, and a text
-/// that was cut off.
+/// The checks a summary fails: numbers or names that are not in the translation, or a text that was
+/// cut off.
 fn summary_flags(summary: &Summary, translated: &Translated) -> Vec<Check> {
     let title = translated.title.iter().map(|title| title.target.as_str());
     let sentences = translated.paragraphs.iter().flat_map(|p| &p.sentences);

@@ -1,4 +1,4 @@
-//! One article, from bytes to a finished [`Document`]: the rooms below, driven in their order.
+//! One article, from bytes to a finished [`Document`]: calls the other modules in their order.
 //!
 //! [`read`] needs no model, so that a wrong file is known before one is downloaded; a [`Pipeline`]
 //! holds the models and takes one article after the other, or a window of several whose sentences share
@@ -50,7 +50,7 @@ pub fn read(
     })
 }
 
-/// What a pipeline is to do, beside what its models were opened with.
+/// The settings of a pipeline, apart from those its models were opened with.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Whether the text is tidied for the model.
@@ -81,7 +81,7 @@ pub enum PipelineError {
 /// How far an article or a window is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// So many sentences (or pieces of long ones) are translated, of so many.
+    /// `done` of `total` sentences (or pieces of long ones) are translated.
     Translating {
         done: usize,
         total: usize,
@@ -121,7 +121,7 @@ impl Pipeline {
 
     /// Translates and summarises several articles together, so that their sentences share batches;
     /// one result an article, in their order. What becomes of an article does not depend on what
-    /// else is in the window: where the window as a whole fails, each article is tried by itself.
+    /// else is in the window: if the window as a whole fails, each article is tried by itself.
     ///
     /// The window's time is shared out among its articles by the characters they gave to the models.
     pub fn run_window(
@@ -139,7 +139,7 @@ impl Pipeline {
         }
     }
 
-    /// The window in one go; an error is of the whole window.
+    /// Translates the window as a whole; an error concerns the whole window.
     fn together(
         &self,
         inputs: &[ParsedArticle],

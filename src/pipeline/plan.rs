@@ -1,4 +1,4 @@
-//! An article as units to translate, and their hypotheses back in their places.
+//! Turns an article into units to translate, and puts the hypotheses back in their places.
 
 use std::borrow::Cow;
 
@@ -24,7 +24,7 @@ struct Slot {
     model_input: Option<String>,
     /// NLLB code of its language, where that is not the article's.
     language: Option<&'static str>,
-    /// The unit that translates it; none where there is nothing to translate.
+    /// Index of its unit; `None` if there is nothing to translate.
     unit: Option<usize>,
 }
 
@@ -41,8 +41,8 @@ pub(super) struct SentenceLanguages<'a> {
     pub alphabet: Option<Alphabet>,
     /// NLLB code of the language translated into.
     pub target: &'a str,
-    /// Looks up the model's token for another language a sentence surely is in; none where the user
-    /// named the article's language, and no sentence is to be taken for another.
+    /// Looks up the model's token for the language of a sentence that is surely in another one;
+    /// `None` if the user named the article's language, which then holds for all sentences.
     pub other: Option<&'a Lookup<'a>>,
 }
 

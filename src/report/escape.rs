@@ -1,9 +1,9 @@
-//! Characters that act rather than stand for themselves.
+//! Escapes characters that control the display instead of being shown.
 //!
 //! A terminal obeys control characters (C0, DEL and C1; ESC and CSI begin commands), and a display
 //! with bidirectional text obeys embeddings, overrides and isolates, which can show digits in
-//! another order than they stand. A news article needs neither, so reports for people show U+FFFD
-//! in their place. Breaks inside a sentence become spaces: a sentence stays on its line.
+//! another order than that of the text. A news article needs neither, so reports for people show
+//! U+FFFD in their place. Breaks inside a sentence become spaces: a sentence stays on its line.
 //!
 //! Text in a pipe loses the control characters as well, since it meets a terminal sooner or later
 //! (`less -R`, `cat`); the bidirectional ones stay there, they are harmless until shown. The marks
@@ -33,7 +33,7 @@ pub fn json(serialised: &str) -> Cow<'_, str> {
     let mut escaped = String::with_capacity(serialised.len() + 64);
     for c in serialised.chars() {
         if acts(c) {
-            // Writing to a String cannot fail; all these characters lie below U+10000.
+            // Writing to a String cannot fail; all these characters are below U+10000.
             let _ = write!(escaped, "\\u{:04x}", u32::from(c));
         } else {
             escaped.push(c);
@@ -54,7 +54,7 @@ fn replaced(text: &str, acts: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(shown).collect())
 }
 
-/// Control characters, and the line and paragraph separators that Unicode has beside them.
+/// Control characters, and Unicode's line and paragraph separators.
 fn is_control_or_break(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }

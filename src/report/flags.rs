@@ -2,7 +2,8 @@
 
 use crate::checks::Check;
 
-/// How grave a mark is, the gravest first. It is coloured so; its name stands beside the colour.
+/// The severity of a mark, the most severe first. Reports show it as a colour, and always with the
+/// check's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tone {
     /// Text is missing or unusable.

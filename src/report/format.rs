@@ -20,7 +20,7 @@ pub enum Format {
     Html,
 }
 
-/// A name that stands for no format.
+/// A name that is not the name of a format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no format of reports; choose one of text, markdown, json, jsonl, html")]
 pub struct UnknownFormat(String);

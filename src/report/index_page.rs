@@ -14,13 +14,13 @@ use super::html::{BASE_STYLE, POLICY, Sanitized, mark_class};
 use crate::checks::Check;
 
 const STYLE: &str = include_str!("index_page.css");
-/// Above so many days the list of them names months.
+/// With more days than this, the list of days shows months.
 const MAX_DAYS: usize = 45;
 
-/// A day as a number that sorts: 20230829; none for an article without a date.
+/// A day as a number that sorts: 20230829; `None` for an article without a date.
 pub type Day = Option<u32>;
 
-/// What stands on top of the page.
+/// The head of the page.
 #[derive(Debug, Clone, Copy)]
 pub struct Head<'a> {
     /// How many articles of each day the page has; those without a date come last.
@@ -31,8 +31,8 @@ pub struct Head<'a> {
     pub failed: usize,
     /// The file that lists those.
     pub errors: &'a str,
-    /// Whether these are all articles: not where a run ended early.
-    pub through: bool,
+    /// Whether these are all articles; `false` if the run ended early.
+    pub is_complete: bool,
 }
 
 /// One article of the page.
@@ -80,7 +80,7 @@ impl<'a> IndexPage<'a> {
             header {
                 h1 { (title) }
                 ul.facts {
-                    @if !head.through { li { "not finished: the run ended early" } }
+                    @if !head.is_complete { li { "not finished: the run ended early" } }
                     @if let Some(span) = span(head.days) { li { (span) } }
                     li { (head.marked) " with marks" }
                     @if head.failed > 0 {
@@ -124,7 +124,8 @@ impl<'a> IndexPage<'a> {
                         time.into_string()
                     )?;
                 }
-                // Outside of what is turned round: without a date it is neither first nor last.
+                // Outside the list whose order the reader can reverse: articles without a date are
+                // neither first nor last.
                 None => {
                     write!(
                         self.out,
@@ -263,8 +264,8 @@ fn written_out(day: u32) -> String {
     }
 }
 
-/// A relative path as a link: what acts in one is written as `%` and two hexadecimal digits, and
-/// `./` before it lets no name be taken for a scheme.
+/// A relative path as a link: characters with a meaning in links are written as `%` and two
+/// hexadecimal digits, and `./` before it prevents that a name is taken for a scheme.
 fn address(path: &str) -> String {
     use std::fmt::Write as _;
     let mut address = String::from("./");
@@ -294,7 +295,7 @@ mod tests {
             marked: 0,
             failed: 2,
             errors: "errors.jsonl",
-            through: true,
+            is_complete: true,
         };
         let mut out = Vec::new();
         let mut digest = IndexPage::begin(&head, &mut out).unwrap();

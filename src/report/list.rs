@@ -3,9 +3,9 @@
 /// An item's text without its marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Item<'a> {
-    /// The item brings a number, kept as it stands: `3.` or `3)`.
+    /// The item has a number of its own, kept unchanged: `3.` or `3)`.
     Numbered { marker: &'a str, text: &'a str },
-    /// The item brings a bullet or a dash, or no marker at all.
+    /// The item has a bullet or a dash, or no marker at all.
     Bulleted { text: &'a str },
 }
 

@@ -28,7 +28,7 @@ impl Markdown {
         }
     }
 
-    /// The mark of a footnote, the note itself put aside; nothing where no check failed.
+    /// The mark of a footnote, whose text is added to `notes`; empty if no check failed.
     fn mark(&mut self, flags: &[Check], source: Option<&str>, notes: &mut Vec<String>) -> String {
         if flags.is_empty() {
             return String::new();
@@ -90,7 +90,7 @@ impl Markdown {
         format!("{marker} {}", at_start(item))
     }
 
-    /// The paragraphs as blocks; the items of a list stand in one.
+    /// The paragraphs as blocks; the items of a list are one block.
     fn body(&mut self, paragraphs: &[Paragraph], notes: &mut Vec<String>) -> Vec<String> {
         let in_one_list = |a: &Paragraph, b: &Paragraph| {
             a.kind == ParagraphKind::List && b.kind == ParagraphKind::List

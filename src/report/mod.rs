@@ -1,8 +1,9 @@
-//! One writer a format. A writer gets a finished [`Document`] and writes; it computes nothing.
+//! A writer for each format. It gets a finished [`Document`] and only writes it; it computes
+//! nothing.
 //!
 //! Policy: every text of a document is untrusted, the article's and the translation's alike. It is
-//! escaped for the format it goes into, and what a terminal would obey never reaches one
-//! (see `escape`). JSON alone keeps every character as it stands.
+//! escaped for the format it goes into, and what a terminal would obey never reaches one (see
+//! `escape`). Only JSON keeps every character.
 
 mod escape;
 mod flags;
@@ -128,7 +129,7 @@ fn report(format: Format, style: &Style, framing: Framing) -> Box<dyn Report> {
     }
 }
 
-/// The English of a sentence; where there is none the source, said to be untranslated, so that a
+/// The English of a sentence, or else the source with a note that it is untranslated, so that a
 /// sentence never vanishes from a report.
 fn english(sentence: &Sentence) -> Cow<'_, str> {
     if sentence.target.trim().is_empty() {

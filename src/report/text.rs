@@ -1,5 +1,5 @@
-//! Plain English text: title, paragraphs, summary; one blank line between blocks. Metadata has its
-//! place in the other formats: what stands here is what was translated, and nothing else.
+//! Plain English text: title, paragraphs, summary; one blank line between blocks. It holds only
+//! what was translated; metadata is in the other formats.
 
 use std::borrow::Cow;
 use std::io;
@@ -53,8 +53,8 @@ impl Text {
         }
     }
 
-    /// A text with the names of its failed checks, where those are asked for; `around` is the style
-    /// of its block, which goes on after a mark.
+    /// A text with the names of its failed checks, if they are asked for; `around` is the style of
+    /// its block, which continues after a mark.
     fn marked(&self, text: &str, flags: &[Check], around: TextStyle) -> String {
         let text = self.safe(text.trim());
         if !self.style.marks || flags.is_empty() {
@@ -123,7 +123,7 @@ impl Text {
         Some(self.block(TITLE, &self.marked(&english(title), &title.flags, TITLE)))
     }
 
-    /// The paragraphs as blocks; the items of a list stand in one.
+    /// The paragraphs as blocks; the items of a list are one block.
     fn body(&self, paragraphs: &[Paragraph]) -> Vec<String> {
         let in_one_list = |a: &Paragraph, b: &Paragraph| {
             a.kind == ParagraphKind::List && b.kind == ParagraphKind::List

@@ -1,8 +1,8 @@
 //! Summaries written by a BART model.
 //!
-//! A body within the model's positions is summarised at once, by the model's own generation options.
-//! A longer one is cut at sentence ends into parts of like length; the parts are summarised, and
-//! their summaries together are the body of the next round.
+//! A body within the model's positions is summarised at once, by the model's own generation
+//! options. A longer one is cut at sentence ends into parts of similar length; the parts are
+//! summarised, and their summaries together are the body of the next round.
 
 use std::ops::Range;
 

@@ -4,8 +4,8 @@
 //! Summarization", JAIR 22 (2004): sentences are as similar as their tf-idf vectors (cosine), and
 //! the most central ones, by a random walk over the similarities, are the summary. This is the
 //! continuous variant, with the walk's usual damping, and what says much the same as a better
-//! sentence is left out. Unlike the paper's, a sentence is no neighbour of itself: in an article
-//! of some ten sentences the walk would never leave one that shares no word with the others.
+//! sentence is left out. Unlike in the paper, a sentence is not its own neighbour: in an article of
+//! some ten sentences the walk would never leave one that shares no word with the others.
 //!
 //! Policy: the same input gives the same summary, to the bit; ties go to the earlier sentence.
 //! The matrix of similarities is never built: it is the product of the term vectors with
@@ -25,18 +25,18 @@ const MAX_STEPS: usize = 200;
 const ROUNDING: f64 = 1e-9;
 /// Two sentences more similar than this say much the same (the value of the authors' MEAD).
 const REDUNDANT: f64 = 0.7;
-/// A sentence with fewer words than this says too little to stand in a summary.
+/// Minimum words of a sentence in a summary; shorter ones say too little.
 const MIN_WORDS: usize = 4;
 
-/// How many sentences to extract from a body of so many: a third, one at least, three at most.
+/// How many of a body's `sentences` to extract: a third, at least one, at most three.
 pub fn summary_length(sentences: usize) -> usize {
     sentences.div_ceil(3).min(3)
 }
 
-/// The indices of the `count` sentences that best stand for the whole, in the article's order.
+/// The indices of the `count` most representative sentences, in the article's order.
 ///
-/// Fewer where the article has no more that differ from each other. Sentences of less than four
-/// words are taken only where there is nothing else.
+/// Fewer if the article has no more that differ from each other. Sentences of less than four words
+/// are taken only if there are no others.
 pub fn extract(sentences: &[&str], count: usize) -> Vec<usize> {
     let vectors = Vectors::new(sentences);
     let ranks = vectors.ranks();
@@ -184,7 +184,7 @@ impl Vectors {
     }
 }
 
-/// The term a word counts as; none for words that tell nothing of what a sentence is about.
+/// The term a word counts as; `None` for words that say nothing about a sentence's subject.
 fn term(word: &str) -> Option<String> {
     let folded = word.to_lowercase().replace('’', "'");
     let base = folded.strip_suffix("'s").unwrap_or(&folded);

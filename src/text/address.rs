@@ -1,13 +1,13 @@
-//! Web and mail addresses: whole ones in running text, and single words that are one.
+//! Web and mail addresses: whole addresses in running text, and single words that are addresses.
 //!
-//! Three rooms ask with different risks. The splitter ([`addresses`]) must not take a sentence's end
-//! for an address; the check of links ([`is_url`] and its kin) names addresses to the reader, so it
-//! knows only sure ones; the spelling in Cyrillic ([`has_glued_stop`]) only has to leave alone what
-//! may be one.
+//! Three callers need different degrees of certainty. The sentence splitter ([`addresses`]) must
+//! not take the end of a sentence for an address. The links check ([`is_url`], [`is_email`],
+//! [`is_handle`], [`is_domain`]) reports addresses to the reader, so it accepts only certain ones.
+//! The conversion to Cyrillic ([`may_be_address`]) leaves alone every word that may be an address.
 
 use std::ops::Range;
 
-/// How host and file names end.
+/// Top-level domains and file extensions.
 #[rustfmt::skip]
 const NAME_ENDINGS: &[&str] = &[
     "kz", "com", "org", "net", "ru", "gov", "edu", "info", "biz", "int", "io", "tv", "me",
@@ -16,17 +16,17 @@ const NAME_ENDINGS: &[&str] = &[
     "php", "aspx", "jpg", "jpeg", "png", "zip", "js", "exe", "txt",
 ];
 
-/// Whether `word` is how a host or file name ends: a stop glued between Latin words before one is
-/// part of a name (`Tengrinews.Kz`, `ASP.NET`).
+/// Whether `word` is a top-level domain or a file extension, in any case. A full stop without a
+/// space between a Latin word and one of these is part of a name (`Tengrinews.Kz`, `ASP.NET`).
 pub(crate) fn is_name_ending(word: &str) -> bool {
     NAME_ENDINGS
         .iter()
         .any(|ending| ending.eq_ignore_ascii_case(word))
 }
 
-/// The addresses of a text in order: whatever has no white space and no quotation mark in it and
-/// holds `://`, `www.`, an `@` after a name, or a host name with a path. Stops, commas and closing
-/// marks at their ends belong to the sentence.
+/// The byte ranges of the addresses in a text, in order. An address holds no white space and no
+/// quotation mark, and either contains `://`, begins with `www.`, has an `@` after a name, or is a
+/// host name with a path. Punctuation at its ends belongs to the sentence.
 pub(crate) fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut at = 0;
     let mut found = Vec::new();
@@ -41,11 +41,12 @@ pub(crate) fn addresses(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// No address has this in it.
+/// Whether `c` cannot be part of an address.
 fn is_outside(c: char) -> bool {
     c.is_whitespace() || matches!(c, '«' | '»' | '“' | '”' | '„' | '"' | '<' | '>')
 }
 
+/// Whether a run of characters, without the punctuation around it, is an address.
 fn is_address(run: &str) -> bool {
     if run.contains("://")
         || run
@@ -65,8 +66,9 @@ fn is_address(run: &str) -> bool {
     parts.is_some_and(|(name, ending)| !name.is_empty() && is_name_ending(ending))
 }
 
-/// Last labels by which a bare `name.label` is taken for a domain: those met in the Kazakh press. Ones
-/// that are English words (`in`, `is`, `me`) are left out, as a missing space would look like them.
+/// The top-level domains that occur in the Kazakh press: a bare `name.label` with one of them is a
+/// domain. Those that are English words (`in`, `is`, `me`) are left out: a missing space between
+/// two sentences would look like a domain.
 const TOP_LEVELS: [&str; 32] = [
     "asia", "biz", "by", "ch", "cn", "co", "com", "de", "edu", "eu", "fr", "gov", "info", "int",
     "io", "jp", "kg", "kr", "kz", "net", "online", "org", "pl", "pro", "ru", "tj", "tm", "tr",
@@ -85,6 +87,7 @@ pub(crate) fn is_url(token: &str) -> bool {
     written_out || (bare.len() < token.len() && is_domain(bare))
 }
 
+/// `user@host` with a host of two or more labels.
 pub(crate) fn is_email(token: &str) -> bool {
     let (user, host) = token.split_once('@').unwrap_or_default();
     !user.is_empty() && !host.contains('@') && has_labels(host)
@@ -108,7 +111,8 @@ pub(crate) fn is_domain(token: &str) -> bool {
     named && has_labels(token) && token.chars().any(|c| c.is_ascii_alphabetic())
 }
 
-/// Whether `host` is two or more labels of ASCII letters, digits and hyphens, joined by dots.
+/// Whether `host` is two or more labels of ASCII letters, digits, hyphens and underscores, joined
+/// by dots.
 fn has_labels(host: &str) -> bool {
     host.contains('.')
         && host.split('.').all(|label| {
@@ -119,9 +123,9 @@ fn has_labels(host: &str) -> bool {
         })
 }
 
-/// Whether a word may be a web or mail address or a handle: it holds `@`, `://`, or a stop between
-/// a letter or digit and a small letter, as no sentence does that has its spaces.
-pub(crate) fn has_glued_stop(token: &str) -> bool {
+/// Whether a word may be a web or mail address or a handle: it holds `@`, `://`, or a full stop
+/// directly between a letter or digit and a small letter, which no correctly spaced sentence has.
+pub(crate) fn may_be_address(token: &str) -> bool {
     let inner_stop = || {
         token.char_indices().any(|(at, c)| {
             let (before, after) = (&token[..at], &token[at + c.len_utf8()..]);

@@ -1,29 +1,29 @@
 //! Quotation marks and brackets: which open, which close, and what they enclose.
 //!
 //! The press mixes `« »`, `“ ”`, `„ “`, `" "` and even `” ”` in one article, so only `«`, `»` and
-//! `„` are unambiguous; the others are read by their neighbours.
+//! `„` are unambiguous; for the others, the neighbouring characters decide.
 
 use super::characters::is_dash;
 
-/// An opening mark, its closing one, and what is between.
+/// A pair of an opening and a closing mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
     /// Byte offset of the opening mark.
     pub open: usize,
     /// Byte offset of the closing mark.
     pub close: usize,
-    /// A colon, comma or dash precedes it, as direct speech.
+    /// Whether a colon, comma or dash precedes the opening mark, as it does before direct speech.
     pub introduced: bool,
 }
 
 impl Span {
-    /// In bytes.
+    /// Bytes from the opening to the closing mark.
     pub(crate) fn len(self) -> usize {
         self.close - self.open
     }
 }
 
-/// All pairs of a text, and every mark that closes.
+/// All pairs of marks in a text, and the byte offset of every closing mark, paired or not.
 #[derive(Debug, Default)]
 pub(crate) struct Enclosures {
     quotes: Vec<Span>,
@@ -31,6 +31,7 @@ pub(crate) struct Enclosures {
     closing: Vec<usize>,
 }
 
+/// What a mark does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
     Open,
@@ -38,6 +39,7 @@ enum Role {
 }
 
 impl Enclosures {
+    /// Finds the marks of a text and pairs them.
     pub(crate) fn read(text: &str) -> Self {
         let mut found = Enclosures::default();
         let (mut open_quotes, mut open_brackets) = (Vec::<(usize, bool)>::new(), Vec::new());
@@ -100,9 +102,10 @@ impl Enclosures {
     }
 }
 
-/// How a quotation mark between two characters is meant; `None` for what is none.
+/// Whether the quotation mark `c` opens or closes, by the characters next to it; `None` if it is no
+/// quotation mark. `inside`: whether a quotation is open.
 fn quote_role(c: char, previous: char, next: char, inside: bool) -> Option<Role> {
-    let neutral = match c {
+    let is_double = match c {
         '«' | '„' | '‹' | '‚' => return Some(Role::Open),
         '»' | '›' => return Some(Role::Close),
         '"' | '“' | '”' | '‟' | '″' => true,
@@ -115,41 +118,45 @@ fn quote_role(c: char, previous: char, next: char, inside: bool) -> Option<Role>
         next.is_whitespace() || !(next.is_alphanumeric() || matches!(next, '№' | '…' | '(' | '«'));
     match (free_left, free_right) {
         (true, false) => Some(Role::Open),
-        (false, true) if neutral || !previous.is_alphanumeric() => Some(Role::Close),
-        _ if !neutral => None,
-        // Glued or free on both sides: the one that is due.
+        (false, true) if is_double || !previous.is_alphanumeric() => Some(Role::Close),
+        // An apostrophe.
+        _ if !is_double => None,
+        // The neighbours do not decide: it closes if a quotation is open.
         _ if inside => Some(Role::Close),
         _ => Some(Role::Open),
     }
 }
 
-/// Walks through the pairs of one kind from left to right.
+/// Finds the pair around an offset, for offsets in ascending order.
 #[derive(Debug)]
 pub(crate) struct Cursor<'e> {
+    /// Pairs that begin at or after the last offset.
     ahead: std::slice::Iter<'e, Span>,
-    around: Vec<Span>,
+    /// Pairs around the last offset, the innermost last.
+    open: Vec<Span>,
 }
 
 impl<'e> Cursor<'e> {
     fn new(spans: &'e [Span]) -> Self {
         Cursor {
             ahead: spans.iter(),
-            around: Vec::new(),
+            open: Vec::new(),
         }
     }
 
-    /// The innermost pair around an offset; offsets must not fall from call to call.
+    /// The innermost pair around a byte offset, which must not be smaller than in the call before.
     pub(crate) fn around(&mut self, at: usize) -> Option<Span> {
         while let Some(span) = self.ahead.as_slice().first().filter(|span| span.open < at) {
             self.close_before(span.open);
-            self.around.push(*span);
+            self.open.push(*span);
             self.ahead.next();
         }
         self.close_before(at);
-        self.around.last().copied()
+        self.open.last().copied()
     }
 
+    /// Removes the pairs that close before this offset.
     fn close_before(&mut self, at: usize) {
-        while self.around.pop_if(|span| span.close < at).is_some() {}
+        while self.open.pop_if(|span| span.close < at).is_some() {}
     }
 }

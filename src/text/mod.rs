@@ -1,7 +1,8 @@
-//! Characters, words and marks of texts in any language: what several rooms ask of a text.
+//! Characters, words and marks of texts in any language, as several modules need them.
 //!
-//! Nothing here knows a language; what does is in [`language`](crate::language). Where two rooms
-//! draw a line differently on purpose, both functions are here, next to each other, with the reason.
+//! Nothing here depends on a language; what does is in [`language`](crate::language). If two
+//! modules draw a line differently on purpose, both functions are here, next to each other, with
+//! the reason.
 
 mod address;
 mod characters;
@@ -11,7 +12,7 @@ mod roman;
 mod words;
 
 pub(crate) use address::{
-    addresses, has_glued_stop, is_domain, is_email, is_handle, is_name_ending, is_url,
+    addresses, is_domain, is_email, is_handle, is_name_ending, is_url, may_be_address,
 };
 pub(crate) use characters::{
     alnum_count, is_any_cyrillic, is_cyrillic, is_cyrillic_vowel, is_dash, is_greek, is_latin,

@@ -1,8 +1,8 @@
 //! Double quotation marks and what is between them.
 //!
-//! [`Enclosures`](super::Enclosures) pairs the marks of a whole paragraph by what surrounds them.
-//! Here are the two questions about one sentence, whose quotation may have begun before it: what it
-//! quotes ([`quoted`]), and which of its marks have no partner ([`unpaired`]).
+//! [`Enclosures`](super::Enclosures) pairs the marks of a whole paragraph by the characters next to
+//! them. This module looks at a single sentence, whose quotation may have begun in an earlier one:
+//! what it quotes ([`quoted`]), and which of its marks have no partner ([`unpaired`]).
 
 use std::ops::Range;
 
@@ -19,7 +19,9 @@ pub(crate) fn double_quotes(text: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// The quoted parts of `text`; an unpaired mark quotes to the end, or from the start where it closes.
+/// The quoted parts of `text`, whose double quotation marks are `marks`. Marks alternately open and
+/// close; if the first one closes, the text before it is quoted, and if the last one opens, the
+/// text after it is.
 pub(crate) fn quoted<'t>(text: &'t str, marks: &[Range<usize>]) -> Vec<&'t str> {
     let closes_first = marks.first().is_some_and(|mark| {
         let before = text[..mark.start].chars().next_back();
@@ -36,19 +38,19 @@ pub(crate) fn quoted<'t>(text: &'t str, marks: &[Range<usize>]) -> Vec<&'t str> 
     parts.skip(usize::from(!closes_first)).step_by(2).collect()
 }
 
-/// Byte offsets of a text's marks that have no partner in it.
+/// Byte offsets of the double quotation marks of a text that have no partner in it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Unpaired {
     pub opening: Vec<usize>,
     pub closing: Vec<usize>,
 }
 
-/// The marks of `text` without a partner; marks of different styles pair.
+/// The double quotation marks of `text` without a partner. Marks of different styles may pair.
 pub(crate) fn unpaired(text: &str) -> Unpaired {
     let mut unpaired = Unpaired::default();
     let mut before = None;
     let mut characters = text.char_indices().peekable();
-    while let Some((place, character)) = characters.next() {
+    while let Some((at, character)) = characters.next() {
         let opens = match character {
             '«' | '“' | '„' => Some(true),
             '»' | '”' => Some(false),
@@ -61,9 +63,9 @@ pub(crate) fn unpaired(text: &str) -> Unpaired {
             _ => None,
         };
         match opens {
-            Some(true) => unpaired.opening.push(place),
+            Some(true) => unpaired.opening.push(at),
             Some(false) if unpaired.opening.pop().is_some() => {}
-            Some(false) => unpaired.closing.push(place),
+            Some(false) => unpaired.closing.push(at),
             None => {}
         }
         before = Some(character);

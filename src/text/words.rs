@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Longest quotation of a text in a message, in characters.
 const MAX_EXCERPT: usize = 60;
 
-/// A run of letters, or the run of other characters between two such.
+/// A run of letters, or a run of other characters between two of those.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Run<'a> {
     Word(&'a str),
@@ -46,12 +46,12 @@ pub(crate) fn lowercase_words(text: &str) -> Vec<String> {
     text.unicode_words().map(str::to_lowercase).collect()
 }
 
-/// The text with every run of white space made one space, and none at its ends.
+/// Replaces each run of white space by one space, and drops white space at both ends.
 pub(crate) fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// `text` for a quotation in a message: its first characters, on one line.
+/// The first [`MAX_EXCERPT`] characters of `text` on one line, to be quoted in a message.
 pub(crate) fn excerpt(text: &str) -> String {
     let mut short: String = text
         .trim()

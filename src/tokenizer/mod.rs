@@ -1,8 +1,8 @@
-//! From text to a model's token ids and back, one protocol a file.
+//! From text to a model's token ids and back; each protocol has its own file.
 //!
 //! Policy: the special tokens of a sequence are placed here by hand, never by the file's own
-//! post-processor (NLLB's is baked for one language, and old files put it at the wrong end); and text
-//! that merely looks like a special token (`</s>` in an article) is text.
+//! post-processor (NLLB's is fixed to one language, and old files put the language at the wrong
+//! end); and text that merely looks like a special token (`</s>` in an article) is text.
 
 mod bart;
 mod nllb;
@@ -12,30 +12,30 @@ use crate::model_files::{Protocol, TokenizerFiles};
 
 pub use vocabulary::TokenizerError;
 
-/// A language as a tokenizer knows it; only valid for the tokenizer that returned it.
+/// The token of a language; valid only for the tokenizer that returned it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LanguageToken(u32);
 
 impl LanguageToken {
-    /// For tokenizers: by the id of a token.
+    /// For tokenizers: wraps the id of a language's token.
     pub(crate) fn new(id: u32) -> Self {
         Self(id)
     }
 
-    /// For tokenizers: the id it was made of.
+    /// For tokenizers: the id of the language's token.
     pub(crate) fn id(self) -> u32 {
         self.0
     }
 }
 
-/// From which language into which a text is translated.
+/// The source and the target language of a translation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Direction {
     pub source: LanguageToken,
     pub target: LanguageToken,
 }
 
-/// Text to token ids and back, as a model's protocol wants it.
+/// Converts text to token ids and back by a model's protocol.
 pub trait Tokenizer: Send + Sync {
     /// Looks up a language by its FLORES-200 code (`kaz_Cyrl`).
     ///
@@ -49,10 +49,11 @@ pub trait Tokenizer: Send + Sync {
     /// [`TokenizerError::Failed`] if the tokenizer cannot split the text.
     fn encode_source(&self, text: &str, direction: Direction) -> Result<Vec<u32>, TokenizerError>;
 
-    /// The token that a translation into `target` is made to begin with.
+    /// The token that every translation into `target` begins with; `None` if the protocol forces
+    /// none.
     fn forced_start(&self, target: LanguageToken) -> Option<u32>;
 
-    /// The ids of a text of a model without languages, special tokens included.
+    /// The ids of a text for a model without languages, special tokens included.
     ///
     /// # Errors
     /// [`TokenizerError::Failed`] if the tokenizer cannot split the text, and
@@ -65,14 +66,15 @@ pub trait Tokenizer: Send + Sync {
     /// [`TokenizerError::Failed`] if the tokenizer cannot join the ids.
     fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError>;
 
-    /// Every token: its id and its piece of text, in no order.
+    /// Every token as its id and its text, in no particular order.
     fn pieces(&self) -> Vec<(u32, String)>;
 }
 
-/// Opens the tokenizer of a model that is used by `protocol`.
+/// Opens the tokenizer of a model that uses `protocol`.
 ///
 /// # Errors
-/// If a file cannot be read, is not one the protocol can use, or lacks a token it needs.
+/// If a file cannot be read, is not of a kind that the protocol can use, or lacks a token that the
+/// protocol needs.
 pub fn open(
     protocol: Protocol,
     files: &TokenizerFiles,

@@ -1,4 +1,4 @@
-//! A tokenizer file, untrusted, reduced to splitting text into pieces and joining them.
+//! An untrusted tokenizer file, used only to convert text to ids and ids to text.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -38,10 +38,12 @@ pub enum TokenizerError {
     Failed(String),
 }
 
-/// Pieces of text and their ids, without any protocol.
+/// Converts text to token ids and back, independent of any protocol.
 pub(super) struct Vocabulary {
     tokenizer: Tokenizer,
-    special: HashSet<u32>,
+    /// The ids of special tokens.
+    special_ids: HashSet<u32>,
+    /// The tokenizer's file, for error messages.
     path: PathBuf,
 }
 
@@ -66,7 +68,7 @@ impl Vocabulary {
             .map_err(|e| TokenizerError::Failed(e.to_string()))?;
         tokenizer.with_padding(None);
         tokenizer.set_encode_special_tokens(true);
-        let special = tokenizer
+        let special_ids = tokenizer
             .get_added_tokens_decoder()
             .into_iter()
             .filter(|(_, token)| token.special)
@@ -74,7 +76,7 @@ impl Vocabulary {
             .collect();
         Ok(Self {
             tokenizer,
-            special,
+            special_ids,
             path: path.to_owned(),
         })
     }
@@ -82,10 +84,10 @@ impl Vocabulary {
     /// The id of a special token.
     pub(super) fn special(&self, token: &str) -> Option<u32> {
         let id = self.tokenizer.token_to_id(token)?;
-        self.special.contains(&id).then_some(id)
+        self.special_ids.contains(&id).then_some(id)
     }
 
-    /// The id of a special token the protocol cannot do without.
+    /// The id of a special token that the protocol needs.
     pub(super) fn required(&self, token: &str) -> Result<u32, TokenizerError> {
         self.special(token)
             .ok_or_else(|| TokenizerError::MissingToken {
@@ -94,7 +96,7 @@ impl Vocabulary {
             })
     }
 
-    /// The ids of a text's pieces between `prefix` and `suffix`.
+    /// The token ids of `text`, with `prefix` before and `suffix` after them.
     pub(super) fn encode(
         &self,
         text: &str,
@@ -111,14 +113,14 @@ impl Vocabulary {
         Ok(ids)
     }
 
-    /// The text of `ids`, special tokens dropped, spaces as they come.
+    /// The text of `ids` without special tokens; spaces at its ends are kept.
     pub(super) fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
         panics::catch(|| self.tokenizer.decode(ids, true))
             .map_err(|_| TokenizerError::Failed(String::from("it gave up on what was generated")))?
             .map_err(|e| TokenizerError::Failed(e.to_string()))
     }
 
-    /// Every token: its id and its piece of text.
+    /// Every token as its id and its text.
     pub(super) fn pieces(&self) -> Vec<(u32, String)> {
         let pieces = self.tokenizer.get_vocab(true).into_iter();
         pieces.map(|(piece, id)| (id, piece)).collect()

@@ -1,10 +1,11 @@
 //! From source sentences to English hypotheses.
 //!
-//! This room works on [`Unit`]s and knows no article: one article, a thousand, or a worker's stream
-//! are the same to it. Units are tokenised, cut into pieces if they are too long, translated once if
-//! they are equal, and batched by length; hypotheses come back in the order of the units. Nothing is
-//! cut off: what is too long for the model is translated in pieces. A hypothesis that fails a check is
-//! decoded again with other strategies, and the checks that the best one fails are named.
+//! This module works on [`Unit`]s and knows nothing of articles: they may come from one article,
+//! from a thousand, or from a worker's stream. Units are tokenised, cut into pieces if they are too
+//! long, translated once if they are equal, and batched by length; hypotheses come back in the
+//! order of the units. Nothing is cut off: what is too long for the model is translated in pieces.
+//! A hypothesis that fails a check is decoded again with other strategies, and the checks that the
+//! best one fails are named.
 
 mod pieces;
 mod quotes;

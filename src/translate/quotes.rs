@@ -1,16 +1,16 @@
 //! Quotation marks of a quotation that was split into its sentences, put back in the English.
 //!
-//! `«Бірінші сөйлем. Екінші сөйлем»` is translated as two units, each with one mark. Models trained on
-//! whole sentences often drop a mark that has no partner. Where it stood at the unit's very beginning
-//! or end, or before words such as `деді ол` that the English has as `, he said`, its place in the
-//! English is certain; elsewhere nothing is guessed, and the quotes check tells.
+//! `«Бірінші сөйлем. Екінші сөйлем»` is translated as two units, each with one mark. Models trained
+//! on whole sentences often drop a mark that has no partner. If it was at the very beginning or end
+//! of the unit, or before words such as `деді ол` that are `, he said` in the English, its place in
+//! the English is certain; elsewhere nothing is guessed, and the quotes check reports it.
 
 use std::borrow::Cow;
 
 use crate::language::Language;
 use crate::text::{is_double_quote, unpaired};
 
-/// Verbs that tell who spoke.
+/// Verbs of speech, which say who spoke.
 const SPEAKING: [&str; 22] = [
     "added",
     "adds",
@@ -35,17 +35,17 @@ const SPEAKING: [&str; 22] = [
     "writes",
     "wrote",
 ];
-/// Words that go on the sentence; who spoke is not told after them.
-const GOING_ON: [&str; 12] = [
+/// Words that continue the sentence: no "he said" follows them.
+const CONTINUING: [&str; 12] = [
     "and", "as", "because", "but", "if", "or", "so", "that", "when", "where", "which", "who",
 ];
-/// Who spoke is told in so few words.
+/// Maximum words after the quoted ones, as in `he said`.
 const MAX_TAG: usize = 12;
-/// The verb comes this early, as in `the head of the branch said`.
+/// The verb is among this many first words, as in `the head of the branch said`.
 const VERB_WITHIN: usize = 7;
 
 /// `target` with the mark that `source` begins or ends with and that has its partner in another
-/// unit, where the target has none.
+/// unit, if the target lacks it.
 pub(super) fn restored<'a>(source: &str, target: &'a str, language: &Language) -> Cow<'a, str> {
     let source = source.trim();
     let (wanted, found) = (unpaired(source), unpaired(target));
@@ -60,7 +60,7 @@ pub(super) fn restored<'a>(source: &str, target: &'a str, language: &Language) -
     let closing = ends && found.closing.is_empty() && !target.ends_with(is_double_quote);
     let tag = match wanted.closing[..] {
         [place]
-            if !ends && found.closing.is_empty() && tells_who_spoke(&source[place..], language) =>
+            if !ends && found.closing.is_empty() && says_who_spoke(&source[place..], language) =>
         {
             speech_tag(target)
         }
@@ -79,8 +79,8 @@ pub(super) fn restored<'a>(source: &str, target: &'a str, language: &Language) -
     ))
 }
 
-/// Whether what follows the closing mark in the source is who spoke, and no more.
-fn tells_who_spoke(rest: &str, language: &Language) -> bool {
+/// Whether the text after the closing mark in the source says who spoke, and nothing more.
+fn says_who_spoke(rest: &str, language: &Language) -> bool {
     let words: Vec<&str> = rest
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty())
@@ -91,8 +91,8 @@ fn tells_who_spoke(rest: &str, language: &Language) -> bool {
             .is_some_and(|word| language.quoting_verbs.contains(word))
 }
 
-/// Where the quoted words end in the English: after the one comma, question or exclamation mark that
-/// `he said` or its like follows, with nothing but who spoke behind it.
+/// The byte offset at which the quoted words end in the English: after the only comma, question or
+/// exclamation mark that is followed by a clause such as `he said`, which must end the text.
 fn speech_tag(target: &str) -> Option<usize> {
     let begins = target
         .match_indices([',', '?', '!'])
@@ -107,10 +107,10 @@ fn speech_tag(target: &str) -> Option<usize> {
             .split_whitespace()
             .take(VERB_WITHIN)
             .any(|word| SPEAKING.contains(&word.trim_end_matches(is_stop)));
-        let goes_on = words
+        let continues = words
             .first()
-            .is_some_and(|word| GOING_ON.contains(&word.to_lowercase().as_str()));
-        spoken && !goes_on && words.len() <= MAX_TAG
+            .is_some_and(|word| CONTINUING.contains(&word.to_lowercase().as_str()));
+        spoken && !continues && words.len() <= MAX_TAG
     });
     let tag = tags.next()?;
     tags.next().is_none().then_some(tag)

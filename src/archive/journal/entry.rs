@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 /// The format of a journal.
 pub(super) const VERSION: u32 = 1;
-/// No line of a journal is longer.
+/// Maximum size of a line.
 pub(super) const MAX_LINE_BYTES: u64 = 16 << 20;
 
-/// One line. What it is follows from its fields.
+/// One line. Its fields show which kind it is.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum JournalLine {
@@ -17,7 +17,7 @@ pub(super) enum JournalLine {
     Header {
         journal: u32,
     },
-    /// The entries before it count from here on.
+    /// The entries before this line are committed.
     Commit {
         commit: u64,
     },
@@ -35,7 +35,7 @@ impl JournalLine {
         Self::Header { journal: VERSION }
     }
 
-    /// The line's bytes, its end among them.
+    /// The line's bytes, line break included.
     pub(super) fn bytes(&self) -> Vec<u8> {
         // A journal's lines are made of strings and numbers, which always become JSON.
         let mut bytes = serde_json::to_vec(self).unwrap_or_default();
@@ -48,8 +48,8 @@ impl JournalLine {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::archive) struct Entry {
     pub id: String,
-    /// What it is known by, if that is not its id: of several things with one id, all but the
-    /// article that has it.
+    /// Its key in hexadecimal, if that is not the key of its id: of several inputs with one id,
+    /// only one article is known by the id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Key of what was found under that id; see [`Record::revision`](crate::archive::Record::revision).
@@ -84,7 +84,7 @@ pub(in crate::archive) struct FailureReason {
     pub message: String,
 }
 
-/// What runs took, for estimates.
+/// The size of what runs translated and the time it took, for estimates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub(in crate::archive) struct RunCost {
     /// Bytes of the articles translated.
@@ -92,7 +92,7 @@ pub(in crate::archive) struct RunCost {
     pub seconds: f64,
 }
 
-/// The file that ranges are in.
+/// The file that the ranges of entries refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(in crate::archive) enum DataFile {

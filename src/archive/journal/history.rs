@@ -1,4 +1,4 @@
-//! What a journal says of earlier runs.
+//! What a journal says about earlier runs.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -32,7 +32,8 @@ impl PriorResult {
     }
 }
 
-/// Everything known from earlier runs, by the key of an id, and which files they gave to whom.
+/// Everything known from earlier runs: articles by the key of their id, and the files assigned to
+/// them.
 #[derive(Debug)]
 pub(in crate::archive) struct History {
     pub articles: HashMap<Key, PriorResult>,
@@ -91,7 +92,7 @@ pub(super) fn read(file: &File) -> io::Result<Option<Committed>> {
         let whole = bytes.ends_with(b"\n");
         let parsed = serde_json::from_slice::<JournalLine>(&bytes).ok();
         let Some(line) = parsed.filter(|_| whole) else {
-            // A first line that broke off is ours as far as it goes.
+            // An incomplete first line is that of a journal if it is the beginning of a header.
             let header = JournalLine::header().bytes();
             let is_ours = committed.bytes > 0 || header.starts_with(&bytes);
             return Ok(is_ours.then_some(committed));

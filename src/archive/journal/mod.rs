@@ -1,9 +1,9 @@
-//! What a run has done, so that the same command goes on where it stopped.
+//! What a run has done, so that the same command continues where it stopped.
 //!
-//! A journal is JSON lines: an entry for each finished or failed article, and behind the entries of
-//! each window a commit. A window counts from its commit on: when an interrupted run goes on,
-//! everything behind the last commit (a torn line among it) is cut off. Results are on the disk under
-//! their names before the entries that tell of them are written.
+//! A journal is JSON lines: an entry for each finished or failed article, and a commit after the
+//! entries of each window. Entries count only once they are committed: when an interrupted run
+//! continues, everything after the last commit (which may include an incomplete line) is cut off.
+//! Results are durable under their final names before their entries are written.
 
 mod entry;
 mod history;
@@ -30,7 +30,7 @@ pub enum JournalError {
     InUse { path: PathBuf },
 }
 
-/// The journal of a run, open for writing; one run at a time has it.
+/// The journal of a run, open for writing and locked: one run at a time.
 pub(super) struct Journal {
     path: PathBuf,
     file: File,
@@ -39,8 +39,8 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Opens or begins a journal; `anew` forgets what it holds.
-    pub(super) fn open(path: &Path, anew: bool) -> Result<(Self, History), JournalError> {
+    /// Opens a journal, or begins one; with `restart`, an existing one is emptied.
+    pub(super) fn open(path: &Path, restart: bool) -> Result<(Self, History), JournalError> {
         let io = |source| JournalError::Io {
             path: path.to_owned(),
             source,
@@ -58,11 +58,11 @@ impl Journal {
                 let path = path.to_owned();
                 return Err(JournalError::InUse { path });
             }
-            // A file system without locks: one run at a time is the user's care.
+            // The file system has no locks: the user has to take care to start one run at a time.
             Err(TryLockError::Error(_)) => {}
         }
         let (history, length, commits) = match read(&file).map_err(io)? {
-            Some(read) if !anew => (read.history, read.bytes, read.commits),
+            Some(read) if !restart => (read.history, read.bytes, read.commits),
             Some(_) => (History::empty(), 0, 0),
             None => {
                 let path = path.to_owned();
@@ -82,7 +82,7 @@ impl Journal {
         Ok((journal, history))
     }
 
-    /// What a journal holds, without touching it; nothing where there is none.
+    /// What a journal holds, without changing it; an empty history if there is no journal.
     pub(super) fn look(path: &Path) -> Result<History, JournalError> {
         let io = |source| JournalError::Io {
             path: path.to_owned(),
@@ -100,7 +100,7 @@ impl Journal {
         }
     }
 
-    /// Commits the entries of a window; tells where each begins.
+    /// Commits the entries of a window; returns the byte offset of each.
     pub(super) fn commit(&mut self, entries: &[Entry]) -> io::Result<Vec<u64>> {
         let mut lines = Vec::new();
         let mut places = Vec::with_capacity(entries.len());
@@ -115,17 +115,17 @@ impl Journal {
         Ok(places)
     }
 
-    /// Notes what a run took.
+    /// Records the bytes and the time of a run.
     pub(super) fn cost(&mut self, run: RunCost) -> io::Result<()> {
         self.write(&JournalLine::Run { run }.bytes())
     }
 
-    /// Notes in which file ranges lie from now on.
+    /// Records which file the ranges of all entries refer to from now on.
     pub(super) fn data(&mut self, data: DataFile) -> io::Result<()> {
         self.write(&JournalLine::Data { data }.bytes())
     }
 
-    /// Replaces the whole journal by these entries, whose ranges lie in the final file.
+    /// Replaces the whole journal by these entries, whose `ranges` are in the final file.
     pub(super) fn replace(&mut self, entries: &[u64], ranges: &[(u64, u64)]) -> io::Result<()> {
         let mut reader = self.reader()?;
         let mut new = AtomicFile::create_as(&self.path, &with_ending(&self.path, "new"))?;
@@ -148,7 +148,7 @@ impl Journal {
             data: DataFile::Final,
         }
         .bytes())?;
-        // As in `open`: a file system without locks is no reason to fail.
+        // A file system without locks is no reason to fail, as in `open`.
         let _ = new.file().try_lock();
         let file = new.rename()?;
         self.file = file;
@@ -163,12 +163,12 @@ impl Journal {
         Ok(read.map_or_else(History::empty, |read| read.history))
     }
 
-    /// Reads entries beside the writing.
+    /// A reader of entries, independent of the writing.
     pub(super) fn reader(&self) -> io::Result<EntryReader> {
         Ok(EntryReader(BufReader::new(File::open(&self.path)?)))
     }
 
-    /// Writes lines so that they are on the disk, or none of them counts.
+    /// Writes lines and syncs them; after an error none of them counts.
     fn write(&mut self, lines: &[u8]) -> io::Result<()> {
         let mut append = || {
             self.file.seek(SeekFrom::Start(self.length))?;
@@ -181,7 +181,7 @@ impl Journal {
                 Ok(())
             }
             Err(error) => {
-                // What was written of it is cut off; if that fails as well, the next run does it.
+                // Cuts off what was written; if that fails as well, the next run does it.
                 let _ = self.file.set_len(self.length);
                 Err(error)
             }
@@ -195,7 +195,7 @@ pub(super) struct EntryReader(BufReader<File>);
 impl EntryReader {
     pub(super) fn entry(&mut self, place: u64) -> io::Result<Entry> {
         let here = self.0.stream_position()?;
-        // Most reading is onward, within the buffer.
+        // Entries are mostly read in order: a relative seek keeps the buffer.
         self.0
             .seek_relative(i64::try_from(place).unwrap_or(0) - i64::try_from(here).unwrap_or(0))?;
         let mut bytes = Vec::new();
@@ -260,7 +260,7 @@ mod tests {
             let left = fs::metadata(&path).unwrap().len();
             assert_eq!(left, journal.length);
             drop(journal);
-            // It can be gone on with.
+            // The run can be continued.
             let (mut journal, _) = Journal::open(&path, false).unwrap();
             journal.commit(&[entry("e", None)]).unwrap();
             drop(journal);
@@ -274,8 +274,8 @@ mod tests {
         let path = folder.path().join("journal.jsonl");
         for text in ["{\"id\": 1}\n", "notes\n", "{\"journal\":2}\n"] {
             fs::write(&path, text).unwrap();
-            for anew in [false, true] {
-                let error = Journal::open(&path, anew).err().unwrap();
+            for restart in [false, true] {
+                let error = Journal::open(&path, restart).err().unwrap();
                 assert!(matches!(error, JournalError::NotOurs { .. }), "{text}");
             }
             assert_eq!(fs::read_to_string(&path).unwrap(), text);

@@ -1,4 +1,4 @@
-//! Results in files of their own, below a folder.
+//! One file for each result, below a folder.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,15 +14,16 @@ use crate::report::{self, Format, Style};
 /// A folder of results.
 pub(in crate::archive) struct FolderStore {
     root: PathBuf,
-    /// Where a result is written until it gets its name.
+    /// The folder in which a result is written before it is renamed.
     unfinished: PathBuf,
     format: Format,
     style: Style,
-    /// Folders in which names have changed and are not durable yet.
-    touched: BTreeSet<PathBuf>,
+    /// Folders with new or renamed entries, to be synced by [`FolderStore::sync`].
+    unsynced: BTreeSet<PathBuf>,
 }
 
 impl FolderStore {
+    /// Opens the folder and removes what an interrupted run left unfinished.
     pub(super) fn open(root: &Path, format: Format, marks: bool) -> io::Result<Self> {
         let unfinished = root.join(UNFINISHED);
         remove(&unfinished)?;
@@ -34,10 +35,11 @@ impl FolderStore {
                 marks,
                 ..Style::default()
             },
-            touched: BTreeSet::new(),
+            unsynced: BTreeSet::new(),
         })
     }
 
+    /// Writes a result to `file`, relative to the folder. It is durable after [`FolderStore::sync`].
     pub(super) fn put(&mut self, document: &Document, file: &str) -> io::Result<StoredAt> {
         let path = self.root.join(file);
         let mut bytes = Vec::new();
@@ -48,25 +50,27 @@ impl FolderStore {
         let folder = path.parent().unwrap_or(&self.root);
         fs::create_dir_all(folder)?;
         out.rename()?;
-        // A folder that is new is a name in the one above it.
+        // A new folder is an entry of its parent, so the parents have to be synced as well.
         for folder in folder
             .ancestors()
             .take_while(|folder| folder.starts_with(&self.root))
         {
-            if !self.touched.insert(folder.to_owned()) {
+            if !self.unsynced.insert(folder.to_owned()) {
                 break;
             }
         }
         Ok(StoredAt::File(file.to_owned()))
     }
 
+    /// Makes the names of all results durable.
     pub(super) fn sync(&mut self) -> io::Result<()> {
-        for folder in std::mem::take(&mut self.touched) {
+        for folder in std::mem::take(&mut self.unsynced) {
             sync_folder(&folder)?;
         }
         Ok(())
     }
 
+    /// Ends the run.
     pub(super) fn finish(self) -> io::Result<()> {
         remove(&self.unfinished)
     }

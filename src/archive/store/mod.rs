@@ -1,8 +1,8 @@
 //! Results, written: a file each below a folder, or all in one file of JSON lines or Parquet.
 //!
-//! Policy: under a name that a reader knows there is a whole result or nothing. In a folder every
-//! result is an atomic file. A single file grows as `NAME.part`, as far as the journal says, and gets
-//! its name when all is there.
+//! Policy: a file under its final name is complete. In a folder every result is written atomically.
+//! A single file grows as `NAME.part`, of which the journal records the valid length, and is
+//! renamed when it is complete.
 
 mod folder;
 mod single_file;
@@ -32,7 +32,7 @@ pub(super) enum Store {
 }
 
 impl Store {
-    /// Opens the output and clears away what an interrupted run left there unfinished.
+    /// Opens the output and removes what an interrupted run left unfinished.
     pub(super) fn open(output: &Output, history: &History) -> io::Result<Self> {
         for list in [Some(output.errors()), output.overview()]
             .into_iter()
@@ -76,12 +76,12 @@ impl Store {
         }
     }
 
-    /// Whether a failure to write one result is a failure to write any.
+    /// Whether all results go to one file, so that a failure to write one of them ends the run.
     pub(super) fn is_single_file(&self) -> bool {
         matches!(self, Self::SingleFile(_))
     }
 
-    /// Makes durable what was put since the last time.
+    /// Makes the results durable that were written since the last call.
     pub(super) fn sync(&mut self) -> io::Result<()> {
         match self {
             Self::Folder(store) => store.sync(),

@@ -18,14 +18,14 @@ pub(in crate::archive) struct SingleFileStore {
     /// The unfinished file.
     part: PathBuf,
     parquet: bool,
-    /// The unfinished file, open once something is written.
+    /// The unfinished file; `None` until something is written.
     file: Option<File>,
-    /// How many bytes of the data count.
+    /// How many bytes of the unfinished file are valid.
     length: u64,
     data: DataFile,
 }
 
-/// How many bytes there are of what the ranges of a journal are in.
+/// Size of the file that the ranges of a journal refer to; 0 if it is missing.
 pub(in crate::archive) fn data_length(output: &Output, data: DataFile) -> u64 {
     let (Output::JsonLines(path) | Output::Parquet(path)) = output else {
         return 0;
@@ -110,7 +110,7 @@ impl SingleFileStore {
             .create(true)
             .truncate(false)
             .open(&self.part)?;
-        // A file shorter than the journal says lost what it held: it is continued from its end.
+        // A file shorter than the journal says has lost results: it is continued from its end.
         self.length = self.length.min(file.metadata()?.len());
         file.set_len(self.length)?;
         file.seek(SeekFrom::Start(self.length))?;
@@ -175,7 +175,7 @@ impl SingleFileStore {
             end += length;
         }
         if data == self.path {
-            // The ranges would point into what is about to be replaced.
+            // The ranges refer to the final file, which is about to be replaced.
             self.copy_to_part()?;
             journal.data(DataFile::Part)?;
         }

@@ -1,22 +1,25 @@
 //! A page's bytes before they are parsed: what is visible, and whether parsing is safe.
 //!
-//! HTML parsers and readability libraries take time that grows with the square of the nesting, and
-//! some recurse; so a page that nests beyond anything an article needs is refused unparsed.
+//! HTML parsers and readability libraries take time quadratic in the nesting depth, and some
+//! recurse. A page that nests deeper than any article needs is therefore refused before it is
+//! parsed.
 
 use crate::article::ArticleError;
 
-/// The deepest nesting, and the most tags times nesting, that are parsed.
+/// Maximum nesting depth of a page that is parsed.
 const MAX_DEPTH: usize = 1000;
+/// Maximum nesting depth times number of tags, to which the time of parsing is proportional.
 const MAX_WORK: usize = 20_000_000;
 
-/// Elements that need no end tag, so that old pages leave it out.
+/// Elements whose end tag may be missing; they do not count as nesting.
 const WITHOUT_END: &str = "area base br col colgroup dd dt embed hr img input li link meta option p \
      param source tbody td tfoot th thead tr track wbr";
 
 /// A run of text or a tag.
 enum Token<'a> {
     Text(&'a [u8]),
-    /// Its name in lower case, and whether it ends an element.
+    /// A tag: its name in lower case, and whether it ends an element. A whole script or style
+    /// element is one tag.
     Tag {
         name: String,
         ends: bool,
@@ -35,7 +38,7 @@ pub(super) fn visible(bytes: &[u8]) -> Vec<u8> {
     visible
 }
 
-/// Refuses a page that nests too deeply.
+/// Refuses a page that nests too deeply, with [`ArticleError::NestedTooDeeply`].
 pub(super) fn refuse_deep_nesting(page: &str) -> Result<(), ArticleError> {
     let (mut depth, mut deepest, mut tags) = (0_usize, 0, 0);
     for token in tokens(page.as_bytes()) {
@@ -74,7 +77,7 @@ fn tokens(bytes: &[u8]) -> impl Iterator<Item = Token<'_>> {
     })
 }
 
-/// The first token of bytes that are not empty, and what follows it.
+/// The first token of `bytes`, which must not be empty, and the bytes after it.
 fn next_token(bytes: &[u8]) -> (Token<'_>, &[u8]) {
     let open = position(bytes, b"<").unwrap_or(bytes.len());
     if open > 0 {
@@ -114,12 +117,14 @@ fn next_token(bytes: &[u8]) -> (Token<'_>, &[u8]) {
     (Token::Tag { name, ends }, skip_past(rest, b">"))
 }
 
-/// What follows the first `mark`, in any case; nothing where there is none.
+/// The bytes after the first `mark`, whose letters match in either case; empty if there is no
+/// `mark`.
 fn skip_past<'a>(bytes: &'a [u8], mark: &[u8]) -> &'a [u8] {
     let end = position(bytes, mark).map_or(bytes.len(), |at| at + mark.len());
     bytes.get(end..).unwrap_or_default()
 }
 
+/// Where `mark` first occurs, its letters in either case.
 fn position(bytes: &[u8], mark: &[u8]) -> Option<usize> {
     bytes
         .windows(mark.len())

@@ -1,9 +1,9 @@
 //! From letters with places to paragraphs.
 //!
-//! A PDF holds no words and no paragraphs. Letters next to each other make a line; a
-//! paragraph ends where the next line is further down than usual, is indented, has another size, or
-//! would have fitted on the line before. LineCollector are taken in the document's own order,
-//! which is the reading order in what word processors and browsers print.
+//! A PDF holds no words and no paragraphs. Letters next to each other make a line; a paragraph ends
+//! where the next line is further down than usual, is indented, has another size, or would have
+//! fitted on the line before. Lines are taken in the document's own order, which is the reading
+//! order in what word processors and browsers print.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,7 +21,8 @@ const WIDE_SPACE: f64 = 1.1;
 const INDENT: f64 = 0.7;
 /// A line further below than the usual distance times this begins a paragraph.
 const GAP: f64 = 1.35;
-/// A line with so much of its column's width left free ends its paragraph, whatever it ends in.
+/// A line that leaves this share of its column's width free ends its paragraph, whatever its last
+/// character is.
 const SHORT: f64 = 0.4;
 /// A heading is larger than the text by this.
 const HEADING: f64 = 1.12;
@@ -29,8 +30,8 @@ const MAX_HEADING: usize = 200;
 
 /// Marks a gap in a line; only the whole document shows whether it is a space.
 const GAP_MARK: char = '\u{1}';
-/// A document with a printed space for so many characters or fewer prints all of its spaces; in
-/// Kazakh every eighth character is one.
+/// A document with at least one printed space in this many characters prints all of its spaces; in
+/// Kazakh every eighth character is a space.
 const CHARACTERS_FOR_A_SPACE: usize = 12;
 
 /// One line of one column.
@@ -135,7 +136,7 @@ impl OutputDev for LineCollector {
 }
 
 impl Line {
-    /// Whether a letter at this place goes on the line.
+    /// Whether a letter at this position continues the line.
     fn takes(&self, left: f64, y: f64, size: f64) -> bool {
         (y - self.y).abs() <= SAME_LINE * size.max(self.size()) && left >= self.last - size
     }
@@ -194,8 +195,8 @@ impl LineCollector {
             .collect()
     }
 
-    /// Where spaces are printed a small gap is none: letters of another font keep a little distance, since
-    /// fonts often state wrong widths.
+    /// If the document prints its spaces, a small gap is not a space: letters of another font keep
+    /// a little distance, since fonts often state wrong widths.
     fn settle_gaps(&mut self) {
         let prints_spaces = self.spaces * CHARACTERS_FOR_A_SPACE >= self.characters;
         let gap = if prints_spaces { "" } else { " " };
@@ -248,8 +249,8 @@ fn columns(lines: &[Line]) -> Vec<Column> {
     columns
 }
 
-/// Whether `line` goes on the paragraph of the line before it, in a document with this size of text
-/// and this distance of lines.
+/// Whether `line` continues the paragraph of the line before it, in a document with this text size
+/// and line distance.
 fn continues(
     before: &Line,
     before_column: &Column,

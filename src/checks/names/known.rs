@@ -1,8 +1,9 @@
-//! Names that are translated instead of transliterated, and capitalised words that are no names.
+//! Names that are translated instead of transliterated, and capitalised words that are not names.
 
 use crate::language::NameTables;
 
-/// Whether one of the `stems` of a word is known, and then whether the English `words` hold it.
+/// `None` if no stem of the word is known; otherwise whether the English `words` hold its
+/// translation, or the word is one of those that are not looked for.
 pub(super) fn look_up(tables: &NameTables, stems: &[&str], words: &[String]) -> Option<bool> {
     let is_ignored = |stem: &&str| tables.ignored.binary_search(stem).is_ok();
     if stems.iter().any(is_ignored) {
@@ -27,7 +28,8 @@ pub(super) fn look_up(tables: &NameTables, stems: &[&str], words: &[String]) -> 
     )
 }
 
-/// Whether the words of `english` stand in a row in `words`, where each may go on in another form.
+/// Whether the words of `english` occur in a row in `words`, each possibly with more letters after
+/// it.
 fn begins(english: &str, words: &[String]) -> bool {
     let wanted: Vec<&str> = english.split([' ', '.']).collect();
     // An abbreviation must be a whole word: it begins too many others.

@@ -1,4 +1,5 @@
-//! Names of the source stand in the translation, in one of the spellings that transliteration allows.
+//! Names of the source occur in the translation, in one of the spellings that transliteration
+//! allows.
 //!
 //! A name is a capitalised word inside a sentence, or a word in Latin letters. Countries, bodies and
 //! other names that are translated are looked up; words that are capitalised as parts of longer titles,
@@ -19,7 +20,8 @@ use stem::stems;
 /// Shortest name that is looked for, in letters and in consonants.
 const MIN_LETTERS: usize = 3;
 const MIN_CONSONANTS: usize = 2;
-/// Names and target words that are compared at most, which bounds the work on a text that is no sentence.
+/// Maximum names and target words that are compared, which bounds the work on a text that is not a
+/// sentence.
 const MAX_NAMES: usize = 64;
 const MAX_WORDS: usize = 1024;
 
@@ -35,7 +37,8 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
     ))
 }
 
-/// Whether every capitalised word inside an English sentence stands in an English text, in some form.
+/// Whether every capitalised word inside an English sentence occurs in an English text, in some
+/// form.
 pub(super) fn supported(sentence: &str, text: &str) -> bool {
     let text: Vec<String> = letter_runs(text)
         .map(|(_, word)| word.to_lowercase())
@@ -125,7 +128,7 @@ impl Target {
         }
     }
 
-    /// Whether `name` stands here, translated or transliterated.
+    /// Whether the translation holds `name`, translated or transliterated.
     fn holds(&self, name: &str, tables: &NameTables) -> bool {
         let name = name.to_lowercase();
         if name.chars().all(is_latin) && self.words.contains(&name) {

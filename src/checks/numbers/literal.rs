@@ -1,8 +1,8 @@
 //! Numbers in digits: grouped, with a fraction, as a date, a time, a score or a list.
 //!
-//! One spelling may be read in several ways (`15.30`: a decimal, a time, a day and a month; `3,125` in
-//! Kazakh: a fraction or three thousand). All readings are kept; a number is found again where one of
-//! them is.
+//! One spelling may be read in several ways (`15.30`: a decimal, a time, a day and a month; `3,125`
+//! in Kazakh: a fraction or three thousand). All readings are kept; a number counts as found if one
+//! of them is.
 
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
@@ -16,7 +16,7 @@ pub(super) enum Convention {
     Cyrillic,
 }
 
-/// A way to read a number: the values that it then stands for, all of them.
+/// One way to read a number: all values that it then has.
 pub(super) type Reading = Vec<Value>;
 
 /// A number in digits.
@@ -173,7 +173,8 @@ fn plain_or_joined(tokens: &[Token], at: usize) -> (Vec<Reading>, usize) {
     }
     if let Some(second) = joined(':', at + 1) {
         let mut readings = time(first, second);
-        // A score (`3:2`). Of one number it would be found wherever that number is: leave it out.
+        // A score (`3:2`). One with two equal numbers would be found wherever that number is, so it
+        // is left out.
         if first != second || readings.is_empty() {
             readings.push(list(&[first, second]));
         }
@@ -240,7 +241,7 @@ fn time(hour: &str, minute: &str) -> Vec<Reading> {
     readings
 }
 
-/// The time of a `reading` with p.m. behind it.
+/// The time of a `reading` that p.m. follows.
 fn afternoon(reading: &[Value]) -> Option<Reading> {
     match reading {
         [
@@ -300,7 +301,7 @@ fn quotient(numerator: &str, denominator: &str) -> Option<Decimal> {
         .then(|| Decimal::written("0", &format!("{:03}", thousandths / denominator)))
 }
 
-/// Whether `p.m.`, however written, stands at `at`.
+/// Whether token `at` begins `p.m.`, in any spelling.
 fn is_afternoon(tokens: &[Token], at: usize) -> bool {
     let is = |at: usize, text: &str| {
         tokens

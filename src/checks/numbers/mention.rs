@@ -17,9 +17,10 @@ const RANGE: usize = 3;
 pub(super) struct Mention {
     /// As it is written.
     pub(super) text: String,
-    /// What it may stand for.
+    /// The ways to read it.
     pub(super) readings: Vec<Reading>,
-    /// It must have a counterpart: it is written in digits, or in several words.
+    /// Whether it must have a counterpart on the other side: it is written in digits, or in several
+    /// words.
     pub(super) demanded: bool,
 }
 
@@ -196,7 +197,7 @@ fn vulgar(mark: char) -> Option<&'static str> {
     }
 }
 
-/// What the years of a decade or century may be called on the other side: 1990s and `90-жылдар`.
+/// Readings of a decade or century in the other language: 1990s and `90-жылдар`.
 fn decades(tokens: &[Token], next: usize, readings: &[Reading]) -> Vec<Reading> {
     let Some(year) = single(readings).and_then(|year| year.to_integer()) else {
         return vec![];
@@ -235,7 +236,7 @@ fn times(readings: &[Reading], power: u32) -> Vec<Reading> {
     readings.iter().filter_map(scale).collect()
 }
 
-/// A number that starts with a word or a mark; without readings where that is none.
+/// A number that starts with a word or a mark; without readings if none starts there.
 fn in_words(tokens: &[Token], at: usize) -> Found {
     let found = |values: Vec<Value>, next: usize, demanded: bool| Found {
         start: at,
@@ -270,7 +271,7 @@ fn in_words(tokens: &[Token], at: usize) -> Found {
     found(values, at + 1, false)
 }
 
-/// Lets the scale of a range's second number hold for the first too.
+/// Applies the scale of a range's second number to the first one.
 fn scale_ranges(tokens: &[Token], found: &mut [Found]) {
     for at in 1..found.len() {
         let (before, after) = found.split_at_mut(at);

@@ -1,10 +1,11 @@
-//! Every number of the source stands in the translation, and every number of the translation in the
-//! source, value for value across the conventions of the two languages.
+//! Every number of the source occurs in the translation, and every number of the translation in the
+//! source; values are compared, whatever the conventions of the two languages.
 //!
-//! Numbers in digits are demanded, and so are those in several words beyond twenty. Other numbers in
-//! words, Roman numerals, months and words such as "twice" only vouch for numbers on the other side:
-//! `бір` and "one" are as often an article or a pronoun. Units are not converted, so miles for
-//! kilometres are reported; signs, currencies and percent are not compared.
+//! Numbers in digits, and those above twenty in several words, are demanded: they need a
+//! counterpart. Other numbers in words, Roman numerals, months and words such as "twice" only vouch
+//! for numbers on the other side (they may be the counterpart, and need none): `бір` and "one" are
+//! as often an article or a pronoun. Units are not converted, so miles for kilometres are reported;
+//! signs, currencies and percent are not compared.
 
 mod literal;
 mod mention;
@@ -22,7 +23,7 @@ use literal::Convention;
 use mention::{Mention, mentions};
 use value::Value;
 
-/// Most numbers named in an explanation.
+/// Maximum numbers named in an explanation.
 const NAMED: usize = 3;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
@@ -36,7 +37,7 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
     (!complaints.is_empty()).then(|| complaints.join("; "))
 }
 
-/// Whether every demanded number of an English sentence stands in an English text.
+/// Whether every demanded number of an English sentence occurs in an English text.
 pub(super) fn supported(sentence: &str, text: &str) -> bool {
     let english = |text| mentions(text, Convention::English, &ENGLISH);
     without_counterpart(&english(sentence), &english(text)).is_empty()

@@ -59,7 +59,7 @@ fn is_number_before(tokens: &[Token], at: usize) -> bool {
         .is_some_and(|before| word_part(tokens, before).is_some())
 }
 
-/// `ондаған`, "tens", "thousands": nobody counted.
+/// Whether a word is an approximate number: `ондаған`, "tens", "thousands".
 fn is_approximate(word: &str, language: &Language) -> bool {
     matches!(
         word,
@@ -163,7 +163,8 @@ fn cardinal(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
     Some((sum.value(), next))
 }
 
-/// Whether the words from `at` on are a number beside the one in `sum`: "two hundred and three hundred".
+/// Whether the words from `at` on are a separate number after the one in `sum`: "two hundred and
+/// three hundred".
 fn starts_anew(tokens: &[Token], at: usize, sum: &Sum) -> bool {
     match word_part(tokens, at + 1) {
         Some(NumberWord::Hundred) => true,

@@ -36,7 +36,7 @@ impl Token<'_> {
         self.kind == Kind::Digits
     }
 
-    /// Whether this is one of `marks`, joined to what stands before it.
+    /// Whether this is one of `marks`, without a space before it.
     pub(super) fn is_joined(&self, marks: &[char]) -> bool {
         !self.spaced && matches!(self.kind, Kind::Mark(mark) if marks.contains(&mark))
     }

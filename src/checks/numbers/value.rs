@@ -1,4 +1,4 @@
-//! What a number is worth, exactly and without bounds.
+//! The exact value of a number, of any size.
 
 /// A non-negative decimal number, `digits × 10^exponent`, in the one form that equality needs: no
 /// leading and no trailing zero among the digits. Kept as text, it has no largest value.
@@ -48,14 +48,14 @@ impl Decimal {
         self.digits.parse::<u64>().ok()?.checked_mul(power)
     }
 
-    /// The sum of two integers; `None` where one of them is none, or the sum is too large.
+    /// The sum of two integers; `None` if one of them is not an integer, or the sum is too large.
     pub(super) fn plus(&self, other: &Decimal) -> Option<Decimal> {
         let sum = self.to_integer()?.checked_add(other.to_integer()?)?;
         Some(Decimal::integer(sum))
     }
 }
 
-/// What a mention of a number may stand for.
+/// A value that a mention of a number may have.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Value {
     Number(Decimal),
@@ -73,7 +73,7 @@ impl Value {
         Value::Number(Decimal::integer(value))
     }
 
-    /// The value as an integer; `None` where it is none.
+    /// The value as an integer; `None` if it is not one.
     pub(super) fn to_integer(&self) -> Option<u64> {
         if let Value::Number(number) = self {
             number.to_integer()

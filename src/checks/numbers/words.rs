@@ -1,8 +1,8 @@
 //! Number words: those of the source's language in its text, English ones in either text.
 //!
-//! A word on its own only vouches for a number on the other side and is never missed. So a word taken
-//! for a number by mistake costs a little sharpness and no false alarm, and the tables may be generous
-//! with endings.
+//! A word on its own only vouches for a number on the other side and is never missed. A word that
+//! is mistaken for a number can hide an error, but causes no false alarm, so the tables accept many
+//! endings.
 
 use crate::language::NumberWord::{self, Count, Half, Hundred, Scale, Teen, Ten};
 use crate::language::{ENGLISH, Language, NumberTables};
@@ -24,7 +24,7 @@ pub(super) fn part(word: &str, language: &Language) -> Option<NumberWord> {
     (tables(word, language)?.word)(word)
 }
 
-/// The power of ten that `word` stands for after digits (`3,2 млрд`, `5 thousand`, `$2.8bn`).
+/// The power of ten that `word` means after digits (`3,2 млрд`, `5 thousand`, `$2.8bn`).
 pub(super) fn scale(word: &str, language: &Language) -> Option<u32> {
     match word {
         "mn" | "mln" => return Some(6),
@@ -39,7 +39,7 @@ pub(super) fn scale(word: &str, language: &Language) -> Option<u32> {
     }
 }
 
-/// The power of ten that a single letter may stand for right after digits; it may be a unit as well.
+/// The power of ten that a single letter may mean right after digits; it may also be a unit.
 pub(super) fn scale_letter(word: &str) -> Option<u32> {
     match word {
         "k" => Some(3),

@@ -4,7 +4,7 @@
 //! neighbours decide which. docs/reading.md says how many words come out right, and which do not: ь, ъ
 //! and э leave no trace in Latin spelling.
 
-use crate::text::{has_glued_stop, is_cyrillic_vowel, is_small_roman};
+use crate::text::{is_cyrillic_vowel, is_small_roman, may_be_address};
 
 use super::spelling::{LATIN_2018, LATIN_2021, Spelling};
 
@@ -63,7 +63,7 @@ impl Alphabet {
     pub fn to_cyrillic(self, text: &str) -> String {
         let mut spelt = String::with_capacity(text.len() * 2);
         for token in text.split_inclusive(char::is_whitespace) {
-            if has_glued_stop(token) {
+            if may_be_address(token) {
                 spelt.push_str(token);
                 continue;
             }

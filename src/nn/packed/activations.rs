@@ -12,24 +12,25 @@ use super::pool::{MIN_PARALLEL_NUMBERS, ThreadPool};
 
 /// Rows `[rows, inputs]` of integers with their scales.
 pub(crate) struct Activations {
-    /// `[rows, stride]`: a row's integers, zeros from there to `filled`, and behind it what no result depends on
-    /// (some kernels read whole vectors).
+    /// `[rows, stride]`: a row's integers, zeros from there to `filled`, and after that values that
+    /// no result depends on (some kernels read whole vectors).
     pub values: PooledBuffer<i8>,
     /// `[rows, groups]`.
     pub scales: Vec<f32>,
-    /// `[rows, groups]`: minus the sums of the integers of a group, times what the stored weights are offset by.
+    /// `[rows, groups]`: minus the sum of the integers of a group, times the offset of the stored
+    /// weights.
     pub offsets: Vec<i32>,
-    /// Of the matrices they are made for.
+    /// The shape of the matrices they are made for.
     pub shape: PackedShape,
-    /// Integers of a row, up to the end of its last step.
+    /// Integers of a row up to the end of its last step, zeros included.
     filled: usize,
     pub rows: usize,
-    /// Integers from one row to the next: a multiple of a line.
+    /// Integers from the start of one row to that of the next: a multiple of a cache line.
     pub stride: usize,
     pub groups: usize,
 }
 
-/// Bytes of a line of memory.
+/// Bytes of a cache line.
 const LINE: usize = 64;
 
 impl Activations {
@@ -114,7 +115,7 @@ impl Writer<'_> {
     /// Quantises the numbers of one group of a row.
     ///
     /// # Safety
-    /// Nobody else writes the same group of the same row meanwhile.
+    /// No other thread writes the same group of the same row at the same time.
     #[expect(unsafe_code, reason = "pieces of a grid")]
     pub(crate) unsafe fn write(&self, kernel: Kernel, row: usize, group: usize, hidden: &[f32]) {
         let first = group * self.bits.group();
@@ -142,8 +143,8 @@ multiversion! {
     }
 }
 
-/// Rounds numbers that share a scale; gives that scale and the sum of the integers. What is no number, or
-/// beyond all, makes a scale that is none either.
+/// Rounds numbers that share a scale; returns that scale and the sum of the integers. If a number
+/// is NaN or infinite, so is the scale.
 #[inline(always)]
 pub(super) fn quantize_group(numbers: &[f32], integers: &mut [i8]) -> (f32, i32) {
     /// Adding this number leaves the nearest integer, ties to even, in the low bits.

@@ -1,5 +1,6 @@
-//! What queries attend to, up to four of a source at once: scores, softmax and the weighted sum of
-//! values, head by head; keys and values are 8-bit integers, with one scale for each token and head.
+//! Attention of up to four queries to a source at once: scores, softmax and the weighted sum of
+//! values, head by head. Keys and values are 8-bit integers, with one scale for each token and
+//! head.
 //!
 //! Sums run in one order whatever the registers hold, over a source's inputs and all tokens from first to
 //! last, over a path's inputs in lanes, with fused multiplication and addition: the same bits on
@@ -48,12 +49,12 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Queries that meet what is loaded and widened once.
+/// Queries for which keys and values are loaded and widened only once.
 pub(super) const QUERY_BLOCK: usize = 4;
 
 multiversion! {
-    /// Attention of up to [`QUERY_BLOCK`] queries (`[queries, width]`) to one whole source, to `contexts`
-    /// (`[queries, width]`). No query knows of the others.
+    /// Attention of up to [`QUERY_BLOCK`] queries (`[queries, width]`) to one whole source, written
+    /// to `contexts` (`[queries, width]`). No query's result depends on the others.
     pub(super) fn attend_source(queries: &[f32], source: Source, width: usize, heads: usize, contexts: &mut [f32]) {
         let padded = source.tokens.next_multiple_of(LANES);
         let head_width = (width / heads).max(1);
@@ -73,7 +74,7 @@ multiversion! {
         for (head, ((keys, values), (key_scales, value_scales))) in parts {
             let first = head * head_width;
             let value = |token: usize| &values[token * head_width..][..head_width];
-            // Where there are fewer than four, the last is done again.
+            // If there are fewer than four, the last one is computed again.
             let query = |q: usize| &queries[q.min(rows - 1) * width + first..][..head_width];
             if rows == 1 {
                 score(query(0), keys, &mut scores[..padded]);
@@ -98,8 +99,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// Attention of a query to keys and values that lie apart. Those of the `next` query are asked of
-    /// memory meanwhile, which has no foresight for what lies apart.
+    /// Attention of a query to keys and values that are not contiguous. Those of the `next` query
+    /// are prefetched meanwhile, since the hardware prefetcher cannot predict their addresses.
     pub(super) fn attend_past(query: &[f32], past: &[Token], next: &[Token], heads: usize, context: &mut [f32]) {
         let head_width = (query.len() / heads).max(1);
         let every = past.len().div_ceil(heads).max(1);
@@ -145,7 +146,7 @@ fn score(query: &[f32], columns: &[i8], scores: &mut [f32]) {
     while first < padded {
         let columns = &columns[first..];
         let scores = &mut scores[first..];
-        // One, two or four registers: a compiler keeps other numbers of sums in memory.
+        // One, two or four registers: a compiler would keep other numbers of sums in memory.
         first += match scores.len() / LANES {
             1 => score_some::<LANES>(query, columns, padded, scores),
             2 | 3 => score_some::<{ 2 * LANES }>(query, columns, padded, scores),
@@ -221,7 +222,7 @@ fn score_four(queries: [&[f32]; QUERY_BLOCK], columns: &[i8], scores: &mut [f32]
     let padded = scores.len() / QUERY_BLOCK;
     let [a, b, c, d] = queries;
     for first in (0..padded).step_by(LANES) {
-        // Four arrays by name: a compiler keeps an array of them in memory.
+        // Four separate arrays: a compiler would keep an array of arrays in memory.
         let mut sums = [[0.0_f32; LANES]; QUERY_BLOCK];
         let [sum_a, sum_b, sum_c, sum_d] = &mut sums;
         let inputs = a.iter().zip(b).zip(c).zip(d);
@@ -319,7 +320,7 @@ mod tests {
         let query = weights(1, width, 3);
         let padded = tokens.next_multiple_of(LANES);
         let (mut transposed, mut sorted) = (vec![0; width * padded], vec![0; width * padded]);
-        // What lies beyond the tokens is nobody's, and must not matter.
+        // Values beyond the tokens are padding, on which no result may depend.
         let mut by_head = [
             vec![f32::NAN; heads * padded],
             vec![f32::NAN; heads * padded],
@@ -388,7 +389,7 @@ mod tests {
                     );
                 }
             }
-            // The same query among others: neither they nor their number change a bit.
+            // The same query among others: neither they nor their number change its result.
             for rows in 2..=QUERY_BLOCK {
                 let mut queries = weights(rows, width, 4);
                 queries[(rows - 1) * width..].copy_from_slice(&query);

@@ -1,5 +1,5 @@
-//! Multi-head attention, on plain slices. Nothing is padded but in memory: every sentence has its own
-//! length.
+//! Multi-head attention on plain slices. Every sentence has its own length; only the memory layout
+//! is padded.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use super::matrix::{Linear, project};
 use super::pool::ThreadPool;
 use crate::nn::Error;
 
-/// The fewest multiplications that are worth a second thread.
+/// Minimum multiplications for which a second thread is used.
 const MIN_PARALLEL_PRODUCTS: usize = 1 << 16;
 
 /// The projections of one attention.
@@ -24,7 +24,7 @@ pub struct Attention {
     pub(super) heads: usize,
 }
 
-/// Rows that attend to the same: a sentence's source, or the past of a single row.
+/// Rows that attend to the same keys: a sentence's source, or the past of a single row.
 struct Span {
     rows: Range<usize>,
     /// The number of that sentence or row.
@@ -118,7 +118,7 @@ impl Attention {
     }
 
     /// Attention of one new token a row, `[rows, width]`, to its sentence's source; the rows of a
-    /// sentence lie together, as many for each.
+    /// sentence are adjacent, and all sentences have the same number.
     pub(super) fn cross(
         &self,
         pool: &ThreadPool,
@@ -151,11 +151,11 @@ impl Attention {
         self.query.weight.outputs
     }
 
-    /// Lets the query rows of each span attend (to `longest` tokens at most), then projects what they
-    /// found.
+    /// Lets the query rows of each span attend (to at most `longest` tokens), then projects the
+    /// contexts.
     ///
     /// # Panics
-    /// Where the spans are not the rows of `queries`, one behind the other: a mistake of this program.
+    /// If the spans are not consecutive rows that together are the rows of `queries`: a bug.
     fn finish(
         &self,
         pool: &ThreadPool,
@@ -186,7 +186,8 @@ impl Attention {
     }
 }
 
-/// Cuts the rows of each sentence into spans, small ones where there would be too few for all threads.
+/// Cuts the rows of each sentence into spans, and into smaller ones if there would be too few for
+/// all threads.
 fn spans(pool: &ThreadPool, sentences: impl Iterator<Item = Range<usize>> + Clone) -> Vec<Span> {
     let rows: usize = sentences.clone().map(|rows| rows.len()).sum();
     let most = (rows / pool.threads()).clamp(1, QUERY_BLOCK);

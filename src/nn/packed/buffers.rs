@@ -7,19 +7,20 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Bytes of a cache line: no load of a register touches two lines where numbers begin with one.
+/// Bytes of a cache line. If numbers begin at a line, no load of a register touches two lines.
 const LINE: usize = 64;
-/// Fewer numbers are left to the allocator.
+/// Buffers of fewer numbers come from the allocator and are not kept.
 const MIN_POOLED: usize = 1 << 12;
-/// The most buffers that wait for their next use, and the most numbers in them.
+/// Maximum number of unused buffers that are kept, and maximum numbers in all of them.
 const MAX_FREE: usize = 24;
 const MAX_FREE_NUMBERS: usize = 12 << 20;
 
-/// Buffers that wait for their next use, the oldest first.
+/// Unused buffers that are kept, the oldest first.
 #[derive(Default)]
 pub(crate) struct BufferPool<T>(Mutex<Vec<Vec<T>>>);
 
-/// Some numbers, the first at the beginning of a line; dropped, their memory goes back to the pool.
+/// Numbers in pooled memory, the first at the beginning of a cache line. On drop, the memory goes
+/// back to the pool.
 pub(crate) struct PooledBuffer<T = f32> {
     memory: Vec<T>,
     start: usize,
@@ -28,7 +29,7 @@ pub(crate) struct PooledBuffer<T = f32> {
 }
 
 impl<T: Copy + Default> BufferPool<T> {
-    /// Numbers to be overwritten: they hold what was there before, or zeros.
+    /// A buffer of `length` arbitrary numbers, to be overwritten.
     pub(crate) fn take(self: &Arc<Self>, length: usize) -> PooledBuffer<T> {
         let needed = length + LINE / size_of::<T>();
         let mut memory = if length < MIN_POOLED {
@@ -54,8 +55,8 @@ impl<T: Copy + Default> BufferPool<T> {
         }
     }
 
-    /// The smallest buffer that is large enough, and at most a quarter larger: a cache of many steps
-    /// would keep what is too much.
+    /// The smallest buffer that is large enough and at most a quarter too large: a cache holds its
+    /// buffers for many steps, and would waste the rest.
     fn find(&self, needed: usize) -> Option<Vec<T>> {
         let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let fitting = free
@@ -69,7 +70,7 @@ impl<T: Copy + Default> BufferPool<T> {
 
 impl<T> Drop for PooledBuffer<T> {
     fn drop(&mut self) {
-        // A buffer larger than all that may wait would push out all others before itself.
+        // A buffer beyond the limit would evict all others and then itself.
         if let Some(pool) = self
             .pool
             .as_ref()

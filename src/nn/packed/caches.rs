@@ -15,8 +15,9 @@ use super::kernels::{Kernel, multiversion};
 use super::pool::{MIN_PARALLEL_NUMBERS, ThreadPool};
 use crate::nn::Error;
 
-/// Keys and values of the tokens so far. A step's are written once and never moved; which of them belong
-/// to a row is told by the row's path, so that beams that change places exchange paths and no numbers.
+/// Keys and values of the tokens so far. Those of a step are written once and never moved. A row's
+/// path says which row of each step belongs to it, so that reordering beams moves paths and no keys
+/// or values.
 #[derive(Default)]
 pub struct SelfCache {
     /// One a step, in the order of the tokens.
@@ -47,10 +48,10 @@ pub(super) struct StepWriter<'a> {
 }
 
 impl SelfCache {
-    /// Begins with so many rows, or makes sure that there are as many.
+    /// Sets the number of rows before the first step; later checks that it is the same.
     ///
     /// # Errors
-    /// [`Error::NotOnePerRow`] if there are not.
+    /// [`Error::NotOnePerRow`] if it is not.
     pub(super) fn expect(&mut self, rows: usize) -> Result<(), Error> {
         if self.steps.is_empty() {
             self.paths = vec![Vec::new(); rows];
@@ -78,7 +79,7 @@ impl SelfCache {
         }
     }
 
-    /// Keys and values of a row's tokens so far, in their order; none of a row there is not.
+    /// Keys and values of a row's tokens so far, in order; empty if there is no such row.
     pub(super) fn past(&self, row: usize) -> Vec<Token<'_>> {
         let path = self.paths.get(row).into_iter().flatten();
         let tokens = self.steps.iter().zip(path);
@@ -103,7 +104,7 @@ impl SelfCache {
 }
 
 impl Step {
-    /// Room for a token of each row, to be written.
+    /// Space for a token of each row, to be overwritten.
     pub(super) fn new(pool: &ThreadPool, rows: usize, width: usize, heads: usize) -> Self {
         Self {
             keys: pool.integers(rows * width),
@@ -136,7 +137,8 @@ impl StepWriter<'_> {
     /// Rounds a row's key and value (`[width]`).
     ///
     /// # Safety
-    /// A row is written once in the writer's life, and read through what is given back alone.
+    /// Each row is written at most once in the writer's life, and read only through the slices
+    /// returned.
     #[expect(unsafe_code, reason = "pieces of a grid")]
     pub(super) unsafe fn write(
         &self,
@@ -165,28 +167,29 @@ pub struct CrossMemory {
     /// For each sentence its keys, transposed: `[heads, head_width, tokens]`, tokens rounded up to whole
     /// registers; a query meets sixteen of them in one.
     keys: Arc<PooledBuffer<i8>>,
-    /// For each sentence its values, by head: `[heads, tokens rounded up, head_width]`. In their
-    /// projection's order a head's values would lie a power of two apart and push each other out of a
-    /// cache.
+    /// For each sentence its values, by head: `[heads, tokens rounded up, head_width]`. In the
+    /// order of the projection, a head's values would be a power of two apart and evict each other
+    /// from the cache.
     values: Arc<PooledBuffer<i8>>,
     /// For each sentence the scales of its keys, then of its values: `[2, heads, tokens rounded up]`.
     scales: Arc<PooledBuffer>,
     width: usize,
     heads: usize,
-    /// Those that are still translated.
+    /// The sentences that are still being decoded, in the decoder's order.
     sentences: Vec<Sentence>,
 }
 
-/// Where a sentence's keys and values lie.
+/// The position of a sentence's keys and values.
 #[derive(Clone)]
 struct Sentence {
     tokens: usize,
-    /// In tokens, rounded up.
+    /// Its tokens, rounded up to whole registers.
     place: Range<usize>,
 }
 
 impl CrossMemory {
-    /// Of keys and values (each `[tokens, width]`); `sentences` are the tokens of each, one at least.
+    /// Rounds keys and values (each `[tokens, width]`); `sentences` are the token ranges of the
+    /// sentences, none of them empty.
     pub(super) fn new(
         pool: &ThreadPool,
         kernel: Kernel,
@@ -217,7 +220,7 @@ impl CrossMemory {
             &|sentence| {
                 let tokens = sentences[sentence].start * width..sentences[sentence].end * width;
                 let place = &places[sentence].place;
-                // SAFETY: the sentences' places lie one behind the other.
+                // SAFETY: the ranges of the sentences are consecutive and do not overlap.
                 #[expect(unsafe_code, reason = "pieces of a grid")]
                 let (transposed, by_head, scales) = unsafe {
                     (
@@ -241,7 +244,7 @@ impl CrossMemory {
         }
     }
 
-    /// Sentences that are still translated.
+    /// The number of sentences that are still being decoded.
     pub(super) fn sentences(&self) -> usize {
         self.sentences.len()
     }
@@ -295,9 +298,9 @@ multiversion! {
 }
 
 multiversion! {
-    /// Rounds the rows of `keys` (`[tokens, width]`) and writes them into the columns of `transposed` (`[width,
-    /// tokens rounded up]`), their scales into those of `scales` (`[heads, tokens rounded up]`); the columns
-    /// beyond are nobody's.
+    /// Rounds the rows of `keys` (`[tokens, width]`) and writes them into the columns of
+    /// `transposed` (`[width, tokens rounded up]`), their scales into those of `scales` (`[heads,
+    /// tokens rounded up]`); the columns beyond the tokens are left as they are.
     fn transpose_keys(keys: &[f32], width: usize, transposed: &mut [i8], scales: &mut [f32]) {
         let padded = transposed.len() / width;
         let heads = scales.len() / padded;
@@ -308,7 +311,7 @@ multiversion! {
             .zip(scales.chunks_exact_mut(padded))
             .enumerate()
         {
-            // As many tokens as fill a register: their columns lie together.
+            // As many tokens as fill a register, since their columns are adjacent.
             for (first, keys) in (0..padded).step_by(LANES).zip(keys.chunks(LANES * width)) {
                 for ((key, integers), scale) in keys
                     .chunks_exact(width)
@@ -351,7 +354,7 @@ mod tests {
     use super::*;
     use crate::nn::packed::testing::weights;
 
-    /// What a head's integers and scale stand for.
+    /// The numbers that a head's integers and scale represent.
     fn numbers<'a>(
         integers: impl Iterator<Item = &'a i8> + 'a,
         scale: f32,

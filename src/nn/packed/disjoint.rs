@@ -1,4 +1,4 @@
-//! A slice that several threads write to, each in places of its own.
+//! A slice that several threads write to, each to its own part.
 
 #![expect(unsafe_code, reason = "disjoint parts of one mutable borrow")]
 

@@ -28,7 +28,7 @@ pub(super) enum Positions {
 }
 
 impl Embedding {
-    /// `[tokens of all rows, width]`; the first token of each row stands at position `start`.
+    /// `[tokens of all rows, width]`; the first token of each row has position `start`.
     pub(super) fn forward(
         &self,
         pool: &ThreadPool,

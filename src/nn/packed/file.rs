@@ -1,8 +1,9 @@
-//! Packed weights as one file that is mapped into memory: converted once, started from ever after.
+//! Packed weights in one file: converted once, then mapped into memory at every start.
 //!
 //! The container is safetensors: matrices as bytes (their layout is in [`layout`](super::layout)),
-//! everything else in f32. The header is padded so that tiles begin at cache lines. A file is written
-//! beside its place and renamed; whoever maps it checks that it is whole and in this version's format.
+//! everything else in f32. The header is padded so that tiles begin at cache lines. A file is
+//! written under a temporary name and renamed; before it is used, it is checked to be complete and
+//! in this version's format.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -23,9 +24,9 @@ use crate::nn::{Error, Weights};
 
 /// Raised whenever the layout or the names in a file change.
 pub const FORMAT_VERSION: u32 = 1;
-/// Name of the table that tells the order of a token table's rows.
+/// Name of the tensor that holds the order of the token tables' rows.
 const ORDER: &str = "order";
-/// Tiles that are packed together: some megabytes, whatever the matrix has.
+/// Tiles that are packed at once: some megabytes, whatever the size of the matrix.
 const TILES_AT_ONCE: usize = 64;
 /// Tiles begin at multiples of this.
 const ALIGNMENT: usize = 64;
@@ -37,7 +38,7 @@ fn packed_shape(wanted: &TensorSpec, bits: BitWidth) -> PackedShape {
     }
 }
 
-/// What a tensor takes in a file; none where that is beyond counting.
+/// The bytes of a tensor in a file; `None` if the number overflows.
 fn bytes_of(wanted: &TensorSpec, bits: BitWidth) -> Option<usize> {
     match wanted.kind {
         TensorKind::Table | TensorKind::Matrix => {
@@ -106,7 +107,7 @@ pub(super) fn write(
     )
 }
 
-/// Packs a matrix, some tiles at a time; output `i` of it is row `order[i]` of the tensor.
+/// Packs a matrix, some tiles at a time. Its output `i` is row `order[i]` of the tensor.
 fn pack(
     weights: &Weights,
     wanted: &TensorSpec,
@@ -173,7 +174,8 @@ enum Source {
 }
 
 impl PackedFile {
-    /// Maps the file at `path`; none where there is none, or none of this format that holds `wanted`.
+    /// Maps the file at `path`; `None` if there is no file, or it is not in this format or does not
+    /// hold all tensors `wanted`.
     pub(super) fn open(path: &Path, wanted: &[TensorSpec], bits: BitWidth) -> Option<Self> {
         let file = File::open(path).ok()?;
         // SAFETY: a mapped file that is cut while in use would raise SIGBUS. Files of this folder are
@@ -282,7 +284,7 @@ impl PackedFile {
         }
     }
 
-    /// The token of each row of the token tables, where they are in another order than that of ids.
+    /// The token of each row of the token tables; `None` if the rows are in the order of ids.
     pub(super) fn order(&self) -> Option<Vec<u32>> {
         Some(self.numbers(ORDER)?.map(u32::from_le_bytes).collect())
     }

@@ -1,4 +1,4 @@
-//! How a matrix of small integers lies in memory, and how it gets there.
+//! The memory layout of a matrix of small integers, and packing into it.
 //!
 //! A matrix `[outputs, inputs]` is cut into tiles of [`TILE`] outputs. A tile holds its inputs group by
 //! group; a group is [`TILE`] scales followed by its integers, four inputs of each output together,
@@ -33,7 +33,7 @@ pub(crate) enum BitWidth {
 }
 
 impl BitWidth {
-    /// The integers of a precision, where it has some.
+    /// The integers of a precision; `None` if it is one of floats.
     pub(crate) fn of(precision: Precision) -> Option<Self> {
         match precision {
             Precision::Q8 => Some(Self::Eight),
@@ -100,16 +100,16 @@ impl PackedShape {
         self.groups() * SCALE_BYTES + self.steps() * STEP_BYTES
     }
 
-    /// Bytes of a matrix of so many outputs; none where that is beyond counting.
+    /// Bytes of a matrix with this number of outputs; `None` if it overflows.
     pub(crate) fn bytes(self, outputs: usize) -> Option<usize> {
         outputs.div_ceil(TILE).checked_mul(self.tile_bytes())
     }
 }
 
-/// Packs one tile. `row(i)` gives the weights of its output `i`, none beyond the matrix.
+/// Packs one tile. `row(i)` gives the weights of its output `i`; `None` beyond the matrix.
 ///
 /// # Errors
-/// [`Error::NotFinite`] where a weight is no number.
+/// [`Error::NotFinite`] if a weight is NaN or infinite.
 pub(crate) fn pack_tile<'a>(
     shape: PackedShape,
     row: impl Fn(usize) -> Option<&'a [f32]>,

@@ -11,13 +11,13 @@ use super::pool::{PARTS, ThreadPool};
 use super::vector::activate;
 use crate::nn::Activation;
 
-/// Bytes of quantised rows that a processor's cache holds beside the weights of some tiles and a group's
-/// results.
+/// Bytes of quantised rows that fit into a processor's cache together with the weights of some
+/// tiles and a group's results.
 const PANEL_BYTES: usize = 256 << 10;
-/// The fewest multiplications that are worth a second thread.
+/// Minimum multiplications for which a second thread is used.
 const MIN_PARALLEL_PRODUCTS: usize = 1 << 18;
 
-/// Where a matrix's bytes lie.
+/// The bytes of a matrix: a part of a mapped file, or memory.
 #[derive(Clone)]
 pub(crate) enum Bytes {
     Mapped(Arc<memmap2::Mmap>, std::ops::Range<usize>),
@@ -42,7 +42,7 @@ pub(crate) struct Matrix {
 }
 
 impl Matrix {
-    /// A matrix over `bytes`; none where they are too few.
+    /// A matrix over `bytes`; `None` if they are too few.
     pub(crate) fn new(bytes: Bytes, outputs: usize, shape: PackedShape) -> Option<Self> {
         let wanted = shape.bytes(outputs)?;
         (bytes.get().len() >= wanted).then_some(Self {
@@ -182,8 +182,9 @@ fn project_quantised<const N: usize>(
     results
 }
 
-/// Computes `outer(activation(inner(hidden)))`. What lies between is quantised a group at a time, while it
-/// is in the processor's cache: it is the widest there is, and is never in memory as f32.
+/// Computes `outer(activation(inner(hidden)))`. The result of `activation` is quantised one group
+/// at a time, while it is in the processor's cache: the widest activations of the network are never
+/// in memory as f32.
 pub(crate) fn feed_forward(
     pool: &ThreadPool,
     kernel: Kernel,
@@ -198,7 +199,8 @@ pub(crate) fn feed_forward(
     let writer = between.writer();
     let width = shape.bits.group();
     let groups = shape.groups();
-    // A group is one part's: no more threads than groups (32 of NLLB-600M's in q8) have work here.
+    // Each part takes whole groups, so at most as many threads have work as there are groups (32
+    // for NLLB-600M in q8).
     let parts = parts(pool, &activations, inner.weight.tiles(), groups);
     pool.run(parts, &|part| {
         let _products = kernel.configure();
@@ -237,8 +239,8 @@ pub(crate) fn feed_forward(
     result
 }
 
-/// How many parts a product with so many tiles is cut into for the threads, `most` at most; one where it is
-/// too little for two threads.
+/// How many parts a product with this number of tiles is cut into for the threads, at most `most`;
+/// 1 if it is too small for two threads.
 fn parts(pool: &ThreadPool, activations: &Activations, tiles: usize, most: usize) -> usize {
     if activations.rows * activations.stride * tiles * TILE < MIN_PARALLEL_PRODUCTS {
         1
@@ -247,7 +249,8 @@ fn parts(pool: &ThreadPool, activations: &Activations, tiles: usize, most: usize
     }
 }
 
-/// Rows that stay in a processor's cache while they meet all tiles of a part.
+/// Blocks of rows that stay in a processor's cache while they are multiplied with all tiles of a
+/// part.
 fn panels(
     kernel: Kernel,
     activations: &Activations,
@@ -272,7 +275,7 @@ struct Place<'a, 'g> {
 /// One tile of a map for a panel of rows, to the tile's outputs of those rows at `place`.
 ///
 /// # Safety
-/// Nobody else has these numbers of the grid meanwhile.
+/// No other thread uses these numbers of the grid at the same time.
 #[expect(unsafe_code, reason = "pieces of a grid")]
 unsafe fn multiply_tile(
     kernel: Kernel,
@@ -294,8 +297,8 @@ unsafe fn multiply_tile(
     }
 }
 
-/// Cuts rows into blocks of like size, at most what a kernel multiplies a tile with at once: first row,
-/// count, and what each block prefetches.
+/// Cuts rows into blocks of similar size, each at most what a kernel multiplies a tile with at
+/// once: first row, count, and what the block prefetches.
 pub(crate) fn blocks(
     BlockSize { max_rows, unit }: BlockSize,
     rows: std::ops::Range<usize>,

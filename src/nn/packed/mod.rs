@@ -64,14 +64,14 @@ struct Order {
 }
 
 impl PackedBackend {
-    /// A backend for the tensors `wanted` of `weights`, as integers of `precision`. They are converted
-    /// once into a file at `converted`, which later runs map; without one, or where it cannot be
-    /// written, they are converted into memory. Rows of token tables are put into an order in which
-    /// `first` come first, so that an output of those alone is a view.
+    /// A backend for the tensors `wanted` of `weights`, as integers of `precision`. They are
+    /// converted once into a file at `converted`, which later runs map; without one, or where it
+    /// cannot be written, they are converted into memory. Rows of token tables are reordered so
+    /// that the tokens `first` come first, which makes an output restricted to them a view.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] where the precision is none of integers; else where the weights cannot
-    /// be read or are no numbers.
+    /// [`Error::Unsupported`] if the precision is not one of integers; other errors if the weights
+    /// cannot be read or are not finite.
     pub fn open(
         weights: &Weights,
         wanted: &[TensorSpec],
@@ -122,7 +122,7 @@ impl PackedBackend {
     }
 }
 
-/// All tokens of a vocabulary, those of `first` in front; none where that is the order of ids.
+/// All tokens of a vocabulary, those of `first` in front; `None` if that is the order of ids.
 fn order(first: &[u32], vocabulary: usize) -> Option<Vec<u32>> {
     let mut leading = vec![false; vocabulary];
     for &token in first {
@@ -165,7 +165,7 @@ pub struct Norm {
     bias: Vec<f32>,
 }
 
-/// Hidden vectors of ragged rows, one behind the other: `[tokens of all rows, width]`.
+/// Hidden vectors of ragged rows, concatenated: `[tokens of all rows, width]`.
 pub struct Hidden {
     numbers: PooledBuffer,
     /// Tokens of each row.

@@ -40,10 +40,10 @@ impl Table {
     }
 }
 
-/// The output projection: one row a token that can be said.
+/// The output projection: one row for each token that can be generated.
 pub struct Output {
     map: Linear,
-    /// The token of each row, where that is not its number.
+    /// The token of each row; `None` if row numbers are token ids.
     tokens: Option<Arc<Vec<u32>>>,
     table: Table,
     whole: bool,
@@ -97,7 +97,7 @@ fn total_order(bits: u32) -> i32 {
     bits ^ ((bits >> 31) & i32::MAX)
 }
 
-/// What a row of a batch asks of the vocabulary.
+/// The constraints of a row of the batch, with tokens as rows of the output.
 struct Asked<'a> {
     constraints: &'a TokenConstraints,
     threshold: TopKThreshold,
@@ -105,7 +105,7 @@ struct Asked<'a> {
     scored: Vec<usize>,
 }
 
-/// What a block of the vocabulary holds for one row.
+/// The results of a block of the vocabulary for one row of the batch.
 struct BlockBest {
     largest: f32,
     /// Sum of `exp(logit - largest)`.
@@ -259,7 +259,7 @@ impl Output {
             .collect()
     }
 
-    /// What one block of the table holds for every row.
+    /// The results of one block of the table for every row of the batch.
     fn best_of_block(
         &self,
         pool: &ThreadPool,
@@ -528,7 +528,7 @@ mod tests {
         let hidden = weights(rows, output.table.matrix.shape.inputs, 2);
         let logits = output.logits(&ThreadPool::new(1), Kernel::detect(), &hidden);
         let best = |row: usize| rank(&logits[row], &TokenConstraints::default(), 2).unwrap();
-        // Some rows may not say their best tokens, one has no choice.
+        // Some rows have their best tokens banned, one has its token forced.
         let mut constraints = vec![TokenConstraints::default(); rows];
         constraints[2].banned = best(2).iter().map(|candidate| candidate.token).collect();
         constraints[4].forced = Some(3);

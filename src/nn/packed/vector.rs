@@ -42,8 +42,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// The largest of `numbers`, and the sum of `exp(number - largest)`; none of them counts where all
-    /// are negative infinity.
+    /// The largest of `numbers`, and the sum of `exp(number - largest)`; the sum is 0 if all are
+    /// negative infinity.
     pub(crate) fn log_sum_parts(numbers: &[f32]) -> (f32, f32) {
         let largest = largest(numbers);
         if largest == f32::NEG_INFINITY && !numbers.iter().any(|x| x.is_nan()) {

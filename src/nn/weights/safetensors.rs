@@ -20,11 +20,11 @@ impl TensorReader for Safetensors {
 /// Opens a safetensors file, or the parts of one model.
 pub(super) fn open(paths: &[PathBuf]) -> Result<Opened, Error> {
     for path in paths {
-        // A shard's own error, before all are mapped together and the message names none.
+        // Names the file that cannot be opened: an error of mapping all files together names none.
         std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
     }
     // SAFETY: a mapped file that another process truncates would raise SIGBUS. Model files are
-    // content-addressed blobs of the hub's cache, replaced by rename and never written in region;
+    // content-addressed blobs of the hub's cache, replaced by rename and never written in place;
     // for a folder of the user's own the same care is asked of the user.
     #[expect(unsafe_code, reason = "a memory map")]
     let mapped =
@@ -56,7 +56,7 @@ fn regions(paths: &[PathBuf]) -> Result<HashMap<String, FileRegion>, Error> {
     for path in paths {
         let file = std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
         // SAFETY: a file that another process truncates would raise SIGBUS; model files are not
-        // written in region (see `open`), and the map is dropped once its header has been read.
+        // written in place (see `open`), and the map is dropped once its header has been read.
         #[expect(unsafe_code, reason = "a memory map")]
         let map = unsafe { memmap2::Mmap::map(&file) }.map_err(|e| unreadable(path, e))?;
         let (length, metadata) =

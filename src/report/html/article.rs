@@ -89,7 +89,7 @@ impl View<'_> {
         }
     }
 
-    /// The legend: each kind of mark that occurs, its meaning, and where it stands.
+    /// The legend: each kind of mark that occurs, its meaning, and the sentences that have it.
     fn index(&self) -> Markup {
         let Marks {
             checks,

@@ -22,8 +22,8 @@ const STYLE: &str = include_str!("page.css");
 pub(super) const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// One page with all documents. It is held until the end, since what stands on top of it is known
-/// only then; a browser has to hold it as well.
+/// One page with all documents. It is kept in memory until the end, since its head is known only
+/// then; a browser has to keep it in memory as well.
 #[derive(Default)]
 pub struct Html {
     articles: Vec<Entry>,

@@ -85,9 +85,9 @@ fn block<const R: usize>(tile: Tile, rows: Rows, outputs: [&mut [f32]; R]) {
 
     let mut sums = [[_mm512_setzero_ps(); 2]; R];
     let (ahead, pace) = tile.prefetch.start_and_pace(bytes, shape.steps());
-    // Prefetching both lines of a step makes a single row faster on Intel (an eighth, the kernel alone)
-    // and slower on AMD, measured on one processor of each. SSE4a tells them apart: no Intel has it. An
-    // AMD whose hypervisor hides it is taken for an Intel, at a cost in time alone.
+    // Prefetching both lines of a step makes a single row faster on Intel (an eighth, the kernel
+    // alone) and slower on AMD, measured on one processor of each. SSE4a distinguishes them: no
+    // Intel has it. An AMD whose hypervisor hides it is treated as an Intel, which only costs time.
     let both = !is_x86_feature_detected!("sse4a");
     let mut cursor = TileCursor {
         weights: bytes.as_ptr(),

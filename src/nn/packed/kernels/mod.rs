@@ -47,8 +47,8 @@ const TABLE: &[fn() -> Option<Kernel>] = &[
     neon::detect,
 ];
 
-/// One way of multiplying tiles. The type that implements it proves that the processor has the
-/// instructions: only detection makes a value.
+/// One way of multiplying tiles. A value of a type that implements it proves that the processor has
+/// the instructions, since only detection creates one.
 trait KernelImpl: Sync {
     /// What the instructions are called.
     fn name(&self) -> &'static str;
@@ -123,7 +123,7 @@ impl Kernel {
         assert!(rows.stride >= shape.steps() * shape.bits.step());
         assert!(rows.values.len() == count * rows.stride);
         assert!(outputs.iter().all(|row| row.len() == tile.bias.len()));
-        // Otherwise a write would wait for the line it goes to.
+        // Prefetched, since a write would wait for its cache line.
         outputs.iter().for_each(|row| prefetch(row));
         self.implementation.multiply(tile, rows, outputs);
     }
@@ -135,8 +135,8 @@ impl std::fmt::Debug for Kernel {
     }
 }
 
-/// Products that follow each other on a thread. Some kernels configure registers for the first, which
-/// the others find so; when this is dropped they are released.
+/// Products that follow each other on a thread. Some kernels configure registers for the first,
+/// which the others reuse; when this is dropped they are released.
 #[must_use = "dropped, it ends the products"]
 pub(crate) struct TileConfigGuard {
     kernel: Kernel,

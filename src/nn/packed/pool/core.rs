@@ -37,7 +37,8 @@ pub(super) struct Schedule {
     cursors: Vec<StealCursor>,
     /// Whether a thread may be asleep; the caller's never is.
     asleep: Vec<AtomicBool>,
-    /// The present operation. Only who has taken a part of it reads it, which keeps its caller waiting.
+    /// The present operation. Only a thread that has taken a part of it reads it, while the caller
+    /// waits for that part.
     job: AtomicPtr<Job<'static>>,
     /// Parts of the present operation.
     parts: AtomicUsize,
@@ -86,8 +87,8 @@ impl Schedule {
         let address = std::ptr::from_ref(job).cast_mut().cast::<Job<'static>>();
         let number = self.cursors[0].0.load(Ordering::Relaxed) >> 32;
         let number = number.wrapping_add(1) << 32;
-        // Closed first: who read a cursor of the last operation and then this job or its parts fails to
-        // take a part, as the cursor has changed before them.
+        // Closed first: a thread that read a cursor of the last operation and then this job or its
+        // parts fails to take a part, since the cursor changed before them.
         for cursor in &self.cursors {
             cursor.0.store(number | CLOSED, Ordering::Relaxed);
         }
@@ -138,8 +139,9 @@ impl Schedule {
         true
     }
 
-    /// Announces that a thread goes to sleep; false if there is work, or nothing to come, and it must
-    /// not. Who publishes work after this wakes it. [`Schedule::woke`] follows in either case.
+    /// Announces that a thread goes to sleep; false if there is work, or nothing to come, and it
+    /// must not. A caller that publishes work after this wakes it. [`Schedule::woke`] follows in
+    /// either case.
     pub(super) fn try_sleep(&self, thread: usize) -> bool {
         self.asleep[thread].store(true, Ordering::Relaxed);
         fence(Ordering::SeqCst);
@@ -151,7 +153,7 @@ impl Schedule {
         self.asleep[thread].store(false, Ordering::Relaxed);
     }
 
-    /// Tells the threads to end. Whoever sleeps must be woken afterwards.
+    /// Tells the threads to end. Sleeping threads must be woken afterwards.
     pub(super) fn close(&self) {
         self.closing.store(true, Ordering::Release);
     }

@@ -26,7 +26,7 @@ const SPINS_BEFORE_YIELD: u32 = 4096;
 /// Parts for each thread where all take about as long: the last to begin ends soon after the others.
 pub(crate) const PARTS: usize = 8;
 
-/// The fewest numbers that are worth a second thread.
+/// Minimum numbers for which a second thread is used.
 pub(crate) const MIN_PARALLEL_NUMBERS: usize = 1 << 15;
 
 /// A number of threads, the caller's among them, and memory for what they compute.
