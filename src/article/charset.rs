@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn every_high_byte_is_what_python_makes_of_it() {
-        let expected = include_str!("../../tests/fixtures/article/charset_tables.txt");
+        let expected = include_str!("charset/python_codecs.txt");
         let mut compared = 0;
         for line in expected.lines() {
             let fields: Vec<&str> = line.split(' ').collect();

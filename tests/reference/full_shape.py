@@ -1,7 +1,7 @@
 """Writes a model of NLLB-200-distilled-600M's exact shape with random weights, as pytorch_model.bin with every tied
 tensor under all its names (as the real checkpoint has them), and what transformers generates with it.
 
-For .ci/full: `python full_shape.py DIR`, then the ignored test of tests/full_shape.rs with AUDARMA_FULL_SHAPE=DIR.
+For .ci/full: `python full_shape.py DIR`, then the ignored test of tests/networks/full_shape.rs with AUDARMA_FULL_SHAPE=DIR.
 Takes 2.5 GB of disk, 6 GB of memory and a few minutes.
 """
 
