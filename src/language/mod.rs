@@ -32,7 +32,6 @@ pub(crate) use tables::{
 };
 
 /// What is known of one language in one script.
-#[derive(Debug)]
 pub struct Language {
     /// NLLB's code: `kaz_Cyrl`. Empty for [`GENERIC`].
     pub code: &'static str,
@@ -77,6 +76,15 @@ impl Language {
     pub fn of_code(code: &str) -> &'static Language {
         let known = KNOWN.iter().copied().find(|known| known.code == code);
         known.unwrap_or(&GENERIC)
+    }
+}
+
+/// The code alone: the tables are long.
+impl std::fmt::Debug for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Language")
+            .field("code", &self.code)
+            .finish_non_exhaustive()
     }
 }
 

@@ -29,11 +29,13 @@ const NAMED: usize = 3;
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
     let source = mentions(pair.source, Convention::Cyrillic, pair.language);
     let target = mentions(pair.target, Convention::English, pair.language);
-    let complaints = [
-        complaint(&without_counterpart(&source, &target), "translation"),
-        complaint(&without_counterpart(&target, &source), "source"),
-    ];
-    let complaints: Vec<String> = complaints.into_iter().flatten().collect();
+    let lost = complaint(&without_counterpart(&source, &target), "translation");
+    // A source whose number words are unknown may say in words what the translation says in digits.
+    let invented = pair
+        .language
+        .numbers
+        .and_then(|_| complaint(&without_counterpart(&target, &source), "source"));
+    let complaints: Vec<String> = lost.into_iter().chain(invented).collect();
     (!complaints.is_empty()).then(|| complaints.join("; "))
 }
 
@@ -71,4 +73,37 @@ fn complaint(missing: &[&Mention], other: &str) -> Option<String> {
     let verb = if quoted.len() > 1 { "have" } else { "has" };
     (!quoted.is_empty())
         .then(|| format!("{} {verb} no counterpart in the {other}", quoted.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{GENERIC, KAZAKH, Language, RUSSIAN};
+
+    fn is_problem(language: &'static Language, source: &str, target: &str) -> bool {
+        let pair = SentencePair {
+            language,
+            source,
+            target,
+            truncated: false,
+        };
+        problem(&pair).is_some()
+    }
+
+    #[test]
+    fn number_words_are_those_of_the_language() {
+        let english = "Thirty-five came.";
+        assert!(!is_problem(&RUSSIAN, "Пришли тридцать пять.", english));
+        assert!(!is_problem(&KAZAKH, "Отыз бес адам келді.", english));
+        assert!(is_problem(&RUSSIAN, "Отыз бес адам келді.", english));
+        // `он` is ten in Kazakh and "he" in Russian.
+        assert!(!is_problem(&KAZAKH, "Он адам келді.", "10 came."));
+        assert!(is_problem(&RUSSIAN, "Он пришёл.", "10 came."));
+    }
+
+    #[test]
+    fn of_a_language_without_number_words_only_digits_of_the_source_are_demanded() {
+        assert!(!is_problem(&GENERIC, "Zwanzig kamen.", "20 came."));
+        assert!(is_problem(&GENERIC, "15 kamen.", "50 came."));
+    }
 }
