@@ -55,7 +55,7 @@ pub mod checks;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod document;
-// Every part of it has a user in the command; a build with fewer features needs less.
+// The command uses every item; builds with fewer features leave some unused.
 #[cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 mod files;
 pub mod generate;

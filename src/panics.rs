@@ -1,14 +1,15 @@
 //! Catches panics of libraries that panic on files they do not expect.
 //!
-//! What a file can do to a library is an error of the file: the panic is caught, its message is not
-//! printed, and the caller reports the file. This needs unwinding: `panic = "abort"` would undo it.
+//! A panic that a file causes in a library becomes an error of the file: it is caught, its message
+//! is not printed, and the caller reports the file. This needs unwinding and does not work with
+//! `panic = "abort"`.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 use std::thread;
 
-/// The stack of [`catch_on_big_stack`]: files nest, and libraries recurse over them.
+/// Bytes of the stack of [`catch_on_big_stack`], for libraries that recurse over nested files.
 const STACK: usize = 256 << 20;
 
 thread_local! {

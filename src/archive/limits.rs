@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::record::{Fault, FaultKind};
 use crate::input::TooLarge;
 
-/// How much is read of one archive before it is taken for a bomb.
+/// How much is read of one archive before it is refused as a decompression bomb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The most members, rows or lines.

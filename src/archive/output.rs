@@ -9,19 +9,21 @@ use crate::report::Format;
 /// Where the results of a run go.
 #[derive(Debug, Clone)]
 pub enum Output {
-    /// A file an article below this folder, in this format; `marks` names failed checks in text.
+    /// One file for each article, below this folder and in this format; `marks` adds the names of
+    /// failed checks to text.
     Folder {
         root: PathBuf,
         format: Format,
         marks: bool,
     },
-    /// All into one file of JSON lines.
+    /// All results in one file of JSON lines.
     JsonLines(PathBuf),
-    /// All into one Parquet file.
+    /// All results in one Parquet file.
     Parquet(PathBuf),
 }
 
 impl Output {
+    /// The journal of the run.
     pub(super) fn journal(&self) -> PathBuf {
         match self {
             Self::Folder { root, .. } => root.join(JOURNAL),
@@ -37,7 +39,7 @@ impl Output {
         }
     }
 
-    /// The page over all articles in a folder of results.
+    /// The page that lists all articles of a folder of results.
     pub fn overview(&self) -> Option<PathBuf> {
         match self {
             Self::Folder { root, .. } => Some(root.join(OVERVIEW)),

@@ -4,9 +4,9 @@
 pub(super) const JOURNAL: &str = "journal.jsonl";
 /// The list of failures in a folder of results.
 pub(super) const ERRORS: &str = "errors.jsonl";
-/// The page over all articles in a folder of results.
+/// The page that lists all articles of a folder of results.
 pub(super) const OVERVIEW: &str = "report.html";
 /// The folder of results that are being written, in a folder of results.
 pub(super) const UNFINISHED: &str = ".unfinished";
-/// What no result in a folder may be called.
+/// Names that no result in a folder may have.
 pub(super) const RESERVED: [&str; 4] = [ERRORS, JOURNAL, OVERVIEW, UNFINISHED];

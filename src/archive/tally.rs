@@ -20,9 +20,9 @@ pub struct Tally {
     pub failed: u64,
     /// Articles that failed in an earlier run and were not tried again.
     pub failed_before: u64,
-    /// Articles of earlier runs done again, since the models or options are others now.
+    /// Articles of earlier runs done again because the models or options changed.
     pub other_options: u64,
-    /// Articles of earlier runs done again, since their text is another now.
+    /// Articles of earlier runs done again because their content changed.
     pub other_input: u64,
     pub sentences: u64,
     /// Sentences (titles among them) that failed a check, by its name.
@@ -37,7 +37,7 @@ pub struct Tally {
     pub tokens: u64,
     /// Bytes of the articles finished in this run.
     pub bytes: u64,
-    /// Bytes of the inputs read up to the last finished article, and of those what was skipped.
+    /// Bytes of the inputs read up to the last finished article, and how many of them were skipped.
     pub position: u64,
     pub skipped_bytes: u64,
     /// Bytes of all inputs.

@@ -7,14 +7,14 @@
 
 use super::{Paragraph, ParagraphKind};
 
-/// How like the title a caption is, at least; 1 is equal.
+/// Minimum similarity of a caption to the title; 1 is equal.
 const LIKENESS: f64 = 0.8;
-/// A shorter title may well begin a sentence of the body.
+/// Minimum words of a title that is compared; a shorter one may well begin a sentence of the body.
 const MIN_TITLE_WORDS: usize = 3;
 
 /// A caption begins as the title does, by this many letters.
 const SAME_BEGINNING: usize = 8;
-/// How many seams of a paragraph are tried; real ones have one.
+/// Maximum number of seams (see [`seam`]) of a paragraph that are tried; a real one has one.
 const MAX_SEAMS: usize = 8;
 
 /// Splits captions that repeat the title from the paragraphs they are in.
@@ -50,8 +50,9 @@ pub(super) fn split_off(paragraphs: Vec<Paragraph>, title: Option<&str>) -> Vec<
     parted
 }
 
-/// Where a caption like the title ends and the next paragraph begins without a space: a capital
-/// letter or an opening quote directly after a small letter. Of several, the one most like it.
+/// The byte offset at which a caption similar to the title ends and the next paragraph begins
+/// without a space: at a capital letter or an opening quote directly after a small letter. Of
+/// several, the one after the most similar caption.
 fn seam(text: &str, title: &[char]) -> Option<usize> {
     let lengths = title.len() * 2 / 3..=title.len() * 3 / 2;
     let (mut before, mut length) = (' ', 0);

@@ -1,7 +1,7 @@
 //! From bytes to text: the charsets Kazakh articles come in, named or recognised.
 //!
-//! Policy: a byte that the charset has no character for is an error with its place, never a silent
-//! replacement; `lossy` is the user's own word that replacing is wanted.
+//! Policy: a byte that the charset has no character for is an error with its position, never
+//! silently replaced; only `lossy`, which the user has to ask for, replaces it.
 
 mod detect;
 mod tables;
@@ -21,7 +21,7 @@ pub enum Charset {
     /// PT154, also PTCP154: ParaType's Asian Cyrillic.
     Pt154,
     Windows1251,
-    /// Any other that the Encoding Standard knows; never chosen by itself, only by name.
+    /// Any other charset of the Encoding Standard; only used if named, never detected.
     Named(&'static Encoding),
 }
 
@@ -29,7 +29,7 @@ impl Charset {
     /// The charset of a name: IANA's names and aliases, in any case, hyphens optional.
     ///
     /// # Errors
-    /// [`ArticleError::UnknownCharset`] for a name that is none.
+    /// [`ArticleError::UnknownCharset`] if no charset has this name.
     pub fn parse(name: &str) -> Result<Charset, ArticleError> {
         let plain: String = name
             .chars()

@@ -3,10 +3,10 @@
 use super::paragraphs::{self, Block};
 use super::{Metadata, Paragraph, ParagraphKind, captions, metadata};
 
-/// The longest first line that is taken for a title, in characters.
+/// Maximum length of a title, in characters.
 const MAX_TITLE: usize = 250;
 
-/// What there is to an article besides its file.
+/// The contents of an article, apart from facts about its file.
 #[derive(Debug)]
 pub(super) struct Contents {
     pub title: Option<String>,
@@ -15,8 +15,9 @@ pub(super) struct Contents {
 }
 
 impl Contents {
-    /// Of blocks whose bounds the format gave: the metadata at head and foot is taken out; the title,
-    /// if the format gave none, is the first heading or the first part that reads as one.
+    /// Makes the contents from blocks whose bounds the format gave: metadata at the head and foot
+    /// is taken out. If the format gave no title, it is the first heading or the first block that
+    /// reads as a title.
     pub(super) fn of_blocks(
         mut blocks: Vec<Block>,
         mut title: Option<String>,
@@ -64,8 +65,8 @@ pub(super) fn take_metadata(blocks: &mut Vec<Block>, metadata: &mut Metadata) {
     }
 }
 
-/// The contract's rule for a title: a blank or a metadata line follows, at most
-/// [`MAX_TITLE`] characters, no full stop at its end (an ellipsis is none).
+/// The contract's rule for a title: a blank or a metadata line follows, at most [`MAX_TITLE`]
+/// characters, no full stop at its end (an ellipsis is allowed).
 pub(super) fn reads_as_title(line: &str, next: Option<&str>) -> bool {
     let line = line.trim();
     let full_stop = line.ends_with('.') && !line.ends_with("..");

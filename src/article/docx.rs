@@ -1,7 +1,7 @@
 //! Word documents (.docx): the paragraphs of the document's body with their styles.
 //!
-//! Read are the paragraphs in order, those of tables and text boxes among them; not read are
-//! headers and footers, footnotes, comments and deleted text.
+//! The paragraphs are read in order, those of tables and text boxes included; headers and footers,
+//! footnotes, comments and deleted text are not.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -14,13 +14,13 @@ use super::paragraphs::Block;
 use super::{ArticleError, Format, ParagraphKind};
 use crate::files::read_at_most;
 
-/// The most bytes of XML that are unpacked; a long book has a tenth of it.
+/// Maximum size of the unpacked XML; a long book has a tenth of it.
 const MAX_BYTES: u64 = 64 << 20;
 
 /// The paragraphs of a document.
 ///
 /// # Errors
-/// [`ArticleError::Damaged`] if it is no archive, lacks a document, or holds broken XML.
+/// [`ArticleError::Damaged`] if the file is not an archive, lacks a document, or holds broken XML.
 pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, ArticleError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let styles = match unpack(&mut archive, "word/styles.xml") {

@@ -108,7 +108,7 @@ pub enum ArticleError {
     UnknownLanguage,
 }
 
-/// What kind of file it is that is no text.
+/// The kind of a file that is not text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FileClass {

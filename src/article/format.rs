@@ -42,7 +42,7 @@ impl Format {
         }
     }
 
-    /// What errors call a file of it.
+    /// The name of such a file in errors.
     pub(super) fn description(self) -> &'static str {
         match self {
             Self::Text => "text",

@@ -1,8 +1,8 @@
 //! Which language an article is in, and whether it is accepted.
 //!
 //! Policy: Kazakh is expected, in Cyrillic or an official Latin alphabet. A text that is surely in
-//! another language is refused; one too short to tell from its neighbours is taken for Kazakh if
-//! most of its letters are Cyrillic. If the user names the language, nothing is looked at.
+//! another language is refused; one too short to be distinguished from similar languages counts as
+//! Kazakh if most of its letters are Cyrillic. If the user names the language, nothing is detected.
 
 use crate::language::{
     self, Alphabet, KAZAKH, KAZAKH_ARABIC, KAZAKH_CYRILLIC, KAZAKH_LATIN, Language, UZBEK_CYRILLIC,
@@ -22,7 +22,7 @@ pub struct ArticleLanguage {
     /// The Latin alphabet that its sentences are spelt in Cyrillic from, for a model that reads no
     /// other.
     pub alphabet: Option<Alphabet>,
-    /// Whether the user named it: then no sentence is taken for one of another language.
+    /// Whether the user named it; no sentence is then treated as one of another language.
     pub is_given: bool,
 }
 
@@ -35,7 +35,7 @@ impl ArticleLanguage {
         }
     }
 
-    /// The user's word.
+    /// The language that the user named.
     fn given(code: &str) -> Self {
         Self {
             code: code.to_owned(),

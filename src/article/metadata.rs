@@ -1,4 +1,4 @@
-//! The lines around an article in which a news site speaks about it: `Оқылды: 580`.
+//! The lines around an article in which a news site says something about it: `Оқылды: 580`.
 //!
 //! Policy: only known keys count, with a value that fits the key, and only before or after the
 //! body; everything else is the article's own text. Lines are kept verbatim.
@@ -7,12 +7,13 @@ use super::Metadata;
 use super::date;
 use crate::language::{KNOWN, MetadataKey as Key};
 
-/// The most words a key has.
+/// Maximum words of a key.
 const MAX_KEY: usize = 3;
-/// The most characters and words a value in words has; a longer one is a sentence of the body.
+/// Maximum length of a value in words, in characters and in words; a longer one is a sentence of
+/// the body.
 const MAX_VALUE: usize = 120;
 const MAX_VALUE_WORDS: usize = 14;
-/// No line of metadata is longer, in bytes.
+/// Maximum length of a metadata line, in bytes.
 const MAX_LINE: usize = 1200;
 
 /// One statement of a metadata line.
@@ -55,7 +56,7 @@ pub(super) fn add_statement(metadata: &mut Metadata, line: &str, statement: &str
     metadata.lines.push(line.trim().to_owned());
 }
 
-/// The statements of a line, or `None` where any part of it is none.
+/// The statements of a line; `None` if any part of it is not a statement.
 fn fields(line: &str) -> Option<Vec<Field<'_>>> {
     if line.len() > MAX_LINE {
         return None;
@@ -184,8 +185,8 @@ fn fits(key: Key, value: &str) -> bool {
     }
 }
 
-/// The number a text begins with; its groups may be parted by spaces, commas or full stops
-/// (`1 580`, `1,580`).
+/// The number a text begins with; its groups may be separated by spaces, commas or full stops (`1
+/// 580`, `1,580`).
 fn leading_count(text: &str) -> Option<u64> {
     let mut digits = String::new();
     let mut rest = text.chars().peekable();

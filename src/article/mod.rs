@@ -35,7 +35,7 @@ use contents::Contents;
 /// How to read an input.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
-    /// The charset, where the user names it; otherwise it is recognised.
+    /// The charset, if the user names it; otherwise it is recognised.
     pub encoding: Option<Charset>,
     /// Replace what cannot be decoded by U+FFFD instead of failing.
     pub lossy: bool,
@@ -43,12 +43,12 @@ pub struct ReadOptions {
     pub language: Option<String>,
 }
 
-/// Reads an article from the bytes of a file. Of its `name` only the ending matters; it is what
-/// warnings call the article.
+/// Reads an article from the bytes of a file. `name` is used in warnings, and its ending gives the
+/// format.
 ///
 /// # Errors
-/// If the bytes are empty, no text, not valid in their charset or damaged, or if the text is in
-/// another language than the expected one.
+/// If the bytes are empty, are not text, are not valid in their charset or are damaged, or if the
+/// text is not in the expected language.
 pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, ArticleError> {
     let format = Format::of(bytes, name);
     let (contents, encoding, replaced) = match format {
@@ -97,14 +97,14 @@ pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, 
 /// The contents, the charset, and how often U+FFFD replaces what could not be decoded.
 type Decoded = (Contents, String, usize);
 
-/// A document whose format says in which charset it is.
+/// Reads a document whose format determines the charset.
 #[cfg(feature = "documents")]
 fn of_document(blocks: Vec<paragraphs::Block>) -> Decoded {
     let contents = Contents::of_blocks(blocks, None, Metadata::default());
     (contents, "UTF-8".to_owned(), 0)
 }
 
-/// A text in a charset that the user names or that is recognised.
+/// Reads a text in a charset that the user names or that is recognised.
 fn of_text(
     bytes: &[u8],
     options: &ReadOptions,
@@ -126,7 +126,7 @@ fn of_text(
 /// A news article as it was read, still in its own language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Article {
-    /// The headline, where the first line reads as one.
+    /// The headline, if there is one.
     pub title: Option<String>,
     /// What the site said about the article.
     pub metadata: Metadata,

@@ -9,16 +9,16 @@ use super::{Paragraph, ParagraphKind, metadata};
 
 /// Widths at which text files are wrapped, in characters; verse is narrower.
 const WRAP_WIDTHS: std::ops::RangeInclusive<usize> = 50..=140;
-/// A line shorter than this that ends without a stop was not cut by a width.
+/// A line of fewer characters that ends without a stop was not wrapped: it is a paragraph.
 const MIN_CUT_LINE: usize = 40;
-/// The longest heading.
+/// Maximum length of a heading, in characters.
 const MAX_HEADING: usize = 90;
 const MAX_HEADING_WORDS: usize = 12;
 
 /// What begins a list item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Marker {
-    /// `•` and its kin: always an item.
+    /// `•` or another bullet: always an item.
     Bullet,
     /// A hyphen or dash: an item, or direct speech.
     Dash,
@@ -60,7 +60,7 @@ pub(super) fn from_blocks(blocks: Vec<Block>) -> Vec<Paragraph> {
         .collect()
 }
 
-/// The paragraphs that lines make: blank lines part, wrapped lines are joined.
+/// The paragraphs that lines make: blank lines separate them, wrapped lines are joined.
 pub(super) fn join_lines(lines: &[&str]) -> Vec<String> {
     let wrap = wrap_width(lines);
     let mut texts: Vec<String> = Vec::new();
@@ -94,8 +94,8 @@ pub(super) fn join(text: &mut String, line: &str) {
     text.push_str(&squeeze(line));
 }
 
-/// The width a text was wrapped at, where it was: most lines are filled as far as the next word
-/// allows, and many do not end a sentence and go on in lower case.
+/// The width a text was wrapped at; `None` if it was not. Wrapped means: most lines are filled as
+/// far as the next word allows, and many do not end a sentence and continue in lower case.
 fn wrap_width(lines: &[&str]) -> Option<usize> {
     let width = lines.iter().map(|line| length(line)).max()?;
     if !WRAP_WIDTHS.contains(&width) {
@@ -129,20 +129,20 @@ fn is_filled(line: &str, next: &str, width: usize) -> bool {
     (length(line) + 1 + word.chars().count()) * 10 > width * 9
 }
 
-/// Whether `line` goes on the paragraph that `before` belongs to.
+/// Whether `line` continues the paragraph that `before` belongs to.
 fn continues(before: &str, line: &str, wrap: Option<usize>) -> bool {
     let filled = wrap.is_some_and(|width| is_filled(before, line, width));
     let finished = ends_sentence(before);
     match marker(line) {
         Some(Marker::Bullet) => false,
-        // A dash or number in the middle of a sentence came to the line's beginning by chance.
+        // A dash or number in the middle of a sentence is at the line's beginning by chance.
         Some(_) => filled && !finished,
         None if filled => !(finished && is_indented(line)),
         None => !finished && starts_lowercase(line) && length(before) >= MIN_CUT_LINE,
     }
 }
 
-/// The kind of each part: the format's word, else by its text and its neighbours.
+/// The kind of each block: the one that the format gave, else by its text and its neighbours.
 fn kinds(blocks: &[Block]) -> Vec<ParagraphKind> {
     let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
     let items = list_items(&texts);
@@ -209,7 +209,7 @@ fn list_items(texts: &[&str]) -> Vec<bool> {
     items
 }
 
-/// Whether a paragraph that begins with a dash can be somebody speaking.
+/// Whether a paragraph that begins with a dash can be direct speech.
 fn is_speech(text: &str) -> bool {
     text.ends_with(['.', '!', '?', '…', '»', '"', '”', ':'])
 }

@@ -1,4 +1,4 @@
-//! Plain text: the head and foot of metadata, the title, the body between.
+//! Plain text: metadata lines at the head and foot, the title, and the body between them.
 
 use crate::text::squeeze;
 

@@ -1,4 +1,4 @@
-//! Is it text at all? Known signatures of other files, NUL bytes, control characters.
+//! Refuses files that are not text, by known signatures, NUL bytes and control characters.
 
 use super::{ArticleError, FileClass};
 
@@ -55,8 +55,9 @@ pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), ArticleError> {
     Ok(())
 }
 
-/// Refuses what text never holds: NUL, or more than one control character in ten. `units` are
-/// bytes or UTF-16 units of `unit_length` bytes each; what is above ASCII counts as text.
+/// Refuses files with NUL characters or with more than one control character in ten, which text
+/// never has. `units` are bytes or UTF-16 units of `unit_length` bytes each; what is above ASCII
+/// counts as text.
 pub(super) fn refuse_controls(
     units: impl Iterator<Item = u32>,
     unit_length: usize,

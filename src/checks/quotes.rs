@@ -1,12 +1,12 @@
 //! A quotation was lost, or the target opens one that it does not close.
 //!
-//! Kazakh puts the names of firms, parties and projects in quotation marks where English often does
-//! without, so a short quoted title may lose its marks; somebody's words may not.
+//! Kazakh puts the names of firms, parties and projects in quotation marks, which English often
+//! does not, so a short quoted title may lose its marks; quoted speech may not.
 
 use super::SentencePair;
 use crate::text::{double_quotes, excerpt, is_any_cyrillic, quoted};
 
-/// A quotation of at least this many words is taken for somebody's words, a shorter one for a title.
+/// A quotation of at least this many words is speech; a shorter one is a title.
 const SPEECH: usize = 4;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {

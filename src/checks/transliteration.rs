@@ -65,7 +65,7 @@ impl PhoneticKey {
         lengths <= usize::from(limit) && self.distance(other) <= limit
     }
 
-    /// The cost of turning one word into the other; 0 where they sound alike.
+    /// The cost of turning one word into the other; 0 if they sound alike.
     fn distance(&self, other: &PhoneticKey) -> u16 {
         let mut previous: Vec<u16> = Vec::with_capacity(other.0.len() + 1);
         previous.push(0);

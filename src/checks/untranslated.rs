@@ -1,8 +1,8 @@
 //! Source text is in the target untranslated: in letters that no English word has, or
 //! transliterated into Latin letters.
 //!
-//! Latin words copied from the source are fine (`AMANAT`, `Wi-Fi`), so are Greek letters, and so are
-//! names, which are spelled in Latin letters by right.
+//! Latin words copied from the source (`AMANAT`, `Wi-Fi`), Greek letters, and names in Latin
+//! spelling are accepted.
 
 use super::SentencePair;
 use super::transliteration::PhoneticKey;

@@ -1,4 +1,5 @@
-//! `translate check SOURCE TRANSLATION`: the fidelity checks over two files, whoever translated.
+//! `translate check SOURCE TRANSLATION`: the fidelity checks over two files, whatever produced the
+//! translation.
 
 use std::path::Path;
 
@@ -29,7 +30,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut report = String::new();
     for (i, (source, target)) in sources.iter().zip(&targets).enumerate() {
         let failed = checks::failed(&SentencePair {
-            // Its tables hold what Russian sentences need too.
+            // Its tables also cover Russian sentences.
             language: &KAZAKH,
             source,
             target,

@@ -29,14 +29,14 @@ pub(super) enum Output {
 }
 
 impl Output {
-    /// Tells what `--output` means for these inputs, and refuses what cannot be written to or would
-    /// destroy an input.
+    /// Decides what `--output` means for these inputs, and refuses one that cannot be written to or
+    /// would destroy an input.
     pub(super) fn plan(
         path: Option<&Path>,
         format: Format,
         inputs: &[PathBuf],
     ) -> Result<Self, Failure> {
-        // Standard output's other names: a rename would put a file in its place.
+        // Other names of standard output are treated as it: a rename would replace them by a file.
         let Some(path) = path.filter(|path| !is_stdout(path)) else {
             return Ok(Self::Stdout);
         };
@@ -71,7 +71,7 @@ impl Output {
             )));
         }
         let mut names = HashMap::new();
-        // One rule for all machines: some file systems do not tell capitals.
+        // The rule is the same on all machines, since some file systems ignore case.
         let mut taken: HashMap<String, &PathBuf> = HashMap::new();
         for input in inputs {
             let stem = match input.file_name() {
@@ -94,7 +94,7 @@ impl Output {
         Ok(Self::Folder(names))
     }
 
-    /// Finds out before the work whether its results can be written.
+    /// Checks before the work whether its results can be written.
     fn check(&self, inputs: &[PathBuf]) -> Result<(), Failure> {
         let files: Vec<&PathBuf> = match self {
             Self::Stdout => Vec::new(),
@@ -246,7 +246,7 @@ pub(super) fn is_stdout(path: &Path) -> bool {
     path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1"
 }
 
-/// Whether something other than a file stands at `path`.
+/// Whether `path` exists and is not a regular file.
 fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }

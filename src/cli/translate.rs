@@ -50,7 +50,7 @@ pub(super) fn run(
         let document = match result {
             Ok(document) => document,
             Err(error) => {
-                // Finished articles are written all the same.
+                // Finished articles are still written.
                 let _ = sink.finish();
                 return Err(Failure::new(Exit::Model, error));
             }

@@ -1,8 +1,8 @@
 //! The one way a file is written: to a temporary file, made durable, and renamed.
 //!
-//! Policy: under the name a reader knows there is the whole file or the one before it, whatever ends
-//! the program. A new file has the permissions that the user's umask allows, since results and caches
-//! are shared; one that replaces another keeps the other's.
+//! Policy: the final name always refers to the complete new file or to the previous one, even if
+//! the program is killed. A new file has the permissions that the user's umask allows, since
+//! results and caches are shared; one that replaces another keeps the permissions of that one.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -30,8 +30,9 @@ impl AtomicFile {
         Self::open(path, None)
     }
 
-    /// As [`Self::create`], under a name on the same file system that a later run knows: it finds
-    /// there what a killed one left. A file that is there already is removed; a folder is an error.
+    /// As [`Self::create`], but with a given temporary name on the same file system, so that a
+    /// later run finds what a killed run left there. An existing file of that name is removed; a
+    /// folder is an error.
     #[cfg(feature = "archive")]
     pub(crate) fn create_as(path: &Path, temporary: &Path) -> io::Result<Self> {
         Self::open(path, Some(temporary))
@@ -54,7 +55,7 @@ impl AtomicFile {
         })
     }
 
-    /// The temporary file, for a lock that is to hold when it gets its name.
+    /// The temporary file, for a lock that is kept across the rename.
     #[cfg(feature = "archive")]
     pub(crate) fn file(&self) -> &File {
         self.out.get_ref().as_file()
@@ -80,7 +81,7 @@ impl AtomicFile {
     }
 
     /// As [`Self::commit`], but leaves it to the caller to make the name durable with
-    /// [`sync_folder`]: many files of one folder need that once.
+    /// [`sync_folder`]: for many files of one folder, once is enough.
     pub(crate) fn rename(self) -> io::Result<File> {
         let file = self.out.into_inner()?;
         file.as_file().sync_all()?;

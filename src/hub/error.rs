@@ -28,7 +28,7 @@ pub enum HubError {
     NotFound {
         endpoint: String,
         what: String,
-        /// Set for a repository that may be private, which the hub does not tell from a missing one.
+        /// Set if the repository may be private: the hub's answer is the same as for a missing one.
         token: Option<TokenState>,
     },
 
@@ -192,7 +192,7 @@ fn listed(files: &[String]) -> String {
     }
 }
 
-/// Text of a server as it may stand in an error: one short line without control characters.
+/// A server's text as an error may quote it: one short line without control characters.
 pub(super) fn printable(text: &str) -> String {
     const MAX_CHARACTERS: usize = 200;
     let mut clean: String = text

@@ -355,7 +355,7 @@ impl Client {
         let endpoint = self.endpoint.clone();
         match (status.as_u16(), code) {
             (200..=399, _) => Ok(()),
-            // The hub does not tell a private repository from one that is not there.
+            // The hub gives the same answer for a private repository and for a missing one.
             (401 | 403 | 404, "RepoNotFound") => Err(HubError::NotFound {
                 endpoint,
                 what: format!("repository {id}"),

@@ -1,8 +1,8 @@
 //! One process at a time pulls a file.
 //!
 //! The lock files are those of Python's huggingface_hub (`.locks/models--org--name/<etag>.lock`,
-//! flock), so that it and this program wait for each other. On a file system whose locks do not work
-//! the cache stays sound all the same: a file is hashed before it gets its name.
+//! flock), so that it and this program wait for each other. On a file system whose locks do not
+//! work the cache stays consistent even so: a file is hashed before it gets its name.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;

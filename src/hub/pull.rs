@@ -17,7 +17,7 @@ use super::{cache::CachedFile, lock};
 use crate::catalogue::FileName;
 use crate::files::CHUNK_BYTES;
 
-/// An attempt that receives so much before it breaks off does not count as failed.
+/// An attempt that receives this many bytes before it breaks off does not count as failed.
 const MIN_PROGRESS_BYTES: u64 = 1 << 20;
 /// Maximum size of a file whose size is not announced.
 const MAX_UNANNOUNCED_BYTES: u64 = 64 << 20;
@@ -276,7 +276,7 @@ impl Session<'_> {
         }
     }
 
-    /// [`digest::judge`]; the observer is told if a pin of the catalogue disagrees.
+    /// As [`digest::judge`]; also informs the observer if a pin of the catalogue disagrees.
     pub(super) fn judge(
         &mut self,
         name: &FileName,

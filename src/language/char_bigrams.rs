@@ -1,5 +1,5 @@
-//! How usual a text's neighbouring letters are in a language: what charset and language detection
-//! go by.
+//! How usual a text's letter pairs are in a language; charset and language detection are based on
+//! it.
 //!
 //! A model is a square table of costs, one row for each first letter: -log2 of the probability of
 //! the second letter after the first, in quarter bits, written as the character `'0' + cost`.
@@ -128,8 +128,8 @@ impl BigramModel {
     }
 }
 
-/// The class of a character in the alphabet of a script; `None` for marks inside words that are no
-/// letters (soft hyphen, stress mark).
+/// The class of a character in the alphabet of a script; `None` for characters inside words that
+/// are not letters (soft hyphen, stress mark).
 pub(crate) fn letter_class(character: char, script: Script) -> Option<u8> {
     let letter = character.to_lowercase().next().unwrap_or(character);
     Some(match (letter, script) {

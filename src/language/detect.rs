@@ -1,9 +1,8 @@
 //! Which language and script a text is in.
 //!
-//! The letters say the script, letter pairs the language: a text is taken for the language whose
-//! model describes it in the fewest bits. Kazakh in Latin or Arabic script is spelt in Cyrillic
-//! first and measured by the same Kazakh model. Policy: few words prove nothing; a short line is
-//! never a sure finding.
+//! The letters determine the script, letter pairs the language: the language whose model describes
+//! the text in the fewest bits. Kazakh in Latin or Arabic script is spelt in Cyrillic first and
+//! measured by the same Kazakh model. Policy: a detection from few words is never sure.
 
 use crate::text::is_cyrillic;
 
@@ -31,7 +30,7 @@ const RATHER_KAZAKH: [char; 6] = ['ە', 'ۇ', 'ۆ', 'ۋ', 'ڭ', 'ٴ'];
 /// next likely.
 const RUSSIAN_HANDICAP: f64 = 4.0;
 const OTHER_HANDICAP: f64 = 10.0;
-/// Neighbouring pairs repeat what each other say; this many bits count as one.
+/// Neighbouring pairs are not independent; this many bits count as one.
 const TEMPERING: f64 = 3.0;
 
 /// The minimum words, letters and confidence of a sure finding.
@@ -39,7 +38,7 @@ const MIN_SURE_WORDS: usize = 4;
 const MIN_SURE_LETTERS: usize = 25;
 const MIN_SURE_CONFIDENCE: f64 = 0.99;
 
-/// What was found about a text.
+/// The detected language of a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Detection {
     /// NLLB's code (`kaz_Cyrl`, `rus_Cyrl`), [`KAZAKH_LATIN`] or [`KAZAKH_ARABIC`]; `None` if
@@ -118,8 +117,8 @@ fn latin_candidates(text: &str) -> Vec<Candidate> {
     candidates
 }
 
-/// The official Latin alphabet that a Kazakh text in Latin script is most likely written in; `None` where
-/// it reads better in the common Turkic one, which no table defines.
+/// The official Latin alphabet that a Kazakh text in Latin script is most likely written in; `None`
+/// if it fits the common Turkic alphabet better, which no official table defines.
 pub fn latin_alphabet(text: &str) -> Option<Alphabet> {
     let costs = |text: &str| spelling::from_latin(text).map(|spelt| KAZAKH.cost(&spelt).bits);
     let [of_2018, of_2021, turkic] = costs(text);

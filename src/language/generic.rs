@@ -1,4 +1,4 @@
-//! A language of which nothing is known: only what holds for every language is done with it.
+//! A language of which nothing is known: only rules that hold for every language apply.
 
 use super::{Language, MetadataWords, SentenceTables, TidyTables, WordLists};
 

@@ -2,8 +2,8 @@
 //!
 //! One table for both languages: each writes the other's names, and many are the same word.
 
-/// Names in lower case, and how their English counterparts begin, in lower case and parted by `|`.
-/// English words of other forms begin alike (`russia`: Russian, Russia's).
+/// Names in lower case, and how their English counterparts begin, in lower case and separated by
+/// `|`. English words of other forms begin alike (`russia`: Russian, Russia's).
 pub(super) const TRANSLATED: &[(&str, &str)] = &[
     ("австралия", "austral"),
     ("австрия", "austria"),

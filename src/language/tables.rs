@@ -27,7 +27,7 @@ pub(crate) enum MetadataKey {
     Author,
     /// Who took or made the picture.
     Photo,
-    /// Known, and of no field: tags, comments, likes.
+    /// A known key without a field in the metadata: tags, comments, likes.
     Other,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct MetadataWords {
     pub times: Option<&'static str>,
 }
 
-/// What the stop after an abbreviation is, besides an abbreviation's.
+/// The kind of an abbreviation: it decides whether its full stop also ends a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Abbreviation {
     /// Precedes a name or what it points to (`проф. Ахметов`, `қар. 5-бет`): never the end.
@@ -58,7 +58,7 @@ pub(crate) enum Abbreviation {
     Ends,
 }
 
-/// What the splitter must know.
+/// What the sentence splitter needs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SentenceTables {
     /// The kind of an abbreviation, given in lower case and without its last stop.
@@ -78,7 +78,7 @@ pub(crate) struct SentenceTables {
     pub surname_endings: WordLists,
 }
 
-/// Which repairs are made before the model reads a sentence, and what they go by.
+/// The repairs made before the model reads a sentence, and the tables they use.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TidyTables {
     /// Latin letters that are typed for Cyrillic ones of the same look; empty where no look-alikes
@@ -86,16 +86,16 @@ pub(crate) struct TidyTables {
     pub lookalikes: &'static [(char, char)],
     /// Letters of other alphabets that are typed for the language's own.
     pub neighbours: &'static [(char, char)],
-    /// Missing spaces are put in by this; `None` where they are left.
+    /// For inserting missing spaces; `None` if they are left as they are.
     pub gaps: Option<GapsTables>,
-    /// Headlines in capitals become sentences by this; `None` where they are left.
+    /// For turning headlines in capitals into sentence case; `None` if they are left as they are.
     pub capitals: Option<CapitalsTables>,
 }
 
-/// What shows that a space is missing.
+/// Tables that show where a space is missing.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct GapsTables {
-    /// No part of a name ends so: a capitalised compound is parted only after one of them.
+    /// Endings that no part of a name has: a capitalised compound is split only after one of them.
     pub sure_endings: &'static [&'static str],
     /// Endings that follow a number without a hyphen (`100ден`).
     pub number_endings: &'static [&'static str],
@@ -143,15 +143,15 @@ pub(crate) struct NumberTables {
     pub vouched: fn(&str) -> &'static [u64],
     /// The month a word names, 1 to 12.
     pub month: fn(&str) -> Option<u8>,
-    /// Endings of numbers that nobody counted (`ондаған`).
+    /// Endings of approximate numbers (`ондаған`).
     pub approximate_endings: &'static [&'static str],
 }
 
-/// What it takes to find a name again in an English translation.
+/// Tables for finding a name in an English translation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NameTables {
-    /// Names in lower case, and how their English counterparts begin, in lower case and parted by
-    /// `|`.
+    /// Names in lower case, and how their English counterparts begin, in lower case and separated
+    /// by `|`.
     pub translated: &'static [(&'static str, &'static str)],
     /// Words that are capitalised as parts of titles, whose translations vary too much to be looked
     /// for; in lower case.

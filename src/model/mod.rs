@@ -102,8 +102,8 @@ impl Model {
         let vocabulary = description.vocabulary();
         generation.check_tokens(vocabulary)?;
 
-        // A translation's converted weights keep the Latin tokens together, whether all others are
-        // left out or not: both ways of running share a file.
+        // A translation's converted weights store the Latin tokens first even if all tokens are
+        // allowed: runs with and without the restriction then share a file.
         let latin = match (options.purpose, options.vocabulary) {
             (Purpose::Summarization, OutputVocabulary::Full) => Vec::new(),
             _ => latin(

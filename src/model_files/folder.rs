@@ -12,7 +12,7 @@ use super::layout::{
 };
 use super::{FileName, ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles};
 
-/// Why a folder is no model.
+/// Why a folder is not a model.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FolderError {

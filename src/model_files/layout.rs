@@ -152,19 +152,19 @@ impl TokenizerNames {
     }
 }
 
-/// Of an index of weights, what is needed here.
+/// The fields of an index of weights that are needed here.
 #[derive(Deserialize)]
 struct Index {
     weight_map: std::collections::BTreeMap<String, String>,
 }
 
-/// An index of a real model is well under 1 MB; this bounds what is read of a false one.
+/// An index of a real model is well under 1 MB; this bounds what is read of a malicious one.
 const MAX_INDEX_BYTES: u64 = 32 << 20;
 /// The largest published models have a few hundred parts.
 const MAX_PARTS: usize = 1000;
 
-/// The parts an index names, each once, sorted. The index is untrusted: a part must be a sound
-/// file name beside it.
+/// The parts an index names, each once, sorted. The index is untrusted: a part must be a valid file
+/// name in the same folder.
 pub fn parts(index: &Path) -> Result<Vec<FileName>, LayoutError> {
     let name = index
         .file_name()
@@ -202,7 +202,7 @@ pub(crate) fn file_names(folder: &Path) -> BTreeSet<String> {
         .collect()
 }
 
-/// The weights' files: those an index names, which must be there, or the one.
+/// The weights' files: those that an index names, which must exist, or the single file.
 pub(crate) fn parts_beside(
     folder: &Path,
     weights: &WeightsNames,

@@ -1,7 +1,7 @@
 //! Which files a model consists of, and what is known of it before they are read.
 //!
-//! A leaf: whoever finds models (`hub`) and whoever opens them ([`crate::nn`],
-//! [`crate::tokenizer`]) mean the same files, without knowing each other.
+//! This module depends on no other: code that finds models (`hub`) and code that opens them
+//! ([`crate::nn`], [`crate::tokenizer`]) share its types without depending on each other.
 
 mod folder;
 pub(crate) mod layout;

@@ -32,7 +32,7 @@ pub struct ParsedArticle {
     pub record: Map<String, Value>,
 }
 
-/// Reads the article in `bytes`; `path` names it, and its ending tells the format.
+/// Reads the article in `bytes`; `path` names it, and its ending gives the format.
 ///
 /// # Errors
 /// As [`article::read`].
@@ -109,7 +109,7 @@ impl Pipeline {
     /// Translates and summarises one article.
     ///
     /// # Errors
-    /// Where a model fails.
+    /// If a model fails.
     pub fn run(
         &self,
         input: &ParsedArticle,

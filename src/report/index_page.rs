@@ -202,7 +202,7 @@ fn span(days: &BTreeMap<Day, usize>) -> Option<String> {
     })
 }
 
-/// Where the list of days leads: to each day, or where there are too many to each month's last.
+/// The entries of the list of days: each day or, if there are too many, each month's last day.
 fn places(days: &BTreeMap<Day, usize>) -> Vec<(Day, String, usize)> {
     let by_month = days.len() > MAX_DAYS;
     let mut places: Vec<(Day, String, usize)> = Vec::new();
@@ -265,7 +265,7 @@ fn written_out(day: u32) -> String {
 }
 
 /// A relative path as a link: characters with a meaning in links are written as `%` and two
-/// hexadecimal digits, and `./` before it prevents that a name is taken for a scheme.
+/// hexadecimal digits, and `./` before it keeps a name from being read as a scheme.
 fn address(path: &str) -> String {
     use std::fmt::Write as _;
     let mut address = String::from("./");

@@ -27,7 +27,7 @@ const RIGHT_TO_LEFT: [&str; 3] = ["Arab", "Hebr", "Tfng"];
 /// A language as a page names and marks it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Language {
-    /// English name, or the code where the table above has none.
+    /// English name, or the code if the table above lacks it.
     pub name: String,
     /// Value of the `lang` attribute.
     pub tag: String,

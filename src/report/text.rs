@@ -17,7 +17,7 @@ const FAINT: TextStyle = TextStyle::new().dimmed();
 const MARK: TextStyle = AnsiColor::Yellow.on_default();
 const PLAIN: TextStyle = TextStyle::new();
 
-/// Narrower than this a terminal wraps better by itself.
+/// Minimum width to wrap to; a narrower terminal wraps better by itself.
 const NARROWEST: usize = 20;
 
 /// Text, for a terminal or for a pipe.

@@ -1,6 +1,7 @@
-//! What the rules see of a stop: the words around it, and the marks it is in.
+//! What the rules know about a stop: the words around it, and the marks that enclose it.
 //!
-//! Policy: every look is bounded, so that a rule costs the same whatever the text is.
+//! Policy: every function looks at a bounded number of characters, so that the cost of a rule does
+//! not depend on the text.
 
 use crate::language::SentenceTables;
 use crate::text::{Span, is_dash};
@@ -172,7 +173,7 @@ impl<'t> StopContext<'t> {
     }
 }
 
-/// Opening quotation marks, brackets, dashes, bullets, and dots for what a quotation left out.
+/// Opening quotation marks, brackets, dashes, bullets, and the dots of an omission.
 fn is_opening(c: char) -> bool {
     is_dash(c)
         || matches!(

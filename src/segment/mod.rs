@@ -5,11 +5,12 @@
 //! sentences into one call, and NLLB then drops one of them. If nothing decides, the splitter
 //! follows Unicode's UAX #29.
 //!
-//! [`sentences`] finds every stop (`stop`), asks the rules (`rules`) whether a sentence ends
-//! there, and cuts. Quotation marks and brackets are paired first (`enclosure`), web and mail
-//! addresses are shielded (`address`); what differs between languages is a table
-//! ([`Language`]). [`pieces`] parts a sentence that is too long for the network.
-//! All of it is linear in the length of the text, whatever the text is.
+//! [`sentences`] finds every stop (`stop`: a run of characters such as `.`, `!`, `?` and `…` that
+//! may end a sentence), asks the rules (`rules`) whether a sentence ends there, and cuts. Quotation
+//! marks and brackets are paired first (`enclosure`), web and mail addresses are shielded
+//! (`address`); what differs between languages is a table ([`Language`]). [`pieces`] parts a
+//! sentence that is too long for the network. All of it is linear in the length of the text,
+//! whatever the text is.
 
 mod context;
 mod pieces;
@@ -24,8 +25,8 @@ use context::{SentenceStart, StopContext};
 pub use pieces::pieces;
 use stop::Stops;
 
-/// Counts up when texts are split otherwise than before, so that a run over an archive that goes on
-/// with a newer program does not mix two ways of splitting.
+/// Is increased whenever texts are split in another way, so that a run over an archive that
+/// continues with a newer program does not mix two ways of splitting.
 pub const VERSION: u32 = 1;
 
 /// Splits a paragraph in `language` into sentences.

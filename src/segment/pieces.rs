@@ -1,9 +1,9 @@
 //! A sentence too long for the model, in pieces that fit.
 //!
 //! Policy: nothing is ever cut off, and as little as possible is asked. The caller alone knows what
-//! fits (a number of tokens); asking costs it about as much as the text asked about is long, so
-//! the search gallops from the last answer and looks at no more than it needs: a line of a
-//! megabyte costs a few times its own length.
+//! fits (a number of tokens); the cost of asking is proportional to the length of the text asked
+//! about. The search therefore gallops (doubles or halves the length) from the last answer: the
+//! cost for a line of a megabyte is a few times its length.
 
 use crate::text::is_dash;
 use unicode_segmentation::GraphemeCursor;
@@ -15,9 +15,9 @@ const FIRST_GUESS: usize = 1024;
 ///
 /// `fits` is asked about text without white space around it, and is taken to say yes to what is
 /// shorter than something it said yes to. Pieces end at clause ends (`;`, `:`, ` – `, `,`), of
-/// similar length where two or three are enough; where there are none, at words; inside a word
-/// that does not fit by itself at user-perceived characters; and inside one of those that does not
-/// fit at code points. A code point that does not fit is a piece all the same.
+/// similar length if two or three are enough. Without clause ends they end at words, inside a word
+/// that does not fit at user-perceived characters, and inside one of those that does not fit at
+/// code points. A single code point is a piece even if it does not fit.
 ///
 /// The concatenation of the pieces is the sentence; white space stays at the ends of pieces.
 pub fn pieces<'a>(sentence: &'a str, fits: &mut dyn FnMut(&str) -> bool) -> Vec<&'a str> {
@@ -130,7 +130,7 @@ fn clause_end([before, last]: [char; 2]) -> Option<usize> {
     }
 }
 
-/// The last boundary of user-perceived characters up to `at`; `at` where there is none but 0.
+/// The last boundary of user-perceived characters up to `at`; `at` if the only one is 0.
 fn grapheme_floor(text: &str, at: usize) -> usize {
     let mut cursor = GraphemeCursor::new(at, text.len(), true);
     match cursor.is_boundary(text, 0) {

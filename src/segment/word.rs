@@ -1,4 +1,4 @@
-//! What counts as a letter, a word, a dash; looking a few characters around a stop.
+//! What counts as a letter, a word or a dash; helpers that look a few characters around a stop.
 //!
 //! Every look is bounded, so that no text makes the splitter slow.
 
@@ -51,7 +51,7 @@ pub(super) fn leading(after: &str) -> &str {
     &after[..to]
 }
 
-/// Lower case, without soft hyphens and their like: as the tables have it.
+/// The word in lower case without invisible characters such as soft hyphens, as in the tables.
 pub(super) fn folded(word: &str) -> String {
     word.chars()
         .filter(|&c| !is_invisible(c))

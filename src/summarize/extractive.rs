@@ -35,7 +35,7 @@ pub fn summary_length(sentences: usize) -> usize {
 
 /// The indices of the `count` most representative sentences, in the article's order.
 ///
-/// Fewer if the article has no more that differ from each other. Sentences of less than four words
+/// Fewer if the article has no more that differ from each other. Sentences of fewer than four words
 /// are taken only if there are no others.
 pub fn extract(sentences: &[&str], count: usize) -> Vec<usize> {
     let vectors = Vectors::new(sentences);

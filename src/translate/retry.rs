@@ -28,8 +28,8 @@ const SAMPLING: Sampling = Sampling {
 #[derive(Debug, Clone)]
 pub(super) struct RetryStrategy {
     pub(super) options: Options,
-    /// Adds a final stop to a text that has none: without it short headlines are mistranslated
-    /// (mozilla/translations#177).
+    /// Adds a full stop to a text that does not end in one: without it short headlines are
+    /// mistranslated (mozilla/translations#177).
     final_stop: bool,
     /// The most tokens of a piece.
     longest: usize,
@@ -115,9 +115,9 @@ pub(super) fn is_better(other: &Hypothesis, best: &Hypothesis) -> bool {
     }
 }
 
-/// The penalty of a hypothesis. Lost or untranslated text outweighs everything else. The names check
-/// is wrong too often to retry for or to choose by; it only informs the reader. What the source itself
-/// lost no retry brings back.
+/// The penalty of a hypothesis. Lost or untranslated text outweighs everything else. The names
+/// check is wrong too often to retry for or to choose by; it only informs the reader. No retry can
+/// restore what was lost in the source itself.
 fn weight(hypothesis: &Hypothesis) -> usize {
     let weight = |check: &Check| match check {
         Check::Names | Check::Damaged => 0,

@@ -1,10 +1,10 @@
 //! Which charset bytes are in.
 //!
 //! The order of the questions: a byte order mark; the pattern of UTF-16; UTF-8, valid or with a few
-//! damaged places; then the three Cyrillic 8-bit charsets, of which the reading wins whose letter
-//! pairs cost least in Kazakh or Russian. KZ-1048, PT154 and windows-1251 share the Russian
-//! letters, so only pairs with other bytes in them decide; where two readings are the same text,
-//! the older and wider known charset is named.
+//! damaged places; then the three Cyrillic 8-bit charsets. Of these the one is chosen whose reading
+//! has the most usual letter pairs in Kazakh or Russian. KZ-1048, PT154 and windows-1251 share the
+//! Russian letters, so only pairs with other bytes decide; if two readings are the same text, the
+//! older and better known charset is named.
 
 use super::Charset;
 use crate::article::ArticleError;
@@ -18,7 +18,7 @@ const EIGHT_BIT: [Charset; 3] = [Charset::Windows1251, Charset::Kz1048, Charset:
 /// 3 to 4.9; KOI8-R, IBM866 or Mac bytes read as these charsets cost more than 6.
 const MAX_BITS: f64 = 5.5;
 
-/// Of the letters of Cyrillic text, at least this share is Cyrillic.
+/// Minimum share of Cyrillic letters among the letters of a Cyrillic text.
 const MIN_CYRILLIC: f64 = 0.3;
 
 pub(super) fn charset(bytes: &[u8]) -> Result<Charset, ArticleError> {
@@ -98,8 +98,8 @@ fn eight_bit(bytes: &[u8]) -> Option<Charset> {
     (cost.mean() <= MAX_BITS && cyrillic as f64 >= letters as f64 * MIN_CYRILLIC).then_some(charset)
 }
 
-/// What a reading costs, each word in the language that suits it better: a Russian name in a
-/// Kazakh text must not lend the whole text to Russian.
+/// The cost of a reading. Each word counts in the language that fits it better: a Russian name must
+/// not make the whole of a Kazakh text count as Russian.
 fn reading_cost(text: &str) -> Cost {
     let classes: Vec<u8> = text.chars().filter_map(class).collect();
     let mut total = Cost::default();

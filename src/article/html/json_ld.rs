@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::article::{Metadata, date};
 use crate::text::squeeze;
 
-/// Nested lists and graphs are followed so deep.
+/// Maximum depth to which nested lists and graphs are followed.
 const DEPTH: usize = 4;
 
 /// Date, section and author of the first article that the page describes.

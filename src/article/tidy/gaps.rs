@@ -5,8 +5,8 @@ use crate::text::{Run, is_cyrillic, runs};
 
 /// The shortest word that can precede a lost space; `мРНК` and `кВт` are one word.
 const MIN_FIRST: usize = 3;
-/// A capitalised compound (`ГрадСтрой`, `ҚазМұнайГаз`) is parted only after a sure ending, with at least
-/// this many letters before the next capital.
+/// A capitalised compound (`ГрадСтрой`, `ҚазМұнайГаз`) is split only after a sure ending, and with
+/// at least this many letters before the next capital.
 const MIN_CAPITALISED: usize = 6;
 
 /// Puts a space where one is surely missing.
@@ -49,7 +49,7 @@ fn is_gap(before: &str, between: &str, word: &str, tables: &GapsTables) -> bool 
                 && is_word(word)
                 && !tables.domains.contains(&word)
         }
-        // A small letter after `?` goes on its word, whose letter was lost (`жа?а`).
+        // A small letter after `?` continues a word in which a letter was lost (`жа?а`).
         "?" if small => false,
         "," | ";" | "!" | "?" | "…" => is_word(before) && word.starts_with(is_cyrillic),
         "»" | ")" => is_word(word) && !small,
@@ -69,7 +69,7 @@ fn ends_small(word: &str) -> bool {
     word.chars().next_back().is_some_and(char::is_lowercase)
 }
 
-/// Appends a word, parted where a capital follows a small letter and both sides are words.
+/// Appends a word, split where a capital follows a small letter and both sides are words.
 fn push_parted(filled: &mut String, word: &str, tables: &GapsTables) {
     let mut start = 0;
     let mut before = None;

@@ -19,12 +19,13 @@ pub(super) fn replace(text: &str, tables: &TidyTables) -> String {
     replaced
 }
 
-/// The other letter of the pair that `letter` is in, if it is in one.
+/// The Cyrillic letter that looks like the Latin `letter`, if there is one.
 fn to_cyrillic(letter: char, tables: &TidyTables) -> Option<char> {
     let pair = tables.lookalikes.iter().find(|(latin, _)| *latin == letter);
     pair.map(|(_, cyrillic)| *cyrillic)
 }
 
+/// The Latin letter that looks like the Cyrillic `letter`, if there is one.
 fn to_latin(letter: char, tables: &TidyTables) -> Option<char> {
     let mut pairs = tables.lookalikes.iter();
     let pair = pairs.find(|(_, cyrillic)| *cyrillic == letter);
@@ -46,7 +47,7 @@ fn to_latin_numeral(letter: char) -> char {
     }
 }
 
-/// The letters of a word in the script that all of them can be of; Cyrillic where both can.
+/// The letters of a word in the script that all of them can belong to; Cyrillic if both can.
 fn unmixed(word: &str, tables: &TidyTables) -> impl Iterator<Item = char> {
     let cyrillic = word.chars().filter(|&letter| is_cyrillic(letter)).count();
     let is_mixed = cyrillic > 0 && word.chars().any(|letter| !is_cyrillic(letter));

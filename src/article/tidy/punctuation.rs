@@ -1,5 +1,5 @@
-//! Quotes, dashes and spaces as they were in NLLB's training text, which Moses' punctuation
-//! normaliser had passed over.
+//! Quotes, dashes and spaces as in NLLB's training text, which was normalised with Moses'
+//! punctuation normaliser.
 
 /// Brings quotes to `"` and `'`, dashes to `-`, the ellipsis to three stops, and white space to
 /// single spaces, none before a closing mark or after an opening one.

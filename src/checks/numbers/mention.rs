@@ -125,7 +125,7 @@ fn in_digits(tokens: &[Token], at: usize, convention: Convention) -> Found {
     number
 }
 
-/// A number in digits and the scale behind it.
+/// A number in digits and the scale after it.
 fn scaled(tokens: &[Token], at: usize, convention: Convention) -> (Vec<Reading>, u32, usize) {
     let number = literal(tokens, at, convention);
     let (mut readings, mut next) = (number.readings, number.next);

@@ -8,7 +8,7 @@ use super::words::{loosely, part};
 
 /// A number in words.
 pub(super) struct Phrase {
-    /// Everything it may vouch for.
+    /// All values it may be the counterpart of.
     pub(super) values: Vec<Value>,
     /// The token after it.
     pub(super) next: usize,

@@ -48,7 +48,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
     let mut failure = None;
     let mut models = || -> Option<Pipeline> {
         let opened = progress.paused(|| open_pipeline(&config.pipeline));
-        // Until here nothing is lost by ending at once.
+        // Before this point, ending at once loses nothing.
         signals::request_graceful_shutdown();
         opened.map_err(|error| failure = Some(error)).ok()
     };
@@ -60,12 +60,13 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         (Err(error @ (RunError::NoModels | RunError::Models(_))), _) => {
             Err(Failure::new(Exit::Model, error))
         }
-        // A full disk is known by its kind, and has an exit code of its own.
+        // A full disk is recognised by the error's kind and has its own exit code.
         (Err(error), _) => Err(Failure::new(Exit::Usage, error)),
     }
 }
 
-/// Tells what `--output` means, and refuses what would be read again or destroy an input.
+/// Decides what `--output` means, and refuses one that would be read as an input or would destroy
+/// one.
 fn output(config: &Config, verbosity: Verbosity) -> Result<Output, Failure> {
     let usage = |message: String| Err(Failure::usage(message));
     let path = config.output.clone().unwrap_or_default();
@@ -131,7 +132,7 @@ fn make_folder(output: &Output) -> Result<(), Failure> {
         .map_err(|error| Failure::new(Exit::Usage, error))
 }
 
-/// What results depend on beside their articles.
+/// The fingerprint of everything besides the articles that results depend on.
 fn fingerprint(config: &Config, output: &Output) -> Result<[u8; 16], Failure> {
     let mut models = vec![model(config, &config.pipeline.model)?];
     if let SummaryChoice::Abstractive(summary) = &config.pipeline.summary {
@@ -146,8 +147,8 @@ fn fingerprint(config: &Config, output: &Output) -> Result<[u8; 16], Failure> {
         .map_err(|error| Failure::new(Exit::Model, error))
 }
 
-/// A model's content, named. One of the catalogue is known without being there: where all is done
-/// already, nothing is downloaded.
+/// Identifies a model's content. For a model of the catalogue that needs no files: if all articles
+/// are done, nothing is downloaded.
 fn model(config: &Config, spec: &ModelSpec) -> Result<Model, Failure> {
     if let ModelSpec::Catalogue(entry) = spec {
         return Ok(Model::Pinned(format!(

@@ -1,5 +1,5 @@
-//! How far a run over an archive is: a bar where standard error is a terminal, else a line every ten
-//! seconds.
+//! The progress of a run over an archive: a bar if standard error is a terminal, else a line every
+//! ten seconds.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
@@ -97,7 +97,7 @@ impl Drop for ArchiveProgress {
 }
 
 fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
-    // Whoever panicked left a state that can be shown all the same.
+    // The state is valid for display even if a thread panicked while it held the lock.
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -126,7 +126,7 @@ impl State {
         Some(parts.join(", "))
     }
 
-    /// Bytes of the inputs that are done with, the sentences of the window in work among them.
+    /// Bytes of the inputs that are done, the finished sentences of the current window included.
     fn position(&self, tally: &Tally) -> u64 {
         let window = self.window_end.saturating_sub(tally.position);
         let part = match self.window {

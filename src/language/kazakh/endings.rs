@@ -1,7 +1,7 @@
 //! Endings of Kazakh words, each list with what it is for.
 //!
-//! They differ on purpose: an ending that a numeral takes may be the end of a surname, and what
-//! surely ends a word is far less than what may end one.
+//! The lists differ on purpose: an ending of numerals may be the end of a surname, and the endings
+//! that are certain are far fewer than those that are possible.
 
 use crate::language::WordLists;
 
@@ -13,14 +13,14 @@ const CASES: &[&str] = &[
     "пен",
 ];
 
-/// What makes an adjective or a noun of origin (`алматылық`).
+/// Endings of adjectives and of nouns of origin (`алматылық`).
 const ADJECTIVES: &[&str] = &["лық", "лік", "дық", "дік", "тық", "тік"];
 
-/// What a place's or a person's name takes in a headline.
+/// Endings of names of places and people in headlines.
 pub(super) const OF_NAMES: WordLists = WordLists(&[&[""], CASES, ADJECTIVES, MORE_OF_NAMES]);
 const MORE_OF_NAMES: &[&str] = &["на", "не", "дағы", "дегі", "тағы", "тегі", "ндағы"];
 
-/// What a numeral takes.
+/// Endings of numerals.
 pub(super) const OF_NUMERALS: WordLists = WordLists(&[&[""], CASES, ADJECTIVES, MORE_OF_NUMERALS]);
 #[rustfmt::skip]
 const MORE_OF_NUMERALS: &[&str] = &[
@@ -28,15 +28,15 @@ const MORE_OF_NUMERALS: &[&str] = &[
     "ынан", "даған", "деген", "еуі",
 ];
 
-/// Ordinals, and what numerals are compounded with (`үшжақты`, `онжылдық`, `бесқабатты`): a word may
-/// go on after them.
+/// Ordinals, and what numerals are compounded with (`үшжақты`, `онжылдық`, `бесқабатты`): more
+/// letters may follow them.
 #[rustfmt::skip]
 pub(super) const COMPOUNDS: &[&str] = &[
     "інші", "ыншы", "нші", "ншы", "жақ", "жыл", "айл", "күн", "апта", "қабат", "тілд", "жас",
     "бөлме", "бұрыш",
 ];
 
-/// What follows a number in digits without a hyphen (`100ден`, `30ыншы`).
+/// Endings that follow a number in digits without a hyphen (`100ден`, `30ыншы`).
 #[rustfmt::skip]
 pub(super) const AFTER_DIGITS: &[&str] = &[
     "дан", "ден", "тан", "тен", "нан", "нен", "дай", "дей", "тай", "тей", "лық", "лік", "дық",
@@ -44,15 +44,15 @@ pub(super) const AFTER_DIGITS: &[&str] = &[
     "дегі", "тағы", "тегі",
 ];
 
-/// What no part of a name ends in: the rest of a compound is another word.
+/// Endings that no part of a name has: what follows them in a compound is another word.
 #[rustfmt::skip]
 pub(super) const SURE: &[&str] = &[
     "ның", "нің", "дың", "дің", "тың", "тің", "ында", "інде", "ынан", "інен", "ына", "іне",
     "ылды", "ілді", "ланды", "ленді",
 ];
 
-/// Plural, possessive, case, and the adjective of place, longest first: taken off a name one after
-/// the other.
+/// Plural, possessive, case, and the adjective of place, longest first: removed from a name one
+/// after the other.
 #[rustfmt::skip]
 pub(super) const OF_STEMS: &[&str] = &[
     "ларының", "лерінің", "ымыздың", "іміздің", "дағы", "дегі", "тағы", "тегі", "ының", "інің",

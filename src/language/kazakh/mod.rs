@@ -1,7 +1,7 @@
 //! Kazakh in Cyrillic script, and what is known of its Latin and Arabic ones.
 //!
-//! Kazakh news quotes Russian, cites Russian sources and is written by people who know both: what
-//! looks a word up finds Russian ones too.
+//! Kazakh news quotes Russian, cites Russian sources and is written by people who know both: so the
+//! word lists contain Russian words too.
 
 mod abbreviations;
 mod endings;

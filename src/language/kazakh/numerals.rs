@@ -40,7 +40,7 @@ const STEMS: &[(&str, NumberWord)] = &[
     ("жартылай", Half),
 ];
 
-/// Words that look like a numeral with an ending and are none: him, his, for, face.
+/// Words that look like a numeral with an ending and are not one: him, his, for, face.
 #[rustfmt::skip]
 const OTHERS: &[&str] = &[
     "оны", "онда", "онан", "оның", "онымен", "үшін", "жүзі", "жүзін", "жүзінде", "жүзіне",

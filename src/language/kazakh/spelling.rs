@@ -1,7 +1,7 @@
 //! Kazakh in Latin or Arabic script, spelt in Cyrillic.
 //!
-//! For recognising the language: several letters are one of two Cyrillic ones each, and the usual
-//! one is taken. What the model reads is spelt with more care, by [`latin`](super::latin).
+//! Only for recognising the language: of letters that may be one of two Cyrillic ones, the more
+//! usual one is taken. Text for the model is converted more carefully, by [`latin`](super::latin).
 
 /// Letters of an alphabet and the Cyrillic ones for them; of two that fit the first is taken.
 pub(super) type Spelling = &'static [(&'static str, &'static str)];

@@ -59,7 +59,7 @@ impl CandleBackend {
         })
     }
 
-    /// Ranks logits as it is done on a device, whatever the device: for comparing both ways.
+    /// Ranks logits on the device even if that is the CPU: for comparing both ways.
     pub fn ranking_on_device(self) -> Self {
         Self {
             ranks_on_device: true,

@@ -18,7 +18,7 @@ const COLUMN_MULTIPLE: usize = 128;
 /// The most logits on a device at once, 256 MiB; more rows are ranked one part after the other.
 const MAX_LOGITS: usize = 64 << 20;
 
-/// The output projection: one row a token that can be generated.
+/// The output projection: one row for each token that can be generated.
 pub struct Output {
     /// `[columns, width]`: a row a token, and on a device padding.
     table: Tensor,

@@ -41,7 +41,8 @@ impl<'a, T> DisjointMut<'a, T> {
     )]
     pub(crate) unsafe fn row_mut(&self, row: usize, first: usize, count: usize) -> &mut [T] {
         assert!(row < self.rows && first <= self.width && count <= self.width - first);
-        // SAFETY: within the data by the assertion; the caller ensures that nobody else uses it.
+        // SAFETY: the part is within the data by the assertion; the caller ensures that no other
+        // part in use overlaps it.
         unsafe { std::slice::from_raw_parts_mut(self.start.add(row * self.width + first), count) }
     }
 
@@ -59,7 +60,8 @@ impl<'a, T> DisjointMut<'a, T> {
     pub(crate) unsafe fn rows_mut(&self, rows: Range<usize>) -> &mut [T] {
         assert!(rows.start <= rows.end && rows.end <= self.rows);
         let count = rows.len() * self.width;
-        // SAFETY: within the data by the assertion; the caller ensures that nobody else uses it.
+        // SAFETY: the part is within the data by the assertion; the caller ensures that no other
+        // part in use overlaps it.
         unsafe { std::slice::from_raw_parts_mut(self.start.add(rows.start * self.width), count) }
     }
 }

@@ -289,7 +289,7 @@ unsafe fn multiply_tile(
     for (first, count, prefetch) in blocks(kernel.block_size(activations.shape), panel) {
         let tile = map.tile(tile, prefetch);
         let rows = first - place.row..first - place.row + count;
-        // SAFETY: rows have no number in common; the caller ensures that nobody else has them.
+        // SAFETY: rows do not overlap; the caller ensures that no other thread uses these numbers.
         let own = |row| unsafe { place.grid.row_mut(row, output, tile.bias.len()) };
         let mut outputs = OutputRows::new();
         outputs.extend(rows.map(own));

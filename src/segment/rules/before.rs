@@ -7,7 +7,7 @@ use super::Verdict::{self, Ends, GoesOn};
 use crate::segment::context::{Next, StopContext};
 use crate::segment::word;
 
-/// No list's label is longer than this (in bytes): `XXXVIII`, `12.4.7`.
+/// Maximum length of a list label, in bytes: `XXXVIII`, `12.4.7`.
 const MAX_LABEL: usize = 16;
 
 /// The label of a list's item goes with the item: `1. Бірінші`, `IV. Қорытынды`, `мыналар: 2. …`.
@@ -104,7 +104,7 @@ fn is_surname(word: &str, tables: &SentenceTables) -> bool {
     word.starts_with(char::is_uppercase) && endings.any(|ending| word.ends_with(ending))
 }
 
-/// What the stop after an abbreviation means is its kind's to say.
+/// After an abbreviation, its kind decides (see [`Abbreviation`]).
 pub(super) fn abbreviation(context: &StopContext) -> Option<Verdict> {
     if !context.is_full_stop() || context.next == Next::Nothing {
         return None;

@@ -1,8 +1,9 @@
 //! Whether a sentence ends at a stop.
 //!
-//! Each rule sees the [`StopContext`] and either decides or is silent; the first that decides wins, and
-//! where all are silent UAX #29 does. The order matters: what surely goes on comes first, then
-//! what the word before the stop means ([`before`]), then what follows it.
+//! Each rule sees the [`StopContext`] and either decides or is silent; the first that decides wins,
+//! and if none does, UAX #29 decides. The order matters: first the cases in which the sentence
+//! surely continues, then those decided by the word before the stop ([`before`]), then those
+//! decided by what follows it.
 
 mod before;
 
@@ -12,8 +13,8 @@ use super::context::{Next, StopContext};
 use super::stop::is_stop;
 use super::word;
 
-/// A quotation inside a sentence that is longer than this (in bytes, some 80 letters) is speech
-/// whose sentences part; a shorter one is a title or a saying.
+/// A quotation inside a sentence that is longer than this (in bytes, some 80 letters) is speech,
+/// which is split into its sentences; a shorter one is a title or a saying.
 const MAX_TITLE: usize = 160;
 /// A bracket inside a sentence that is longer than this (in bytes) is a passage of its own.
 const MAX_ASIDE: usize = 400;
@@ -60,7 +61,7 @@ fn line_end(context: &StopContext) -> Option<Verdict> {
     context.ends_line().then_some(Ends)
 }
 
-/// The sentence goes on where a comma, a colon, a closing mark or a glued suffix follows:
+/// The sentence continues if a comma, a colon, a closing mark or a suffix without a space follows:
 /// `бар!”, – деп`, `т.б.-ның`.
 fn punctuation_follows(context: &StopContext) -> Option<Verdict> {
     let mut after = context.after().chars();
@@ -96,8 +97,8 @@ fn aside(context: &StopContext) -> Option<Verdict> {
     (bracket.len() <= MAX_ASIDE && !context.closes_bracket()).then_some(GoesOn)
 }
 
-/// Nor inside a title or a saying, a short quotation that the sentence runs through:
-/// `«Абай. Таңдамалы» жинағы`, `«Алға, Қазақстан!» Республикалық байқауы`.
+/// Nothing ends inside a title or a saying, a short quotation in the middle of a sentence: `«Абай.
+/// Таңдамалы» жинағы`, `«Алға, Қазақстан!» Республикалық байқауы`.
 fn title(context: &StopContext) -> Option<Verdict> {
     let quote = context.quote.filter(|quote| quote.len() <= MAX_TITLE)?;
     let carried = context.is_inside_sentence(quote) && !quote.introduced;
@@ -123,8 +124,8 @@ fn is_noun_phrase(context: &StopContext, quote: Span) -> bool {
         })
 }
 
-/// Speech and its dash: `! – деп`, `? — деді ол`, `!» – Тоқаев осылай деді` go on;
-/// `– Келдің бе? – Иә.` are two.
+/// A dash after speech: `! – деп`, `? — деді ол`, `!» – Тоқаев осылай деді` continue; `– Келдің бе?
+/// – Иә.` are two sentences.
 fn dash(context: &StopContext) -> Option<Verdict> {
     if !context.after().starts_with(is_dash) {
         return None;
@@ -179,12 +180,12 @@ fn letters(word: &str) -> usize {
     word.chars().filter(|c| c.is_alphabetic()).count()
 }
 
-/// A small letter goes on: `... мүмкін`, `30. тамыз`, `«…ма?» деп`.
+/// A small letter continues the sentence: `... мүмкін`, `30. тамыз`, `«…ма?» деп`.
 fn small_letter(context: &StopContext) -> Option<Verdict> {
     (context.next == Next::Small).then_some(GoesOn)
 }
 
-/// A capital, a number or a sign (`№590`) after a stop and white space starts afresh.
+/// A capital, a number or a sign (`№590`) after a stop and white space begins a sentence.
 fn fresh_start(context: &StopContext) -> Option<Verdict> {
     const OURS: &[char] = &['.', '!', '?', '…', '؟', '۔', '‼', '⁇', '⁈', '⁉'];
     let starts = context.has_gap() && context.next != Next::Nothing;
