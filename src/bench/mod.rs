@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::generate::{GenerateError, Options, OptionsError, OutputVocabulary, Request, generate};
 use crate::model::{Model, ModelError, ModelOptions, Purpose};
-use crate::model_files::ModelFiles;
+use crate::model_files::{ModelFiles, TokenizerFiles};
 use crate::nn::{self, ComputeOptions};
 use crate::seq2seq::Description;
 use crate::tokenizer::{Direction, TokenizerError};
@@ -131,8 +131,8 @@ impl Bench {
             compute,
         };
         let model = match &files.tokenizer {
-            Some(_) => Model::open(files, &options)?,
-            None => {
+            Some(TokenizerFiles::Json(_)) => Model::open(files, &options)?,
+            _ => {
                 let tokenizer = Box::new(synthetic_tokenizer(files, latin_share)?);
                 Model::open_with_tokenizer(files, tokenizer, &options)?
             }
@@ -146,7 +146,6 @@ impl Bench {
             length_penalty: 1.0,
             no_repeat_ngram_size: 0,
             max_length: None,
-            forced_eos_token: None,
             sampling: None,
             ..model.generation.clone()
         };
@@ -155,7 +154,7 @@ impl Bench {
             model,
             options,
             has_synthetic_vocabulary: vocabulary == OutputVocabulary::Latin
-                && files.tokenizer.is_none(),
+                && !matches!(files.tokenizer, Some(TokenizerFiles::Json(_))),
             load: start.elapsed(),
         })
     }

@@ -61,13 +61,23 @@ impl AtomicFile {
         self.out.get_ref().as_file()
     }
 
-    /// Makes the content and the name durable. Returns the file, open for reading and writing. A
-    /// folder that may be written to but not read cannot be synchronised: its file is whole anyway.
+    /// Makes the content and the name durable. Returns the file, open for reading and writing. Where a
+    /// folder cannot be synchronised (it may not be read, or its file system does not do so), the file
+    /// is whole anyway.
     pub(crate) fn commit(self) -> io::Result<File> {
         let folder = folder_of(&self.path).to_owned();
         let file = self.rename()?;
         match sync_folder(&folder) {
-            Err(error) if error.kind() != io::ErrorKind::PermissionDenied => Err(error),
+            Err(error)
+                if !matches!(
+                    error.kind(),
+                    io::ErrorKind::PermissionDenied
+                        | io::ErrorKind::InvalidInput
+                        | io::ErrorKind::Unsupported
+                ) =>
+            {
+                Err(error)
+            }
             _ => Ok(file),
         }
     }

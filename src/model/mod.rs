@@ -98,6 +98,8 @@ impl Model {
         if let Purpose::Translation { target_language } = options.purpose {
             generation.forced_bos_token =
                 tokenizer.forced_start(tokenizer.language(target_language)?);
+            // Translations end by themselves.
+            generation.forced_eos_token = None;
         }
         let vocabulary = description.vocabulary();
         generation.check_tokens(vocabulary)?;

@@ -185,7 +185,8 @@ pub trait Backend: Loader + Send + Sync {
     /// Keeps these sentences of the memory, in this order.
     fn select(&self, memory: &mut Self::CrossMemory, sentences: &[usize]) -> Result<(), Error>;
 
-    /// For each row (`[rows, 1, d_model]`) its `k` best next tokens under its constraints, best first.
+    /// For each row (`[rows, 1, d_model]`) its `k` best next tokens under its constraints, best first,
+    /// and after them those that are to be scored and are not among the best.
     fn candidates(
         &self,
         output: &Self::Output,

@@ -62,19 +62,20 @@ pub fn rank(
             },
         );
         best.truncate(k);
-        if best.len() == k {
-            threshold = best[k - 1].log_prob;
+        if let Some(last) = best.get(k.wrapping_sub(1)) {
+            threshold = last.log_prob;
         }
     }
-    let scored = constraints.scored.iter().filter_map(|&token| {
-        let log_prob = *logits.get(token as usize)?;
-        let is_allowed = log_prob > f32::NEG_INFINITY && !constraints.banned.contains(&token);
-        is_allowed.then_some(Candidate { token, log_prob })
-    });
-    append_scored(&mut best, scored.collect());
     for candidate in &mut best {
         candidate.log_prob -= log_total;
     }
+    let scored = constraints.scored.iter().filter_map(|&token| {
+        let logit = *logits.get(token as usize)?;
+        let is_allowed = logit > f32::NEG_INFINITY && !constraints.banned.contains(&token);
+        let log_prob = logit - log_total;
+        is_allowed.then_some(Candidate { token, log_prob })
+    });
+    append_scored(&mut best, scored.collect());
     Ok(best)
 }
 

@@ -40,7 +40,7 @@ pub enum Error {
     #[error("the converted weights cannot be written: {0}")]
     Convert(std::io::Error),
 
-    /// The converted weights were changed after they were written.
+    /// The converted weights were changed after they were written, or cannot be read back.
     #[error("the converted weights are damaged")]
     ConvertedDamaged,
 
@@ -84,7 +84,7 @@ pub enum Error {
     },
 
     /// Sentences that would not all have the same number of rows.
-    #[error("{rows} rows cannot be shared out to {sentences} sentences")]
+    #[error("{rows} rows are not the same number for each of {sentences} sentences")]
     UnevenRows { rows: usize, sentences: usize },
 
     /// Rows of a sentence that are not next to each other, or not in the order of the sentences.

@@ -58,7 +58,8 @@ pub trait Seq2Seq: Send + Sync {
 /// sentence (its beams) are adjacent, and all sentences have the same number.
 pub trait DecoderState {
     /// Feeds each row its next token and returns, for each, its `k` best following tokens under its
-    /// constraints, best first.
+    /// constraints, best first, and after them those that are to be scored and are not among the
+    /// best. After an error the state is of no use.
     ///
     /// # Errors
     /// If `tokens` and `constraints` are not one a row, or the computation fails.

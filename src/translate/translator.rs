@@ -83,7 +83,6 @@ impl Translator {
             no_repeat_ngram_size: settings.no_repeat_ngram_size,
             min_length: 0,
             max_length: None,
-            forced_eos_token: None,
             sampling: None,
             ..model.generation.clone()
         };

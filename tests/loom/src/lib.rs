@@ -61,7 +61,10 @@ fn every_part_is_done_once(preemptions: usize, tries: usize, operations: &'stati
         for &parts in operations {
             let cells = Cells::new(parts);
             let work = |part| cells.add(part);
-            assert!(schedule.run(parts, &work, |_| {}, thread::yield_now));
+            #[expect(unsafe_code, reason = "this thread is the one caller")]
+            // SAFETY: this thread is the one caller, and yielding does not panic.
+            let done = unsafe { schedule.run(parts, &work, |_| {}, thread::yield_now) };
+            assert!(done);
             assert!((0..parts).all(|part| cells.get(part) == 1));
         }
         helper.join().unwrap();
@@ -111,7 +114,11 @@ fn a_thread_that_goes_to_sleep_sees_new_work_or_is_woken_and_so_at_the_end() {
         let work = |part| cells.add(part);
         // Of one part and two threads it is the helper's; the caller only waits.
         let job = Job::new(1, &work);
-        schedule.publish(&job, |_| helper.thread().unpark());
+        #[expect(unsafe_code, reason = "the job is waited for")]
+        // SAFETY: the job is waited for below, and no other is published.
+        unsafe {
+            schedule.publish(&job, |_| helper.thread().unpark());
+        }
         while !job.is_done() {
             thread::yield_now();
         }

@@ -61,11 +61,15 @@ impl Schedule {
 
     /// Does `work(0)` to `work(parts - 1)` on all threads, the calling one as thread 0, and returns when
     /// all are done: false if one of them panicked. `wake` is called for threads that may be asleep,
-    /// `wait` while other threads do the last parts. One caller at a time.
+    /// `wait` while other threads do the last parts.
     ///
     /// # Panics
     /// If there are 2^32 parts or more.
-    pub(super) fn run(
+    ///
+    /// # Safety
+    /// One caller at a time, and neither `wake` nor `wait` panics: threads hold `work` until `wait`
+    /// is no longer called.
+    pub(super) unsafe fn run(
         &self,
         parts: usize,
         work: &(dyn Fn(usize) + Sync),
@@ -73,7 +77,8 @@ impl Schedule {
         mut wait: impl FnMut(),
     ) -> bool {
         let job = Job::new(parts, work);
-        self.publish(&job, wake);
+        // SAFETY: the job lives until it is done, which is waited for below; there is one caller.
+        unsafe { self.publish(&job, wake) };
         while self.take_part(0) {}
         while !job.is_done() {
             wait();
@@ -81,8 +86,14 @@ impl Schedule {
         !job.panicked.load(Ordering::Relaxed)
     }
 
-    /// Lets all threads take parts of `job`, which must live until it is done.
-    pub(super) fn publish(&self, job: &Job, mut wake: impl FnMut(usize)) {
+    /// Lets all threads take parts of `job`.
+    ///
+    /// # Panics
+    /// If it has 2^32 parts or more.
+    ///
+    /// # Safety
+    /// `job` lives until it is done, and no other is published before that.
+    pub(super) unsafe fn publish(&self, job: &Job, mut wake: impl FnMut(usize)) {
         assert!((job.parts as u64) < CLOSED);
         let address = std::ptr::from_ref(job).cast_mut().cast::<Job<'static>>();
         let number = self.cursors[0].0.load(Ordering::Relaxed) >> 32;
