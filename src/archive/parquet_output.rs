@@ -61,7 +61,7 @@ pub(super) fn write(data: &Path, ranges: &[(u64, u64)], mut out: AtomicFile) -> 
     out.commit().map(drop)
 }
 
-/// Reads a file that [`write`] wrote, and writes its documents as JSON lines.
+/// Reads a file that [`write()`] wrote, and writes its documents as JSON lines.
 pub(super) fn read(path: &Path, to: &mut dyn Write) -> io::Result<()> {
     let read = || -> io::Result<()> {
         let file = SerializedFileReader::new(File::open(path)?).map_err(failure)?;

@@ -40,6 +40,9 @@ pub enum ModelState {
 
 /// The catalogue's models, then the other models in the cache, by name; the latter may be of kinds
 /// that this program does not run.
+///
+/// # Errors
+/// If the path of the cache cannot be made absolute.
 pub fn list(options: &HubOptions) -> Result<Vec<ListedModel>, HubError> {
     let mut models = Vec::new();
     for entry in entries() {
@@ -155,6 +158,10 @@ pub enum FileState {
 }
 
 /// Hashes every file of a model again, whatever the ledger says, and deletes bad ones.
+///
+/// # Errors
+/// If the model is a folder or is not in the cache, or a file cannot be read. A bad file is not an
+/// error.
 pub fn verify(
     spec: &ModelSpec,
     options: &HubOptions,
@@ -209,6 +216,9 @@ pub struct Removed {
 
 /// Removes a model's snapshot, and those of its repository's blobs that no other snapshot needs.
 /// Other repositories are not touched. Removing a model that is not there frees 0 bytes.
+///
+/// # Errors
+/// If the model is a folder, or a file cannot be deleted.
 pub fn remove(spec: &ModelSpec, options: &HubOptions) -> Result<Removed, HubError> {
     let (id, commit) = match located(spec, options) {
         Err(HubError::Offline { .. }) => return Ok(Removed { bytes: 0 }),
@@ -244,6 +254,9 @@ pub fn remove(spec: &ModelSpec, options: &HubOptions) -> Result<Removed, HubErro
 }
 
 /// The folder of a model, whether it exists or not.
+///
+/// # Errors
+/// If the path cannot be made absolute.
 pub fn location(spec: &ModelSpec, options: &HubOptions) -> Result<PathBuf, HubError> {
     if let ModelSpec::Folder(folder) = spec {
         return std::path::absolute(folder).map_err(io_error("find", folder));

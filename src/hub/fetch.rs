@@ -15,6 +15,10 @@ use crate::model_files::{Licence, ModelFiles, assemble};
 /// A model of the catalogue, or a repository at a full commit, needs no network once it is in the
 /// cache. A branch is used at the commit in the cache, unless [`HubOptions::refresh`] asks the hub
 /// for its present one.
+///
+/// # Errors
+/// If a file is missing and cannot be downloaded, a file is not what its pin or the hub says, or the
+/// files are not those of a model.
 pub fn fetch(
     spec: &ModelSpec,
     options: &HubOptions,
@@ -30,6 +34,9 @@ pub fn fetch(
 }
 
 /// As [`fetch`], but a folder may lack a tokenizer: what works on token ids needs none.
+///
+/// # Errors
+/// As [`fetch`].
 pub fn fetch_network(
     spec: &ModelSpec,
     options: &HubOptions,

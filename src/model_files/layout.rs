@@ -78,6 +78,9 @@ const WEIGHTS: [(WeightsKind, &str, bool); 4] = [
 impl Layout {
     /// Chooses among the names that are there: tokenizer.json before vocab.json and merges.txt,
     /// safetensors before a pickle, one file before parts. Nothing is chosen twice.
+    ///
+    /// # Errors
+    /// If a file that a model needs is missing.
     pub fn choose(names: &BTreeSet<&str>) -> Result<Self, LayoutError> {
         if !names.contains(CONFIG) {
             return Err(LayoutError::NoConfig);
@@ -113,6 +116,9 @@ pub struct NetworkNames {
 
 impl NetworkNames {
     /// As [`Layout::choose`], with or without a tokenizer.
+    ///
+    /// # Errors
+    /// If a file that a network needs is missing.
     pub fn choose(names: &BTreeSet<&str>) -> Result<Self, LayoutError> {
         if !names.contains(CONFIG) {
             return Err(LayoutError::NoConfig);
@@ -165,6 +171,9 @@ const MAX_PARTS: usize = 1000;
 
 /// The parts an index names, each once, sorted. The index is untrusted: a part must be a valid file
 /// name in the same folder.
+///
+/// # Errors
+/// If the index cannot be read, is too large, or names an invalid part.
 pub fn parts(index: &Path) -> Result<Vec<FileName>, LayoutError> {
     let name = index
         .file_name()

@@ -10,9 +10,9 @@ mod converted;
 mod device;
 #[cfg(all(unix, not(feature = "cuda")))]
 mod doctor;
-mod floors;
 mod formats;
 mod merge;
+mod module_levels;
 mod options;
 mod pulling;
 mod scripts;

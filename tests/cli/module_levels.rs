@@ -1,10 +1,10 @@
-//! Imports run downward: a room of `src` uses rooms of lower floors alone.
+//! A top-level module of `src` imports only modules of lower levels.
 
 use std::fs;
 use std::path::Path;
 
-/// The rooms, the lowest floor first. Rooms of one floor do not use each other.
-const FLOORS: [&[&str]; 10] = [
+/// The top-level modules, the lowest level first. Modules of one level do not use each other.
+const LEVELS: [&[&str]; 10] = [
     &["files", "panics", "text"],
     &["input", "language", "model_files"],
     &[
@@ -24,16 +24,16 @@ const FLOORS: [&[&str]; 10] = [
     &["cli"],
 ];
 
-fn floor(room: &str) -> usize {
-    let found = FLOORS.iter().position(|rooms| rooms.contains(&room));
-    found.unwrap_or_else(|| panic!("the room {room} is on no floor: add it here"))
+fn level(module: &str) -> usize {
+    let found = LEVELS.iter().position(|modules| modules.contains(&module));
+    found.unwrap_or_else(|| panic!("the module {module} has no level: add it here"))
 }
 
-/// Calls `check` for each use of another room, with the line it is in.
-fn each_use(room: &str, path: &Path, check: &mut impl FnMut(&str, &str)) {
+/// Calls `check` for each use of another top-level module, with the line it is in.
+fn each_use(module: &str, path: &Path, check: &mut impl FnMut(&str, &str)) {
     if path.is_dir() {
         for entry in fs::read_dir(path).unwrap() {
-            each_use(room, &entry.unwrap().path(), check);
+            each_use(module, &entry.unwrap().path(), check);
         }
     } else if path.extension().is_some_and(|ending| ending == "rs") {
         for line in fs::read_to_string(path).unwrap().lines() {
@@ -41,7 +41,7 @@ fn each_use(room: &str, path: &Path, check: &mut impl FnMut(&str, &str)) {
             for rest in code.split("crate::").skip(1) {
                 let mut names = rest.split(|c: char| !c.is_alphanumeric() && c != '_');
                 let used = names.next().unwrap_or_default();
-                if used != room {
+                if used != module {
                     check(used, line);
                 }
             }
@@ -50,17 +50,17 @@ fn each_use(room: &str, path: &Path, check: &mut impl FnMut(&str, &str)) {
 }
 
 #[test]
-fn imports_run_downward() {
-    let mut rooms = 0;
+fn modules_import_only_lower_levels() {
+    let mut modules = 0;
     for entry in fs::read_dir("src").unwrap() {
         let path = entry.unwrap().path();
-        let room = path.file_stem().unwrap().to_str().unwrap();
-        if !["bin", "lib", "main"].contains(&room) {
-            rooms += 1;
-            each_use(room, &path, &mut |used, line| {
-                assert!(floor(used) < floor(room), "{room} uses {used}: {line}");
+        let module = path.file_stem().unwrap().to_str().unwrap();
+        if !["bin", "lib", "main"].contains(&module) {
+            modules += 1;
+            each_use(module, &path, &mut |used, line| {
+                assert!(level(used) < level(module), "{module} uses {used}: {line}");
             });
         }
     }
-    assert_eq!(rooms, FLOORS.concat().len());
+    assert_eq!(modules, LEVELS.concat().len());
 }
