@@ -188,19 +188,24 @@ impl Vectors {
 fn term(word: &str) -> Option<String> {
     let folded = word.to_lowercase().replace('’', "'");
     let base = folded.strip_suffix("'s").unwrap_or(&folded);
-    let is_stop_word = STOP_WORDS.split_ascii_whitespace().any(|stop| stop == base);
-    (!is_stop_word).then(|| base.to_owned())
+    (!STOP_WORDS.contains(&base)).then(|| base.to_owned())
 }
 
-const STOP_WORDS: &str = "
-    a about above after again against all also am an and any are as at be because been before
-    being below between both but by can could did do does doing down during each few for from
-    further had has have having he her here hers herself him himself his how i if in into is it
-    its itself just may me might more most must my myself no nor not now of off on once only or
-    other our ours ourselves out over own said same say says shall she should so some such than
-    that the their theirs them themselves then there these they this those through to too under
-    until up upon very was we were what when where which while who whom why will with would you
-    your yours yourself yourselves";
+#[rustfmt::skip]
+const STOP_WORDS: &[&str] = &[
+    "a", "about", "above", "after", "again", "against", "all", "also", "am", "an", "and", "any",
+    "are", "as", "at", "be", "because", "been", "before", "being", "below", "between", "both",
+    "but", "by", "can", "could", "did", "do", "does", "doing", "down", "during", "each", "few",
+    "for", "from", "further", "had", "has", "have", "having", "he", "her", "here", "hers",
+    "herself", "him", "himself", "his", "how", "i", "if", "in", "into", "is", "it", "its",
+    "itself", "just", "may", "me", "might", "more", "most", "must", "my", "myself", "no", "nor",
+    "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "ours", "ourselves",
+    "out", "over", "own", "said", "same", "say", "says", "shall", "she", "should", "so", "some",
+    "such", "than", "that", "the", "their", "theirs", "them", "themselves", "then", "there",
+    "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "upon",
+    "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "why",
+    "will", "with", "would", "you", "your", "yours", "yourself", "yourselves",
+];
 
 #[cfg(test)]
 mod tests {
