@@ -22,7 +22,7 @@ use crate::panics;
 /// The inputs of a run.
 #[derive(Debug, Clone)]
 pub struct Inputs {
-    pub inputs: Vec<PathBuf>,
+    pub paths: Vec<PathBuf>,
     pub limits: Limits,
     /// The folder of results; files below it are not inputs.
     pub output: Option<PathBuf>,
@@ -52,7 +52,7 @@ impl Inputs {
     /// Counts what there is, without reading it.
     pub fn extent(&self) -> Extent {
         let mut extent = Extent::default();
-        for input in &self.inputs {
+        for input in &self.paths {
             // The closure never breaks, so the result carries nothing.
             let _ = self.walk(input, &mut |found| {
                 match found {
@@ -72,7 +72,7 @@ impl Inputs {
     /// Hands every record to `sink`, in an order that depends on the inputs alone.
     pub(super) fn read(&self, sink: &mut Sink) -> ControlFlow<()> {
         let mut before = 0;
-        for input in &self.inputs {
+        for input in &self.paths {
             self.walk(input, &mut |found| match found {
                 Found::File { path, id, bytes } => {
                     let container = path != *input;

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::input_file::{InputFile, Sink, unreadable};
 use super::input_kind::Compression;
 use super::limits::{too_large, too_many};
-use super::record::{Fault, FaultKind, parse_json};
+use super::record::{Fault, FaultKind, Record, parse_value};
 use crate::input::MAX_ARTICLE_BYTES;
 
 pub(super) fn csv(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
@@ -125,16 +125,22 @@ fn rows(
     Ok(ControlFlow::Continue(()))
 }
 
-fn row_record(
-    input: &InputFile,
-    fields: Map<String, Value>,
-    place: &str,
-) -> Result<super::Record, Fault> {
-    let line = Value::Object(fields).to_string();
-    if line.len() as u64 > MAX_ARTICLE_BYTES {
+fn row_record(input: &InputFile, fields: Map<String, Value>, place: &str) -> Result<Record, Fault> {
+    let row = Value::Object(fields);
+    if text_bytes(&row) as u64 > MAX_ARTICLE_BYTES {
         return Err(too_large(place, "the row"));
     }
-    parse_json(line.as_bytes(), input.id, Some(place))
+    parse_value(row, input.id, Some(place))
+}
+
+/// How much text there is in a value, in bytes.
+fn text_bytes(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(text_bytes).sum(),
+        Value::Object(fields) => fields.values().map(text_bytes).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    }
 }
 
 fn no_columns(input: &InputFile) -> Fault {

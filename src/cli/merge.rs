@@ -1,9 +1,8 @@
 //! `translate merge PART... -o OUT`: several files of results into one.
 
-use std::path::{Path, PathBuf};
-
 use super::args::MergeArgs;
 use super::exit::{Exit, Failure};
+use super::output::is_same_file;
 use super::words::{counted, plural};
 use crate::archive::{self, MergeError};
 
@@ -17,7 +16,7 @@ pub(super) fn run(args: &MergeArgs) -> Result<Exit, Failure> {
                 part.display()
             )));
         }
-        if same(part, &args.output) {
+        if is_same_file(part, &args.output) {
             return Err(Failure::usage(format!(
                 "the result would replace the part {}; give another --output",
                 part.display()
@@ -40,11 +39,6 @@ pub(super) fn run(args: &MergeArgs) -> Result<Exit, Failure> {
         plural(merged.failed, "it", "them")
     );
     Ok(Exit::SomeFailed)
-}
-
-fn same(a: &Path, b: &Path) -> bool {
-    let real = |path: &Path| -> Option<PathBuf> { path.canonicalize().ok() };
-    real(a).is_some_and(|a| real(b) == Some(a))
 }
 
 fn failure(error: MergeError) -> Failure {

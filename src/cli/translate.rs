@@ -7,7 +7,7 @@ use super::args::TranslateArgs;
 use super::config::{Config, start_threads};
 use super::exit::{Exit, Failure, io_kind, is_temporary, print_error};
 use super::loading::open_pipeline;
-use super::output::{Output, Sink};
+use super::output::{Destination, Sink};
 use super::progress::ArticleProgress;
 use super::verbosity::Verbosity;
 use crate::checks::Check;
@@ -24,7 +24,7 @@ pub(super) fn run(
     if config.is_archive {
         return archive::run(&config, verbosity);
     }
-    let output = Output::plan(config.output.as_deref(), config.format, &config.inputs)?;
+    let destination = Destination::plan(config.output.as_deref(), config.format, &config.inputs)?;
     start_threads(config.pipeline.compute.threads)?;
 
     // Unreadable inputs are reported before anything is downloaded.
@@ -42,7 +42,7 @@ pub(super) fn run(
 
     let pipeline = open_pipeline(&config.pipeline)?;
     let several = config.inputs.len() > 1;
-    let mut sink = Sink::new(output, config.format, several, verbosity);
+    let mut sink = Sink::new(destination, config.format, several, verbosity);
     for (input, prepared) in readable {
         let mut shown = ArticleProgress::new(&prepared.id);
         let result = pipeline.run(&prepared, &mut |progress| shown.show(progress));

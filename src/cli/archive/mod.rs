@@ -3,29 +3,31 @@
 mod progress;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::Context;
 
 use super::config::{Config, SummaryChoice, start_threads};
 use super::exit::{Exit, Failure};
 use super::loading::{fetch, hub_failure, open_pipeline};
+use super::output::{archive_output, make_folder};
 use super::signals;
 use super::verbosity::Verbosity;
 use super::words::{counted, duration, one_line, plural, size};
 use crate::archive::{self, Estimate, Inputs, Model, Outcome, Output, Run, RunError};
 use crate::catalogue::ModelSpec;
-use crate::files::folder_of;
 use crate::hub::{self, HubOptions};
 use crate::pipeline::Pipeline;
 use crate::report::Format;
 use progress::{ArchiveProgress, DryRun};
 
 pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure> {
-    let output = output(config, verbosity)?;
+    let marks = config.format == Format::Text && verbosity >= Verbosity::Verbose;
+    let path = config.output.as_deref().unwrap_or(Path::new(""));
+    let output = archive_output(path, config.format, marks, &config.inputs)?;
     let run = Run {
         inputs: Inputs {
-            inputs: config.inputs.clone(),
+            paths: config.inputs.clone(),
             limits: config.archive.limits,
             output: match &output {
                 Output::Folder { root, .. } => Some(root.clone()),
@@ -63,73 +65,6 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         // A full disk is recognised by the error's kind and has its own exit code.
         (Err(error), _) => Err(Failure::new(Exit::Usage, error)),
     }
-}
-
-/// Decides what `--output` means, and refuses one that would be read as an input or would destroy
-/// one.
-fn output(config: &Config, verbosity: Verbosity) -> Result<Output, Failure> {
-    let usage = |message: String| Err(Failure::usage(message));
-    let path = config.output.clone().unwrap_or_default();
-    let ending = path.extension().and_then(|ending| ending.to_str());
-    let ending = ending.unwrap_or_default().to_lowercase();
-    let slash = path.as_os_str().to_string_lossy().ends_with('/');
-    let folder = path.is_dir() || slash;
-    let shown = path.display();
-    let output = match ending.as_str() {
-        "jsonl" | "ndjson" if !folder => Output::JsonLines(path.clone()),
-        "parquet" if !folder => Output::Parquet(path.clone()),
-        _ if !folder && (path.exists() || Format::from_path(&path).is_some()) => {
-            return usage(format!(
-                "{shown} is a file, or named as one, and there are many articles: their \
-                 translations go to a folder, or into one file that ends in .jsonl or .parquet"
-            ));
-        }
-        _ => Output::Folder {
-            root: path.clone(),
-            format: config.format,
-            marks: config.format == Format::Text && verbosity >= Verbosity::Verbose,
-        },
-    };
-    if let Output::Folder { root, .. } = &output {
-        let here = root.canonicalize().ok();
-        let same = |input: &&PathBuf| here.is_some() && input.canonicalize().ok() == here;
-        if let Some(input) = config.inputs.iter().find(same) {
-            return usage(format!(
-                "the results would be among the articles of {}; give another --output",
-                input.display()
-            ));
-        }
-        return Ok(output);
-    }
-    if config.format != Format::Jsonl && config.format != Format::Text {
-        return usage(format!(
-            "{shown} holds JSON, a line or row an article; other formats go to a folder"
-        ));
-    }
-    let folder = folder_of(&path).canonicalize().ok();
-    let file = path.canonicalize().ok();
-    let reads_it = |input: &&PathBuf| {
-        let input = input.canonicalize().ok();
-        let holds = |input: &PathBuf| folder.as_ref().is_some_and(|f| f.starts_with(input));
-        input.is_some() && input == file || input.as_ref().is_some_and(holds)
-    };
-    match config.inputs.iter().find(reads_it) {
-        Some(input) => usage(format!(
-            "{shown} would be read as an article of {} the next time; give another --output",
-            input.display()
-        )),
-        None => Ok(output),
-    }
-}
-
-fn make_folder(output: &Output) -> Result<(), Failure> {
-    let folder = match output {
-        Output::Folder { root, .. } => root,
-        Output::JsonLines(path) | Output::Parquet(path) => folder_of(path),
-    };
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot write to {}", folder.display()))
-        .map_err(|error| Failure::new(Exit::Usage, error))
 }
 
 /// The fingerprint of everything besides the articles that results depend on.

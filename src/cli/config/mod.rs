@@ -10,7 +10,7 @@ use anyhow::Context;
 
 use super::args::{ArchiveArgs, TranslateArgs, misplaced_subcommand};
 use super::exit::{Exit, Failure};
-use super::output::is_stdout;
+use super::output::{self, is_stdout};
 use super::shard;
 use crate::archive::{self, Limits, Shard};
 use crate::article::{Charset, ReadOptions};
@@ -90,7 +90,7 @@ impl Config {
         };
         let pipeline = PipelineConfig::new(&args.pipeline, reading, offline)?;
         Ok(Self {
-            format: format(&args)?,
+            format: output::format(args.format, args.output.as_deref())?,
             read: ReadOptions {
                 encoding,
                 lossy: args.lossy,
@@ -142,23 +142,4 @@ fn list(file: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
         .map(str::trim_end)
         .filter(|line| !line.is_empty());
     Ok(lines.map(PathBuf::from).collect())
-}
-
-fn format(args: &TranslateArgs) -> Result<Format, Failure> {
-    let output = args.output.as_deref();
-    if let Some(format) = args.format.or_else(|| Format::from_path(output?)) {
-        return Ok(format);
-    }
-    // A reader could not open text under these endings; other unknown endings do no harm.
-    let office = ["pdf", "docx", "doc", "odt", "rtf", "xlsx", "csv"];
-    let ending = output
-        .and_then(Path::extension)
-        .and_then(|end| end.to_str());
-    match ending.filter(|end| office.contains(end)) {
-        Some(end) => Err(Failure::usage(format!(
-            "results are not written as .{end}; endings are .txt, .md, .json, .jsonl and .html, \
-             or say the format with --format"
-        ))),
-        None => Ok(Format::Text),
-    }
 }

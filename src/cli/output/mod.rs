@@ -1,0 +1,152 @@
+//! Where results go: standard output, one file, or a file an input in a folder.
+
+mod plan;
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use self::plan::is_special;
+pub(super) use self::plan::{
+    Destination, archive_output, format, is_same_file, is_stdout, make_folder,
+};
+use super::exit::{Exit, Failure};
+use super::log::is_coloured;
+use super::verbosity::Verbosity;
+use crate::document::Document;
+use crate::files::{AtomicFile, folder_of};
+use crate::report::{self, Format, Style, Writer};
+
+/// The widest column text is wrapped to: longer lines are hard to read.
+const MAX_WIDTH: usize = 100;
+
+/// Writes documents as they are done.
+pub(super) struct Sink {
+    format: Format,
+    style: Style,
+    open: OpenDestination,
+}
+
+/// A destination that documents are being written to.
+enum OpenDestination {
+    /// One document, written as it is.
+    Alone,
+    /// Several documents, one after the other.
+    Stream(Writer<io::Stdout>),
+    /// One file; several documents are gathered until all are there.
+    File(PathBuf, Option<Writer<Vec<u8>>>),
+    Folder(HashMap<PathBuf, PathBuf>),
+}
+
+impl Sink {
+    pub(super) fn new(
+        destination: Destination,
+        format: Format,
+        several: bool,
+        verbosity: Verbosity,
+    ) -> Self {
+        let terminal = matches!(destination, Destination::Stdout) && io::stdout().is_terminal();
+        let style = Style {
+            width: terminal.then(|| usize::from(console_width()).min(MAX_WIDTH)),
+            terminal,
+            marks: verbosity >= Verbosity::Verbose,
+            colour: is_coloured(terminal),
+        };
+        let open = match destination {
+            Destination::Stdout if several => {
+                OpenDestination::Stream(Writer::new(format, &style, io::stdout()))
+            }
+            Destination::Stdout => OpenDestination::Alone,
+            Destination::File(path) => {
+                let gathered = several.then(|| Writer::new(format, &style, Vec::new()));
+                OpenDestination::File(path, gathered)
+            }
+            Destination::Folder(names) => OpenDestination::Folder(names),
+        };
+        Self {
+            format,
+            style,
+            open,
+        }
+    }
+
+    /// Takes a finished document; `input` is what it was made from.
+    pub(super) fn add(&mut self, input: &Path, document: &Document) -> anyhow::Result<()> {
+        match &mut self.open {
+            OpenDestination::Stream(writer) => writer
+                .add(document)
+                .and_then(|()| io::stdout().flush())
+                .context(STDOUT),
+            OpenDestination::File(_, Some(writer)) => Ok(writer.add(document)?),
+            OpenDestination::Alone => stdout(&self.rendered(document)?),
+            OpenDestination::File(path, None) => {
+                write_whole(path, &rendered(document, self.format, &self.style)?)
+            }
+            OpenDestination::Folder(names) => match names.get(input) {
+                Some(path) => write_whole(path, &rendered(document, self.format, &self.style)?),
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn rendered(&self, document: &Document) -> anyhow::Result<Vec<u8>> {
+        rendered(document, self.format, &self.style)
+    }
+
+    /// Writes what is still due.
+    pub(super) fn finish(self) -> anyhow::Result<()> {
+        match self.open {
+            OpenDestination::Stream(writer) => writer.finish().map(|_| ()).context(STDOUT),
+            OpenDestination::File(path, Some(writer)) => write_whole(&path, &writer.finish()?),
+            OpenDestination::Alone | OpenDestination::File(..) | OpenDestination::Folder(_) => {
+                Ok(())
+            }
+        }
+    }
+}
+
+const STDOUT: &str = "cannot write to standard output";
+
+fn rendered(document: &Document, format: Format, style: &Style) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    report::write(document, format, style, &mut bytes)?;
+    Ok(bytes)
+}
+
+fn stdout(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)
+        .and_then(|()| out.flush())
+        .context(STDOUT)
+}
+
+/// Writes results to standard output.
+pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    stdout(bytes).map_err(|error| Failure::new(Exit::SomeFailed, error))
+}
+
+/// Writes a file that appears whole or not at all. A link is followed; a device or a pipe is written
+/// to as it is.
+fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let write = || -> io::Result<()> {
+        if is_special(path) {
+            return fs::OpenOptions::new()
+                .write(true)
+                .open(path)?
+                .write_all(bytes);
+        }
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        fs::create_dir_all(folder_of(&target))?;
+        let mut file = AtomicFile::create(&target)?;
+        file.write_all(bytes)?;
+        file.commit().map(drop)
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn console_width() -> u16 {
+    console::Term::stdout().size().1
+}

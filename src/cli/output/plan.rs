@@ -1,0 +1,237 @@
+//! What `--output` means: in which format, and in which file, the result of each input is written.
+//!
+//! Policy: it is decided before anything is read or downloaded, and no input is replaced.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::archive::{self, folded};
+use crate::cli::exit::{Exit, Failure};
+use crate::files::folder_of;
+use crate::input::is_stdin;
+use crate::report::Format;
+
+/// Where the documents of single inputs are written.
+pub(in crate::cli) enum Destination {
+    /// All to standard output.
+    Stdout,
+    /// All into one file, which appears when all are done.
+    File(PathBuf),
+    /// Each to a file of its own, named here by input.
+    Folder(HashMap<PathBuf, PathBuf>),
+}
+
+/// The format that was given, or that the output's ending tells, or text.
+pub(in crate::cli) fn format(
+    given: Option<Format>,
+    output: Option<&Path>,
+) -> Result<Format, Failure> {
+    if let Some(format) = given.or_else(|| Format::from_path(output?)) {
+        return Ok(format);
+    }
+    // A reader could not open text under these endings; other unknown endings do no harm.
+    let office = ["pdf", "docx", "doc", "odt", "rtf", "xlsx", "csv"];
+    let ending = output
+        .and_then(Path::extension)
+        .and_then(|end| end.to_str());
+    match ending.filter(|end| office.contains(end)) {
+        Some(end) => Err(Failure::usage(format!(
+            "results are not written as .{end}; endings are .txt, .md, .json, .jsonl and .html, \
+             or say the format with --format"
+        ))),
+        None => Ok(Format::Text),
+    }
+}
+
+/// Whether a path is a name of standard output.
+pub(in crate::cli) fn is_stdout(path: &Path) -> bool {
+    let path = path.as_os_str();
+    path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1"
+}
+
+/// Whether two paths lead to the same file or folder, which exists.
+pub(in crate::cli) fn is_same_file(a: &Path, b: &Path) -> bool {
+    let real = a.canonicalize().ok();
+    real.is_some() && real == b.canonicalize().ok()
+}
+
+/// Whether `path` exists and is neither a file nor a folder.
+pub(super) fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
+/// Whether a path is a folder, or named as one.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.as_os_str().to_string_lossy().ends_with('/')
+}
+
+/// Whether a path is not a folder, and its name is that of a file of results.
+fn is_named_as_file(path: &Path) -> bool {
+    !is_folder(path) && Format::from_path(path).is_some()
+}
+
+/// The input that is the same file or folder as `path`.
+fn input_at<'a>(inputs: &'a [PathBuf], path: &Path) -> Option<&'a PathBuf> {
+    inputs.iter().find(|input| is_same_file(input, path))
+}
+
+impl Destination {
+    /// Decides what `--output` means for these inputs, and refuses one that cannot be written to or
+    /// would destroy an input.
+    pub(in crate::cli) fn plan(
+        path: Option<&Path>,
+        format: Format,
+        inputs: &[PathBuf],
+    ) -> Result<Self, Failure> {
+        // Other names of standard output are treated as it: a rename would replace them by a file.
+        let Some(path) = path.filter(|path| !is_stdout(path)) else {
+            return Ok(Self::Stdout);
+        };
+        let holds_several = matches!(format, Format::Json | Format::Jsonl)
+            && path
+                .extension()
+                .is_some_and(|end| end == format.extension());
+        let destination = if !is_folder(path) && (inputs.len() == 1 || holds_several) {
+            Self::File(path.to_owned())
+        } else {
+            Self::folder(path, format, inputs)?
+        };
+        destination.check(inputs)?;
+        Ok(destination)
+    }
+
+    fn folder(path: &Path, format: Format, inputs: &[PathBuf]) -> Result<Self, Failure> {
+        if !path.exists() && Format::from_path(path).is_some() && inputs.len() > 1 {
+            return Err(Failure::usage(format!(
+                "{} is named as a file, and there are several inputs: several go to one .json or \
+                 .jsonl in that format, or to a folder",
+                path.display()
+            )));
+        }
+        if path.exists() && !path.is_dir() {
+            return Err(Failure::usage(format!(
+                "{} is a file, and there are several inputs: give a folder, or a name that ends \
+                 in .json or .jsonl",
+                path.display()
+            )));
+        }
+        let mut files = HashMap::new();
+        // The rule is the same on all machines, since some file systems ignore case.
+        let mut taken: HashMap<String, &PathBuf> = HashMap::new();
+        for input in inputs {
+            let stem = match input.file_name() {
+                Some(name) if !is_stdin(input) => name.to_string_lossy().into_owned(),
+                _ => String::from("standard-input"),
+            };
+            let name = format!("{stem}.{}", format.extension());
+            let file = path.join(&name);
+            if let Some(other) = taken.insert(folded(&name), input) {
+                return Err(Failure::usage(format!(
+                    "{} and {} would both be written to {}, or to names that not every file system \
+                     tells apart; translate them one at a time",
+                    other.display(),
+                    input.display(),
+                    file.display()
+                )));
+            }
+            files.insert(input.clone(), file);
+        }
+        Ok(Self::Folder(files))
+    }
+
+    /// Checks before the work whether its results can be written.
+    fn check(&self, inputs: &[PathBuf]) -> Result<(), Failure> {
+        let files: Vec<&PathBuf> = match self {
+            Self::Stdout => Vec::new(),
+            Self::File(path) => vec![path],
+            Self::Folder(files) => files.values().collect(),
+        };
+        if let Some(input) = files.iter().find_map(|file| input_at(inputs, file)) {
+            return Err(Failure::usage(format!(
+                "the result would replace the input {}; give another --output",
+                input.display()
+            )));
+        }
+        if let Some(file) = files.first()
+            && !is_special(file)
+        {
+            let folder = folder_of(file);
+            fs::create_dir_all(folder)
+                .and_then(|()| tempfile::tempfile_in(folder))
+                .with_context(cannot_write_to(folder))
+                .map_err(|error| Failure::new(Exit::Usage, error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Decides what `--output` means for many articles, and refuses one that would be read as an input
+/// or would destroy one.
+pub(in crate::cli) fn archive_output(
+    path: &Path,
+    format: Format,
+    marks: bool,
+    inputs: &[PathBuf],
+) -> Result<archive::Output, Failure> {
+    let shown = path.display();
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let ending = ending.unwrap_or_default().to_lowercase();
+    let output = match ending.as_str() {
+        "jsonl" | "ndjson" if !is_folder(path) => archive::Output::JsonLines(path.to_owned()),
+        "parquet" if !is_folder(path) => archive::Output::Parquet(path.to_owned()),
+        _ if is_named_as_file(path) || !is_folder(path) && path.exists() => {
+            return Err(Failure::usage(format!(
+                "{shown} is a file, or named as one, and there are many articles: their \
+                 translations go to a folder, or into one file that ends in .jsonl or .parquet"
+            )));
+        }
+        _ => {
+            if let Some(input) = input_at(inputs, path) {
+                return Err(Failure::usage(format!(
+                    "the results would be among the articles of {}; give another --output",
+                    input.display()
+                )));
+            }
+            return Ok(archive::Output::Folder {
+                root: path.to_owned(),
+                format,
+                marks,
+            });
+        }
+    };
+    if format != Format::Jsonl && format != Format::Text {
+        return Err(Failure::usage(format!(
+            "{shown} holds JSON, a line or row an article; other formats go to a folder"
+        )));
+    }
+    let folder = folder_of(path).canonicalize().ok();
+    let reads_it = |input: &&PathBuf| {
+        let holds = |input: PathBuf| folder.as_ref().is_some_and(|f| f.starts_with(input));
+        is_same_file(input, path) || input.canonicalize().is_ok_and(holds)
+    };
+    match inputs.iter().find(reads_it) {
+        Some(input) => Err(Failure::usage(format!(
+            "{shown} would be read as an article of {} the next time; give another --output",
+            input.display()
+        ))),
+        None => Ok(output),
+    }
+}
+
+/// Makes the folder that the results of many articles are written to.
+pub(in crate::cli) fn make_folder(output: &archive::Output) -> Result<(), Failure> {
+    let folder = match output {
+        archive::Output::Folder { root, .. } => root,
+        archive::Output::JsonLines(path) | archive::Output::Parquet(path) => folder_of(path),
+    };
+    fs::create_dir_all(folder)
+        .with_context(cannot_write_to(folder))
+        .map_err(|error| Failure::new(Exit::Usage, error))
+}
+
+fn cannot_write_to(folder: &Path) -> impl FnOnce() -> String {
+    move || format!("cannot write to {}", folder.display())
+}
