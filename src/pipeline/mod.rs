@@ -154,6 +154,9 @@ impl Pipeline {
         let hypotheses = self.translator.translate(&units, &mut |done, total| {
             progress(Progress::Translating { done, total });
         })?;
+        if hypotheses.len() != units.len() {
+            return Err(PipelineError::Lost);
+        }
         let mut rest = hypotheses.as_slice();
         let translated: Vec<Result<Translated, PipelineError>> = plans
             .into_iter()
@@ -161,12 +164,15 @@ impl Pipeline {
                 let plan = plan?;
                 let (own, others) = rest
                     .split_at_checked(plan.units().len())
-                    .unwrap_or_default();
+                    .ok_or(PipelineError::Lost)?;
                 rest = others;
                 Ok(plan.place(own))
             })
             .collect();
         let summaries = self.summaries(&translated, progress);
+        if summaries.len() != inputs.len() {
+            return Err(PipelineError::Lost);
+        }
         let elapsed = started.elapsed();
         let documents = inputs.iter().zip(translated).zip(summaries);
         Ok(documents
