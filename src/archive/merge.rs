@@ -29,9 +29,9 @@ use crate::files::{AtomicFile, folder_of, remove, with_ending};
 /// Maximum size of a line of a part: a document is larger than its article.
 const MAX_LINE_BYTES: u64 = 1 << 30;
 /// Parts kept open at once.
-const OPEN: usize = 128;
+const MAX_OPEN_FILES: usize = 128;
 /// Maximum number of errors that are listed one by one.
-const TOLD: usize = 20;
+const MAX_REPORTED: usize = 20;
 
 /// What was merged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,20 +52,20 @@ pub enum MergeError {
     Unfinished { path: PathBuf, unfinished: PathBuf },
     /// The errors are listed up to a maximum number; `count` counts all.
     #[error("nothing is merged; errors found: {count}")]
-    Wrong { wrong: Vec<String>, count: usize },
+    Problems { problems: Vec<String>, count: usize },
 }
 
 /// One line of a part.
-struct Entry {
+struct PartLine {
     /// `None` if a failed record had no id.
     id: Option<Box<str>>,
     failed: bool,
-    place: Place,
+    position: LinePosition,
 }
 
 /// The position of a line.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct LinePosition {
     /// Index of the file.
     file: usize,
     line: u64,
@@ -74,7 +74,7 @@ struct Place {
 }
 
 /// A file of lines.
-struct Lines {
+struct PartFile {
     /// The path as it was given, for messages.
     given: PathBuf,
     /// The file to read lines from: the part itself, or its unpacked copy.
@@ -111,14 +111,14 @@ pub fn merge(parts: &[PathBuf], out: &Path) -> Result<Merged, MergeError> {
     let Index {
         files,
         entries,
-        mut wrong,
+        mut problems,
     } = index;
-    wrong.extend(detector.missing());
-    wrong.extend(twice(&files, &entries));
-    if !wrong.is_empty() {
-        let count = wrong.len();
-        wrong.truncate(TOLD);
-        return Err(MergeError::Wrong { wrong, count });
+    problems.extend(detector.missing());
+    problems.extend(twice(&files, &entries));
+    if !problems.is_empty() {
+        let count = problems.len();
+        problems.truncate(MAX_REPORTED);
+        return Err(MergeError::Problems { problems, count });
     }
     write(&files, &entries, out)
 }
@@ -130,10 +130,10 @@ fn kind(path: &Path) -> InputKind {
 /// Every line of the parts.
 #[derive(Default)]
 struct Index {
-    files: Vec<Lines>,
-    entries: Vec<Entry>,
+    files: Vec<PartFile>,
+    entries: Vec<PartLine>,
     /// Errors found, one message each.
-    wrong: Vec<String>,
+    problems: Vec<String>,
 }
 
 impl Index {
@@ -155,13 +155,17 @@ impl Index {
             let what = match line {
                 Line::Whole(line) => match head(&line) {
                     Ok((id, failed)) => {
-                        let place = Place {
+                        let position = LinePosition {
                             file: self.files.len(),
                             line: number,
                             start,
                             length: line.len() as u64,
                         };
-                        self.entries.push(Entry { id, failed, place });
+                        self.entries.push(PartLine {
+                            id,
+                            failed,
+                            position,
+                        });
                         None
                     }
                     Err(what) => Some(what),
@@ -170,11 +174,11 @@ impl Index {
             };
             if let Some(what) = what {
                 let path = path.display();
-                self.wrong.push(format!("{path}, line {number}: {what}"));
+                self.problems.push(format!("{path}, line {number}: {what}"));
             }
             start = stream.stream_position()?;
         }
-        self.files.push(Lines {
+        self.files.push(PartFile {
             given: path.to_owned(),
             read,
             _unpacked: unpacked,
@@ -239,7 +243,7 @@ fn head(line: &[u8]) -> Result<(Option<Box<str>>, bool), String> {
 
 /// The sort key of an entry: by the components of its id, so that a folder's files are in the order
 /// in which a run reads them; entries without an id come last.
-fn order(entry: &Entry) -> impl Iterator<Item = (bool, &str)> {
+fn order(entry: &PartLine) -> impl Iterator<Item = (bool, &str)> {
     let parts = entry.id.iter().flat_map(|id| id.split('/'));
     let nameless = entry.id.is_none().then_some((true, ""));
     parts.map(|part| (false, part)).chain(nameless)
@@ -247,11 +251,11 @@ fn order(entry: &Entry) -> impl Iterator<Item = (bool, &str)> {
 
 /// Errors for ids that several results have; `entries` are sorted. A failure with the id of a
 /// result is not an error: a run refuses the second input with an id.
-fn twice(files: &[Lines], entries: &[Entry]) -> Vec<String> {
-    let place = |entry: &Entry| {
-        let file = files.get(entry.place.file);
+fn twice(files: &[PartFile], entries: &[PartLine]) -> Vec<String> {
+    let position = |entry: &PartLine| {
+        let file = files.get(entry.position.file);
         let file = file.map(|file| file.given.display().to_string());
-        format!("{}, line {}", file.unwrap_or_default(), entry.place.line)
+        format!("{}, line {}", file.unwrap_or_default(), entry.position.line)
     };
     let articles = || entries.iter().filter(|entry| !entry.failed);
     let pairs = articles().zip(articles().skip(1));
@@ -259,13 +263,17 @@ fn twice(files: &[Lines], entries: &[Entry]) -> Vec<String> {
         .filter(|(a, b)| a.id == b.id)
         .map(|(a, b)| {
             let id = a.id.as_deref().unwrap_or_default();
-            format!("the id {id:?} occurs twice: {} and {}", place(a), place(b))
+            format!(
+                "the id {id:?} occurs twice: {} and {}",
+                position(a),
+                position(b)
+            )
         })
         .collect()
 }
 
-fn write(files: &[Lines], entries: &[Entry], out: &Path) -> Result<Merged, MergeError> {
-    let mut reader = Reader::new(files);
+fn write(files: &[PartFile], entries: &[PartLine], out: &Path) -> Result<Merged, MergeError> {
+    let mut reader = LineReader::new(files);
     let failures = with_ending(out, "errors.jsonl");
     let failed = entries.iter().filter(|entry| entry.failed).count();
     let written = if failed > 0 {
@@ -298,23 +306,27 @@ fn new_file(path: &Path) -> io::Result<AtomicFile> {
 }
 
 /// Reads lines at their positions.
-struct Reader<'a> {
-    files: &'a [Lines],
+struct LineReader<'a> {
+    files: &'a [PartFile],
     open: HashMap<usize, File>,
 }
 
-impl<'a> Reader<'a> {
-    fn new(files: &'a [Lines]) -> Self {
+impl<'a> LineReader<'a> {
+    fn new(files: &'a [PartFile]) -> Self {
         Self {
             files,
             open: HashMap::new(),
         }
     }
 
-    fn copy<'e>(&mut self, entries: impl Iterator<Item = &'e Entry>, out: &Path) -> io::Result<()> {
+    fn copy<'e>(
+        &mut self,
+        entries: impl Iterator<Item = &'e PartLine>,
+        out: &Path,
+    ) -> io::Result<()> {
         let mut to = new_file(out)?;
         for entry in entries {
-            to.write_all(&self.line(entry.place)?)?;
+            to.write_all(&self.line(entry.position)?)?;
             to.write_all(b"\n")?;
         }
         to.commit().map(drop)
@@ -322,37 +334,37 @@ impl<'a> Reader<'a> {
 
     fn table<'e>(
         &mut self,
-        entries: impl Iterator<Item = &'e Entry>,
+        entries: impl Iterator<Item = &'e PartLine>,
         out: &Path,
     ) -> io::Result<()> {
         let data = NamedTempFile::new_in(folder_of(out))?;
         let mut lines = BufWriter::new(&data);
         let (mut ranges, mut end) = (Vec::new(), 0);
         for entry in entries {
-            lines.write_all(&self.line(entry.place)?)?;
-            ranges.push((end, end + entry.place.length));
-            end += entry.place.length;
+            lines.write_all(&self.line(entry.position)?)?;
+            ranges.push((end, end + entry.position.length));
+            end += entry.position.length;
         }
         lines.flush()?;
         parquet_output::write(data.path(), &ranges, new_file(out)?)
     }
 
-    fn line(&mut self, place: Place) -> io::Result<Vec<u8>> {
+    fn line(&mut self, position: LinePosition) -> io::Result<Vec<u8>> {
         let lost = || io::Error::other("a part changed while it was read");
-        if self.open.len() >= OPEN && !self.open.contains_key(&place.file) {
+        if self.open.len() >= MAX_OPEN_FILES && !self.open.contains_key(&position.file) {
             self.open.clear();
         }
-        let file = match self.open.entry(place.file) {
+        let file = match self.open.entry(position.file) {
             hash_map::Entry::Occupied(open) => open.into_mut(),
             hash_map::Entry::Vacant(closed) => {
-                let lines = self.files.get(place.file).ok_or_else(lost)?;
+                let lines = self.files.get(position.file).ok_or_else(lost)?;
                 closed.insert(File::open(&lines.read)?)
             }
         };
-        file.seek(SeekFrom::Start(place.start))?;
+        file.seek(SeekFrom::Start(position.start))?;
         let mut line = Vec::new();
-        file.take(place.length).read_to_end(&mut line)?;
-        if line.len() as u64 != place.length {
+        file.take(position.length).read_to_end(&mut line)?;
+        if line.len() as u64 != position.length {
             return Err(lost());
         }
         Ok(line)

@@ -42,8 +42,8 @@ pub(super) fn run(args: &MergeArgs) -> Result<Exit, Failure> {
 }
 
 fn failure(error: MergeError) -> Failure {
-    if let MergeError::Wrong { wrong, .. } = &error {
-        for what in wrong {
+    if let MergeError::Problems { problems, .. } = &error {
+        for what in problems {
             tracing::error!("{what}");
         }
     }
