@@ -1,5 +1,5 @@
 //! A hash of everything besides the article that a result depends on: models, options, and the
-//! version of reading and splitting.
+//! version of what this program does with an article.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::key::{Key, shortened};
 use crate::files::sha256_of_file;
 use crate::model_files::ModelFiles;
-use crate::segment;
+use crate::pipeline;
 
 /// A model, identified by its content.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub fn fingerprint(models: &[Model], options: &Map<String, Value>) -> io::Result
         hasher.update((bytes.len() as u64).to_le_bytes());
         hasher.update(bytes);
     };
-    part(&segment::VERSION.to_le_bytes());
+    part(&pipeline::RESULTS_VERSION.to_le_bytes());
     part(Value::Object(options.clone()).to_string().as_bytes());
     for model in models {
         match model {

@@ -19,6 +19,13 @@ use crate::summarize::{Summarizer, Summary};
 use crate::translate::{Translator, Unit};
 use plan::{Plan, SentenceLanguages, Translated};
 
+/// The version of what becomes of an article: how it is read, tidied and split, how it is translated
+/// and tried again, and what the checks find. A run over an archive that is continued by a program
+/// of another version does its articles again, so that results of two versions do not mix.
+///
+/// The test `results_are_those_of_their_version` tells when it has to be raised.
+pub const RESULTS_VERSION: u32 = 2;
+
 /// An input that was read and is ready to be translated.
 #[derive(Debug, Clone)]
 pub struct ParsedArticle {

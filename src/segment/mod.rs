@@ -25,10 +25,6 @@ use context::{SentenceStart, StopContext};
 pub use pieces::pieces;
 use stop::Stops;
 
-/// Is increased whenever texts are split in another way, so that a run over an archive that
-/// continues with a newer program does not mix two ways of splitting.
-pub const VERSION: u32 = 1;
-
 /// Splits a paragraph in `language` into sentences.
 ///
 /// Kazakh in Cyrillic script is what the rules were made for; in Latin or Arabic script it is split

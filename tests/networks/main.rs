@@ -1,5 +1,5 @@
 //! The networks and what drives them: parity with transformers, integer weights, tokenizers, search,
-//! retries and windows.
+//! retries, windows and the results of a small corpus.
 
 mod full_shape;
 mod memorised;
@@ -7,6 +7,8 @@ mod opening;
 mod out_of_memory;
 mod packed;
 mod parity;
+#[cfg(feature = "documents")]
+mod results;
 mod retries;
 mod scored;
 mod support;
