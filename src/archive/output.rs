@@ -47,3 +47,11 @@ impl Output {
         }
     }
 }
+
+/// Where a result was put.
+pub(super) enum StoredAt {
+    /// The file's path below the folder of results.
+    File(String),
+    /// First byte, and the byte after the last, in a single file.
+    Range(u64, u64),
+}

@@ -7,9 +7,10 @@ use std::time::Instant;
 
 use super::journal::{Completed, Entry, FailureReason, Journal};
 use super::key::Key;
+use super::output::StoredAt;
 use super::plan::{Observer, Run, SeenArticle};
 use super::record::{Fault, FaultKind};
-use super::store::{Store, StoredAt};
+use super::store::Store;
 use super::tally::{self, Tally};
 use crate::document::Document;
 use crate::files::hex;

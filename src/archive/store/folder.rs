@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::StoredAt;
+use crate::archive::output::StoredAt;
 use crate::archive::paths::UNFINISHED;
 use crate::document::Document;
 use crate::files::{AtomicFile, remove, sync_folder};

@@ -13,17 +13,9 @@ use self::folder::FolderStore;
 use self::single_file::SingleFileStore;
 pub(super) use self::single_file::data_length;
 use super::journal::{History, Journal, PriorResult};
-use super::output::Output;
+use super::output::{Output, StoredAt};
 use crate::document::Document;
 use crate::files::{remove, with_ending};
-
-/// Where a result was put.
-pub(super) enum StoredAt {
-    /// The file's path below the folder of results.
-    File(String),
-    /// First byte, and the byte after the last, in a single file.
-    Range(u64, u64),
-}
 
 /// The results of a run, being written.
 pub(super) enum Store {

@@ -4,9 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::StoredAt;
 use crate::archive::journal::{DataFile, History, Journal};
-use crate::archive::output::Output;
+use crate::archive::output::{Output, StoredAt};
 use crate::archive::parquet_output;
 use crate::document::Document;
 use crate::files::{AtomicFile, folder_of, remove, sync_folder, with_ending};
