@@ -29,7 +29,7 @@ const SCHEMA: &str = "message articles {
 }";
 
 /// Rows of a row group.
-const GROUP: usize = 1000;
+const ROW_GROUP_ROWS: usize = 1000;
 
 /// Writes the documents in these byte ranges of `data`, a file of JSON lines, to `out`, and commits
 /// it.
@@ -45,7 +45,7 @@ pub(super) fn write(data: &Path, ranges: &[(u64, u64)], mut out: AtomicFile) -> 
         [] => None,
         _ => Some(BufReader::new(File::open(data)?)),
     };
-    for group in ranges.chunks(GROUP) {
+    for group in ranges.chunks(ROW_GROUP_ROWS) {
         let mut documents = Vec::with_capacity(group.len());
         for &(start, end) in group {
             let Some(from) = &mut from else { continue };

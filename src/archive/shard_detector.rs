@@ -7,7 +7,7 @@ use super::shard::id_number;
 const MAX_SHARDS: u64 = 1024;
 /// Minimum ids in a part. That `n` ids are all in the same one of N shards by chance has a
 /// probability of N^-(n - 1).
-const ENOUGH: u64 = 16;
+const MIN_IDS: u64 = 16;
 
 /// The parts seen so far.
 #[derive(Default)]
@@ -43,8 +43,8 @@ impl ShardDetector {
 
     /// A message if the parts are shards of a run and some shards are missing.
     pub(super) fn missing(&self) -> Option<String> {
-        let telling = || self.parts.iter().filter(|part| part.ids >= ENOUGH);
-        let mut all = telling().map(|part| part.shards.last().map(|&(of, _)| of));
+        let conclusive = || self.parts.iter().filter(|part| part.ids >= MIN_IDS);
+        let mut all = conclusive().map(|part| part.shards.last().map(|&(of, _)| of));
         let of = all.next()??;
         if !all.all(|other| other == Some(of)) || self.parts.len() as u64 >= of {
             return None;

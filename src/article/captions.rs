@@ -8,12 +8,12 @@
 use super::{Paragraph, ParagraphKind};
 
 /// Minimum similarity of a caption to the title; 1 is equal.
-const LIKENESS: f64 = 0.8;
+const MIN_LIKENESS: f64 = 0.8;
 /// Minimum words of a title that is compared; a shorter one may well begin a sentence of the body.
 const MIN_TITLE_WORDS: usize = 3;
 
 /// A caption begins as the title does, by this many letters.
-const SAME_BEGINNING: usize = 8;
+const MIN_SAME_BEGINNING: usize = 8;
 /// Maximum number of seams (see [`seam`]) of a paragraph that are tried; a real one has one.
 const MAX_SEAMS: usize = 8;
 
@@ -73,18 +73,18 @@ fn seam(text: &str, title: &[char]) -> Option<usize> {
         .into_iter()
         .map(|at| (at, likeness(at)))
         .max_by(|a, b| a.1.total_cmp(&b.1));
-    best.filter(|&(_, likeness)| likeness >= LIKENESS)
+    best.filter(|&(_, likeness)| likeness >= MIN_LIKENESS)
         .map(|(at, _)| at)
 }
 
 fn begins_alike(text: &str, title: &[char]) -> bool {
-    title.starts_with(&letters(text, SAME_BEGINNING.min(title.len())))
+    title.starts_with(&letters(text, MIN_SAME_BEGINNING.min(title.len())))
 }
 
 fn is_like(text: &str, title: &[char]) -> bool {
     let longest = title.len() * 3 / 2;
     let text = letters(text, longest + 1);
-    text.len() <= longest && likeness(&text, title) >= LIKENESS
+    text.len() <= longest && likeness(&text, title) >= MIN_LIKENESS
 }
 
 /// 1 for equal texts, 0 for texts without a common letter.

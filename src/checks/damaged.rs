@@ -7,7 +7,7 @@ use crate::text::{excerpt, is_any_cyrillic};
 
 /// From this many words that begin with `?` on, letters were lost; a single one may be a misplaced
 /// question mark (`бар ?деді`).
-const BEGINNINGS: usize = 2;
+const MIN_BEGINNINGS: usize = 2;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
     let mut beginnings = 0;
@@ -20,7 +20,7 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
         beginnings += usize::from(begins);
         if word.contains(char::REPLACEMENT_CHARACTER)
             || has_hole(letters)
-            || beginnings == BEGINNINGS
+            || beginnings == MIN_BEGINNINGS
         {
             return Some(format!("letters of “{}” were lost", excerpt(word)));
         }

@@ -9,7 +9,7 @@ use crate::text::alnum_count;
 /// Letters that one letter of an abbreviation may expand to (`ҚР`: Republic of Kazakhstan).
 const SPELLED_OUT: f64 = 10.0;
 /// Longest word in capitals that is taken for an abbreviation.
-const ABBREVIATION: usize = 6;
+const MAX_ABBREVIATION_LETTERS: usize = 6;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
     let bounds = pair.language.length?;
@@ -50,7 +50,7 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
 fn abbreviation_letters(source: &str) -> usize {
     source
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| (2..=ABBREVIATION).contains(&word.chars().count()))
+        .filter(|word| (2..=MAX_ABBREVIATION_LETTERS).contains(&word.chars().count()))
         .filter(|word| word.chars().all(char::is_uppercase))
         .map(|word| word.chars().count())
         .sum()

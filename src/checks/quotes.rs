@@ -7,13 +7,14 @@ use super::SentencePair;
 use crate::text::{double_quotes, excerpt, is_any_cyrillic, quoted};
 
 /// A quotation of at least this many words is speech; a shorter one is a title.
-const SPEECH: usize = 4;
+const MIN_SPEECH_WORDS: usize = 4;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
     let (source, target) = (double_quotes(pair.source), double_quotes(pair.target));
     if target.is_empty() && !has_single_quotes(pair.target) {
         let speech = quoted(pair.source, &source).into_iter().find(|quotation| {
-            quotation.split_whitespace().count() >= SPEECH && quotation.contains(is_any_cyrillic)
+            quotation.split_whitespace().count() >= MIN_SPEECH_WORDS
+                && quotation.contains(is_any_cyrillic)
         })?;
         return Some(format!(
             "the words “{}” are not quoted in the translation",

@@ -16,11 +16,11 @@ use crate::text::{excerpt, lowercase_words};
 /// Longest phrase, in words, of which repetitions on the spot are counted.
 const MAX_PHRASE: usize = 16;
 /// A single word may occur this often in a row (`no, no, no`).
-const WORD_IN_A_ROW: usize = 3;
+const MAX_WORD_IN_A_ROW: usize = 3;
 /// A phrase may occur this often in a row, and begin once more.
-const PHRASE_IN_A_ROW: usize = 2;
+const MAX_PHRASE_IN_A_ROW: usize = 2;
 /// From this many words on a phrase may not be repeated on the spot at all.
-const CLAUSE: usize = 5;
+const MIN_CLAUSE_WORDS: usize = 5;
 /// Longest group of letters whose repetition inside a word is looked for, and how many letters of a
 /// word may be repetitions (`hahahaha`).
 const MAX_SYLLABLE: usize = 8;
@@ -30,7 +30,7 @@ const RECURRING: usize = 5;
 const ALLOWED_RECURRENCES: usize = 2;
 /// Text that shrinks by more than this is a loop (the limit Whisper's decoder uses) where the source
 /// shrinks by clearly less.
-const COMPRESSION: f64 = 2.4;
+const MAX_COMPRESSION: f64 = 2.4;
 const BEYOND_SOURCE: f64 = 1.4;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
@@ -57,7 +57,7 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
         ));
     }
     let ratio = compression(pair.target);
-    (ratio > COMPRESSION && ratio > BEYOND_SOURCE * compression(pair.source))
+    (ratio > MAX_COMPRESSION && ratio > BEYOND_SOURCE * compression(pair.source))
         .then(|| format!("the translation repeats itself: it compresses {ratio:.1} times"))
 }
 
@@ -115,9 +115,9 @@ fn excessive_run(words: &[String], in_source: usize) -> Option<Run> {
     runs(words, MAX_PHRASE).find(|run| {
         let begun = |times: usize| times * run.period + run.period / 2;
         let allowed = match run.period {
-            1 => WORD_IN_A_ROW,
-            CLAUSE.. => 2 * run.period - 1,
-            _ => begun(PHRASE_IN_A_ROW),
+            1 => MAX_WORD_IN_A_ROW,
+            MIN_CLAUSE_WORDS.. => 2 * run.period - 1,
+            _ => begun(MAX_PHRASE_IN_A_ROW),
         };
         let allowed_by_source = if in_source > 1 { begun(in_source) } else { 0 };
         run.length > allowed.max(allowed_by_source)
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_loop_compresses_better_than_prose() {
-        assert!(compression(&"ha".repeat(200)) > COMPRESSION);
+        assert!(compression(&"ha".repeat(200)) > MAX_COMPRESSION);
         assert!(compression("The governor visited three villages and opened a school.") < 1.5);
     }
 }

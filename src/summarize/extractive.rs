@@ -24,7 +24,7 @@ const MAX_STEPS: usize = 200;
 /// Similarities that add up to less than this are rounding errors.
 const ROUNDING: f64 = 1e-9;
 /// Two sentences more similar than this say much the same (the value of the authors' MEAD).
-const REDUNDANT: f64 = 0.7;
+const MAX_SIMILARITY: f64 = 0.7;
 /// Minimum words of a sentence in a summary; shorter ones say too little.
 const MIN_WORDS: usize = 4;
 
@@ -53,7 +53,7 @@ pub fn extract(sentences: &[&str], count: usize) -> Vec<usize> {
         }
         if chosen
             .iter()
-            .all(|&other| vectors.similarity(candidate, other) <= REDUNDANT)
+            .all(|&other| vectors.similarity(candidate, other) <= MAX_SIMILARITY)
         {
             chosen.push(candidate);
         }

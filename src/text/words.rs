@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Longest quotation of a text in a message, in characters.
-const MAX_EXCERPT: usize = 60;
+const MAX_EXCERPT_CHARS: usize = 60;
 
 /// A run of letters, or a run of other characters between two of those.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,15 +51,15 @@ pub(crate) fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The first [`MAX_EXCERPT`] characters of `text` on one line, to be quoted in a message.
+/// The first [`MAX_EXCERPT_CHARS`] characters of `text` on one line, to be quoted in a message.
 pub(crate) fn excerpt(text: &str) -> String {
     let mut short: String = text
         .trim()
         .chars()
-        .take(MAX_EXCERPT)
+        .take(MAX_EXCERPT_CHARS)
         .map(|c| if c.is_whitespace() { ' ' } else { c })
         .collect();
-    if text.trim().chars().nth(MAX_EXCERPT).is_some() {
+    if text.trim().chars().nth(MAX_EXCERPT_CHARS).is_some() {
         short.push('…');
     }
     short
@@ -80,7 +80,7 @@ mod tests {
     fn an_excerpt_is_one_short_line() {
         assert_eq!(excerpt("  two\nlines "), "two lines");
         let long = excerpt(&"ұ".repeat(1000));
-        assert_eq!(long.chars().count(), MAX_EXCERPT + 1);
+        assert_eq!(long.chars().count(), MAX_EXCERPT_CHARS + 1);
         assert!(long.ends_with('…'));
     }
 }

@@ -7,7 +7,7 @@ use crate::article::{Metadata, date};
 use crate::text::squeeze;
 
 /// Maximum depth to which nested lists and graphs are followed.
-const DEPTH: usize = 4;
+const MAX_DEPTH: usize = 4;
 
 /// Date, section and author of the first article that the page describes.
 pub(super) fn read(document: &Document) -> Metadata {
@@ -16,7 +16,7 @@ pub(super) fn read(document: &Document) -> Metadata {
         let Ok(value) = serde_json::from_str::<Value>(&script.text()) else {
             continue;
         };
-        if let Some(article) = find_article(&value, DEPTH) {
+        if let Some(article) = find_article(&value, MAX_DEPTH) {
             metadata.date = article
                 .get("datePublished")
                 .and_then(words)

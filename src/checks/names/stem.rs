@@ -5,15 +5,15 @@ use crate::language::WordLists;
 /// Letters that a stem keeps at least.
 const MIN_STEM: usize = 3;
 /// Endings that are taken off one after the other.
-const LAYERS: usize = 3;
+const MAX_ENDINGS: usize = 3;
 /// Stems tried for a word at most, which bounds the work.
-const STEMS: usize = 24;
+const MAX_STEMS: usize = 24;
 
 /// `word`, in lower case, and what it may be an inflected form of, the word itself first.
 pub(super) fn stems(word: &str, endings: WordLists) -> Vec<&str> {
     let mut stems = vec![word];
     let mut layer = 0..1;
-    for _ in 0..LAYERS {
+    for _ in 0..MAX_ENDINGS {
         let start = stems.len();
         for at in layer {
             let word = stems[at];
@@ -21,7 +21,9 @@ pub(super) fn stems(word: &str, endings: WordLists) -> Vec<&str> {
                 .iter()
                 .filter_map(|ending| word.strip_suffix(ending))
             {
-                if stem.chars().count() >= MIN_STEM && !stems.contains(&stem) && stems.len() < STEMS
+                if stem.chars().count() >= MIN_STEM
+                    && !stems.contains(&stem)
+                    && stems.len() < MAX_STEMS
                 {
                     stems.push(stem);
                 }
@@ -52,7 +54,7 @@ mod tests {
 
     #[test]
     fn the_work_is_bounded() {
-        assert!(stems(&"ларының".repeat(1000)).len() <= STEMS);
+        assert!(stems(&"ларының".repeat(1000)).len() <= MAX_STEMS);
         assert_eq!(stems("ана"), ["ана"]);
     }
 }

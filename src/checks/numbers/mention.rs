@@ -10,7 +10,7 @@ use super::value::{Decimal, Value};
 use super::words::{loosely, month, part, scale, scale_letter};
 
 /// Tokens between two numbers of a range of which the second carries the scale (`3-4 млн`).
-const RANGE: usize = 3;
+const MAX_RANGE_TOKENS: usize = 3;
 
 /// A number that a sentence mentions.
 #[derive(Debug, Clone)]
@@ -279,8 +279,8 @@ fn scale_ranges(tokens: &[Token], found: &mut [Found]) {
             continue;
         };
         let between = tokens.get(first.next..second.start).unwrap_or_default();
-        let near =
-            between.len() <= RANGE && !between.iter().any(|t| matches!(t.text, "." | ";" | ":"));
+        let near = between.len() <= MAX_RANGE_TOKENS
+            && !between.iter().any(|t| matches!(t.text, "." | ";" | ":"));
         if near && first.scale == 0 && second.scale > 0 && first.in_digits {
             first.readings.extend(times(&first.readings, second.scale));
         }

@@ -24,7 +24,7 @@ use mention::{Mention, mentions};
 use value::Value;
 
 /// Maximum numbers named in an explanation.
-const NAMED: usize = 3;
+const MAX_NAMED: usize = 3;
 
 pub(super) fn problem(pair: &SentencePair) -> Option<String> {
     let source = mentions(pair.source, Convention::Cyrillic, pair.language);
@@ -67,7 +67,7 @@ fn without_counterpart<'n>(numbers: &'n [Mention], others: &[Mention]) -> Vec<&'
 fn complaint(missing: &[&Mention], other: &str) -> Option<String> {
     let quoted: Vec<String> = missing
         .iter()
-        .take(NAMED)
+        .take(MAX_NAMED)
         .map(|number| format!("“{}”", excerpt(&number.text)))
         .collect();
     let verb = if quoted.len() > 1 { "have" } else { "has" };

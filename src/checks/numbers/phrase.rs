@@ -17,7 +17,7 @@ pub(super) struct Phrase {
 }
 
 /// The largest number that is taken for an idiom even in several words.
-const IDIOM: u64 = 20;
+const MAX_IDIOM: u64 = 20;
 
 /// The number in words that starts at `at`, if one does.
 pub(super) fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
@@ -41,7 +41,7 @@ pub(super) fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
         .count()
         > 1;
     let definite =
-        alone && exact && several && number.to_integer().is_some_and(|number| number > IDIOM);
+        alone && exact && several && number.to_integer().is_some_and(|number| number > MAX_IDIOM);
     values.push(Value::Number(number));
     Some(Phrase {
         values,
