@@ -1,8 +1,8 @@
 //! Hidden vectors as 8-bit integers, quantised for each matrix product.
 //!
-//! A row has one scale for each group of inputs that shares a scale in the weights: an outlier costs
-//! precision in its own group alone. A row is quantised by itself, so that a result does not depend
-//! on the other rows of its batch.
+//! A row has one scale for each group of inputs that shares a scale in the weights: an outlier
+//! costs precision in its own group alone. A row is quantised by itself, so that a result does not
+//! depend on the other rows of its batch.
 
 use super::buffers::PooledBuffer;
 use super::disjoint::DisjointMut;
@@ -48,8 +48,8 @@ impl Activations {
         pool.run_rows(rows, hidden.len() >= MIN_PARALLEL_NUMBERS, &|row| {
             let hidden = &hidden[row * inputs..(row + 1) * inputs];
             for (group, hidden) in hidden.chunks(shape.bits.group()).enumerate() {
-                // SAFETY: every row is one part's.
-                #[expect(unsafe_code, reason = "pieces of a grid")]
+                // SAFETY: `run_rows` does each row once.
+                #[expect(unsafe_code, reason = "disjoint groups")]
                 unsafe {
                     writer.write(kernel, row, group, hidden);
                 }
@@ -58,9 +58,9 @@ impl Activations {
         activations
     }
 
-    /// Rows for a matrix of `shape`, to be written.
+    /// Rows for a matrix of `shape`, to be overwritten.
     pub(crate) fn empty(pool: &ThreadPool, shape: PackedShape, rows: usize) -> Self {
-        // An odd number of lines: rows a power of two apart would push each other out of a cache.
+        // An odd number of lines: rows a power of two apart would evict each other from a cache.
         let stride = (shape.steps() * shape.bits.step()).div_ceil(LINE) | 1;
         let stride = stride * LINE;
         let groups = shape.groups();
@@ -90,7 +90,7 @@ impl Activations {
         }
     }
 
-    /// Lets several threads write.
+    /// A writer that several threads share.
     pub(crate) fn writer(&mut self) -> Writer<'_> {
         Writer {
             bits: self.shape.bits,
@@ -116,28 +116,29 @@ impl Writer<'_> {
     ///
     /// # Safety
     /// No other thread writes the same group of the same row at the same time.
-    #[expect(unsafe_code, reason = "pieces of a grid")]
+    #[expect(unsafe_code, reason = "disjoint groups")]
     pub(crate) unsafe fn write(&self, kernel: Kernel, row: usize, group: usize, hidden: &[f32]) {
         let first = group * self.bits.group();
-        let room = self.bits.group().min(self.filled - first);
-        // SAFETY: groups have no number in common; the caller promises the remainder.
+        let length = self.bits.group().min(self.filled - first);
+        // SAFETY: groups have no number in common; the caller ensures that this one is written
+        // once.
         let (values, scale, offset) = unsafe {
             (
-                self.values.row_mut(row, first, room),
+                self.values.row_mut(row, first, length),
                 self.scales.row_mut(row, group, 1),
                 self.offsets.row_mut(row, group, 1),
             )
         };
-        let (values, beyond) = values.split_at_mut(hidden.len());
+        let (values, rest) = values.split_at_mut(hidden.len());
         let (quantised, sum) = quantize(kernel, hidden, values);
-        beyond.fill(0);
+        rest.fill(0);
         scale.fill(quantised);
         offset.fill(-self.bits.offset() * sum);
     }
 }
 
 multiversion! {
-    /// As [`quantize_group`].
+    /// [`quantize_group`] for a kernel.
     fn quantize(numbers: &[f32], integers: &mut [i8]) -> (f32, i32) {
         quantize_group(numbers, integers)
     }

@@ -2,15 +2,15 @@
 //! values, head by head. Keys and values are 8-bit integers, with one scale for each token and
 //! head.
 //!
-//! Sums run in one order whatever the registers hold, over a source's inputs and all tokens from first to
-//! last, over a path's inputs in lanes, with fused multiplication and addition: the same bits on
-//! every processor.
+//! Sums run in one order whatever the registers hold, over a source's inputs and all tokens from
+//! first to last, over a path's inputs in lanes, with fused multiplication and addition: the same
+//! bits on every processor.
 
 use super::kernels::{multiversion, prefetch};
 pub(super) use super::vector::LANES;
 use super::vector::{dot, softmax};
 
-/// A source that queries attend to.
+/// Keys and values of a source that queries attend to.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub tokens: usize,
@@ -24,7 +24,7 @@ pub(super) struct Source<'a> {
     pub value_scales: &'a [f32],
 }
 
-/// A token of a past that a query attends to.
+/// Key and value of an earlier token that a query attends to.
 #[derive(Clone, Copy)]
 pub(super) struct Token<'a> {
     /// `[width]`.
@@ -83,16 +83,16 @@ multiversion! {
             }
             for scores in scores.chunks_exact_mut(padded).take(rows) {
                 let weights = &mut scores[..source.tokens];
-                multiply(weights, scale, key_scales);
+                scale_by(weights, scale, key_scales);
                 softmax(weights);
-                multiply(weights, 1.0, value_scales);
+                scale_by(weights, 1.0, value_scales);
             }
             if rows == 1 {
                 let context = &mut contexts[first..first + head_width];
-                gather(&scores[..source.tokens], &value, context);
+                weighted_sum(&scores[..source.tokens], &value, context);
             } else {
                 let weights = std::array::from_fn(|q| &scores[q * padded..][..source.tokens]);
-                gather_four(weights, &value, width, first..first + head_width, contexts);
+                weighted_sum_four(weights, &value, width, first..first + head_width, contexts);
             }
         }
     }
@@ -125,14 +125,14 @@ multiversion! {
                 *weight *= token.scales[heads + head];
             }
             let value = |token: usize| &past[token].value[part.clone()];
-            gather(&weights, &value, context);
+            weighted_sum(&weights, &value, context);
         }
     }
 }
 
-/// Multiplies each number with `factor` and with its scale.
+/// Multiplies each number by `factor` and by its scale.
 #[inline(always)]
-fn multiply(numbers: &mut [f32], factor: f32, scales: &[f32]) {
+fn scale_by(numbers: &mut [f32], factor: f32, scales: &[f32]) {
     for (number, scale) in numbers.iter_mut().zip(scales) {
         *number *= factor * scale;
     }
@@ -148,16 +148,16 @@ fn score(query: &[f32], columns: &[i8], scores: &mut [f32]) {
         let scores = &mut scores[first..];
         // One, two or four registers: a compiler would keep other numbers of sums in memory.
         first += match scores.len() / LANES {
-            1 => score_some::<LANES>(query, columns, padded, scores),
-            2 | 3 => score_some::<{ 2 * LANES }>(query, columns, padded, scores),
-            _ => score_some::<{ 4 * LANES }>(query, columns, padded, scores),
+            1 => score_part::<LANES>(query, columns, padded, scores),
+            2 | 3 => score_part::<{ 2 * LANES }>(query, columns, padded, scores),
+            _ => score_part::<{ 4 * LANES }>(query, columns, padded, scores),
         };
     }
 }
 
-/// As [`score`], for the first `N` tokens.
+/// [`score`] for the first `N` tokens; returns `N`.
 #[inline(always)]
-fn score_some<const N: usize>(
+fn score_part<const N: usize>(
     query: &[f32],
     columns: &[i8],
     padded: usize,
@@ -179,28 +179,28 @@ fn score_some<const N: usize>(
 
 /// The sum of values (`value(token)`, each as long as `context`) by their weights.
 #[inline(always)]
-fn gather<'a>(weights: &[f32], value: &impl Fn(usize) -> &'a [i8], context: &mut [f32]) {
+fn weighted_sum<'a>(weights: &[f32], value: &impl Fn(usize) -> &'a [i8], context: &mut [f32]) {
     let (wide, rest) = context.as_chunks_mut::<{ 4 * LANES }>();
     let mut first = 0;
     for context in wide {
-        *context = gather_some(weights, value, first);
+        *context = weighted_sum_part(weights, value, first);
         first += context.len();
     }
     let (narrow, rest) = rest.as_chunks_mut::<LANES>();
     for context in narrow {
-        *context = gather_some(weights, value, first);
+        *context = weighted_sum_part(weights, value, first);
         first += context.len();
     }
     for context in rest {
-        let [sum] = gather_some(weights, value, first);
+        let [sum] = weighted_sum_part(weights, value, first);
         *context = sum;
         first += 1;
     }
 }
 
-/// As [`gather`], for `N` numbers from `first`.
+/// [`weighted_sum`] for `N` numbers from `first`.
 #[inline(always)]
-fn gather_some<'a, const N: usize>(
+fn weighted_sum_part<'a, const N: usize>(
     weights: &[f32],
     value: &impl Fn(usize) -> &'a [i8],
     first: usize,
@@ -216,7 +216,7 @@ fn gather_some<'a, const N: usize>(
     sums
 }
 
-/// As [`score`], for four queries, to `scores` (`[queries, tokens]`).
+/// [`score`] for four queries, to `scores` (`[queries, tokens]`).
 #[inline(always)]
 fn score_four(queries: [&[f32]; QUERY_BLOCK], columns: &[i8], scores: &mut [f32]) {
     let padded = scores.len() / QUERY_BLOCK;
@@ -241,34 +241,34 @@ fn score_four(queries: [&[f32]; QUERY_BLOCK], columns: &[i8], scores: &mut [f32]
     }
 }
 
-/// As [`gather`], by the weights of four queries, to `place` of the context of each there is
-/// (`[queries, width]`).
+/// [`weighted_sum`] by the weights of four queries, to the columns `columns` of `contexts`
+/// (`[queries, width]`; there may be fewer than four).
 #[inline(always)]
-fn gather_four<'a>(
+fn weighted_sum_four<'a>(
     weights: [&[f32]; QUERY_BLOCK],
     value: &impl Fn(usize) -> &'a [i8],
     width: usize,
-    place: std::ops::Range<usize>,
+    columns: std::ops::Range<usize>,
     contexts: &mut [f32],
 ) {
-    let whole = place.len() / LANES * LANES;
+    let whole = columns.len() / LANES * LANES;
     for first in (0..whole).step_by(LANES) {
-        let sums = gather_four_some::<LANES>(weights, value, first);
+        let sums = weighted_sum_four_part::<LANES>(weights, value, first);
         for (context, sums) in contexts.chunks_exact_mut(width).zip(sums) {
-            context[place.start + first..][..LANES].copy_from_slice(&sums);
+            context[columns.start + first..][..LANES].copy_from_slice(&sums);
         }
     }
-    for first in whole..place.len() {
-        let sums = gather_four_some::<1>(weights, value, first);
+    for first in whole..columns.len() {
+        let sums = weighted_sum_four_part::<1>(weights, value, first);
         for (context, [sum]) in contexts.chunks_exact_mut(width).zip(sums) {
-            context[place.start + first] = sum;
+            context[columns.start + first] = sum;
         }
     }
 }
 
-/// As [`gather_four`], for `N` numbers from `first`.
+/// [`weighted_sum_four`] for `N` numbers from `first`.
 #[inline(always)]
-fn gather_four_some<'a, const N: usize>(
+fn weighted_sum_four_part<'a, const N: usize>(
     weights: [&[f32]; QUERY_BLOCK],
     value: &impl Fn(usize) -> &'a [i8],
     first: usize,
@@ -288,7 +288,7 @@ fn gather_four_some<'a, const N: usize>(
     sums
 }
 
-/// Adds `numbers`, each `factor` times.
+/// Adds `numbers` multiplied by `factor`.
 #[inline(always)]
 fn add_times<const N: usize>(sums: &mut [f32; N], factor: f32, numbers: &[f32; N]) {
     for (sum, number) in sums.iter_mut().zip(numbers) {

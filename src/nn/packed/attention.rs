@@ -27,11 +27,11 @@ pub struct Attention {
 /// Rows that attend to the same keys: a sentence's source, or the past of a single row.
 struct Span {
     rows: Range<usize>,
-    /// The number of that sentence or row.
+    /// The index of that sentence or row.
     source: usize,
 }
 
-/// What a span's rows do: `attend(span, queries, contexts)`.
+/// Attention of the rows of a span: `attend(span, queries, contexts)`.
 type Attend<'a> = dyn Fn(&Span, &[f32], &mut [f32]) + Sync + 'a;
 
 impl Attention {
@@ -75,11 +75,11 @@ impl Attention {
         cache.expect(rows)?;
         let mut step = Step::new(pool, rows, width, self.heads);
         let writer = step.writer();
-        let alone = |row| Span {
+        let of_row = |row| Span {
             rows: row..row + 1,
             source: row,
         };
-        let spans: Vec<Span> = (0..rows).map(alone).collect();
+        let spans: Vec<Span> = (0..rows).map(of_row).collect();
         let found = self.finish(
             pool,
             kernel,
@@ -88,8 +88,8 @@ impl Attention {
             &|&Span { source: row, .. }, query, context| {
                 let own = row * width..(row + 1) * width;
                 let (mut past, next) = (cache.past(row), cache.past(row + 1));
-                // SAFETY: every row is one part's.
-                #[expect(unsafe_code, reason = "pieces of a grid")]
+                // SAFETY: `finish` calls this once for each span, which is one row.
+                #[expect(unsafe_code, reason = "disjoint rows")]
                 past.push(unsafe { writer.write(kernel, row, &keys[own.clone()], &values[own]) });
                 attend_past(kernel, query, &past, &next, self.heads, context);
             },
@@ -98,7 +98,7 @@ impl Attention {
         Ok(found)
     }
 
-    /// Keys and values of the sources, `encoded` `[tokens, width]`.
+    /// Keys and values of the sources for cross-attention; `encoded` is `[tokens, width]`.
     pub(super) fn project_cross_kv(
         &self,
         pool: &ThreadPool,
@@ -177,8 +177,8 @@ impl Attention {
         pool.run_rows(spans.len(), parallel, &|span| {
             let span = &spans[span];
             let queries = &queries[span.rows.start * width..span.rows.end * width];
-            // SAFETY: by the assertions spans have no row in common; each is one part's.
-            #[expect(unsafe_code, reason = "pieces of a grid")]
+            // SAFETY: by the assertions spans have no row in common, and `run_rows` does each once.
+            #[expect(unsafe_code, reason = "disjoint rows")]
             attend(span, queries, unsafe { grid.rows_mut(span.rows.clone()) });
         });
         let [output] = project(pool, kernel, [&self.output], &context);

@@ -1,7 +1,7 @@
 //! Memory for hidden vectors, used again and again.
 //!
-//! A large batch allocates and frees tens of megabytes a layer. Asking the system for them each time
-//! would cost a page fault a page and a pass of zeros, on one thread, for numbers that are all
+//! A large batch allocates and frees tens of megabytes a layer. Asking the system for them each
+//! time would cost a page fault a page and a pass of zeros, on one thread, for numbers that are all
 //! overwritten next.
 
 use std::ops::{Deref, DerefMut};

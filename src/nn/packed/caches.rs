@@ -1,7 +1,7 @@
 //! Keys and values that queries attend to, as 8-bit integers.
 //!
-//! A large batch reads as much of them as of weights. They are rounded as hidden vectors are, with one
-//! scale for each token and head: a token's outlier costs precision in its own head alone. Each
+//! A large batch reads as much of them as of weights. They are rounded as hidden vectors are, with
+//! one scale for each token and head: a token's outlier costs precision in its own head alone. Each
 //! sentence is rounded by itself: a result does not depend on the other sentences of its batch.
 
 use std::ops::Range;
@@ -22,7 +22,7 @@ use crate::nn::Error;
 pub struct SelfCache {
     /// One a step, in the order of the tokens.
     steps: Vec<Step>,
-    /// For each row, which row of each step is its past.
+    /// For each row, the row of each step that is its past.
     paths: Vec<Vec<u32>>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Step {
     heads: usize,
 }
 
-/// Writes the rows of a step, from several threads at once.
+/// Writes the rows of a step; several threads share it.
 pub(super) struct StepWriter<'a> {
     keys: DisjointMut<'a, i8>,
     values: DisjointMut<'a, i8>,
@@ -115,7 +115,7 @@ impl Step {
         }
     }
 
-    /// Lets several threads write.
+    /// A writer that several threads share.
     pub(super) fn writer(&mut self) -> StepWriter<'_> {
         StepWriter {
             keys: DisjointMut::new(&mut self.keys, self.width),
@@ -127,9 +127,9 @@ impl Step {
     }
 
     fn token(&self, row: usize) -> Token<'_> {
-        let place = row * self.width..(row + 1) * self.width;
+        let numbers = row * self.width..(row + 1) * self.width;
         let scales = &self.scales[row * 2 * self.heads..(row + 1) * 2 * self.heads];
-        Token::new(&self.keys[place.clone()], &self.values[place], scales)
+        Token::new(&self.keys[numbers.clone()], &self.values[numbers], scales)
     }
 }
 
@@ -137,9 +137,8 @@ impl StepWriter<'_> {
     /// Rounds a row's key and value (`[width]`).
     ///
     /// # Safety
-    /// Each row is written at most once in the writer's life, and read only through the slices
-    /// returned.
-    #[expect(unsafe_code, reason = "pieces of a grid")]
+    /// Each row is written at most once during the writer's life, and read only through the result.
+    #[expect(unsafe_code, reason = "disjoint rows")]
     pub(super) unsafe fn write(
         &self,
         kernel: Kernel,
@@ -147,7 +146,7 @@ impl StepWriter<'_> {
         key: &[f32],
         value: &[f32],
     ) -> Token<'_> {
-        // SAFETY: rows have no number in common; the caller promises the remainder.
+        // SAFETY: rows have no number in common; the caller ensures that this one is written once.
         let (keys, values, scales) = unsafe {
             (
                 self.keys.row_mut(row, 0, self.width),
@@ -164,14 +163,15 @@ impl StepWriter<'_> {
 
 /// Keys and values of the sources, shared by all beams of a sentence.
 pub struct CrossMemory {
-    /// For each sentence its keys, transposed: `[heads, head_width, tokens]`, tokens rounded up to whole
-    /// registers; a query meets sixteen of them in one.
+    /// For each sentence its keys, transposed: `[heads, head_width, tokens]`, tokens rounded up to
+    /// whole registers of sixteen, which a query is multiplied with at once.
     keys: Arc<PooledBuffer<i8>>,
     /// For each sentence its values, by head: `[heads, tokens rounded up, head_width]`. In the
     /// order of the projection, a head's values would be a power of two apart and evict each other
     /// from the cache.
     values: Arc<PooledBuffer<i8>>,
-    /// For each sentence the scales of its keys, then of its values: `[2, heads, tokens rounded up]`.
+    /// For each sentence the scales of its keys, then of its values: `[2, heads, tokens rounded
+    /// up]`.
     scales: Arc<PooledBuffer>,
     width: usize,
     heads: usize,
@@ -183,8 +183,8 @@ pub struct CrossMemory {
 #[derive(Clone)]
 struct Sentence {
     tokens: usize,
-    /// Its tokens, rounded up to whole registers.
-    place: Range<usize>,
+    /// In tokens, rounded up.
+    range: Range<usize>,
 }
 
 impl CrossMemory {
@@ -199,48 +199,45 @@ impl CrossMemory {
         heads: usize,
     ) -> Self {
         let mut end = 0;
-        let place = |tokens: &Range<usize>| {
+        let range = |tokens: &Range<usize>| {
             let start = end;
             end += tokens.len().next_multiple_of(LANES);
             Sentence {
                 tokens: tokens.len(),
-                place: start..end,
+                range: start..end,
             }
         };
-        let places: Vec<Sentence> = sentences.iter().map(place).collect();
+        let ranges: Vec<Sentence> = sentences.iter().map(range).collect();
         let (mut transposed, mut by_head) =
             (pool.integers(end * width), pool.integers(end * width));
         let mut scales = pool.floats(end * 2 * heads);
         let transposed_grid = DisjointMut::new(&mut transposed, width);
         let by_head_grid = DisjointMut::new(&mut by_head, width);
         let scale_grid = DisjointMut::new(&mut scales, 2 * heads);
-        pool.run_rows(
-            sentences.len(),
-            end * width >= MIN_PARALLEL_NUMBERS,
-            &|sentence| {
-                let tokens = sentences[sentence].start * width..sentences[sentence].end * width;
-                let place = &places[sentence].place;
-                // SAFETY: the ranges of the sentences are consecutive and do not overlap.
-                #[expect(unsafe_code, reason = "pieces of a grid")]
-                let (transposed, by_head, scales) = unsafe {
-                    (
-                        transposed_grid.rows_mut(place.clone()),
-                        by_head_grid.rows_mut(place.clone()),
-                        scale_grid.rows_mut(place.clone()),
-                    )
-                };
-                let (key_scales, value_scales) = scales.split_at_mut(place.len() * heads);
-                transpose_keys(kernel, &keys[tokens.clone()], width, transposed, key_scales);
-                group_values_by_head(kernel, &values[tokens], width, by_head, value_scales);
-            },
-        );
+        let parallel = end * width >= MIN_PARALLEL_NUMBERS;
+        pool.run_rows(sentences.len(), parallel, &|sentence| {
+            let tokens = sentences[sentence].start * width..sentences[sentence].end * width;
+            let range = &ranges[sentence].range;
+            // SAFETY: the sentences' ranges do not overlap, and `run_rows` does each sentence once.
+            #[expect(unsafe_code, reason = "disjoint rows")]
+            let (transposed, by_head, scales) = unsafe {
+                (
+                    transposed_grid.rows_mut(range.clone()),
+                    by_head_grid.rows_mut(range.clone()),
+                    scale_grid.rows_mut(range.clone()),
+                )
+            };
+            let (key_scales, value_scales) = scales.split_at_mut(range.len() * heads);
+            transpose_keys(kernel, &keys[tokens.clone()], width, transposed, key_scales);
+            group_values_by_head(kernel, &values[tokens], width, by_head, value_scales);
+        });
         Self {
             keys: Arc::new(transposed),
             values: Arc::new(by_head),
             scales: Arc::new(scales),
             width,
             heads,
-            sentences: places,
+            sentences: ranges,
         }
     }
 
@@ -251,9 +248,9 @@ impl CrossMemory {
 
     /// Keys and values of a sentence.
     pub(super) fn source(&self, sentence: usize) -> Source<'_> {
-        let Sentence { tokens, place } = &self.sentences[sentence];
-        let numbers = place.start * self.width..place.end * self.width;
-        let scales = &self.scales[place.start * 2 * self.heads..place.end * 2 * self.heads];
+        let Sentence { tokens, range } = &self.sentences[sentence];
+        let numbers = range.start * self.width..range.end * self.width;
+        let scales = &self.scales[range.start * 2 * self.heads..range.end * 2 * self.heads];
         let (key_scales, value_scales) = scales.split_at(scales.len() / 2);
         Source {
             tokens: *tokens,
@@ -333,17 +330,18 @@ multiversion! {
 }
 
 multiversion! {
-    /// Rounds the rows of `values` (`[tokens, width]`) and writes them by head to `by_head` (`[heads, tokens
-    /// rounded up, head_width]`), their scales to `scales` (`[heads, tokens rounded up]`).
+    /// Rounds the rows of `values` (`[tokens, width]`) and writes them by head to `by_head`
+    /// (`[heads, tokens rounded up, head_width]`), their scales to `scales` (`[heads, tokens
+    /// rounded up]`).
     fn group_values_by_head(values: &[f32], width: usize, by_head: &mut [i8], scales: &mut [f32]) {
         let padded = by_head.len() / width;
         let heads = scales.len() / padded;
         let head_width = (width / heads).max(1);
         for (token, value) in values.chunks_exact(width).enumerate() {
             for (head, part) in value.chunks_exact(head_width).enumerate() {
-                let place = head * padded + token;
-                let integers = &mut by_head[place * head_width..][..head_width];
-                scales[place] = quantize_group(part, integers).0;
+                let at = head * padded + token;
+                let integers = &mut by_head[at * head_width..][..head_width];
+                scales[at] = quantize_group(part, integers).0;
             }
         }
     }
@@ -373,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_is_what_was_memorised_to_eight_bits_whatever_its_length_and_batch() {
+    fn a_source_is_what_was_projected_to_eight_bits_whatever_its_length_and_batch() {
         let lengths = [1, 15, 16, 17, 40];
         for (heads, head_width) in [(2, 64), (4, 16), (3, 5)] {
             let width = heads * head_width;
@@ -413,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_follows_another_has_its_past() {
+    fn a_row_that_replaces_another_has_its_past() {
         let (pool, kernel, width, heads) = (ThreadPool::new(1), Kernel::detect(), 8, 2);
         let mut cache = SelfCache::default();
         let append = |cache: &mut SelfCache, numbers: [f32; 2]| {
@@ -421,8 +419,8 @@ mod tests {
             let mut step = Step::new(&pool, 2, width, heads);
             let writer = step.writer();
             for (row, number) in numbers.into_iter().enumerate() {
-                // SAFETY: one row after the other, by one thread.
-                #[expect(unsafe_code, reason = "pieces of a grid")]
+                // SAFETY: each row is written once, by this thread.
+                #[expect(unsafe_code, reason = "disjoint rows")]
                 unsafe {
                     writer.write(kernel, row, &[number; 8], &[-number; 8]);
                 }

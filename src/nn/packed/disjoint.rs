@@ -13,8 +13,8 @@ pub(crate) struct DisjointMut<'a, T> {
     data: PhantomData<&'a mut [T]>,
 }
 
-// SAFETY: this is a mutable borrow of a slice of `T`, which threads may share out if `T` can be sent to
-// them; that no two of their parts overlap is what callers of the unsafe functions ensure.
+// SAFETY: this is a mutable borrow of a slice of `T`, which threads may share out if `T` can be
+// sent to them; that no two of their parts overlap is what callers of the unsafe functions ensure.
 unsafe impl<T: Send> Sync for DisjointMut<'_, T> {}
 
 impl<'a, T> DisjointMut<'a, T> {

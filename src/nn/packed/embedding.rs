@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use super::buffers::PooledBuffer;
-use super::output::Table;
 use super::pool::ThreadPool;
+use super::vocabulary::Table;
 use crate::nn::Error;
 use crate::nn::positions::sinusoids;
 
@@ -22,7 +22,7 @@ pub(super) enum Positions {
     Learned { table: Vec<f32>, offset: usize },
     Sinusoidal {
         offset: usize,
-        /// Positions that were computed already: a decoder asks for the same ones every time.
+        /// Positions computed so far: a decoder needs the same ones again for each batch.
         known: Mutex<HashMap<usize, Vec<f32>>>,
     },
 }
@@ -38,16 +38,16 @@ impl Embedding {
         let width = self.table.matrix.shape.inputs;
         let tokens: usize = rows.iter().map(|row| row.len()).sum();
         let mut vectors = pool.floats(tokens * width);
-        let mut places = vectors.chunks_exact_mut(width);
+        let mut vectors_of_tokens = vectors.chunks_exact_mut(width);
         for row in rows {
-            for ((place, &token), vector) in row.iter().enumerate().zip(&mut places) {
+            for ((i, &token), vector) in row.iter().enumerate().zip(&mut vectors_of_tokens) {
                 let table_row = self.table.row(token).ok_or_else(|| Error::UnknownToken {
                     token,
                     vocabulary: self.table.matrix.outputs,
                 })?;
                 self.table.matrix.read_row(table_row, vector);
                 vector.iter_mut().for_each(|x| *x *= self.scale);
-                self.add_position(token, start + place, vector)?;
+                self.add_position(token, start + i, vector)?;
             }
         }
         Ok(vectors)

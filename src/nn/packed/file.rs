@@ -24,27 +24,27 @@ use crate::nn::{Error, Weights};
 
 /// Raised whenever the layout or the names in a file change.
 pub const FORMAT_VERSION: u32 = 1;
-/// Name of the tensor that holds the order of the token tables' rows.
-const ORDER: &str = "order";
-/// Tiles that are packed at once: some megabytes, whatever the size of the matrix.
+/// The tensor with the token of each row of a token table.
+const PERMUTATION: &str = "order";
+/// Tiles that are packed at a time: some megabytes, whatever the size of the matrix.
 const TILES_AT_ONCE: usize = 64;
 /// Tiles begin at multiples of this.
 const ALIGNMENT: usize = 64;
 
-fn packed_shape(wanted: &TensorSpec, bits: BitWidth) -> PackedShape {
+fn packed_shape(spec: &TensorSpec, bits: BitWidth) -> PackedShape {
     PackedShape {
         bits,
-        inputs: wanted.shape.last().copied().unwrap_or(0),
+        inputs: spec.shape.last().copied().unwrap_or(0),
     }
 }
 
-/// The bytes of a tensor in a file; `None` if the number overflows.
-fn bytes_of(wanted: &TensorSpec, bits: BitWidth) -> Option<usize> {
-    match wanted.kind {
+/// Bytes of a tensor in a file; `None` if they do not fit `usize`.
+fn bytes_of(spec: &TensorSpec, bits: BitWidth) -> Option<usize> {
+    match spec.kind {
         TensorKind::Table | TensorKind::Matrix => {
-            packed_shape(wanted, bits).bytes(*wanted.shape.first()?)
+            packed_shape(spec, bits).bytes(*spec.shape.first()?)
         }
-        TensorKind::Vector => wanted
+        TensorKind::Vector => spec
             .shape
             .iter()
             .try_fold(4_usize, |bytes, &dim| bytes.checked_mul(dim)),
@@ -54,15 +54,15 @@ fn bytes_of(wanted: &TensorSpec, bits: BitWidth) -> Option<usize> {
 /// Converts `weights` and writes them, matrices first.
 pub(super) fn write(
     weights: &Weights,
-    wanted: &[TensorSpec],
+    specs: &[TensorSpec],
     bits: BitWidth,
     order: Option<&[u32]>,
     pool: &ThreadPool,
     out: &mut impl Write,
 ) -> Result<(), Error> {
     let too_large = || Error::TooLargeToConvert;
-    let mut sorted: Vec<&TensorSpec> = wanted.iter().collect();
-    sorted.sort_by_key(|wanted| wanted.kind == TensorKind::Vector);
+    let mut sorted: Vec<&TensorSpec> = specs.iter().collect();
+    sorted.sort_by_key(|spec| spec.kind == TensorKind::Vector);
     let mut header = serde_json::Map::new();
     let metadata = json!({"format": "audarma-packed", "version": FORMAT_VERSION.to_string()});
     header.insert(String::from("__metadata__"), metadata);
@@ -74,34 +74,33 @@ pub(super) fn write(
         offset = end;
         Some(())
     };
-    for wanted in &sorted {
-        let bytes = bytes_of(wanted, bits).ok_or_else(too_large)?;
-        let (dtype, items) = match wanted.kind {
+    for spec in &sorted {
+        let bytes = bytes_of(spec, bits).ok_or_else(too_large)?;
+        let (dtype, items) = match spec.kind {
             TensorKind::Vector => ("F32", bytes / 4),
             TensorKind::Table | TensorKind::Matrix => ("U8", bytes),
         };
-        entry(&wanted.name, dtype, items, bytes).ok_or_else(too_large)?;
+        entry(&spec.name, dtype, items, bytes).ok_or_else(too_large)?;
     }
     if let Some(order) = order {
-        entry(ORDER, "U32", order.len(), 4 * order.len()).ok_or_else(too_large)?;
+        entry(PERMUTATION, "U32", order.len(), 4 * order.len()).ok_or_else(too_large)?;
     }
     let mut header = serde_json::Value::Object(header).to_string().into_bytes();
     header.resize((header.len() + 8).next_multiple_of(ALIGNMENT) - 8, b' ');
-    put(out, &(header.len() as u64).to_le_bytes())?;
-    put(out, &header)?;
-    for wanted in sorted {
-        match wanted.kind {
+    write_bytes(out, &(header.len() as u64).to_le_bytes())?;
+    write_bytes(out, &header)?;
+    for spec in sorted {
+        match spec.kind {
             TensorKind::Vector => {
-                let tensor =
-                    weights.tensor(&wanted.name, &wanted.shape, DType::F32, &Device::Cpu)?;
+                let tensor = weights.tensor(&spec.name, &spec.shape, DType::F32, &Device::Cpu)?;
                 let numbers = tensor.flatten_all()?.to_vec1::<f32>()?;
-                put_all(out, numbers.iter().map(|n| n.to_le_bytes()))?;
+                write_all_bytes(out, numbers.iter().map(|n| n.to_le_bytes()))?;
             }
-            TensorKind::Matrix => pack(weights, wanted, bits, None, pool, out)?,
-            TensorKind::Table => pack(weights, wanted, bits, order, pool, out)?,
+            TensorKind::Matrix => pack(weights, spec, bits, None, pool, out)?,
+            TensorKind::Table => pack(weights, spec, bits, order, pool, out)?,
         }
     }
-    put_all(
+    write_all_bytes(
         out,
         order.unwrap_or(&[]).iter().map(|token| token.to_le_bytes()),
     )
@@ -110,15 +109,15 @@ pub(super) fn write(
 /// Packs a matrix, some tiles at a time. Its output `i` is row `order[i]` of the tensor.
 fn pack(
     weights: &Weights,
-    wanted: &TensorSpec,
+    spec: &TensorSpec,
     bits: BitWidth,
     order: Option<&[u32]>,
     pool: &ThreadPool,
     out: &mut impl Write,
 ) -> Result<(), Error> {
-    let shape = packed_shape(wanted, bits);
-    let outputs = wanted.shape.first().copied().unwrap_or(0);
-    let mut rows = weights.rows(&wanted.name, &wanted.shape)?;
+    let shape = packed_shape(spec, bits);
+    let outputs = spec.shape.first().copied().unwrap_or(0);
+    let mut rows = weights.rows(&spec.name, &spec.shape)?;
     let (mut numbers, mut bytes) = (Vec::new(), Vec::new());
     for first in (0..outputs).step_by(TILE * TILES_AT_ONCE) {
         let last = (first + TILE * TILES_AT_ONCE).min(outputs);
@@ -127,7 +126,7 @@ fn pack(
             None => rows.read(first, last - first, &mut numbers)?,
             Some(order) => {
                 let order = order.get(first..last).unwrap_or(&[]);
-                // Neighbours are read together.
+                // Consecutive rows are read at once.
                 for run in order.chunk_by(|a, b| a.checked_add(1) == Some(*b)) {
                     rows.read(run[0] as usize, run.len(), &mut numbers)?;
                 }
@@ -144,80 +143,80 @@ fn pack(
         if let Some(error) = failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(error);
         }
-        put(out, &bytes)?;
+        write_bytes(out, &bytes)?;
     }
     Ok(())
 }
 
-fn put(out: &mut impl Write, bytes: &[u8]) -> Result<(), Error> {
+fn write_bytes(out: &mut impl Write, bytes: &[u8]) -> Result<(), Error> {
     out.write_all(bytes).map_err(Error::Convert)
 }
 
-fn put_all<const N: usize>(
+fn write_all_bytes<const N: usize>(
     out: &mut impl Write,
     numbers: impl Iterator<Item = [u8; N]>,
 ) -> Result<(), Error> {
     let bytes: Vec<u8> = numbers.flatten().collect();
-    put(out, &bytes)
+    write_bytes(out, &bytes)
 }
 
-/// Converted weights, mapped or in memory.
+/// Converted weights.
 pub(super) struct PackedFile {
-    bytes: Source,
+    bytes: Storage,
     entries: HashMap<String, (Dtype, std::ops::Range<usize>)>,
     bits: BitWidth,
 }
 
-enum Source {
+enum Storage {
     Mapped(Arc<memmap2::Mmap>),
     Owned(Arc<Vec<u8>>),
 }
 
 impl PackedFile {
-    /// Maps the file at `path`; `None` if there is no file, or it is not in this format or does not
-    /// hold all tensors `wanted`.
-    pub(super) fn open(path: &Path, wanted: &[TensorSpec], bits: BitWidth) -> Option<Self> {
+    /// Maps the file at `path`; `None` if there is none, or it is not of this format or lacks one
+    /// of `specs`.
+    pub(super) fn open(path: &Path, specs: &[TensorSpec], bits: BitWidth) -> Option<Self> {
         let file = File::open(path).ok()?;
-        // SAFETY: a mapped file that is cut while in use would raise SIGBUS. Files of this folder are
-        // this program's own, replaced by rename and removed by unlinking, never written in place.
+        // SAFETY: a mapped file must not change while it is in use. Files of this folder are this
+        // program's own: replaced by renaming and removed by unlinking, never written in place.
         #[expect(unsafe_code, reason = "a memory map")]
         let map = Arc::new(unsafe { memmap2::Mmap::map(&file) }.ok()?);
-        Self::read(Source::Mapped(map), wanted, bits)
+        Self::read(Storage::Mapped(map), specs, bits)
     }
 
     /// Converts into memory.
     pub(super) fn in_memory(
         weights: &Weights,
-        wanted: &[TensorSpec],
+        specs: &[TensorSpec],
         bits: BitWidth,
         order: Option<&[u32]>,
         pool: &ThreadPool,
     ) -> Result<Self, Error> {
         let mut bytes = Vec::new();
-        write(weights, wanted, bits, order, pool, &mut bytes)?;
-        let read = Self::read(Source::Owned(Arc::new(bytes)), wanted, bits);
+        write(weights, specs, bits, order, pool, &mut bytes)?;
+        let read = Self::read(Storage::Owned(Arc::new(bytes)), specs, bits);
         read.ok_or(Error::ConvertedDamaged)
     }
 
-    /// Converts into a file at `path`, which appears whole or not at all.
+    /// Converts into a file at `path`, which appears complete or not at all.
     pub(super) fn convert(
         path: &Path,
         weights: &Weights,
-        wanted: &[TensorSpec],
+        specs: &[TensorSpec],
         bits: BitWidth,
         order: Option<&[u32]>,
         pool: &ThreadPool,
     ) -> Result<(), Error> {
         std::fs::create_dir_all(folder_of(path)).map_err(Error::Convert)?;
         let mut file = AtomicFile::create(path).map_err(Error::Convert)?;
-        write(weights, wanted, bits, order, pool, &mut file)?;
+        write(weights, specs, bits, order, pool, &mut file)?;
         file.commit().map(drop).map_err(Error::Convert)
     }
 
-    fn read(bytes: Source, wanted: &[TensorSpec], bits: BitWidth) -> Option<Self> {
+    fn read(bytes: Storage, specs: &[TensorSpec], bits: BitWidth) -> Option<Self> {
         let all: &[u8] = match &bytes {
-            Source::Mapped(map) => map,
-            Source::Owned(bytes) => bytes,
+            Storage::Mapped(map) => map,
+            Storage::Owned(bytes) => bytes,
         };
         let (length, metadata) = SafeTensors::read_metadata(all).ok()?;
         let version = metadata.metadata().as_ref()?.get("version")?.parse();
@@ -233,13 +232,13 @@ impl PackedFile {
                 (name, (info.dtype, start + from..start + to))
             })
             .collect();
-        let whole = |wanted: &TensorSpec| {
-            let range = entries.get(&wanted.name).map(|(_, range)| range.clone());
+        let whole = |spec: &TensorSpec| {
+            let range = entries.get(&spec.name).map(|(_, range)| range.clone());
             range.is_some_and(|range| {
-                Some(range.len()) == bytes_of(wanted, bits) && range.end <= all.len()
+                Some(range.len()) == bytes_of(spec, bits) && range.end <= all.len()
             })
         };
-        if !wanted.iter().all(whole) {
+        if !specs.iter().all(whole) {
             return None;
         }
         let file = Self {
@@ -248,12 +247,12 @@ impl PackedFile {
             bits,
         };
         let order = file.order();
-        let orders = |wanted: &TensorSpec| {
-            let rows = wanted.shape.first().copied().unwrap_or(0);
-            let order = order.as_ref().filter(|_| wanted.kind == TensorKind::Table);
+        let orders = |spec: &TensorSpec| {
+            let rows = spec.shape.first().copied().unwrap_or(0);
+            let order = order.as_ref().filter(|_| spec.kind == TensorKind::Table);
             order.is_none_or(|order| is_permutation(order, rows))
         };
-        wanted.iter().all(orders).then_some(file)
+        specs.iter().all(orders).then_some(file)
     }
 
     pub(super) fn matrix(
@@ -266,40 +265,40 @@ impl PackedFile {
             bits: self.bits,
             inputs,
         };
-        let (_, range) = self.entries.get(name).ok_or_else(|| lost(name))?;
+        let (_, range) = self.entries.get(name).ok_or_else(|| missing(name))?;
         let bytes = match &self.bytes {
-            Source::Mapped(map) => Bytes::Mapped(Arc::clone(map), range.clone()),
-            Source::Owned(bytes) => Bytes::Shared(Arc::clone(bytes), range.clone()),
+            Storage::Mapped(map) => Bytes::Mapped(Arc::clone(map), range.clone()),
+            Storage::Owned(bytes) => Bytes::Shared(Arc::clone(bytes), range.clone()),
         };
-        Matrix::new(bytes, outputs, shape).ok_or_else(|| lost(name))
+        Matrix::new(bytes, outputs, shape).ok_or_else(|| missing(name))
     }
 
     pub(super) fn vector(&self, name: &str, length: usize) -> Result<Vec<f32>, Error> {
-        let numbers = self.numbers(name).ok_or_else(|| lost(name))?;
+        let numbers = self.numbers(name).ok_or_else(|| missing(name))?;
         let numbers: Vec<f32> = numbers.map(f32::from_le_bytes).collect();
         if numbers.len() == length {
             Ok(numbers)
         } else {
-            Err(lost(name))
+            Err(missing(name))
         }
     }
 
     /// The token of each row of the token tables; `None` if the rows are in the order of ids.
     pub(super) fn order(&self) -> Option<Vec<u32>> {
-        Some(self.numbers(ORDER)?.map(u32::from_le_bytes).collect())
+        Some(self.numbers(PERMUTATION)?.map(u32::from_le_bytes).collect())
     }
 
     fn numbers(&self, name: &str) -> Option<impl Iterator<Item = [u8; 4]> + '_> {
         let (_, range) = self.entries.get(name)?;
         let all: &[u8] = match &self.bytes {
-            Source::Mapped(map) => map,
-            Source::Owned(bytes) => bytes,
+            Storage::Mapped(map) => map,
+            Storage::Owned(bytes) => bytes,
         };
         Some(all.get(range.clone())?.as_chunks::<4>().0.iter().copied())
     }
 }
 
-/// Whether `order` has each of `0..count` once.
+/// Whether `order` contains each of `0..count` once.
 fn is_permutation(order: &[u32], count: usize) -> bool {
     let mut seen = vec![false; count];
     let mut first_time = |&number: &u32| {
@@ -309,7 +308,7 @@ fn is_permutation(order: &[u32], count: usize) -> bool {
     order.len() == count && order.iter().all(&mut first_time)
 }
 
-fn lost(name: &str) -> Error {
+fn missing(name: &str) -> Error {
     Error::ConvertedMissing {
         name: name.to_owned(),
     }

@@ -1,8 +1,8 @@
 //! The memory layout of a matrix of small integers, and packing into it.
 //!
-//! A matrix `[outputs, inputs]` is cut into tiles of [`TILE`] outputs. A tile holds its inputs group by
-//! group; a group is [`TILE`] scales followed by its integers, four inputs of each output together,
-//! in the order a kernel reads them:
+//! A matrix `[outputs, inputs]` is cut into tiles of [`TILE`] outputs. A tile holds its inputs
+//! group by group; a group is [`TILE`] scales followed by its integers, four inputs of each output
+//! together, in the order a kernel reads them:
 //!
 //! ```text
 //! tile:  group | group | … | shorter last group
@@ -11,10 +11,10 @@
 //!        step 1: inputs 4 5 6 7 …
 //! ```
 //!
-//! A q8 step is 128 bytes of `integer + 128`. A q4 step is 128 bytes for eight inputs, `integer + 8`:
-//! the first four in the low halves of the bytes, the next four in the high halves. Missing inputs and
-//! outputs are zeros. Scales are rounded up to bf16 before the integers are, so rounding them costs
-//! nothing.
+//! A q8 step is 128 bytes of `integer + 128`. A q4 step is 128 bytes of `integer + 8` for eight
+//! inputs: the first four in the low halves of the bytes, the next four in the high halves. Missing
+//! inputs and outputs are zeros. Scales are rounded up to bf16 before the integers are computed, so
+//! that rounding them costs no accuracy.
 
 use crate::nn::{Error, Precision};
 
@@ -25,7 +25,7 @@ pub(crate) const SCALE_BYTES: usize = 2 * TILE;
 /// Bytes of a step.
 pub(crate) const STEP_BYTES: usize = 4 * TILE;
 
-/// The integers a matrix is made of.
+/// The width of a matrix's integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum BitWidth {
     Eight,
@@ -66,7 +66,7 @@ impl BitWidth {
         }
     }
 
-    /// What is added to an integer to store it without a sign.
+    /// Added to an integer to store it without a sign.
     pub(crate) const fn offset(self) -> i32 {
         match self {
             Self::Eight => 128,
@@ -75,7 +75,7 @@ impl BitWidth {
     }
 }
 
-/// The inputs of a matrix as kernels walk over them.
+/// How a row of a matrix is cut into groups and steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PackedShape {
     pub bits: BitWidth,
@@ -140,12 +140,12 @@ pub(crate) fn pack_tile<'a>(
             for (i, weight) in weights.iter().enumerate() {
                 let rounded = (weight * inverse).round_ties_even();
                 let integer = rounded.clamp(-bits.largest(), bits.largest()) as i32;
-                let place = i / bits.step() * STEP_BYTES + 4 * output + i % 4;
+                let at = i / bits.step() * STEP_BYTES + 4 * output + i % 4;
                 let stored = (integer + bits.offset()) as u8;
-                steps[place] = match bits {
+                steps[at] = match bits {
                     BitWidth::Eight => stored,
-                    BitWidth::Four if i % 8 < 4 => (steps[place] & 0xf0) | stored,
-                    BitWidth::Four => (steps[place] & 0x0f) | stored << 4,
+                    BitWidth::Four if i % 8 < 4 => (steps[at] & 0xf0) | stored,
+                    BitWidth::Four => (steps[at] & 0x0f) | stored << 4,
                 };
             }
         }
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_that_are_no_numbers_are_refused() {
+    fn weights_that_are_not_finite_are_refused() {
         let shape = PackedShape {
             bits: BitWidth::Eight,
             inputs: 4,

@@ -44,8 +44,8 @@ pub(crate) struct Matrix {
 impl Matrix {
     /// A matrix over `bytes`; `None` if they are too few.
     pub(crate) fn new(bytes: Bytes, outputs: usize, shape: PackedShape) -> Option<Self> {
-        let wanted = shape.bytes(outputs)?;
-        (bytes.get().len() >= wanted).then_some(Self {
+        let needed = shape.bytes(outputs)?;
+        (bytes.get().len() >= needed).then_some(Self {
             bytes,
             outputs,
             shape,
@@ -79,19 +79,19 @@ impl Matrix {
         }
     }
 
-    /// A copy that has these outputs alone, in this order.
+    /// A copy of these outputs, in this order.
     pub(crate) fn select(&self, outputs: &[usize]) -> Self {
         let size = self.shape.tile_bytes();
         let mut bytes = vec![0; outputs.len().div_ceil(TILE) * size];
         let length = bytes.len();
         for (tile, outputs) in bytes.chunks_exact_mut(size).zip(outputs.chunks(TILE)) {
-            for (place, &output) in outputs.iter().enumerate() {
+            for (to, &output) in outputs.iter().enumerate() {
                 copy_row(
                     self.shape,
                     self.tile_bytes(output / TILE),
                     output % TILE,
                     tile,
-                    place,
+                    to,
                 );
             }
         }
@@ -137,7 +137,7 @@ pub(crate) fn project<const N: usize>(
     project_quantised(pool, kernel, maps, &activations)
 }
 
-/// As [`project`], of rows that are quantised already.
+/// [`project`] of quantised rows.
 fn project_quantised<const N: usize>(
     pool: &ThreadPool,
     kernel: Kernel,
@@ -152,7 +152,7 @@ fn project_quantised<const N: usize>(
         let width = map.map_or(1, |map| map.weight.outputs);
         (map, DisjointMut::new(result, width))
     });
-    // Tiles of all maps in one row, cut into parts for the threads.
+    // Tiles of all maps in one list, which is cut into parts for the threads.
     let mut tiles: Vec<(usize, usize)> = Vec::new();
     for (m, (map, _)) in grids.iter().enumerate() {
         tiles.extend((0..map.map_or(0, |map| map.weight.tiles())).map(|tile| (m, tile)));
@@ -166,15 +166,16 @@ fn project_quantised<const N: usize>(
                 let (Some(map), grid) = &grids[m] else {
                     continue;
                 };
-                let place = Place {
+                let destination = Destination {
                     grid,
                     row: 0,
                     output: 0,
                 };
-                // SAFETY: a tile of a map is one part's, which comes to each of its rows once.
-                #[expect(unsafe_code, reason = "pieces of a grid")]
+                // SAFETY: each tile of a map is in one part, which multiplies it with each row
+                // once.
+                #[expect(unsafe_code, reason = "disjoint parts of a result")]
                 unsafe {
-                    multiply_tile(kernel, map, activations, panel.clone(), tile, place);
+                    multiply_tile(kernel, map, activations, panel.clone(), tile, destination);
                 }
             }
         }
@@ -211,23 +212,30 @@ pub(crate) fn feed_forward(
                 let grid = DisjointMut::new(&mut numbers, width);
                 let tiles = group * width / TILE..((group + 1) * width / TILE);
                 for tile in tiles.start..tiles.end.min(inner.weight.tiles()) {
-                    let place = Place {
+                    let destination = Destination {
                         grid: &grid,
                         row: panel.start,
                         output: group * width,
                     };
-                    // SAFETY: the grid is this part's alone, and each tile writes its own outputs.
-                    #[expect(unsafe_code, reason = "pieces of a grid")]
+                    // SAFETY: `numbers` is of this part, and each tile writes its own outputs.
+                    #[expect(unsafe_code, reason = "disjoint parts of a result")]
                     unsafe {
-                        multiply_tile(kernel, inner, &activations, panel.clone(), tile, place);
+                        multiply_tile(
+                            kernel,
+                            inner,
+                            &activations,
+                            panel.clone(),
+                            tile,
+                            destination,
+                        );
                     }
                 }
                 let filled = width.min(shape.inputs - group * width);
                 for (row, numbers) in panel.clone().zip(numbers.chunks_exact_mut(width)) {
                     let numbers = &mut numbers[..filled];
                     activate(kernel, activation, numbers);
-                    // SAFETY: a group is one part's, and each of its rows is written once.
-                    #[expect(unsafe_code, reason = "pieces of a grid")]
+                    // SAFETY: each group is in one part, which writes each row once.
+                    #[expect(unsafe_code, reason = "disjoint parts of a result")]
                     unsafe {
                         writer.write(kernel, row, group, numbers);
                     }
@@ -264,33 +272,34 @@ fn panels(
         .map(move |start| start..(start + panel).min(rows))
 }
 
-/// Where products go: into a grid that begins with this row and output.
+/// Where products are written: to a table that begins with this row and output.
 #[derive(Clone, Copy)]
-struct Place<'a, 'g> {
+struct Destination<'a, 'g> {
     grid: &'a DisjointMut<'g, f32>,
     row: usize,
     output: usize,
 }
 
-/// One tile of a map for a panel of rows, to the tile's outputs of those rows at `place`.
+/// Multiplies a tile of a map with a panel of rows, and writes the tile's outputs of those rows to
+/// `destination`.
 ///
 /// # Safety
-/// No other thread uses these numbers of the grid at the same time.
-#[expect(unsafe_code, reason = "pieces of a grid")]
+/// No other thread accesses these numbers of the table at the same time.
+#[expect(unsafe_code, reason = "disjoint parts of a result")]
 unsafe fn multiply_tile(
     kernel: Kernel,
     map: &Linear,
     activations: &Activations,
     panel: std::ops::Range<usize>,
     tile: usize,
-    place: Place,
+    destination: Destination,
 ) {
-    let output = tile * TILE - place.output;
+    let output = tile * TILE - destination.output;
     for (first, count, prefetch) in blocks(kernel.block_size(activations.shape), panel) {
         let tile = map.tile(tile, prefetch);
-        let rows = first - place.row..first - place.row + count;
-        // SAFETY: rows do not overlap; the caller ensures that no other thread uses these numbers.
-        let own = |row| unsafe { place.grid.row_mut(row, output, tile.bias.len()) };
+        let rows = first - destination.row..first - destination.row + count;
+        // SAFETY: rows have no number in common; the caller ensures that no other thread has them.
+        let own = |row| unsafe { destination.grid.row_mut(row, output, tile.bias.len()) };
         let mut outputs = OutputRows::new();
         outputs.extend(rows.map(own));
         kernel.multiply(tile, activations.rows(first, count), &mut outputs);

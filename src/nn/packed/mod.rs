@@ -1,8 +1,8 @@
 //! The backend on plain slices with packed 8-bit or 4-bit weights, for the CPU.
 //!
-//! Rows are ragged: nothing is padded, nothing masked. Every number is computed from its own row, in a
-//! fixed order of operations, so that a result does not depend, to the bit, on its batch, on the
-//! number of threads or on which kernel ran.
+//! Rows are ragged: nothing is padded, nothing masked. Every number is computed from its own row in
+//! a fixed order of operations: a result is the same to the bit whatever its batch, the number of
+//! threads and the kernel.
 
 mod activations;
 mod attend;
@@ -20,6 +20,7 @@ mod pool;
 #[cfg(test)]
 mod testing;
 mod vector;
+mod vocabulary;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -37,8 +38,9 @@ use file::PackedFile;
 use kernels::Kernel;
 use layout::BitWidth;
 use matrix::{Linear, feed_forward};
-use output::{Output, Table};
+use output::Output;
 use pool::{MIN_PARALLEL_NUMBERS, ThreadPool};
+use vocabulary::{Table, VocabPermutation};
 
 /// Epsilon of every layer norm of the BART family (PyTorch's default).
 const LAYER_NORM_EPSILON: f32 = 1e-5;
@@ -53,14 +55,7 @@ pub struct PackedBackend {
     file: PackedFile,
     pool: ThreadPool,
     kernel: Kernel,
-    order: Option<Order>,
-}
-
-/// The order of a token table's rows.
-#[derive(Clone)]
-struct Order {
-    tokens: Arc<Vec<u32>>,
-    rows: Arc<Vec<u32>>,
+    permutation: Option<Arc<VocabPermutation>>,
 }
 
 impl PackedBackend {
@@ -74,7 +69,7 @@ impl PackedBackend {
     /// cannot be read or are not finite.
     pub fn open(
         weights: &Weights,
-        wanted: &[TensorSpec],
+        specs: &[TensorSpec],
         precision: Precision,
         threads: usize,
         converted: Option<&Path>,
@@ -85,76 +80,36 @@ impl PackedBackend {
             device: String::from("packed weights"),
         })?;
         let pool = ThreadPool::new(threads);
-        let tables = wanted
+        let tables = specs
             .iter()
-            .filter(|wanted| wanted.kind == super::TensorKind::Table);
-        let vocabulary = tables.filter_map(|wanted| wanted.shape.first()).min();
-        let order = order(first, vocabulary.copied().unwrap_or(0));
+            .filter(|spec| spec.kind == super::TensorKind::Table);
+        let vocabulary = tables.filter_map(|spec| spec.shape.first()).min();
+        let order = VocabPermutation::order(first, vocabulary.copied().unwrap_or(0));
         let order = order.as_deref();
-        let in_memory = || PackedFile::in_memory(weights, wanted, bits, order, &pool);
+        let in_memory = || PackedFile::in_memory(weights, specs, bits, order, &pool);
         let file = match converted {
             None => in_memory()?,
-            Some(path) => match PackedFile::open(path, wanted, bits) {
+            Some(path) => match PackedFile::open(path, specs, bits) {
                 Some(file) => file,
-                None => match PackedFile::convert(path, weights, wanted, bits, order, &pool) {
-                    Ok(()) => match PackedFile::open(path, wanted, bits) {
+                None => match PackedFile::convert(path, weights, specs, bits, order, &pool) {
+                    Ok(()) => match PackedFile::open(path, specs, bits) {
                         Some(file) => file,
                         None => in_memory()?,
                     },
                     Err(error @ Error::Convert(_)) => {
-                        tracing::warn!("{error}; they are converted anew at every start");
+                        tracing::warn!("{error}; they are converted at every start");
                         in_memory()?
                     }
                     Err(error) => return Err(error),
                 },
             },
         };
-        let order = match file.order() {
-            Some(tokens) => Some(Order::new(tokens)?),
-            None => None,
-        };
+        let permutation = file.order().map(VocabPermutation::new).transpose()?;
         Ok(Self {
             file,
             pool,
             kernel: Kernel::detect(),
-            order,
-        })
-    }
-}
-
-/// All tokens of a vocabulary, those of `first` in front; `None` if that is the order of ids.
-fn order(first: &[u32], vocabulary: usize) -> Option<Vec<u32>> {
-    let mut leading = vec![false; vocabulary];
-    for &token in first {
-        // A tokenizer may know more tokens than its network.
-        if let Some(leading) = leading.get_mut(token as usize) {
-            *leading = true;
-        }
-    }
-    let tokens = 0..vocabulary as u32;
-    let (mut order, rest): (Vec<u32>, Vec<u32>) =
-        tokens.partition(|&token| leading[token as usize]);
-    if order.is_empty() || rest.is_empty() {
-        return None;
-    }
-    order.extend(rest);
-    Some(order)
-}
-
-impl Order {
-    fn new(tokens: Vec<u32>) -> Result<Self, Error> {
-        let mut rows = vec![u32::MAX; tokens.len()];
-        for (row, &token) in tokens.iter().enumerate() {
-            match rows.get_mut(token as usize) {
-                Some(place) if *place == u32::MAX => *place = row as u32,
-                _ => {
-                    return Err(Error::ConvertedDamaged);
-                }
-            }
-        }
-        Ok(Self {
-            tokens: Arc::new(tokens),
-            rows: Arc::new(rows),
+            permutation: permutation.map(Arc::new),
         })
     }
 }
@@ -196,14 +151,16 @@ impl Loader for PackedBackend {
         rows: usize,
         width: usize,
     ) -> Result<Table, Error> {
-        let order = self.order.as_ref();
-        if order.is_some_and(|order| order.tokens.len() != rows) {
+        let permutation = self.permutation.clone();
+        if permutation
+            .as_ref()
+            .is_some_and(|order| order.len() != rows)
+        {
             return Err(Error::ConvertedDamaged);
         }
         Ok(Table {
             matrix: self.file.matrix(name, rows, width)?,
-            tokens: order.map(|order| Arc::clone(&order.tokens)),
-            rows: order.map(|order| Arc::clone(&order.rows)),
+            permutation,
         })
     }
 
@@ -414,8 +371,8 @@ impl Backend for PackedBackend {
         let width = hidden.numbers.len() / tokens.max(1);
         let mut rest = &hidden.numbers[..];
         let rows = hidden.lengths.iter().map(|length| {
-            let (row, behind) = rest.split_at(length * width);
-            rest = behind;
+            let (row, after) = rest.split_at(length * width);
+            rest = after;
             row.to_vec()
         });
         Ok(rows.collect())

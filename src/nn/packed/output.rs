@@ -1,52 +1,31 @@
 //! From hidden vectors to the best next tokens, without ever holding the logits of a vocabulary.
 //!
 //! The output table is projected in blocks of the vocabulary; of each block a row keeps its best
-//! tokens, its largest logit and the sum of exponentials. Blocks have a fixed size and are merged in
-//! their order: neither threads nor batch change a score.
+//! tokens, its largest logit and the sum of exponentials. Blocks have a fixed size and are merged
+//! in their order: neither threads nor batch change a score.
 
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::activations::Activations;
 use super::kernels::{Kernel, OutputRows};
 use super::layout::TILE;
-use super::matrix::{Linear, Matrix, blocks, project};
+use super::matrix::{Linear, blocks, project};
 use super::pool::ThreadPool;
 use super::vector::{largest_k, log_sum_parts};
+use super::vocabulary::Table;
 use crate::nn::candidates::append_scored;
 use crate::nn::{Candidate, Error, TokenConstraints};
 
 /// Tiles of a block of the vocabulary: 1,024 tokens.
 const VOCAB_BLOCK_TILES: usize = 32;
 
-/// A token table: one row a token, in the order of `tokens` where the rows are not in that of ids.
-#[derive(Clone)]
-pub struct Table {
-    pub(super) matrix: Matrix,
-    /// The token of each row.
-    pub(super) tokens: Option<Arc<Vec<u32>>>,
-    /// The row of each token, where `tokens` are given.
-    pub(super) rows: Option<Arc<Vec<u32>>>,
-}
-
-impl Table {
-    /// The row of a token.
-    pub(super) fn row(&self, token: u32) -> Option<usize> {
-        let row = match &self.rows {
-            Some(rows) => *rows.get(token as usize)? as usize,
-            None => token as usize,
-        };
-        (row < self.matrix.outputs).then_some(row)
-    }
-}
-
-/// The output projection: one row for each token that can be generated.
+/// The output projection: one row a token that can be generated.
 pub struct Output {
     map: Linear,
-    /// The token of each row; `None` if row numbers are token ids.
-    tokens: Option<Arc<Vec<u32>>>,
     table: Table,
-    whole: bool,
+    /// The token of each row, ascending, if the output is restricted to some.
+    tokens: Option<Vec<u32>>,
 }
 
 /// The logit a candidate of a row must reach: the `k`-th best of all blocks done so far. It rises,
@@ -117,32 +96,22 @@ struct BlockBest {
 }
 
 impl Output {
-    /// `bias` is by token.
+    /// An output of all tokens; `bias` is by token.
     pub(super) fn new(table: Table, bias: Option<&[f32]>) -> Self {
-        let rows = table.matrix.outputs;
-        let token = |row: usize| {
-            table
-                .tokens
-                .as_ref()
-                .map_or(row, |tokens| tokens[row] as usize)
-        };
-        let bias = (0..rows)
-            .map(|row| bias.map_or(0.0, |bias| bias[token(row)]))
-            .collect();
+        let of_row = |row| bias.map_or(0.0, |bias| bias[table.token(row) as usize]);
         Self {
             map: Linear {
                 weight: table.matrix.clone(),
-                bias,
+                bias: (0..table.matrix.outputs).map(of_row).collect(),
             },
-            tokens: table.tokens.clone(),
             table,
-            whole: true,
+            tokens: None,
         }
     }
 
-    /// An output of these tokens alone. Where they are the first rows of the table it is a view.
+    /// An output of these tokens alone. If they are the first rows of the table it is a view.
     pub(super) fn restrict(&self, tokens: &[u32]) -> Result<Self, Error> {
-        if !self.whole || tokens.is_empty() || !tokens.is_sorted_by(|a, b| a < b) {
+        if self.tokens.is_some() || tokens.is_empty() || !tokens.is_sorted_by(|a, b| a < b) {
             return Err(Error::Restriction);
         }
         let rows: Vec<usize> = tokens
@@ -150,7 +119,7 @@ impl Output {
             .map(|&token| self.table.row(token))
             .collect::<Option<_>>()
             .ok_or(Error::Restriction)?;
-        let leading = rows.iter().enumerate().all(|(place, &row)| place == row);
+        let leading = rows.iter().enumerate().all(|(i, &row)| i == row);
         let weight = if leading {
             self.map.weight.first(rows.len())
         } else {
@@ -161,23 +130,24 @@ impl Output {
                 weight,
                 bias: rows.iter().map(|&row| self.map.bias[row]).collect(),
             },
-            tokens: Some(Arc::new(tokens.to_vec())),
             table: self.table.clone(),
-            whole: false,
+            tokens: Some(tokens.to_vec()),
         })
     }
 
+    /// The token of a row of the output.
     fn token(&self, row: usize) -> u32 {
-        self.tokens
-            .as_ref()
-            .map_or(row as u32, |tokens| tokens[row])
+        match &self.tokens {
+            Some(tokens) => tokens[row],
+            None => self.table.token(row),
+        }
     }
 
     /// The row of a token, if it can be generated.
     fn row(&self, token: u32) -> Option<usize> {
         match &self.tokens {
-            Some(tokens) if !self.whole => tokens.binary_search(&token).ok(),
-            _ => self.table.row(token),
+            Some(tokens) => tokens.binary_search(&token).ok(),
+            None => self.table.row(token),
         }
     }
 
@@ -193,8 +163,8 @@ impl Output {
         }
     }
 
-    /// Logits of `hidden` (`[rows, width]`), one vector a row: by token, or of the tokens it is
-    /// restricted to.
+    /// Logits of `hidden` (`[rows, width]`), one vector a row: by token id, or in the order of the
+    /// tokens that the output is restricted to.
     pub(super) fn logits(
         &self,
         pool: &ThreadPool,
@@ -203,14 +173,14 @@ impl Output {
     ) -> Vec<Vec<f32>> {
         let [logits] = project(pool, kernel, [&self.map], hidden);
         let by_token = |row: &[f32]| {
-            if !self.whole || self.tokens.is_none() {
+            if self.tokens.is_some() {
                 return row.to_vec();
             }
-            let mut sorted = vec![0.0; row.len()];
-            for (place, &logit) in row.iter().enumerate() {
-                sorted[self.token(place) as usize] = logit;
+            let mut by_token = vec![0.0; row.len()];
+            for (i, &logit) in row.iter().enumerate() {
+                by_token[self.table.token(i) as usize] = logit;
             }
-            sorted
+            by_token
         };
         logits
             .chunks(self.map.weight.outputs.max(1))
@@ -218,9 +188,10 @@ impl Output {
             .collect()
     }
 
-    /// The `k` best tokens of each row of `hidden` under its constraints and those to be scored, best first; as
-    /// [`rank`](crate::nn::rank) has them. Equal logits are in the order of token ids, except that where
-    /// more than `k` of a block are equal, the first in the table are kept.
+    /// The `k` best tokens of each row of `hidden` under its constraints and those to be scored,
+    /// best first, as [`rank`](crate::nn::rank) returns them. Equal logits are in the order of
+    /// token ids, except that where more than `k` of a block are equal, the first in the table are
+    /// kept.
     pub(super) fn candidates(
         &self,
         pool: &ThreadPool,
@@ -277,13 +248,13 @@ impl Output {
         let width = weight.outputs.min(tiles.end * TILE) - first;
         let mut logits = pool.floats(activations.rows * width);
         for tile in tiles {
-            let place = tile * TILE - first;
-            let outputs = TILE.min(width - place);
+            let start = tile * TILE - first;
+            let outputs = TILE.min(width - start);
             let size = kernel.block_size(activations.shape);
             for (row, count, prefetch) in blocks(size, 0..activations.rows) {
                 let rows = logits.chunks_exact_mut(width).skip(row).take(count);
                 let mut sums = OutputRows::new();
-                sums.extend(rows.map(|row| &mut row[place..place + outputs]));
+                sums.extend(rows.map(|row| &mut row[start..start + outputs]));
                 let tile = self.map.tile(tile, prefetch);
                 kernel.multiply(tile, activations.rows(row, count), &mut sums);
             }
@@ -300,12 +271,12 @@ impl Output {
             if largest >= reached {
                 best.reserve(k + 1);
                 let allowed =
-                    |place: usize| !constraints.banned.contains(&self.token(first + place));
+                    |index: usize| !constraints.banned.contains(&self.token(first + index));
                 let refused = constraints.banned.len();
                 largest_k(kernel, logits, k, reached, refused, &allowed, &mut best);
                 threshold.raise(best.iter().map(|&(_, logit)| logit), k);
             }
-            best.iter_mut().for_each(|(place, _)| *place += first);
+            best.iter_mut().for_each(|(index, _)| *index += first);
             let scored = asked.scored.iter().filter_map(|&row| {
                 let logit = logits.get(row.checked_sub(first)?)?;
                 Some((row, *logit))
@@ -345,8 +316,8 @@ impl Output {
             .flat_map(|best| &best.best)
             .map(|&(row, logit)| (logit, self.token(row)))
             .collect();
-        // By logit, not by score: different logits can round to one score, and which of those a block has
-        // left out depends on the order in which blocks were done.
+        // By logit, not by score: different logits can round to one score, and which of those a
+        // block has left out depends on the order in which blocks were done.
         best.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         best.truncate(k);
         let candidate = |(logit, token)| Candidate {
@@ -373,9 +344,12 @@ fn forced(constraints: &TokenConstraints) -> Vec<Candidate> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::nn::packed::layout::{BitWidth, PackedShape};
     use crate::nn::packed::testing::{matrix, weights};
+    use crate::nn::packed::vocabulary::VocabPermutation;
     use crate::nn::rank;
 
     /// An output of several blocks.
@@ -386,8 +360,7 @@ mod tests {
         };
         let table = Table {
             matrix: matrix(shape, vocabulary, 1),
-            tokens: None,
-            rows: None,
+            permutation: None,
         };
         Output::new(table, Some(&vec![bias; vocabulary]))
     }
@@ -442,12 +415,11 @@ mod tests {
         };
         let table = Table {
             matrix: matrix(shape, vocabulary, 1),
-            tokens: None,
-            rows: None,
+            permutation: None,
         };
         let bias: Vec<f32> = (0..vocabulary).map(|token| (token % 3) as f32).collect();
         let output = Output::new(table, Some(&bias));
-        // Without hidden numbers the bias is all there is: a third of each block is best.
+        // With hidden vectors of zeros the logits are the bias: a third of each block is best.
         let (hidden, banned) = (vec![0.0; 2 * 16], vec![2, 5, 11]);
         let constraints = [
             TokenConstraints::default(),
@@ -482,8 +454,7 @@ mod tests {
         let in_order = output(16, vocabulary, 0.0).table;
         let tokens: Vec<u32> = (0..vocabulary as u32).rev().collect();
         let reversed = Table {
-            tokens: Some(Arc::new(tokens.clone())),
-            rows: Some(Arc::new(tokens)),
+            permutation: Some(Arc::new(VocabPermutation::new(tokens).unwrap())),
             ..in_order.clone()
         };
         let hidden = weights(3, 16, 2);

@@ -1,4 +1,4 @@
-//! What is done to hidden vectors one number at a time, in f32 and always in the same order.
+//! Operations on the numbers of hidden vectors, in f32 and always in the same order.
 
 use super::kernels::multiversion;
 use crate::nn::Activation;
@@ -54,9 +54,9 @@ multiversion! {
 }
 
 multiversion! {
-    /// Writes `(index, number)` of the `k` largest numbers to `best`, descending, equal ones by index.
-    /// Negative infinity and numbers below `threshold` are left out. `allowed` is called for those
-    /// that would enter, and refuses `refused` of them at most.
+    /// Writes `(index, number)` of the `k` largest numbers to `best`, descending, equal ones by
+    /// index. Negative infinity and numbers below `threshold` are left out. `allowed` is called for
+    /// those that would enter, and refuses `refused` of them at most.
     pub(crate) fn largest_k(numbers: &[f32], k: usize, threshold: f32, refused: usize, allowed: &dyn Fn(usize) -> bool, best: &mut Vec<(usize, f32)>) {
         best.clear();
         let maxima: Vec<f32> = numbers.chunks(CHUNK).map(largest).collect();
@@ -165,8 +165,8 @@ fn fold<const N: usize>(mut lanes: [f32; N]) -> f32 {
 }
 
 /// The exponential function to about 1e-7, by a polynomial over ±ln 2 / 2 (Cephes' `expf`); 0 below
-/// -87. Its callers give nothing above 0; beyond 88 it does not grow. Multiplications and additions are fused
-/// everywhere, also where a processor can only imitate that: the same bits, slower.
+/// -87. Callers pass nothing above 0; above 88 it does not grow. Multiplications and additions are
+/// fused on every processor, if need be in software: the same bits, slower.
 #[inline(always)]
 fn exp(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0;

@@ -1,8 +1,8 @@
 #![cfg(all(loom, test))]
-//! Loom runs each model through the orders in which its threads can meet, and through the values that
-//! their loads may see, and reports a data race, a deadlock or a failed assertion in any. Preemptions
-//! are bounded, as the orders would otherwise be too many; most bugs take two at most (Musuvathi and
-//! Qadeer, "Iterative context bounding", 2007).
+//! Loom runs each model through the orders in which its threads can meet, and through the values
+//! that their loads may see, and reports a data race, a deadlock or a failed assertion in any.
+//! Preemptions are bounded, as the orders would otherwise be too many; most bugs take two at most
+//! (Musuvathi and Qadeer, "Iterative context bounding", 2007).
 
 #[path = "../../../src/nn/packed/pool/core.rs"]
 mod core;
@@ -45,8 +45,9 @@ impl Cells {
     }
 }
 
-/// A caller runs operations of these numbers of parts, one after the other; one helper tries to take a
-/// part `tries` times. Each operation has numbers of its own, which are gone when the next begins.
+/// A caller runs operations of these numbers of parts, one after the other; one helper tries to
+/// take a part `tries` times. Each operation has numbers of its own, which are gone when the next
+/// begins.
 fn every_part_is_done_once(preemptions: usize, tries: usize, operations: &'static [usize]) {
     explore(preemptions, move || {
         let schedule = Arc::new(Schedule::new(2));

@@ -27,13 +27,13 @@ pub(super) trait Products {
     /// Whether the registers hold the sums of two rows for all outputs of a tile.
     const TWO_ROWS_FIT: bool;
 
-    /// The sums of the products of the next `steps` steps, a group's at most. Where weights are taken
-    /// as stored, a row's sums begin with its offset ([`Rows::offsets`]); where with their signs, with
-    /// zero.
+    /// The sums of the products of the next `steps` steps, a group's at most. Where weights are
+    /// taken as stored, a row's sums begin with its offset ([`Rows::offsets`]); where with their
+    /// signs, with zero.
     ///
     /// # Safety
-    /// The processor has the instructions; the tile and each of the `R` rows have `steps` steps from
-    /// here.
+    /// The processor has the instructions; the tile and each of the `R` rows have `steps` steps
+    /// from here.
     unsafe fn sum_group<const R: usize, const V: usize>(
         cursor: &mut TileCursor<V>,
         bits: BitWidth,
@@ -67,8 +67,8 @@ pub(super) unsafe fn multiply<P: Products>(tile: Tile, rows: Rows, outputs: &mut
     }
 }
 
-/// A tile for `R` rows. The registers hold the sums for `V` vectors of outputs at a time: each group
-/// is read as often as all outputs of the tile take.
+/// A tile for `R` rows. The registers hold the sums for `V` vectors of outputs at a time: each
+/// group is read as often as all outputs of the tile take.
 ///
 /// # Safety
 /// The processor has the instructions of `P`.
@@ -105,8 +105,8 @@ unsafe fn block<P: Products, const R: usize, const V: usize>(
                 ahead,
                 pace,
             };
-            // SAFETY: by the assertions above the tile and the rows have the steps of every group; the
-            // caller ensures the instructions.
+            // SAFETY: by the assertions above the tile and the rows have the steps of every group;
+            // the caller ensures the instructions.
             let totals = unsafe { P::sum_group::<R, V>(&mut cursor, bits, steps, offsets) };
             ahead = cursor.ahead;
             for (r, (sums, totals)) in sums.iter_mut().zip(totals).enumerate() {
@@ -115,7 +115,8 @@ unsafe fn block<P: Products, const R: usize, const V: usize>(
                     let output = (sweep * V + v) * LANES;
                     let sum = sums[output..output + LANES].as_mut_ptr();
                     let scales = scales[2 * output..2 * (output + LANES)].as_ptr();
-                    // SAFETY: `sum` points to eight f32, `scales` to eight bf16: both slices were cut so.
+                    // SAFETY: `sum` points to eight f32, `scales` to eight bf16: both slices were
+                    // cut so.
                     unsafe {
                         let factor = _mm256_mul_ps(widen(_mm_loadu_si128(scales.cast())), scale);
                         let total = _mm256_cvtepi32_ps(total);
@@ -151,8 +152,8 @@ impl<const V: usize> TileCursor<V> {
     #[target_feature(enable = "avx2")]
     pub(super) unsafe fn stored(&self) -> [__m256i; V] {
         std::array::from_fn(|v| {
-            // SAFETY: the caller ensures a step from here, which has a vector of bytes for each eight
-            // outputs.
+            // SAFETY: the caller ensures a step from here, which has a vector of bytes for each
+            // eight outputs.
             unsafe { _mm256_loadu_si256(self.weights.add(BYTES * v).cast()) }
         })
     }
@@ -176,8 +177,9 @@ impl<const V: usize> TileCursor<V> {
     #[inline]
     #[target_feature(enable = "avx2")]
     pub(super) fn advance(&mut self, bits: BitWidth) {
-        // A prefetch may point anywhere. A step reads two lines of the tile, or one where it reads half
-        // of it; a single row is two fifths faster if both are prefetched (measured with AVX2).
+        // A prefetch may point anywhere. A step reads two lines of the tile, or one where it reads
+        // half of it; a single row is two fifths faster if both are prefetched (measured with
+        // AVX2).
         _mm_prefetch::<_MM_HINT_T1>(self.ahead.cast());
         if V * BYTES > LINE {
             _mm_prefetch::<_MM_HINT_T1>(self.ahead.wrapping_add(LINE).cast());

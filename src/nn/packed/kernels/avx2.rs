@@ -1,10 +1,10 @@
-//! AVX2: `vpmaddubsw` multiplies unsigned with signed bytes and adds pairs to 16 bits, which saturate.
-//! Two ways avoid that:
+//! AVX2: `vpmaddubsw` multiplies unsigned with signed bytes and adds pairs to 16 bits, which
+//! saturate. Two ways avoid that:
 //!
-//! - Eight bits: the magnitudes of the weights are the unsigned bytes (at most 127), the rows take the
-//!   signs of the weights, and two products of 127 × 127 stay below 2^15.
-//! - Four bits: the weights are unsigned as they are stored, and the products of a whole group fit 16
-//!   bits.
+//! - Eight bits: the magnitudes of the weights are the unsigned bytes (at most 127), the rows take
+//!   the signs of the weights, and two products of 127 × 127 stay below 2^15.
+//! - Four bits: the weights are unsigned as they are stored, and the products of a whole group fit
+//!   16 bits.
 
 #![expect(unsafe_code, reason = "instructions found at run time")]
 
@@ -78,8 +78,8 @@ impl Products for Avx2 {
     }
 }
 
-/// [`Products::sum_group`] of eight bits. The rows take the signs of the weights: no offset is needed.
-/// A row contains -128 only where its scale is not a number, because the row was not.
+/// [`Products::sum_group`] of eight bits. The rows take the signs of the weights: no offset is
+/// needed. A row contains -128 only where its scale is not a number, because the row was not.
 ///
 /// # Safety
 /// The tile and each of the `R` rows have `steps` steps from here.

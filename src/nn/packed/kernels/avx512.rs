@@ -1,10 +1,10 @@
 //! AVX-512 with VNNI: `vpdpbusd` adds four products of an unsigned and a signed byte to each of
-//! sixteen sums. The weights are the unsigned bytes; what their offset adds is subtracted beforehand, as
-//! the sum of a row's integers is known.
+//! sixteen sums. The weights are the unsigned bytes; what their offset adds is subtracted
+//! beforehand, as the sum of a row's integers is known.
 
 #![expect(
     unsafe_code,
-    reason = "instructions found at run time; loads through pointers, whose bounds the asserts establish"
+    reason = "instructions found at run time; loads whose bounds the asserts establish"
 )]
 
 use std::arch::x86_64::*;
@@ -13,8 +13,8 @@ use super::tile::LINE;
 use super::{BlockSize, Kernel, KernelImpl, MAX_ROWS, Rows, Tile, Vectors};
 use crate::nn::packed::layout::{BitWidth, PackedShape, SCALE_BYTES, STEP_BYTES, TILE};
 
-/// The most rows at once: each takes four registers, two for sums of integers and two for their floats;
-/// more rows were slower (measured).
+/// The most rows at once: each takes four registers, two for sums of integers and two for their
+/// floats; more rows were slower (measured).
 pub(super) const ROWS: usize = 6;
 const _: () = assert!(ROWS <= MAX_ROWS);
 
@@ -99,8 +99,8 @@ fn block<const R: usize>(tile: Tile, rows: Rows, outputs: [&mut [f32]; R]) {
     };
     for group in 0..shape.groups() {
         let steps = group_steps.min(shape.steps() - group * group_steps);
-        // SAFETY: by the assertion above the tile holds the scales and steps of every group, and the
-        // cursor has passed those of the groups before.
+        // SAFETY: by the assertion above the tile holds the scales and steps of every group, and
+        // the cursor has passed those of the groups before.
         let scales = unsafe { _mm512_loadu_si512(cursor.weights.cast()) };
         cursor.weights = cursor.weights.wrapping_add(SCALE_BYTES);
         let low = widen(_mm512_castsi512_si256(scales));
@@ -111,8 +111,8 @@ fn block<const R: usize>(tile: Tile, rows: Rows, outputs: [&mut [f32]; R]) {
         }
         // Unrolled: the end of a long loop of short steps would be mispredicted once a group.
         for _ in 0..steps / 8 {
-            // SAFETY: by the assertions the tile and the rows have the group's steps, of which these
-            // eight are left.
+            // SAFETY: by the assertions the tile and the rows have the group's steps, of which
+            // these eight are left.
             unsafe { cursor.steps::<8, R>(shape.bits, &mut totals) };
         }
         for _ in 0..steps % 8 / 4 {

@@ -1,5 +1,5 @@
-//! AVX-VNNI, of processors without AVX-512: `vpdpbusd` as in [`avx512`](super::avx512), in registers of
-//! 32 bytes.
+//! AVX-VNNI, of processors without AVX-512: `vpdpbusd` as in [`avx512`](super::avx512), in
+//! registers of 32 bytes.
 
 #![expect(unsafe_code, reason = "instructions found at run time")]
 
@@ -42,8 +42,8 @@ impl KernelImpl for AvxVnni {
 }
 
 impl Products for AvxVnni {
-    /// `vpdpbusd` takes five cycles and two begin in each: ten sums leave none idle (by its timings,
-    /// not measured).
+    /// `vpdpbusd` takes five cycles and two begin in each: ten sums leave none idle (by its
+    /// timings, not measured).
     const ROWS: usize = 5;
     const TWO_ROWS_FIT: bool = true;
 
@@ -56,15 +56,16 @@ impl Products for AvxVnni {
         offsets: [i32; R],
     ) -> Totals<R, V> {
         let dot = |sums, unsigned, signed| _mm256_dpbusd_avx_epi32(sums, unsigned, signed);
-        // SAFETY: the caller ensures `steps` steps of the tile and the rows; this function has AVX2.
+        // SAFETY: the caller ensures `steps` steps of the tile and the rows; this function has
+        // AVX2.
         unsafe { sum_by(cursor, bits, steps, offsets, dot) }
     }
 }
 
-/// [`Products::sum_group`], where `dot` adds four products of unsigned and signed bytes to each sum;
-/// tests replace the instruction, for processors without it. This has no features of its own and is
-/// always inlined, so that it has those of its caller: an instruction is not inlined into a function
-/// without its feature.
+/// [`Products::sum_group`], where `dot` adds four products of unsigned and signed bytes to each
+/// sum; tests replace the instruction, for processors without it. This has no features of its own
+/// and is always inlined, so that it has those of its caller: an instruction is not inlined into a
+/// function without its feature.
 ///
 /// # Safety
 /// The tile and each of the `R` rows have `steps` steps from here; the caller has AVX2.
@@ -104,7 +105,8 @@ unsafe fn sum_by<const R: usize, const V: usize>(
     }
 }
 
-/// The kernel with the instruction emulated by AVX2's: slow, and a proof of all but the instruction.
+/// The kernel with the instruction emulated by AVX2's: slow, and a proof of all but the
+/// instruction.
 #[cfg(test)]
 pub(super) mod emulation {
     use super::*;

@@ -1,12 +1,12 @@
 //! Products of packed weights and quantised rows, for the processor at hand.
 //!
-//! A kernel multiplies one tile of 32 outputs with a block of rows: an exact sum of integers for each
-//! group, then the groups in their order in f32. All kernels do the same arithmetic: their results are
-//! equal to the bit, and [`scalar`] is the one to read.
+//! A kernel multiplies one tile of 32 outputs with a block of rows: an exact sum of integers for
+//! each group, then the groups in their order in f32. All kernels do the same arithmetic: their
+//! results are equal to the bit, and [`scalar`] is the one to read.
 //!
-//! A [`Kernel`] exists only where this processor has its instructions. Each kernel is a type without
-//! public constructor, of which its module's `detect` makes the only value. To add a kernel, add its
-//! module and a line to [`TABLE`].
+//! A [`Kernel`] exists only where this processor has its instructions. Each kernel is a type
+//! without public constructor, of which its module's `detect` makes the only value. To add a
+//! kernel, add its module and a line to [`TABLE`].
 
 #[cfg(target_arch = "x86_64")]
 mod amx;
@@ -115,7 +115,8 @@ impl Kernel {
     /// [`Kernel::configure`]'s guard lives.
     ///
     /// # Panics
-    /// If tile, rows and outputs do not belong together: a mistake of this program, never of a file.
+    /// If tile, rows and outputs do not belong together: a mistake of this program, never of a
+    /// file.
     pub(crate) fn multiply(self, tile: Tile, rows: Rows, outputs: &mut [&mut [f32]]) {
         let (shape, count) = (tile.shape, outputs.len());
         assert!(shape == rows.shape && rows.groups == shape.groups());

@@ -66,8 +66,8 @@ fn multiply(tile: Tile, rows: Rows, outputs: &mut [&mut [f32]]) {
     }
 }
 
-/// A tile for `R` rows. The registers hold the sums for `V` vectors of outputs at a time: each group
-/// is read as often as all outputs of the tile take.
+/// A tile for `R` rows. The registers hold the sums for `V` vectors of outputs at a time: each
+/// group is read as often as all outputs of the tile take.
 #[inline]
 #[target_feature(enable = "neon,dotprod")]
 fn block<const R: usize, const V: usize>(tile: Tile, rows: Rows, outputs: [&mut [f32]; R]) {
@@ -110,7 +110,8 @@ fn block<const R: usize, const V: usize>(tile: Tile, rows: Rows, outputs: [&mut 
                     let output = (sweep * V + v) * LANES;
                     let sum = sums[output..output + LANES].as_mut_ptr();
                     let scales = scales[2 * output..2 * (output + LANES)].as_ptr();
-                    // SAFETY: `sum` points to four f32, `scales` to four bf16: both slices were cut so.
+                    // SAFETY: `sum` points to four f32, `scales` to four bf16: both slices were cut
+                    // so.
                     unsafe {
                         let factor = vmulq_f32(widen(vld1_u8(scales)), scale);
                         let added = vfmaq_f32(vld1q_f32(sum), vcvtq_f32_s32(total), factor);
@@ -134,19 +135,20 @@ struct TileCursor {
 }
 
 impl TileCursor {
-    /// Sums of the products of the next `steps` steps, of eight bits. The weights are read with their
-    /// signs: no offset is needed.
+    /// Sums of the products of the next `steps` steps, of eight bits. The weights are read with
+    /// their signs: no offset is needed.
     ///
     /// # Safety
-    /// The tile and each of the `R` rows have `steps` steps from here, the rows to the end of a vector.
+    /// The tile and each of the `R` rows have `steps` steps from here, the rows to the end of a
+    /// vector.
     #[inline]
     #[target_feature(enable = "neon,dotprod")]
     unsafe fn eight_bits<const R: usize, const V: usize>(&mut self, steps: usize) -> Totals<R, V> {
         let mut totals = [[vdupq_n_s32(0); V]; R];
         // A vector of a row has the inputs of four steps.
         for first in (0..steps).step_by(4) {
-            // SAFETY: the caller ensures these steps; a vector of the rows ends with the last or after
-            // it.
+            // SAFETY: the caller ensures these steps; a vector of the rows ends with the last or
+            // after it.
             unsafe {
                 let values = self.next_values::<R>();
                 self.step_eight::<0, R, V>(values, &mut totals);
@@ -167,7 +169,8 @@ impl TileCursor {
     /// Sums of the products of the next `steps` steps, of four bits; they begin with `offsets`.
     ///
     /// # Safety
-    /// The tile and each of the `R` rows have `steps` steps from here, the rows to the end of a vector.
+    /// The tile and each of the `R` rows have `steps` steps from here, the rows to the end of a
+    /// vector.
     #[inline]
     #[target_feature(enable = "neon,dotprod")]
     unsafe fn four_bits<const R: usize, const V: usize>(
@@ -178,8 +181,8 @@ impl TileCursor {
         let mut totals = offsets.map(|offset| [vdupq_n_s32(offset); V]);
         // A vector of a row has the inputs of two steps.
         for first in (0..steps).step_by(2) {
-            // SAFETY: the caller ensures these steps; a vector of the rows ends with the last or after
-            // it.
+            // SAFETY: the caller ensures these steps; a vector of the rows ends with the last or
+            // after it.
             unsafe {
                 let values = self.next_values::<R>();
                 self.step_four::<0, 1, R, V>(values, &mut totals);
@@ -208,7 +211,8 @@ impl TileCursor {
         add::<FOUR, R, V>(weights, values, totals);
     }
 
-    /// Adds the products of a step, whose inputs are the fours at `LOW` and `HIGH` of the rows' vectors.
+    /// Adds the products of a step, whose inputs are the fours at `LOW` and `HIGH` of the rows'
+    /// vectors.
     ///
     /// # Safety
     /// The tile has a step from here.
@@ -258,7 +262,8 @@ impl TileCursor {
     }
 }
 
-/// Adds the products of four inputs of each output and each row, those at `FOUR` of the rows' vectors.
+/// Adds the products of four inputs of each output and each row, those at `FOUR` of the rows'
+/// vectors.
 #[inline]
 #[target_feature(enable = "neon,dotprod")]
 fn add<const FOUR: i32, const R: usize, const V: usize>(
@@ -268,8 +273,8 @@ fn add<const FOUR: i32, const R: usize, const V: usize>(
 ) {
     for (totals, values) in totals.iter_mut().zip(values) {
         for (total, weights) in totals.iter_mut().zip(weights) {
-            // SAFETY: the instruction reads and writes these registers alone. Its intrinsic is not stable
-            // (rust-lang/rust#117224).
+            // SAFETY: the instruction reads and writes these registers alone. Its intrinsic is not
+            // stable (rust-lang/rust#117224).
             unsafe {
                 asm!(
                     "sdot {total:v}.4s, {weights:v}.16b, {values:v}.4b[{four}]",

@@ -41,7 +41,8 @@ pub(crate) struct Rows<'a> {
     pub values: &'a [i8],
     /// `[rows, groups]`.
     pub scales: &'a [f32],
-    /// `[rows, groups]`: minus the sum of a group's integers, times what is added to stored weights.
+    /// `[rows, groups]`: minus the sum of a group's integers, times what is added to stored
+    /// weights.
     pub offsets: &'a [i32],
     /// Integers from one row to the next.
     pub stride: usize,
@@ -75,14 +76,15 @@ impl Prefetch {
             1 => DISTANCE,
             _ => tile.len() + tile.len() * self.part / parts,
         };
-        // The hardware prefetcher stops at each page. One or two lines are prefetched with each step.
+        // The hardware prefetcher stops at each page. One or two lines are prefetched with each
+        // step.
         let pace = tile.len().div_ceil(parts * steps.max(1));
         (tile.as_ptr().wrapping_add(first), pace)
     }
 }
 
-/// Adds a bias to the sums of some outputs, in the order in which all kernels do, and writes them to
-/// `outputs`.
+/// Adds a bias to the sums of some outputs, in the order in which all kernels do, and writes them
+/// to `outputs`.
 #[inline(always)]
 pub(super) fn add_bias(sums: &[f32; TILE], bias: &[f32], outputs: &mut [f32]) {
     for ((output, sum), bias) in outputs.iter_mut().zip(sums).zip(bias) {

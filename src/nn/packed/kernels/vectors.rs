@@ -15,8 +15,8 @@ pub(crate) enum Vectors {
 }
 
 /// Compiles a function once for each of [`Vectors`], and calls the version for the kernel that is
-/// given as an additional first argument. The body is plain Rust: it computes the same everywhere, in
-/// wider registers where there are some.
+/// given as an additional first argument. The body is plain Rust: it computes the same everywhere,
+/// in wider registers where there are some.
 macro_rules! multiversion {
     ($(#[$attribute:meta])* $visibility:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?) $(-> $result:ty)? $body:block) => {
         $(#[$attribute])*

@@ -1,6 +1,6 @@
-//! How threads share the parts of one operation: which thread does which part, when the caller may go
-//! on, and how sleeping threads learn of new work. `tests/loom` compiles this file with loom's atomics
-//! and runs it through the orders in which threads can meet.
+//! How threads share the parts of one operation: which thread does which part, when the caller may
+//! go on, and how sleeping threads learn of new work. `tests/loom` compiles this file with loom's
+//! atomics and runs it through the orders in which threads can meet.
 
 #![expect(
     unsafe_code,
@@ -23,8 +23,8 @@ pub(super) struct Job<'a> {
     panicked: AtomicBool,
 }
 
-/// The next part of a thread's share: the operation's number in the upper half, the part in the lower,
-/// counted within the share. Aligned: each has a line of memory of its own.
+/// The next part of a thread's share: the operation's number in the upper half, the part in the
+/// lower, counted within the share. Aligned: each has a line of memory of its own.
 #[repr(align(64))]
 struct StealCursor(AtomicU64);
 
@@ -59,9 +59,9 @@ impl Schedule {
         }
     }
 
-    /// Does `work(0)` to `work(parts - 1)` on all threads, the calling one as thread 0, and returns when
-    /// all are done: false if one of them panicked. `wake` is called for threads that may be asleep,
-    /// `wait` while other threads do the last parts.
+    /// Does `work(0)` to `work(parts - 1)` on all threads, the calling one as thread 0, and returns
+    /// when all are done: false if one of them panicked. `wake` is called for threads that may be
+    /// asleep, `wait` while other threads do the last parts.
     ///
     /// # Panics
     /// If there are 2^32 parts or more.
@@ -108,7 +108,8 @@ impl Schedule {
         for cursor in &self.cursors {
             cursor.0.store(number, Ordering::Release);
         }
-        // With the fence in `try_sleep`: either the thread is seen asleep here, or it sees these cursors.
+        // With the fence in `try_sleep`: either the thread is seen asleep here, or it sees these
+        // cursors.
         fence(Ordering::SeqCst);
         for (thread, asleep) in self.asleep.iter().enumerate() {
             if asleep.load(Ordering::Relaxed) {
@@ -117,8 +118,8 @@ impl Schedule {
         }
     }
 
-    /// Does one part of the present operation, of the thread's own share if it can; false if none is
-    /// left.
+    /// Does one part of the present operation, of the thread's own share if it can; false if none
+    /// is left.
     pub(super) fn take_part(&self, thread: usize) -> bool {
         let threads = self.cursors.len();
         (thread..thread + threads).any(|share| self.take_from(share % threads))
@@ -137,9 +138,10 @@ impl Schedule {
         if taken.is_err() {
             return true;
         }
-        // SAFETY: the exchange succeeded, so that no other operation was published between the loads:
-        // `job` and `parts` are of the operation whose number `seen` has. (It would take 2^32 operations
-        // in between to mistake another for it.) Its caller waits for this part, as it is not done.
+        // SAFETY: the exchange succeeded, so that no other operation was published between the
+        // loads: `job` and `parts` are of the operation whose number `seen` has. (It would take
+        // 2^32 operations in between to mistake another for it.) Its caller waits for this part, as
+        // it is not done.
         let job = unsafe { &*job };
         debug_assert!(part < job.parts, "a part of another operation");
         if catch_unwind(AssertUnwindSafe(|| (job.work)(part))).is_err() {

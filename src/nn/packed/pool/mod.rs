@@ -1,11 +1,11 @@
 //! Threads that share the parts of one operation.
 //!
-//! A decoding step is a hundred operations of some ten microseconds each: waking a sleeping thread for
-//! each would cost as much as the work. Idle threads therefore spin for a moment before they sleep;
-//! the moment is short, so that a busy machine is not kept busier. Each thread has a share of
-//! neighbouring parts, as what follows a part in memory is prefetched while the part is done. It does
-//! its own parts one by one, then those that other threads have not begun: a thread that is held up
-//! holds up no more than its part. docs/speed.md compares this with rayon.
+//! A decoding step is a hundred operations of some ten microseconds each: waking a sleeping thread
+//! for each would cost as much as the work. Idle threads therefore spin for a moment before they
+//! sleep; the moment is short, so that a busy machine is not kept busier. Each thread has a share
+//! of neighbouring parts, as what follows a part in memory is prefetched while the part is done. It
+//! does its own parts one by one, then those that other threads have not begun: a thread that is
+//! held up holds up no more than its part. docs/speed.md compares this with rayon.
 
 mod core;
 
@@ -23,7 +23,8 @@ const SPIN_BEFORE_PARK: Duration = Duration::from_micros(60);
 /// How often a caller looks whether the last parts are done before it yields.
 const SPINS_BEFORE_YIELD: u32 = 4096;
 
-/// Parts for each thread where all take about as long: the last to begin ends soon after the others.
+/// Parts for each thread where all take about as long: the last to begin ends soon after the
+/// others.
 pub(crate) const PARTS: usize = 8;
 
 /// Minimum numbers for which a second thread is used.
@@ -86,7 +87,8 @@ impl ThreadPool {
         self.helpers.len() + 1
     }
 
-    /// Does `work(0)` to `work(parts - 1)`, in any order, on all threads; returns when all are done.
+    /// Does `work(0)` to `work(parts - 1)`, in any order, on all threads; returns when all are
+    /// done.
     ///
     /// # Panics
     /// If a part does.

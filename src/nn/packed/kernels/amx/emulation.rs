@@ -1,5 +1,5 @@
-//! Tile registers as plain vectors, for processors with AVX-512 but without AMX: slow, and a proof of
-//! the order in which rows, weights and groups are read and added up. They prove nothing of the
+//! Tile registers as plain vectors, for processors with AVX-512 but without AMX: slow, and a proof
+//! of the order in which rows, weights and groups are read and added up. They prove nothing of the
 //! instructions and of the registers' configuration.
 
 use std::sync::OnceLock;

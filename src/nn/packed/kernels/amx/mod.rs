@@ -1,13 +1,14 @@
-//! AMX: one instruction adds the products of sixteen rows of 64 bytes with sixteen columns of 64 bytes.
+//! AMX: one instruction adds the products of sixteen rows of 64 bytes with sixteen columns of 64
+//! bytes.
 //!
 //! A packed tile holds its weights as the instruction reads them. At the end of a group the sums of
-//! integers leave their registers. They are scaled and added up between the instructions for the next
-//! group, some rows after each: the processor overlaps the two only where they are next to each other
-//! (a third faster, measured).
+//! integers leave their registers. They are scaled and added up between the instructions for the
+//! next group, some rows after each: the processor overlaps the two only where they are next to
+//! each other (a third faster, measured).
 
 #![expect(
     unsafe_code,
-    reason = "instructions found at run time; loads through pointers, whose bounds the asserts establish"
+    reason = "instructions found at run time; loads whose bounds the asserts establish"
 )]
 
 #[cfg(test)]
@@ -26,11 +27,11 @@ use registers::{COLUMN_STEPS, ROW_BYTES, Registers, SIDE, TileRegisters};
 /// The most rows at once: those of two registers.
 const ROWS: usize = 2 * SIDE;
 const _: () = assert!(ROWS <= MAX_ROWS);
-/// The most rows that AVX-512 multiplies at least as fast: an instruction takes as long for few rows as
-/// for all (measured).
+/// The most rows that AVX-512 multiplies at least as fast: an instruction takes as long for few
+/// rows as for all (measured).
 const FEW: usize = avx512::ROWS;
-/// Instructions that multiply a group's inputs with the rows of a register: two for each half of the
-/// outputs.
+/// Instructions that multiply a group's inputs with the rows of a register: two for each half of
+/// the outputs.
 const GROUP_PRODUCTS: usize = 4;
 
 /// Proof that this processor has AVX-512 with VNNI and AMX, whose registers the system granted.
@@ -144,8 +145,8 @@ fn block<const R: usize>(
     let mut prefetcher = Prefetcher::new(tile);
     let (mut weights, mut values) = (bytes.as_ptr(), rows.values.as_ptr());
     for group in 0..groups {
-        // SAFETY: by the assertion above the tile holds the scales and steps of every group, and the
-        // pointer has passed those of the groups before.
+        // SAFETY: by the assertion above the tile holds the scales and steps of every group, and
+        // the pointer has passed those of the groups before.
         let scales = unsafe { _mm512_loadu_si512(weights.cast()) };
         weights = weights.wrapping_add(SCALE_BYTES);
         registers.clear::<R>();
@@ -287,8 +288,8 @@ impl Prefetcher {
         }
     }
 
-    /// Prefetches after one of the `2 · registers` instructions of a register of steps: its share of
-    /// what those steps prefetch.
+    /// Prefetches after one of the `2 · registers` instructions of a register of steps: its share
+    /// of what those steps prefetch.
     #[inline(always)]
     fn advance(&mut self, registers: usize) {
         for _ in 0..COLUMN_STEPS / (2 * registers) {

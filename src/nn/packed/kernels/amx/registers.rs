@@ -1,8 +1,8 @@
 //! The tile registers of AMX, and what each of them holds.
 //!
-//! Rust has no stable functions for these instructions: each is a line of assembly. Nothing guarantees
-//! that registers keep their contents from one line to the next; they do because compilers do not use
-//! tile registers of their own accord, and no other code of this program does.
+//! Rust has no stable functions for these instructions: each is a line of assembly. Nothing
+//! guarantees that registers keep their contents from one line to the next; they do because
+//! compilers do not use tile registers of their own accord, and no other code of this program does.
 
 #![expect(unsafe_code, reason = "instructions in assembly, and a system call")]
 
@@ -18,12 +18,12 @@ pub(super) const ROW_BYTES: usize = 64;
 /// Steps of a packed tile in a register of weights: one a row.
 pub(super) const COLUMN_STEPS: usize = SIDE;
 
-/// Two registers of rows, two of weights (half of a tile's outputs each), and one of sums for each pair
-/// of them. `R` counts the registers of rows, `AT` is one of them, and `HALF` one of weights.
+/// Two registers of rows, two of weights (half of a tile's outputs each), and one of sums for each
+/// pair of them. `R` counts the registers of rows, `AT` is one of them, and `HALF` one of weights.
 pub(super) trait Registers {
-    /// Makes the registers of rows hold these numbers of rows, 1 to [`SIDE`] each; without `second`, the
-    /// second is not used. Called before all others: the processor stops a program that uses registers
-    /// without a configuration.
+    /// Makes the registers of rows hold these numbers of rows, 1 to [`SIDE`] each; without
+    /// `second`, the second is not used. Called before all others: the processor stops a program
+    /// that uses registers without a configuration.
     fn configure(&mut self, first: usize, second: Option<usize>);
 
     /// Sets the sums of the first `R` registers of rows to zero.
@@ -122,8 +122,8 @@ fn system_grants_registers() -> bool {
     false
 }
 
-/// The registers of this thread, configured as [`TileConfig::of`] says. Proof that the processor has
-/// them, with products of bytes, and that the system granted them to this process.
+/// The registers of this thread, configured as [`TileConfig::of`] says. Proof that the processor
+/// has them, with products of bytes, and that the system granted them to this process.
 #[derive(Clone, Copy)]
 pub(super) struct TileRegisters(());
 
@@ -192,8 +192,8 @@ impl Registers for TileRegisters {
 
     #[inline(always)]
     unsafe fn load_rows<const AT: usize>(&mut self, from: *const i8, stride: usize) {
-        // SAFETY: `self` proves the instruction; it reads 64 bytes of each configured row, which the
-        // caller ensures.
+        // SAFETY: `self` proves the instruction; it reads 64 bytes of each configured row, which
+        // the caller ensures.
         unsafe {
             asm!("tileloadd tmm{rows}, [{from} + {stride}]",
                 rows = const 4 + AT, from = in(reg) from, stride = in(reg) stride,
@@ -217,8 +217,8 @@ impl Registers for TileRegisters {
 
     #[inline(always)]
     fn multiply<const AT: usize, const HALF: usize>(&mut self) {
-        // SAFETY: `self` proves the instruction (products of signed with unsigned bytes), which changes
-        // tile registers alone.
+        // SAFETY: `self` proves the instruction (products of signed with unsigned bytes), which
+        // changes tile registers alone.
         unsafe {
             asm!("tdpbsud tmm{sums}, tmm{rows}, tmm{weights}",
                 sums = const 2 * AT + HALF, rows = const 4 + AT, weights = const 6 + HALF,
@@ -230,8 +230,8 @@ impl Registers for TileRegisters {
     #[inline(always)]
     fn store<const AT: usize>(&mut self, totals: &mut [[i32; TILE]]) {
         assert!(totals.len() >= SIDE);
-        // SAFETY: `self` proves the instructions; they write half a row each to at most `SIDE` rows of
-        // `totals`, which has as many by the assertion.
+        // SAFETY: `self` proves the instructions; they write half a row each to at most `SIDE` rows
+        // of `totals`, which has as many by the assertion.
         unsafe {
             asm!("tilestored [{to} + {stride}], tmm{low}",
                 "tilestored [{to} + {stride} + {half}], tmm{high}",
