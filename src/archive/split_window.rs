@@ -16,7 +16,7 @@ pub(super) enum Joined<S, E> {
     Settled(S),
     Done(Box<Document>),
     /// The models failed on this article.
-    Failed(ParsedArticle, E),
+    Failed(Box<ParsedArticle>, E),
     /// Some article of the window has no result. Which one is unknown, so that none is used.
     Lost,
 }
@@ -59,7 +59,7 @@ impl<T, S> SplitWindow<T, S> {
             Some(settled) => Joined::Settled(settled),
             None => match (articles.next(), results.next()) {
                 (_, Some(Ok(document))) => Joined::Done(Box::new(document)),
-                (Some(article), Some(Err(error))) => Joined::Failed(article, error),
+                (Some(article), Some(Err(error))) => Joined::Failed(Box::new(article), error),
                 _ => Joined::Lost,
             },
         };

@@ -213,19 +213,19 @@ fn answers(window: Vec<ReadLine>, pipeline: Option<&Pipeline>, answered: &mut An
     let split = SplitWindow::new(window.into_iter().map(|line| (line.id, line.pending)));
     let documents =
         pipeline.map_or_else(Vec::new, |pipeline| translate(pipeline, split.articles()));
-    let model_failed = |message: String, fields| {
-        let fault = nameless(FaultKind::Model, message);
-        Err(Failed { fault, fields })
+    let model_failed = |message: String, fields| Failed {
+        fault: nameless(FaultKind::Model, message),
+        fields,
     };
     let mut lines = String::new();
     for (id, joined) in split.join(documents) {
         let result = match joined {
             Joined::Settled(failed) => Err(failed),
             Joined::Done(document) => Ok(*document),
-            Joined::Failed(article, message) => model_failed(message, article.record),
+            Joined::Failed(article, message) => Err(model_failed(message, article.record)),
             Joined::Lost => {
                 let message = String::from("it was lost; please report this");
-                model_failed(message, Map::new())
+                Err(model_failed(message, Map::new()))
             }
         };
         answered.lines += 1;

@@ -125,7 +125,7 @@ impl Alphabet {
     ) -> Option<(usize, &'static str)> {
         let (glide, u) = self.glides();
         let after_consonant = before.is_some_and(|before| !is_cyrillic_vowel(before));
-        let after_vowel = before.is_some_and(|before| is_cyrillic_vowel(before));
+        let after_vowel = before.is_some_and(is_cyrillic_vowel);
         if let Some(after) = rest.strip_prefix(glide) {
             let length = glide.len_utf8();
             let mut following = after.chars();
