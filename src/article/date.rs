@@ -76,14 +76,20 @@ fn token(word: &str) -> Token {
 
 /// The month that a word of any language names, in any case or cut to three letters in English.
 fn month(word: &str) -> Option<u32> {
-    let begins_with = |name: &str| {
-        word.strip_prefix(name)
-            .is_some_and(|ending| ending.chars().count() <= MAX_ENDING)
+    let is_ending = |ending: &str| ending.chars().count() <= MAX_ENDING;
+    let begins_with = |name: &str| word.strip_prefix(name).is_some_and(is_ending);
+    // `мая` is the one name whose nominative, `май`, does not begin with what other cases share.
+    let is_nominative = |name: &str| {
+        let stem = name.strip_suffix('я');
+        let rest = stem.and_then(|stem| word.strip_prefix(stem)?.strip_prefix('й'));
+        rest.is_some_and(is_ending)
     };
     (1..).zip(0..12).find_map(|(number, at)| {
         let mut names = KNOWN.iter().filter_map(|language| language.months.get(at));
         let short = ENGLISH.months.get(at).and_then(|name| name.get(..3));
-        (names.any(|name| begins_with(name)) || short.is_some_and(begins_with)).then_some(number)
+        (names.any(|name| begins_with(name) || is_nominative(name))
+            || short.is_some_and(begins_with))
+        .then_some(number)
     })
 }
 
@@ -161,6 +167,19 @@ fn iso(year: u32, month: u32, day: u32) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn may_is_read_in_each_language_and_case() {
+        for text in [
+            "9 Май, 2023",
+            "9 мая 2023",
+            "2023 жылғы 9 мамыр",
+            "May 9, 2023",
+        ] {
+            assert_eq!(find(text).as_deref(), Some("2023-05-09"), "{text}");
+        }
+        assert_eq!(find("9 матч 2023"), None);
+    }
 
     #[test]
     fn dates_of_kazakh_and_russian_sites_are_read() {

@@ -7,8 +7,8 @@
 //!
 //! [`sentences`] finds every stop (`stop`: a run of characters such as `.`, `!`, `?` and `…` that
 //! may end a sentence), asks the rules (`rules`) whether a sentence ends there, and cuts. Quotation
-//! marks and brackets are paired first (`enclosure`), web and mail addresses are shielded
-//! (`address`); what differs between languages is a table ([`Language`]). [`pieces`] parts a
+//! marks and brackets are paired first (`text::Enclosures`), web and mail addresses are
+//! shielded (`text::addresses`); what differs between languages is a table ([`Language`]). [`pieces`] parts a
 //! sentence that is too long for the network. All of it is linear in the length of the text,
 //! whatever the text is.
 

@@ -58,8 +58,10 @@ pub(in crate::language) fn of_foreign_names(word: &str) -> Option<Abbreviation> 
 /// Those of Russian texts alone.
 pub(super) fn of_russian(word: &str) -> Option<Abbreviation> {
     match word {
-        // Whom something is named after; deputies
-        "им" | "зам" | "пом" | "нач" => Some(Precedes),
+        // Deputies
+        "зам" | "пом" | "нач" => Some(Precedes),
+        // `им. Абая`; the word is "them" too (`помогли им. Они ушли`)
+        "им" => Some(Follows),
         // Pointers and introductions
         "т.н" | "напр" | "ок" | "соотв" => Some(Precedes),
         // Streets
