@@ -45,6 +45,8 @@
 //! plain text, Markdown and HTML with a model that is in a folder, and has no network code in it. It
 //! needs Rust 1.89 or later.
 
+#![warn(unreachable_pub)]
+
 #[cfg(feature = "archive")]
 pub mod archive;
 pub mod article;

@@ -248,10 +248,11 @@ fn translate(
             break;
         }
         let mut documents = match &opened {
-            Some((pipeline, _)) if needs_models => pipeline
-                .run_window(split.articles(), &mut |progress| {
-                    observer.window(progress, end)
-                }),
+            Some((pipeline, _)) if needs_models => {
+                pipeline.run_window(split.articles(), &mut |progress| {
+                    observer.window(progress, end);
+                })
+            }
             _ => Vec::new(),
         };
         if documents.len() > 1

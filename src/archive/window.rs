@@ -126,12 +126,13 @@ mod tests {
         let mut windows: Vec<Vec<usize>> = Vec::new();
         let indices = |window: Window| window.items.iter().map(|item| item.bytes).collect();
         for (index, &known) in known.iter().enumerate() {
-            let work = match known {
-                true => Work::Known {
+            let work = if known {
+                Work::Known {
                     entry: 0,
                     failed: false,
-                },
-                false => Work::Fail(Fault::new("a", FaultKind::Record, "no article")),
+                }
+            } else {
+                Work::Fail(Fault::new("a", FaultKind::Record, "no article"))
             };
             let item = WorkItem {
                 id: String::new(),

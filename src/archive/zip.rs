@@ -44,7 +44,7 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         };
         let name = raw.name().map_or_else(
             |_| String::from_utf8_lossy(raw.name_raw()).into_owned(),
-            |name| name.into_owned(),
+            std::borrow::Cow::into_owned,
         );
         if raw.is_dir() || is_hidden(&name) {
             continue;

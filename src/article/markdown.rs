@@ -91,7 +91,7 @@ impl MarkdownReader {
             }
             Tag::TableCell => self.text.push(' '),
             Tag::Paragraph if self.text.trim().is_empty() && self.lists.is_empty() => {
-                self.begin(None)
+                self.begin(None);
             }
             Tag::CodeBlock(_)
             | Tag::BlockQuote(_)

@@ -38,7 +38,7 @@ pub(super) struct Block {
 
 impl Block {
     /// `None` if the text is blank.
-    pub fn new(text: &str, kind: Option<ParagraphKind>) -> Option<Block> {
+    pub(super) fn new(text: &str, kind: Option<ParagraphKind>) -> Option<Block> {
         Some(squeeze(text))
             .filter(|text| !text.is_empty())
             .map(|text| Block { kind, text })

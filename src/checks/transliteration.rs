@@ -34,8 +34,9 @@ impl PhoneticKey {
             let (spelled, heard) = DIGRAPHS
                 .iter()
                 .find(|(spelling, _)| starts_with(rest, spelling))
-                .map(|(spelling, sound)| (spelling.chars().count(), *sound))
-                .unwrap_or((1, ""));
+                .map_or((1, ""), |(spelling, sound)| {
+                    (spelling.chars().count(), *sound)
+                });
             let single = if spelled == 1 {
                 letter(*first, rest.get(1).copied())
             } else {

@@ -38,7 +38,7 @@ pub(super) struct CachedFile {
 
 impl RepoCache {
     /// The repository's folder in an absolute cache folder; nothing is created yet.
-    pub fn new(cache: &Path, id: &RepositoryId) -> Self {
+    pub(super) fn new(cache: &Path, id: &RepositoryId) -> Self {
         let repo = Repo::new(id.as_str().to_owned(), RepoType::Model);
         let folder = repo.folder_name();
         Self {
@@ -48,42 +48,42 @@ impl RepoCache {
         }
     }
 
-    pub fn root(&self) -> &Path {
+    pub(super) fn root(&self) -> &Path {
         &self.root
     }
 
-    pub fn blobs(&self) -> PathBuf {
+    pub(super) fn blobs(&self) -> PathBuf {
         self.root.join("blobs")
     }
 
-    pub fn blob(&self, etag: &RemoteHash) -> PathBuf {
+    pub(super) fn blob(&self, etag: &RemoteHash) -> PathBuf {
         self.layout.blob_path(etag.blob_name())
     }
 
     /// The file that a blob is downloaded to until it is complete and verified.
-    pub fn part(&self, etag: &RemoteHash) -> PathBuf {
+    pub(super) fn part(&self, etag: &RemoteHash) -> PathBuf {
         self.blobs().join(format!("{}.part", etag.blob_name()))
     }
 
-    pub fn lock(&self, etag: &RemoteHash) -> PathBuf {
+    pub(super) fn lock(&self, etag: &RemoteHash) -> PathBuf {
         self.locks.join(format!("{}.lock", etag.blob_name()))
     }
 
-    pub fn snapshot(&self, commit: &Commit) -> PathBuf {
+    pub(super) fn snapshot(&self, commit: &Commit) -> PathBuf {
         self.layout.pointer_path(commit.as_str())
     }
 
-    pub fn pointer(&self, commit: &Commit, name: &FileName) -> PathBuf {
+    pub(super) fn pointer(&self, commit: &Commit, name: &FileName) -> PathBuf {
         self.snapshot(commit).join(name.as_str())
     }
 
     /// The commit of a branch when it was last pulled.
-    pub fn read_ref(&self, revision: &Revision) -> Option<Commit> {
+    pub(super) fn read_ref(&self, revision: &Revision) -> Option<Commit> {
         let text = fs::read_to_string(self.ref_path(revision)).ok()?;
         Commit::new(text.trim()).ok()
     }
 
-    pub fn write_ref(&self, revision: &Revision, commit: &Commit) -> io::Result<()> {
+    pub(super) fn write_ref(&self, revision: &Revision, commit: &Commit) -> io::Result<()> {
         write_atomically(&self.ref_path(revision), commit.as_str().as_bytes())
     }
 
@@ -92,12 +92,12 @@ impl RepoCache {
     }
 
     /// Whether an earlier pull recorded that the commit has no such file.
-    pub fn is_absent(&self, commit: &Commit, name: &FileName) -> bool {
+    pub(super) fn is_absent(&self, commit: &Commit, name: &FileName) -> bool {
         self.absent_path(commit, name).exists()
     }
 
     /// Records, as Python does, that the commit has no such file.
-    pub fn mark_absent(&self, commit: &Commit, name: &FileName) -> io::Result<()> {
+    pub(super) fn mark_absent(&self, commit: &Commit, name: &FileName) -> io::Result<()> {
         write_atomically(&self.absent_path(commit, name), b"")
     }
 
@@ -109,12 +109,12 @@ impl RepoCache {
     }
 
     /// The names at the top of a snapshot; empty if there is no snapshot.
-    pub fn names(&self, commit: &Commit) -> BTreeSet<String> {
+    pub(super) fn names(&self, commit: &Commit) -> BTreeSet<String> {
         layout::file_names(&self.snapshot(commit))
     }
 
     /// The commits that have a snapshot.
-    pub fn commits(&self) -> Vec<Commit> {
+    pub(super) fn commits(&self) -> Vec<Commit> {
         let Ok(entries) = fs::read_dir(self.root.join("snapshots")) else {
             return Vec::new();
         };
@@ -125,7 +125,7 @@ impl RepoCache {
     }
 
     /// The file of a snapshot; `None` if it is missing or its link is broken.
-    pub fn find(&self, commit: &Commit, name: &FileName) -> Option<CachedFile> {
+    pub(super) fn find(&self, commit: &Commit, name: &FileName) -> Option<CachedFile> {
         let pointer = self.pointer(commit, name);
         let content = fs::canonicalize(&pointer).ok()?;
         if !content.is_file() {
@@ -145,7 +145,12 @@ impl RepoCache {
     }
 
     /// Links a blob into a snapshot, replacing what was there.
-    pub fn link(&self, etag: &RemoteHash, commit: &Commit, name: &FileName) -> io::Result<()> {
+    pub(super) fn link(
+        &self,
+        etag: &RemoteHash,
+        commit: &Commit,
+        name: &FileName,
+    ) -> io::Result<()> {
         let pointer = self.pointer(commit, name);
         let folder = parent(&pointer)?;
         fs::create_dir_all(folder)?;
@@ -162,7 +167,7 @@ impl RepoCache {
     }
 
     /// The parts that interrupted pulls left.
-    pub fn parts(&self) -> Vec<PathBuf> {
+    pub(super) fn parts(&self) -> Vec<PathBuf> {
         let mut files = files_below(&self.blobs());
         files.retain(|file| {
             file.extension()
@@ -172,7 +177,7 @@ impl RepoCache {
     }
 
     /// Forgets a commit: the branches at it, and the files it was recorded to lack.
-    pub fn forget(&self, commit: &Commit) -> io::Result<()> {
+    pub(super) fn forget(&self, commit: &Commit) -> io::Result<()> {
         for path in files_below(&self.root.join("refs")) {
             if fs::read_to_string(&path).is_ok_and(|text| text.trim() == commit.as_str()) {
                 fs::remove_file(&path)?;
@@ -186,7 +191,7 @@ impl RepoCache {
 
     /// Deletes a file: its link in every snapshot, and its blob unless that is outside the repository.
     /// Returns whether all of it is gone.
-    pub fn discard(&self, file: &CachedFile) -> bool {
+    pub(super) fn discard(&self, file: &CachedFile) -> bool {
         let mut gone = remove_if_there(&file.pointer);
         if file.is_own {
             for pointer in files_below(&self.root.join("snapshots")) {

@@ -32,7 +32,7 @@ pub(super) enum RemoteHash {
 
 impl RemoteHash {
     /// Reads an ETag or blob name; `None` if it is not safe as a file name.
-    pub fn parse(tag: &str) -> Option<Self> {
+    pub(super) fn parse(tag: &str) -> Option<Self> {
         let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
         let sane = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
         if tag.is_empty() || tag.len() > 128 || !tag.bytes().all(sane) {
@@ -47,7 +47,7 @@ impl RemoteHash {
     }
 
     /// The blob's name in the cache.
-    pub fn blob_name(&self) -> &str {
+    pub(super) fn blob_name(&self) -> &str {
         match self {
             Self::Sha256(tag) | Self::GitBlob(tag) | Self::Opaque(tag) => tag,
         }
@@ -67,7 +67,7 @@ pub(super) struct Pin {
 
 impl Pin {
     /// The catalogue's pin of a file, if it has one.
-    pub fn of_entry(file: &FileEntry) -> Option<Self> {
+    pub(super) fn of_entry(file: &FileEntry) -> Option<Self> {
         (file.bytes.is_some() || file.sha256.is_some()).then(|| Self {
             bytes: file.bytes,
             sha256: file.sha256.clone(),
@@ -77,7 +77,7 @@ impl Pin {
     }
 
     /// Whether the hub's answer contradicts a firm pin.
-    pub fn contradicts(&self, etag: &RemoteHash, bytes: Option<u64>) -> bool {
+    pub(super) fn contradicts(&self, etag: &RemoteHash, bytes: Option<u64>) -> bool {
         let other_hash = matches!((etag, &self.sha256), (RemoteHash::Sha256(a), Some(b)) if a != b);
         self.firm && (other_hash || matches!((bytes, self.bytes), (Some(a), Some(b)) if a != b))
     }
@@ -179,24 +179,28 @@ pub(super) struct RunningDigest {
 }
 
 impl RunningDigest {
-    pub fn update(&mut self, chunk: &[u8]) {
+    pub(super) fn update(&mut self, chunk: &[u8]) {
         self.sha256.update(chunk);
         self.bytes += chunk.len() as u64;
     }
 
     /// Hashes everything up to the end of `from`.
-    pub fn read(&mut self, from: &mut impl Read, mut done: impl FnMut(u64)) -> io::Result<()> {
+    pub(super) fn read(
+        &mut self,
+        from: &mut impl Read,
+        mut done: impl FnMut(u64),
+    ) -> io::Result<()> {
         each_chunk(from, |chunk| {
             self.update(chunk);
             done(self.bytes);
         })
     }
 
-    pub fn bytes(&self) -> u64 {
+    pub(super) fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    pub fn finish(&self) -> FileDigest {
+    pub(super) fn finish(&self) -> FileDigest {
         FileDigest {
             bytes: self.bytes,
             sha256: hex(&self.sha256.clone().finalize()),

@@ -76,7 +76,7 @@ pub(super) enum BytesResponse {
 }
 
 impl Client {
-    pub fn new(options: &HubOptions) -> Result<Self, HubError> {
+    pub(super) fn new(options: &HubOptions) -> Result<Self, HubError> {
         let endpoint = options.endpoint.trim_end_matches('/').to_owned();
         let no_endpoint = || HubError::BadEndpoint {
             endpoint: endpoint.clone(),
@@ -118,12 +118,12 @@ impl Client {
         })
     }
 
-    pub fn endpoint(&self) -> &str {
+    pub(super) fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
     /// The address of a file at a commit.
-    pub fn file_url(&self, id: &RepositoryId, commit: &Commit, name: &FileName) -> String {
+    pub(super) fn file_url(&self, id: &RepositoryId, commit: &Commit, name: &FileName) -> String {
         let repo = repo(id, commit.as_str());
         format!(
             "{}/{}/resolve/{}/{name}",
@@ -134,7 +134,11 @@ impl Client {
     }
 
     /// Requests the commit of a revision, and its list of files.
-    pub fn listing(&self, id: &RepositoryId, revision: &Revision) -> Result<Listing, HubError> {
+    pub(super) fn listing(
+        &self,
+        id: &RepositoryId,
+        revision: &Revision,
+    ) -> Result<Listing, HubError> {
         #[derive(Deserialize)]
         struct Sibling {
             rfilename: String,
@@ -186,7 +190,7 @@ impl Client {
     }
 
     /// Requests a file's metadata.
-    pub fn head(
+    pub(super) fn head(
         &self,
         id: &RepositoryId,
         commit: &Commit,
@@ -241,7 +245,7 @@ impl Client {
 
     /// Requests a file's bytes from an offset on. Nothing is retried here: the caller, who reads the
     /// body, knows where to continue.
-    pub fn get(
+    pub(super) fn get(
         &self,
         id: &RepositoryId,
         commit: &Commit,

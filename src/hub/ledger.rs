@@ -41,7 +41,7 @@ struct VerifiedFile {
 
 impl Ledger {
     /// Opens the repository's ledger below `state`; one that is missing or damaged is empty.
-    pub fn open(state: &Path, repository: &RepositoryId) -> Self {
+    pub(super) fn open(state: &Path, repository: &RepositoryId) -> Self {
         let path = state.join(format!("{}.json", repository.as_str().replace('/', "--")));
         let notes = std::fs::read(&path)
             .ok()
@@ -51,14 +51,14 @@ impl Ledger {
     }
 
     /// The digest of a verified file, if the file has not changed since.
-    pub fn recall(&self, file: &Path, metadata: &Metadata) -> Option<&FileDigest> {
+    pub(super) fn recall(&self, file: &Path, metadata: &Metadata) -> Option<&FileDigest> {
         let seen = self.notes.verified.get(&*file.to_string_lossy())?;
         let same = seen.found.bytes == metadata.len() && Some(seen.modified) == modified(metadata);
         same.then_some(&seen.found)
     }
 
     /// What an earlier pull received for a file of a commit, as a firm pin.
-    pub fn pulled(&self, commit: &Commit, name: &FileName) -> Option<Pin> {
+    pub(super) fn pulled(&self, commit: &Commit, name: &FileName) -> Option<Pin> {
         self.notes
             .pulled
             .get(&format!("{commit}/{name}"))
@@ -71,7 +71,13 @@ impl Ledger {
     }
 
     /// Records that a file of a commit was verified.
-    pub fn record(&mut self, file: &Path, commit: &Commit, name: &FileName, found: &FileDigest) {
+    pub(super) fn record(
+        &mut self,
+        file: &Path,
+        commit: &Commit,
+        name: &FileName,
+        found: &FileDigest,
+    ) {
         let Some(modified) = std::fs::metadata(file).ok().as_ref().and_then(modified) else {
             return;
         };
@@ -96,7 +102,7 @@ impl Ledger {
     }
 
     /// Forgets deleted files of a folder, and what the first pull of a commit received.
-    pub fn forget(&mut self, folder: &Path, commit: &Commit) {
+    pub(super) fn forget(&mut self, folder: &Path, commit: &Commit) {
         self.notes
             .verified
             .retain(|path, _| !Path::new(path).starts_with(folder) || Path::new(path).exists());

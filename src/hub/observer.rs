@@ -60,6 +60,6 @@ impl PullObserver for () {
 
 impl<F: FnMut(PullEvent<'_>)> PullObserver for F {
     fn event(&mut self, event: PullEvent<'_>) {
-        self(event)
+        self(event);
     }
 }

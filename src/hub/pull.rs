@@ -52,7 +52,7 @@ impl Session<'_> {
         let waiting = || {
             observer.event(PullEvent::Waiting {
                 file: name.as_str(),
-            })
+            });
         };
         let _lock = lock::acquire(&self.repo.lock(&head.etag), waiting)?;
         let blobs = self.repo.blobs();

@@ -40,7 +40,7 @@ pub(super) enum Availability {
 }
 
 impl<'a> Session<'a> {
-    pub fn new(
+    pub(super) fn new(
         spec: &ModelSpec,
         id: RepositoryId,
         commit: Commit,
@@ -63,7 +63,7 @@ impl<'a> Session<'a> {
     }
 
     /// The client, made at the first request.
-    pub fn client(&mut self) -> Result<Client, HubError> {
+    pub(super) fn client(&mut self) -> Result<Client, HubError> {
         match &self.client {
             Some(client) => Ok(client.clone()),
             None => Ok(self.client.insert(Client::new(self.options)?).clone()),
@@ -71,7 +71,7 @@ impl<'a> Session<'a> {
     }
 
     /// Provides one file: from the cache if it verifies, else from the hub.
-    pub fn ensure(
+    pub(super) fn ensure(
         &mut self,
         name: &FileName,
         pin: Option<Pin>,
@@ -96,7 +96,7 @@ impl<'a> Session<'a> {
 
     /// The pin of a file: a firm one of the catalogue, else what the first pull recorded, else a
     /// weaker one of the catalogue.
-    pub fn pin(&self, name: &FileName, of_catalogue: Option<Pin>) -> Option<Pin> {
+    pub(super) fn pin(&self, name: &FileName, of_catalogue: Option<Pin>) -> Option<Pin> {
         match of_catalogue {
             Some(pin) if pin.firm && pin.sha256.is_some() => Some(pin),
             weak => self.ledger.pulled(&self.commit, name).or(weak),
@@ -105,7 +105,7 @@ impl<'a> Session<'a> {
 
     /// Whether the file is in the snapshot and good. A bad file is deleted: online it counts as
     /// missing and is pulled again, offline it is an error.
-    pub fn cached(&mut self, name: &FileName, pin: Option<&Pin>) -> Result<bool, HubError> {
+    pub(super) fn cached(&mut self, name: &FileName, pin: Option<&Pin>) -> Result<bool, HubError> {
         let Some(file) = self.repo.find(&self.commit, name) else {
             return Ok(false);
         };
@@ -138,7 +138,7 @@ impl<'a> Session<'a> {
     }
 
     /// Verifies a file of the cache; one that the ledger has as verified is not hashed again.
-    pub fn check(
+    pub(super) fn check(
         &mut self,
         file: &CachedFile,
         name: &FileName,
@@ -175,7 +175,7 @@ impl<'a> Session<'a> {
         Ok((verdict, found))
     }
 
-    pub fn unverifiable(&self, name: &FileName) -> HubError {
+    pub(super) fn unverifiable(&self, name: &FileName) -> HubError {
         HubError::Unverifiable {
             model: self.model.clone(),
             file: name.to_string(),
@@ -183,7 +183,7 @@ impl<'a> Session<'a> {
     }
 
     /// Sends the licence to the observer, once, before the first download.
-    pub fn announce_licence(&mut self) {
+    pub(super) fn announce_licence(&mut self) {
         if let Some(licence) = self.licence.as_ref().filter(|_| !self.licence_announced) {
             self.observer.event(PullEvent::Licence {
                 model: &self.model,
@@ -194,7 +194,7 @@ impl<'a> Session<'a> {
     }
 
     /// Records that the commit lacks an optional file, so that later starts need not ask.
-    pub fn note_absent(&self, name: &FileName) {
+    pub(super) fn note_absent(&self, name: &FileName) {
         if let Err(error) = self.repo.mark_absent(&self.commit, name) {
             tracing::debug!(file = name.as_str(), %error, "an absent file cannot be noted");
         }

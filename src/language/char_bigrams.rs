@@ -81,7 +81,7 @@ pub(crate) struct Cost {
 
 impl Cost {
     /// Bits per pair; text of the model's language has 3 to 4.5.
-    pub fn mean(self) -> f64 {
+    pub(crate) fn mean(self) -> f64 {
         if self.pairs == 0 {
             f64::INFINITY
         } else {
@@ -92,7 +92,7 @@ impl Cost {
 
 impl BigramModel {
     /// The cost of a whole text.
-    pub fn cost(&self, text: &str) -> Cost {
+    pub(crate) fn cost(&self, text: &str) -> Cost {
         self.cost_of_classes(
             text.chars()
                 .filter_map(|character| letter_class(character, self.script)),
@@ -100,7 +100,7 @@ impl BigramModel {
     }
 
     /// The cost of a text given as [`letter_class`]es.
-    pub fn cost_of_classes(&self, classes: impl Iterator<Item = u8>) -> Cost {
+    pub(crate) fn cost_of_classes(&self, classes: impl Iterator<Item = u8>) -> Cost {
         let (mut quarters, mut pairs, mut before) = (0_u64, 0, BOUNDARY);
         for after in classes.chain([BOUNDARY]) {
             if before != BOUNDARY || after != BOUNDARY {

@@ -10,21 +10,21 @@ use super::{FileName, NameError};
 
 /// The files chosen, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Layout {
+pub(crate) struct Layout {
     pub network: NetworkNames,
     pub tokenizer: TokenizerNames,
 }
 
 /// The tokenizer's files.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TokenizerNames {
+pub(crate) enum TokenizerNames {
     Json(FileName),
     VocabMerges { vocab: FileName, merges: FileName },
 }
 
 /// The weights: one file, or an index that names its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WeightsNames {
+pub(crate) struct WeightsNames {
     pub kind: WeightsKind,
     pub file: FileName,
     pub is_index: bool,
@@ -32,7 +32,7 @@ pub struct WeightsNames {
 
 /// How the weights are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WeightsKind {
+pub(crate) enum WeightsKind {
     Safetensors,
     Pickle,
 }
@@ -81,7 +81,7 @@ impl Layout {
     ///
     /// # Errors
     /// If a file that a model needs is missing.
-    pub fn choose(names: &BTreeSet<&str>) -> Result<Self, LayoutError> {
+    pub(crate) fn choose(names: &BTreeSet<&str>) -> Result<Self, LayoutError> {
         if !names.contains(CONFIG) {
             return Err(LayoutError::NoConfig);
         }
@@ -94,7 +94,7 @@ impl Layout {
 
     /// Every file but the weights' parts; the large one last, so that what is cheap fails first.
     #[cfg(any(feature = "hub", test))]
-    pub fn files(&self) -> Vec<&FileName> {
+    pub(crate) fn files(&self) -> Vec<&FileName> {
         let mut files = vec![&self.network.config];
         files.extend(&self.network.generation_config);
         match &self.tokenizer {
@@ -108,7 +108,7 @@ impl Layout {
 
 /// The files of a network: a model without its tokenizer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NetworkNames {
+pub(crate) struct NetworkNames {
     pub config: FileName,
     pub generation_config: Option<FileName>,
     pub weights: WeightsNames,
@@ -119,7 +119,7 @@ impl NetworkNames {
     ///
     /// # Errors
     /// If a file that a network needs is missing.
-    pub fn choose(names: &BTreeSet<&str>) -> Result<Self, LayoutError> {
+    pub(crate) fn choose(names: &BTreeSet<&str>) -> Result<Self, LayoutError> {
         if !names.contains(CONFIG) {
             return Err(LayoutError::NoConfig);
         }
@@ -144,7 +144,7 @@ impl NetworkNames {
 
 impl TokenizerNames {
     /// tokenizer.json before vocab.json and merges.txt, if either is there.
-    pub fn choose(names: &BTreeSet<&str>) -> Result<Option<Self>, LayoutError> {
+    pub(crate) fn choose(names: &BTreeSet<&str>) -> Result<Option<Self>, LayoutError> {
         if names.contains("tokenizer.json") {
             Ok(Some(Self::Json(FileName::new("tokenizer.json")?)))
         } else if names.contains("vocab.json") && names.contains("merges.txt") {
@@ -174,7 +174,7 @@ const MAX_PARTS: usize = 1000;
 ///
 /// # Errors
 /// If the index cannot be read, is too large, or names an invalid part.
-pub fn parts(index: &Path) -> Result<Vec<FileName>, LayoutError> {
+pub(crate) fn parts(index: &Path) -> Result<Vec<FileName>, LayoutError> {
     let name = index
         .file_name()
         .unwrap_or_default()

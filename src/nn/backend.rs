@@ -48,6 +48,11 @@ pub struct DeviceMemory {
 }
 
 /// Brings a network's parameters into the form a backend computes with.
+///
+/// # Errors
+/// Of every function: if a tensor is missing or has another shape, cannot be read, or does not fit
+/// the device's memory.
+#[expect(clippy::missing_errors_doc, reason = "stated once, of the trait")]
 pub trait Loader {
     /// A token table `[vocabulary, d_model]`, shared by both embeddings and the output.
     type Table: Clone + Send + Sync;
@@ -108,6 +113,11 @@ pub trait Loader {
 }
 
 /// Computes layers. Activations (`Hidden`) are `[rows, length, d_model]` in the backend's own form.
+///
+/// # Errors
+/// Of every function: if the device fails or its memory does not suffice, or an argument does not
+/// belong to this backend's network.
+#[expect(clippy::missing_errors_doc, reason = "stated once, of the trait")]
 pub trait Backend: Loader + Send + Sync {
     type Hidden;
     /// Which positions of a padded batch are tokens.
@@ -120,8 +130,8 @@ pub trait Backend: Loader + Send + Sync {
     /// An output of these tokens alone (ascending ids): its softmax is over them.
     fn restrict(&self, output: &Self::Output, tokens: &[u32]) -> Result<Self::Output, Error>;
 
-    /// Vectors of `rows` of tokens, the first of each at position `start`; shorter rows are padded at
-    /// their end.
+    /// Vectors of `rows` of tokens, the first of each at position `start`; shorter rows are padded
+    /// at their end.
     fn embed(
         &self,
         embedding: &Self::Embedding,
@@ -185,8 +195,8 @@ pub trait Backend: Loader + Send + Sync {
     /// Keeps these sentences of the memory, in this order.
     fn select(&self, memory: &mut Self::CrossMemory, sentences: &[usize]) -> Result<(), Error>;
 
-    /// For each row (`[rows, 1, d_model]`) its `k` best next tokens under its constraints, best first,
-    /// and after them those that are to be scored and are not among the best.
+    /// For each row (`[rows, 1, d_model]`) its `k` best next tokens under its constraints, best
+    /// first, and after them those that are to be scored and are not among the best.
     fn candidates(
         &self,
         output: &Self::Output,

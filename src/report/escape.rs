@@ -13,19 +13,19 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The text without control characters, breaks as spaces.
-pub fn without_controls(text: &str) -> Cow<'_, str> {
+pub(super) fn without_controls(text: &str) -> Cow<'_, str> {
     replaced(text, char::is_control)
 }
 
 /// The text without control characters and without those that reorder what is shown.
-pub fn without_controls_and_bidi(text: &str) -> Cow<'_, str> {
+pub(super) fn without_controls_and_bidi(text: &str) -> Cow<'_, str> {
     replaced(text, |c| c.is_control() || is_bidi_control(c))
 }
 
 /// JSON as it was serialised, with what acts inside strings written as `\uXXXX`: the values stay the
 /// same, no terminal obeys them, and no reader that knows more line breaks than `\n` cuts a line of
 /// JSON lines in two.
-pub fn json(serialised: &str) -> Cow<'_, str> {
+pub(super) fn json(serialised: &str) -> Cow<'_, str> {
     let acts = |c: char| is_control_or_break(c) && c != '\n' || is_bidi_control(c);
     if !serialised.contains(acts) {
         return Cow::Borrowed(serialised);

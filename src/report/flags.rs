@@ -5,7 +5,7 @@ use crate::checks::Check;
 /// The severity of a mark, the most severe first. Reports show it as a colour, and always with the
 /// check's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tone {
+pub(super) enum Tone {
     /// Text is missing or unusable.
     Broken,
     /// A fact may have changed.
@@ -16,13 +16,13 @@ pub enum Tone {
 
 /// A failed check for a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Meaning {
+pub(super) struct Meaning {
     pub tone: Tone,
     pub words: &'static str,
 }
 
 /// What the failure of a check means to a reader.
-pub fn meaning(check: Check) -> Meaning {
+pub(super) fn meaning(check: Check) -> Meaning {
     let (tone, words) = match check {
         Check::Empty => (
             Tone::Broken,

@@ -110,6 +110,9 @@ impl<'a> IndexPage<'a> {
     }
 
     /// Adds an article; those of a day follow one another, and those without a date come last.
+    ///
+    /// # Errors
+    /// If the page cannot be written.
     pub fn add(&mut self, item: &Item) -> io::Result<()> {
         if self.open != Some(item.day) {
             self.close()?;
@@ -154,6 +157,9 @@ impl<'a> IndexPage<'a> {
     }
 
     /// Ends the page.
+    ///
+    /// # Errors
+    /// If the page cannot be written.
     pub fn finish(mut self) -> io::Result<()> {
         let undated = self.open == Some(None);
         self.close()?;

@@ -8,13 +8,13 @@ use super::{Framing, Report, escape};
 use crate::document::Document;
 
 /// Pretty-printed JSON: the object alone, or an array of objects.
-pub struct Json {
+pub(super) struct Json {
     framing: Framing,
     written: usize,
 }
 
 impl Json {
-    pub const fn new(framing: Framing) -> Self {
+    pub(super) const fn new(framing: Framing) -> Self {
         Self {
             framing,
             written: 0,
@@ -50,7 +50,7 @@ impl Report for Json {
 }
 
 /// JSON lines: one compact object a line.
-pub struct Lines;
+pub(super) struct Lines;
 
 impl Report for Lines {
     fn add(&mut self, document: &Document, out: &mut dyn io::Write) -> io::Result<()> {

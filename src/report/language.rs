@@ -26,7 +26,7 @@ const RIGHT_TO_LEFT: [&str; 3] = ["Arab", "Hebr", "Tfng"];
 
 /// A language as a page names and marks it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Language {
+pub(super) struct Language {
     /// English name, or the code if the table above lacks it.
     pub name: String,
     /// Value of the `lang` attribute.
@@ -36,7 +36,7 @@ pub struct Language {
 
 impl Language {
     /// The language of an NLLB code.
-    pub fn of(code: &str) -> Self {
+    pub(super) fn of(code: &str) -> Self {
         let (language, script) = code.split_once('_').unwrap_or((code, ""));
         let right_to_left = RIGHT_TO_LEFT.contains(&script);
         match KNOWN.iter().find(|known| known.0 == language) {

@@ -2,7 +2,7 @@
 
 /// An item's text without its marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Item<'a> {
+pub(super) enum Item<'a> {
     /// The item has a number of its own, kept unchanged: `3.` or `3)`.
     Numbered { marker: &'a str, text: &'a str },
     /// The item has a bullet or a dash, or no marker at all.
@@ -11,7 +11,7 @@ pub enum Item<'a> {
 
 impl<'a> Item<'a> {
     /// Takes the marker off an item.
-    pub fn of(item: &'a str) -> Self {
+    pub(super) fn of(item: &'a str) -> Self {
         let bulleted = Self::Bulleted { text: item };
         let Some((marker, text)) = item.split_once(' ') else {
             return bulleted;

@@ -13,14 +13,14 @@ use crate::checks::Check;
 use crate::document::{Document, Paragraph, ParagraphKind, Sentence};
 
 /// Markdown, one document after another; footnotes are numbered through all of them.
-pub struct Markdown {
+pub(super) struct Markdown {
     framing: Framing,
     written: usize,
     notes: usize,
 }
 
 impl Markdown {
-    pub const fn new(framing: Framing) -> Self {
+    pub(super) const fn new(framing: Framing) -> Self {
         Self {
             framing,
             written: 0,

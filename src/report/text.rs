@@ -21,14 +21,14 @@ const PLAIN: TextStyle = TextStyle::new();
 const NARROWEST: usize = 20;
 
 /// Text, for a terminal or for a pipe.
-pub struct Text {
+pub(super) struct Text {
     style: Style,
     framing: Framing,
     written: usize,
 }
 
 impl Text {
-    pub const fn new(style: Style, framing: Framing) -> Self {
+    pub(super) const fn new(style: Style, framing: Framing) -> Self {
         Self {
             style,
             framing,

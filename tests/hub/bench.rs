@@ -94,9 +94,11 @@ impl Bench {
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
-                match fs::symlink_metadata(&path).unwrap().is_dir() {
-                    true => folders.push(path),
-                    false => drop(found.insert(path.clone(), fs::read(&path).unwrap_or_default())),
+                if fs::symlink_metadata(&path).unwrap().is_dir() {
+                    folders.push(path);
+                } else {
+                    let content = fs::read(&path).unwrap_or_default();
+                    found.insert(path, content);
                 }
             }
         }

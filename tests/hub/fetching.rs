@@ -281,9 +281,12 @@ mod offline {
     #[test]
     fn a_cache_that_python_filled_with_an_error_page_is_not_used() {
         let mut bench = Bench::new();
-        write_as_python_does(&bench, |content| match content.len() > 1000 {
-            true => b"<html>403</html>".to_vec(),
-            false => content,
+        write_as_python_does(&bench, |content| {
+            if content.len() > 1000 {
+                b"<html>403</html>".to_vec()
+            } else {
+                content
+            }
         });
         bench.options.offline = true;
         let error = bench.pull(&repository()).unwrap_err();
@@ -306,9 +309,10 @@ mod offline {
             .into_iter()
             .filter(|(name, _)| *name != "pytorch_model.bin")
         {
-            let etag = match name == WEIGHTS {
-                true => sha256(&content),
-                false => git_blob_id(&content),
+            let etag = if name == WEIGHTS {
+                sha256(&content)
+            } else {
+                git_blob_id(&content)
             };
             fs::write(root.join("blobs").join(&etag), stored(content)).unwrap();
             std::os::unix::fs::symlink(format!("../../blobs/{etag}"), snapshot.join(name)).unwrap();

@@ -100,7 +100,7 @@ fn flush(text: &mut String, kind: Option<ParagraphKind>, blocks: &mut Vec<Block>
         None => blocks.extend(
             paragraphs::join_lines(&lines)
                 .iter()
-                .flat_map(|text| Block::new(text, None)),
+                .filter_map(|text| Block::new(text, None)),
         ),
     }
 }

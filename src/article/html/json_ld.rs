@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 4;
 /// Date, section and author of the first article that the page describes.
 pub(super) fn read(document: &Document) -> Metadata {
     let mut metadata = Metadata::default();
-    for script in document.select("script[type='application/ld+json']").iter() {
+    for script in &document.select("script[type='application/ld+json']") {
         let Ok(value) = serde_json::from_str::<Value>(&script.text()) else {
             continue;
         };

@@ -162,7 +162,7 @@ struct Column {
 
 impl LineCollector {
     /// The paragraphs, with the kinds that sizes show.
-    pub fn into_blocks(mut self) -> Vec<Block> {
+    pub(super) fn into_blocks(mut self) -> Vec<Block> {
         self.settle_gaps();
         self.lines.retain(|line| !line.text.trim().is_empty());
         self.drop_page_numbers();

@@ -78,10 +78,7 @@ fn unmixed(word: &str, tables: &TidyTables) -> impl Iterator<Item = char> {
 
 /// Latin capitals with a Kazakh ending and no hyphen: `BMWға`, `XXғасыр`.
 fn is_suffixed_acronym(word: &str) -> bool {
-    let capitals = word
-        .chars()
-        .take_while(|letter| letter.is_ascii_uppercase())
-        .count();
+    let capitals = word.chars().take_while(char::is_ascii_uppercase).count();
     let mut ending = word.chars().skip(capitals).peekable();
     capitals >= 2
         && ending.peek().is_some()

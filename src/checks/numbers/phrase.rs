@@ -100,10 +100,10 @@ impl Sum {
         let whole = self.group.is_multiple_of(10);
         match part {
             NumberWord::Count(count) if whole && group.is_multiple_of(10) => {
-                self.group += 10 * count
+                self.group += 10 * count;
             }
             NumberWord::Teen(ten) | NumberWord::Ten(ten) if whole && group.is_multiple_of(100) => {
-                self.group += 10 * ten
+                self.group += 10 * ten;
             }
             NumberWord::Hundreds(hundreds) if self.group == 0 => self.group = 10 * hundreds,
             NumberWord::Hundred if self.group == 0 => self.group = 1000,

@@ -9,7 +9,7 @@ use super::values::{Vocabulary, at_least_one};
 use crate::bench::Case;
 
 #[derive(Debug, Args)]
-pub struct BenchArgs {
+pub(crate) struct BenchArgs {
     /// The translation model: a name of the catalogue, a folder, or ORG/REPO[@REVISION]; a folder
     /// needs no tokenizer
     #[arg(
@@ -49,7 +49,7 @@ pub struct BenchArgs {
 
 /// A case, as `8x4`.
 #[derive(Debug, Clone, Copy)]
-pub struct CaseChoice(pub Case);
+pub(crate) struct CaseChoice(pub Case);
 
 impl FromStr for CaseChoice {
     type Err = String;

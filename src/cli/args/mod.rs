@@ -43,7 +43,7 @@ const VERSION: &str = if cfg!(feature = "cuda") {
     subcommand_help_heading = "Commands",
     max_term_width = 100
 )]
-pub struct Cli {
+pub(super) struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
     #[command(flatten)]
@@ -54,7 +54,7 @@ pub struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct GlobalArgs {
+pub(super) struct GlobalArgs {
     /// Use no network at all (also HF_HUB_OFFLINE=1)
     #[arg(long, global = true, help_heading = "Models")]
     pub offline: bool,
@@ -73,7 +73,7 @@ pub struct GlobalArgs {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// List, download, inspect, verify and remove models
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -121,7 +121,7 @@ pub(super) fn misplaced_subcommand(inputs: &[PathBuf]) -> Option<&str> {
 }
 
 #[derive(Debug, Args)]
-pub struct CheckArgs {
+pub(super) struct CheckArgs {
     /// Source sentences, one a line
     pub source: PathBuf,
     /// Their English translations, one a line
@@ -129,13 +129,13 @@ pub struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct WorkerArgs {
+pub(super) struct WorkerArgs {
     #[command(flatten)]
     pub pipeline: PipelineArgs,
 }
 
 #[derive(Debug, Args)]
-pub struct MergeArgs {
+pub(super) struct MergeArgs {
     /// Files of JSON lines or Parquet: results of a run's shards, or of workers
     #[arg(value_name = "PART", required = true)]
     pub parts: Vec<PathBuf>,
@@ -145,7 +145,7 @@ pub struct MergeArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct DoctorArgs {
+pub(super) struct DoctorArgs {
     /// For programs: one JSON object
     #[arg(long)]
     pub json: bool,

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
-pub enum ModelsCommand {
+pub(crate) enum ModelsCommand {
     /// List the catalogue and which of its models are on this machine
     List,
     /// Download and verify a model
@@ -19,7 +19,7 @@ pub enum ModelsCommand {
 }
 
 #[derive(Debug, Args)]
-pub struct ModelArgs {
+pub(crate) struct ModelArgs {
     /// A name of the catalogue, or ORG/REPO[@REVISION] on the hub
     #[arg(value_name = "MODEL", required = true)]
     pub models: Vec<String>,

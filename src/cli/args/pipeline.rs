@@ -8,7 +8,7 @@ use super::values::{
 
 /// What articles are translated and summarised with, and how.
 #[derive(Debug, Clone, Args)]
-pub struct PipelineArgs {
+pub(crate) struct PipelineArgs {
     /// The translation model: a name of the catalogue, a folder, or ORG/REPO[@REVISION]
     #[arg(
         short,
@@ -78,7 +78,7 @@ pub struct PipelineArgs {
 
 /// Where and how to compute.
 #[derive(Debug, Clone, Args)]
-pub struct ComputeArgs {
+pub(crate) struct ComputeArgs {
     /// Where to compute: auto, cpu, cuda or cuda:N
     #[arg(short, long, default_value = "auto", help_heading = "Models")]
     pub device: DeviceChoice,

@@ -6,7 +6,7 @@ use crate::archive::Shard;
 
 /// What `--shard` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ShardChoice {
+pub(crate) enum ShardChoice {
     Given(Shard),
     /// The scheduler's environment says it.
     Auto,

@@ -11,7 +11,7 @@ use crate::archive::Limits;
 use crate::report::Format;
 
 #[derive(Debug, Args)]
-pub struct TranslateArgs {
+pub(crate) struct TranslateArgs {
     /// Files, folders and archives to translate (.zip, .tar, .tar.gz, .tar.zst; .jsonl, .csv and
     /// .parquet with an article a line or row); - reads standard input
     #[arg(value_name = "INPUT")]
@@ -48,7 +48,7 @@ pub struct TranslateArgs {
 
 /// Options of runs over folders, archives and lists.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct ArchiveArgs {
+pub(crate) struct ArchiveArgs {
     /// Do everything again, whatever earlier runs have done
     #[arg(long, requires = "output", help_heading = "Archives")]
     pub overwrite: bool,

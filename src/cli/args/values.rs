@@ -9,7 +9,7 @@ use crate::generate::OutputVocabulary;
 use crate::report::Format;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SummaryMethod {
+pub(crate) enum SummaryMethod {
     /// Written by the summarisation model
     Abstractive,
     /// The best sentences of the body; needs no model
@@ -19,7 +19,7 @@ pub enum SummaryMethod {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PrecisionChoice {
+pub(crate) enum PrecisionChoice {
     Auto,
     F32,
     F16,
@@ -29,7 +29,7 @@ pub enum PrecisionChoice {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Switch {
+pub(crate) enum Switch {
     On,
     Off,
 }
@@ -51,7 +51,7 @@ impl From<Vocabulary> for OutputVocabulary {
 
 /// Where to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DeviceChoice {
+pub(crate) enum DeviceChoice {
     Auto,
     Cpu,
     Cuda(usize),

@@ -58,9 +58,10 @@ impl BuiltFor {
 
 impl fmt::Display for BuiltFor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let extent = match (self.0, self.1) < Self::ALONE {
-            true => "and above",
-            false => "alone",
+        let extent = if (self.0, self.1) < Self::ALONE {
+            "and above"
+        } else {
+            "alone"
         };
         write!(f, "{}.{} {extent}", self.0, self.1)
     }
@@ -77,12 +78,11 @@ pub fn built_for() -> Option<BuiltFor> {
 #[cfg(any(feature = "cuda", test))]
 pub(super) fn unusable(index: usize, error: &candle_core::Error) -> Error {
     let error = error.to_string();
-    let reason = match error.contains("CUDA_ERROR_UNSUPPORTED_PTX_VERSION") {
-        true => {
-            "the NVIDIA driver is older than the CUDA toolkit this build was made with: install a \
-             newer driver, or build with an older toolkit"
-        }
-        false => &error,
+    let reason = if error.contains("CUDA_ERROR_UNSUPPORTED_PTX_VERSION") {
+        "the NVIDIA driver is older than the CUDA toolkit this build was made with: install a \
+         newer driver, or build with an older toolkit"
+    } else {
+        &error
     };
     Error::Device(format!("cuda:{index} cannot be used: {reason}"))
 }

@@ -22,7 +22,7 @@ struct View<'a> {
 }
 
 /// The article's markup; its ids begin with `key`.
-pub fn article(document: &Document, heading: &str, key: &str, marks: &Marks) -> Markup {
+pub(super) fn article(document: &Document, heading: &str, key: &str, marks: &Marks) -> Markup {
     let source = Language::of(&document.languages.source);
     let target = Language::of(&document.languages.target);
     let view = View {

@@ -6,7 +6,7 @@ use crate::report::flags;
 
 /// A place that can be marked. Sentences are counted from one through the whole article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spot {
+pub(super) enum Spot {
     Title,
     Summary,
     Sentence(usize),
@@ -14,7 +14,7 @@ pub enum Spot {
 
 impl Spot {
     /// The spot's `id` in the page, within the article of this key.
-    pub fn id(self, key: &str) -> String {
+    pub(super) fn id(self, key: &str) -> String {
         match self {
             Self::Title => format!("{key}-title"),
             Self::Summary => format!("{key}-summary"),
@@ -23,7 +23,7 @@ impl Spot {
     }
 
     /// How the index names the spot.
-    pub fn label(self) -> String {
+    pub(super) fn label(self) -> String {
         match self {
             Self::Title => "title".to_owned(),
             Self::Summary => "summary".to_owned(),
@@ -34,7 +34,7 @@ impl Spot {
 
 /// The marks of one article.
 #[derive(Debug, Clone, Default)]
-pub struct Marks {
+pub(super) struct Marks {
     /// Each failed check with its spots, the gravest first.
     pub checks: Vec<(Check, Vec<Spot>)>,
     /// How many sentences of the text there are.
@@ -45,7 +45,7 @@ pub struct Marks {
 
 impl Marks {
     /// Collects the marks of a document.
-    pub fn of(document: &Document) -> Self {
+    pub(super) fn of(document: &Document) -> Self {
         let mut marks = Self::default();
         if let Some(title) = &document.title {
             marks.add(Spot::Title, &title.flags);

@@ -25,7 +25,7 @@ pub(super) const POLICY: &str =
 /// One page with all documents. It is kept in memory until the end, since its head is known only
 /// then; a browser has to keep it in memory as well.
 #[derive(Default)]
-pub struct Html {
+pub(super) struct Html {
     articles: Vec<Entry>,
 }
 

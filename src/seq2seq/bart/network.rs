@@ -305,9 +305,10 @@ impl<L: Loader> Parts<L> {
             _ => Ok(shared.clone()),
         };
         let output = table(OUTPUT_TABLE)?;
-        let bias = match architecture.output_bias {
-            true => weights.present(&[OUTPUT_BIAS]),
-            false => None,
+        let bias = if architecture.output_bias {
+            weights.present(&[OUTPUT_BIAS])
+        } else {
+            None
         };
         Ok(Self {
             encoder: Ends::load(&layers, "model.encoder", table(ENCODER_TABLE)?)?,

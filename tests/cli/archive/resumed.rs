@@ -299,9 +299,10 @@ fn assert_tells(world: &World, done: usize, failed: usize) {
     assert_eq!(page.matches("<article").count(), done);
     assert!(page.contains("not finished: the run ended early"));
     let errors = world.path("out/errors.jsonl");
-    let listed = match errors.exists() {
-        true => world.errors("out/errors.jsonl").len(),
-        false => 0,
+    let listed = if errors.exists() {
+        world.errors("out/errors.jsonl").len()
+    } else {
+        0
     };
     assert_eq!(listed, failed);
 }

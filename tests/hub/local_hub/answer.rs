@@ -144,15 +144,16 @@ fn resolve(state: &State, request: &Request, repo: &str, revision: &str, file: &
         }
         _ => {}
     }
-    let (status, place) = match served.is_large {
-        true => (
+    let (status, place) = if served.is_large {
+        (
             302,
             format!("http://{}/storage/{repo}/{commit}/{file}", state.cdn),
-        ),
-        false => (
+        )
+    } else {
+        (
             307,
             format!("/api/resolve-cache/models/{repo}/{commit}/{file}?download=true"),
-        ),
+        )
     };
     Reply::new(status, "")
         .with("Location", place)
@@ -239,9 +240,10 @@ fn content(state: &State, request: &Request, file: &str, served: &Served) -> Rep
     let whole = served.content.to_vec();
     // A client's question for the first byte is about the headers, and a HEAD only that.
     let is_probe = request.method == "HEAD" || request.range.as_deref() == Some("bytes=0-0");
-    let attack = match is_probe {
-        true => None,
-        false => state.attack_on(file),
+    let attack = if is_probe {
+        None
+    } else {
+        state.attack_on(file)
     };
     let asked = request
         .range

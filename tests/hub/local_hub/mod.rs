@@ -269,7 +269,7 @@ impl State {
         // A test that failed while it held the lock has said so already.
         self.world
             .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The attack on a file, used up where it lasts a number of times only.
