@@ -8,14 +8,12 @@ use crate::nn::packed::testing::weights;
 
 /// All kernels of this processor, and those whose instructions can be emulated on it.
 fn kernels() -> Vec<Kernel> {
-    let mut kernels = Kernel::available();
     #[cfg(target_arch = "x86_64")]
-    kernels.extend(
-        [avx_vnni::emulation::detect(), amx::emulation::detect()]
-            .into_iter()
-            .flatten(),
-    );
-    kernels
+    let emulated = [avx_vnni::emulation::detect(), amx::emulation::detect()];
+    #[cfg(not(target_arch = "x86_64"))]
+    let emulated: [Option<Kernel>; 0] = [];
+    let available = Kernel::available().into_iter();
+    available.chain(emulated.into_iter().flatten()).collect()
 }
 
 /// Products of every kernel for the first `outputs` of one tile, `[rows, outputs]`.
