@@ -5,7 +5,7 @@
 //! sleep; the moment is short, so that a busy machine is not kept busier. Each thread has a share
 //! of neighbouring parts, as what follows a part in memory is prefetched while the part is done. It
 //! does its own parts one by one, then those that other threads have not begun: a thread that is
-//! held up holds up no more than its part.
+//! held up holds up no more than its part. docs/speed.md compares this with rayon.
 
 mod core;
 
