@@ -13,8 +13,10 @@ pub const MAX_ARTICLE_BYTES: u64 = 64 << 20;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
+    /// The file cannot be opened, or the system failed while it was read.
     #[error("cannot read it")]
     Io(#[from] io::Error),
+    /// Reading stopped at the limit.
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
 }

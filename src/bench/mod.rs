@@ -27,7 +27,9 @@ const TARGET_LANGUAGE: &str = "eng_Latn";
 /// Sentences decoded together, and beams of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Case {
+    /// Sentences in the batch, at least 1.
     pub batch: usize,
+    /// Beams of each sentence; 1 is greedy search.
     pub beam: usize,
 }
 
@@ -55,8 +57,10 @@ pub struct Measured {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BenchError {
+    /// The model cannot be opened, or its computation fails.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// The network cannot run a case of the plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
 }
@@ -65,21 +69,34 @@ pub enum BenchError {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlanError {
+    /// The plan asks for fewer tokens than the special tokens of a sequence and a word.
     #[error("a source has at least 3 tokens and a target at least 2")]
     TooShort,
+    /// The plan asks for more tokens than a learned table of positions has.
     #[error(
         "the model has {positions} positions: a source has at most as many tokens, a target one \
          fewer"
     )]
-    TooLong { positions: usize },
+    TooLong {
+        /// Tokens the network has positions for.
+        positions: usize,
+    },
+    /// The case has a batch of 0.
     #[error("a case has at least 1 sentence")]
     NoSentence,
+    /// The case's beams, or the model's own generation options, cannot be decoded with.
     #[error(transparent)]
     Options(#[from] OptionsError),
+    /// A target ended before its length: the restricted output has fewer tokens than beams need.
     #[error(
         "{found} tokens came where {expected} were asked for: the output vocabulary is too small"
     )]
-    OutputVocabulary { expected: usize, found: usize },
+    OutputVocabulary {
+        /// Tokens of a target by the plan.
+        expected: usize,
+        /// Tokens of the target that came.
+        found: usize,
+    },
 }
 
 impl From<GenerateError> for BenchError {

@@ -49,14 +49,19 @@ pub struct Entry {
     pub name: String,
     /// One line on what it is.
     pub about: String,
+    /// What the model is for; the first entry of a task is its default.
     pub task: Task,
+    /// How text becomes ids; it takes precedence over what config.json suggests.
     pub protocol: Protocol,
+    /// The repository of the hub that publishes it, as `org/name`.
     pub repository: RepositoryId,
     /// The commit of the repository that this entry is pinned to.
     pub commit: Commit,
     /// About how much a pull downloads, in words (`2.5 GB`).
     pub download: String,
+    /// The terms it is published under.
     pub licence: Licence,
+    /// What it translates, or the language it summarises.
     pub languages: Languages,
     /// The files that are needed; no other is downloaded.
     pub files: Vec<FileEntry>,
@@ -66,7 +71,9 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Languages {
+    /// The language it reads.
     pub source: String,
+    /// The language it writes; equal to `source` for a summariser.
     pub target: String,
 }
 
@@ -74,6 +81,7 @@ pub struct Languages {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileEntry {
+    /// Its path in the repository.
     pub name: FileName,
     /// Its size, if known.
     pub bytes: Option<u64>,

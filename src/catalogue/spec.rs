@@ -17,7 +17,9 @@ pub enum ModelSpec {
     Folder(PathBuf),
     /// Any other repository of the hub.
     Repository {
+        /// `org/name`.
         id: RepositoryId,
+        /// A branch, a tag or a commit; `main` where the name states none.
         revision: Revision,
     },
 }

@@ -86,6 +86,7 @@ impl Check {
 /// What a failed check found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
+    /// The check that failed.
     pub check: Check,
     /// One sentence for a reader. It quotes the two texts, shortened but otherwise verbatim: escape
     /// it before showing.

@@ -19,12 +19,19 @@ pub struct Document {
     pub schema: u32,
     /// The input as given; below a folder or archive its path relative to that.
     pub id: String,
+    /// Where the article came from, and how it was read.
     pub input: Input,
+    /// The article's language and the language of the translation.
     pub languages: Languages,
+    /// The headline; null if the article has none.
     pub title: Option<Sentence>,
+    /// What the site states about the article besides its text.
     pub metadata: Metadata,
+    /// The body, in order; sections, captions and lists included.
     pub paragraphs: Vec<Paragraph>,
+    /// The English summary; null if none was asked for, or the body has no sentences.
     pub summary: Option<Summary>,
+    /// What computed the result.
     pub models: Models,
     /// The options the result depends on.
     pub options: Map<String, Value>,
@@ -43,8 +50,11 @@ pub struct Document {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Input {
+    /// The file the article was found in or as.
     pub path: String,
+    /// The charset the bytes were read in, as its IANA name (`UTF-8`, `windows-1251`).
     pub encoding: String,
+    /// The format the bytes were read as.
     pub format: Format,
     /// SHA-256 of the input's bytes, hexadecimal.
     pub sha256: String,
@@ -54,7 +64,9 @@ pub struct Input {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Languages {
+    /// The article's language.
     pub source: String,
+    /// The language of the translation.
     pub target: String,
 }
 
@@ -70,6 +82,7 @@ pub struct Sentence {
     /// The sentence's language where it is not the article's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// The translation; empty only if the model wrote nothing.
     pub target: String,
     /// Mean log-probability per generated token.
     pub score: f64,
@@ -81,14 +94,19 @@ pub struct Sentence {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Metadata {
+    /// Date of publication as `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
+    /// How often the page was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub views: Option<u64>,
+    /// The section of the site the article is in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub section: Option<Section>,
+    /// Where the text comes from: an agency or another site, untranslated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
+    /// Who wrote it, untranslated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
     /// The metadata lines, verbatim.
@@ -99,7 +117,9 @@ pub struct Metadata {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Section {
+    /// The section's name in the article's language.
     pub source: String,
+    /// Its translation.
     pub target: String,
 }
 
@@ -107,7 +127,9 @@ pub struct Section {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Paragraph {
+    /// What the paragraph is in the article.
     pub kind: ParagraphKind,
+    /// Its sentences, in order.
     pub sentences: Vec<Sentence>,
 }
 
@@ -115,9 +137,11 @@ pub struct Paragraph {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
+    /// The text of the summary.
     pub target: String,
     /// What was done, not what was asked for.
     pub method: SummaryMethod,
+    /// The checks it fails against the translation: numbers, names, or a text that was cut off.
     pub flags: Vec<Check>,
 }
 
@@ -146,7 +170,9 @@ impl SummaryMethod {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Models {
+    /// The model that translated.
     pub translation: String,
+    /// The model that wrote the summary; absent if no model was opened for summaries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
 }

@@ -18,13 +18,20 @@ pub struct Request<'a> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GenerateError {
+    /// The options cannot be decoded with; nothing was computed.
     #[error(transparent)]
     Options(#[from] OptionsError),
+    /// The network refused a source, or its computation failed.
     #[error(transparent)]
     Network(#[from] Error),
     /// A batch came back with too few or too many results.
     #[error("{found} results came for {expected} sources")]
-    Results { expected: usize, found: usize },
+    Results {
+        /// The requests of the batch.
+        expected: usize,
+        /// The results that came back.
+        found: usize,
+    },
 }
 
 /// Decodes `requests` in one batch, or in halves of it if the device's memory is too small. Each result

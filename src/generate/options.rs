@@ -24,16 +24,25 @@ pub enum EarlyStopping {
 /// Decoding options, named as in transformers. Lengths count the decoder start token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
+    /// Hypotheses kept at each step, 1 to 256; 1 is greedy search.
     pub num_beams: usize,
+    /// A hypothesis's log-probability is divided by its length to this power: above 0, long ones
+    /// gain. Finite.
     pub length_penalty: f32,
+    /// When the search of a sentence ends, if not at its length limit.
     pub early_stopping: EarlyStopping,
     /// N-grams of this size occur at most once; 0 allows repetition.
     pub no_repeat_ngram_size: usize,
+    /// The end tokens are banned while a target has fewer tokens; 0 bans none.
     pub min_length: usize,
     /// The most tokens, if the caller sets no limit of its own.
     pub max_length: Option<usize>,
+    /// The token every target begins with; it is not part of the result's text.
     pub decoder_start_token: u32,
+    /// Tokens that end a hypothesis, 1 to 16 of them.
     pub eos_tokens: Vec<u32>,
+    /// The token after the decoder start token, which is NLLB's target language; `None` leaves it
+    /// free.
     pub forced_bos_token: Option<u32>,
     /// The token at the length limit.
     pub forced_eos_token: Option<u32>,
@@ -45,35 +54,62 @@ pub struct Options {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GenerationError {
+    /// The file is missing, cannot be opened, or is not UTF-8.
     #[error("{} cannot be read: {source}", .path.display())]
     Unreadable {
+        /// generation_config.json, or the config.json read in its place.
         path: PathBuf,
+        /// The system's error.
         source: std::io::Error,
     },
+    /// The file is no JSON object, or a field has a value of another type.
     #[error("{} is no generation configuration: {source}", .path.display())]
     Malformed {
+        /// generation_config.json, or the config.json read in its place.
         path: PathBuf,
+        /// The position in the file and what was expected there.
         source: serde_json::Error,
     },
+    /// The fields were read, and cannot be decoded with.
     #[error("{}: {source}", .path.display())]
-    Invalid { path: PathBuf, source: OptionsError },
+    Invalid {
+        /// generation_config.json, or the config.json read in its place.
+        path: PathBuf,
+        /// The field that is out of range.
+        source: OptionsError,
+    },
 }
 
 /// Why options cannot be decoded with.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OptionsError {
+    /// `num_beams` is out of range.
     #[error("num_beams is {found}, possible are 1 to {MAX_BEAMS}")]
-    Beams { found: usize },
+    Beams {
+        /// Its value.
+        found: usize,
+    },
+    /// `length_penalty` is infinite or NaN.
     #[error("length_penalty is {found}")]
-    LengthPenalty { found: f32 },
+    LengthPenalty {
+        /// Its value.
+        found: f32,
+    },
+    /// `eos_token_id` names no token, or more than any model has.
     #[error("eos_token_id has {found} tokens, possible are 1 to {MAX_END_TOKENS}")]
-    EndTokens { found: usize },
+    EndTokens {
+        /// How many tokens it names.
+        found: usize,
+    },
     /// A token outside the model's vocabulary, by the option that names it.
     #[error("{option} is {token}, and the model has {vocabulary} tokens")]
     UnknownToken {
+        /// Its name in generation_config.json.
         option: &'static str,
+        /// The id it names.
         token: u32,
+        /// The size of the vocabulary, the first id that is outside it.
         vocabulary: usize,
     },
 }

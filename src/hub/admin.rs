@@ -21,6 +21,7 @@ pub struct ListedModel {
     pub name: String,
     /// Its entry, if it is in the catalogue.
     pub entry: Option<&'static Entry>,
+    /// How much of it is in the cache.
     pub state: ModelState,
     /// Its size on the disk.
     pub bytes: u64,
@@ -35,6 +36,7 @@ pub enum ModelState {
     Complete,
     /// A part of it, as an interrupted pull leaves it.
     Partial,
+    /// None of it: its files take 0 bytes.
     Absent,
 }
 
@@ -139,19 +141,25 @@ fn cached_files(repo: &RepoCache, commit: &Commit) -> Result<Vec<FileName>, Layo
 /// The outcome of verifying one file.
 #[derive(Debug, Clone)]
 pub struct FileReport {
+    /// Its path in the repository.
     pub file: String,
+    /// What was found; nothing is reported for an optional file that is not there.
     pub state: FileState,
 }
 
 /// The state of a file of the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileState {
+    /// Its content agrees with its pin or with the hub's hash.
     Good(FileDigest),
     /// What was wrong with it, and whether it could be deleted.
     Bad {
+        /// How it differs from what it must be, for messages.
         problem: String,
+        /// Whether it is gone from the cache; `false` if the system refused.
         deleted: bool,
     },
+    /// The model needs it, and the cache does not have it.
     Missing,
     /// Nothing says what it must be.
     Unverifiable(FileDigest),
@@ -211,6 +219,7 @@ pub fn verify(
 /// What removing a model freed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Removed {
+    /// Bytes of the files deleted; 0 if the model was not in the cache.
     pub bytes: u64,
 }
 

@@ -14,6 +14,7 @@ use crate::files::{each_chunk, hex};
 /// Size and hash of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileDigest {
+    /// Its size.
     pub bytes: u64,
     /// Lower-case hexadecimal.
     pub sha256: String,

@@ -18,15 +18,20 @@ pub enum HubError {
         cache = cache.display(), files = listed(files)
     )]
     Offline {
+        /// The model, as it was named.
         model: String,
+        /// The missing files; `refs/…` if not even the commit of a branch is known.
         files: Vec<String>,
+        /// The folder of the cache.
         cache: PathBuf,
     },
 
     /// The hub has no such repository, revision or file.
     #[error("{endpoint} has no {what}")]
     NotFound {
+        /// The hub's address, without a slash at its end.
         endpoint: String,
+        /// What was asked for, in words: a repository, or a file at a commit.
         what: String,
         /// Set if the repository may be private: the hub's answer is the same as for a missing one.
         token: Option<TokenState>,
@@ -35,18 +40,26 @@ pub enum HubError {
     /// The hub wants a token, or wants its terms accepted.
     #[error("{repository} is gated or private ({status})")]
     Gated {
+        /// The hub's address, without a slash at its end.
         endpoint: String,
+        /// `org/name`.
         repository: String,
+        /// The HTTP status, 401 or 403.
         status: u16,
+        /// Whether the hub saw a token: if so, it is not enough for this repository.
         token: TokenState,
     },
 
     /// A file is not what the catalogue or the hub says it is. It is not used.
     #[error("{file} of {model} is damaged or not the right file: {problem}; {fate}")]
     Corrupt {
+        /// The model, as it was named.
         model: String,
+        /// The file's path in the repository.
         file: String,
+        /// How it differs from what it must be.
         problem: String,
+        /// Whether anything of it is still on the disk.
         fate: FileFate,
         /// The hub that delivered it; `None` for a file that was in the cache.
         endpoint: Option<String>,
@@ -58,10 +71,15 @@ pub enum HubError {
          nothing was downloaded"
     )]
     Disagrees {
+        /// The hub's address, without a slash at its end.
         endpoint: String,
+        /// The model, as it was named.
         model: String,
+        /// The file's path in the repository.
         file: String,
+        /// Size and ETag of the file that the hub announces.
         found: String,
+        /// Size and SHA-256 of the pin, and who states it.
         pinned: String,
     },
 
@@ -70,35 +88,66 @@ pub enum HubError {
         "nothing says what {file} of {model} must be, so it cannot be checked: the cache does not \
          keep its hash"
     )]
-    Unverifiable { model: String, file: String },
+    Unverifiable {
+        /// The model, as it was named.
+        model: String,
+        /// The file's path in the repository.
+        file: String,
+    },
 
     /// The answer is not one that a model hub gives.
     #[error("{url} does not answer as a model hub does: {problem}")]
-    BadAnswer { url: String, problem: String },
+    BadAnswer {
+        /// The address that was asked.
+        url: String,
+        /// What is missing or wrong in the answer.
+        problem: String,
+    },
 
     /// The hub refused, or is out of order.
     #[error("{url} answered {status}")]
-    Status { url: String, status: u16 },
+    Status {
+        /// The address that was asked.
+        url: String,
+        /// The HTTP status.
+        status: u16,
+    },
 
     /// The hub cannot be reached, or the transfer kept breaking off.
     #[error("cannot get {url}: {reason}")]
-    Network { url: String, reason: String },
+    Network {
+        /// The address that was asked.
+        url: String,
+        /// What the last attempt failed on.
+        reason: String,
+    },
 
     /// A file of the cache cannot be read or written.
     #[error("cannot {action} {path}: {error}", path = path.display())]
     Io {
+        /// What was attempted, for messages (`read`, `open the model folder`).
         action: &'static str,
+        /// The file or folder it was done to.
         path: PathBuf,
+        /// The system's error.
         error: io::Error,
     },
 
     /// The folder or repository exists, but has no model that can be loaded.
     #[error("{model} is not a model in the hub's layout: {problem}")]
-    NotAModel { model: String, problem: LayoutError },
+    NotAModel {
+        /// The model, as it was named.
+        model: String,
+        /// The file that is missing or unusable.
+        problem: LayoutError,
+    },
 
     /// The hub's address is not one.
     #[error("the hub's address is not an http or https address: {endpoint}")]
-    BadEndpoint { endpoint: String },
+    BadEndpoint {
+        /// The address from the options.
+        endpoint: String,
+    },
 
     /// The access token cannot be sent.
     #[error("the hub's access token has characters that no token has")]
@@ -106,13 +155,18 @@ pub enum HubError {
 
     /// A folder's files are not managed here.
     #[error("{folder} is a folder: its files are its owner's to check or remove")]
-    IsFolder { folder: String },
+    IsFolder {
+        /// The folder, as it was named.
+        folder: String,
+    },
 }
 
 /// Whether a request carried an access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenState {
+    /// A token was sent.
     Sent,
+    /// There was no token to send.
     NotSet,
 }
 
@@ -126,7 +180,9 @@ pub enum FileFate {
     NotUsed,
     /// The download was refused before its first byte was kept.
     NothingKept,
+    /// The file was in the cache and was deleted there.
     DeletedFromCache,
+    /// The file is in the cache, because it could not be deleted there.
     LeftInCache,
 }
 

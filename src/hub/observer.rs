@@ -10,39 +10,69 @@ use crate::model_files::Licence;
 pub enum PullEvent<'a> {
     /// The terms a model is published under; sent once, before its first download.
     Licence {
+        /// The model, as it was named.
         model: &'a str,
+        /// Its terms, as the catalogue states them.
         licence: &'a Licence,
     },
     /// A file's transfer begins; an interrupted pull left `have` of its bytes.
     FileStarted {
+        /// Its path in the repository.
         file: &'a str,
+        /// Its size; `None` if the hub does not say.
         bytes: Option<u64>,
+        /// Bytes that need not be downloaded again.
         have: u64,
     },
     /// `have` bytes were received; the number falls if a server restarts from the beginning.
     Progress {
+        /// Its path in the repository.
         file: &'a str,
+        /// Its size; `None` if the hub does not say.
         bytes: Option<u64>,
+        /// Bytes of it on the disk, those of earlier pulls included.
         have: u64,
     },
     /// A transfer broke off and is tried again.
-    Retrying { file: &'a str, reason: &'a str },
+    Retrying {
+        /// Its path in the repository.
+        file: &'a str,
+        /// Why it broke off.
+        reason: &'a str,
+    },
     /// Another process is pulling this file; this one waits for it.
-    Waiting { file: &'a str },
+    Waiting {
+        /// Its path in the repository.
+        file: &'a str,
+    },
     /// A file of the cache, or the part an interrupted pull left, is being hashed; `done` of `bytes`.
     Verifying {
+        /// Its path in the repository.
         file: &'a str,
+        /// Its size on the disk.
         bytes: u64,
+        /// Bytes hashed so far.
         done: u64,
     },
     /// A file has been pulled and verified.
-    FileDone { file: &'a str },
+    FileDone {
+        /// Its path in the repository.
+        file: &'a str,
+    },
     /// A file of the cache was damaged or the wrong file, and was deleted.
-    Discarded { path: &'a Path, reason: &'a str },
+    Discarded {
+        /// Where it was.
+        path: &'a Path,
+        /// How it differed from what it must be.
+        reason: &'a str,
+    },
     /// A file matches the hub's ETag, but not a pin of a single source.
     PinDisagrees {
+        /// Its path in the repository.
         file: &'a str,
+        /// Size and SHA-256 of the pin.
         pinned: &'a str,
+        /// Size and SHA-256 of the file, which is used.
         found: &'a str,
     },
 }

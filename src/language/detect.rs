@@ -12,7 +12,9 @@ use super::kazakh::spelling;
 
 /// Kazakh in Cyrillic, Latin and Arabic script. NLLB knows the first; the others name a finding.
 pub const KAZAKH_CYRILLIC: &str = "kaz_Cyrl";
+/// Kazakh in Latin script; see [`KAZAKH_CYRILLIC`].
 pub const KAZAKH_LATIN: &str = "kaz_Latn";
+/// Kazakh in Arabic script; see [`KAZAKH_CYRILLIC`].
 pub const KAZAKH_ARABIC: &str = "kaz_Arab";
 /// Uzbek in Cyrillic script. NLLB knows the one in Latin script.
 pub const UZBEK_CYRILLIC: &str = "uzn_Cyrl";

@@ -18,12 +18,19 @@ use super::{FileName, ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles};
 pub enum FolderError {
     /// The folder cannot be opened.
     #[error("cannot open the model folder {path}: {error}", path = path.display())]
-    Open { path: PathBuf, error: io::Error },
+    Open {
+        /// The folder, as it was named.
+        path: PathBuf,
+        /// The system's error.
+        error: io::Error,
+    },
 
     /// The folder has no model that can be loaded.
     #[error("{folder} is no model in the hub's layout: {problem}")]
     NotAModel {
+        /// The folder, as it was named.
         folder: String,
+        /// The file that is missing or unusable.
         problem: LayoutError,
     },
 }

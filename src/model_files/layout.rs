@@ -41,23 +41,32 @@ pub(crate) enum WeightsKind {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LayoutError {
+    /// What was named as a folder is something else, which the text says.
     #[error("{0}")]
     NotAFolder(&'static str),
+    /// There is no config.json.
     #[error("config.json is missing")]
     NoConfig,
+    /// No set of tokenizer files is complete.
     #[error("it has neither tokenizer.json nor vocab.json with merges.txt")]
     NoTokenizer,
+    /// There is no weight file, and no index of parts.
     #[error(
         "it has neither model.safetensors nor pytorch_model.bin, nor an index of either \
          (….index.json)"
     )]
     NoWeights,
+    /// The index of that name cannot be read, is too large, or names no part or too many; the
+    /// second text says which.
     #[error("{0} is no index of weights: {1}")]
     BadIndex(String, String),
+    /// The index of the first name names a part of the second, which is not beside it.
     #[error("{0} names the part {1}, which is missing")]
     MissingPart(String, String),
+    /// The cache does not say whether the repository has the optional file of that name.
     #[error("whether it has {0} is not known")]
     Unsettled(String),
+    /// An index names a part that is not a valid file name.
     #[error(transparent)]
     Name(#[from] NameError),
 }

@@ -24,6 +24,7 @@ pub struct ModelFiles {
     pub id: String,
     /// The folder of the files.
     pub root: PathBuf,
+    /// Its configuration and weights.
     pub network: NetworkFiles,
     /// `None` if the model has no tokenizer of its own.
     pub tokenizer: Option<TokenizerFiles>,
@@ -40,6 +41,7 @@ pub struct NetworkFiles {
     pub config: PathBuf,
     /// generation_config.json. If `None`, config.json has the generation fields.
     pub generation_config: Option<PathBuf>,
+    /// Its parameters.
     pub weights: WeightFiles,
 }
 
@@ -58,7 +60,12 @@ pub enum TokenizerFiles {
     /// tokenizer.json.
     Json(PathBuf),
     /// vocab.json and merges.txt, of a model that has no tokenizer.json.
-    VocabMerges { vocab: PathBuf, merges: PathBuf },
+    VocabMerges {
+        /// vocab.json: the id of each token.
+        vocab: PathBuf,
+        /// merges.txt: the pairs that byte-pair encoding joins, in their order.
+        merges: PathBuf,
+    },
 }
 
 impl ModelFiles {
@@ -91,7 +98,9 @@ impl WeightFiles {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Task {
+    /// From one language to another.
     Translation,
+    /// From a text to a shorter one in the same language.
     Summarization,
 }
 
@@ -109,7 +118,10 @@ impl Task {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
+    /// NLLB: a language token before the source, another forced as the target's first; for
+    /// translation.
     Nllb,
+    /// BART: the text between `<s>` and `</s>`, no languages; for summaries.
     Bart,
 }
 

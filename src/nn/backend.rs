@@ -9,6 +9,7 @@ use super::{Candidate, Error, TokenConstraints, Weights};
 /// What follows a linear map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activation {
+    /// `max(0, x)`.
     Relu,
     /// The exact GELU, by the error function (not its tanh approximation).
     Gelu,
@@ -19,6 +20,7 @@ pub enum Activation {
 pub struct EmbeddingSpec<'a> {
     /// Factor on the token's vector: 1 or `sqrt(d_model)`.
     pub scale: f64,
+    /// Where the positions come from.
     pub positions: PositionSpec<'a>,
     /// The id sequences are padded with.
     pub padding: u32,
@@ -29,13 +31,19 @@ pub struct EmbeddingSpec<'a> {
 pub enum PositionSpec<'a> {
     /// A learned table of `rows` rows; the first token takes row `offset`.
     Learned {
+        /// The table's name in the weight files.
         name: &'a str,
+        /// Its rows, those before `offset` included.
         rows: usize,
+        /// The row of the first token.
         offset: usize,
     },
     /// Sines and cosines as M2M100 has them: the first token takes position `offset`, the padding
     /// token has none, and there is no last position.
-    Sinusoidal { offset: usize },
+    Sinusoidal {
+        /// The position of the first token.
+        offset: usize,
+    },
 }
 
 /// The memory of a device that is not the CPU's.
@@ -56,8 +64,11 @@ pub struct DeviceMemory {
 pub trait Loader {
     /// A token table `[vocabulary, d_model]`, shared by both embeddings and the output.
     type Table: Clone + Send + Sync;
+    /// A token table joined with its positions.
     type Embedding: Send + Sync;
+    /// A linear map and its bias.
     type Linear: Send + Sync;
+    /// Scale and bias of a layer norm.
     type Norm: Send + Sync;
     /// The four projections of one attention and its number of heads.
     type Attention: Send + Sync;
@@ -119,6 +130,7 @@ pub trait Loader {
 /// belong to this backend's network.
 #[expect(clippy::missing_errors_doc, reason = "stated once, of the trait")]
 pub trait Backend: Loader + Send + Sync {
+    /// Activations, with their padding or without it.
     type Hidden;
     /// Which positions of a padded batch are tokens.
     type Layout;
@@ -142,6 +154,7 @@ pub trait Backend: Loader + Send + Sync {
     /// The layout of a batch of rows of these lengths.
     fn layout(&self, lengths: &[usize]) -> Result<Self::Layout, Error>;
 
+    /// The layer norm of each position's vector.
     fn layer_norm(&self, norm: &Self::Norm, hidden: &Self::Hidden) -> Result<Self::Hidden, Error>;
 
     /// `outer(activation(inner(hidden)))`.

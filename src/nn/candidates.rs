@@ -8,6 +8,7 @@ use super::Error;
 /// A possible next token of a row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
+    /// Its id in the whole vocabulary, also where the output is restricted.
     pub token: u32,
     /// Natural logarithm of its probability over the output's tokens.
     pub log_prob: f32,

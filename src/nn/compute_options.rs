@@ -6,6 +6,7 @@ use std::path::PathBuf;
 /// The processor or device that computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Device {
+    /// The CPU, with several threads.
     #[default]
     Cpu,
     /// An NVIDIA device, by the driver's number.
@@ -24,8 +25,11 @@ impl fmt::Display for Device {
 /// The number format of a network's weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Precision {
+    /// IEEE single precision: the reference, as transformers computes.
     F32,
+    /// IEEE half precision.
     F16,
+    /// The upper half of a single: its range, with 8 bits of precision.
     Bf16,
     /// 8-bit integers with a scale for each small group.
     Q8,
@@ -49,7 +53,9 @@ impl Precision {
 /// Where a network computes, in which precision, and with how much of the machine.
 #[derive(Debug, Clone)]
 pub struct ComputeOptions {
+    /// Where to compute; q8 and q4 need the CPU.
     pub device: Device,
+    /// The number format that weights are brought into, whatever the files hold.
     pub precision: Precision,
     /// CPU threads.
     pub threads: usize,

@@ -9,26 +9,43 @@ use std::path::PathBuf;
 pub enum Error {
     /// The file is damaged or not a weight file.
     #[error("{} cannot be read as model weights: {reason}", .path.display())]
-    Unreadable { path: PathBuf, reason: String },
+    Unreadable {
+        /// The weight file; of several, the one it was found in.
+        path: PathBuf,
+        /// What the parser or the system says of it.
+        reason: String,
+    },
 
     /// No weight file has a tensor that the architecture needs.
     #[error("{files} has no tensor `{name}`; is config.json that of these weights?")]
-    Missing { name: String, files: String },
+    Missing {
+        /// The tensor's name in the checkpoint; of several possible ones, the first.
+        name: String,
+        /// The weight files that were searched, for messages.
+        files: String,
+    },
 
     /// A tensor has another shape than config.json promises.
     #[error("tensor `{name}` in {files} has shape {found:?}, config.json asks for {expected:?}")]
     Shape {
+        /// The tensor's name in the checkpoint.
         name: String,
+        /// The weight files, for messages.
         files: String,
+        /// The shape that follows from config.json.
         expected: Vec<usize>,
+        /// The shape in the file.
         found: Vec<usize>,
     },
 
     /// The values of a tensor are not floating-point.
     #[error("tensor `{name}` in {files} holds {found} values; floating-point weights are expected")]
     Kind {
+        /// The tensor's name in the checkpoint.
         name: String,
+        /// The weight files, for messages.
         files: String,
+        /// Its element type, for messages.
         found: String,
     },
 
@@ -46,7 +63,10 @@ pub enum Error {
 
     /// A tensor that the converted weights lack.
     #[error("the converted weights have no `{name}` of the right size")]
-    ConvertedMissing { name: String },
+    ConvertedMissing {
+        /// The tensor's name in the checkpoint.
+        name: String,
+    },
 
     /// Sizes that no file can hold.
     #[error("the model is too large to be converted")]
@@ -61,31 +81,52 @@ pub enum Error {
         "token id {token} is outside the model's vocabulary of {vocabulary}; \
          do tokenizer and model belong together?"
     )]
-    UnknownToken { token: u32, vocabulary: usize },
+    UnknownToken {
+        /// The token's id.
+        token: u32,
+        /// The size of the network's vocabulary, the first id that is outside it.
+        vocabulary: usize,
+    },
 
     /// A source or a target that is longer than the network's positions.
     #[error("{tokens} tokens are more than the model's {positions} positions")]
-    TooLong { tokens: usize, positions: usize },
+    TooLong {
+        /// Tokens of the sequence, up to the first that has no position.
+        tokens: usize,
+        /// The most tokens the network has positions for.
+        positions: usize,
+    },
 
     /// Tokens or constraints that are not one for each row.
     #[error("{found} {what} for {rows} rows")]
     NotOnePerRow {
+        /// What there should be one of for each row: `tokens` or `constraints`.
         what: &'static str,
+        /// How many there are.
         found: usize,
+        /// Rows of the batch.
         rows: usize,
     },
 
     /// A row or a sentence that the batch does not have.
     #[error("{what} {index} of {count}")]
     NotInBatch {
+        /// What was named: `row` or `sentence`.
         what: &'static str,
+        /// Its number, from 0.
         index: usize,
+        /// How many the batch has.
         count: usize,
     },
 
     /// Sentences that would not all have the same number of rows.
     #[error("{rows} rows are not the same number for each of {sentences} sentences")]
-    UnevenRows { rows: usize, sentences: usize },
+    UnevenRows {
+        /// Rows of the batch.
+        rows: usize,
+        /// Sentences of the batch, of which `rows` is no multiple.
+        sentences: usize,
+    },
 
     /// Rows of a sentence that are not next to each other, or not in the order of the sentences.
     #[error("the rows of a sentence must stay together and in order")]
@@ -99,7 +140,9 @@ pub enum Error {
     /// A number format that this device or build does not compute with.
     #[error("{precision} weights are not computed with on {device}")]
     Unsupported {
+        /// The name of the format ([`Precision::name`](super::Precision::name)).
         precision: &'static str,
+        /// What would have to compute with it, for messages.
         device: String,
     },
 

@@ -13,9 +13,11 @@ use super::{Error, Weights};
 /// A tensor that a network needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TensorSpec {
+    /// Its name in the checkpoint.
     pub name: String,
     /// Its shape in the checkpoint.
     pub shape: Vec<usize>,
+    /// What it is used as, which decides how it is converted.
     pub kind: TensorKind,
 }
 

@@ -31,9 +31,11 @@ pub const RESULTS_VERSION: u32 = 2;
 pub struct ParsedArticle {
     /// The input as given, which names it in every report.
     pub id: String,
+    /// The file it was found in or as; equal to `id` where it was read from a file of its own.
     pub path: String,
     /// SHA-256 of the input's bytes, hexadecimal.
     pub sha256: String,
+    /// What was read from the bytes.
     pub article: Article,
     /// Fields of an input record that are not ours, for the document.
     pub record: Map<String, Value>,
@@ -79,8 +81,10 @@ impl Default for Settings {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PipelineError {
+    /// The translation model failed.
     #[error(transparent)]
     Translate(#[from] ModelError),
+    /// A fault of this program: a window gave fewer results than it had articles.
     #[error("the window came back without its article; please report this")]
     Lost,
 }
@@ -90,9 +94,12 @@ pub enum PipelineError {
 pub enum Progress {
     /// `done` of `total` sentences (or pieces of long ones) are translated.
     Translating {
+        /// Those that have a hypothesis.
         done: usize,
+        /// All of the article or window; it grows where checks fail and units are decoded again.
         total: usize,
     },
+    /// The translation is finished, and the summariser reads it.
     Summarizing,
 }
 

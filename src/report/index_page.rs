@@ -38,9 +38,13 @@ pub struct Head<'a> {
 /// One article of the page.
 #[derive(Debug, Clone, Copy)]
 pub struct Item<'a> {
+    /// The article's id ([`Document::id`](crate::Document::id)).
     pub id: &'a str,
+    /// The day it was published.
     pub day: Day,
+    /// Its English title, if it has one.
     pub title: Option<&'a str>,
+    /// Its English summary, if it has one.
     pub summary: Option<&'a str>,
     /// Sentences that failed a check, by its name.
     pub flags: &'a [(Check, usize)],

@@ -17,31 +17,45 @@ pub(super) const MAX_POSITIONS: usize = 1 << 20;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
+    /// The file is missing, cannot be opened, or is not UTF-8.
     #[error("{} cannot be read: {source}", .path.display())]
     Unreadable {
+        /// The config.json.
         path: PathBuf,
+        /// The system's error.
         source: std::io::Error,
     },
+    /// The file is no JSON object, or lacks a field, or a field has a value of another type.
     #[error("{} is no model configuration: {source}", .path.display())]
     Malformed {
+        /// The config.json.
         path: PathBuf,
+        /// The position in the file and what was expected there.
         source: serde_json::Error,
     },
+    /// The model is of a family that this program does not run.
     #[error(
         "{} describes a model of type `{found}`; this program runs {known}",
         .path.display()
     )]
     UnknownType {
+        /// The config.json.
         path: PathBuf,
+        /// Its `model_type`; empty if it has none.
         found: String,
         /// The types of models this program runs.
         known: String,
     },
+    /// A field has a value that is damaged or hostile.
     #[error("{}: {field} is {value}, which no such model has (expected {expected})", .path.display())]
     Absurd {
+        /// The config.json.
         path: PathBuf,
+        /// The field's name in it.
         field: &'static str,
+        /// The field's value, or the default of its family.
         value: String,
+        /// The values accepted, in words (`1 to 256`).
         expected: String,
     },
 }

@@ -22,6 +22,7 @@ const BATCH_PARTS: usize = 4;
 /// A summary a model wrote.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Abstract {
+    /// The summary, in English.
     pub text: String,
     /// Whether a length limit cut the model's text off.
     pub truncated: bool,

@@ -18,7 +18,9 @@ pub enum Summarizer {
 /// A finished summary.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
+    /// The summary, in English.
     pub text: String,
+    /// How it was made; extractive also where the model failed or the body is too short for it.
     pub method: SummaryMethod,
     /// Whether a length limit cut the model's text off.
     pub truncated: bool,

@@ -31,7 +31,9 @@ impl LanguageToken {
 /// The source and the target language of a translation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Direction {
+    /// The language of the text.
     pub source: LanguageToken,
+    /// The language to translate it into.
     pub target: LanguageToken,
 }
 

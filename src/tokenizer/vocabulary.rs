@@ -11,29 +11,53 @@ use crate::panics;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenizerError {
+    /// A tokenizer file is missing, damaged, or of a kind that is not known.
     #[error("{} is no tokenizer this program can use: {reason}", .path.display())]
-    Unreadable { path: PathBuf, reason: String },
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the parser or the system says of it.
+        reason: String,
+    },
+    /// A token that the protocol places by hand is not in the tokenizer, or is no special token
+    /// there.
     #[error(
         "{} has no token `{token}`, which the model's protocol needs; \
          do tokenizer and model belong together?",
         .path.display()
     )]
-    MissingToken { path: PathBuf, token: String },
+    MissingToken {
+        /// The tokenizer's file.
+        path: PathBuf,
+        /// The token's text (`</s>`).
+        token: String,
+    },
+    /// The model's tokenizer has no token for the language.
     #[error(
         "the model knows no language `{code}`; codes are those of FLORES-200, \
          such as kaz_Cyrl, rus_Cyrl or eng_Latn"
     )]
-    UnknownLanguage { code: String },
+    UnknownLanguage {
+        /// The code that was asked for.
+        code: String,
+    },
+    /// A language was asked of a protocol without languages (BART).
     #[error("the model has no languages to choose from")]
     NoLanguages,
+    /// A text was given without its language to a protocol with languages (NLLB).
     #[error("the model reads a text only with its language")]
     LanguageNeeded,
+    /// An NLLB model has its tokenizer as other files than tokenizer.json.
     #[error(
         "{} has no tokenizer.json, which an NLLB model needs \
          (transformers' AutoTokenizer.from_pretrained(…).save_pretrained(…) writes one)",
         .folder.display()
     )]
-    JsonNeeded { folder: PathBuf },
+    JsonNeeded {
+        /// The model's folder.
+        folder: PathBuf,
+    },
+    /// The tokenizer refused a text, or ids that were generated; its reason.
     #[error("the tokenizer failed: {0}")]
     Failed(String),
 }

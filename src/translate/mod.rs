@@ -21,6 +21,7 @@ use crate::tokenizer::LanguageToken;
 /// A sentence to translate, as the model is to read it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Unit {
+    /// The sentence, tidied for the model if the pipeline tidies.
     pub text: String,
     /// Its language, as the checks know it.
     pub language: &'static Language,
@@ -31,6 +32,7 @@ pub struct Unit {
 /// The translation of a unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hypothesis {
+    /// The text in the target language.
     pub target: String,
     /// Mean log-probability per generated token.
     pub score: f32,

@@ -17,12 +17,16 @@ use crate::tokenizer::LanguageToken;
 pub struct Settings {
     /// FLORES-200 code of the language to translate into.
     pub target_language: String,
+    /// Hypotheses kept at each step, 1 to 256; 1 is greedy search.
     pub num_beams: usize,
+    /// As [`Options::length_penalty`]: above 0, long hypotheses gain.
     pub length_penalty: f32,
+    /// N-grams of this size occur at most once in a piece's target; 0 allows repetition.
     pub no_repeat_ngram_size: usize,
     /// The most tokens of a piece's target, language code and end token included; if `None`,
     /// `2 × source + 20`.
     pub max_output_tokens: Option<usize>,
+    /// The tokens a target may consist of.
     pub vocabulary: OutputVocabulary,
     /// How often a unit that fails a check is decoded again.
     pub retries: usize,

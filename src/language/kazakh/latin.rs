@@ -25,6 +25,7 @@ const WITH_E: &[&str] = &[
 ];
 
 impl Alphabet {
+    /// Both alphabets, the older one first.
     pub const ALL: [Alphabet; 2] = [Alphabet::Of2018, Alphabet::Of2021];
 
     /// The year it is called by.

@@ -7,7 +7,9 @@ use crate::nn::Error;
 /// A CUDA device of this machine, as the driver numbers them: CUDA_VISIBLE_DEVICES hides the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CudaDevice {
+    /// Its number N in `cuda:N`, from 0.
     pub index: usize,
+    /// The product's name (`NVIDIA H200`).
     pub name: String,
     /// Major and minor.
     pub compute_capability: (u32, u32),

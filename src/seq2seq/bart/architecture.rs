@@ -22,15 +22,25 @@ pub enum NormPlacement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Positions {
     /// A learned table for `max` tokens.
-    Learned { offset: usize, max: usize },
+    Learned {
+        /// The table's row of the first token: BART leaves 2 rows unused.
+        offset: usize,
+        /// Tokens of the longest source or target; the table has `offset + max` rows.
+        max: usize,
+    },
     /// Sines and cosines, unbounded; padding has no position.
-    Sinusoidal { offset: usize },
+    Sinusoidal {
+        /// The position of the first token, one above the padding's id.
+        offset: usize,
+    },
 }
 
 /// The sizes of an encoder or a decoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stack {
+    /// Number of layers, 1 to 256.
     pub layers: usize,
+    /// Attention heads of each layer; a divisor of `d_model`.
     pub heads: usize,
     /// Width of the feed-forward block.
     pub feed_forward: usize,
@@ -39,17 +49,23 @@ pub struct Stack {
 /// An encoder-decoder of the BART family.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Architecture {
+    /// Number of tokens, of which the ids are those below.
     pub vocabulary: usize,
     /// Width of the hidden vectors.
     pub d_model: usize,
+    /// Sizes of the encoder.
     pub encoder: Stack,
+    /// Sizes of the decoder.
     pub decoder: Stack,
+    /// Where each layer normalises: `Pre` in M2M100, `Post` in BART.
     pub norms: NormPlacement,
+    /// How tokens get their positions: computed in M2M100, learned in BART.
     pub positions: Positions,
     /// Factor on token vectors.
     pub embedding_scale: f64,
     /// Whether a layer norm follows the embedding.
     pub embedding_norm: bool,
+    /// What the feed-forward blocks use between their two maps.
     pub activation: Activation,
     /// Whether encoder, decoder and output share one token table.
     pub tied: bool,
