@@ -13,13 +13,17 @@ use super::{ArticleError, ReadOptions, sniff};
 /// A charset that text is read in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Charset {
+    /// UTF-8, with or without a byte order mark.
     Utf8,
+    /// UTF-16, low byte first; also what `utf-16` without an order names.
     Utf16Le,
+    /// UTF-16, high byte first.
     Utf16Be,
     /// KZ-1048, also STRK1048: Kazakhstan's own variant of windows-1251.
     Kz1048,
     /// PT154, also PTCP154: ParaType's Asian Cyrillic.
     Pt154,
+    /// windows-1251: Russian, without the letters that only Kazakh has.
     Windows1251,
     /// Any other charset of the Encoding Standard; only used if named, never detected.
     Named(&'static Encoding),

@@ -15,6 +15,7 @@ pub enum ArticleError {
     Binary {
         /// By its first bytes (`a PNG image`).
         looks_like: &'static str,
+        /// What kind of file that is.
         class: FileClass,
     },
 
@@ -32,14 +33,21 @@ pub enum ArticleError {
         "byte {offset} (0x{byte:02X}) is not valid UTF-8, and read as KZ-1048, PT154 or \
          windows-1251 the text looks neither Kazakh nor Russian"
     )]
-    Unrecognised { offset: usize, byte: u8 },
+    Unrecognised {
+        /// Offset of the first byte that is not UTF-8.
+        offset: usize,
+        /// That byte.
+        byte: u8,
+    },
 
     /// A byte sequence the charset has no character for.
     #[error("byte {offset} (0x{byte:02X}) is not valid {charset}")]
     Invalid {
+        /// The charset's name ([`Charset::name`](super::Charset::name)).
         charset: &'static str,
         /// Offset in the input, the byte order mark counted.
         offset: usize,
+        /// The byte at that offset.
         byte: u8,
     },
 
@@ -49,12 +57,17 @@ pub enum ArticleError {
 
     /// An HTML page that no browser would show.
     #[error("the page nests its elements {depth} deep, which no article does")]
-    NestedTooDeeply { depth: usize },
+    NestedTooDeeply {
+        /// Elements open at once at the deepest point.
+        depth: usize,
+    },
 
     /// A file of a known format that cannot be read as such.
     #[error("the {format} is damaged: {reason}")]
     Damaged {
+        /// The kind of file, in words (`PDF document`).
         format: &'static str,
+        /// What the parser says of it.
         reason: String,
     },
 
@@ -64,14 +77,20 @@ pub enum ArticleError {
 
     /// A Word or PDF document, in a build without the feature `documents`.
     #[error("the input is a {format}, which this build cannot read")]
-    NotInThisBuild { format: &'static str },
+    NotInThisBuild {
+        /// The kind of file, in words (`PDF document`).
+        format: &'static str,
+    },
 
     /// No charset has this name.
     #[error(
         "unknown charset {name:?}: known are utf-8, utf-16le, utf-16be, kz-1048, pt154, \
          windows-1251 and the names of the Encoding Standard (koi8-r, ibm866, iso-8859-5, …)"
     )]
-    UnknownCharset { name: String },
+    UnknownCharset {
+        /// The name that was given.
+        name: String,
+    },
 
     /// A title and paragraphs of numbers and signs.
     #[error("the input holds no letters, so there is nothing to translate")]
@@ -118,6 +137,7 @@ pub enum FileClass {
     Compressed,
     /// A document of an office program.
     Office,
+    /// A DjVu document: scanned pages.
     DjVu,
     /// Pictures, recordings, programs, databases.
     Other,

@@ -7,10 +7,15 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
+    /// Plain text: paragraphs by blank lines or line ends.
     Text,
+    /// An HTML page, of which the article is read and not what surrounds it.
     Html,
+    /// Markdown, which only the name's ending tells.
     Markdown,
+    /// A Word document of the format of 2007 and later.
     Docx,
+    /// A PDF document with a text layer.
     Pdf,
 }
 

@@ -132,6 +132,7 @@ pub struct Article {
     pub metadata: Metadata,
     /// The body, in order.
     pub paragraphs: Vec<Paragraph>,
+    /// The language the text is in, detected or named by the user.
     pub language: ArticleLanguage,
     /// The charset the bytes were read in, as its IANA name (`UTF-8`, `windows-1251`, `KZ-1048`).
     pub encoding: String,
@@ -161,6 +162,7 @@ pub struct Metadata {
 /// One paragraph of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paragraph {
+    /// What the paragraph is, by its marks in the format or by how it looks.
     pub kind: ParagraphKind,
     /// The paragraph's text; runs of white space are one space.
     pub text: String,
@@ -171,9 +173,13 @@ pub struct Paragraph {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ParagraphKind {
+    /// Running text, and everything not known to be something else.
     Text,
+    /// A heading of a section below the title.
     Heading,
+    /// The caption of a picture or a table; it is no part of the summary's source.
     Caption,
+    /// An item of a list.
     List,
 }
 

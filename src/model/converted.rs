@@ -45,6 +45,7 @@ fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Conv
 /// A converted file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConvertedFile {
+    /// Its path, in the folder of converted weights.
     pub path: PathBuf,
     /// Its size on the disk.
     pub bytes: u64,

@@ -19,7 +19,9 @@ pub use error::ModelError;
 pub struct Model {
     /// `org/name@commit`, or a folder's name.
     pub id: String,
+    /// The network, on its device.
     pub network: Box<dyn Seq2Seq>,
+    /// The tokenizer, of the protocol that network and purpose determine.
     pub tokenizer: Box<dyn Tokenizer>,
     /// The model's own options; those of a translation force its target language.
     pub generation: Options,
@@ -32,8 +34,11 @@ pub struct Model {
 /// How a model is opened.
 #[derive(Debug, Clone, Copy)]
 pub struct ModelOptions<'a> {
+    /// What it is for, which a model of another family is refused for.
     pub purpose: Purpose<'a>,
+    /// The tokens it may generate.
     pub vocabulary: OutputVocabulary,
+    /// Where and in which precision it computes.
     pub compute: &'a ComputeOptions,
 }
 
@@ -42,8 +47,10 @@ pub struct ModelOptions<'a> {
 pub enum Purpose<'a> {
     /// Into the language of this code.
     Translation {
+        /// The code (`eng_Latn`), which the tokenizer must know.
         target_language: &'a str,
     },
+    /// A shorter text in the language of the longer one.
     Summarization,
 }
 
