@@ -7,19 +7,26 @@ use std::path::Path;
 pub enum InputKind {
     /// A file that is an article.
     Article,
+    /// A ZIP archive (`.zip`), an article a member.
     Zip,
+    /// A tar archive (`.tar`, `.tar.gz`, `.tgz`, `.tar.zst`, `.tzst`), an article a member.
     Tar(Compression),
     /// JSON lines, an article each.
     JsonLines(Compression),
+    /// A CSV table with a header (`.csv`), an article a row.
     Csv,
+    /// A Parquet table (`.parquet`), an article a row.
     Parquet,
 }
 
 /// How a stream is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compression {
+    /// Not compressed.
     None,
+    /// gzip (`.gz`), of one or several members.
     Gzip,
+    /// Zstandard (`.zst`), of one or several frames.
     Zstd,
 }
 

@@ -22,7 +22,9 @@ use crate::panics;
 /// The inputs of a run.
 #[derive(Debug, Clone)]
 pub struct Inputs {
+    /// Files and folders in the order they are read; `-` is standard input.
     pub paths: Vec<PathBuf>,
+    /// What is read of each container at most.
     pub limits: Limits,
     /// The folder of results; files below it are not inputs.
     pub output: Option<PathBuf>,
@@ -31,7 +33,9 @@ pub struct Inputs {
 /// How much there is to read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Extent {
+    /// Files to read; a container is one.
     pub files: u64,
+    /// Their sizes on the disk, added up; standard input counts 0.
     pub bytes: u64,
     /// Hidden files and links to folders, left out.
     pub left_out: u64,

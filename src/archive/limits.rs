@@ -93,13 +93,16 @@ impl<R: Read> Read for Limited<R> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LimitError {
+    /// More members, rows or lines than [`Limits::entries`], the value here.
     #[error("it holds more than {0} articles, and the rest is not read")]
     Entries(u64),
+    /// More bytes than [`Limits::bytes`], the value here.
     #[error("it unpacks to more than {0} bytes")]
     Bytes(u64),
     /// The archive unpacks to more than this number of bytes; the rest is not read.
     #[error("it unpacks to more than {0} bytes, and the rest is not read")]
     BytesInAll(u64),
+    /// More bytes to each compressed one than [`Limits::ratio`], the value here.
     #[error("it unpacks to more than {0} times its size")]
     Ratio(u64),
 }

@@ -36,7 +36,9 @@ const MAX_REPORTED: usize = 20;
 /// What was merged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Merged {
+    /// Results in the merged file.
     pub articles: u64,
+    /// Failures in the list next to it.
     pub failed: u64,
 }
 
@@ -44,15 +46,38 @@ pub struct Merged {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MergeError {
+    /// A part cannot be opened, read or unpacked.
     #[error("cannot read {}", path.display())]
-    Read { path: PathBuf, source: io::Error },
+    Read {
+        /// The part.
+        path: PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The merged file or its list of failures cannot be written.
     #[error("cannot write {}", path.display())]
-    Write { path: PathBuf, source: io::Error },
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The run that writes a part has not ended.
     #[error("{} is not finished ({} is there)", path.display(), unfinished.display())]
-    Unfinished { path: PathBuf, unfinished: PathBuf },
+    Unfinished {
+        /// The part.
+        path: PathBuf,
+        /// The file that exists only while the run is not finished.
+        unfinished: PathBuf,
+    },
     /// The errors are listed up to a maximum number; `count` counts all.
     #[error("nothing is merged; errors found: {count}")]
-    Problems { problems: Vec<String>, count: usize },
+    Problems {
+        /// One line each, of the first errors.
+        problems: Vec<String>,
+        /// How many errors there are.
+        count: usize,
+    },
 }
 
 /// One line of a part.

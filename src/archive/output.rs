@@ -12,8 +12,11 @@ pub enum Output {
     /// One file for each article, below this folder and in this format; `marks` adds the names of
     /// failed checks to text.
     Folder {
+        /// The folder; it is created if it does not exist.
         root: PathBuf,
+        /// The format of each article's file.
         format: Format,
+        /// Whether text names the checks a sentence failed.
         marks: bool,
     },
     /// All results in one file of JSON lines.

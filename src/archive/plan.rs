@@ -15,8 +15,11 @@ use crate::pipeline::{PipelineError, Progress};
 /// A run over many articles.
 #[derive(Debug, Clone)]
 pub struct Run {
+    /// What to read.
     pub inputs: Inputs,
+    /// Where the results go.
     pub output: Output,
+    /// How articles are read: the language and charset that the user named.
     pub read: ReadOptions,
     /// The part of the articles to do; if `None`, all.
     pub shard: Option<Shard>,
@@ -51,15 +54,30 @@ pub trait Observer: Sync {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
+    /// The journal of the output cannot be used.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// An earlier run into the same output did other articles than this shard's.
     #[error("{output} holds articles that are none of shard {shard}")]
-    OtherShard { output: String, shard: Shard },
+    OtherShard {
+        /// The journal of the output.
+        output: String,
+        /// The shard of this run.
+        shard: Shard,
+    },
+    /// Results cannot be written, nor the files that go with them.
     #[error("cannot write {what}")]
-    Write { what: String, source: io::Error },
+    Write {
+        /// The output, for messages: a path, or `to` and a folder.
+        what: String,
+        /// The system's error.
+        source: io::Error,
+    },
     /// The function that opens the models returned `None`, after reporting why.
     #[error("the models could not be opened")]
     NoModels,
+    /// All articles of a window fail in the models: they, not the articles, are at fault. The error
+    /// of one of them.
     #[error("the models fail on every article: {0}")]
     Models(PipelineError),
 }
@@ -67,6 +85,7 @@ pub enum RunError {
 /// How a run ended.
 #[derive(Debug, Clone)]
 pub struct Outcome {
+    /// The counts at its end.
     pub tally: Tally,
     /// Whether the run was stopped before all articles were done.
     pub stopped: bool,

@@ -22,6 +22,7 @@ pub struct Record {
     pub id: String,
     /// The file it was found in or as; the ending of a file's name gives its format.
     pub path: String,
+    /// Its bytes or text.
     pub content: Content,
     /// Fields of a record that are not ours, untouched.
     pub fields: Map<String, Value>,
@@ -43,6 +44,7 @@ pub enum Content {
 pub struct Fault {
     /// The article's id, or the best name there is for it; `None` if a record's id is unknown.
     pub id: Option<String>,
+    /// Which step failed.
     pub kind: FaultKind,
     /// What was wrong, in one line.
     pub message: String,
@@ -82,6 +84,7 @@ impl FaultKind {
 }
 
 impl Fault {
+    /// A fault without an error behind it.
     pub fn new(id: impl Into<String>, kind: FaultKind, message: impl fmt::Display) -> Self {
         Self {
             id: Some(id.into()),

@@ -9,6 +9,7 @@ use crate::document::Document;
 /// What a run has done so far.
 #[derive(Debug, Clone)]
 pub struct Tally {
+    /// When the run began.
     pub started: Instant,
     /// When the first article was given to the models: loading them is not counted as speed.
     pub translating_since: Option<Instant>,
@@ -24,14 +25,17 @@ pub struct Tally {
     pub other_options: u64,
     /// Articles of earlier runs done again because their content changed.
     pub other_input: u64,
+    /// Sentences translated in this run, titles among them.
     pub sentences: u64,
     /// Sentences (titles among them) that failed a check, by its name.
     pub flags: BTreeMap<&'static str, u64>,
     /// Sentences with any flag.
     pub flagged: u64,
+    /// Summaries written in this run.
     pub summaries: u64,
     /// Summaries that failed a check, by its name; and those with any flag.
     pub summary_flags: BTreeMap<&'static str, u64>,
+    /// Summaries with any flag.
     pub summaries_flagged: u64,
     /// Tokens of the finished translations.
     pub tokens: u64,
@@ -39,6 +43,7 @@ pub struct Tally {
     pub bytes: u64,
     /// Bytes of the inputs read up to the last finished article, and how many of them were skipped.
     pub position: u64,
+    /// Of `position`, the bytes of articles that earlier runs finished.
     pub skipped_bytes: u64,
     /// Bytes of all inputs.
     pub total: u64,

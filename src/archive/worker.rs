@@ -48,6 +48,7 @@ struct Failed {
 /// How a stream was answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Answered {
+    /// Lines answered, those with an error included.
     pub lines: u64,
     /// Lines answered with an error.
     pub failed: u64,
@@ -59,10 +60,13 @@ pub struct Answered {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WorkerError<E> {
+    /// The models could not be opened, for the reason the caller's function gave.
     #[error("the models could not be opened")]
     Open(E),
+    /// The stream of records broke off.
     #[error("cannot read further records")]
     Input(#[source] io::Error),
+    /// The stream of results broke off.
     #[error("cannot write results")]
     Output(#[source] io::Error),
 }

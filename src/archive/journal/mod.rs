@@ -22,12 +22,26 @@ use crate::files::{AtomicFile, with_ending};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
+    /// It cannot be opened, read or written.
     #[error("cannot use the journal {}", path.display())]
-    Io { path: PathBuf, source: io::Error },
+    Io {
+        /// The journal.
+        path: PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The file does not begin as a journal does; it is left as it is.
     #[error("{} is no journal of this program", path.display())]
-    NotOurs { path: PathBuf },
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another process has it locked.
     #[error("another run is writing to {}", path.display())]
-    InUse { path: PathBuf },
+    InUse {
+        /// The journal.
+        path: PathBuf,
+    },
 }
 
 /// The journal of a run, open for writing and locked: one run at a time.
