@@ -1,10 +1,9 @@
 //! The bytes of an article, from a file, a stream or a member of an archive: one limit for all.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::files::read_at_most;
+use crate::files::{open_file, read_at_most};
 
 /// The largest article that is read; a window of them has to fit in memory.
 pub const MAX_ARTICLE_BYTES: u64 = 64 << 20;
@@ -41,12 +40,12 @@ pub fn read(from: impl Read) -> Result<Vec<u8>, InputError> {
 /// Reads the article in a file; `-` is standard input.
 ///
 /// # Errors
-/// As [`read`], and if the file cannot be opened.
+/// As [`read`], and if the file cannot be opened or is a named pipe, a device or a socket.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, InputError> {
     if is_stdin(path) {
         return read(io::stdin().lock());
     }
-    read(File::open(path)?)
+    read(open_file(path)?)
 }
 
 /// Whether an input is standard input.

@@ -1,6 +1,5 @@
 //! One file among the inputs: its bytes, and the records and faults read from it.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -10,6 +9,7 @@ use super::input_kind::Compression;
 use super::limits::{Counted, LimitError, Limited, Limits, Position, too_large};
 use super::member_name::shown;
 use super::record::{Content, Fault, FaultKind, Record};
+use crate::files::open_file;
 use crate::input::{self, InputError};
 
 /// Receives each record or fault, with the number of bytes of the inputs read so far; a break ends
@@ -85,7 +85,7 @@ impl InputFile<'_> {
     /// Opens the file as a decompressed stream that fails beyond the limits; the second value
     /// counts the file's own bytes as they are read.
     pub(super) fn open(&self, compression: Compression) -> io::Result<(Box<dyn Read>, Position)> {
-        let (file, count) = Counted::new(File::open(self.path)?);
+        let (file, count) = Counted::new(open_file(self.path)?);
         let file = BufReader::with_capacity(1 << 16, file);
         let unpacked: Box<dyn Read> = match compression {
             Compression::None => return Ok((Box::new(file), count)),

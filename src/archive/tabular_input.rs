@@ -3,7 +3,6 @@
 //! article.
 
 use std::cell::Cell;
-use std::fs::File;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -15,6 +14,7 @@ use super::input_file::{InputFile, Sink, unreadable};
 use super::input_kind::Compression;
 use super::limits::{too_large, too_many};
 use super::record::{Fault, FaultKind, Record, parse_value};
+use crate::files::open_file;
 use crate::input::MAX_ARTICLE_BYTES;
 
 pub(super) fn csv(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
@@ -87,7 +87,7 @@ fn rows(
     size: u64,
     sink: &mut Sink,
 ) -> Result<ControlFlow<()>, parquet::errors::ParquetError> {
-    let reader = SerializedFileReader::new(File::open(input.path)?)?;
+    let reader = SerializedFileReader::new(open_file(input.path)?)?;
     let metadata = reader.metadata().file_metadata();
     let total = u64::try_from(metadata.num_rows()).unwrap_or_default();
     let groups = reader.metadata().row_groups().iter();

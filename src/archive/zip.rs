@@ -12,11 +12,11 @@ use super::input_kind::is_container;
 use super::limits::{Counted, LimitError, too_many};
 use super::member_name::{is_hidden, member_id};
 use super::record::{Fault, FaultKind, Record};
-use crate::files::read_at_most;
+use crate::files::{open_file, read_at_most};
 use crate::input::MAX_ARTICLE_BYTES;
 
 pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
-    let opened = File::open(input.path).and_then(|mut file| Ok((declared(&mut file)?, file)));
+    let opened = open_file(input.path).and_then(|mut file| Ok((declared(&mut file)?, file)));
     let file = match opened {
         Ok((members, _)) if members > input.limits.entries => {
             return sink(Err(too_many(input.id, &input.limits)), 0);

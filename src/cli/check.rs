@@ -10,6 +10,7 @@ use super::args::CheckArgs;
 use super::exit::{Exit, Failure};
 use super::output::to_stdout;
 use crate::checks::{self, Check, SentencePair};
+use crate::files::read_text;
 use crate::language::KAZAKH;
 
 /// Prints one JSON line a pair; the exit code is 1 where anything is flagged.
@@ -47,8 +48,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
+/// Maximum size of a text whose lines are checked.
+const MAX_TEXT_BYTES: u64 = 1 << 30;
+
 fn lines(path: &Path) -> Result<Vec<String>, Failure> {
-    let text = std::fs::read_to_string(path)
+    let text = read_text(path, MAX_TEXT_BYTES)
         .with_context(|| format!("cannot read {} as UTF-8 text", path.display()))
         .map_err(|error| Failure::new(Exit::Usage, error))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);

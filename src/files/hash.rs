@@ -1,10 +1,11 @@
 //! Hashes of bytes and files, and their hexadecimal form.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
+
+use super::open::open_file;
 
 /// How much is read at once.
 pub(crate) const CHUNK_BYTES: usize = 128 << 10;
@@ -15,7 +16,7 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 pub(crate) fn sha256_of_file(path: &Path) -> io::Result<[u8; 32]> {
     let mut hasher = Sha256::new();
-    each_chunk(&mut File::open(path)?, |chunk| hasher.update(chunk))?;
+    each_chunk(&mut open_file(path)?, |chunk| hasher.update(chunk))?;
     Ok(hasher.finalize().into())
 }
 

@@ -3,6 +3,7 @@
 mod atomic;
 mod bounded;
 mod hash;
+mod open;
 mod paths;
 
 #[cfg(feature = "archive")]
@@ -12,6 +13,13 @@ pub(crate) use bounded::read_at_most;
 #[cfg(feature = "archive")]
 pub(crate) use hash::unhex;
 pub(crate) use hash::{CHUNK_BYTES, each_chunk, hex, sha256, sha256_of_file};
+#[cfg(feature = "archive")]
+pub(crate) use open::open_file_with;
+#[cfg(feature = "hub")]
+pub(crate) use open::read_file;
+#[cfg(feature = "cli")]
+pub(crate) use open::read_text_from;
+pub(crate) use open::{open_file, read_text};
 pub(crate) use paths::folder_of;
 #[cfg(feature = "archive")]
 pub(crate) use paths::{remove, with_ending};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::sampling::Sampling;
+use crate::files::read_text;
 
 /// When a beam search may stop before its length limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -295,8 +296,11 @@ impl Options {
     }
 }
 
+/// Maximum size of a file of options.
+const MAX_CONFIG_BYTES: u64 = 16 << 20;
+
 fn read_object(path: &Path) -> Result<Map<String, Value>, GenerationError> {
-    let text = std::fs::read_to_string(path).map_err(|source| GenerationError::Unreadable {
+    let text = read_text(path, MAX_CONFIG_BYTES).map_err(|source| GenerationError::Unreadable {
         path: path.to_owned(),
         source,
     })?;

@@ -13,8 +13,11 @@ use hf_hub::{Cache, Repo, RepoType};
 
 use super::digest::RemoteHash;
 use crate::catalogue::{Commit, FileName, RepositoryId, Revision};
-use crate::files::AtomicFile;
+use crate::files::{AtomicFile, read_text};
 use crate::model_files::layout;
+
+/// Maximum size of a ref, which holds a commit: 40 digits.
+const MAX_REF_BYTES: u64 = 4096;
 
 /// One repository's folder in the cache.
 pub(super) struct RepoCache {
@@ -79,7 +82,7 @@ impl RepoCache {
 
     /// The commit of a branch when it was last pulled.
     pub(super) fn read_ref(&self, revision: &Revision) -> Option<Commit> {
-        let text = fs::read_to_string(self.ref_path(revision)).ok()?;
+        let text = read_text(&self.ref_path(revision), MAX_REF_BYTES).ok()?;
         Commit::new(text.trim()).ok()
     }
 
@@ -179,7 +182,7 @@ impl RepoCache {
     /// Forgets a commit: the branches at it, and the files it was recorded to lack.
     pub(super) fn forget(&self, commit: &Commit) -> io::Result<()> {
         for path in files_below(&self.root.join("refs")) {
-            if fs::read_to_string(&path).is_ok_and(|text| text.trim() == commit.as_str()) {
+            if read_text(&path, MAX_REF_BYTES).is_ok_and(|text| text.trim() == commit.as_str()) {
                 fs::remove_file(&path)?;
             }
         }

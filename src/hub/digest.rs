@@ -1,6 +1,5 @@
 //! What a file must be, what it is, and whether the two agree.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -9,7 +8,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use crate::catalogue::{FileEntry, PinConfidence};
-use crate::files::{each_chunk, hex};
+use crate::files::{each_chunk, hex, open_file};
 
 /// Size and hash of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,13 +158,13 @@ pub(super) fn judge(
 /// Hashes a file; `done` is called with the bytes hashed so far.
 pub(super) fn file_digest(path: &Path, mut done: impl FnMut(u64)) -> io::Result<FileDigest> {
     let mut running = RunningDigest::default();
-    running.read(&mut File::open(path)?, &mut done)?;
+    running.read(&mut open_file(path)?, &mut done)?;
     Ok(running.finish())
 }
 
 /// The git blob id of a file: SHA-1 over a header with its length, then its content.
 pub(super) fn git_blob_id(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+    let mut file = open_file(path)?;
     let mut hasher = Sha1::new();
     hasher.update(format!("blob {}\0", file.metadata()?.len()));
     each_chunk(&mut file, |chunk| hasher.update(chunk))?;

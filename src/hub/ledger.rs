@@ -15,6 +15,10 @@ use serde::{Deserialize, Serialize};
 use super::cache::write_atomically;
 use super::digest::{FileDigest, Pin};
 use crate::catalogue::{Commit, FileName, RepositoryId};
+use crate::files::read_file;
+
+/// Maximum size of a ledger; an entry of a file has some hundred bytes.
+const MAX_LEDGER_BYTES: u64 = 64 << 20;
 
 /// The ledger of one repository.
 pub(super) struct Ledger {
@@ -43,8 +47,9 @@ impl Ledger {
     /// Opens the repository's ledger below `state`; one that is missing or damaged is empty.
     pub(super) fn open(state: &Path, repository: &RepositoryId) -> Self {
         let path = state.join(format!("{}.json", repository.as_str().replace('/', "--")));
-        let notes = std::fs::read(&path)
+        let notes = read_file(&path, MAX_LEDGER_BYTES)
             .ok()
+            .flatten()
             .and_then(|text| serde_json::from_slice(&text).ok())
             .unwrap_or_default();
         Self { path, notes }
@@ -82,7 +87,7 @@ impl Ledger {
             return;
         };
         // Another process may have written since: its entries are kept.
-        if let Ok(text) = std::fs::read(&self.path)
+        if let Ok(Some(text)) = read_file(&self.path, MAX_LEDGER_BYTES)
             && let Ok(theirs) = serde_json::from_slice::<Notes>(&text)
         {
             self.notes.verified.extend(theirs.verified);

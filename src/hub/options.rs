@@ -6,6 +6,11 @@ use std::time::Duration;
 
 use etcetera::BaseStrategy;
 
+use crate::files::read_text;
+
+/// Maximum size of the file that holds a token.
+const MAX_TOKEN_BYTES: u64 = 64 << 10;
+
 /// Where to look for models and how to get them.
 #[derive(Debug, Clone)]
 pub struct HubOptions {
@@ -125,7 +130,7 @@ impl HubOptions {
         } else {
             text("HF_TOKEN")
                 .or_else(|| text("HUGGING_FACE_HUB_TOKEN"))
-                .or_else(|| std::fs::read_to_string(token_path).ok())
+                .or_else(|| read_text(&token_path, MAX_TOKEN_BYTES).ok())
                 .map(|token| token.trim().to_owned())
                 .filter(|token| !token.is_empty())
         };

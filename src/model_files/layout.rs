@@ -7,6 +7,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::{FileName, NameError};
+use crate::files::read_text;
 
 /// The files chosen, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -190,14 +191,8 @@ pub(crate) fn parts(index: &Path) -> Result<Vec<FileName>, LayoutError> {
         .to_string_lossy()
         .into_owned();
     let bad = |problem: String| LayoutError::BadIndex(name.clone(), problem);
-    let size = std::fs::metadata(index)
-        .map_err(|error| bad(error.to_string()))?
-        .len();
-    if size > MAX_INDEX_BYTES {
-        return Err(bad(format!("it has {size} bytes")));
-    }
-    let text = std::fs::read(index).map_err(|error| bad(error.to_string()))?;
-    let index: Index = serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?;
+    let text = read_text(index, MAX_INDEX_BYTES).map_err(|error| bad(error.to_string()))?;
+    let index: Index = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
     let names: BTreeSet<String> = index.weight_map.into_values().collect();
     if names.is_empty() || names.len() > MAX_PARTS {
         return Err(bad(format!("it names {} parts", names.len())));

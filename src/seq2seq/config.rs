@@ -6,6 +6,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::files::read_text;
+
+/// Maximum size of a config.json; those of models with many language codes have some kilobytes.
+const MAX_CONFIG_BYTES: u64 = 16 << 20;
+
 /// Largest values accepted in a config.json; one beyond them is damaged or hostile. The largest public
 /// models are far below.
 pub(super) const MAX_LAYERS: usize = 256;
@@ -78,7 +83,7 @@ struct Fields {
 impl<'a> RawConfig<'a> {
     /// Reads a config.json as transformers writes it.
     pub(super) fn read(path: &'a Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        let text = read_text(path, MAX_CONFIG_BYTES).map_err(|source| ConfigError::Unreadable {
             path: path.to_owned(),
             source,
         })?;

@@ -13,6 +13,8 @@ mod doctor;
 mod formats;
 mod merge;
 mod module_levels;
+#[cfg(unix)]
+mod no_file;
 mod options;
 mod pulling;
 mod scripts;

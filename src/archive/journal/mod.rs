@@ -16,7 +16,7 @@ pub(super) use self::entry::{Completed, DataFile, Entry, FailureReason, RunCost}
 use self::entry::{JournalLine, MAX_LINE_BYTES};
 use self::history::read;
 pub(super) use self::history::{History, PriorResult};
-use crate::files::{AtomicFile, with_ending};
+use crate::files::{AtomicFile, open_file, open_file_with, with_ending};
 
 /// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -59,13 +59,9 @@ impl Journal {
             path: path.to_owned(),
             source,
         };
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(io)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let file = open_file_with(path, &mut options).map_err(io)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -102,7 +98,7 @@ impl Journal {
             path: path.to_owned(),
             source,
         };
-        match File::open(path) {
+        match open_file(path) {
             Ok(file) => match read(&file).map_err(io)? {
                 Some(read) => Ok(read.history),
                 None => Err(JournalError::NotOurs {

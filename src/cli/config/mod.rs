@@ -14,6 +14,7 @@ use super::output::{self, is_stdout};
 use super::shard;
 use crate::archive::{self, Limits, Shard};
 use crate::article::{Charset, ReadOptions};
+use crate::files::{read_text, read_text_from};
 use crate::input::is_stdin;
 use crate::report::Format;
 
@@ -124,15 +125,18 @@ impl ArchiveConfig {
     }
 }
 
+/// Maximum size of a list of inputs: some million paths.
+const MAX_LIST_BYTES: u64 = 256 << 20;
+
 /// The paths in a list, one a line.
 fn list(file: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
     let Some(file) = file else {
         return Ok(Vec::new());
     };
     let text = if is_stdin(file) {
-        std::io::read_to_string(std::io::stdin().lock())
+        read_text_from(std::io::stdin().lock(), MAX_LIST_BYTES)
     } else {
-        std::fs::read_to_string(file)
+        read_text(file, MAX_LIST_BYTES)
     };
     let text = text
         .with_context(|| format!("cannot read the list {}", file.display()))

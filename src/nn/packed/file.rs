@@ -6,7 +6,6 @@
 //! in this version's format.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +17,7 @@ use serde_json::json;
 use super::layout::{BitWidth, PackedShape, TILE, pack_tile};
 use super::matrix::{Bytes, Matrix};
 use super::pool::ThreadPool;
-use crate::files::{AtomicFile, folder_of};
+use crate::files::{AtomicFile, folder_of, open_file};
 use crate::nn::shapes::{TensorKind, TensorSpec};
 use crate::nn::{Error, Weights};
 
@@ -176,7 +175,7 @@ impl PackedFile {
     /// Maps the file at `path`; `None` if there is none, or it is not of this format or lacks one
     /// of `specs`.
     pub(super) fn open(path: &Path, specs: &[TensorSpec], bits: BitWidth) -> Option<Self> {
-        let file = File::open(path).ok()?;
+        let file = open_file(path).ok()?;
         // SAFETY: a mapped file must not change while it is in use. Files of this folder are this
         // program's own: replaced by renaming and removed by unlinking, never written in place.
         #[expect(unsafe_code, reason = "a memory map")]

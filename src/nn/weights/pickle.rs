@@ -7,6 +7,7 @@ use candle_core::pickle::PthTensors;
 use candle_core::{Device, Tensor};
 
 use super::{Entry, FileRegion, Opened, TensorReader, first, is_readable, unreadable};
+use crate::files::open_file;
 use crate::nn::Error;
 use crate::panics;
 
@@ -103,7 +104,7 @@ struct Stored {
 ///
 /// Before candle reads the pickle, a list of tensors far larger than any model's is refused.
 fn stored_entries(path: &Path) -> Result<HashMap<String, Stored>, Error> {
-    let file = std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
+    let file = open_file(path).map_err(|e| unreadable(path, e))?;
     let length = file.metadata().map_err(|e| unreadable(path, e))?.len();
     let mut archive = zip::ZipArchive::new(file).map_err(|e| {
         let advice = "a checkpoint older than PyTorch 1.6 must be saved anew";

@@ -12,6 +12,7 @@ use candle_core::DType;
 use half::{bf16, f16};
 
 use super::{Error, unreadable};
+use crate::files::open_file;
 
 /// Where a tensor's values are in a file, row by row without gaps.
 #[derive(Debug, Clone)]
@@ -47,7 +48,7 @@ impl Rows {
     /// # Errors
     /// [`Error::Unreadable`] if the file cannot be opened.
     pub(super) fn at(region: FileRegion, width: usize) -> Result<Self, Error> {
-        let file = File::open(&region.path).map_err(|e| unreadable(&region.path, e))?;
+        let file = open_file(&region.path).map_err(|e| unreadable(&region.path, e))?;
         Ok(Self(Source::File {
             region,
             file,

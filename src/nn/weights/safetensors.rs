@@ -7,6 +7,7 @@ use candle_core::safetensors::MmapedSafetensors;
 use candle_core::{DType, Device, Tensor};
 
 use super::{Entry, FileRegion, Opened, TensorReader, first, is_readable, unreadable};
+use crate::files::open_file;
 use crate::nn::Error;
 
 struct Safetensors(MmapedSafetensors);
@@ -21,7 +22,7 @@ impl TensorReader for Safetensors {
 pub(super) fn open(paths: &[PathBuf]) -> Result<Opened, Error> {
     for path in paths {
         // Names the file that cannot be opened: an error of mapping all files together names none.
-        std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
+        open_file(path).map_err(|e| unreadable(path, e))?;
     }
     // SAFETY: a mapped file that another process truncates would raise SIGBUS. Model files are
     // content-addressed blobs of the hub's cache, replaced by rename and never written in place;
@@ -54,7 +55,7 @@ pub(super) fn open(paths: &[PathBuf]) -> Result<Opened, Error> {
 fn regions(paths: &[PathBuf]) -> Result<HashMap<String, FileRegion>, Error> {
     let mut regions = HashMap::new();
     for path in paths {
-        let file = std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
+        let file = open_file(path).map_err(|e| unreadable(path, e))?;
         // SAFETY: a file that another process truncates would raise SIGBUS; model files are not
         // written in place (see `open`), and the map is dropped once its header has been read.
         #[expect(unsafe_code, reason = "a memory map")]
