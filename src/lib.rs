@@ -50,12 +50,14 @@
 #[cfg(feature = "archive")]
 pub mod archive;
 pub mod article;
+pub mod article_reader;
 pub mod bench;
 #[cfg(feature = "hub")]
 pub mod catalogue;
 pub mod checks;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod confinement;
 pub mod document;
 // The command uses every item; builds with fewer features leave some unused.
 #[cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]

@@ -14,6 +14,7 @@ const STACK: usize = 256 << 20;
 
 thread_local! {
     static CATCHING: Cell<bool> = const { Cell::new(false) };
+    static HAS_BIG_STACK: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A library panicked.
@@ -29,8 +30,12 @@ pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
     result.map_err(|_| Panicked)
 }
 
-/// As [`catch`], on a thread whose stack takes a deep recursion.
+/// As [`catch`], on a thread whose stack takes a deep recursion: this one, within
+/// [`on_a_big_stack`].
 pub(crate) fn catch_on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Panicked> {
+    if HAS_BIG_STACK.get() {
+        return catch(work);
+    }
     thread::scope(|scope| {
         thread::Builder::new()
             .stack_size(STACK)
@@ -39,6 +44,14 @@ pub(crate) fn catch_on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Re
             .join()
             .unwrap_or(Err(Panicked))
     })
+}
+
+/// Runs `work` on this thread, which the caller started with a large stack and keeps for more work.
+pub(crate) fn on_a_big_stack<T>(work: impl FnOnce() -> T) -> T {
+    let outer = HAS_BIG_STACK.replace(true);
+    let result = work();
+    HAS_BIG_STACK.set(outer);
+    result
 }
 
 /// Installs a panic hook that prints nothing for panics this program catches; others are printed as
@@ -67,6 +80,15 @@ mod tests {
             catch_on_big_stack(|| -> u8 { panic!("within") }),
             Err(Panicked)
         );
+    }
+
+    #[test]
+    fn a_thread_with_a_big_stack_starts_no_other() {
+        let thread = || thread::current().id();
+        let own = thread();
+        assert_ne!(catch_on_big_stack(thread), Ok(own));
+        on_a_big_stack(|| assert_eq!(catch_on_big_stack(thread), Ok(own)));
+        assert_ne!(catch_on_big_stack(thread), Ok(own));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::record::Fault;
 use super::shard::Shard;
 use super::tally::Tally;
 use crate::article::ReadOptions;
+use crate::article_reader::ArticleReader;
 use crate::pipeline::{PipelineError, Progress};
 
 /// A run over many articles.
@@ -21,6 +22,8 @@ pub struct Run {
     pub output: Output,
     /// How articles are read: the language and charset that the user named.
     pub read: ReadOptions,
+    /// Where articles are read.
+    pub reader: ArticleReader,
     /// The part of the articles to do; if `None`, all.
     pub shard: Option<Shard>,
     /// Identifies everything besides the articles that results depend on; see

@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::key::{Key, shortened};
-use crate::article::{ArticleError, Charset, ReadOptions};
+use crate::article::{Charset, ReadOptions};
+use crate::article_reader::{ArticleReader, ReadError};
 use crate::pipeline::{self, ParsedArticle};
 
 /// An article as it was found: its name, its content, and the other fields of its record.
@@ -110,21 +111,28 @@ impl Fault {
 }
 
 impl Record {
-    /// Reads the article, as [`pipeline::read`] does; a record's text and page are UTF-8 whatever
-    /// the options say.
+    /// Reads the article, as [`pipeline::read_with`] does; a record's text and page are UTF-8
+    /// whatever the options say.
     ///
     /// # Errors
-    /// If the content is not an article, or is in another language.
-    pub fn prepare(self, options: &ReadOptions) -> Result<ParsedArticle, ArticleError> {
+    /// If the content is not an article, is in another language, or cannot be read.
+    pub fn prepare(
+        self,
+        reader: &ArticleReader,
+        options: &ReadOptions,
+    ) -> Result<ParsedArticle, ReadError> {
         let utf8 = || ReadOptions {
             encoding: Charset::parse("utf-8").ok(),
             lossy: false,
             language: options.language.clone(),
         };
+        let read = |path: &str, bytes: &[u8], options: &ReadOptions| {
+            pipeline::read_with(reader, path, bytes, options)
+        };
         let read = match &self.content {
-            Content::Bytes(bytes) => pipeline::read(&self.path, bytes, options),
-            Content::Text(text) => pipeline::read("record.txt", text.as_bytes(), &utf8()),
-            Content::Html(html) => pipeline::read("record.html", html.as_bytes(), &utf8()),
+            Content::Bytes(bytes) => read(&self.path, bytes, options),
+            Content::Text(text) => read("record.txt", text.as_bytes(), &utf8()),
+            Content::Html(html) => read("record.html", html.as_bytes(), &utf8()),
         };
         Ok(ParsedArticle {
             id: self.id,

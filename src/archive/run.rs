@@ -157,7 +157,12 @@ impl Run {
             if halted() {
                 return ControlFlow::Break(());
             }
-            window.push(triage.item(record), position, &mut send)
+            let item = triage.item(record);
+            // Reading may have been stopped before its end, which is no failure of the article.
+            if halted() {
+                return ControlFlow::Break(());
+            }
+            window.push(item, position, &mut send)
         });
         if flow.is_continue() && !window.items.is_empty() {
             // It is the last window: an error of sending it changes nothing.

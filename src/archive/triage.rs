@@ -110,7 +110,7 @@ impl<'a> Triage<'a> {
             };
         }
         let id = record.id.clone();
-        let work = match record.prepare(&self.run.read) {
+        let work = match record.prepare(&self.run.reader, &self.run.read) {
             Ok(prepared) => Work::Translate(Box::new(prepared)),
             Err(error) => Work::Fail(Fault::of(id, FaultKind::Article, error)),
         };

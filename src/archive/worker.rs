@@ -18,6 +18,7 @@ use super::queue::Queue;
 use super::record::{Fault, FaultKind, parse_value};
 use super::split_window::{Joined, Pending, SplitWindow};
 use crate::article::ReadOptions;
+use crate::article_reader::{ArticleReader, ReadError};
 use crate::document::Document;
 use crate::input::{MAX_ARTICLE_BYTES, TooLarge};
 use crate::panics;
@@ -72,16 +73,21 @@ pub enum WorkerError<E> {
 }
 
 impl Worker {
-    /// Begins to read records from `input`, in the language that `options` names or that each is in.
+    /// Begins to read records from `input` with `reader`, in the language that `options` names or that
+    /// each is in.
     ///
     /// # Errors
     /// If the thread cannot be started.
-    pub fn start(input: impl Read + Send + 'static, options: ReadOptions) -> io::Result<Self> {
+    pub fn start(
+        input: impl Read + Send + 'static,
+        reader: ArticleReader,
+        options: ReadOptions,
+    ) -> io::Result<Self> {
         let queue = Arc::new(Queue::new());
         let to = Arc::clone(&queue);
         // The thread is not joined: after a stop, the stream may never end.
         thread::Builder::new().spawn(move || {
-            let end = panics::catch(|| read(input, &options, &to));
+            let end = panics::catch(|| read(input, &reader, &options, &to));
             to.end(end.unwrap_or_else(|_| Err(io::Error::other("the reader panicked"))));
         })?;
         Ok(Self { queue })
@@ -130,7 +136,12 @@ impl Worker {
     }
 }
 
-fn read(input: impl Read, options: &ReadOptions, queue: &Queue<ReadLine>) -> io::Result<()> {
+fn read(
+    input: impl Read,
+    reader: &ArticleReader,
+    options: &ReadOptions,
+    queue: &Queue<ReadLine>,
+) -> io::Result<()> {
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut first = true;
     while let Some(line) = next_line(&mut input, MAX_ARTICLE_BYTES)? {
@@ -138,7 +149,10 @@ fn read(input: impl Read, options: &ReadOptions, queue: &Queue<ReadLine>) -> io:
             Line::Whole(line) => {
                 let mark = if first { &b"\xEF\xBB\xBF"[..] } else { b"" };
                 let record = line.strip_prefix(mark).unwrap_or(&line);
-                (read_line(record, options), line.len())
+                match read_line(record, reader, options) {
+                    Some(read) => (read, line.len()),
+                    None => break,
+                }
             }
             Line::TooLong => (too_long(), 0),
         };
@@ -170,32 +184,30 @@ fn nameless(kind: FaultKind, message: String) -> Fault {
     }
 }
 
-/// Reads one line. A panic becomes the line's error.
-fn read_line(line: &[u8], options: &ReadOptions) -> ReadLine {
+/// Reads one line; `None` if reading was stopped before its end.
+fn read_line(line: &[u8], reader: &ArticleReader, options: &ReadOptions) -> Option<ReadLine> {
     let mut value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
         Err(error) => {
             let message = format!("the line is no JSON: {error}");
-            return ReadLine {
+            return Some(ReadLine {
                 id: Value::Null,
                 pending: Pending::Settled(Failed {
                     fault: nameless(FaultKind::Record, message),
                     fields: Map::new(),
                 }),
-            };
+            });
         }
     };
     let id = value.get("id").cloned().unwrap_or_default();
     let fields = value.as_object_mut().map(others).unwrap_or_default();
-    let parsed = parse_value(value, PATH, None).and_then(|record| {
-        let fault = |message| nameless(FaultKind::Article, message);
-        match panics::catch(|| record.prepare(options)) {
-            Ok(read) => read.map_err(|error| fault(error.to_string())),
-            Err(_) => Err(fault(String::from(
-                "its text could not be read; please report this",
-            ))),
-        }
-    });
+    let parsed = match parse_value(value, PATH, None) {
+        Ok(record) => match record.prepare(reader, options) {
+            Err(ReadError::Stopped) => return None,
+            read => read.map_err(|error| nameless(FaultKind::Article, error.to_string())),
+        },
+        Err(fault) => Err(fault),
+    };
     let pending = match parsed {
         Ok(parsed) => Pending::Translate(Box::new(ParsedArticle {
             record: fields,
@@ -203,7 +215,7 @@ fn read_line(line: &[u8], options: &ReadOptions) -> ReadLine {
         })),
         Err(fault) => Pending::Settled(Failed { fault, fields }),
     };
-    ReadLine { id, pending }
+    Some(ReadLine { id, pending })
 }
 
 /// Takes the fields that are not ours out of a record.

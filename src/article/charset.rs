@@ -7,11 +7,13 @@ mod detect;
 mod tables;
 
 use encoding_rs::{DecoderResult, Encoding};
+use serde::{Deserialize, Serialize};
 
 use super::{ArticleError, ReadOptions, sniff};
 
-/// A charset that text is read in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A charset that text is read in; its name, for serde.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "&'static str", try_from = "String")]
 pub enum Charset {
     /// UTF-8, with or without a byte order mark.
     Utf8,
@@ -27,6 +29,20 @@ pub enum Charset {
     Windows1251,
     /// Any other charset of the Encoding Standard; only used if named, never detected.
     Named(&'static Encoding),
+}
+
+impl From<Charset> for &'static str {
+    fn from(charset: Charset) -> Self {
+        charset.name()
+    }
+}
+
+impl TryFrom<String> for Charset {
+    type Error = ArticleError;
+
+    fn try_from(name: String) -> Result<Self, ArticleError> {
+        Self::parse(&name)
+    }
 }
 
 impl Charset {
@@ -111,7 +127,7 @@ impl Charset {
                 let offset = read.saturating_sub(usize::from(length) + usize::from(after));
                 let byte = bytes.get(offset).copied().unwrap_or_default();
                 Err(ArticleError::Invalid {
-                    charset: self.name(),
+                    charset: self.name().into(),
                     offset,
                     byte,
                 })
@@ -134,7 +150,7 @@ impl Charset {
                 None if lossy => text.push(char::REPLACEMENT_CHARACTER),
                 None => {
                     return Err(ArticleError::Invalid {
-                        charset: self.name(),
+                        charset: self.name().into(),
                         offset,
                         byte,
                     });
@@ -208,7 +224,7 @@ mod tests {
         for charset in [Charset::Kz1048, Charset::Windows1251] {
             let error = charset.decode(b"ab\x98", false).expect_err("no character");
             let expected = ArticleError::Invalid {
-                charset: charset.name(),
+                charset: charset.name().into(),
                 offset: 2,
                 byte: 0x98,
             };

@@ -37,7 +37,7 @@ pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, ArticleError> {
 
 fn damaged(error: impl std::fmt::Display) -> ArticleError {
     ArticleError::Damaged {
-        format: Format::Docx.description(),
+        format: Format::Docx.description().into(),
         reason: error.to_string(),
     }
 }

@@ -1,9 +1,12 @@
 //! What can be wrong with an input, its language included.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Why an article could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ArticleError {
     /// Nothing but white space.
@@ -14,7 +17,7 @@ pub enum ArticleError {
     #[error("the input is no text: it looks like {looks_like}")]
     Binary {
         /// By its first bytes (`a PNG image`).
-        looks_like: &'static str,
+        looks_like: Cow<'static, str>,
         /// What kind of file that is.
         class: FileClass,
     },
@@ -23,7 +26,7 @@ pub enum ArticleError {
     #[error("the input is no text: it holds {what} (the first at byte {offset})")]
     ControlCharacters {
         /// `NUL characters` or `control characters`.
-        what: &'static str,
+        what: Cow<'static, str>,
         /// The offset of the first of them, in bytes.
         offset: usize,
     },
@@ -44,7 +47,7 @@ pub enum ArticleError {
     #[error("byte {offset} (0x{byte:02X}) is not valid {charset}")]
     Invalid {
         /// The charset's name ([`Charset::name`](super::Charset::name)).
-        charset: &'static str,
+        charset: Cow<'static, str>,
         /// Offset in the input, the byte order mark counted.
         offset: usize,
         /// The byte at that offset.
@@ -66,7 +69,7 @@ pub enum ArticleError {
     #[error("the {format} is damaged: {reason}")]
     Damaged {
         /// The kind of file, in words (`PDF document`).
-        format: &'static str,
+        format: Cow<'static, str>,
         /// What the parser says of it.
         reason: String,
     },
@@ -79,7 +82,7 @@ pub enum ArticleError {
     #[error("the input is a {format}, which this build cannot read")]
     NotInThisBuild {
         /// The kind of file, in words (`PDF document`).
-        format: &'static str,
+        format: Cow<'static, str>,
     },
 
     /// No charset has this name.
@@ -100,7 +103,7 @@ pub enum ArticleError {
     #[error("the text looks like {code}, not Kazakh (kaz_Cyrl)")]
     OtherLanguage {
         /// NLLB's code.
-        code: &'static str,
+        code: Cow<'static, str>,
     },
 
     /// In the language translated into.
@@ -128,7 +131,7 @@ pub enum ArticleError {
 }
 
 /// The kind of a file that is not text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum FileClass {
     /// A zip archive, or a document that is one inside (.odt, .epub, .xlsx).

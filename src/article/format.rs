@@ -21,7 +21,7 @@ pub enum Format {
 
 impl Format {
     /// The format of an input: by the ending of its name, else by how it begins.
-    pub(super) fn of(bytes: &[u8], name: &str) -> Format {
+    pub(crate) fn of(bytes: &[u8], name: &str) -> Format {
         let ending = name
             .rsplit_once('.')
             .map(|(_, ending)| ending.to_lowercase());
@@ -87,7 +87,7 @@ mod tests {
     fn a_build_without_documents_says_that_it_cannot_read_them() {
         let refused = |bytes: &[u8]| read(bytes, "a", &ReadOptions::default()).unwrap_err();
         let error = ArticleError::NotInThisBuild {
-            format: "PDF document",
+            format: "PDF document".into(),
         };
         assert_eq!(refused(b"%PDF-1.7\n"), error);
         assert_eq!(

@@ -9,21 +9,44 @@ use crate::language::{
 };
 use crate::text::is_cyrillic;
 
+use serde::{Deserialize, Serialize};
+
 use super::ArticleError;
 use super::contents::Contents;
 
 /// The language an article is in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArticleLanguage {
     /// NLLB's code; [`KAZAKH_LATIN`] for Kazakh in Latin script.
     pub code: String,
-    /// What is known of it.
+    /// What is known of it; its code, for serde.
+    #[serde(with = "by_code")]
     pub known: &'static Language,
     /// The Latin alphabet that its sentences are spelt in Cyrillic from, for a model that reads no
     /// other.
     pub alphabet: Option<Alphabet>,
     /// Whether the user named it; no sentence is then treated as one of another language.
     pub is_given: bool,
+}
+
+/// What is known of a language, told by its code.
+mod by_code {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::language::Language;
+
+    pub(super) fn serialize<S: Serializer>(
+        known: &&'static Language,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        known.code.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<&'static Language, D::Error> {
+        Ok(Language::of_code(&String::deserialize(deserializer)?))
+    }
 }
 
 impl ArticleLanguage {
@@ -90,7 +113,7 @@ fn expect_kazakh(text: &str) -> Result<ArticleLanguage, ArticleError> {
         Some(KAZAKH_ARABIC) if detection.is_sure() => Err(ArticleError::ArabicScript),
         Some(UZBEK_CYRILLIC) if detection.is_sure() => Err(ArticleError::UzbekCyrillic),
         Some("eng_Latn") if detection.is_sure() => Err(ArticleError::English),
-        Some(code) if detection.is_sure() => Err(ArticleError::OtherLanguage { code }),
+        Some(code) if detection.is_sure() => Err(ArticleError::OtherLanguage { code: code.into() }),
         _ if is_mostly_cyrillic(text) => Ok(ArticleLanguage::kazakh(None)),
         _ => Err(ArticleError::UnknownLanguage),
     }

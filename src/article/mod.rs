@@ -33,7 +33,7 @@ pub use language::ArticleLanguage;
 use contents::Contents;
 
 /// How to read an input.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ReadOptions {
     /// The charset, if the user names it; otherwise it is recognised.
     pub encoding: Option<Charset>,
@@ -50,6 +50,17 @@ pub struct ReadOptions {
 /// If the bytes are empty, are not text, are not valid in their charset or are damaged, or if the
 /// text is not in the expected language.
 pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, ArticleError> {
+    let article = parse(bytes, name, options)?;
+    article.log_warnings(name);
+    Ok(article)
+}
+
+/// As [`read`], without its warnings.
+pub(crate) fn parse(
+    bytes: &[u8],
+    name: &str,
+    options: &ReadOptions,
+) -> Result<Article, ArticleError> {
     let format = Format::of(bytes, name);
     let (contents, encoding, replaced) = match format {
         #[cfg(feature = "documents")]
@@ -59,7 +70,7 @@ pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, 
         #[cfg(not(feature = "documents"))]
         Format::Docx | Format::Pdf => {
             return Err(ArticleError::NotInThisBuild {
-                format: format.description(),
+                format: format.description().into(),
             });
         }
         Format::Html => of_text(bytes, options, html::charset, html::read)?,
@@ -70,19 +81,7 @@ pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Article, 
             Ok(plain_text::read(text))
         })?,
     };
-    if replaced > 0 {
-        tracing::warn!(
-            "{name}: {replaced} places could not be read as {encoding} and stand as U+FFFD"
-        );
-    }
     let language = language::decide(&contents, options.language.as_deref())?;
-    if let Some(alphabet) = language.alphabet {
-        tracing::warn!(
-            "{name}: Kazakh in the Latin alphabet of {}; the model reads it spelt in Cyrillic, about one \
-             word in fifty wrongly",
-            alphabet.year()
-        );
-    }
     Ok(Article {
         title: contents.title,
         metadata: contents.metadata,
@@ -124,7 +123,7 @@ fn of_text(
 }
 
 /// A news article as it was read, still in its own language.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     /// The headline, if there is one.
     pub title: Option<String>,
@@ -142,8 +141,29 @@ pub struct Article {
     pub replaced: usize,
 }
 
+impl Article {
+    /// Warns of what reading could not do exactly. `name` is the article's.
+    pub(crate) fn log_warnings(&self, name: &str) {
+        let Self {
+            encoding, replaced, ..
+        } = self;
+        if *replaced > 0 {
+            tracing::warn!(
+                "{name}: {replaced} places could not be read as {encoding} and stand as U+FFFD"
+            );
+        }
+        if let Some(alphabet) = self.language.alphabet {
+            tracing::warn!(
+                "{name}: Kazakh in the Latin alphabet of {}; the model reads it spelt in Cyrillic, about \
+                 one word in fifty wrongly",
+                alphabet.year()
+            );
+        }
+    }
+}
+
 /// What a news site states about an article besides its text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// Date of publication as `YYYY-MM-DD`.
     pub date: Option<String>,
@@ -160,7 +180,7 @@ pub struct Metadata {
 }
 
 /// One paragraph of the body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paragraph {
     /// What the paragraph is, by its marks in the format or by how it looks.
     pub kind: ParagraphKind,

@@ -42,7 +42,7 @@ fn lines(bytes: &[u8]) -> Result<LineCollector, ArticleError> {
 
 fn damaged(error: impl std::fmt::Display) -> ArticleError {
     ArticleError::Damaged {
-        format: Format::Pdf.description(),
+        format: Format::Pdf.description().into(),
         reason: error.to_string(),
     }
 }

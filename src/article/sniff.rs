@@ -49,7 +49,10 @@ const SIGNATURES: &[(&[u8], &str, FileClass)] = &[
 pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), ArticleError> {
     for &(signature, looks_like, class) in SIGNATURES {
         if bytes.starts_with(signature) {
-            return Err(ArticleError::Binary { looks_like, class });
+            return Err(ArticleError::Binary {
+                looks_like: looks_like.into(),
+                class,
+            });
         }
     }
     Ok(())
@@ -68,7 +71,7 @@ pub(super) fn refuse_controls(
         total += 1;
         if unit == 0 {
             return Err(ArticleError::ControlCharacters {
-                what: "NUL characters",
+                what: "NUL characters".into(),
                 offset,
             });
         }
@@ -80,9 +83,8 @@ pub(super) fn refuse_controls(
         }
     }
     if controls * 10 > total {
-        let what = "control characters";
         return Err(ArticleError::ControlCharacters {
-            what,
+            what: "control characters".into(),
             offset: first,
         });
     }

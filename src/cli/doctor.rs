@@ -14,6 +14,8 @@ use super::device::hidden;
 use super::driver::{self, DeviceReport, Driver};
 use super::exit::{Exit, Failure};
 use super::output::to_stdout;
+use super::reader::pool;
+use crate::article_reader::{Confinement, ReaderLimits, StartError};
 use crate::nn;
 
 /// What this machine and this build can do.
@@ -23,6 +25,7 @@ struct Report {
     /// Processor and system this program was built for.
     target: String,
     processor: Processor,
+    reading: Reading,
     cuda: Cuda,
     /// What `--device auto` means here.
     auto: String,
@@ -33,6 +36,15 @@ struct Processor {
     threads: usize,
     /// The instructions used for packed weights.
     instructions: &'static str,
+}
+
+/// What holds the processes that read articles.
+#[derive(Debug, Serialize)]
+struct Reading {
+    /// Why articles are read in this process, if they are.
+    unavailable: Option<String>,
+    #[serde(flatten)]
+    confinement: Confinement,
 }
 
 #[derive(Debug, Serialize)]
@@ -89,6 +101,7 @@ impl Report {
                 threads: threads(None),
                 instructions: nn::instructions(),
             },
+            reading: Reading::of_this_machine(),
             auto: match first {
                 Some(device) => format!("cuda:{} in f16", device.index),
                 None => String::from("cpu in q8"),
@@ -112,6 +125,7 @@ impl Report {
                 ),
             ),
         ];
+        rows.push(("reading", self.reading.to_text()));
         let capability = cuda.built_for.as_ref();
         let capability = capability.map(|c| format!(" for compute capability {c}"));
         let capability = capability.unwrap_or_default();
@@ -162,6 +176,42 @@ impl Report {
             let _ = writeln!(text, "  - {missing}");
         }
         text
+    }
+}
+
+impl Reading {
+    fn of_this_machine() -> Self {
+        let pool = pool(ReaderLimits::default()).map_err(StartError::from);
+        let (confinement, unavailable) = match pool.and_then(|pool| pool.confinement()) {
+            Ok(confinement) => (confinement, None),
+            Err(error) => (Confinement::default(), Some(error.to_string())),
+        };
+        Self {
+            unavailable,
+            confinement,
+        }
+    }
+
+    fn to_text(&self) -> String {
+        if let Some(reason) = &self.unavailable {
+            return format!("in this process, without limits: another cannot be had ({reason})");
+        }
+        let Confinement {
+            memory,
+            cpu_time,
+            paths,
+            calls,
+        } = self.confinement;
+        let by = |kernel: bool| if kernel { "the kernel" } else { "looking" };
+        let refused = |refused: bool| if refused { "refused" } else { "not refused" };
+        format!(
+            "in processes of its own; memory limited by {}, CPU time by {}; paths {} (Landlock), \
+             other calls {} (seccomp)",
+            by(memory),
+            by(cpu_time),
+            refused(paths),
+            refused(calls)
+        )
     }
 }
 

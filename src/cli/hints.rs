@@ -8,6 +8,7 @@ use std::io;
 
 use crate::archive::{JournalError, LimitError, MergeError, RunError};
 use crate::article::{ArticleError, FileClass};
+use crate::article_reader::{ReadError, ReaderEnd};
 use crate::bench::BenchError;
 use crate::hub::{HubError, TokenState};
 use crate::model::ModelError;
@@ -18,7 +19,7 @@ type Cause = dyn Error + 'static;
 
 /// What can be done about an error, by itself or by one of its causes.
 pub(super) fn advice(error: &Cause) -> Option<String> {
-    let kinds = [hub, network, article, limit, run, merge];
+    let kinds = [hub, network, reading, article, limit, run, merge];
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(advice) = kinds.iter().find_map(|kind| kind(error)) {
@@ -122,8 +123,26 @@ fn network_error(error: &Cause) -> Option<&nn::Error> {
     }
 }
 
+fn reading(error: &Cause) -> Option<String> {
+    let ReadError::Ended { end, .. } = error.downcast_ref()? else {
+        return None;
+    };
+    let advice = match end {
+        ReaderEnd::OutOfMemory { .. } => "more memory is --reader-memory; or save it as text",
+        ReaderEnd::CpuTime { .. } | ReaderEnd::NoAnswer { .. } => {
+            "more time is --reader-seconds; or save it as text"
+        }
+        _ => "save it as text",
+    };
+    Some(advice.to_owned())
+}
+
 fn article(error: &Cause) -> Option<String> {
-    let advice = match error.downcast_ref()? {
+    let error = match error.downcast_ref() {
+        Some(ReadError::Article(error)) => error,
+        _ => error.downcast_ref()?,
+    };
+    let advice = match error {
         ArticleError::Binary { class, .. } => match class {
             FileClass::Zip => "unpack it, or save its text as .docx or .txt",
             FileClass::Compressed => "unpack it first",

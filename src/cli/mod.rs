@@ -21,6 +21,7 @@ mod merge;
 mod models;
 mod output;
 mod progress;
+mod reader;
 mod shard;
 mod signals;
 mod translate;
@@ -40,6 +41,10 @@ use verbosity::Verbosity;
 pub fn main() -> ExitCode {
     crate::panics::silence_caught_panics();
     let cli = Cli::parse();
+    if let Some(Command::ReadArticles) = cli.command {
+        // Before threads are started and files opened: it may do nothing but read articles.
+        crate::article_reader::serve();
+    }
     let offline = cli.global.offline;
     let verbosity = Verbosity::new(cli.global.quiet, cli.global.verbose);
     log::start(verbosity);
@@ -59,6 +64,7 @@ pub fn main() -> ExitCode {
         Some(Command::Bench(args)) => bench::run(&args, offline),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Completions { shell }) => completions(shell),
+        Some(Command::ReadArticles) => crate::article_reader::serve(),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -9,7 +9,9 @@ use super::exit::{Exit, Failure, io_kind, is_temporary, print_error};
 use super::loading::open_pipeline;
 use super::output::{Destination, Sink};
 use super::progress::ArticleProgress;
+use super::reader::article_reader;
 use super::verbosity::Verbosity;
+use crate::article_reader::ArticleReader;
 use crate::checks::Check;
 use crate::document::Document;
 use crate::input;
@@ -29,9 +31,10 @@ pub(super) fn run(
 
     // Unreadable inputs are reported before anything is downloaded.
     let mut exit = Exit::Done;
+    let reader = article_reader(config.reader);
     let mut readable = Vec::new();
     for input in &config.inputs {
-        match read(input, &config) {
+        match read(input, &config, &reader) {
             Ok(prepared) => readable.push((input.as_path(), prepared)),
             Err(error) => exit = failed(input, error, verbosity)?,
         }
@@ -114,8 +117,8 @@ fn failed(input: &Path, error: anyhow::Error, verbosity: Verbosity) -> Result<Ex
     Ok(Exit::SomeFailed)
 }
 
-fn read(path: &Path, config: &Config) -> anyhow::Result<ParsedArticle> {
+fn read(path: &Path, config: &Config, reader: &ArticleReader) -> anyhow::Result<ParsedArticle> {
     let bytes = input::read_file(path)?;
     let name = path.to_string_lossy();
-    Ok(pipeline::read(&name, &bytes, &config.read)?)
+    Ok(pipeline::read_with(reader, &name, &bytes, &config.read)?)
 }

@@ -6,6 +6,7 @@ use super::args::WorkerArgs;
 use super::config::{PipelineConfig, Reading, start_threads};
 use super::exit::{Exit, Failure};
 use super::loading::open_pipeline;
+use super::reader::article_reader;
 use super::signals;
 use crate::archive::{Answered, Worker, WorkerError};
 use crate::article::ReadOptions;
@@ -19,7 +20,7 @@ pub(super) fn run(args: &WorkerArgs, offline: bool) -> Result<Exit, Failure> {
         language: config.source_language.clone(),
         ..ReadOptions::default()
     };
-    let worker = Worker::start(io::stdin(), options)
+    let worker = Worker::start(io::stdin(), article_reader(args.reader), options)
         .map_err(|error| Failure::new(Exit::Temporary, error))?;
     let open = || {
         let pipeline = open_pipeline(&config)?;

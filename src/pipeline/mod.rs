@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value};
 
 use crate::article::{self, Article, ArticleError, ReadOptions};
+use crate::article_reader::{ArticleReader, ReadError};
 use crate::document::Document;
 use crate::files::{hex, sha256};
 use crate::model::ModelError;
@@ -41,22 +42,39 @@ pub struct ParsedArticle {
     pub record: Map<String, Value>,
 }
 
-/// Reads the article in `bytes`; `path` names it, and its ending gives the format.
+/// Reads the article in `bytes` in this process; `path` names it, and its ending gives the format.
 ///
 /// # Errors
-/// As [`article::read`].
+/// As [`crate::article::read`].
 pub fn read(
     path: &str,
     bytes: &[u8],
     options: &ReadOptions,
 ) -> Result<ParsedArticle, ArticleError> {
-    Ok(ParsedArticle {
+    Ok(parsed(path, bytes, article::read(bytes, path, options)?))
+}
+
+/// As [`read`], where `reader` reads articles.
+///
+/// # Errors
+/// As [`ArticleReader::read`].
+pub fn read_with(
+    reader: &ArticleReader,
+    path: &str,
+    bytes: &[u8],
+    options: &ReadOptions,
+) -> Result<ParsedArticle, ReadError> {
+    Ok(parsed(path, bytes, reader.read(bytes, path, options)?))
+}
+
+fn parsed(path: &str, bytes: &[u8], article: Article) -> ParsedArticle {
+    ParsedArticle {
         id: path.to_owned(),
         path: path.to_owned(),
         sha256: hex(&sha256(bytes)),
-        article: article::read(bytes, path, options)?,
+        article,
         record: Map::new(),
-    })
+    }
 }
 
 /// The settings of a pipeline, apart from those its models were opened with.

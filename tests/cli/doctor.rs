@@ -54,6 +54,21 @@ fn devices_are_listed_by_translate_cuda() {
 }
 
 #[test]
+fn what_holds_the_processes_that_read_articles_is_told() {
+    let reading = doctor(&["--json"], &[], &[]).json()["reading"].clone();
+    assert!(reading["unavailable"].is_null(), "{reading}");
+    // Landlock and seccomp depend on the kernel.
+    for told in ["paths", "calls"] {
+        assert!(reading[told].is_boolean(), "{reading}");
+    }
+    assert_eq!(reading["memory"], cfg!(target_os = "linux"));
+    assert_eq!(reading["cpu_time"], cfg!(unix));
+    let text = doctor(&[], &[], &[]).stdout;
+    let line = text.lines().find(|line| line.starts_with("reading "));
+    assert!(line.is_some_and(|line| line.contains("CPU time")), "{text}");
+}
+
+#[test]
 fn without_translate_cuda_devices_are_listed_by_the_driver() {
     let report = doctor(&["--json"], &["driver"], &[]).json();
     let cuda = &report["cuda"];

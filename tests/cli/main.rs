@@ -17,6 +17,7 @@ mod module_levels;
 mod no_file;
 mod options;
 mod pulling;
+mod reader;
 mod scripts;
 mod seed_article;
 mod support;

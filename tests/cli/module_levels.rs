@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// The top-level modules, the lowest level first. Modules of one level do not use each other.
 const LEVELS: [&[&str]; 10] = [
-    &["files", "panics", "text"],
+    &["confinement", "files", "panics", "text"],
     &["input", "language", "model_files"],
     &[
         "article",
@@ -15,7 +15,7 @@ const LEVELS: [&[&str]; 10] = [
         "segment",
         "tokenizer",
     ],
-    &["document", "hub", "seq2seq"],
+    &["article_reader", "document", "hub", "seq2seq"],
     &["generate", "report"],
     &["model"],
     &["bench", "summarize", "translate"],

@@ -148,7 +148,7 @@ fn invalid_utf8_names_the_byte() {
     assert_eq!(
         error,
         ArticleError::Invalid {
-            charset: "UTF-8",
+            charset: "UTF-8".into(),
             offset: 4,
             byte: 0xFF
         }

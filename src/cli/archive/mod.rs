@@ -11,6 +11,7 @@ use super::config::{Config, SummaryChoice, start_threads};
 use super::exit::{Exit, Failure};
 use super::loading::{fetch, hub_failure, open_pipeline};
 use super::output::{archive_output, make_folder};
+use super::reader::article_reader;
 use super::signals;
 use super::verbosity::Verbosity;
 use super::words::{counted, duration, one_line, plural, size};
@@ -35,6 +36,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
             },
         },
         read: config.read.clone(),
+        reader: article_reader(config.reader),
         shard: config.archive.shard,
         fingerprint: fingerprint(config, &output)?,
         overwrite: config.archive.overwrite,

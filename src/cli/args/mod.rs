@@ -5,6 +5,7 @@
 mod bench;
 mod models;
 mod pipeline;
+mod reader;
 mod shard;
 mod translate;
 mod values;
@@ -16,6 +17,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 pub(super) use bench::BenchArgs;
 pub(super) use models::{ModelArgs, ModelsCommand};
 pub(super) use pipeline::{ComputeArgs, PipelineArgs};
+pub(super) use reader::ReaderArgs;
 pub(super) use shard::ShardChoice;
 pub(super) use translate::{ArchiveArgs, TranslateArgs};
 pub(super) use values::{DeviceChoice, PrecisionChoice, SummaryMethod, Switch};
@@ -29,6 +31,9 @@ const VERSION: &str = if cfg!(feature = "cuda") {
 } else {
     env!("CARGO_PKG_VERSION")
 };
+
+/// The mode in which this program reads articles for another process of it.
+pub(super) const READER_MODE: &str = "read-articles";
 
 /// Translates Kazakh news articles into English, with a summary, on your own machine.
 ///
@@ -93,6 +98,9 @@ pub(super) enum Command {
     Doctor(DoctorArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
+    /// Read the articles that the parent process sends
+    #[command(name = READER_MODE, hide = true)]
+    ReadArticles,
 }
 
 impl Cli {
@@ -107,7 +115,8 @@ impl Cli {
                 | Command::Check(_)
                 | Command::Merge(_)
                 | Command::Doctor(_)
-                | Command::Completions { .. },
+                | Command::Completions { .. }
+                | Command::ReadArticles,
             ) => None,
         }
     }
@@ -132,6 +141,8 @@ pub(super) struct CheckArgs {
 pub(super) struct WorkerArgs {
     #[command(flatten)]
     pub pipeline: PipelineArgs,
+    #[command(flatten)]
+    pub reader: ReaderArgs,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::pipeline::PipelineArgs;
+use super::reader::ReaderArgs;
 use super::shard::ShardChoice;
 use super::values::{bytes, format_parser};
 use crate::archive::Limits;
@@ -34,6 +35,8 @@ pub(crate) struct TranslateArgs {
     /// Read more inputs from FILE, one path a line; - reads standard input
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub files_from: Option<PathBuf>,
+    #[command(flatten)]
+    pub reader: ReaderArgs,
 
     #[command(flatten)]
     pub archive: ArchiveArgs,

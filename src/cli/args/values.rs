@@ -102,3 +102,23 @@ pub(super) fn at_least_one(word: &str) -> Result<usize, String> {
         Ok(number) => Ok(number),
     }
 }
+
+/// Memory for a process that reads articles: enough for the program itself.
+pub(super) fn reader_memory(word: &str) -> Result<u64, String> {
+    const MIN_BYTES: u64 = 32 << 20;
+    match bytes(word)? {
+        bytes if bytes < MIN_BYTES => Err(String::from("at least 32M is expected")),
+        bytes => Ok(bytes),
+    }
+}
+
+/// At most a day.
+pub(super) fn whole_seconds(word: &str) -> Result<u64, String> {
+    const MAX_SECONDS: u64 = 24 * 60 * 60;
+    match word.parse() {
+        Ok(seconds @ 1..=MAX_SECONDS) => Ok(seconds),
+        _ => Err(format!(
+            "whole seconds from 1 to {MAX_SECONDS} are expected"
+        )),
+    }
+}

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::args::{ArchiveArgs, TranslateArgs, misplaced_subcommand};
+use super::args::{ArchiveArgs, ReaderArgs, TranslateArgs, misplaced_subcommand};
 use super::exit::{Exit, Failure};
 use super::output::{self, is_stdout};
 use super::shard;
@@ -27,6 +27,7 @@ pub(super) struct Config {
     pub output: Option<PathBuf>,
     pub format: Format,
     pub read: ReadOptions,
+    pub reader: ReaderArgs,
     pub pipeline: PipelineConfig,
     /// Whether there are many articles, which are recorded in a journal.
     pub is_archive: bool,
@@ -97,6 +98,7 @@ impl Config {
                 lossy: args.lossy,
                 language: pipeline.source_language.clone(),
             },
+            reader: args.reader,
             pipeline,
             inputs: args.inputs,
             output: args.output,

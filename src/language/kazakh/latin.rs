@@ -4,12 +4,14 @@
 //! neighbours decide which. docs/reading.md says how many words come out right, and which do not: ь, ъ
 //! and э leave no trace in Latin spelling.
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::{is_cyrillic_vowel, is_small_roman, may_be_address};
 
 use super::spelling::{LATIN_2018, LATIN_2021, Spelling};
 
 /// An official alphabet of Kazakh in Latin script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Alphabet {
     /// With acutes (`Qazaqstannyń`), as qz.inform.kz wrote.
     Of2018,

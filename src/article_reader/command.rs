@@ -1,0 +1,63 @@
+//! The command that starts a process which reads articles.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A program and its arguments. The program has to call [`super::serve`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReaderCommand {
+    pub program: PathBuf,
+    pub arguments: Vec<OsString>,
+}
+
+/// Variables that a child is given, if they are set: where the loader finds libraries, and what
+/// programs on Windows need to start.
+const KEPT_VARIABLES: &[&str] = &["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT"];
+
+impl ReaderCommand {
+    /// This program with other arguments.
+    ///
+    /// # Errors
+    /// If the system does not tell which program this is.
+    pub fn this_program<A: Into<OsString>>(
+        arguments: impl IntoIterator<Item = A>,
+    ) -> io::Result<Self> {
+        // On Linux a link to the program that runs, also if its file was replaced by a newer version.
+        let running = Path::new("/proc/self/exe");
+        let program = if cfg!(target_os = "linux") && running.exists() {
+            running.to_owned()
+        } else {
+            std::env::current_exe()?
+        };
+        Ok(Self {
+            program,
+            arguments: arguments.into_iter().map(Into::into).collect(),
+        })
+    }
+
+    /// The command, with nothing of this process but its pipes. A group of its own keeps the signals
+    /// of a terminal from it.
+    pub(super) fn prepared(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .env_clear()
+            .envs(KEPT_VARIABLES.iter().filter_map(|&name| {
+                let value = std::env::var_os(name)?;
+                Some((name, value))
+            }))
+            // One heap: that of each thread reserves addresses.
+            .env("MALLOC_ARENA_MAX", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        #[cfg(unix)]
+        {
+            use std::os::unix::process::CommandExt;
+            command.process_group(0).current_dir("/");
+        }
+        command
+    }
+}

@@ -1,0 +1,135 @@
+//! Limits that a process sets itself and the kernel enforces.
+
+#[cfg(unix)]
+mod kernel {
+    use std::io;
+    use std::time::Duration;
+
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    use rustix::time::{ClockId, clock_gettime};
+
+    /// Sets the soft limit, and the hard one too if `for_good`; neither above the hard limit there is.
+    fn set(resource: Resource, value: u64, for_good: bool) -> io::Result<()> {
+        let maximum = getrlimit(resource).maximum;
+        let value = maximum.map_or(value, |maximum| maximum.min(value));
+        let limit = Rlimit {
+            current: Some(value),
+            maximum: if for_good { Some(value) } else { maximum },
+        };
+        Ok(setrlimit(resource, limit)?)
+    }
+
+    /// Allows this process `more` CPU time from now on; then it ends by SIGXCPU. The kernel counts
+    /// whole seconds, so that it may be one more.
+    pub(crate) fn limit_cpu_time(more: Duration) -> io::Result<()> {
+        let used = clock_gettime(ClockId::ProcessCPUTime);
+        let used = u64::try_from(used.tv_sec).unwrap_or_default() + 1;
+        set(Resource::Cpu, used + more.as_secs().max(1), false)
+    }
+
+    /// Nothing written to files and no core dump, for good.
+    pub(crate) fn no_files_and_no_dumps() -> io::Result<()> {
+        set(Resource::Core, 0, true)?;
+        set(Resource::Fsize, 0, true)
+    }
+
+    /// Allows this process `more` bytes of memory beyond what it has now, for good. Stacks count when
+    /// their threads start. Returns whether the kernel enforces it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn limit_memory(more: u64) -> bool {
+        /// Address space that is reserved without being memory: arenas, guard pages.
+        const RESERVED: u64 = 512 << 20;
+        let Some(now) = crate::confinement::memory::Mapped::of_this_process() else {
+            return false;
+        };
+        // The limit on data counts everything that can be written to and is not shared; the one on
+        // addresses is for kernels that count less than that.
+        let data = set(Resource::Data, now.data.saturating_add(more), true);
+        let all = now.all.saturating_add(more).saturating_add(RESERVED);
+        data.is_ok() && set(Resource::As, all, true).is_ok()
+    }
+
+    /// Other systems have these limits in name only.
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn limit_memory(_more: u64) -> bool {
+        false
+    }
+}
+
+#[cfg(not(unix))]
+mod kernel {
+    use std::io;
+    use std::time::Duration;
+
+    pub(crate) fn limit_cpu_time(_more: Duration) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(crate) fn no_files_and_no_dumps() -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(crate) fn limit_memory(_more: u64) -> bool {
+        false
+    }
+}
+
+pub(crate) use kernel::{limit_cpu_time, limit_memory, no_files_and_no_dumps};
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::hint::black_box;
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command, Output};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::confinement::ProcessEnd;
+
+    /// Runs a test that is ignored otherwise in a process of its own: limits stay.
+    fn run_alone(test: &str) -> Output {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "--ignored", "--nocapture", "--test-threads=1"]);
+        command.arg(format!("confinement::limits::tests::{test}"));
+        command.output().unwrap()
+    }
+
+    fn end(output: &Output) -> ProcessEnd {
+        ProcessEnd::of(output.status, &String::from_utf8_lossy(&output.stderr))
+    }
+
+    #[test]
+    #[ignore = "limits the process that runs it"]
+    fn takes_memory_within_its_limit_and_beyond_it() {
+        assert!(limit_memory(256 << 20));
+        for _ in 0..8 {
+            black_box(vec![1_u8; 128 << 20]);
+        }
+        println!("within");
+        black_box(vec![1_u8; 512 << 20]);
+    }
+
+    #[test]
+    fn memory_beyond_the_limit_ends_a_process() {
+        let output = run_alone("takes_memory_within_its_limit_and_beyond_it");
+        assert_eq!(end(&output), ProcessEnd::OutOfMemory);
+        assert!(String::from_utf8_lossy(&output.stdout).contains("within"));
+    }
+
+    #[test]
+    #[ignore = "limits the process that runs it"]
+    fn computes_without_end() {
+        limit_cpu_time(Duration::from_secs(1)).unwrap();
+        no_files_and_no_dumps().unwrap();
+        loop {
+            black_box(());
+        }
+    }
+
+    #[test]
+    fn cpu_time_beyond_the_limit_ends_a_process() {
+        let output = run_alone("computes_without_end");
+        assert_eq!(end(&output), ProcessEnd::CpuTime);
+        assert!(!output.status.core_dumped());
+    }
+}

@@ -1,0 +1,15 @@
+//! Confines a process that handles bytes from strangers: its memory, its CPU time, and what it may ask
+//! of the kernel.
+//!
+//! Policy: a process confines itself before it takes the first byte, and its parent does not rely on
+//! that alone: it has a clock of its own, and explains how the process ended.
+
+mod end;
+mod limits;
+mod memory;
+mod sandbox;
+
+pub(crate) use end::ProcessEnd;
+pub(crate) use limits::{limit_cpu_time, limit_memory, no_files_and_no_dumps};
+pub(crate) use memory::{MemoryMeter, resident_bytes};
+pub(crate) use sandbox::{Calls, refuse_paths};
