@@ -8,7 +8,9 @@ use std::process::{Command, Stdio};
 /// A program and its arguments. The program has to call [`super::serve`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReaderCommand {
+    /// The program's path.
     pub program: PathBuf,
+    /// By which the program knows that it is to read articles.
     pub arguments: Vec<OsString>,
 }
 

@@ -20,6 +20,7 @@ pub enum ReadError {
     Ended {
         /// What it was reading.
         format: Format,
+        /// What happened.
         end: ReaderEnd,
     },
 
@@ -36,28 +37,35 @@ pub enum ReadError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReaderEnd {
-    /// At its limit, in bytes.
+    /// It needs more memory than it may.
     OutOfMemory {
+        /// In bytes.
         limit: u64,
     },
-    /// At its limit, in seconds.
+    /// It computes longer than it may.
     CpuTime {
+        /// In seconds.
         limit: u64,
     },
-    /// After this many seconds, in which it used less CPU time than it may.
+    /// It gave no answer, without having used its CPU time.
     NoAnswer {
+        /// How long it was waited for.
         seconds: u64,
     },
+    /// It recursed too deeply.
     StackOverflow,
+    /// A library panicked where none may.
     Panicked,
     /// By a signal.
     Signal(i32),
-    /// By itself; with its exit code, if there is one.
+    /// By itself.
     Exited {
+        /// Its exit code, if there is one.
         code: Option<i32>,
     },
-    /// It answered with more than this many bytes.
+    /// It made more of the article than it may.
     AnswerTooLarge {
+        /// In bytes.
         limit: u64,
     },
     /// It answered, but with no article.
@@ -87,11 +95,15 @@ impl fmt::Display for ReaderEnd {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
+    /// The system starts none.
     #[error("it cannot be started")]
     Spawn(#[from] io::Error),
-    /// With the last line of its standard error, if there is any.
+    /// It ended without a greeting.
     #[error("it ended before it was ready{}", in_brackets(.said))]
-    NotReady { said: String },
+    NotReady {
+        /// The last line of its standard error; empty if there is none.
+        said: String,
+    },
     /// It is no program that reads articles, or is one of another version.
     #[error("it speaks another protocol than this program")]
     OtherProtocol,

@@ -51,6 +51,7 @@ pub enum ArticleReader {
     /// In this process, without limits.
     #[default]
     InProcess,
+    /// In processes of their own, within limits.
     Processes(Arc<Pool>),
 }
 
