@@ -11,7 +11,7 @@ use super::protocol::{
     Request, Settings, VERSION,
 };
 use crate::article;
-use crate::confinement::{self, Calls, MemoryMeter};
+use crate::confinement::{self, Calls, MemoryMeter, TEMPORARY_FAILURE};
 use crate::panics;
 
 /// The exit code where the parent does not follow the protocol.
@@ -32,7 +32,10 @@ pub fn serve() -> ! {
 
 fn fail(error: &io::Error) -> ! {
     let _ = writeln!(io::stderr(), "articles cannot be read: {error}");
-    process::exit(BAD_PARENT)
+    process::exit(match error.kind() {
+        io::ErrorKind::OutOfMemory => TEMPORARY_FAILURE,
+        _ => BAD_PARENT,
+    })
 }
 
 /// Confines this process, starts the thread that reads articles, and waits for the parent's end.

@@ -3,7 +3,7 @@
 use std::process::ExitStatus;
 
 /// The exit code of a program that had no memory (`EX_TEMPFAIL`).
-const TEMPORARY_FAILURE: i32 = 75;
+pub(crate) const TEMPORARY_FAILURE: i32 = 75;
 
 /// How a process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

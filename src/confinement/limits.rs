@@ -80,27 +80,22 @@ pub(crate) use kernel::{limit_cpu_time, limit_memory, no_files_and_no_dumps};
 mod tests {
     use std::hint::black_box;
     use std::os::unix::process::ExitStatusExt;
-    use std::process::{Command, Output};
+    use std::process::Output;
     use std::time::Duration;
 
     use super::*;
     use crate::confinement::ProcessEnd;
-
-    /// Runs a test that is ignored otherwise in a process of its own: limits stay.
-    fn run_alone(test: &str) -> Output {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "--ignored", "--nocapture", "--test-threads=1"]);
-        command.arg(format!("confinement::limits::tests::{test}"));
-        command.output().unwrap()
-    }
+    use crate::confinement::testing::{is_alone, run_alone};
 
     fn end(output: &Output) -> ProcessEnd {
         ProcessEnd::of(output.status, &String::from_utf8_lossy(&output.stderr))
     }
 
     #[test]
-    #[ignore = "limits the process that runs it"]
     fn takes_memory_within_its_limit_and_beyond_it() {
+        if !is_alone() {
+            return;
+        }
         assert!(limit_memory(256 << 20));
         for _ in 0..8 {
             black_box(vec![1_u8; 128 << 20]);
@@ -111,14 +106,17 @@ mod tests {
 
     #[test]
     fn memory_beyond_the_limit_ends_a_process() {
-        let output = run_alone("takes_memory_within_its_limit_and_beyond_it");
+        let output =
+            run_alone("confinement::limits::tests::takes_memory_within_its_limit_and_beyond_it");
         assert_eq!(end(&output), ProcessEnd::OutOfMemory);
         assert!(String::from_utf8_lossy(&output.stdout).contains("within"));
     }
 
     #[test]
-    #[ignore = "limits the process that runs it"]
     fn computes_without_end() {
+        if !is_alone() {
+            return;
+        }
         limit_cpu_time(Duration::from_secs(1)).unwrap();
         no_files_and_no_dumps().unwrap();
         loop {
@@ -128,7 +126,7 @@ mod tests {
 
     #[test]
     fn cpu_time_beyond_the_limit_ends_a_process() {
-        let output = run_alone("computes_without_end");
+        let output = run_alone("confinement::limits::tests::computes_without_end");
         assert_eq!(end(&output), ProcessEnd::CpuTime);
         assert!(!output.status.core_dumped());
     }

@@ -8,8 +8,10 @@ mod end;
 mod limits;
 mod memory;
 mod sandbox;
+#[cfg(all(test, target_os = "linux"))]
+mod testing;
 
-pub(crate) use end::ProcessEnd;
+pub(crate) use end::{ProcessEnd, TEMPORARY_FAILURE};
 pub(crate) use limits::{limit_cpu_time, limit_memory, no_files_and_no_dumps};
 pub(crate) use memory::{MemoryMeter, resident_bytes};
 pub(crate) use sandbox::{Calls, refuse_paths};

@@ -122,11 +122,14 @@ mod tests {
     use std::process::Command;
 
     use super::*;
+    use crate::confinement::testing::{is_alone, run_alone};
 
-    /// Runs in a process of its own, which the other test starts: what is given up stays so.
+    /// The process gives up for good what it gives up.
     #[test]
-    #[ignore = "confines the process that runs it"]
     fn confined() {
+        if !is_alone() {
+            return;
+        }
         let mut open = tempfile::tempfile().unwrap();
         let mut other = tempfile::tempfile().unwrap();
         let _ = refuse_paths();
@@ -156,18 +159,7 @@ mod tests {
 
     #[test]
     fn a_confined_process_computes_and_does_nothing_else() {
-        let tests = std::env::current_exe().unwrap();
-        let own = "confinement::sandbox::tests::confined";
-        let output = Command::new(tests)
-            .args([
-                own,
-                "--exact",
-                "--ignored",
-                "--nocapture",
-                "--test-threads=1",
-            ])
-            .output()
-            .unwrap();
+        let output = run_alone("confinement::sandbox::tests::confined");
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(said.contains("confined\n"), "{said}");
     }
