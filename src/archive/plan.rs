@@ -10,7 +10,7 @@ use super::record::Fault;
 use super::shard::Shard;
 use super::tally::Tally;
 use crate::article::ReadOptions;
-use crate::article_reader::ArticleReader;
+use crate::article_reader::{ArticleReader, StartError};
 use crate::pipeline::{PipelineError, Progress};
 
 /// A run over many articles.
@@ -79,6 +79,9 @@ pub enum RunError {
     /// The function that opens the models returned `None`, after reporting why.
     #[error("the models could not be opened")]
     NoModels,
+    /// No process can be started that reads articles, where others could before.
+    #[error("no process can be started that reads articles")]
+    Reading(#[source] StartError),
     /// All articles of a window fail in the models: they, not the articles, are at fault. The error
     /// of one of them.
     #[error("the models fail on every article: {0}")]

@@ -61,8 +61,8 @@ impl Run {
         let broken = AtomicBool::new(false);
         let halted = || stop.load(Ordering::Relaxed) || broken.load(Ordering::Relaxed);
         let names = std::mem::take(&mut history.names);
-        let (writer, modelled) = thread::scope(|scope| {
-            scope.spawn(|| self.read(&history, names, &halted, to_models));
+        let (read, writer, modelled) = thread::scope(|scope| {
+            let reader = scope.spawn(|| self.read(&history, names, &halted, to_models));
             let writer = scope.spawn(|| {
                 let mut writer = Writer::new(self, &mut journal, store, tally, observer);
                 let written = writer.write(results);
@@ -75,11 +75,15 @@ impl Run {
             if modelled.is_err() {
                 broken.store(true, Ordering::Relaxed);
             }
-            (writer.join(), modelled)
+            (reader.join(), writer.join(), modelled)
         });
-        let panicked = |_| self.write_error()(io::Error::other("the writer panicked"));
-        let (written, (store, tally, order)) = writer.map_err(panicked)?;
-        if let Err(error) = written.map_err(self.write_error()).and(modelled) {
+        let panicked = |thread: &str| {
+            let message = format!("the {thread} panicked");
+            self.write_error()(io::Error::other(message))
+        };
+        let (written, (store, tally, order)) = writer.map_err(|_| panicked("writer"))?;
+        let read = read.unwrap_or_else(|_| Err(panicked("reader")));
+        if let Err(error) = written.map_err(self.write_error()).and(modelled).and(read) {
             // Only the first error is reported; the lists may then be those of an earlier run.
             let _ = overview::write_so_far(&self.output, &mut journal, order);
             return Err(error);
@@ -106,15 +110,22 @@ impl Run {
     /// Estimates what [`Run::run`] would do, and changes nothing.
     ///
     /// # Errors
-    /// If the journal cannot be read.
+    /// If the journal cannot be read, or no process can be started that reads articles.
     pub fn estimate(&self, observer: &dyn Observer) -> Result<Estimate, RunError> {
         let mut history = Journal::look(&self.output.journal())?;
         let names = std::mem::take(&mut history.names);
         let mut estimate = Estimate::default();
         let mut triage = Triage::new(self, &history, names);
-        // The closure never breaks, so the result carries nothing.
+        let mut read = Ok(());
+        // The closure breaks only with an error.
         let _ = self.records(&mut |record, _| {
-            let item = triage.item(record);
+            let item = match triage.item(record) {
+                Ok(item) => item,
+                Err(error) => {
+                    read = Err(RunError::Reading(error));
+                    return ControlFlow::Break(());
+                }
+            };
             match item.work {
                 Work::Known { failed: false, .. } => estimate.done += 1,
                 Work::Known { failed: true, .. } => estimate.failed += 1,
@@ -133,6 +144,7 @@ impl Run {
             }
             ControlFlow::Continue(())
         });
+        read?;
         let cost = history.cost;
         let known = cost.bytes > 0 && cost.seconds > 0.0;
         estimate.seconds = known.then(|| estimate.bytes as f64 * cost.seconds / cost.bytes as f64);
@@ -145,7 +157,7 @@ impl Run {
         names: OutputNames,
         halted: &dyn Fn() -> bool,
         to_models: SyncSender<Window>,
-    ) {
+    ) -> Result<(), RunError> {
         let mut triage = Triage::new(self, history, names);
         let mut window = Window::default();
         let mut send = |window| match to_models.send(window) {
@@ -153,11 +165,18 @@ impl Run {
             // The receiver has stopped and reported why.
             Err(_) => ControlFlow::Break(()),
         };
+        let mut read = Ok(());
         let flow = self.records(&mut |record, position| {
             if halted() {
                 return ControlFlow::Break(());
             }
-            let item = triage.item(record);
+            let item = match triage.item(record) {
+                Ok(item) => item,
+                Err(error) => {
+                    read = Err(RunError::Reading(error));
+                    return ControlFlow::Break(());
+                }
+            };
             // Reading may have been stopped before its end, which is no failure of the article.
             if halted() {
                 return ControlFlow::Break(());
@@ -168,6 +187,7 @@ impl Run {
             // It is the last window: an error of sending it changes nothing.
             let _ = send(window);
         }
+        read
     }
 
     /// Refuses an output that holds results of another shard: they would be dropped at the end.

@@ -7,6 +7,7 @@ use super::plan::Run;
 use super::record::{Fault, FaultKind, Record};
 use super::store::{Store, data_length};
 use super::window::{RedoReason, Work, WorkItem};
+use crate::article_reader::{ReadError, StartError};
 
 /// Decides what to do about each record.
 pub(super) struct Triage<'a> {
@@ -28,10 +29,14 @@ impl<'a> Triage<'a> {
         }
     }
 
-    pub(super) fn item(&mut self, record: Result<Record, Fault>) -> WorkItem {
+    /// What to do about a record.
+    ///
+    /// # Errors
+    /// If no process can be started that reads it, which says nothing about the record.
+    pub(super) fn item(&mut self, record: Result<Record, Fault>) -> Result<WorkItem, StartError> {
         let record = match record {
             Ok(record) => record,
-            Err(fault) => return self.failed(fault, &[], 0),
+            Err(fault) => return Ok(self.failed(fault, &[], 0)),
         };
         let file = match self.names.reserve(&self.run.output, &record.id) {
             Ok(file) => file,
@@ -39,13 +44,13 @@ impl<'a> Triage<'a> {
                 let message = "another article before it has this id; \
                                give one of them another name, or translate them apart";
                 let fault = Fault::new(&record.id, FaultKind::Refused, message);
-                return self.failed(fault, &asked.to_le_bytes(), record.size());
+                return Ok(self.failed(fault, &asked.to_le_bytes(), record.size()));
             }
         };
         let (id, bytes) = (record.id.clone(), record.size());
         let input = record.revision();
-        let (work, redo) = self.work(record, input, &file);
-        WorkItem {
+        let (work, redo) = self.work(record, input, &file)?;
+        Ok(WorkItem {
             id,
             key: None,
             input,
@@ -53,7 +58,7 @@ impl<'a> Triage<'a> {
             bytes,
             work,
             redo,
-        }
+        })
     }
 
     /// An input that could not be read as an article. Its key is not that of its id, so that it is
@@ -88,7 +93,12 @@ impl<'a> Triage<'a> {
             .filter(|_| !self.run.overwrite)
     }
 
-    fn work(&self, record: Record, input: Key, file: &str) -> (Work, Option<RedoReason>) {
+    fn work(
+        &self,
+        record: Record,
+        input: Key,
+        file: &str,
+    ) -> Result<(Work, Option<RedoReason>), StartError> {
         let mut redo = None;
         if let Some(known) = self.known(&key(record.id.as_bytes())) {
             let there = if known.failed {
@@ -104,7 +114,7 @@ impl<'a> Triage<'a> {
                         entry: known.entry,
                         failed: known.failed,
                     };
-                    return (work, None);
+                    return Ok((work, None));
                 }
                 _ => None,
             };
@@ -112,8 +122,9 @@ impl<'a> Triage<'a> {
         let id = record.id.clone();
         let work = match record.prepare(&self.run.reader, &self.run.read) {
             Ok(prepared) => Work::Translate(Box::new(prepared)),
+            Err(ReadError::Start(error)) => return Err(error),
             Err(error) => Work::Fail(Fault::of(id, FaultKind::Article, error)),
         };
-        (work, redo)
+        Ok((work, redo))
     }
 }

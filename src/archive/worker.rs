@@ -149,7 +149,7 @@ fn read(
             Line::Whole(line) => {
                 let mark = if first { &b"\xEF\xBB\xBF"[..] } else { b"" };
                 let record = line.strip_prefix(mark).unwrap_or(&line);
-                match read_line(record, reader, options) {
+                match read_line(record, reader, options)? {
                     Some(read) => (read, line.len()),
                     None => break,
                 }
@@ -185,25 +185,36 @@ fn nameless(kind: FaultKind, message: String) -> Fault {
 }
 
 /// Reads one line; `None` if reading was stopped before its end.
-fn read_line(line: &[u8], reader: &ArticleReader, options: &ReadOptions) -> Option<ReadLine> {
+///
+/// # Errors
+/// If no process can be started that reads it.
+fn read_line(
+    line: &[u8],
+    reader: &ArticleReader,
+    options: &ReadOptions,
+) -> io::Result<Option<ReadLine>> {
     let mut value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
         Err(error) => {
             let message = format!("the line is no JSON: {error}");
-            return Some(ReadLine {
+            return Ok(Some(ReadLine {
                 id: Value::Null,
                 pending: Pending::Settled(Failed {
                     fault: nameless(FaultKind::Record, message),
                     fields: Map::new(),
                 }),
-            });
+            }));
         }
     };
     let id = value.get("id").cloned().unwrap_or_default();
     let fields = value.as_object_mut().map(others).unwrap_or_default();
     let parsed = match parse_value(value, PATH, None) {
         Ok(record) => match record.prepare(reader, options) {
-            Err(ReadError::Stopped) => return None,
+            Err(ReadError::Stopped) => return Ok(None),
+            // As memory that is lacking: the same may succeed later.
+            Err(ReadError::Start(error)) => {
+                return Err(io::Error::new(io::ErrorKind::OutOfMemory, error));
+            }
             read => read.map_err(|error| nameless(FaultKind::Article, error.to_string())),
         },
         Err(fault) => Err(fault),
@@ -215,7 +226,7 @@ fn read_line(line: &[u8], reader: &ArticleReader, options: &ReadOptions) -> Opti
         })),
         Err(fault) => Pending::Settled(Failed { fault, fields }),
     };
-    Some(ReadLine { id, pending })
+    Ok(Some(ReadLine { id, pending }))
 }
 
 /// Takes the fields that are not ours out of a record.

@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use super::command::ReaderCommand;
@@ -16,6 +17,9 @@ use crate::article::{Article, Format, ReadOptions};
 
 /// Processes at a time, unless the program says otherwise.
 const PROCESSES: usize = 2;
+/// The pauses before a process is started again, each twice as long as the one before.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const MAX_PAUSE: Duration = Duration::from_millis(640);
 /// How often a thread that waits for a process checks whether it should stop.
 const STOP_CHECK: Duration = Duration::from_millis(100);
 
@@ -158,6 +162,22 @@ impl Pool {
         }
     }
 
+    /// Starts a process. Where others could be started before, what is in the way may pass.
+    fn start(&self) -> Result<Process, StartError> {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let started = Process::start(&self.command, self.limits, &self.watchdog);
+            let has_started = self
+                .has_started
+                .fetch_or(started.is_ok(), Ordering::Relaxed);
+            if started.is_ok() || !has_started || pause > MAX_PAUSE || self.watchdog.is_stopped() {
+                return started;
+            }
+            thread::sleep(pause);
+            pause = pause.saturating_mul(2);
+        }
+    }
+
     /// Whether none was ever started, and articles are therefore read without; says so the first
     /// time.
     pub(super) fn gives_up(&self, error: &StartError) -> bool {
@@ -210,13 +230,7 @@ impl Lease<'_> {
     fn process(&mut self) -> Result<&mut Process, Failed> {
         let process = match self.process.take() {
             Some(process) => process,
-            None => {
-                let pool = self.pool;
-                let started = Process::start(&pool.command, pool.limits, &pool.watchdog);
-                let process = started.map_err(Failed::Start)?;
-                pool.has_started.store(true, Ordering::Relaxed);
-                process
-            }
+            None => self.pool.start().map_err(Failed::Start)?,
         };
         Ok(self.process.insert(process))
     }

@@ -71,3 +71,66 @@ pub(super) enum Reading {
     /// The answer would have more bytes than it may.
     TooLarge,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{self, Charset, FileClass};
+
+    fn back<T: Serialize + for<'de> Deserialize<'de>>(value: &T) -> T {
+        serde_json::from_slice(&serde_json::to_vec(value).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn an_article_comes_back_as_it_was() {
+        let latin = "Aýdanda jańa mektep ashyldy, oǵan úsh júzden astam bala barady.";
+        let kazakh =
+            "Тақырып\n\nУақыты: 29.08.2023\nОқылды: 580\n\nБұл мәтін қазақ тілінде жазылған.";
+        let given = |code: &str| ReadOptions {
+            language: Some(code.to_owned()),
+            lossy: true,
+            ..ReadOptions::default()
+        };
+        for (text, options) in [
+            (kazakh, ReadOptions::default()),
+            (latin, ReadOptions::default()),
+            ("Бир\u{FFFD} нерсе.", given("tgk_Cyrl")),
+            ("Просто \"текст\".", given("rus_Cyrl")),
+        ] {
+            let article = article::parse(text.as_bytes(), "a.txt", &options).unwrap();
+            assert_eq!(back(&article), article);
+        }
+    }
+
+    #[test]
+    fn options_and_errors_come_back_as_they_were() {
+        let names = [
+            "utf-8",
+            "utf-16be",
+            "kz-1048",
+            "pt154",
+            "windows-1251",
+            "koi8-r",
+        ];
+        for charset in names.map(|name| Charset::parse(name).unwrap()) {
+            assert_eq!(back(&charset), charset);
+        }
+        assert!(serde_json::from_str::<Charset>("\"klingon\"").is_err());
+        for error in [
+            ArticleError::Empty,
+            ArticleError::Binary {
+                looks_like: "a PNG image".into(),
+                class: FileClass::Other,
+            },
+            ArticleError::Unrecognised {
+                offset: 7,
+                byte: 0xFF,
+            },
+            ArticleError::OtherLanguage {
+                code: "rus_Cyrl".into(),
+            },
+        ] {
+            assert_eq!(back(&error), error);
+        }
+    }
+}

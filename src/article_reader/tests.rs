@@ -312,6 +312,7 @@ fn where_no_process_can_be_started_articles_are_read_in_this_one() {
 #[test]
 fn a_start_that_fails_later_fails_the_article() {
     let script = Script::new();
+    // The first child greets, the others do not.
     let commands = "[ -e second ] && exit 9; touch second; cat hello; exit 3";
     let reader = ArticleReader::from(script.pool(commands));
     let read = || reader.read(TEXT, "a.txt", &ReadOptions::default());
@@ -321,4 +322,5 @@ fn a_start_that_fails_later_fails_the_article() {
         matches!(&error, ReadError::Start(StartError::NotReady { .. })),
         "{error}"
     );
+    assert!(script.started().len() > 4);
 }

@@ -11,7 +11,7 @@ use super::output::{Destination, Sink};
 use super::progress::ArticleProgress;
 use super::reader::article_reader;
 use super::verbosity::Verbosity;
-use crate::article_reader::ArticleReader;
+use crate::article_reader::{ArticleReader, ReadError};
 use crate::checks::Check;
 use crate::document::Document;
 use crate::input;
@@ -110,7 +110,8 @@ fn checks(failed: &[Check]) -> String {
 
 /// Reports an input that failed. The others continue, unless the disk or the memory is full.
 fn failed(input: &Path, error: anyhow::Error, verbosity: Verbosity) -> Result<Exit, Failure> {
-    if io_kind(&error).is_some_and(is_temporary) {
+    let no_process = matches!(error.downcast_ref(), Some(ReadError::Start(_)));
+    if no_process || io_kind(&error).is_some_and(is_temporary) {
         return Err(Failure::new(Exit::Temporary, error));
     }
     print_error(&error.context(input.display().to_string()), verbosity);

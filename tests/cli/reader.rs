@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 #[cfg(target_os = "linux")]
 use super::support::wait_until;
-use super::support::{MODELS, World};
+use super::support::{MODELS, World, fixture};
 
 const SENTENCE: &str = "Биыл аталған кеңестердің құрамы 46%-ға жаңарды.";
 const OUT_OF_MEMORY: &str = "the text reader ran out of memory (32 MiB)";
@@ -115,6 +115,73 @@ fn a_record_that_takes_too_much_memory_has_its_error_in_its_place() {
     assert!(lines[0]["error"].is_null() && lines[2]["error"].is_null());
 }
 
+/// What was said and written about the fixtures' articles, without times.
+fn all_formats(world: &World, arguments: &[&str]) -> (String, Vec<Value>) {
+    let folder = fixture("article");
+    let folder = folder.to_str().unwrap();
+    let read = [
+        folder,
+        "-s",
+        "none",
+        "--lossy",
+        "--max-output-tokens",
+        "4",
+        "-o",
+        "out.jsonl",
+    ];
+    let outcome = world.translate(&[&read[..], &["--overwrite"], arguments].concat());
+    let said = outcome.expect_code(0).stderr;
+    let said: Vec<&str> = said
+        .lines()
+        .filter(|line| !line.contains("tokens a second"))
+        .collect();
+    let documents = world.read("out.jsonl");
+    let documents = documents.lines().map(|line| {
+        let mut document: Value = serde_json::from_str(line).unwrap();
+        document["seconds"] = Value::Null;
+        document
+    });
+    (said.join("\n"), documents.collect())
+}
+
+#[test]
+fn articles_are_the_same_whichever_process_reads_them() {
+    let world = World::new();
+    let (said, documents) = all_formats(&world, &[]);
+    assert!(documents.len() > 10);
+    assert_eq!(
+        (said, documents),
+        all_formats(&world, &["--read-in-process"])
+    );
+}
+
+#[test]
+fn what_reading_warns_of_is_said_whichever_process_reads() {
+    let world = World::new();
+    world.write("lossy.txt", [SENTENCE.as_bytes(), b" \xFF\xFE"].concat());
+    let arguments = [
+        "lossy.txt",
+        "--lossy",
+        "-s",
+        "none",
+        "--max-output-tokens",
+        "4",
+    ];
+    for more in [&[][..], &["--read-in-process"]] {
+        let outcome = world
+            .translate(&[&arguments[..], more].concat())
+            .expect_code(0);
+        let warning =
+            "warning: lossy.txt: 2 places could not be read as UTF-8 and stand as U+FFFD\n";
+        assert_eq!(
+            outcome.stderr.matches(warning).count(),
+            1,
+            "{}",
+            outcome.stderr
+        );
+    }
+}
+
 #[cfg(target_os = "linux")]
 mod processes {
     use std::io::{BufRead, BufReader};
@@ -219,5 +286,30 @@ mod processes {
         child.kill().unwrap();
         child.wait().unwrap();
         wait_until("the end of the process that reads", || has_ended(reader));
+    }
+
+    #[test]
+    fn a_signal_ends_a_run_whose_reading_hangs() {
+        let world = World::new();
+        let lines: String = (0..20_000)
+            .map(|id| record(&id.to_string(), SENTENCE))
+            .collect();
+        world.write("in.jsonl", lines);
+        let arguments = [&MODELS[..], &SMALL, &["in.jsonl", "-o", "out.jsonl"]].concat();
+        let mut command = world.command(&arguments);
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        // Once there are results, a signal lets the work at hand be finished.
+        let journal = world.path("out.jsonl.journal");
+        let results = || std::fs::metadata(&journal).is_ok_and(|file| file.len() > 100_000);
+        wait_until("results", || {
+            results() || child.try_wait().unwrap().is_some()
+        });
+        let [reader] = children(child.id())[..] else {
+            panic!("{:?}", children(child.id()));
+        };
+        signal("STOP", reader);
+        signal("TERM", child.id());
+        assert_eq!(child.wait().unwrap().code(), Some(143));
+        wait_until("the end of the stopped process", || has_ended(reader));
     }
 }

@@ -64,6 +64,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         (Err(error @ (RunError::NoModels | RunError::Models(_))), _) => {
             Err(Failure::new(Exit::Model, error))
         }
+        (Err(error @ RunError::Reading(_)), _) => Err(Failure::new(Exit::Temporary, error)),
         // A full disk is recognised by the error's kind and has its own exit code.
         (Err(error), _) => Err(Failure::new(Exit::Usage, error)),
     }
