@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::rc::Rc;
 
+use super::gzip::GzipMembers;
 use super::input_kind::Compression;
 use super::limits::{Counted, LimitError, Limited, Limits, Position, too_large};
 use super::member_name::shown;
@@ -89,7 +90,7 @@ impl InputFile<'_> {
         let file = BufReader::with_capacity(1 << 16, file);
         let unpacked: Box<dyn Read> = match compression {
             Compression::None => return Ok((Box::new(file), count)),
-            Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(file)),
+            Compression::Gzip => Box::new(GzipMembers::new(file)),
             Compression::Zstd => {
                 let mut decoder = zstd::Decoder::with_buffer(file)?;
                 // A frame may ask for a window of gigabytes; `zstd --long=27` needs 128 MiB.

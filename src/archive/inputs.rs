@@ -9,13 +9,13 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::input_file::{InputFile, Sink, unreadable};
 use super::input_kind::InputKind;
 use super::limits::Limits;
 use super::record::{Fault, FaultKind};
-use super::{jsonl, tabular_input, tar, zip};
+use super::{csv_input, jsonl, parquet_input, tar, zip};
 use crate::input::is_stdin;
 use crate::panics;
 
@@ -73,8 +73,9 @@ impl Inputs {
         extent
     }
 
-    /// Hands every record to `sink`, in an order that depends on the inputs alone.
-    pub(super) fn read(&self, sink: &mut Sink) -> ControlFlow<()> {
+    /// Hands every record to `sink`, or the fault in its place, with the number of bytes of the inputs
+    /// read so far; the order depends on the inputs alone. A break ends the reading.
+    pub fn read(&self, sink: &mut Sink) -> ControlFlow<()> {
         let mut before = 0;
         for input in &self.paths {
             self.walk(input, &mut |found| match found {
@@ -97,6 +98,16 @@ impl Inputs {
         ControlFlow::Continue(())
     }
 
+    fn output_below(&self, input: &Path) -> Option<OutputBelow> {
+        let output = self.output.as_deref()?.canonicalize().ok()?;
+        let folder = input.canonicalize().ok()?;
+        let walked = output
+            .strip_prefix(folder)
+            .ok()
+            .map(|below| input.join(below));
+        Some(OutputBelow { output, walked })
+    }
+
     fn walk(
         &self,
         input: &Path,
@@ -115,10 +126,7 @@ impl Inputs {
             let (path, id, bytes) = (input.to_owned(), name, metadata.len());
             return each(Found::File { path, id, bytes });
         }
-        let output = self
-            .output
-            .as_deref()
-            .and_then(|path| path.canonicalize().ok());
+        let output = self.output_below(input);
         let mut entries = WalkDir::new(input)
             .min_depth(1)
             .sort_by_file_name()
@@ -137,7 +145,7 @@ impl Inputs {
             };
             let folder = entry.file_type().is_dir();
             let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            let is_output = output.is_some() && entry.path().canonicalize().ok() == output;
+            let is_output = output.as_ref().is_some_and(|output| output.is(&entry));
             if hidden || is_output {
                 if folder {
                     entries.skip_current_dir();
@@ -167,6 +175,28 @@ impl Inputs {
     }
 }
 
+/// Where the results are, for an input folder that is walked.
+struct OutputBelow {
+    /// The results' folder or file, all links followed.
+    output: PathBuf,
+    /// The same as a path that the walk comes to; `None` if it is not below the input.
+    walked: Option<PathBuf>,
+}
+
+impl OutputBelow {
+    fn is(&self, entry: &DirEntry) -> bool {
+        // Following the links of every entry's whole path would take time that grows with the cube
+        // of the depth; the walk itself follows none, so only an entry that is one can lead there.
+        if entry.path_is_symlink() {
+            return entry
+                .path()
+                .canonicalize()
+                .is_ok_and(|path| path == self.output);
+        }
+        self.walked.as_deref() == Some(entry.path())
+    }
+}
+
 /// A path below a folder, with `/` between its parts.
 fn below(folder: &Path, path: &Path) -> String {
     let below = path.strip_prefix(folder).unwrap_or(path);
@@ -185,8 +215,59 @@ fn read(file: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         InputKind::Zip => zip::read(file, sink),
         InputKind::Tar(compression) => tar::read(file, compression, sink),
         InputKind::JsonLines(compression) => jsonl::read(file, compression, sink),
-        InputKind::Csv => tabular_input::csv(file, sink),
-        InputKind::Parquet => tabular_input::parquet(file, sink),
+        InputKind::Csv => csv_input::read(file, sink),
+        InputKind::Parquet => parquet_input::read(file, sink),
     });
     flow.unwrap_or_else(|_| sink(Err(file.broken("file", &"it is damaged")), 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(paths: &[&Path], output: &Path) -> Vec<String> {
+        let inputs = Inputs {
+            paths: paths.iter().map(|&path| path.to_owned()).collect(),
+            limits: Limits::default(),
+            output: Some(output.to_owned()),
+        };
+        let mut found = Vec::new();
+        let flow = inputs.read(&mut |record, _| {
+            found.push(record.unwrap().id);
+            ControlFlow::Continue(())
+        });
+        assert!(flow.is_continue());
+        found
+    }
+
+    #[test]
+    fn results_below_an_input_are_not_read_by_whatever_path_it_is_named() {
+        let world = tempfile::tempdir().unwrap();
+        let root = world.path();
+        std::fs::create_dir_all(root.join("in/a/out/b")).unwrap();
+        for file in [
+            "in/a/x.txt",
+            "in/a/out/y.txt",
+            "in/a/out/b/z.txt",
+            "in/out.txt",
+        ] {
+            std::fs::write(root.join(file), "а").unwrap();
+        }
+        let out = root.join("in/a/out");
+        for input in ["in", "in/", "in/.", "in/a/.."] {
+            let ids = found(&[&root.join(input)], &out);
+            assert_eq!(ids, ["a/x.txt", "out.txt"], "{input}");
+        }
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(root.join("in"), root.join("link")).unwrap();
+            std::os::unix::fs::symlink(root.join("in/out.txt"), root.join("in/link.txt")).unwrap();
+            assert_eq!(
+                found(&[&root.join("link")], &out),
+                ["a/x.txt", "link.txt", "out.txt"]
+            );
+            let ids = found(&[&root.join("in")], &root.join("in/out.txt"));
+            assert_eq!(ids, ["a/out/b/z.txt", "a/out/y.txt", "a/x.txt"]);
+        }
+    }
 }

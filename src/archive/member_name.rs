@@ -1,5 +1,9 @@
 //! The names of an archive's members, which are untrusted.
 
+use encoding_rs::IBM866;
+
+use crate::text::{is_cyrillic, letter_runs};
+
 /// The longest name of a member, in bytes: file systems end at 4,096.
 const MAX_NAME_BYTES: usize = 1024;
 /// The most folders a member may be in.
@@ -41,6 +45,23 @@ pub(super) fn member_id(name: &str) -> Result<String, &'static str> {
         return Err("it has no name");
     }
     Ok(parts.join("/"))
+}
+
+/// The name of a zip archive's member: its bytes, and the name they are in the charset that the
+/// archive declares (UTF-8, else CP437). Archivers on Windows declare none and write the charset of
+/// the machine: CP866 where Russian or Kazakh is set, UTF-8 now and then.
+pub(super) fn zip_name(bytes: &[u8], declared: Option<&str>) -> String {
+    if let Ok(name) = std::str::from_utf8(bytes) {
+        return name.to_owned();
+    }
+    let (name, has_errors) = IBM866.decode_without_bom_handling(bytes);
+    let is_cyrillic = |word: &str| word.is_ascii() || word.chars().all(is_cyrillic);
+    let is_line = |c: char| matches!(c, '\u{2500}'..='\u{259F}');
+    let is_right = letter_runs(&name).all(|(_, word)| is_cyrillic(word)) && !name.contains(is_line);
+    match declared {
+        Some(declared) if has_errors || !is_right => declared.to_owned(),
+        _ => name.into_owned(),
+    }
 }
 
 /// Whether a member is not an article because it, or a folder it is in, is hidden: `.DS_Store`, and
@@ -88,6 +109,21 @@ mod tests {
         ] {
             assert!(member_id(name).is_err(), "{}", shown(name));
         }
+    }
+
+    #[test]
+    fn names_of_a_zip_archive_are_read_in_the_charset_they_are_in() {
+        let cp866 = b"\x8d\xae\xa2\xae\xe1\xe2\xa8 \xa7\xa0 \xac\xa0\xa9.txt";
+        for (bytes, declared, name) in [
+            (&cp866[..], "ìα«ó", "Новости за май.txt"),
+            ("Жаңалық.txt".as_bytes(), "╨û", "Жаңалық.txt"),
+            (b"caf\x82.txt", "café.txt", "café.txt"),
+            (b"\xc9\xcd\xbb.txt", "╔═╗.txt", "╔═╗.txt"),
+            (b"a.txt", "a.txt", "a.txt"),
+        ] {
+            assert_eq!(zip_name(bytes, Some(declared)), name);
+        }
+        assert_eq!(zip_name(b"caf\x82", None), "cafВ");
     }
 
     #[test]

@@ -5,12 +5,16 @@
 //! not affected. A run can be killed at any moment and continues where it stopped; its final output
 //! is byte for byte that of an uninterrupted run.
 
+mod csv_input;
+mod csv_rows;
 mod file_name;
 mod fingerprint;
+mod gzip;
 mod input_file;
 mod input_kind;
 mod inputs;
 mod journal;
+mod json_line;
 mod jsonl;
 mod key;
 mod limits;
@@ -20,6 +24,7 @@ mod merge;
 mod output;
 mod output_names;
 mod overview;
+mod parquet_input;
 mod parquet_output;
 mod paths;
 mod plan;
@@ -30,7 +35,6 @@ mod shard;
 mod shard_detector;
 mod split_window;
 mod store;
-mod tabular_input;
 mod tally;
 mod tar;
 mod triage;

@@ -1,7 +1,7 @@
 //! One article of an archive or a stream before it is read, or the fault that prevents reading it.
 //!
-//! A JSON record is an object with `text` or `html` (a string), an `id` (a string or a whole number)
-//! and any other fields, which are kept untouched for the document.
+//! A JSON record is an object with `text` or `html` (a string), an `id` (a string or a whole number,
+//! of at most [`MAX_ID_BYTES`]) and any other fields, which are kept untouched for the document.
 
 use std::error::Error;
 use std::fmt;
@@ -10,10 +10,17 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::json_line::{self, Fields, LineError, memory_of_fields};
 use super::key::{Key, shortened};
 use crate::article::{Charset, ReadOptions};
 use crate::article_reader::{ArticleReader, ReadError};
 use crate::pipeline::{self, ParsedArticle};
+
+/// Maximum length of a record's id, in bytes: that of the name of an archive's member.
+pub(super) const MAX_ID_BYTES: usize = 1024;
+
+/// Maximum length of a fault's message, in bytes.
+const MAX_MESSAGE_BYTES: usize = 1000;
 
 /// An article as it was found: its name, its content, and the other fields of its record.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,7 +97,7 @@ impl Fault {
         Self {
             id: Some(id.into()),
             kind,
-            message: message.to_string(),
+            message: bounded(message.to_string()),
             cause: None,
         }
     }
@@ -104,10 +111,23 @@ impl Fault {
         Self {
             id: Some(id.into()),
             kind,
-            message: error.to_string(),
+            message: bounded(error.to_string()),
             cause: Some(Arc::new(error)),
         }
     }
+}
+
+/// A message of at most [`MAX_MESSAGE_BYTES`]: some libraries quote what they could not read, all of it.
+fn bounded(mut message: String) -> String {
+    if message.len() > MAX_MESSAGE_BYTES {
+        let mut end = MAX_MESSAGE_BYTES - '…'.len_utf8();
+        while !message.is_char_boundary(end) {
+            end -= 1;
+        }
+        message.truncate(end);
+        message.push('…');
+    }
+    message
 }
 
 impl Record {
@@ -151,7 +171,8 @@ impl Record {
             Content::Text(text) => ("text", text.as_bytes()),
             Content::Html(html) => ("html", html.as_bytes()),
         };
-        let fields = Value::Object(self.fields.clone()).to_string();
+        // Fields that were read are strings, numbers and the like, which always become JSON.
+        let fields = serde_json::to_string(&self.fields).unwrap_or_default();
         let mut hasher = Sha256::new();
         for part in [kind.as_bytes(), self.path.as_bytes(), fields.as_bytes()] {
             hasher.update((part.len() as u64).to_le_bytes());
@@ -159,6 +180,11 @@ impl Record {
         }
         hasher.update(content);
         shortened(&hasher.finalize().into())
+    }
+
+    /// How many bytes of memory its content and its fields take, about.
+    pub(super) fn memory(&self) -> usize {
+        self.size() + memory_of_fields(&self.fields)
     }
 
     /// How many bytes its content has.
@@ -174,71 +200,85 @@ impl Record {
 /// gets the id `unnamed`; if that is `None`, it is a fault.
 ///
 /// # Errors
-/// If the line is not a JSON object, does not have exactly one of `text` and `html`, or has no
-/// usable `id`.
+/// If the line is not a JSON object, has too many values or two fields of one name, does not have
+/// exactly one of `text` and `html`, or has no usable `id`.
 pub fn parse_json(line: &[u8], path: &str, unnamed: Option<&str>) -> Result<Record, Fault> {
-    match serde_json::from_slice(line) {
-        Ok(value) => parse_value(value, path, unnamed),
-        Err(error) => Err(Fault {
-            id: unnamed.map(str::to_owned),
-            kind: FaultKind::Record,
-            message: format!("the line is no JSON: {error}"),
-            cause: None,
-        }),
-    }
+    of_fields(json_line::fields(line), path, unnamed)
 }
 
-/// As [`parse_json`], for JSON that was parsed already.
-///
-/// # Errors
-/// As [`parse_json`].
-pub(super) fn parse_value(
-    value: Value,
+/// As [`parse_json`], for a line whose fields were read already.
+pub(super) fn of_fields(
+    fields: Result<Fields, LineError>,
     path: &str,
     unnamed: Option<&str>,
 ) -> Result<Record, Fault> {
-    let fault = |id: Option<&str>, message: String| Fault {
+    let fault = |kind, message: String| Fault {
+        id: unnamed.map(str::to_owned),
+        kind,
+        message: bounded(message),
+        cause: None,
+    };
+    let fields = fields.map_err(|error| {
+        let kind = match &error {
+            LineError::TooManyValues => FaultKind::Refused,
+            LineError::NoJson(_) | LineError::NoObject | LineError::TwoFields(_) => {
+                FaultKind::Record
+            }
+        };
+        fault(kind, error.to_string())
+    })?;
+    let id = match &fields.id {
+        Some(id) => id_of(id).map_err(|message| fault(FaultKind::Record, message.to_owned()))?,
+        None => None,
+    };
+    of_parts(id, fields.others, path, unnamed)
+}
+
+/// The id that a JSON value is.
+fn id_of(value: &str) -> Result<Option<String>, &'static str> {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    if !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Ok(Some(value.to_owned()));
+    }
+    // A string, or null.
+    let id: Result<Option<String>, _> = serde_json::from_str(value);
+    id.map_err(|_| "its id is neither a string nor a whole number")
+}
+
+/// The record of these fields, of which `id` is not one.
+pub(super) fn of_parts(
+    id: Option<String>,
+    mut fields: Map<String, Value>,
+    path: &str,
+    unnamed: Option<&str>,
+) -> Result<Record, Fault> {
+    let fault = |id: Option<&str>, kind, message: String| Fault {
         id: id.or(unnamed).map(str::to_owned),
-        kind: FaultKind::Record,
+        kind,
         message,
         cause: None,
     };
-    let Value::Object(mut fields) = value else {
-        return Err(fault(
-            None,
-            String::from("the line is no JSON object; {\"id\": …, \"text\": …} is one"),
-        ));
+    if id.as_ref().is_some_and(|id| id.len() > MAX_ID_BYTES) {
+        let message = format!("its id is longer than {MAX_ID_BYTES} bytes");
+        return Err(fault(None, FaultKind::Refused, message));
+    }
+    let Some(id) = id.or_else(|| unnamed.map(str::to_owned)) else {
+        let message = String::from("it has no id; give each record one of its own");
+        return Err(fault(None, FaultKind::Record, message));
     };
-    let id = match fields.shift_remove("id") {
-        Some(Value::String(id)) => Some(id),
-        Some(Value::Number(number)) if !number.is_f64() => Some(number.to_string()),
-        None | Some(Value::Null) => unnamed.map(str::to_owned),
-        Some(_) => {
-            let message = "its id is neither a string nor a whole number";
-            return Err(fault(None, String::from(message)));
-        }
-    };
-    let Some(id) = id else {
-        return Err(fault(
-            None,
-            String::from("it has no id; give each record one of its own"),
-        ));
-    };
+    let wrong = |message: String| fault(Some(&id), FaultKind::Record, message);
     let mut string = |name: &str| match fields.shift_remove(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(fault(Some(&id), format!("its {name} is no string"))),
+        Some(_) => Err(wrong(format!("its {name} is no string"))),
     };
     let content = match (string("text")?, string("html")?) {
         (Some(text), None) => Content::Text(text),
         (None, Some(html)) => Content::Html(html),
-        (None, None) => {
-            let message = "it has neither text nor html";
-            return Err(fault(Some(&id), String::from(message)));
-        }
+        (None, None) => return Err(wrong(String::from("it has neither text nor html"))),
         (Some(_), Some(_)) => {
             let message = "it has both text and html; give one of them";
-            return Err(fault(Some(&id), String::from(message)));
+            return Err(wrong(String::from(message)));
         }
     };
     Ok(Record {
@@ -282,7 +322,33 @@ mod tests {
         let placed = parse(r#"{"text": "а"}"#, Some("in:3")).unwrap();
         assert_eq!(placed.id, "in:3");
         assert!(message(r#"{"text": "а"}"#).contains("no id"));
-        assert!(message(r#"{"id": [1], "text": "а"}"#).contains("neither a string"));
+        for id in ["[1]", "1.5", "1e3", "true", "{}"] {
+            let line = format!(r#"{{"id": {id}, "text": "а"}}"#);
+            assert!(message(&line).contains("neither a string"), "{id}");
+        }
+        let long = "18446744073709551616";
+        let line = format!(r#"{{"id": {long}, "text": "а"}}"#);
+        assert_eq!(parse(&line, None).unwrap().id, long);
+    }
+
+    #[test]
+    fn a_record_with_a_long_id_is_refused_by_its_place() {
+        let line = |count| format!(r#"{{"id": "{}", "text": "а"}}"#, "x".repeat(count));
+        assert!(parse_json(line(MAX_ID_BYTES).as_bytes(), "in", None).is_ok());
+        let long = line(MAX_ID_BYTES + 1);
+        let fault = parse_json(long.as_bytes(), "in", Some("in:3")).unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Refused);
+        assert_eq!(fault.id.as_deref(), Some("in:3"));
+        assert_eq!(fault.message, "its id is longer than 1024 bytes");
+    }
+
+    #[test]
+    fn a_message_that_quotes_a_file_is_cut() {
+        let fault = Fault::new("a", FaultKind::Input, "ә".repeat(10_000));
+        assert_eq!(fault.message.len(), MAX_MESSAGE_BYTES - 1);
+        assert!(fault.message.ends_with("ә…"));
+        let short = "x".repeat(MAX_MESSAGE_BYTES);
+        assert_eq!(Fault::new("a", FaultKind::Input, &short).message, short);
     }
 
     #[test]

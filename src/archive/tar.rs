@@ -1,6 +1,6 @@
 //! Members of a tar archive, read as a stream.
 //!
-//! Extension headers, which carry long names, are read here with a size limit; the library would
+//! Archives that follow each other in one file are read as one. Extension headers, which carry long names, are read here with a size limit; the library would
 //! read them without one.
 
 use std::io::Read;
@@ -30,6 +30,9 @@ pub(super) fn read(
         Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
     };
     let mut archive = Archive::new(stream);
+    // The zeros that end an archive are passed over, so that the stream is read to its end: another
+    // archive may follow, and a compressed stream has its checksum there.
+    archive.set_ignore_zeros(true);
     let entries = match archive.entries() {
         Ok(entries) => entries.raw(true),
         Err(error) => return sink(Err(input.broken_stream("tar archive", error)), 0),

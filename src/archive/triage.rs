@@ -48,6 +48,7 @@ impl<'a> Triage<'a> {
             }
         };
         let (id, bytes) = (record.id.clone(), record.size());
+        let memory = record.memory();
         let input = record.revision();
         let (work, redo) = self.work(record, input, &file)?;
         Ok(WorkItem {
@@ -56,6 +57,7 @@ impl<'a> Triage<'a> {
             input,
             file,
             bytes,
+            memory,
             work,
             redo,
         })
@@ -81,6 +83,7 @@ impl<'a> Triage<'a> {
             input: own,
             file: String::new(),
             bytes,
+            memory: bytes,
             work,
             redo: None,
         }

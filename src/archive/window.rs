@@ -17,9 +17,9 @@ use crate::pipeline::ParsedArticle;
 pub(super) const MAX_TEXT_BYTES: usize = 160 << 10;
 /// Maximum articles of a window, whose entries and files are written together.
 pub(super) const MAX_ARTICLES: usize = 512;
-/// A window also ends at this size of its articles' files, since pages that hold little text, and
-/// the fields of records, are kept in memory.
-const MAX_FILE_BYTES: usize = 4 << 20;
+/// A window also ends at this memory that its articles take, since pages that hold little text, and
+/// the fields of records, are kept.
+const MAX_MEMORY_BYTES: usize = 4 << 20;
 /// Maximum articles of a window that are already done.
 const MAX_KNOWN_ARTICLES: usize = 4096;
 
@@ -33,6 +33,8 @@ pub(super) struct WorkItem {
     pub file: String,
     /// Size of what it was read from.
     pub bytes: usize,
+    /// Bytes of memory that its file and the fields of its record take, about.
+    pub memory: usize,
     pub work: Work,
     /// Why it is done again, if an earlier run had it.
     pub redo: Option<RedoReason>,
@@ -64,7 +66,7 @@ pub(super) struct Window {
     /// Articles that are not known already.
     new: usize,
     text: usize,
-    bytes: usize,
+    memory: usize,
     /// Bytes of the inputs read by its end.
     pub position: u64,
 }
@@ -88,13 +90,13 @@ impl Window {
         }
         if !known {
             self.new += 1;
-            self.bytes += item.bytes;
+            self.memory += item.memory;
         }
         self.items.push(item);
         self.position = position;
         let is_full = self.new >= MAX_ARTICLES
             || self.text >= MAX_TEXT_BYTES
-            || self.bytes >= MAX_FILE_BYTES
+            || self.memory >= MAX_MEMORY_BYTES
             || self.items.len() >= MAX_KNOWN_ARTICLES;
         if is_full {
             full(std::mem::take(self))?;
@@ -140,6 +142,7 @@ mod tests {
                 input: Key::default(),
                 file: String::new(),
                 bytes: index,
+                memory: 0,
                 work,
                 redo: None,
             };
@@ -167,6 +170,30 @@ mod tests {
                 whole[committed..]
             );
         }
+    }
+
+    #[test]
+    fn a_window_ends_where_its_records_take_much_memory() {
+        let mut window = Window::default();
+        let mut sizes = Vec::new();
+        for _ in 0..10 {
+            let item = WorkItem {
+                id: String::new(),
+                key: None,
+                input: Key::default(),
+                file: String::new(),
+                bytes: 1,
+                memory: MAX_MEMORY_BYTES / 3 + 1,
+                work: Work::Fail(Fault::new("a", FaultKind::Record, "no article")),
+                redo: None,
+            };
+            let flow = window.push(item, 0, &mut |window| {
+                sizes.push(window.items.len());
+                ControlFlow::Continue(())
+            });
+            assert!(flow.is_continue());
+        }
+        assert_eq!(sizes, [3, 3, 3]);
     }
 
     #[test]

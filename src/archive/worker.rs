@@ -13,9 +13,10 @@ use std::thread;
 
 use serde_json::{Map, Value, json};
 
+use super::json_line::{self, memory_of_fields};
 use super::line_reader::{Line, next_line};
 use super::queue::Queue;
-use super::record::{Fault, FaultKind, parse_value};
+use super::record::{Fault, FaultKind, of_fields};
 use super::split_window::{Joined, Pending, SplitWindow};
 use crate::article::ReadOptions;
 use crate::article_reader::{ArticleReader, ReadError};
@@ -27,6 +28,8 @@ use crate::report;
 
 /// What the stream is called where a document names the file it came from.
 const PATH: &str = "-";
+/// The id, as JSON, of an answer to a line that has none.
+const NO_ID: &str = "null";
 
 /// A stream that is being read.
 pub struct Worker {
@@ -35,8 +38,8 @@ pub struct Worker {
 
 /// One line, read.
 struct ReadLine {
-    /// The record's id as it is in the line.
-    id: Value,
+    /// The record's id as JSON, as it is in the line.
+    id: String,
     pending: Pending<Failed>,
 }
 
@@ -145,19 +148,18 @@ fn read(
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut first = true;
     while let Some(line) = next_line(&mut input, MAX_ARTICLE_BYTES)? {
-        let (read, bytes) = match line {
+        let (read, size) = match line {
             Line::Whole(line) => {
                 let mark = if first { &b"\xEF\xBB\xBF"[..] } else { b"" };
-                let record = line.strip_prefix(mark).unwrap_or(&line);
-                match read_line(record, reader, options)? {
-                    Some(read) => (read, line.len()),
+                match read_line(line.strip_prefix(mark).unwrap_or(&line), reader, options)? {
+                    Some(read) => read,
                     None => break,
                 }
             }
             Line::TooLong => (too_long(), 0),
         };
         first = false;
-        if !queue.push(read, bytes) {
+        if !queue.push(read, size) {
             break;
         }
     }
@@ -167,7 +169,7 @@ fn read(
 fn too_long() -> ReadLine {
     let message = TooLarge { what: "the line" }.to_string();
     ReadLine {
-        id: Value::Null,
+        id: String::from(NO_ID),
         pending: Pending::Settled(Failed {
             fault: nameless(FaultKind::Refused, message),
             fields: Map::new(),
@@ -184,7 +186,12 @@ fn nameless(kind: FaultKind, message: String) -> Fault {
     }
 }
 
-/// Reads one line; `None` if reading was stopped before its end.
+/// Bytes of memory that may wait for each byte of text that may: what a record's fields take, which
+/// no batch is made of.
+const MEMORY_PER_BYTE: usize = 32;
+
+/// Reads one line; `None` if reading was stopped before its end. The second value is the line's size
+/// for the queue.
 ///
 /// # Errors
 /// If no process can be started that reads it.
@@ -192,23 +199,16 @@ fn read_line(
     line: &[u8],
     reader: &ArticleReader,
     options: &ReadOptions,
-) -> io::Result<Option<ReadLine>> {
-    let mut value: Value = match serde_json::from_slice(line) {
-        Ok(value) => value,
-        Err(error) => {
-            let message = format!("the line is no JSON: {error}");
-            return Ok(Some(ReadLine {
-                id: Value::Null,
-                pending: Pending::Settled(Failed {
-                    fault: nameless(FaultKind::Record, message),
-                    fields: Map::new(),
-                }),
-            }));
+) -> io::Result<Option<(ReadLine, usize)>> {
+    let (read, id, fields) = match json_line::fields(line) {
+        Ok(mut read) => {
+            let (id, fields) = (read.id.clone(), others(&mut read.others));
+            (Ok(read), id, fields)
         }
+        Err(error) => (Err(error), None, Map::new()),
     };
-    let id = value.get("id").cloned().unwrap_or_default();
-    let fields = value.as_object_mut().map(others).unwrap_or_default();
-    let parsed = match parse_value(value, PATH, None) {
+    let size = line.len().max(memory_of_fields(&fields) / MEMORY_PER_BYTE);
+    let parsed = match of_fields(read, PATH, None) {
         Ok(record) => match record.prepare(reader, options) {
             Err(ReadError::Stopped) => return Ok(None),
             // As memory that is lacking: the same may succeed later.
@@ -226,12 +226,13 @@ fn read_line(
         })),
         Err(fault) => Pending::Settled(Failed { fault, fields }),
     };
-    Ok(Some(ReadLine { id, pending }))
+    let id = id.unwrap_or_else(|| String::from(NO_ID));
+    Ok(Some((ReadLine { id, pending }, size)))
 }
 
 /// Takes the fields that are not ours out of a record.
 fn others(record: &mut Map<String, Value>) -> Map<String, Value> {
-    let ours = ["id", "text", "html"].map(|name| record.shift_remove_entry(name));
+    let ours = ["text", "html"].map(|name| record.shift_remove_entry(name));
     std::mem::replace(record, ours.into_iter().flatten().collect())
 }
 
@@ -257,7 +258,7 @@ fn answers(window: Vec<ReadLine>, pipeline: Option<&Pipeline>, answered: &mut An
         };
         answered.lines += 1;
         answered.failed += u64::from(result.is_err());
-        lines.push_str(&answer(id, result));
+        lines.push_str(&answer(&id, result));
         lines.push('\n');
     }
     lines
@@ -283,28 +284,36 @@ fn translate(pipeline: &Pipeline, inputs: &[ParsedArticle]) -> Vec<Result<Docume
     }
 }
 
-/// The line of one result.
-fn answer(id: Value, result: Result<Document, Failed>) -> String {
-    let value = match result {
+/// The line of one result; `id` is JSON.
+fn answer(id: &str, result: Result<Document, Failed>) -> String {
+    let fields = match result {
         Ok(mut document) => {
             // Data engines send records again and expect the same bytes.
             document.seconds = None;
-            let mut value = serde_json::to_value(document).unwrap_or_default();
-            if let Some(place) = value.get_mut("id") {
-                *place = id;
+            match serde_json::to_value(document) {
+                Ok(Value::Object(fields)) => fields,
+                // A document is an object.
+                _ => Map::new(),
             }
-            value
         }
         Err(Failed { fault, fields }) => {
             let error = json!({"kind": fault.kind.name(), "message": fault.message});
-            let mut value = json!({"id": id, "error": error});
-            if !fields.is_empty()
-                && let Some(object) = value.as_object_mut()
-            {
-                object.insert(String::from("record"), Value::Object(fields));
+            let mut answer = Map::new();
+            answer.insert(String::from("id"), Value::Null);
+            answer.insert(String::from("error"), error);
+            if !fields.is_empty() {
+                answer.insert(String::from("record"), Value::Object(fields));
             }
-            value
+            answer
         }
     };
-    report::json_line(&value)
+    // Put together by hand: a number of many digits is no value in memory.
+    let fields = fields.into_iter().map(|(name, value)| {
+        let value = match name.as_str() {
+            "id" => id.to_owned(),
+            _ => report::json_line(&value),
+        };
+        format!("{}:{value}", report::json_line(&Value::String(name)))
+    });
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
 }

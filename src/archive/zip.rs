@@ -1,4 +1,8 @@
 //! Members of a zip archive.
+//!
+//! Policy: what the archive's directory declares is judged before any member is unpacked: how many
+//! members there are, whether two of them share bytes of the file, and what they unpack to, each
+//! and all together. What members really unpack to is counted as well, since headers may lie.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -9,25 +13,42 @@ use zip::read::ZipFile;
 
 use super::input_file::{InputFile, Sink, unreadable};
 use super::input_kind::is_container;
-use super::limits::{Counted, LimitError, too_many};
-use super::member_name::{is_hidden, member_id};
+use super::limits::{Counted, LimitError, Limits, too_many};
+use super::member_name::{is_hidden, member_id, zip_name};
 use super::record::{Fault, FaultKind, Record};
 use crate::files::{open_file, read_at_most};
 use crate::input::MAX_ARTICLE_BYTES;
 
+/// Size of a member's local header without its name, which the file has before the member's bytes.
+const LOCAL_HEADER_BYTES: u64 = 30;
+
 pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
-    let opened = open_file(input.path).and_then(|mut file| Ok((declared(&mut file)?, file)));
-    let file = match opened {
-        Ok((members, _)) if members > input.limits.entries => {
+    let opened = open_file(input.path).and_then(|mut file| {
+        let size = file.metadata()?.len();
+        Ok((declared(&mut file)?, size, file))
+    });
+    let (file, size) = match opened {
+        Ok((members, ..)) if members > input.limits.entries => {
             return sink(Err(too_many(input.id, &input.limits)), 0);
         }
-        Ok((_, file)) => BufReader::new(file),
+        Ok((_, size, file)) => (BufReader::new(file), size),
         Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
     };
     let mut archive = match ZipArchive::new(file) {
         Ok(archive) => archive,
         Err(error) => return sink(Err(input.broken("zip archive", &error)), 0),
     };
+    let members = match listed(&archive) {
+        Ok(members) => members,
+        Err(error) => return sink(Err(input.broken("zip archive", &error)), 0),
+    };
+    if members_overlap(&members, archive.central_directory_start()) {
+        let message = "its members overlap, so that it unpacks to more than it holds";
+        return sink(Err(Fault::new(input.id, FaultKind::Refused, message)), 0);
+    }
+    if let Err(limit) = check_all(&input.limits, &members, size) {
+        return sink(Err(Fault::of(input.id, FaultKind::Refused, limit)), 0);
+    }
     if archive.has_duplicate_names() {
         let message = "it holds several members of the same name; the last of each is read";
         sink(Err(Fault::new(input.id, FaultKind::Refused, message)), 0)?;
@@ -42,30 +63,100 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
                 continue;
             }
         };
-        let name = raw.name().map_or_else(
-            |_| String::from_utf8_lossy(raw.name_raw()).into_owned(),
-            std::borrow::Cow::into_owned,
-        );
+        let name = zip_name(raw.name_raw(), raw.name().ok().as_deref());
         if raw.is_dir() || is_hidden(&name) {
             continue;
         }
         read += raw.compressed_size();
         let refusal = refusal(&name, &raw);
+        let limit = Member::of(&raw).check(&input.limits);
         drop(raw);
-        let record = match refusal {
-            Err(reason) => Err(input.refused(&name, reason)),
-            Ok(id) => match archive.by_index(index) {
+        let record = match (refusal, limit) {
+            (Err(reason), _) => Err(input.refused(&name, reason)),
+            (Ok(id), Err(limit)) => Err(input.over_limit(&id, limit)),
+            (Ok(id), Ok(())) => match archive.by_index(index) {
                 Ok(member) => take(input, id, member, &mut unpacked),
                 Err(error) => Err(input.refused(&name, format!("it cannot be unpacked: {error}"))),
             },
         };
         sink(record, read)?;
-        if unpacked > input.limits.bytes {
-            let error = LimitError::BytesInAll(input.limits.bytes);
-            return sink(Err(Fault::of(input.id, FaultKind::Refused, error)), read);
+        if let Err(limit) = check_so_far(&input.limits, unpacked, size) {
+            return sink(Err(Fault::of(input.id, FaultKind::Refused, limit)), read);
         }
     }
     ControlFlow::Continue(())
+}
+
+/// What the directory says of a member.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    /// Where its local header begins in the file.
+    start: u64,
+    name_bytes: u64,
+    compressed: u64,
+    unpacked: u64,
+}
+
+impl Member {
+    fn of<R: Read>(member: &ZipFile<'_, R>) -> Self {
+        Self {
+            start: member.header_start(),
+            name_bytes: member.name_raw().len() as u64,
+            compressed: member.compressed_size(),
+            unpacked: member.size(),
+        }
+    }
+
+    fn check(&self, limits: &Limits) -> Result<(), LimitError> {
+        limits.check(self.unpacked, self.compressed)
+    }
+
+    /// The byte after its last, at least.
+    fn end(&self) -> u64 {
+        let header = LOCAL_HEADER_BYTES.saturating_add(self.name_bytes);
+        self.start
+            .saturating_add(header)
+            .saturating_add(self.compressed)
+    }
+}
+
+/// The members as the directory lists them; no member is read.
+fn listed<R: Read + Seek>(archive: &ZipArchive<R>) -> zip::result::ZipResult<Vec<Member>> {
+    let entries = (0..archive.len()).map(|index| {
+        let entry = archive.by_index_data(index)?;
+        Ok(Member {
+            start: entry.header_start(),
+            name_bytes: entry.name_raw().len() as u64,
+            compressed: entry.compressed_size(),
+            unpacked: entry.size(),
+        })
+    });
+    entries.collect()
+}
+
+/// Whether bytes of the file belong to two members, or to a member and the directory, which begins at
+/// `directory`.
+fn members_overlap(members: &[Member], directory: u64) -> bool {
+    let mut ranges: Vec<(u64, u64)> = members.iter().map(|m| (m.start, m.end())).collect();
+    ranges.sort_unstable();
+    let starts = ranges.iter().map(|&(start, _)| start).skip(1);
+    let mut next = ranges.iter().zip(starts.chain([directory]));
+    next.any(|(&(_, end), next)| end > next)
+}
+
+/// Checks what the members unpack to together; those that are refused by themselves do not count.
+fn check_all(limits: &Limits, members: &[Member], size: u64) -> Result<(), LimitError> {
+    let read = members.iter().filter(|member| member.check(limits).is_ok());
+    let unpacked = read.fold(0_u64, |sum, member| sum.saturating_add(member.unpacked));
+    limits.check(unpacked, size)
+}
+
+/// Checks what members unpacked to so far.
+fn check_so_far(limits: &Limits, unpacked: u64, size: u64) -> Result<(), LimitError> {
+    match limits.check(unpacked, size) {
+        Err(LimitError::Bytes(bytes)) => Err(LimitError::BytesInAll(bytes)),
+        checked => checked,
+    }
 }
 
 /// The number of members that an archive declares. It is checked before the library reads the whole
@@ -140,4 +231,60 @@ fn take<R: Read>(
         return Err(input.refused(&id, "it is an archive inside an archive; give it by itself"));
     }
     input.member(input.id_of(&id), bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Members of equal sizes, one after the other.
+    fn members(count: u64, compressed: u64, unpacked: u64) -> Vec<Member> {
+        let member = |index| Member {
+            start: index * (LOCAL_HEADER_BYTES + 5 + compressed),
+            name_bytes: 5,
+            compressed,
+            unpacked,
+        };
+        (0..count).map(member).collect()
+    }
+
+    #[test]
+    fn members_that_share_bytes_overlap() {
+        let mut archive = members(3, 100, 100);
+        let directory = archive[2].end();
+        assert!(!members_overlap(&archive, directory));
+        assert!(members_overlap(&archive, directory - 1));
+        archive.reverse();
+        assert!(!members_overlap(&archive, directory));
+        archive[1].compressed += 1;
+        assert!(members_overlap(&archive, directory));
+        archive[1] = archive[0];
+        assert!(members_overlap(&archive, directory));
+        archive[1].compressed = u64::MAX;
+        assert!(members_overlap(&archive, directory));
+        assert!(!members_overlap(&[], 0));
+    }
+
+    #[test]
+    fn limits_hold_for_all_members_together() {
+        let limits = Limits::default();
+        let check = |members: &[Member]| {
+            let size = members.iter().map(|member| member.compressed).sum();
+            check_all(&limits, members, size)
+        };
+        assert_eq!(
+            check(&members(40, 60 << 10, 60 << 20)),
+            Err(LimitError::Ratio(200))
+        );
+        assert_eq!(check(&members(40, 1 << 20, 60 << 20)), Ok(()));
+        let all = Limits {
+            bytes: 100,
+            ..limits
+        };
+        let many = members(3, 40, 40);
+        assert_eq!(check_all(&all, &many, 120), Err(LimitError::Bytes(100)));
+        // One that is refused by itself takes nothing from the others.
+        let large = [&members(1, 10, 101)[..], &many[..2]].concat();
+        assert_eq!(check_all(&all, &large, 120), Ok(()));
+    }
 }

@@ -51,7 +51,7 @@ fn a_named_pipe_in_the_place_of_a_journal_or_a_models_file_is_refused() {
         "{}",
         outcome.stderr
     );
-    for file in ["config.json", "tokenizer.json", "model.safetensors"] {
+    for file in ["config.json", "tokenizer.json", "pytorch_model.bin"] {
         let model = world.path(file).with_extension("model");
         std::fs::create_dir(&model).unwrap();
         for entry in super::support::fixture("memorised-nllb")
@@ -61,7 +61,7 @@ fn a_named_pipe_in_the_place_of_a_journal_or_a_models_file_is_refused() {
             let path = entry.unwrap().path();
             symlink(&path, model.join(path.file_name().unwrap())).unwrap();
         }
-        let _ = std::fs::remove_file(model.join(file));
+        std::fs::remove_file(model.join(file)).unwrap();
         pipe(&model.join(file));
         let outcome = world.run(&["--model", model.to_str().unwrap(), "article.txt"]);
         assert_eq!(outcome.code, Some(3), "{file}: {}", outcome.stderr);

@@ -47,6 +47,48 @@ fn record(id: Value) -> String {
     format!("{}\n", json!({"id": id, "text": SENTENCE}))
 }
 
+#[test]
+fn an_id_comes_back_as_it_was_written() {
+    let world = World::new();
+    let ids = [
+        "18446744073709551616",
+        "-7",
+        "1.50",
+        "\"а\"",
+        "[1,{\"a\":null}]",
+        "null",
+    ];
+    let lines: String = ids
+        .iter()
+        .map(|id| format!("{{\"id\": {id}, \"text\": {SENTENCE:?}}}\n{{\"id\": {id}}}\n"))
+        .collect();
+    let outcome = answered(&world, lines).expect_code(0);
+    let answers: Vec<&str> = outcome.stdout.lines().collect();
+    assert_eq!(answers.len(), 2 * ids.len());
+    for (id, answers) in ids.iter().zip(answers.chunks(2)) {
+        for answer in answers {
+            assert!(answer.contains(&format!("\"id\":{id},")), "{answer}");
+        }
+    }
+    assert!(answers[0].contains("\"paragraphs\""), "{}", answers[0]);
+    assert!(
+        answers[1].contains("neither text nor html"),
+        "{}",
+        answers[1]
+    );
+}
+
+#[test]
+fn a_line_of_too_many_values_is_answered_and_the_next_ones_too() {
+    let world = World::new();
+    let many = format!("{{\"id\": 1, \"n\": [{}0]}}\n", "{},".repeat(300_000));
+    let input = [many, record(json!(2))].concat();
+    let lines = lines(&answered(&world, input).expect_code(0));
+    assert_eq!(lines[0]["error"]["kind"], "refused");
+    assert_eq!(lines[1]["id"], 2);
+    assert!(lines[1]["error"].is_null());
+}
+
 /// A worker one talks to.
 struct Talk {
     child: Child,

@@ -1,5 +1,6 @@
 //! Runs over many articles: folders, archives, lists and tables.
 
+mod containers;
 mod inputs;
 mod made;
 mod refused;

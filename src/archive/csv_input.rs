@@ -1,0 +1,125 @@
+//! CSV with one article in each row. The columns have the names of the fields of a JSON record: `id`,
+//! and `text` or `html`; other columns are kept with the article.
+
+use std::collections::HashSet;
+use std::io::{BufReader, Read};
+use std::ops::ControlFlow;
+
+use serde_json::{Map, Value};
+
+use super::csv_rows::{Row, RowError, Rows};
+use super::input_file::{InputFile, Sink, unreadable};
+use super::input_kind::Compression;
+use super::limits::too_many;
+use super::member_name::shown;
+use super::record::{Fault, FaultKind, Record, of_parts};
+use crate::input::MAX_ARTICLE_BYTES;
+
+/// Maximum bytes of all columns' names, which every record has.
+const MAX_HEADER_BYTES: usize = 64 << 10;
+
+pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
+    let (stream, position) = match input.open(Compression::None) {
+        Ok(opened) => opened,
+        Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
+    };
+    let max_bytes = usize::try_from(MAX_ARTICLE_BYTES).unwrap_or(usize::MAX);
+    let mut rows = Rows::new(BufReader::new(stream), b',', max_bytes);
+    let columns = match columns(&mut rows) {
+        Ok(columns) => columns,
+        Err(message) => return sink(Err(Fault::new(input.id, FaultKind::Record, message)), 0),
+    };
+    let mut number = 0;
+    while let Some(row) = rows.next_row() {
+        number += 1;
+        if number > input.limits.entries {
+            return sink(Err(too_many(input.id, &input.limits)), position.get());
+        }
+        let place = format!("{}:{number}", input.id);
+        let record = match row {
+            Ok(row) => record(input, &columns, &row, &place),
+            Err(RowError::Io(error)) => Err(input.broken_stream("table", error)),
+            Err(error @ RowError::TooLong { .. }) => {
+                Err(Fault::new(place, FaultKind::Refused, error))
+            }
+            Err(error) => Err(Fault::new(place, FaultKind::Record, error)),
+        };
+        sink(record, position.get())?;
+    }
+    ControlFlow::Continue(())
+}
+
+/// The names of the columns, from the first row.
+///
+/// # Errors
+/// Why the table's rows cannot be read.
+fn columns<R: Read>(rows: &mut Rows<BufReader<R>>) -> Result<Vec<String>, String> {
+    let header = match rows.next_row() {
+        Some(Ok(header)) => header,
+        Some(Err(error)) => return Err(error.to_string()),
+        None => Row::default(),
+    };
+    let names = header.fields().map(|name| match str::from_utf8(name) {
+        Ok(name) => Ok(name.trim_start_matches('\u{feff}').trim().to_owned()),
+        Err(_) => Err(String::from("a column's name is not UTF-8")),
+    });
+    let names: Vec<String> = names.collect::<Result<_, _>>()?;
+    check_columns(names.iter().map(String::as_str))?;
+    Ok(names)
+}
+
+/// Checks the names of a table's columns; those without a name may be several.
+///
+/// # Errors
+/// If none holds articles, two have one name, or the names are too long together.
+pub(super) fn check_columns<'a>(
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> Result<(), String> {
+    if names.clone().map(str::len).sum::<usize>() > MAX_HEADER_BYTES {
+        let most = MAX_HEADER_BYTES >> 10;
+        return Err(format!(
+            "the names of its columns have more than {most} KiB"
+        ));
+    }
+    let mut seen = HashSet::new();
+    let mut named = names.clone().filter(|name| !name.is_empty());
+    if let Some(twice) = named.find(|name| !seen.insert(*name)) {
+        return Err(format!("it has two columns named \"{}\"", shown(twice)));
+    }
+    let mut names = names;
+    if names.any(|name| matches!(name, "text" | "html")) {
+        return Ok(());
+    }
+    let message = "it has no column named text or html; id, text and html are known, others kept";
+    Err(String::from(message))
+}
+
+fn record(input: &InputFile, columns: &[String], row: &Row, place: &str) -> Result<Record, Fault> {
+    let fault = |message| Err(Fault::new(place, FaultKind::Record, message));
+    let line = row.line;
+    if row.len() != columns.len() {
+        let (fields, columns) = (row.len(), columns.len());
+        let message = format!("line {line}: the row has {fields} fields, and the header {columns}");
+        return fault(message);
+    }
+    let mut fields = Map::new();
+    for (name, field) in columns.iter().zip(row.fields()) {
+        // A table may have both columns; each row then fills one of them.
+        if field.is_empty() && matches!(name.as_str(), "" | "id" | "text" | "html") {
+            continue;
+        }
+        let Ok(field) = str::from_utf8(field) else {
+            return fault(format!("line {line}: its {} is not UTF-8", shown(name)));
+        };
+        if fields.insert(name.clone(), field.into()).is_some() {
+            return fault(format!(
+                "line {line}: it fills two columns that have no name"
+            ));
+        }
+    }
+    let id = match fields.shift_remove("id") {
+        Some(Value::String(id)) => Some(id),
+        _ => None,
+    };
+    of_parts(id, fields, input.id, Some(place))
+}
