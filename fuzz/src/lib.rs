@@ -1,5 +1,6 @@
 //! What the fuzz targets share.
 
+pub mod containers;
 #[path = "../../tests/reading/lossless.rs"]
 pub mod lossless;
 
