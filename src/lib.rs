@@ -35,10 +35,11 @@
 //!
 //! | feature | adds | on by default |
 //! |---|---|---|
-//! | `cli` | the command `translate` and the module `cli`; implies `hub`, `archive` and `documents` | yes |
+//! | `cli` | the command `translate` and the module `cli`; implies all but `cuda` | yes |
 //! | `hub` | the modules `catalogue` and `hub`: models by name, downloaded and verified | yes |
 //! | `archive` | the module `archive`: many articles, from folders, ZIP, tar, jsonl, CSV and Parquet | yes |
 //! | `documents` | articles as Word (.docx) and PDF documents | yes |
+//! | `sandbox` | on Linux: processes that read articles can do nothing else | yes |
 //! | `cuda` | computing on NVIDIA GPUs | no |
 //!
 //! Without any of them (`default-features = false`) the library translates sentences and articles in

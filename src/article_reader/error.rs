@@ -72,6 +72,9 @@ pub enum ReaderEnd {
     BadAnswer,
 }
 
+/// As the system sends it where memory is short.
+const SIGKILL: i32 = 9;
+
 impl fmt::Display for ReaderEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
@@ -80,6 +83,7 @@ impl fmt::Display for ReaderEnd {
             Self::NoAnswer { seconds } => write!(f, "gave no answer within {seconds} s"),
             Self::StackOverflow => f.write_str("crashed (its stack overflowed)"),
             Self::Panicked => f.write_str("crashed (it panicked)"),
+            Self::Signal(SIGKILL) => write!(f, "was killed (signal {SIGKILL})"),
             Self::Signal(signal) => write!(f, "crashed (signal {signal})"),
             Self::Exited { code: Some(code) } => write!(f, "ended without an answer ({code})"),
             Self::Exited { code: None } => f.write_str("ended without an answer"),

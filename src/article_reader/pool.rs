@@ -108,7 +108,7 @@ impl Pool {
                 Reading::Refused(error) => Err(error.into()),
                 Reading::Panicked => Err(ended(ReaderEnd::Panicked)),
                 Reading::TooLarge => Err(ended(ReaderEnd::AnswerTooLarge {
-                    limit: ReaderLimits::max_answer_bytes(bytes.len() as u64),
+                    limit: ReaderLimits::max_answer_bytes(bytes.len()),
                 })),
             },
             Err(Failed::Start(error)) => Err(ReadError::Start(error)),

@@ -123,9 +123,9 @@ impl Process {
         bytes: &[u8],
         watchdog: &Watchdog,
     ) -> Result<Answer, NoAnswer> {
-        let limit = ReaderLimits::max_answer_bytes(bytes.len() as u64);
+        let limit = ReaderLimits::max_answer_bytes(bytes.len());
         let bounds = Bounds {
-            wait: self.limits.wait(),
+            wait: self.limits.wait_for(bytes.len()),
             memory: (!self.confinement.memory).then_some(self.limits.memory),
         };
         let watch = watchdog.watch(&self.child, bounds);
@@ -146,12 +146,12 @@ impl Process {
             (Err(_), Some(Ending::Stopped)) => Err(NoAnswer::Stopped),
             (Err(_), Some(Ending::TooLarge)) => Err(NoAnswer::Ended(self.out_of_memory())),
             (Err(_), Some(Ending::TooLate)) => Err(NoAnswer::Ended(ReaderEnd::NoAnswer {
-                seconds: self.limits.wait().as_secs(),
+                seconds: self.limits.wait_for(bytes.len()).as_secs(),
             })),
             (Err(FrameError::TooLong), None) => {
                 Err(NoAnswer::Ended(ReaderEnd::AnswerTooLarge { limit }))
             }
-            (Err(_), None) => Err(NoAnswer::Ended(self.its_end())),
+            (Err(_), None) => Err(NoAnswer::Ended(self.its_end(bytes.len()))),
         }
     }
 
@@ -174,8 +174,8 @@ impl Process {
         }
     }
 
-    /// Why it closed its pipes.
-    fn its_end(&mut self) -> ReaderEnd {
+    /// Why it closed its pipes while it read an input of this size.
+    fn its_end(&mut self, input: usize) -> ReaderEnd {
         let status = self.wait();
         let said = self.said();
         if !said.is_empty() {
@@ -187,7 +187,7 @@ impl Process {
         match ProcessEnd::of(status, &said) {
             ProcessEnd::OutOfMemory => self.out_of_memory(),
             ProcessEnd::CpuTime => ReaderEnd::CpuTime {
-                limit: self.limits.cpu_seconds,
+                limit: self.limits.cpu_seconds_for(input),
             },
             ProcessEnd::StackOverflow => ReaderEnd::StackOverflow,
             ProcessEnd::Signal(signal) => ReaderEnd::Signal(signal),

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::process;
 use std::thread;
+use std::time::Duration;
 
 use super::frame::{self, FrameError};
 use super::limits::ReaderLimits;
@@ -57,7 +58,7 @@ fn start() -> io::Result<()> {
     let work = move || {
         let confinement = Confinement {
             memory,
-            cpu_time: server.restart_clock(),
+            cpu_time: server.restart_clock(0),
             paths,
             calls: server.refuse_other_calls(),
         };
@@ -122,9 +123,10 @@ struct Server {
 }
 
 impl Server {
-    /// Allows the CPU time of another article. Returns whether the kernel limits it.
-    fn restart_clock(&self) -> bool {
-        confinement::limit_cpu_time(self.limits.cpu_time()).is_ok()
+    /// Allows the CPU time of another article, of so many bytes. Returns whether the kernel limits it.
+    fn restart_clock(&self, input: usize) -> bool {
+        let seconds = self.limits.cpu_seconds_for(input);
+        confinement::limit_cpu_time(Duration::from_secs(seconds)).is_ok()
     }
 
     /// From here on, this process can only compute, read requests and write answers.
@@ -157,7 +159,7 @@ impl Server {
             let bytes = frame::read(&mut stdin, MAX_INPUT_BYTES)?;
             let request = serde_json::from_slice(&request);
             let request = request.map_err(|error| FrameError::Io(error.into()))?;
-            self.restart_clock();
+            self.restart_clock(bytes.len());
             let answer = self.answer(bytes, &request)?;
             self.send(&answer)?;
         }
@@ -165,7 +167,7 @@ impl Server {
 
     /// Reads one article. Its bytes are gone when the answer is made.
     fn answer(&self, bytes: Vec<u8>, request: &Request) -> Result<Vec<u8>, FrameError> {
-        let limit = ReaderLimits::max_answer_bytes(bytes.len() as u64);
+        let limit = ReaderLimits::max_answer_bytes(bytes.len());
         let read = || article::parse(&bytes, &request.name, &request.options);
         let result = match panics::catch(read) {
             Ok(Ok(article)) => Reading::Article(Box::new(article)),

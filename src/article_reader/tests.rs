@@ -147,7 +147,7 @@ fn a_child_that_answers_with_something_else_is_ended() {
         (
             "cat /bin/sh /bin/sh",
             ReaderEnd::AnswerTooLarge {
-                limit: ReaderLimits::max_answer_bytes(TEXT.len() as u64),
+                limit: ReaderLimits::max_answer_bytes(TEXT.len()),
             },
         ),
     ] {

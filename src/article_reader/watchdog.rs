@@ -11,6 +11,9 @@ use crate::confinement::resident_bytes;
 
 /// How often it looks at the processes that work.
 const TICK: Duration = Duration::from_millis(50);
+/// A look that comes so much too late is one after this program was suspended, and its processes may
+/// have been with it.
+const SUSPENDED: Duration = Duration::from_secs(2);
 /// After so many looks at nothing it sleeps until it is woken, which costs more than a look.
 const IDLE_TICKS: u32 = 20;
 
@@ -156,11 +159,20 @@ impl Shared {
     fn look_after(&self) {
         let mut state = self.state();
         let mut idle = 0;
+        let mut last = Instant::now();
         while !state.is_closed {
+            let late = last.elapsed();
+            last = Instant::now();
             if state.watched.is_empty() {
                 idle += 1;
             } else {
                 idle = 0;
+                if late > SUSPENDED {
+                    for watched in &mut state.watched {
+                        let later = watched.until.checked_add(late);
+                        watched.until = later.unwrap_or(watched.until);
+                    }
+                }
                 let is_stopped = self.is_stopped();
                 for watched in &mut state.watched {
                     watched.look(is_stopped);
@@ -174,6 +186,7 @@ impl Shared {
                 let waited = self.changed.wait(state);
                 state = waited.unwrap_or_else(PoisonError::into_inner);
                 state.is_asleep = false;
+                last = Instant::now();
             }
         }
     }

@@ -10,7 +10,7 @@ pub(crate) struct ReaderArgs {
     /// Memory for reading an article, in a process of its own; K, M and G are understood
     #[arg(long, value_name = "N", default_value = "1G", value_parser = reader_memory, help_heading = "Input")]
     pub reader_memory: u64,
-    /// CPU time for reading an article, in seconds
+    /// CPU time for reading an article, in seconds; each MiB of it has one more
     #[arg(long, value_name = "N", default_value = "10", value_parser = whole_seconds, help_heading = "Input")]
     pub reader_seconds: u64,
     /// Read articles in this process, without its limits (for debugging)
