@@ -2,7 +2,7 @@
 //! and `text` or `html`; other columns are kept with the article.
 
 use std::collections::HashSet;
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
@@ -15,6 +15,8 @@ use super::member_name::shown;
 use super::record::{Fault, FaultKind, Record, of_parts};
 use crate::input::MAX_ARTICLE_BYTES;
 
+/// What Windows begins a table in UTF-8 with.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// Maximum bytes of all columns' names, which every record has.
 const MAX_HEADER_BYTES: usize = 64 << 10;
 
@@ -24,7 +26,15 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
     };
     let max_bytes = usize::try_from(MAX_ARTICLE_BYTES).unwrap_or(usize::MAX);
-    let mut rows = Rows::new(BufReader::new(stream), b',', max_bytes);
+    let mut stream = BufReader::new(stream);
+    // An error is met again by whoever reads on.
+    if stream
+        .fill_buf()
+        .is_ok_and(|bytes| bytes.starts_with(BYTE_ORDER_MARK))
+    {
+        stream.consume(BYTE_ORDER_MARK.len());
+    }
+    let mut rows = Rows::new(stream, b',', max_bytes);
     let columns = match columns(&mut rows) {
         Ok(columns) => columns,
         Err(message) => return sink(Err(Fault::new(input.id, FaultKind::Record, message)), 0),
@@ -60,7 +70,7 @@ fn columns<R: Read>(rows: &mut Rows<BufReader<R>>) -> Result<Vec<String>, String
         None => Row::default(),
     };
     let names = header.fields().map(|name| match str::from_utf8(name) {
-        Ok(name) => Ok(name.trim_start_matches('\u{feff}').trim().to_owned()),
+        Ok(name) => Ok(name.trim().to_owned()),
         Err(_) => Err(String::from("a column's name is not UTF-8")),
     });
     let names: Vec<String> = names.collect::<Result<_, _>>()?;
@@ -122,4 +132,76 @@ fn record(input: &InputFile, columns: &[String], row: &Row, place: &str) -> Resu
         _ => None,
     };
     of_parts(id, fields, input.id, Some(place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::inputs::Inputs;
+    use crate::archive::limits::Limits;
+
+    /// The records of a table, each as its id, text and other fields, or as the message of its fault.
+    fn records(table: &[u8]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, table).unwrap();
+        let inputs = Inputs {
+            paths: vec![path],
+            limits: Limits::default(),
+            output: None,
+        };
+        let mut told = Vec::new();
+        let flow = inputs.read(&mut |record, _| {
+            told.push(match record {
+                Ok(record) => {
+                    let id = record.id.rsplit('/').next().unwrap_or_default();
+                    format!("{id} {:?} {}", record.content, Value::Object(record.fields))
+                }
+                Err(fault) => fault.message,
+            });
+            ControlFlow::Continue(())
+        });
+        assert!(flow.is_continue());
+        told
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_columns_name() {
+        let table = "\u{feff}\"id\",text\n1,а\n".as_bytes();
+        assert_eq!(records(table), ["1 Text(\"а\") {}"]);
+    }
+
+    #[test]
+    fn each_row_fills_one_of_text_and_html_and_may_have_no_id() {
+        let table = b"id,text,html\n,a,\n2,,<p>\n3,,\n";
+        let expected = [
+            "a.csv:1 Text(\"a\") {}",
+            "2 Html(\"<p>\") {}",
+            "it has neither text nor html",
+        ];
+        assert_eq!(records(table), expected);
+    }
+
+    #[test]
+    fn columns_without_a_name_are_left_out_where_they_are_empty() {
+        let table = b"id,text,,\n1,a,,\n2,a,x,\n3,a,x,y\n";
+        let expected = [
+            "1 Text(\"a\") {}",
+            "2 Text(\"a\") {\"\":\"x\"}",
+            "line 4: it fills two columns that have no name",
+        ];
+        assert_eq!(records(table), expected);
+    }
+
+    #[test]
+    fn a_row_that_is_not_utf8_or_of_another_length_harms_its_row_alone() {
+        let table = b"id,text\n1,a\n2,\xff\n3,a,b\n4,a\n";
+        let expected = [
+            "1 Text(\"a\") {}",
+            "line 3: its text is not UTF-8",
+            "line 4: the row has 3 fields, and the header 2",
+            "4 Text(\"a\") {}",
+        ];
+        assert_eq!(records(table), expected);
+    }
 }

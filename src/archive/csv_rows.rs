@@ -72,6 +72,8 @@ enum State {
     Quoted,
     /// After a quotation mark within quotation marks.
     Quote,
+    /// After spaces that follow a closing quotation mark.
+    Closed,
     /// The row cannot be read: up to the end of its line.
     Skip,
 }
@@ -127,11 +129,14 @@ impl<R: BufRead> Rows<R> {
                     row.bytes.push(byte);
                     State::Quoted
                 }
-                State::FieldStart | State::Plain | State::Quote if byte == self.separator => {
+                State::FieldStart | State::Plain | State::Quote | State::Closed
+                    if byte == self.separator =>
+                {
                     row.ends.push(row.bytes.len());
                     State::FieldStart
                 }
-                State::Quote => {
+                State::Quote | State::Closed if byte == b' ' => State::Closed,
+                State::Quote | State::Closed => {
                     error = Some(RowError::AfterQuote { line: self.line });
                     State::Skip
                 }
@@ -244,6 +249,7 @@ mod tests {
             rows(text, 100),
             ["1 a|b", "3 a,1|b\"2\n3", "5 |", "6 |5\" pipe", "7 x"]
         );
+        assert_eq!(rows("\"a\" ,\"b\"  \n\"c\" x", 100)[..1], ["1 a|b"]);
         assert_eq!(rows("\n\r\n", 100), Vec::<String>::new());
         assert_eq!(rows("", 100), Vec::<String>::new());
     }

@@ -15,7 +15,7 @@ mod tests;
 mod thrift;
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -59,14 +59,15 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
 
 /// The fault of a file that cannot be read further.
 fn fault(input: &InputFile, error: ParquetError) -> Fault {
-    let error = match error {
+    let said = match error {
         ParquetError::External(error) => match error.downcast::<LimitError>() {
             Ok(limit) => return Fault::of(input.id, FaultKind::Refused, *limit),
-            Err(error) => return input.broken("Parquet file", &error),
+            Err(error) => error.to_string(),
         },
-        error => error,
+        ParquetError::General(said) | ParquetError::NYI(said) | ParquetError::EOF(said) => said,
+        error => error.to_string(),
     };
-    input.broken("Parquet file", &error)
+    input.broken("Parquet file", &said)
 }
 
 fn rows(
@@ -142,38 +143,33 @@ fn metadata(file: &mut File, size: u64) -> Result<(ParquetMetaData, Arc<Type>), 
     let mut end = [0; END_BYTES as usize];
     file.seek(SeekFrom::Start(size.saturating_sub(END_BYTES)))?;
     file.read_exact(&mut end)?;
-    let length = end
-        .first_chunk()
-        .map_or(0, |length| u64::from(u32::from_le_bytes(*length)));
-    if length > MAX_METADATA_BYTES {
-        let message = format!(
-            "its metadata has more than {} MiB",
-            MAX_METADATA_BYTES >> 20
-        );
-        return Err(ParquetError::General(message));
-    }
-    if end.ends_with(b"PAR1") {
-        let start = size.checked_sub(END_BYTES + length);
-        let start = start.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))?;
-        file.seek(SeekFrom::Start(start))?;
-        let mut bytes = Vec::new();
-        file.take(length).read_to_end(&mut bytes)?;
-        thrift::check_schema(&bytes)?;
-    }
-    let read = |schema: Option<Type>| {
-        let mut options = ParquetMetaDataOptions::new();
-        options.set_column_stats_policy(ParquetStatisticsPolicy::SkipAll);
-        options.set_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll);
-        options.set_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
-        if let Some(schema) = schema {
-            options.set_schema(Arc::new(SchemaDescriptor::new(Arc::new(schema))));
-        }
-        ParquetMetaDataReader::new()
-            .with_metadata_options(Some(options))
-            .parse_and_finish(&*file)
+    let length = match end {
+        [a, b, c, d, b'P', b'A', b'R', b'1'] => u64::from(u32::from_le_bytes([a, b, c, d])),
+        [.., b'P', b'A', b'R', b'E'] => return Err(broken("it is encrypted")),
+        _ => return Err(broken("it does not end as a Parquet file does")),
     };
-    let schema = read(None)?.file_metadata().schema_descr().root_schema_ptr();
-    Ok((read(Some(fields::with_bytes(&schema)?))?, schema))
+    if length > MAX_METADATA_BYTES {
+        return Err(broken("its metadata has more than 32 MiB"));
+    }
+    let start = size.checked_sub(END_BYTES + length);
+    let start = start.ok_or_else(|| broken("its metadata is larger than the file"))?;
+    file.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::new();
+    file.take(length).read_to_end(&mut bytes)?;
+    thrift::check_schema(&bytes)?;
+    let schema = ParquetMetaDataReader::decode_schema(&bytes)?.root_schema_ptr();
+    let texts_as_bytes = Arc::new(fields::with_bytes(&schema)?);
+    let options = ParquetMetaDataOptions::new()
+        .with_schema(Arc::new(SchemaDescriptor::new(texts_as_bytes)))
+        .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
+        .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
+        .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
+    let metadata = ParquetMetaDataReader::decode_metadata_with_options(&bytes, Some(&options))?;
+    Ok((metadata, schema))
+}
+
+fn broken(message: &str) -> ParquetError {
+    ParquetError::General(message.to_owned())
 }
 
 fn record(input: &InputFile, row: &Row, schema: &Type, place: &str) -> Result<Record, Fault> {
