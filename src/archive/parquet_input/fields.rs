@@ -25,7 +25,7 @@ pub(super) enum RowError {
 
 /// The schema with all texts as bytes.
 pub(super) fn with_bytes(schema: &Type) -> Result<Type> {
-    let fields = schema.get_fields().iter().map(|field| bytes_of(field));
+    let fields = schema.get_fields().iter().map(bytes_of);
     Type::group_type_builder(schema.name())
         .with_fields(fields.collect::<Result<_>>()?)
         .build()

@@ -276,9 +276,10 @@ impl BoundedPages {
             Page::DataPage { .. } => {
                 let repetition = self.has_repetition.then(|| stored_levels(buffer, 0));
                 let repetition = repetition.transpose()?.unwrap_or(0);
-                match self.has_definition {
-                    true => stored_levels(buffer, repetition)?,
-                    false => repetition,
+                if self.has_definition {
+                    stored_levels(buffer, repetition)?
+                } else {
+                    repetition
                 }
             }
             Page::DataPageV2 {
@@ -337,5 +338,89 @@ impl Iterator for BoundedPages {
 
     fn next(&mut self) -> Option<Result<Page>> {
         self.get_next_page().transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(kind: PageKind, unpacked: u64, values: u64) -> PageHeader {
+        PageHeader {
+            kind: Some(kind),
+            unpacked,
+            values,
+            ..PageHeader::default()
+        }
+    }
+
+    /// A budget of a file so large that its limits never matter.
+    fn budget() -> Budget {
+        let budget = Budget::new(Limits::default(), 1 << 40);
+        budget.begin_group(3);
+        budget
+    }
+
+    #[track_caller]
+    fn assert_refused(result: Result<()>, expected: PageError) {
+        assert_eq!(
+            result.unwrap_err().to_string(),
+            external(expected).to_string()
+        );
+    }
+
+    #[test]
+    fn a_page_is_bounded_in_bytes_and_values() {
+        let budget = budget();
+        let large = page(PageKind::Data, MAX_PAGE_BYTES + 1, 1);
+        assert_refused(budget.open(0, &large, false), PageError::Bytes);
+        let many = page(PageKind::Data, 10, MAX_PAGE_VALUES + 1);
+        assert_refused(budget.open(0, &many, false), PageError::Values);
+        let dictionary = page(PageKind::Dictionary, 1000, 1001);
+        assert_refused(budget.open(0, &dictionary, false), PageError::Dictionary);
+        assert!(
+            budget
+                .open(0, &page(PageKind::Data, MAX_PAGE_BYTES, 1), false)
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn open_pages_of_all_columns_are_bounded_together_and_closed_ones_do_not_count() {
+        let budget = budget();
+        let half = page(PageKind::Data, MAX_OPEN_BYTES / 2 - 1000, 100);
+        for _ in 0..10 {
+            budget.begin_row();
+            assert!(budget.open(0, &half, false).is_ok());
+            assert!(budget.open(1, &half, false).is_ok());
+        }
+        let dictionary = page(PageKind::Dictionary, 10_000, 100);
+        assert_refused(budget.open(2, &dictionary, false), PageError::Open);
+        budget.begin_group(3);
+        assert!(budget.open(2, &dictionary, false).is_ok());
+    }
+
+    #[test]
+    fn pages_of_a_list_count_until_its_row_is_read() {
+        let budget = budget();
+        let part = page(PageKind::Data, 1000, MAX_OPEN_BYTES / LIST_VALUE_BYTES / 4);
+        for _ in 0..3 {
+            assert!(budget.open(0, &part, true).is_ok());
+        }
+        assert_refused(budget.open(0, &part, true), PageError::Open);
+        budget.begin_row();
+        assert!(budget.open(0, &part, true).is_ok());
+    }
+
+    #[test]
+    fn all_pages_are_checked_against_the_limits_of_the_archive() {
+        let budget = Budget::new(Limits::default(), 1 << 20);
+        budget.begin_group(1);
+        let part = page(PageKind::Data, 50 << 20, 1);
+        for _ in 0..4 {
+            assert!(budget.open(0, &part, false).is_ok());
+        }
+        let error = budget.open(0, &part, false).unwrap_err().to_string();
+        assert!(error.contains("more than 200 times its size"), "{error}");
     }
 }

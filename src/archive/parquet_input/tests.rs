@@ -284,6 +284,33 @@ fn lists_maps_and_groups_are_kept_and_their_texts_are_text() {
 }
 
 #[test]
+fn a_row_with_too_many_values_is_refused_and_its_neighbours_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let schema = "message a { required binary text (UTF8); repeated int64 n; }";
+    let count = MAX_VALUES + 1;
+    let columns: [Put; 2] = [&|to| put_texts(to, &[b"1", b"2", b"3"]), &|to| {
+        let definition = [vec![0], vec![1; count], vec![1]].concat();
+        let repetition = [vec![0, 0], vec![1; count - 1], vec![0]].concat();
+        let column = to.typed::<Int64Type>();
+        let (definition, repetition) = (Some(&definition[..]), Some(&repetition[..]));
+        column
+            .write_batch(&vec![7; count + 1], definition, repetition)
+            .unwrap();
+    }];
+    write(&path, schema, WriterProperties::builder(), &columns);
+    let read = records(&path, Limits::default());
+    assert_eq!(read.len(), 3);
+    assert_eq!(read[0].as_ref().unwrap().fields["n"], json!([]));
+    assert!(
+        message(&read[1]).contains("more than 262144 values"),
+        "{}",
+        message(&read[1])
+    );
+    assert_eq!(read[2].as_ref().unwrap().fields["n"], json!([7]));
+}
+
+#[test]
 fn a_column_that_occurs_twice_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.parquet");
