@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
 
-use super::csv_rows::{Row, RowError, Rows};
+use super::csv_rows::{CsvError, CsvRow, CsvRows};
 use super::input_file::{InputFile, Sink, unreadable};
 use super::input_kind::Compression;
 use super::limits::too_many;
@@ -34,7 +34,7 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
     {
         stream.consume(BYTE_ORDER_MARK.len());
     }
-    let mut rows = Rows::new(stream, b',', max_bytes);
+    let mut rows = CsvRows::new(stream, b',', max_bytes);
     let columns = match columns(&mut rows) {
         Ok(columns) => columns,
         Err(message) => return sink(Err(Fault::new(input.id, FaultKind::Record, message)), 0),
@@ -48,8 +48,8 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         let place = format!("{}:{number}", input.id);
         let record = match row {
             Ok(row) => record(input, &columns, &row, &place),
-            Err(RowError::Io(error)) => Err(input.broken_stream("table", error)),
-            Err(error @ RowError::TooLong { .. }) => {
+            Err(CsvError::Io(error)) => Err(input.broken_stream("table", error)),
+            Err(error @ CsvError::TooLong { .. }) => {
                 Err(Fault::new(place, FaultKind::Refused, error))
             }
             Err(error) => Err(Fault::new(place, FaultKind::Record, error)),
@@ -63,11 +63,11 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
 ///
 /// # Errors
 /// Why the table's rows cannot be read.
-fn columns<R: Read>(rows: &mut Rows<BufReader<R>>) -> Result<Vec<String>, String> {
+fn columns<R: Read>(rows: &mut CsvRows<BufReader<R>>) -> Result<Vec<String>, String> {
     let header = match rows.next_row() {
         Some(Ok(header)) => header,
         Some(Err(error)) => return Err(error.to_string()),
-        None => Row::default(),
+        None => CsvRow::default(),
     };
     let names = header.fields().map(|name| match str::from_utf8(name) {
         Ok(name) => Ok(name.trim().to_owned()),
@@ -104,7 +104,12 @@ pub(super) fn check_columns<'a>(
     Err(String::from(message))
 }
 
-fn record(input: &InputFile, columns: &[String], row: &Row, place: &str) -> Result<Record, Fault> {
+fn record(
+    input: &InputFile,
+    columns: &[String],
+    row: &CsvRow,
+    place: &str,
+) -> Result<Record, Fault> {
     let fault = |message| Err(Fault::new(place, FaultKind::Record, message));
     let line = row.line;
     if row.len() != columns.len() {

@@ -13,7 +13,7 @@ pub(super) const MAX_FIELDS: usize = 10_000;
 
 /// One row: its fields as bytes.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct CsvRow {
     /// The line it begins in, from 1.
     pub line: u64,
     bytes: Vec<u8>,
@@ -21,7 +21,7 @@ pub(super) struct Row {
     ends: Vec<usize>,
 }
 
-impl Row {
+impl CsvRow {
     /// How many fields it has.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
@@ -39,7 +39,7 @@ impl Row {
 
 /// Why a row cannot be read.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum RowError {
+pub(super) enum CsvError {
     #[error("line {line}: the quotation mark that opens a field is not closed")]
     NotClosed { line: u64 },
     #[error("line {line}: text follows the quotation mark that closes a field")]
@@ -53,7 +53,7 @@ pub(super) enum RowError {
 }
 
 /// Reads rows from a stream.
-pub(super) struct Rows<R> {
+pub(super) struct CsvRows<R> {
     input: R,
     separator: u8,
     /// Maximum bytes of a row.
@@ -65,7 +65,7 @@ pub(super) struct Rows<R> {
 
 /// Where in a row the reader is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum Place {
     FieldStart,
     Plain,
     /// Within quotation marks.
@@ -78,7 +78,7 @@ enum State {
     Skip,
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: BufRead> CsvRows<R> {
     pub(super) fn new(input: R, separator: u8, max_bytes: usize) -> Self {
         Self {
             input,
@@ -90,20 +90,20 @@ impl<R: BufRead> Rows<R> {
     }
 
     /// The next row; `None` at the end.
-    pub(super) fn next_row(&mut self) -> Option<Result<Row, RowError>> {
-        let mut row = Row::default();
-        let mut state = State::FieldStart;
+    pub(super) fn next_row(&mut self) -> Option<Result<CsvRow, CsvError>> {
+        let mut row = CsvRow::default();
+        let mut state = Place::FieldStart;
         let mut error = None;
         // The line in which the field begins that is being read.
         let mut opened = 0;
         loop {
             let byte = match self.byte() {
                 Ok(Some(byte)) => byte,
-                Ok(None) if state == State::Quoted => {
-                    return Some(Err(RowError::NotClosed { line: opened }));
+                Ok(None) if state == Place::Quoted => {
+                    return Some(Err(CsvError::NotClosed { line: opened }));
                 }
                 Ok(None) => break,
-                Err(error) => return Some(Err(RowError::Io(error))),
+                Err(error) => return Some(Err(CsvError::Io(error))),
             };
             let is_end = matches!(byte, b'\n' | b'\r');
             if row.line == 0 {
@@ -112,65 +112,65 @@ impl<R: BufRead> Rows<R> {
                 }
                 row.line = self.line;
             }
-            if is_end && state != State::Quoted {
-                if state != State::Skip {
+            if is_end && state != Place::Quoted {
+                if state != Place::Skip {
                     row.ends.push(row.bytes.len());
                 }
                 return Some(error.map_or(Ok(row), Err));
             }
             state = match state {
-                State::Skip => State::Skip,
-                State::FieldStart if byte == b'"' => {
+                Place::Skip => Place::Skip,
+                Place::FieldStart if byte == b'"' => {
                     opened = self.line;
-                    State::Quoted
+                    Place::Quoted
                 }
-                State::Quoted if byte == b'"' => State::Quote,
-                State::Quote if byte == b'"' => {
+                Place::Quoted if byte == b'"' => Place::Quote,
+                Place::Quote if byte == b'"' => {
                     row.bytes.push(byte);
-                    State::Quoted
+                    Place::Quoted
                 }
-                State::FieldStart | State::Plain | State::Quote | State::Closed
+                Place::FieldStart | Place::Plain | Place::Quote | Place::Closed
                     if byte == self.separator =>
                 {
                     row.ends.push(row.bytes.len());
-                    State::FieldStart
+                    Place::FieldStart
                 }
-                State::Quote | State::Closed if byte == b' ' => State::Closed,
-                State::Quote | State::Closed => {
-                    error = Some(RowError::AfterQuote { line: self.line });
-                    State::Skip
+                Place::Quote | Place::Closed if byte == b' ' => Place::Closed,
+                Place::Quote | Place::Closed => {
+                    error = Some(CsvError::AfterQuote { line: self.line });
+                    Place::Skip
                 }
-                State::Quoted => {
+                Place::Quoted => {
                     row.bytes.push(byte);
-                    State::Quoted
+                    Place::Quoted
                 }
-                State::FieldStart | State::Plain => {
+                Place::FieldStart | Place::Plain => {
                     row.bytes.push(byte);
-                    State::Plain
+                    Place::Plain
                 }
             };
             let line = row.line;
             if row.ends.len() >= MAX_FIELDS {
-                error = Some(RowError::TooManyFields { line });
+                error = Some(CsvError::TooManyFields { line });
                 (state, row) = (
-                    State::Skip,
-                    Row {
+                    Place::Skip,
+                    CsvRow {
                         line,
-                        ..Row::default()
+                        ..CsvRow::default()
                     },
                 );
             } else if row.bytes.len() > self.max_bytes {
                 let max_bytes = self.max_bytes;
-                if state == State::Quoted {
+                if state == Place::Quoted {
                     // Whether it is closed decides where the next row begins.
                     return Some(Err(self.skip_quoted(opened, line)));
                 }
-                error = Some(RowError::TooLong { line, max_bytes });
+                error = Some(CsvError::TooLong { line, max_bytes });
                 (state, row) = (
-                    State::Skip,
-                    Row {
+                    Place::Skip,
+                    CsvRow {
                         line,
-                        ..Row::default()
+                        ..CsvRow::default()
                     },
                 );
             }
@@ -178,27 +178,27 @@ impl<R: BufRead> Rows<R> {
         if row.line == 0 {
             return None;
         }
-        if state != State::Skip {
+        if state != Place::Skip {
             row.ends.push(row.bytes.len());
         }
         Some(error.map_or(Ok(row), Err))
     }
 
     /// Skips a row that is too long from within a field in quotation marks.
-    fn skip_quoted(&mut self, opened: u64, line: u64) -> RowError {
+    fn skip_quoted(&mut self, opened: u64, line: u64) -> CsvError {
         let mut is_quoted = true;
         loop {
             match self.byte() {
                 Ok(Some(b'"')) => is_quoted = !is_quoted,
                 Ok(Some(b'\n' | b'\r')) if !is_quoted => break,
                 Ok(Some(_)) => {}
-                Ok(None) if is_quoted => return RowError::NotClosed { line: opened },
+                Ok(None) if is_quoted => return CsvError::NotClosed { line: opened },
                 Ok(None) => break,
-                Err(error) => return RowError::Io(error),
+                Err(error) => return CsvError::Io(error),
             }
         }
         let max_bytes = self.max_bytes;
-        RowError::TooLong { line, max_bytes }
+        CsvError::TooLong { line, max_bytes }
     }
 
     fn byte(&mut self) -> io::Result<Option<u8>> {
@@ -228,7 +228,7 @@ mod tests {
 
     /// The rows of a text, each as its line and its fields joined by `|`, or as the error.
     fn rows(text: &str, max_bytes: usize) -> Vec<String> {
-        let mut rows = Rows::new(text.as_bytes(), b',', max_bytes);
+        let mut rows = CsvRows::new(text.as_bytes(), b',', max_bytes);
         let mut told = Vec::new();
         while let Some(row) = rows.next_row() {
             told.push(match row {

@@ -23,7 +23,7 @@ const NAME_BYTES: usize = 48;
 
 /// The fields of a record.
 #[derive(Debug, Default)]
-pub(super) struct Fields {
+pub(super) struct LineFields {
     /// The field `id` as JSON: a number as it was written, anything else without white space.
     pub id: Option<String>,
     /// All other fields, in their order.
@@ -44,10 +44,10 @@ pub(super) enum LineError {
 }
 
 /// Reads the fields of a line.
-pub(super) fn fields(line: &[u8]) -> Result<Fields, LineError> {
+pub(super) fn fields(line: &[u8]) -> Result<LineFields, LineError> {
     if most_values(line) > MAX_VALUES {
         let left = Cell::new(MAX_VALUES);
-        match Count(&left).deserialize(&mut serde_json::Deserializer::from_slice(line)) {
+        match ValueCount(&left).deserialize(&mut serde_json::Deserializer::from_slice(line)) {
             Err(_) if left.get() == 0 => return Err(LineError::TooManyValues),
             counted => counted.map_err(LineError::NoJson)?,
         }
@@ -68,7 +68,7 @@ pub(super) fn fields(line: &[u8]) -> Result<Fields, LineError> {
         }
         id => report::json_line(&id),
     });
-    Ok(Fields {
+    Ok(LineFields {
         id,
         others: read.others,
     })
@@ -101,9 +101,9 @@ pub(super) fn memory_of_fields(fields: &Map<String, Value>) -> usize {
 
 /// Counts down for each value, and ends with an error at zero.
 #[derive(Clone, Copy)]
-struct Count<'a>(&'a Cell<usize>);
+struct ValueCount<'a>(&'a Cell<usize>);
 
-impl Count<'_> {
+impl ValueCount<'_> {
     fn one<E: Error>(self) -> Result<(), E> {
         match self.0.get() {
             0 => Err(E::custom("too many values")),
@@ -115,7 +115,7 @@ impl Count<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Count<'_> {
+impl<'de> DeserializeSeed<'de> for ValueCount<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -123,7 +123,7 @@ impl<'de> DeserializeSeed<'de> for Count<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Count<'_> {
+impl<'de> Visitor<'de> for ValueCount<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::json_line::{self, Fields, LineError, memory_of_fields};
+use super::json_line::{self, LineError, LineFields, memory_of_fields};
 use super::key::{Key, shortened};
 use crate::article::{Charset, ReadOptions};
 use crate::article_reader::{ArticleReader, ReadError};
@@ -208,7 +208,7 @@ pub fn parse_json(line: &[u8], path: &str, unnamed: Option<&str>) -> Result<Reco
 
 /// As [`parse_json`], for a line whose fields were read already.
 pub(super) fn of_fields(
-    fields: Result<Fields, LineError>,
+    fields: Result<LineFields, LineError>,
     path: &str,
     unnamed: Option<&str>,
 ) -> Result<Record, Fault> {

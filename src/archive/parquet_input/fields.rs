@@ -16,7 +16,7 @@ use crate::archive::member_name::shown;
 
 /// Why a row is no record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum RowError {
+pub(super) enum FieldError {
     #[error("its {0} is not UTF-8")]
     NotUtf8(String),
     #[error("it is not of the schema of its file")]
@@ -68,7 +68,10 @@ fn is_text(column: &Type) -> bool {
 }
 
 /// The fields of a row; `schema` is that of the file.
-pub(super) fn json(row: &Row, schema: &Type) -> std::result::Result<Map<String, Value>, RowError> {
+pub(super) fn json(
+    row: &Row,
+    schema: &Type,
+) -> std::result::Result<Map<String, Value>, FieldError> {
     let mut fields = Map::new();
     for ((name, field), column) in row.get_column_iter().zip(schema.get_fields()) {
         let value = match (name.as_str(), field) {
@@ -82,14 +85,14 @@ pub(super) fn json(row: &Row, schema: &Type) -> std::result::Result<Map<String, 
     Ok(fields)
 }
 
-fn text(bytes: &[u8], column: &Type) -> std::result::Result<Value, RowError> {
+fn text(bytes: &[u8], column: &Type) -> std::result::Result<Value, FieldError> {
     match str::from_utf8(bytes) {
         Ok(text) => Ok(text.into()),
-        Err(_) => Err(RowError::NotUtf8(shown(column.name()))),
+        Err(_) => Err(FieldError::NotUtf8(shown(column.name()))),
     }
 }
 
-fn value(field: &Field, column: &Type) -> std::result::Result<Value, RowError> {
+fn value(field: &Field, column: &Type) -> std::result::Result<Value, FieldError> {
     match field {
         Field::Bytes(bytes) if is_text(column) => text(bytes.data(), column),
         Field::Group(row) if row.len() == fields_of(column).len() => {
@@ -98,7 +101,7 @@ fn value(field: &Field, column: &Type) -> std::result::Result<Value, RowError> {
                 columns.map(|((name, field), column)| Ok((name.clone(), value(field, column)?)));
             fields.collect()
         }
-        Field::Group(_) => Err(RowError::OtherSchema),
+        Field::Group(_) => Err(FieldError::OtherSchema),
         Field::ListInternal(list) => {
             let elements = match list.elements() {
                 // The library gives the elements of such a list as a list within it.
@@ -112,7 +115,7 @@ fn value(field: &Field, column: &Type) -> std::result::Result<Value, RowError> {
         Field::MapInternal(map) => {
             let entry = fields_of(column).first().map(|entry| fields_of(entry));
             let Some([keys, values]) = entry else {
-                return Err(RowError::OtherSchema);
+                return Err(FieldError::OtherSchema);
             };
             let entries = map.entries().iter().map(|(key, field)| {
                 let key = match value(key, keys)? {
