@@ -69,6 +69,16 @@ fn a_named_pipe_in_the_place_of_a_journal_or_a_models_file_is_refused() {
 }
 
 #[test]
+fn a_named_pipe_in_the_place_of_a_branch_of_the_hubs_cache_is_not_waited_for() {
+    let world = World::new();
+    let refs = world.path("hf/hub/models--org--name/refs");
+    std::fs::create_dir_all(&refs).unwrap();
+    pipe(&refs.join("main"));
+    let outcome = world.run(&["--model", "org/name", "--offline", "article.txt"]);
+    assert_eq!(outcome.code, Some(3), "{}", outcome.stderr);
+}
+
+#[test]
 fn descriptors_that_a_shell_hands_over_are_read() {
     let world = World::new();
     let expected = world.translate(&["article.txt"]).expect_code(0).stdout;
