@@ -18,6 +18,9 @@ pub struct ReaderCommand {
 /// programs on Windows need to start.
 const KEPT_VARIABLES: &[&str] = &["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT"];
 
+/// On Linux, a link to the program that runs, also if its file was replaced by a newer version.
+const RUNNING: &str = "/proc/self/exe";
+
 impl ReaderCommand {
     /// This program with other arguments.
     ///
@@ -26,8 +29,7 @@ impl ReaderCommand {
     pub fn this_program<A: Into<OsString>>(
         arguments: impl IntoIterator<Item = A>,
     ) -> io::Result<Self> {
-        // On Linux a link to the program that runs, also if its file was replaced by a newer version.
-        let running = Path::new("/proc/self/exe");
+        let running = Path::new(RUNNING);
         let program = if cfg!(target_os = "linux") && running.exists() {
             running.to_owned()
         } else {
@@ -42,6 +44,8 @@ impl ReaderCommand {
     /// The command, with nothing of this process but its pipes. A group of its own keeps the signals
     /// of a terminal from it.
     pub(super) fn prepared(&self) -> Command {
+        #[cfg(unix)]
+        let is_this_program = self.program == Path::new(RUNNING);
         let mut command = Command::new(&self.program);
         command
             .args(&self.arguments)
@@ -59,6 +63,10 @@ impl ReaderCommand {
         {
             use std::os::unix::process::CommandExt;
             command.process_group(0).current_dir("/");
+            // The name of this program, also where it is started by a link to what runs.
+            if let Some(name) = std::env::args_os().next().filter(|_| is_this_program) {
+                command.arg0(name);
+            }
         }
         command
     }

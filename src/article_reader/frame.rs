@@ -1,6 +1,9 @@
 //! Frames: a length of eight bytes, the lowest first, and as many bytes.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
+
+/// As much as a pipe takes at once.
+const BUFFER_BYTES: usize = 64 << 10;
 
 /// Why no frame was read.
 #[derive(Debug)]
@@ -12,9 +15,14 @@ pub(super) enum FrameError {
     Io(io::Error),
 }
 
-pub(super) fn write(to: &mut impl Write, frame: &[u8]) -> io::Result<()> {
-    to.write_all(&(frame.len() as u64).to_le_bytes())?;
-    to.write_all(frame)
+/// Writes frames, small ones by one call: the other side is woken by each.
+pub(super) fn write(to: &mut impl Write, frames: &[&[u8]]) -> io::Result<()> {
+    let mut to = BufWriter::with_capacity(BUFFER_BYTES, to);
+    for frame in frames {
+        to.write_all(&(frame.len() as u64).to_le_bytes())?;
+        to.write_all(frame)?;
+    }
+    to.flush()
 }
 
 /// Reads a frame of at most `limit` bytes. Memory is taken for what comes, not for what is announced.
@@ -52,9 +60,8 @@ mod tests {
     fn frames_come_back_one_after_the_other() {
         let mut stream = Vec::new();
         let long = vec![7; 3 << 20];
-        for frame in [&b""[..], b"one", &long] {
-            write(&mut stream, frame).unwrap();
-        }
+        write(&mut stream, &[b"", b"one"]).unwrap();
+        write(&mut stream, &[&long]).unwrap();
         let mut from = stream.as_slice();
         assert_eq!(read(&mut from, 0).unwrap(), b"");
         assert_eq!(read(&mut from, 3).unwrap(), b"one");

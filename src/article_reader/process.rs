@@ -1,6 +1,6 @@
 //! One process that reads articles, as its parent sees it.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -85,7 +85,7 @@ impl Process {
         };
         let settings = serde_json::to_vec(&settings).map_err(io::Error::from)?;
         // If it is gone, that shows when it does not answer.
-        let _ = frame::write(&mut self.to, &settings).and_then(|()| self.to.flush());
+        let _ = frame::write(&mut self.to, &[&settings]);
         let hello = frame::read(&mut self.from, MAX_HELLO_BYTES);
         let ending = watch.finish();
         match hello {
@@ -161,10 +161,7 @@ impl Process {
         bytes: &[u8],
         limit: u64,
     ) -> Result<Vec<u8>, FrameError> {
-        let sent = frame::write(&mut self.to, request)
-            .and_then(|()| frame::write(&mut self.to, bytes))
-            .and_then(|()| self.to.flush());
-        sent.map_err(FrameError::Io)?;
+        frame::write(&mut self.to, &[request, bytes]).map_err(FrameError::Io)?;
         frame::read(&mut self.from, limit)
     }
 

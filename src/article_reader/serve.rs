@@ -199,9 +199,7 @@ impl Server {
     }
 
     fn send(&mut self, frame: &[u8]) -> Result<(), FrameError> {
-        frame::write(&mut self.answers, frame)
-            .and_then(|()| self.answers.flush())
-            .map_err(FrameError::Io)
+        frame::write(&mut self.answers, &[frame]).map_err(FrameError::Io)
     }
 }
 

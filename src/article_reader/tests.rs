@@ -50,7 +50,7 @@ impl Script {
 
     fn frame(&self, name: &str, content: &[u8]) {
         let mut bytes = Vec::new();
-        frame::write(&mut bytes, content).unwrap();
+        frame::write(&mut bytes, &[content]).unwrap();
         fs::write(self.path(name), bytes).unwrap();
     }
 
