@@ -9,6 +9,7 @@
 
 mod delta;
 mod fields;
+mod footer;
 mod pages;
 #[cfg(test)]
 mod tests;
@@ -156,7 +157,7 @@ fn metadata(file: &mut File, size: u64) -> Result<(ParquetMetaData, Arc<Type>), 
     file.seek(SeekFrom::Start(start))?;
     let mut bytes = Vec::new();
     file.take(length).read_to_end(&mut bytes)?;
-    thrift::check_schema(&bytes)?;
+    footer::check(&bytes)?;
     let schema = ParquetMetaDataReader::decode_schema(&bytes)?.root_schema_ptr();
     let texts_as_bytes = Arc::new(fields::with_bytes(&schema)?);
     let options = ParquetMetaDataOptions::new()

@@ -1,7 +1,11 @@
-//! What must be known of a Parquet file's Thrift structures before the library reads them: how large
-//! a page becomes, and how many columns there are, how deep.
+//! Thrift's compact protocol, as far as a Parquet file must be checked before the library reads it,
+//! and the headers of pages in it.
 //!
-//! The compact protocol: a structure is fields up to a stop byte; a field is a byte (the difference of
+//! Policy: the library reads a field that it knows as what it should be, whatever the field says that
+//! it is, and what follows would then be other values for it than were checked here. So a known field
+//! of another kind is an error.
+//!
+//! The protocol: a structure is fields up to a stop byte; a field is a byte (the difference of
 //! its number to the last one's, and its kind) and a value; numbers are varints, signed ones
 //! zigzag-encoded.
 
@@ -9,24 +13,20 @@ use std::io::{self, Read};
 
 /// Maximum structures within each other.
 const MAX_DEPTH: usize = 64;
-/// Maximum elements of a schema: its columns and groups of columns.
-const MAX_SCHEMA_ELEMENTS: usize = 10_000;
-/// Maximum groups of columns within each other.
-const MAX_SCHEMA_DEPTH: usize = 64;
 
 /// The kinds of values.
-mod kind {
-    pub(super) const TRUE: u8 = 1;
-    pub(super) const FALSE: u8 = 2;
-    pub(super) const BYTE: u8 = 3;
-    pub(super) const I16: u8 = 4;
-    pub(super) const I32: u8 = 5;
-    pub(super) const I64: u8 = 6;
-    pub(super) const DOUBLE: u8 = 7;
-    pub(super) const BINARY: u8 = 8;
-    pub(super) const LIST: u8 = 9;
-    pub(super) const SET: u8 = 10;
-    pub(super) const STRUCT: u8 = 12;
+pub(super) mod kind {
+    pub(in super::super) const TRUE: u8 = 1;
+    pub(in super::super) const FALSE: u8 = 2;
+    pub(in super::super) const BYTE: u8 = 3;
+    pub(in super::super) const I16: u8 = 4;
+    pub(in super::super) const I32: u8 = 5;
+    pub(in super::super) const I64: u8 = 6;
+    pub(in super::super) const DOUBLE: u8 = 7;
+    pub(in super::super) const BINARY: u8 = 8;
+    pub(in super::super) const LIST: u8 = 9;
+    pub(in super::super) const SET: u8 = 10;
+    pub(in super::super) const STRUCT: u8 = 12;
 }
 
 /// The header of a page, as far as its size in memory depends on it.
@@ -57,7 +57,7 @@ pub(super) enum PageKind {
 /// # Errors
 /// If it is no header, or has a size that is negative or beyond 2 GiB.
 pub(super) fn page_header(input: impl Read) -> io::Result<PageHeader> {
-    let mut compact = Compact { input, read: 0 };
+    let mut compact = Compact::new(input);
     let mut header = PageHeader::default();
     let mut last = 0;
     while let Some((number, kind)) = compact.field(&mut last)? {
@@ -72,79 +72,56 @@ pub(super) fn page_header(input: impl Read) -> io::Result<PageHeader> {
             }
             (2, kind::I32) => header.unpacked = header.unpacked.max(compact.size()?),
             (3, kind::I32) => header.stored = header.stored.max(compact.size()?),
-            // The headers of data pages of version 1, dictionaries, and data pages of version 2.
-            (5 | 7 | 8, kind::STRUCT) => {
-                let mut last = 0;
-                while let Some((inner, kind)) = compact.field(&mut last)? {
-                    match (inner, kind) {
-                        (1, kind::I32) => header.values = header.values.max(compact.size()?),
-                        (3, kind::I32) if number == 8 => header.rows = Some(compact.size()?),
-                        _ => compact.skip(kind, MAX_DEPTH)?,
-                    }
-                }
-            }
-            _ => compact.skip(kind, MAX_DEPTH)?,
+            (4, kind::I32) => compact.skip(kind)?,
+            // A data page of version 1, an index, a dictionary, a data page of version 2.
+            (5, kind::STRUCT) => compact.header_of_page(4, &mut header)?,
+            (6, kind::STRUCT) => compact.header_of_page(0, &mut header)?,
+            (7, kind::STRUCT) => compact.header_of_page(2, &mut header)?,
+            (8, kind::STRUCT) => compact.header_of_page(6, &mut header)?,
+            (1..=8, _) => return Err(malformed("a field of another kind than it should be")),
+            _ => compact.skip(kind)?,
         }
     }
     header.header_bytes = compact.read;
     Ok(header)
 }
 
-/// Checks the schema in a file's metadata.
-///
-/// # Errors
-/// If the metadata cannot be read, or the schema has too many columns or is too deep.
-pub(super) fn check_schema(metadata: &[u8]) -> io::Result<()> {
-    let mut compact = Compact {
-        input: metadata,
-        read: 0,
-    };
-    let mut last = 0;
-    while let Some((number, kind)) = compact.field(&mut last)? {
-        if (number, kind) != (2, kind::LIST) {
-            compact.skip(kind, MAX_DEPTH)?;
-            continue;
-        }
-        let (of, count) = compact.list()?;
-        if count > MAX_SCHEMA_ELEMENTS as u64 {
-            return Err(malformed("a schema of more than 10000 columns"));
-        }
-        // How many elements each open group still has to get.
-        let mut open: Vec<u64> = Vec::new();
-        for _ in 0..count {
-            if of != kind::STRUCT {
-                return Err(malformed("a schema that is none"));
-            }
-            while open.pop_if(|left| *left == 0).is_some() {}
-            if let Some(left) = open.last_mut() {
-                *left -= 1;
-            }
-            let mut last = 0;
-            while let Some((number, kind)) = compact.field(&mut last)? {
-                match (number, kind) {
-                    (5, kind::I32) => open.push(compact.size()?),
-                    _ => compact.skip(kind, MAX_DEPTH)?,
-                }
-            }
-            if open.len() > MAX_SCHEMA_DEPTH {
-                return Err(malformed("a schema that nests more than 64 deep"));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn malformed(what: &'static str) -> io::Error {
+pub(super) fn malformed(what: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("it holds {what}"))
 }
 
-struct Compact<R> {
+/// Reads values of the compact protocol.
+pub(super) struct Compact<R> {
     input: R,
     /// Bytes read so far.
     read: u64,
 }
 
 impl<R: Read> Compact<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self { input, read: 0 }
+    }
+
+    /// Reads the header of one kind of page, of which the first `numbers` fields are numbers.
+    fn header_of_page(&mut self, numbers: i64, header: &mut PageHeader) -> io::Result<()> {
+        let mut last = 0;
+        while let Some((number, kind)) = self.field(&mut last)? {
+            match (number, kind) {
+                (1, kind::I32) if numbers > 0 => {
+                    header.values = header.values.max(self.size()?);
+                }
+                // Only data pages of version 2 have so many.
+                (3, kind::I32) if numbers == 6 => header.rows = Some(self.size()?),
+                (number, kind::I32) if number <= numbers => self.skip(kind)?,
+                (1.., _) if number <= numbers => {
+                    return Err(malformed("a field of another kind than it should be"));
+                }
+                _ => self.skip(kind)?,
+            }
+        }
+        Ok(())
+    }
+
     fn byte(&mut self) -> io::Result<u8> {
         let mut byte = [0];
         self.input.read_exact(&mut byte)?;
@@ -170,27 +147,30 @@ impl<R: Read> Compact<R> {
     }
 
     /// A size or count, which is 32 bits wide and not negative.
-    fn size(&mut self) -> io::Result<u64> {
+    pub(super) fn size(&mut self) -> io::Result<u64> {
         let number = i32::try_from(self.signed()?).ok();
         let number = number.and_then(|number| u64::try_from(number).ok());
         number.ok_or_else(|| malformed("a size that is negative or too large"))
     }
 
     /// The next field of a structure, its number and kind; `None` at its end.
-    fn field(&mut self, last: &mut i64) -> io::Result<Option<(i64, u8)>> {
+    pub(super) fn field(&mut self, last: &mut i64) -> io::Result<Option<(i64, u8)>> {
         let byte = self.byte()?;
         if byte == 0 {
             return Ok(None);
         }
         *last = match byte >> 4 {
             0 => self.signed()?,
-            difference => last.saturating_add(i64::from(difference)),
+            difference => *last + i64::from(difference),
         };
+        if !(0..=i64::from(i16::MAX)).contains(last) {
+            return Err(malformed("a field of an impossible number"));
+        }
         Ok(Some((*last, byte & 0x0f)))
     }
 
     /// The kind of a list's elements, and how many there are.
-    fn list(&mut self) -> io::Result<(u8, u64)> {
+    pub(super) fn list(&mut self) -> io::Result<(u8, u64)> {
         let byte = self.byte()?;
         let count = match byte >> 4 {
             15 => self.varint()?,
@@ -199,7 +179,12 @@ impl<R: Read> Compact<R> {
         Ok((byte & 0x0f, count))
     }
 
-    fn skip(&mut self, kind: u8, depth: usize) -> io::Result<()> {
+    /// Passes a value.
+    pub(super) fn skip(&mut self, kind: u8) -> io::Result<()> {
+        self.skip_within(kind, MAX_DEPTH)
+    }
+
+    fn skip_within(&mut self, kind: u8, depth: usize) -> io::Result<()> {
         let Some(depth) = depth.checked_sub(1) else {
             return Err(malformed("structures that nest too deep"));
         };
@@ -218,7 +203,7 @@ impl<R: Read> Compact<R> {
                     match of {
                         // In a list each has a byte of its own.
                         kind::TRUE | kind::FALSE => self.skip_bytes(1)?,
-                        _ => self.skip(of, depth)?,
+                        _ => self.skip_within(of, depth)?,
                     }
                 }
                 Ok(())
@@ -226,7 +211,7 @@ impl<R: Read> Compact<R> {
             kind::STRUCT => {
                 let mut last = 0;
                 while let Some((_, kind)) = self.field(&mut last)? {
-                    self.skip(kind, depth)?;
+                    self.skip_within(kind, depth)?;
                 }
                 Ok(())
             }
@@ -275,11 +260,25 @@ mod tests {
         // Unpacked: 30, then by its number again: 20.
         let twice = [&[0x25, 60, 0x05, 4, 40][..], &[0]].concat();
         assert_eq!(page_header(&twice[..]).unwrap().unpacked, 30);
+        // A number that says it is 64 bits wide.
+        assert!(page_header(&[0x26, 60, 0][..]).is_err());
         // -1, and 2^31.
         for size in [&[1][..], &[0x80, 0x80, 0x80, 0x80, 0x10]] {
             let header = [&[0x25][..], size, &[0]].concat();
             assert!(page_header(&header[..]).is_err(), "{size:?}");
         }
+    }
+
+    #[test]
+    fn a_list_that_claims_more_than_there_is_ends_with_the_bytes() {
+        for of in 1..=12 {
+            let header = [&[0xf9, 0xf0 | of, 0xff, 0xff, 0xff, 0xff, 7][..], &[1; 100]].concat();
+            assert!(page_header(&header[..]).is_err(), "{of}");
+        }
+        // Field 65,537, which 16 bits would make the first.
+        assert!(page_header(&[0x05, 0x82, 0x80, 8, 0, 0][..]).is_err());
+        // The header of a data page that says it is a text.
+        assert!(page_header(&[0x58, 1, b'a', 0][..]).is_err());
     }
 
     #[test]
@@ -292,38 +291,5 @@ mod tests {
             header.len() as u64
         );
         assert!(page_header(&[0xfc; 1000][..]).is_err());
-    }
-
-    fn schema(elements: &[u8]) -> io::Result<()> {
-        let of: Vec<u8> = elements
-            .iter()
-            .flat_map(|&children| match children {
-                0 => vec![0x48, 1, b'a', 0],
-                children => vec![0x48, 1, b'a', 0x15, 2 * children, 0],
-            })
-            .collect();
-        let mut metadata = vec![0x29, 0xfc];
-        let mut count = elements.len();
-        while count > 127 {
-            metadata.push((count & 0x7f) as u8 | 0x80);
-            count >>= 7;
-        }
-        metadata.push(count as u8);
-        check_schema(&[metadata, of, vec![0]].concat())
-    }
-
-    #[test]
-    fn a_schema_is_bounded_in_columns_and_depth() {
-        assert!(schema(&[2, 0, 1, 0]).is_ok());
-        let deep = |depth: usize| [vec![1; depth], vec![0]].concat();
-        assert!(schema(&deep(MAX_SCHEMA_DEPTH)).is_ok());
-        assert!(schema(&deep(MAX_SCHEMA_DEPTH + 1)).is_err());
-        // Groups one after the other are not within each other.
-        let wide = [&[60][..], &[1, 0].repeat(60)].concat();
-        assert!(schema(&wide).is_ok());
-        let message = schema(&vec![0; MAX_SCHEMA_ELEMENTS + 1])
-            .unwrap_err()
-            .to_string();
-        assert!(message.contains("more than 10000 columns"), "{message}");
     }
 }
