@@ -13,7 +13,7 @@ use super::frame::{self, FrameError};
 use super::limits::ReaderLimits;
 use super::protocol::{Answer, Confinement, Hello, MAX_HELLO_BYTES, Settings, VERSION};
 use super::watchdog::{Bounds, Ending, Watchdog, end, lock};
-use crate::confinement::ProcessEnd;
+use crate::confinement::{Job, ProcessEnd};
 
 /// How long a process may take to start.
 const MAX_START: Duration = Duration::from_secs(60);
@@ -27,6 +27,7 @@ const MAX_SAID_BYTES: usize = 4 << 10;
 pub(super) struct Process {
     /// Shared with the watchdog.
     child: Arc<Mutex<Child>>,
+    _job: Option<Job>,
     to: ChildStdin,
     from: ChildStdout,
     /// The end of its standard error, when that is closed.
@@ -53,6 +54,7 @@ impl Process {
         watchdog: &Watchdog,
     ) -> Result<Self, StartError> {
         let mut child = command.prepared().spawn()?;
+        let job = Job::of(&child);
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let child = Arc::new(Mutex::new(child));
         let (Some(to), Some(from), Some(stderr)) = pipes else {
@@ -62,6 +64,7 @@ impl Process {
         let said = collect(stderr).inspect_err(|_| reap(&child))?;
         let mut process = Self {
             child,
+            _job: job,
             to,
             from,
             said,

@@ -215,8 +215,8 @@ impl Watched {
         let Some(limit) = self.memory else {
             return false;
         };
-        let id = lock(&self.child).id();
-        resident_bytes(id).is_some_and(|bytes| bytes > limit)
+        let bytes = resident_bytes(&lock(&self.child));
+        bytes.is_some_and(|bytes| bytes > limit)
     }
 }
 

@@ -1,5 +1,7 @@
 //! How much memory a process has.
 
+use std::process::Child;
+
 #[cfg(any(target_os = "linux", test))]
 const KIB: u64 = 1 << 10;
 
@@ -74,34 +76,36 @@ impl MemoryMeter {
     }
 }
 
-/// Bytes of memory that another process holds; `None` if it has ended, or the system does not tell.
+/// Bytes of memory that a child process holds; `None` if it has ended, or the system does not tell.
 #[cfg(target_os = "linux")]
-pub(crate) fn resident_bytes(process: u32) -> Option<u64> {
-    let text = std::fs::read_to_string(format!("/proc/{process}/statm")).ok()?;
+pub(crate) fn resident_bytes(child: &Child) -> Option<u64> {
+    let text = std::fs::read_to_string(format!("/proc/{}/statm", child.id())).ok()?;
     let pages: u64 = text.split_whitespace().nth(1)?.parse().ok()?;
     Some(pages.saturating_mul(rustix::param::page_size() as u64))
 }
 
 /// As told by the program that lists processes: there is no call for it that needs no unsafe code.
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn resident_bytes(process: u32) -> Option<u64> {
+#[cfg(all(unix, not(target_os = "linux")))]
+pub(crate) fn resident_bytes(child: &Child) -> Option<u64> {
     use std::process::{Command, Stdio};
-    let mut list = if cfg!(windows) {
-        let mut list = Command::new("tasklist");
-        list.args(["/NH", "/FO", "CSV", "/FI"]);
-        list.arg(format!("PID eq {process}"));
-        list
-    } else {
-        let mut list = Command::new("ps");
-        list.args(["-o", "rss=", "-p"]).arg(process.to_string());
-        list
-    };
+    let mut list = Command::new("ps");
+    list.args(["-o", "rss=", "-p"]).arg(child.id().to_string());
     let output = list.stdin(Stdio::null()).stderr(Stdio::null()).output();
     let text = String::from_utf8(output.ok()?.stdout).ok()?;
-    // `123456`, or `"translate.exe","42","Console","1","123,456 K"`.
-    let last = text.trim().rsplit("\",\"").next()?;
-    let digits: String = last.chars().filter(char::is_ascii_digit).collect();
-    Some(digits.parse::<u64>().ok()?.saturating_mul(1 << 10))
+    Some(text.trim().parse::<u64>().ok()?.saturating_mul(1 << 10))
+}
+
+#[cfg(all(windows, feature = "sandbox"))]
+pub(crate) fn resident_bytes(child: &Child) -> Option<u64> {
+    use std::os::windows::io::AsRawHandle;
+    let handle = child.as_raw_handle() as isize;
+    let counters = win32job::utils::get_process_memory_info(handle).ok()?;
+    u64::try_from(counters.private_usage).ok()
+}
+
+#[cfg(not(any(unix, all(windows, feature = "sandbox"))))]
+pub(crate) fn resident_bytes(_child: &Child) -> Option<u64> {
+    None
 }
 
 #[cfg(test)]
@@ -115,7 +119,6 @@ mod tests {
         let before = meter.data_bytes().unwrap();
         let taken = std::hint::black_box(vec![1_u8; 64 << 20]);
         assert!(meter.data_bytes().unwrap() >= before + (60 << 20));
-        assert!(resident_bytes(std::process::id()).unwrap() >= 60 << 20);
         let mapped = Mapped::of_this_process().unwrap();
         assert!(mapped.all >= mapped.data && mapped.data >= 60 * KIB * KIB);
         drop(taken);

@@ -5,6 +5,7 @@
 //! that alone: it has a clock of its own, and explains how the process ended.
 
 mod end;
+mod job;
 mod limits;
 mod memory;
 mod sandbox;
@@ -12,6 +13,7 @@ mod sandbox;
 mod testing;
 
 pub(crate) use end::{ProcessEnd, TEMPORARY_FAILURE};
+pub(crate) use job::Job;
 pub(crate) use limits::{limit_cpu_time, limit_memory, no_files_and_no_dumps};
 pub(crate) use memory::{MemoryMeter, resident_bytes};
 pub(crate) use sandbox::{Calls, refuse_paths};
