@@ -40,11 +40,11 @@ use verbosity::Verbosity;
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
     crate::panics::silence_caught_panics();
-    let cli = Cli::parse();
-    if let Some(Command::ReadArticles) = cli.command {
+    if reader::is_asked_for() {
         // Before threads are started and files opened: it may do nothing but read articles.
         crate::article_reader::serve();
     }
+    let cli = Cli::parse();
     let offline = cli.global.offline;
     let verbosity = Verbosity::new(cli.global.quiet, cli.global.verbose);
     log::start(verbosity);
@@ -64,7 +64,6 @@ pub fn main() -> ExitCode {
         Some(Command::Bench(args)) => bench::run(&args, offline),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Completions { shell }) => completions(shell),
-        Some(Command::ReadArticles) => crate::article_reader::serve(),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -122,6 +122,7 @@ mod tests {
     use std::process::Command;
 
     use super::*;
+    use crate::confinement::ProcessEnd;
     use crate::confinement::testing::{is_alone, run_alone};
 
     /// The process gives up for good what it gives up.
@@ -155,6 +156,35 @@ mod tests {
             8 << 20
         );
         println!("confined");
+    }
+
+    #[test]
+    fn overflows() {
+        fn depth(n: u64) -> u64 {
+            if n == u64::MAX {
+                return 0;
+            }
+            1 + std::hint::black_box(depth(n + 1))
+        }
+        if !is_alone() {
+            return;
+        }
+        let calls = Calls {
+            readable: Vec::new(),
+            writable: vec![1, 2],
+        };
+        assert!(calls.refuse_others());
+        println!("{}", depth(0));
+    }
+
+    #[test]
+    fn a_confined_process_that_overflows_its_stack_says_so() {
+        let output = run_alone("confinement::sandbox::tests::overflows");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(
+            ProcessEnd::of(output.status, &said),
+            ProcessEnd::StackOverflow
+        );
     }
 
     #[test]

@@ -32,9 +32,6 @@ const VERSION: &str = if cfg!(feature = "cuda") {
     env!("CARGO_PKG_VERSION")
 };
 
-/// The mode in which this program reads articles for another process of it.
-pub(super) const READER_MODE: &str = "read-articles";
-
 /// Translates Kazakh news articles into English, with a summary, on your own machine.
 ///
 /// `translate article.txt` prints the English title, the English text and an English summary. The
@@ -98,9 +95,6 @@ pub(super) enum Command {
     Doctor(DoctorArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
-    /// Read the articles that the parent process sends
-    #[command(name = READER_MODE, hide = true)]
-    ReadArticles,
 }
 
 impl Cli {
@@ -115,8 +109,7 @@ impl Cli {
                 | Command::Check(_)
                 | Command::Merge(_)
                 | Command::Doctor(_)
-                | Command::Completions { .. }
-                | Command::ReadArticles,
+                | Command::Completions { .. },
             ) => None,
         }
     }
