@@ -199,12 +199,13 @@ impl<R: Read> Compact<R> {
             }
             kind::LIST | kind::SET => {
                 let (of, count) = self.list()?;
+                // The format has no list of truths, and the library would pass any number of them
+                // without a byte.
+                if matches!(of, kind::TRUE | kind::FALSE) && count > 0 {
+                    return Err(malformed("a list of truths"));
+                }
                 for _ in 0..count {
-                    match of {
-                        // In a list each has a byte of its own.
-                        kind::TRUE | kind::FALSE => self.skip_bytes(1)?,
-                        _ => self.skip_within(of, depth)?,
-                    }
+                    self.skip_within(of, depth)?;
                 }
                 Ok(())
             }
@@ -283,8 +284,8 @@ mod tests {
 
     #[test]
     fn structures_of_any_kind_are_skipped_and_those_too_deep_are_refused() {
-        // Field 15: a list of two structures, each a string, a double and a list of two booleans.
-        let element = [&[0x18, 1, b'a', 0x17][..], &[0; 8], &[0x19, 0x21, 1, 2, 0]].concat();
+        // Field 15: a list of two structures, each a string, a double and a list of two numbers.
+        let element = [&[0x18, 1, b'a', 0x17][..], &[0; 8], &[0x19, 0x25, 1, 2, 0]].concat();
         let header = [&[0xf9, 0x2c][..], &element, &element, &[0]].concat();
         assert_eq!(
             page_header(&header[..]).unwrap().header_bytes,
