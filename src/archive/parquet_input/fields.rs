@@ -13,17 +13,29 @@ use parquet::schema::types::{Type, TypePtr};
 use serde_json::{Map, Value};
 
 use crate::archive::member_name::shown;
+use crate::panics;
+
+/// Maximum digits of a decimal number after its point; writing a number takes time that grows with the
+/// square of its digits.
+const MAX_DIGITS: i32 = 1000;
+/// Maximum bytes of a decimal number.
+const MAX_DECIMAL_BYTES: usize = 400;
 
 /// Why a row is no record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum FieldError {
     #[error("its {0} is not UTF-8")]
     NotUtf8(String),
+    #[error("its {0} is no date, time or number that can be written")]
+    Unwritable(String),
     #[error("it is not of the schema of its file")]
     OtherSchema,
 }
 
-/// The schema with all texts as bytes.
+/// Bytes of an interval: months, days and milliseconds.
+const INTERVAL_BYTES: i32 = 12;
+
+/// The schema with all texts as bytes, and intervals, which the library does not read.
 pub(super) fn with_bytes(schema: &Type) -> Result<Type> {
     let fields = schema.get_fields().iter().map(bytes_of);
     Type::group_type_builder(schema.name())
@@ -44,12 +56,14 @@ fn bytes_of(column: &TypePtr) -> Result<TypePtr> {
             .with_fields(fields.collect::<Result<_>>()?);
         return Ok(Arc::new(group.build()?));
     }
-    if !is_text(column) {
+    let is_interval = info.converted_type() == ConvertedType::INTERVAL;
+    if !is_text(column) && !is_interval {
         return Ok(Arc::clone(column));
     }
-    let bytes = Type::primitive_type_builder(column.name(), Physical::BYTE_ARRAY)
+    let bytes = Type::primitive_type_builder(column.name(), column.get_physical_type())
         .with_repetition(info.repetition())
-        .with_id(id);
+        .with_id(id)
+        .with_length(if is_interval { INTERVAL_BYTES } else { -1 });
     Ok(Arc::new(bytes.build()?))
 }
 
@@ -126,8 +140,18 @@ fn value(field: &Field, column: &Type) -> std::result::Result<Value, FieldError>
             });
             entries.collect()
         }
-        _ => Ok(field.to_json_value()),
+        Field::Decimal(decimal)
+            if decimal.scale() > MAX_DIGITS || decimal.data().len() > MAX_DECIMAL_BYTES =>
+        {
+            Err(unwritable(column))
+        }
+        // The library panics at a time beyond its calendar.
+        _ => panics::catch(|| field.to_json_value()).map_err(|_| unwritable(column)),
     }
+}
+
+fn unwritable(column: &Type) -> FieldError {
+    FieldError::Unwritable(shown(column.name()))
 }
 
 /// The column that the elements of a list are of: the list's repeated column or what is within it, or

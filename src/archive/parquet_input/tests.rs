@@ -3,7 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int64Type};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, FixedLenByteArrayType, Int64Type};
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, WriterVersion};
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::parser::parse_message_type;
@@ -281,6 +281,56 @@ fn lists_maps_and_groups_are_kept_and_their_texts_are_text() {
         "people": null,
     });
     assert_eq!([fields(0), fields(1)], [first, second]);
+}
+
+#[test]
+fn a_value_that_cannot_be_written_harms_its_row_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let schema = "message a {
+        required binary text (UTF8);
+        optional int64 time (TIMESTAMP(MILLIS,true));
+        optional binary price (DECIMAL(20,2));
+        optional binary fine (DECIMAL(1000000,999999));
+        optional fixed_len_byte_array(12) long (INTERVAL);
+    }";
+    let bytes = |to: &mut SerializedColumnWriter<'_>, values: &[Vec<u8>], levels: &[i16]| {
+        let values: Vec<ByteArray> = values.iter().map(|value| value.clone().into()).collect();
+        let column = to.typed::<ByteArrayType>();
+        column.write_batch(&values, Some(levels), None).unwrap();
+    };
+    let columns: [Put; 5] = [
+        &|to| put_texts(to, &[b"1", b"2", b"3", b"4", b"5"]),
+        &|to| {
+            let column = to.typed::<Int64Type>();
+            let values = [0, i64::MAX, 1];
+            column
+                .write_batch(&values, Some(&[1, 1, 0, 0, 1]), None)
+                .unwrap();
+        },
+        &|to| bytes(to, &[vec![4], vec![1; 1000]], &[1, 0, 1, 0, 0]),
+        &|to| bytes(to, &[vec![1]], &[0, 0, 0, 1, 0]),
+        &|to| {
+            let column = to.typed::<FixedLenByteArrayType>();
+            let value = ByteArray::from(vec![1; 12]).into();
+            column
+                .write_batch(&[value], Some(&[0, 0, 0, 0, 1]), None)
+                .unwrap();
+        },
+    ];
+    write(&path, schema, WriterProperties::builder(), &columns);
+    let read = records(&path, Limits::default());
+    assert_eq!(read.len(), 5);
+    let first = &read[0].as_ref().unwrap().fields;
+    assert_eq!(
+        (&first["time"], &first["price"]),
+        (&json!("1970-01-01 00:00:00.000 +00:00"), &json!("0.04"))
+    );
+    for (row, name) in [(1, "time"), (2, "price"), (3, "fine")] {
+        let said = format!("its {name} is no date, time or number that can be written");
+        assert_eq!(message(&read[row]), said);
+    }
+    assert_eq!(read[4].as_ref().unwrap().fields["long"], "AQEBAQEBAQEBAQEB");
 }
 
 #[test]
