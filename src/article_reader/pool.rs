@@ -178,6 +178,15 @@ impl Pool {
         }
     }
 
+    /// A process that is starting is ended by a stop, too.
+    fn failed(&self, error: StartError) -> Failed {
+        if self.watchdog.is_stopped() {
+            Failed::NoAnswer(NoAnswer::Stopped)
+        } else {
+            Failed::Start(error)
+        }
+    }
+
     /// Whether none was ever started, and articles are therefore read without; says so the first
     /// time.
     pub(super) fn gives_up(&self, error: &StartError) -> bool {
@@ -230,7 +239,7 @@ impl Lease<'_> {
     fn process(&mut self) -> Result<&mut Process, Failed> {
         let process = match self.process.take() {
             Some(process) => process,
-            None => self.pool.start().map_err(Failed::Start)?,
+            None => self.pool.start().map_err(|error| self.pool.failed(error))?,
         };
         Ok(self.process.insert(process))
     }

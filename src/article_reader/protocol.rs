@@ -1,8 +1,10 @@
 //! What the two processes tell each other: each message a frame of JSON, and the bytes of an article a
 //! frame of their own.
 //!
-//!     parent: Settings                      child: Hello, when it is confined
-//!     parent: Request, bytes of the article child: Answer
+//! ```text
+//! parent: Settings                         child: Hello, when it is confined
+//! parent: Request, bytes of the article    child: Answer
+//! ```
 //!
 //! The child trusts its parent. The parent trusts nothing that the child says: the sizes of frames are
 //! limited, and their content is what these types allow or is refused.

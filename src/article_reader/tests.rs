@@ -251,21 +251,24 @@ fn children_are_kept_between_articles_and_end_with_their_pool() {
 #[test]
 fn reading_can_be_stopped() {
     static STOP: AtomicBool = AtomicBool::new(false);
-    let script = Script::new();
-    let pool = script.pool("cat hello; sleep 1000").stopped_by(&STOP);
-    std::thread::scope(|scope| {
-        let reading = scope.spawn(|| pool.read(TEXT, "a.txt", &ReadOptions::default()));
-        let end = Instant::now() + Duration::from_secs(60);
-        while script.started().is_empty() {
-            assert!(Instant::now() < end);
-            std::thread::yield_now();
-        }
-        STOP.store(true, Ordering::Relaxed);
-        assert!(matches!(reading.join().unwrap(), Err(ReadError::Stopped)));
-    });
-    let read = pool.read(TEXT, "a.txt", &ReadOptions::default());
-    assert!(matches!(read, Err(ReadError::Stopped)));
-    assert_eq!(script.started().len(), 1);
+    for commands in ["cat hello; sleep 1000", "sleep 1000"] {
+        STOP.store(false, Ordering::Relaxed);
+        let script = Script::new();
+        let pool = script.pool(commands).stopped_by(&STOP);
+        let read = || pool.read(TEXT, "a.txt", &ReadOptions::default());
+        std::thread::scope(|scope| {
+            let reading = scope.spawn(read);
+            let end = Instant::now() + Duration::from_secs(60);
+            while script.started().is_empty() {
+                assert!(Instant::now() < end);
+                std::thread::yield_now();
+            }
+            STOP.store(true, Ordering::Relaxed);
+            assert!(matches!(reading.join().unwrap(), Err(ReadError::Stopped)));
+        });
+        assert!(matches!(read(), Err(ReadError::Stopped)));
+        assert_eq!(script.started().len(), 1);
+    }
 }
 
 #[test]
