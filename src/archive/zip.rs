@@ -38,11 +38,13 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         Ok(archive) => archive,
         Err(error) => return sink(Err(input.broken("zip archive", &error)), 0),
     };
-    let members = match listed(&archive) {
+    let mut members = match listed(&archive) {
         Ok(members) => members,
         Err(error) => return sink(Err(input.broken("zip archive", &error)), 0),
     };
-    if members_overlap(&members, archive.central_directory_start()) {
+    let directory = archive.central_directory_start();
+    members.retain(|member| member.is_before(directory));
+    if members_overlap(&members) {
         let message = "its members overlap, so that it unpacks to more than it holds";
         return sink(Err(Fault::new(input.id, FaultKind::Refused, message)), 0);
     }
@@ -69,10 +71,14 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         }
         read += raw.compressed_size();
         let refusal = refusal(&name, &raw);
-        let limit = Member::of(&raw).check(&input.limits);
+        let declared = Member::of(&raw);
+        let limit = declared.check(&input.limits);
         drop(raw);
         let record = match (refusal, limit) {
             (Err(reason), _) => Err(input.refused(&name, reason)),
+            (Ok(_), _) if !declared.is_before(directory) => {
+                Err(input.refused(&name, "its bytes are not within the archive"))
+            }
             (Ok(id), Err(limit)) => Err(input.over_limit(&id, limit)),
             (Ok(id), Ok(())) => match archive.by_index(index) {
                 Ok(member) => take(input, id, member, &mut unpacked),
@@ -111,6 +117,11 @@ impl Member {
         limits.check(self.unpacked, self.compressed)
     }
 
+    /// Whether all of it comes before the archive's directory.
+    fn is_before(&self, directory: u64) -> bool {
+        self.end() <= directory
+    }
+
     /// The byte after its last, at least.
     fn end(&self) -> u64 {
         let header = LOCAL_HEADER_BYTES.saturating_add(self.name_bytes);
@@ -134,14 +145,13 @@ fn listed<R: Read + Seek>(archive: &ZipArchive<R>) -> zip::result::ZipResult<Vec
     entries.collect()
 }
 
-/// Whether bytes of the file belong to two members, or to a member and the directory, which begins at
-/// `directory`.
-fn members_overlap(members: &[Member], directory: u64) -> bool {
+/// Whether bytes of the file belong to two members.
+fn members_overlap(members: &[Member]) -> bool {
     let mut ranges: Vec<(u64, u64)> = members.iter().map(|m| (m.start, m.end())).collect();
     ranges.sort_unstable();
-    let starts = ranges.iter().map(|&(start, _)| start).skip(1);
-    let mut next = ranges.iter().zip(starts.chain([directory]));
-    next.any(|(&(_, end), next)| end > next)
+    let next_starts = ranges.iter().skip(1).map(|&(start, _)| start);
+    let mut neighbours = ranges.iter().zip(next_starts);
+    neighbours.any(|(&(_, end), next)| end > next)
 }
 
 /// Checks what the members unpack to together; those that are refused by themselves do not count.
@@ -251,18 +261,24 @@ mod tests {
     #[test]
     fn members_that_share_bytes_overlap() {
         let mut archive = members(3, 100, 100);
-        let directory = archive[2].end();
-        assert!(!members_overlap(&archive, directory));
-        assert!(members_overlap(&archive, directory - 1));
+        assert!(!members_overlap(&archive));
         archive.reverse();
-        assert!(!members_overlap(&archive, directory));
+        assert!(!members_overlap(&archive));
         archive[1].compressed += 1;
-        assert!(members_overlap(&archive, directory));
+        assert!(members_overlap(&archive));
         archive[1] = archive[0];
-        assert!(members_overlap(&archive, directory));
+        assert!(members_overlap(&archive));
+        assert!(!members_overlap(&[]));
+    }
+
+    #[test]
+    fn a_member_that_would_reach_into_the_directory_harms_itself_alone() {
+        let mut archive = members(3, 100, 100);
+        let directory = archive[2].end();
+        assert!(archive[2].is_before(directory));
+        assert!(!archive[2].is_before(directory - 1));
         archive[1].compressed = u64::MAX;
-        assert!(members_overlap(&archive, directory));
-        assert!(!members_overlap(&[], 0));
+        assert!(!archive[1].is_before(directory));
     }
 
     #[test]

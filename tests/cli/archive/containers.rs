@@ -50,6 +50,23 @@ fn members_of_a_zip_archive_that_share_bytes_are_not_unpacked() {
 }
 
 #[test]
+fn a_member_of_a_zip_archive_that_is_not_where_it_should_be_harms_itself_alone() {
+    let mut bytes = zip(&[("a.txt", SENTENCES[0]), ("b.txt", SENTENCES[1])]);
+    let central = bytes
+        .windows(4)
+        .position(|found| found == b"PK\x01\x02")
+        .unwrap();
+    // Its compressed and its unpacked size.
+    bytes[central + 20..central + 28].copy_from_slice(&[0xff, 0xff, 0xff, 0x7f].repeat(2));
+    let (failures, done) = run("a.zip", bytes, 1);
+    assert_failures(
+        &failures,
+        &[("a.txt", "its bytes are not within the archive")],
+    );
+    assert_eq!(done, ["b.txt"]);
+}
+
+#[test]
 fn names_of_a_zip_archive_made_on_windows_are_cyrillic() {
     let mut bytes = zip(&[("1234567.txt", SENTENCES[0])]);
     for place in 0..bytes.len() - 11 {
