@@ -54,7 +54,9 @@ fn named(id: &str, ending: &str) -> String {
     // A result must not have the name of a file that the run itself writes.
     if let Some(part) = parts.first_mut() {
         let name = folded(part);
-        if RESERVED.contains(&name.strip_suffix(".new").unwrap_or(&name)) {
+        let unfinished = name.strip_prefix('.');
+        let unfinished = unfinished.and_then(|name| name.strip_suffix(".audarma-new"));
+        if RESERVED.contains(&unfinished.unwrap_or(&name)) {
             let first = part.remove(0);
             *part = format!("%{:02X}{part}", u32::from(first));
         }
@@ -145,9 +147,12 @@ mod tests {
         for (id, file) in [
             ("report.html/x.txt", "%72eport.html/x.txt.json"),
             ("Errors.jsonl/x.txt", "%45rrors.jsonl/x.txt.json"),
-            ("errors.jsonl.new/x", "%65rrors.jsonl.new/x.json"),
-            (".unfinished/a", "%2Eunfinished/a.json"),
-            (".Unfinished./a", "%2EUnfinished./a.json"),
+            (
+                ".errors.jsonl.audarma-new/x",
+                "%2Eerrors.jsonl.audarma-new/x.json",
+            ),
+            (".audarma-unfinished/a", "%2Eaudarma-unfinished/a.json"),
+            (".Audarma-Unfinished./a", "%2EAudarma-Unfinished./a.json"),
             ("x/report.html/y", "x/report.html/y.json"),
         ] {
             assert_eq!(output_name(id, "json"), file);

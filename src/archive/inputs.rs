@@ -14,7 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::input_file::{InputFile, Sink, unreadable};
 use super::input_kind::InputKind;
 use super::limits::Limits;
-use super::record::{Fault, FaultKind};
+use super::record::{Fault, FaultKind, Record};
 use super::{csv_input, jsonl, parquet_input, tar, zip};
 use crate::input::is_stdin;
 use crate::panics;
@@ -40,6 +40,10 @@ pub struct Extent {
     /// Hidden files and links to folders, left out.
     pub left_out: u64,
 }
+
+/// As [`Sink`], with the path of the input as it was typed, if ids may begin with it.
+pub(super) type GivenSink<'a> =
+    dyn FnMut(Result<Record, Fault>, u64, Option<&str>) -> ControlFlow<()> + 'a;
 
 /// A file found among the inputs, or why one cannot be read.
 enum Found {
@@ -76,8 +80,15 @@ impl Inputs {
     /// Hands every record to `sink`, or the fault in its place, with the number of bytes of the inputs
     /// read so far; the order depends on the inputs alone. A break ends the reading.
     pub fn read(&self, sink: &mut Sink) -> ControlFlow<()> {
+        self.read_given(&mut |record, read, _| sink(record, read))
+    }
+
+    /// As [`Self::read`], with the paths of inputs as they were typed.
+    pub(super) fn read_given(&self, sink: &mut GivenSink) -> ControlFlow<()> {
         let mut before = 0;
         for input in &self.paths {
+            let given = (!input.is_dir()).then(|| input.to_string_lossy());
+            let given = given.as_deref();
             self.walk(input, &mut |found| match found {
                 Found::File { path, id, bytes } => {
                     let container = path != *input;
@@ -87,12 +98,14 @@ impl Inputs {
                         below: container.then_some(id.as_str()),
                         limits: self.limits,
                     };
-                    let flow = read(&file, &mut |record, read| sink(record, before + read));
+                    let flow = read(&file, &mut |record, read| {
+                        sink(record, before + read, given)
+                    });
                     before += bytes;
                     flow
                 }
                 Found::LeftOut => ControlFlow::Continue(()),
-                Found::Fault(fault) => sink(Err(fault), before),
+                Found::Fault(fault) => sink(Err(fault), before, given),
             })?;
         }
         ControlFlow::Continue(())

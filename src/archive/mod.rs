@@ -7,6 +7,7 @@
 
 mod csv_input;
 mod csv_rows;
+mod failure_list;
 mod file_name;
 mod fingerprint;
 mod gzip;
@@ -32,7 +33,8 @@ mod queue;
 mod record;
 mod run;
 mod shard;
-mod shard_detector;
+mod shard_footer;
+mod source;
 mod split_window;
 mod store;
 mod tally;
@@ -50,8 +52,8 @@ pub use input_kind::{Compression, InputKind, is_archive};
 pub use inputs::{Extent, Inputs};
 pub use journal::JournalError;
 pub use limits::{LimitError, Limits};
-pub use merge::{MergeError, Merged, merge};
-pub use output::Output;
+pub use merge::{MergeError, MergeOutput, Merged, merge};
+pub use output::{Output, OutputError};
 pub use plan::{Estimate, Observer, Outcome, Run, RunError};
 pub use record::{Content, Fault, FaultKind, Record, parse_json};
 pub use shard::{NoShard, Shard};

@@ -1,9 +1,13 @@
 //! Where the results of a run go, and the files that go with them.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use super::failure_list;
+use super::key::Key;
 use super::paths::{ERRORS, JOURNAL, OVERVIEW};
-use crate::files::with_ending;
+use crate::files::{Stamp, with_ending};
 use crate::report::Format;
 
 /// Where the results of a run go.
@@ -23,6 +27,32 @@ pub enum Output {
     JsonLines(PathBuf),
     /// All results in one Parquet file.
     Parquet(PathBuf),
+}
+
+/// Why an output cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OutputError {
+    /// A device, pipe, socket or link, or a folder in the place of a file.
+    #[error("{} is no regular file", path.display())]
+    Special {
+        /// What is there.
+        path: PathBuf,
+    },
+    /// Another program's file, or one of a run into another output.
+    #[error("{} was not made by a run into this output", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file system does not say what is there.
+    #[error("cannot look at {}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
 }
 
 impl Output {
@@ -49,12 +79,74 @@ impl Output {
             Self::JsonLines(_) | Self::Parquet(_) => None,
         }
     }
+
+    /// The file that grows until all results are there.
+    pub(super) fn part(&self) -> Option<PathBuf> {
+        match self {
+            Self::Folder { .. } => None,
+            Self::JsonLines(path) | Self::Parquet(path) => Some(with_ending(path, "part")),
+        }
+    }
+
+    /// Every file that a run writes, besides a folder's results.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let result = match self {
+            Self::Folder { .. } => None,
+            Self::JsonLines(path) | Self::Parquet(path) => Some(path.clone()),
+        };
+        let files = [result, self.overview(), self.part()];
+        let files = files.into_iter().flatten();
+        files.chain([self.journal(), self.errors()]).collect()
+    }
+
+    /// Refuses an output that would replace a device, a link or another program's file.
+    pub(super) fn check(&self) -> Result<(), OutputError> {
+        for path in self.files() {
+            if !is_free_or_regular(&path)? {
+                return Err(OutputError::Special { path });
+            }
+        }
+        // With a journal, the files beside it are those of its runs.
+        let begun = fs::metadata(self.journal()).is_ok_and(|journal| journal.len() > 0);
+        if begun {
+            return Ok(());
+        }
+        let foreign = [self.overview(), self.part()].into_iter().flatten();
+        if let Some(path) = foreign.into_iter().find(|path| path.exists()) {
+            return Err(OutputError::NotOurs { path });
+        }
+        let path = self.errors();
+        match failure_list::is_one(&path) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(OutputError::NotOurs { path }),
+            Err(source) => Err(OutputError::Io { path, source }),
+        }
+    }
+}
+
+/// Whether a new file can get this path, or replace a regular file there.
+pub(super) fn is_free_or_regular(path: &Path) -> Result<bool, OutputError> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) => Ok(metadata.is_file()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(source) => Err(OutputError::Io {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
+/// A result that was written.
+pub(super) struct StoredResult {
+    pub place: StoredAt,
+    /// Key of its bytes.
+    pub digest: Key,
 }
 
 /// Where a result was put.
 pub(super) enum StoredAt {
-    /// The file's path below the folder of results.
-    File(String),
+    /// The file's path below the folder of results, and the file as it was written.
+    File(String, Stamp),
     /// First byte, and the byte after the last, in a single file.
     Range(u64, u64),
 }

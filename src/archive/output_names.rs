@@ -6,7 +6,7 @@
 //! in the inputs' order. The names of the others end in a digest of their ids. An article keeps its
 //! name in later runs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::file_name::{disambiguated_name, folded, output_name};
 use super::key::{Key, key};
@@ -16,6 +16,8 @@ use super::output::Output;
 #[derive(Debug, Default)]
 pub(super) struct OutputNames {
     taken: HashMap<Key, Holder>,
+    /// Files that earlier runs may have written without an entry.
+    expected: HashSet<Key>,
 }
 
 #[derive(Debug)]
@@ -24,13 +26,37 @@ struct Holder {
     id: Key,
     /// How often this run has reserved it: more than once means that several inputs have the id.
     asked: u32,
+    /// Whether an earlier run wrote it.
+    kept: bool,
 }
 
 impl OutputNames {
     /// Records the file of an article of an earlier run.
     pub(super) fn keep(&mut self, file: &str, id: &str) {
         let id = key(id.as_bytes());
-        self.taken.insert(folded_key(file), Holder { id, asked: 0 });
+        let file = folded_key(file);
+        self.expected.remove(&file);
+        let holder = Holder {
+            id,
+            asked: 0,
+            kept: true,
+        };
+        self.taken.insert(file, holder);
+    }
+
+    /// Records a file that an earlier run was about to write.
+    pub(super) fn expect(&mut self, file: &str) {
+        let file = folded_key(file);
+        if !self.taken.get(&file).is_some_and(|holder| holder.kept) {
+            self.expected.insert(file);
+        }
+    }
+
+    /// Whether an earlier run wrote a file of this name, or was about to.
+    pub(super) fn is_ours(&self, file: &str) -> bool {
+        let file = folded_key(file);
+        let kept = self.taken.get(&file).is_some_and(|holder| holder.kept);
+        kept || self.expected.contains(&file)
     }
 
     /// The file for the article with this id.
@@ -46,7 +72,11 @@ impl OutputNames {
             Output::JsonLines(_) | Output::Parquet(_) => (id.to_owned(), own),
         };
         let holder = self.taken.entry(key);
-        let holder = holder.or_insert(Holder { id: own, asked: 0 });
+        let holder = holder.or_insert(Holder {
+            id: own,
+            asked: 0,
+            kept: false,
+        });
         holder.asked += 1;
         match holder.asked {
             1 => Ok(file),

@@ -17,7 +17,7 @@ use super::paths::ERRORS;
 use super::plan::SeenArticle;
 use super::record::FaultKind;
 use crate::checks::Check;
-use crate::files::{AtomicFile, remove, with_ending};
+use crate::files::{AtomicFile, remove_file, temporary_of};
 use crate::report::index_page::{Day, Head, IndexPage, Item};
 
 /// Writes both files at the end of a complete run. `order` are its articles.
@@ -39,7 +39,7 @@ pub(super) fn write_so_far(
     let mut rest: Vec<SeenArticle> = rest
         .map(|known| SeenArticle {
             entry: known.entry,
-            failed: known.failed,
+            failed: known.failed(),
         })
         .collect();
     rest.sort_by_key(|seen| seen.entry);
@@ -79,7 +79,7 @@ fn is_superseded(history: &History, entry: &Entry, offset: u64) -> bool {
         return false;
     }
     let article = history.articles.get(&key(entry.id.as_bytes()));
-    article.is_some_and(|article| !article.failed && article.entry > offset)
+    article.is_some_and(|article| !article.failed() && article.entry > offset)
 }
 
 /// Writes both files, then renames both.
@@ -99,14 +99,14 @@ fn write_files(
     let page = page.transpose()?;
     match list {
         Some(list) => list.commit().map(drop)?,
-        None => remove(&errors)?,
+        None => remove_file(&errors)?,
     }
     page.map_or(Ok(()), |page| page.commit().map(drop))
 }
 
 fn write_errors(path: &Path, journal: &Journal, order: &[SeenArticle]) -> io::Result<AtomicFile> {
     let mut reader = journal.reader()?;
-    let mut out = AtomicFile::create_as(path, &with_ending(path, "new"))?;
+    let mut out = AtomicFile::create_as(path, &temporary_of(path))?;
     for seen in order.iter().filter(|seen| seen.failed) {
         let entry = reader.entry(seen.entry)?;
         let line = json!({"id": entry.id, "error": entry.error});
@@ -146,7 +146,7 @@ fn write_page(
         errors: ERRORS,
         is_complete,
     };
-    let mut out = AtomicFile::create_as(path, &with_ending(path, "new"))?;
+    let mut out = AtomicFile::create_as(path, &temporary_of(path))?;
     let mut page = IndexPage::begin(&head, &mut out)?;
     for &(Reverse(day), offset) in &dated {
         let entry = reader.entry(offset)?;
@@ -192,7 +192,9 @@ mod tests {
     fn entry(id: &str, own_key: Option<&str>, kind: Option<FaultKind>) -> Entry {
         let done = crate::archive::journal::Completed {
             file: None,
-            range: Some((0, 0)),
+            stamp: None,
+            range: Some((0, 1)),
+            digest: hex(&key(b"result")),
             title: None,
             date: None,
             summary: None,
@@ -221,9 +223,9 @@ mod tests {
             entry("b", Some("line 2"), Some(FaultKind::Record)),
             entry("c", Some("line 3"), Some(FaultKind::Refused)),
         ];
-        journal.commit(&failed).unwrap();
+        journal.commit(failed.into(), None).unwrap();
         journal
-            .commit(&[entry("a", None, None), entry("c", None, None)])
+            .commit(vec![entry("a", None, None), entry("c", None, None)], None)
             .unwrap();
         write_so_far(&output, &mut journal, Vec::new()).unwrap();
         let list = fs::read_to_string(output.errors()).unwrap();

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
@@ -15,6 +16,7 @@ use parquet::schema::parser::parse_message_type;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::shard_footer::{PARQUET_KEY, ShardFooter};
 use crate::files::AtomicFile;
 use crate::panics;
 
@@ -32,8 +34,13 @@ const SCHEMA: &str = "message articles {
 const ROW_GROUP_ROWS: usize = 1000;
 
 /// Writes the documents in these byte ranges of `data`, a file of JSON lines, to `out`, and commits
-/// it.
-pub(super) fn write(data: &Path, ranges: &[(u64, u64)], mut out: AtomicFile) -> io::Result<()> {
+/// it; `footer` closes the file of a shard.
+pub(super) fn write(
+    data: &Path,
+    ranges: &[(u64, u64)],
+    footer: Option<&ShardFooter>,
+    mut out: AtomicFile,
+) -> io::Result<()> {
     let schema = parse_message_type(SCHEMA).map_err(failure)?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
@@ -56,15 +63,25 @@ pub(super) fn write(data: &Path, ranges: &[(u64, u64)], mut out: AtomicFile) -> 
         }
         write_group(&mut writer, &documents)?;
     }
+    if let Some(footer) = footer {
+        let footer = serde_json::to_string(footer)?;
+        let name = PARQUET_KEY.to_owned();
+        writer.append_key_value_metadata(KeyValue::new(name, footer));
+    }
     // `into_inner` would reduce an input/output error to its text.
     writer.close().map_err(failure)?;
     out.commit().map(drop)
 }
 
-/// Reads a file that [`write()`] wrote, and writes its documents as JSON lines.
-pub(super) fn read(path: &Path, to: &mut dyn Write) -> io::Result<()> {
-    let read = || -> io::Result<()> {
+/// Reads a file that [`write()`] wrote, and writes its documents as JSON lines. Returns its footer.
+pub(super) fn read(path: &Path, to: &mut dyn Write) -> io::Result<Option<ShardFooter>> {
+    let read = || -> io::Result<Option<ShardFooter>> {
         let file = SerializedFileReader::new(File::open(path)?).map_err(failure)?;
+        let metadata = file.metadata().file_metadata().key_value_metadata();
+        let footer = metadata.into_iter().flatten();
+        let footer = footer.filter(|entry| entry.key == PARQUET_KEY);
+        let footer = footer.filter_map(|entry| entry.value.as_deref()).next();
+        let footer = footer.map(serde_json::from_str).transpose()?;
         for row in file.get_row_iter(None).map_err(failure)? {
             let row = row.map_err(failure)?.to_json_value();
             let document = row.get("document").and_then(Value::as_str);
@@ -75,7 +92,8 @@ pub(super) fn read(path: &Path, to: &mut dyn Write) -> io::Result<()> {
                 })?;
             writeln!(to, "{document}")?;
         }
-        to.flush()
+        to.flush()?;
+        Ok(footer)
     };
     // The library may panic on a damaged file.
     panics::catch(read).unwrap_or_else(|_| Err(io::Error::other("the Parquet file is damaged")))

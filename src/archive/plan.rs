@@ -1,11 +1,12 @@
 //! What a run has to do, how it reports progress, and how it ended.
 
 use std::io;
+use std::path::Path;
 
 use super::inputs::{Extent, Inputs};
 use super::journal::JournalError;
 use super::key::Key;
-use super::output::Output;
+use super::output::{Output, OutputError};
 use super::record::Fault;
 use super::shard::Shard;
 use super::tally::Tally;
@@ -41,6 +42,10 @@ pub trait Observer: Sync {
     fn found(&self, _: &Extent) {}
     /// Before the run: how many articles an earlier run translated with other models or options.
     fn other_options(&self, _articles: usize) {}
+    /// Before the run: how many lines of the journal were damaged or missing.
+    fn journal_damaged(&self, _lines: u64) {}
+    /// Before the run: the file of all results was removed or changed since a run wrote it.
+    fn output_changed(&self, _: &Path) {}
     /// The counts after each window.
     fn tally(&self, _: &Tally) {}
     /// The models' progress within their window, at whose end `_end` bytes of the inputs are read.
@@ -60,6 +65,9 @@ pub enum RunError {
     /// The journal of the output cannot be used.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// The output would replace what no run made.
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// An earlier run into the same output did other articles than this shard's.
     #[error("{output} holds articles that are none of shard {shard}")]
     OtherShard {
@@ -112,6 +120,8 @@ pub struct Estimate {
     pub other_options: u64,
     /// Articles of earlier runs to be done again, since their content changed.
     pub other_input: u64,
+    /// Articles of earlier runs to be done again, since their results are gone or changed.
+    pub other_result: u64,
     /// Estimated from the speed of earlier runs into the same output; `None` if there was none.
     pub seconds: Option<f64>,
 }

@@ -166,6 +166,15 @@ impl Record {
     /// made from (content, path and fields). (The `sha256` of a document's input is of the content
     /// alone.)
     pub(super) fn revision(&self) -> Key {
+        self.key_with(&self.path)
+    }
+
+    /// As [`Self::revision`], whatever the path.
+    pub(super) fn content_key(&self) -> Key {
+        self.key_with("")
+    }
+
+    fn key_with(&self, path: &str) -> Key {
         let (kind, content) = match &self.content {
             Content::Bytes(bytes) => ("bytes", bytes.as_slice()),
             Content::Text(text) => ("text", text.as_bytes()),
@@ -174,7 +183,7 @@ impl Record {
         // Fields that were read are strings, numbers and the like, which always become JSON.
         let fields = serde_json::to_string(&self.fields).unwrap_or_default();
         let mut hasher = Sha256::new();
-        for part in [kind.as_bytes(), self.path.as_bytes(), fields.as_bytes()] {
+        for part in [kind.as_bytes(), path.as_bytes(), fields.as_bytes()] {
             hasher.update((part.len() as u64).to_le_bytes());
             hasher.update(part);
         }

@@ -18,13 +18,16 @@ use super::output_names::OutputNames;
 use super::overview;
 use super::plan::{Estimate, Observer, Outcome, Run, RunError};
 use super::record::{Fault, FaultKind};
+use super::shard_footer::ShardFooter;
+use super::source::{Source, SourceDigest, portable_key};
 use super::split_window::{Joined, Pending, SplitWindow};
-use super::store::Store;
+use super::store::{Store, changed_since};
 use super::tally::Tally;
 use super::triage::Triage;
 use super::window::{RedoReason, Window, Work};
 use super::writer::{ArticleResult, Finished, WindowResults, Writer};
 use crate::document::Document;
+use crate::files::hex;
 use crate::pipeline::{Pipeline, PipelineError};
 
 /// Windows read ahead of the models, and finished windows ahead of the writer.
@@ -43,8 +46,10 @@ impl Run {
         observer: &dyn Observer,
         stop: &AtomicBool,
     ) -> Result<Outcome, RunError> {
+        self.output.check()?;
         let (mut journal, mut history) = Journal::open(&self.output.journal(), self.overwrite)?;
         self.check_shard(&history)?;
+        self.tell_damage(&history, observer);
         let others = history.articles.values();
         let others = others
             .filter(|prior| prior.fingerprint != self.fingerprint)
@@ -83,11 +88,14 @@ impl Run {
         };
         let (written, (store, tally, order)) = writer.map_err(|_| panicked("writer"))?;
         let read = read.unwrap_or_else(|_| Err(panicked("reader")));
-        if let Err(error) = written.map_err(self.write_error()).and(modelled).and(read) {
-            // Only the first error is reported; the lists may then be those of an earlier run.
-            let _ = overview::write_so_far(&self.output, &mut journal, order);
-            return Err(error);
-        }
+        let source = match written.map_err(self.write_error()).and(modelled).and(read) {
+            Ok(source) => source,
+            Err(error) => {
+                // Only the first error is reported; the lists may then be those of an earlier run.
+                let _ = overview::write_so_far(&self.output, &mut journal, order);
+                return Err(error);
+            }
+        };
         let stopped = stop.load(Ordering::Relaxed);
         let seconds = tally.translating().as_secs_f64();
         let bytes = tally.bytes;
@@ -101,7 +109,15 @@ impl Run {
             overview::write(&self.output, &journal, &order)?;
             let done = order.iter().filter(|seen| !seen.failed);
             let done: Vec<u64> = done.map(|seen| seen.entry).collect();
-            store.finish(&mut journal, &done)
+            let articles = done.len() as u64;
+            let footer = self.shard.zip(source).map(|(shard, source)| ShardFooter {
+                shard,
+                articles,
+                failed: order.len() as u64 - articles,
+                records: source.records,
+                source: hex(&source.digest),
+            });
+            store.finish(&mut journal, &done, self.shard, footer.as_ref())
         };
         finish().map_err(self.write_error())?;
         Ok(Outcome { tally, stopped })
@@ -110,9 +126,12 @@ impl Run {
     /// Estimates what [`Run::run`] would do, and changes nothing.
     ///
     /// # Errors
-    /// If the journal cannot be read, or no process can be started that reads articles.
+    /// If the journal cannot be read, the output cannot be used, or no process can be started that
+    /// reads articles.
     pub fn estimate(&self, observer: &dyn Observer) -> Result<Estimate, RunError> {
+        self.output.check()?;
         let mut history = Journal::look(&self.output.journal())?;
+        self.tell_damage(&history, observer);
         let names = std::mem::take(&mut history.names);
         let mut estimate = Estimate::default();
         let mut triage = Triage::new(self, &history, names);
@@ -139,6 +158,7 @@ impl Run {
                     estimate.other_options +=
                         u64::from(item.redo == Some(RedoReason::OtherOptions));
                     estimate.other_input += u64::from(item.redo == Some(RedoReason::OtherInput));
+                    estimate.other_result += u64::from(item.redo == Some(RedoReason::OtherResult));
                     observer.would_translate(&item.id);
                 }
             }
@@ -151,13 +171,14 @@ impl Run {
         Ok(estimate)
     }
 
+    /// Hands windows to the models. Returns what the inputs hold, if all of a shard was read.
     fn read(
         &self,
         history: &History,
         names: OutputNames,
         halted: &dyn Fn() -> bool,
         to_models: SyncSender<Window>,
-    ) -> Result<(), RunError> {
+    ) -> Result<Option<SourceDigest>, RunError> {
         let mut triage = Triage::new(self, history, names);
         let mut window = Window::default();
         let mut send = |window| match to_models.send(window) {
@@ -183,11 +204,25 @@ impl Run {
             }
             window.push(item, position, &mut send)
         });
-        if flow.is_continue() && !window.items.is_empty() {
+        read?;
+        let ControlFlow::Continue(source) = flow else {
+            return Ok(None);
+        };
+        if !window.items.is_empty() {
             // It is the last window: an error of sending it changes nothing.
             let _ = send(window);
         }
-        read
+        Ok(source)
+    }
+
+    /// Reports what happened to the journal and the output since earlier runs.
+    fn tell_damage(&self, history: &History, observer: &dyn Observer) {
+        if history.lost > 0 {
+            observer.journal_damaged(history.lost);
+        }
+        if let Some(path) = changed_since(&self.output, history) {
+            observer.output_changed(&path);
+        }
     }
 
     /// Refuses an output that holds results of another shard: they would be dropped at the end.
@@ -195,10 +230,8 @@ impl Run {
         let Some(shard) = self.shard else {
             return Ok(());
         };
-        // A failure may have another key than that of its id, so only finished articles are
-        // checked.
-        let mut done = history.articles.iter().filter(|(_, prior)| !prior.failed);
-        if done.all(|(key, _)| shard.holds_key(key)) {
+        let mut done = history.articles.values().filter(|prior| !prior.failed());
+        if done.next().is_none() || history.shards == [shard] {
             return Ok(());
         }
         Err(RunError::OtherShard {
@@ -207,18 +240,23 @@ impl Run {
         })
     }
 
-    /// Hands the records of the shard to `sink`.
-    fn records(&self, sink: &mut Sink) -> ControlFlow<()> {
-        self.inputs.read(&mut |record, position| {
-            let id = match &record {
-                Ok(record) => record.id.as_str(),
-                Err(fault) => fault.id.as_deref().unwrap_or_default(),
-            };
-            match self.shard {
-                Some(shard) if !shard.holds(id) => ControlFlow::Continue(()),
-                _ => sink(record, position),
+    /// Hands the records of the shard to `sink`. Returns what the inputs hold if there is a shard.
+    fn records(&self, sink: &mut Sink) -> ControlFlow<(), Option<SourceDigest>> {
+        let Some(shard) = self.shard else {
+            self.inputs.read(sink)?;
+            return ControlFlow::Continue(None);
+        };
+        let mut source = Source::default();
+        self.inputs.read_given(&mut |record, position, given| {
+            let key = portable_key(&record, given);
+            source.add(&key, &record);
+            if shard.holds(&key) {
+                sink(record, position)
+            } else {
+                ControlFlow::Continue(())
             }
-        })
+        })?;
+        ControlFlow::Continue(Some(source.end()))
     }
 
     fn write_error(&self) -> impl Fn(io::Error) -> RunError {
@@ -244,6 +282,7 @@ fn translate(
     for window in windows {
         let other_options = window.redone(RedoReason::OtherOptions);
         let other_input = window.redone(RedoReason::OtherInput);
+        let other_result = window.redone(RedoReason::OtherResult);
         let end = window.position;
         let items = window.items.into_iter().map(|item| {
             let article = ArticleResult {
@@ -295,6 +334,7 @@ fn translate(
             position: end,
             other_options,
             other_input,
+            other_result,
             since: opened.as_ref().map(|(_, since)| *since),
         };
         if to_writer.send(results).is_err() {

@@ -1,17 +1,21 @@
-//! Assigns articles to N shards. The shard depends on the article's id alone, so that adding or
-//! removing a file moves no other article to another shard.
+//! Assigns articles to N shards. The shard depends on the article alone, so that adding or removing
+//! a file moves no other article to another shard.
 //!
-//! The shard of an id is the first eight bytes of the SHA-256 of its UTF-8, as a big-endian number,
-//! modulo N.
+//! The shard of an article is the first eight bytes of its key, as a big-endian number, modulo N.
+//! The key is the SHA-256 of the id's UTF-8 where the id is the article's own or its path below an
+//! input (see [`super::source`]).
 
 use std::fmt;
 use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
 
 use super::key::Key;
 use crate::files::sha256;
 
 /// One of N shards of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Shard {
     index: u64,
     /// How many shards there are.
@@ -19,19 +23,26 @@ pub struct Shard {
 }
 
 impl Shard {
+    /// All articles.
+    pub(super) const WHOLE: Self = Self { index: 0, count: 1 };
+
     /// Shard number `index` (from 0) of `count`; `None` if `index` is not below `count`.
     pub fn new(index: u64, count: u64) -> Option<Self> {
         (index < count).then_some(Self { index, count })
     }
 
-    /// Whether the article with this id belongs to the shard.
-    pub fn holds(self, id: &str) -> bool {
-        id_number(id) % self.count == self.index
+    /// Whether the article with this key belongs to the shard.
+    pub(super) fn holds(self, key: &Key) -> bool {
+        first_number(key) % self.count == self.index
     }
 
-    /// Whether the article whose id has this key belongs to the shard.
-    pub(super) fn holds_key(self, key: &Key) -> bool {
-        first_number(key) % self.count == self.index
+    pub(super) fn index(self) -> u64 {
+        self.index
+    }
+
+    /// How many shards there are.
+    pub(super) fn count(self) -> u64 {
+        self.count
     }
 }
 
@@ -49,6 +60,20 @@ fn first_number(digest: &[u8]) -> u64 {
 impl fmt::Display for Shard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.index, self.count)
+    }
+}
+
+impl From<Shard> for String {
+    fn from(shard: Shard) -> Self {
+        shard.to_string()
+    }
+}
+
+impl TryFrom<String> for Shard {
+    type Error = NoShard;
+
+    fn try_from(text: String) -> Result<Self, NoShard> {
+        text.parse()
     }
 }
 
@@ -73,14 +98,15 @@ impl FromStr for Shard {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::key::key;
 
     #[test]
     fn every_id_is_in_one_shard_and_shards_have_similar_sizes() {
         let shards: Vec<Shard> = (0..4).map(|i| Shard::new(i, 4).unwrap()).collect();
         let mut sizes = [0; 4];
         for id in 0..4_000 {
-            let id = format!("2024/{id}.html");
-            let holders = shards.iter().zip(&mut sizes).filter(|(s, _)| s.holds(&id));
+            let key = key(format!("2024/{id}.html").as_bytes());
+            let holders = shards.iter().zip(&mut sizes).filter(|(s, _)| s.holds(&key));
             let held: Vec<_> = holders.map(|(_, size)| *size += 1).collect();
             assert_eq!(held.len(), 1);
         }

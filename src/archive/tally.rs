@@ -25,6 +25,8 @@ pub struct Tally {
     pub other_options: u64,
     /// Articles of earlier runs done again because their content changed.
     pub other_input: u64,
+    /// Articles of earlier runs done again because their results are gone or changed.
+    pub other_result: u64,
     /// Sentences translated in this run, titles among them.
     pub sentences: u64,
     /// Sentences (titles among them) that failed a check, by its name.
@@ -60,6 +62,7 @@ impl Tally {
             failed_before: 0,
             other_options: 0,
             other_input: 0,
+            other_result: 0,
             sentences: 0,
             flags: BTreeMap::new(),
             flagged: 0,

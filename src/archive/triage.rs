@@ -1,11 +1,14 @@
 //! Decides what to do about each record, by what the journal says of it.
 
+use std::io;
+
 use super::journal::{History, PriorResult};
 use super::key::{Key, key};
+use super::output::Output;
 use super::output_names::OutputNames;
 use super::plan::Run;
 use super::record::{Fault, FaultKind, Record};
-use super::store::{Store, data_length};
+use super::store::ResultVerifier;
 use super::window::{RedoReason, Work, WorkItem};
 use crate::article_reader::{ReadError, StartError};
 
@@ -13,8 +16,7 @@ use crate::article_reader::{ReadError, StartError};
 pub(super) struct Triage<'a> {
     run: &'a Run,
     history: &'a History,
-    /// Size of the file that the ranges in the journal refer to.
-    data: u64,
+    results: ResultVerifier,
     names: OutputNames,
 }
 
@@ -24,7 +26,7 @@ impl<'a> Triage<'a> {
         Self {
             run,
             history,
-            data: data_length(&run.output, history.data),
+            results: ResultVerifier::new(&run.output, history),
             names,
         }
     }
@@ -69,7 +71,7 @@ impl<'a> Triage<'a> {
         let id = fault.id.clone().unwrap_or_default();
         let said = [id.as_str(), fault.kind.name(), &fault.message].join("\0");
         let own = key(&[said.as_bytes(), b"\0", more].concat());
-        let known = self.known(&own).filter(|known| known.failed);
+        let known = self.known(&own).filter(|known| known.failed());
         let work = match known {
             Some(known) if !self.run.retry_failed => Work::Known {
                 entry: known.entry,
@@ -97,30 +99,27 @@ impl<'a> Triage<'a> {
     }
 
     fn work(
-        &self,
+        &mut self,
         record: Record,
         input: Key,
         file: &str,
     ) -> Result<(Work, Option<RedoReason>), StartError> {
         let mut redo = None;
-        if let Some(known) = self.known(&key(record.id.as_bytes())) {
-            let there = if known.failed {
-                !self.run.retry_failed
-            } else {
-                Store::holds(&self.run.output, file, known, self.data)
-            };
+        if let Some(&known) = self.known(&key(record.id.as_bytes())) {
+            let failed = known.failed();
             redo = match known {
                 _ if known.input != input => Some(RedoReason::OtherInput),
                 _ if known.fingerprint != self.run.fingerprint => Some(RedoReason::OtherOptions),
-                _ if there => {
-                    let work = Work::Known {
-                        entry: known.entry,
-                        failed: known.failed,
-                    };
-                    return Ok((work, None));
+                _ if failed && self.run.retry_failed => None,
+                _ if failed || self.results.holds(file, &known) => {
+                    let entry = known.entry;
+                    return Ok((Work::Known { entry, failed }, None));
                 }
-                _ => None,
+                _ => Some(RedoReason::OtherResult),
             };
+        }
+        if let Err(fault) = self.free(&record.id, file) {
+            return Ok((Work::Fail(fault), redo));
         }
         let id = record.id.clone();
         let work = match record.prepare(&self.run.reader, &self.run.read) {
@@ -129,5 +128,27 @@ impl<'a> Triage<'a> {
             Err(error) => Work::Fail(Fault::of(id, FaultKind::Article, error)),
         };
         Ok((work, redo))
+    }
+
+    /// Refuses an article whose result would replace a file that no run into this output wrote.
+    fn free(&self, id: &str, file: &str) -> Result<(), Fault> {
+        let Output::Folder { root, .. } = &self.run.output else {
+            return Ok(());
+        };
+        let path = root.join(file);
+        let fault = |message: String| Err(Fault::new(id, FaultKind::Output, message));
+        match path.symlink_metadata() {
+            Ok(there) if there.is_file() && self.names.is_ours(file) => Ok(()),
+            Ok(there) if there.is_file() => fault(format!(
+                "its result cannot be written: {} is there, and is no result of a run into this folder",
+                path.display()
+            )),
+            Ok(_) => fault(format!(
+                "its result cannot be written: {} is no regular file",
+                path.display()
+            )),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => fault(format!("its result cannot be written: {error}")),
+        }
     }
 }

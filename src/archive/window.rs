@@ -45,6 +45,8 @@ pub(super) struct WorkItem {
 pub(super) enum RedoReason {
     OtherOptions,
     OtherInput,
+    /// Its result is gone, or is not the one that was written.
+    OtherResult,
 }
 
 /// What to do about an article.

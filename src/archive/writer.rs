@@ -62,6 +62,8 @@ pub(super) struct WindowResults {
     pub other_options: u64,
     /// Articles of the window done again because their content changed.
     pub other_input: u64,
+    /// Articles of the window done again because their results are gone or changed.
+    pub other_result: u64,
     /// When the first article of the run was given to the models; `None` before that.
     pub since: Option<Instant>,
 }
@@ -112,6 +114,7 @@ impl<'a> Writer<'a> {
 
     /// Stores a window's results and commits them.
     fn write_window(&mut self, window: WindowResults) -> io::Result<()> {
+        self.announce(&window)?;
         let mut entries = Vec::new();
         let mut seen: Vec<Option<SeenArticle>> = Vec::new();
         for article in window.articles {
@@ -142,23 +145,40 @@ impl<'a> Writer<'a> {
         }
         if !entries.is_empty() {
             self.store.sync()?;
-            let mut new = self.journal.commit(&entries)?.into_iter().zip(&entries);
+            let failed: Vec<bool> = entries.iter().map(|entry| entry.error.is_some()).collect();
+            let places = self.journal.commit(entries, self.run.shard)?;
+            let mut new = places.into_iter().zip(failed);
             for slot in seen.iter_mut().filter(|seen| seen.is_none()) {
-                *slot = new.next().map(|(entry, written)| SeenArticle {
-                    entry,
-                    failed: written.error.is_some(),
-                });
+                *slot = new
+                    .next()
+                    .map(|(entry, failed)| SeenArticle { entry, failed });
             }
         }
         self.order.extend(seen.into_iter().flatten());
         self.tally.other_options += window.other_options;
         self.tally.other_input += window.other_input;
+        self.tally.other_result += window.other_result;
         if window.since.is_none() {
             self.tally.skipped_bytes = window.position;
         }
         self.tally.position = window.position;
         self.tally.translating_since = window.since;
         Ok(())
+    }
+
+    /// Records the names of the files that the window's results get, so that no other file is taken
+    /// for one of them later.
+    fn announce(&mut self, window: &WindowResults) -> io::Result<()> {
+        if self.store.is_single_file() {
+            return Ok(());
+        }
+        let done = window.articles.iter();
+        let done = done.filter(|article| matches!(article.result, Finished::Done(_)));
+        let files: Vec<String> = done.map(|article| article.file.clone()).collect();
+        if files.is_empty() {
+            return Ok(());
+        }
+        self.journal.writing(files)
     }
 
     /// Writes one result. The outer error ends the run: the disk is full, or the single file of all
@@ -190,28 +210,28 @@ impl<'a> Writer<'a> {
         for flag in tally::sentences(&document).chain(summary).flatten() {
             *flags.entry(flag.name().to_owned()).or_default() += 1;
         }
-        let (file, range) = match stored {
-            StoredAt::File(file) => (Some(file), None),
-            StoredAt::Range(start, end) => (None, Some((start, end))),
+        let (file, stamp, range) = match stored.place {
+            StoredAt::File(file, stamp) => (Some(file), Some(stamp), None),
+            StoredAt::Range(start, end) => (None, None, Some((start, end))),
         };
-        Ok(Ok(Completed {
+        let completed = Completed {
             file,
+            stamp,
             range,
+            digest: hex(&stored.digest),
             title: document.title.map(|title| title.target),
             date: document.metadata.date,
             summary: document.summary.map(|summary| summary.target),
             flags,
-        }))
+        };
+        Ok(Ok(completed.bounded()))
     }
 
     /// Counts and reports a failure.
     fn fail(&mut self, fault: &Fault) -> FailureReason {
         self.tally.failed += 1;
         self.observer.failed(fault);
-        FailureReason {
-            kind: fault.kind.name().to_owned(),
-            message: fault.message.clone(),
-        }
+        FailureReason::new(fault.kind.name(), &fault.message)
     }
 }
 

@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::io;
 
-use crate::archive::{JournalError, LimitError, MergeError, RunError};
+use crate::archive::{JournalError, LimitError, MergeError, OutputError, RunError};
 use crate::article::{ArticleError, FileClass};
 use crate::article_reader::{ReadError, ReaderEnd};
 use crate::bench::BenchError;
@@ -19,7 +19,7 @@ type Cause = dyn Error + 'static;
 
 /// What can be done about an error, by itself or by one of its causes.
 pub(super) fn advice(error: &Cause) -> Option<String> {
-    let kinds = [hub, network, reading, article, limit, run, merge];
+    let kinds = [hub, network, reading, article, limit, output, run, merge];
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(advice) = kinds.iter().find_map(|kind| kind(error)) {
@@ -187,9 +187,29 @@ fn limit(error: &Cause) -> Option<String> {
     Some(format!("a larger limit is {option}"))
 }
 
+/// Of runs and merges, whose errors are transparent for it.
+fn output(error: &Cause) -> Option<String> {
+    let error = match error.downcast_ref() {
+        Some(RunError::Output(error)) => error,
+        _ => match error.downcast_ref()? {
+            MergeError::Output(error) => error,
+            _ => return None,
+        },
+    };
+    match error {
+        OutputError::NotOurs { .. } | OutputError::Special { .. } => {
+            Some(String::from("move it away, or give another --output"))
+        }
+        _ => None,
+    }
+}
+
 fn run(error: &Cause) -> Option<String> {
     let advice = match error.downcast_ref()? {
         RunError::Journal(JournalError::NotOurs { .. }) => "move it away, or give another --output",
+        RunError::Journal(JournalError::OtherVersion { .. }) => {
+            "give another --output, or move it away with the results beside it"
+        }
         RunError::Journal(JournalError::InUse { .. }) => "let it end",
         RunError::OtherShard { .. } => "give each shard an --output of its own",
         _ => return None,
@@ -200,6 +220,7 @@ fn run(error: &Cause) -> Option<String> {
 fn merge(error: &Cause) -> Option<String> {
     match error.downcast_ref()? {
         MergeError::Unfinished { .. } => Some(String::from("run its shard to the end")),
+        MergeError::ReplacesPart { .. } => Some(String::from("give another --output")),
         _ => None,
     }
 }

@@ -5,10 +5,12 @@ mod bounded;
 mod hash;
 mod open;
 mod paths;
-
 #[cfg(feature = "archive")]
-pub(crate) use atomic::sync_folder;
+mod stamp;
+
 pub(crate) use atomic::{AtomicFile, TEMPORARY_PREFIX};
+#[cfg(feature = "archive")]
+pub(crate) use atomic::{remove_file, sync_folder};
 pub(crate) use bounded::read_at_most;
 #[cfg(feature = "archive")]
 pub(crate) use hash::unhex;
@@ -22,4 +24,6 @@ pub(crate) use open::read_text_from;
 pub(crate) use open::{open_file, read_text};
 pub(crate) use paths::folder_of;
 #[cfg(feature = "archive")]
-pub(crate) use paths::{remove, with_ending};
+pub(crate) use paths::{is_same_file, temporary_of, with_ending};
+#[cfg(feature = "archive")]
+pub(crate) use stamp::Stamp;

@@ -194,7 +194,7 @@ fn nothing_is_written_where_an_id_is_twice_or_a_line_is_no_result() {
         ("nameless", String::from("{\"schema\": 1, \"id\": null}\n")),
     ] {
         world.write(name, bytes);
-        let outcome = world.run(&["merge", "1", name, "-o", "all"]).expect_code(1);
+        let outcome = world.run(&["merge", "1", name, "-o", "all"]).expect_code(2);
         insta::assert_snapshot!(outcome.snapshot());
         assert_eq!(world.read("all"), "as it was");
     }
@@ -208,10 +208,10 @@ fn a_shard_that_is_missing_or_unfinished_is_named() {
         run(&world, &format!("{}.jsonl", &shard[..1]), Some(shard));
     }
     let outcome = world.run(&["merge", "0.jsonl", "-o", "all.jsonl"]);
-    insta::assert_snapshot!(outcome.expect_code(1).snapshot());
+    insta::assert_snapshot!(outcome.expect_code(2).snapshot());
     world.write("1.jsonl.part", "");
     let outcome = world.run(&["merge", "0.jsonl", "1.jsonl", "-o", "all.jsonl"]);
-    insta::assert_snapshot!(outcome.expect_code(1).snapshot());
+    insta::assert_snapshot!(outcome.expect_code(2).snapshot());
     assert!(!world.path("all.jsonl").exists());
 }
 
@@ -230,6 +230,153 @@ fn wrong_usage() {
     }
     let outcome = world
         .run(&["merge", "1", "nowhere", "-o", "all"])
-        .expect_code(1);
+        .expect_code(2);
     insta::assert_snapshot!(outcome.snapshot());
+}
+
+/// Sixty records, none of which has an id, and some of which are equal.
+fn nameless(world: &World, name: &str) {
+    let sentence = "Биыл аталған кеңестердің құрамы 46%-ға жаңарды.";
+    let lines = (0..60).map(|number| {
+        format!(
+            "{}\n",
+            json!({"text": format!("{sentence} {}", number % 40)})
+        )
+    });
+    world.write(name, lines.collect::<String>());
+}
+
+fn run_shard(world: &World, input: &str, output: &str, shard: &str) {
+    let words = [
+        input,
+        "-s",
+        "none",
+        "-q",
+        "--beam",
+        "1",
+        "--retries",
+        "0",
+        "--max-output-tokens",
+        "4",
+        "-o",
+        output,
+        "--shard",
+        shard,
+    ];
+    world.translate(&words).expect_code(0);
+}
+
+#[test]
+fn shards_of_copies_hold_each_record_once_whatever_their_paths() {
+    let world = World::new();
+    std::fs::create_dir_all(world.path("copy/of")).unwrap();
+    nameless(&world, "rec.jsonl");
+    nameless(&world, "copy/of/rec.jsonl");
+    run_shard(&world, "rec.jsonl", "0.jsonl", "0/3");
+    run_shard(&world, "copy/of/rec.jsonl", "1.jsonl", "1/3");
+    run_shard(&world, "./rec.jsonl", "2.parquet", "2/3");
+    let parts = [
+        "merge",
+        "0.jsonl",
+        "1.jsonl",
+        "2.parquet",
+        "-o",
+        "all.jsonl",
+    ];
+    let outcome = world.run(&parts).expect_code(0);
+    assert!(
+        outcome.stderr.contains("60 records read, 60 here"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(world.read("all.jsonl").lines().count(), 60);
+    // To standard output as well, and nothing is called `-`.
+    let outcome = world.run(&["merge", "0.jsonl", "1.jsonl", "2.parquet", "-o", "-"]);
+    assert_eq!(outcome.expect_code(0).stdout, world.read("all.jsonl"));
+    assert!(!world.path("-").exists());
+}
+
+#[test]
+fn a_part_that_is_empty_or_cut_is_no_part() {
+    let world = World::new();
+    nameless(&world, "rec.jsonl");
+    for shard in ["0/2", "1/2"] {
+        run_shard(
+            &world,
+            "rec.jsonl",
+            &format!("{}.jsonl", &shard[..1]),
+            shard,
+        );
+    }
+    let whole = world.read("0.jsonl");
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    let merge = ["merge", "0.jsonl", "1.jsonl", "-o", "all.jsonl"];
+    for (part, said) in [
+        (String::new(), "the line that closes it is missing"),
+        (
+            lines[..lines.len() - 1].concat(),
+            "the line that closes it is missing",
+        ),
+        (lines[1..].concat(), "it was closed with"),
+        (
+            format!("{whole}{}", lines[0]),
+            "it follows the line that closes the shard",
+        ),
+    ] {
+        world.write("0.jsonl", part);
+        let outcome = world.run(&merge).expect_code(2);
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        assert!(!world.path("all.jsonl").exists());
+    }
+    world.write("0.jsonl", whole);
+    world.run(&merge).expect_code(0);
+    let outcome = world.run(&["merge", "0.jsonl", "0.jsonl", "-o", "twice"]);
+    assert!(
+        outcome
+            .expect_code(2)
+            .stderr
+            .contains("shard 0/2 is there twice")
+    );
+}
+
+#[test]
+fn a_merge_replaces_no_part_and_no_other_programs_file() {
+    let world = World::new();
+    world.write("all.new", article("a"));
+    for part in ["all.new", "all.errors.jsonl"] {
+        world.write("all.errors.jsonl", failure(json!("b")));
+        let outcome = world.run(&["merge", part, "-o", "all"]);
+        if part == "all.new" {
+            outcome.expect_code(0);
+        } else {
+            let outcome = outcome.expect_code(2);
+            assert!(
+                outcome.stderr.contains("would replace the part"),
+                "{}",
+                outcome.stderr
+            );
+        }
+        assert!(world.path("all.new").exists());
+    }
+    world.write("all.errors.jsonl", "notes\n");
+    let outcome = world.run(&["merge", "all.new", "-o", "all"]).expect_code(2);
+    assert!(
+        outcome.stderr.contains("was not made by"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(world.read("all.errors.jsonl"), "notes\n");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("elsewhere", world.path("link")).unwrap();
+        let outcome = world
+            .run(&["merge", "all.new", "-o", "link"])
+            .expect_code(2);
+        assert!(
+            outcome.stderr.contains("no regular file"),
+            "{}",
+            outcome.stderr
+        );
+        assert!(!world.path("elsewhere").exists());
+    }
 }

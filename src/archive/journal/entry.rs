@@ -1,13 +1,20 @@
-//! The lines of a journal.
+//! What the lines of a journal say.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::archive::shard::Shard;
+use crate::files::Stamp;
+
 /// The format of a journal.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 /// Maximum size of a line.
 pub(super) const MAX_LINE_BYTES: u64 = 16 << 20;
+/// How much of a title, a summary and an error message an entry keeps, in bytes.
+const MAX_TITLE_BYTES: usize = 1 << 10;
+const MAX_SUMMARY_BYTES: usize = 16 << 10;
+const MAX_MESSAGE_BYTES: usize = 4 << 10;
 
 /// One line. Its fields show which kind it is.
 #[derive(Serialize, Deserialize)]
@@ -20,12 +27,22 @@ pub(super) enum JournalLine {
     /// The entries before this line are committed.
     Commit {
         commit: u64,
+        /// The part of the articles that the run does; if `None`, all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shard: Option<Shard>,
+    },
+    /// Files that are about to be written, or were by runs whose entries no longer count.
+    Writing {
+        writing: Vec<String>,
     },
     Run {
         run: RunCost,
     },
     Data {
         data: DataFile,
+        /// The file as it was then, if it was complete.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stamp: Option<Stamp>,
     },
     Entry(Box<Entry>),
 }
@@ -35,12 +52,12 @@ impl JournalLine {
         Self::Header { journal: VERSION }
     }
 
-    /// The line's bytes, line break included.
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        // A journal's lines are made of strings and numbers, which always become JSON.
-        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
-        bytes.push(b'\n');
-        bytes
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        // Most lines are entries, and only they begin so: trying each kind takes longer.
+        if bytes.starts_with(b"{\"id\":") {
+            return serde_json::from_slice(bytes).ok().map(Self::Entry);
+        }
+        serde_json::from_slice(bytes).ok()
     }
 }
 
@@ -61,15 +78,19 @@ pub(in crate::archive) struct Entry {
     pub error: Option<FailureReason>,
 }
 
-/// A finished article: where its result is, and what an overview says of it.
+/// A finished article: its result, and what an overview says of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::archive) struct Completed {
-    /// The result's file below the folder of results.
+    /// The result's file below the folder of results, and the file as it was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<Stamp>,
     /// First byte of the result, and the byte after its last, in a single file of results.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<(u64, u64)>,
+    /// Key of the result's bytes, in hexadecimal.
+    pub digest: String,
     pub title: Option<String>,
     pub date: Option<String>,
     pub summary: Option<String>,
@@ -77,11 +98,31 @@ pub(in crate::archive) struct Completed {
     pub flags: BTreeMap<String, usize>,
 }
 
+impl Completed {
+    /// Shortens what would make a line too long.
+    pub(in crate::archive) fn bounded(self) -> Self {
+        Self {
+            title: self.title.map(|title| shortened(title, MAX_TITLE_BYTES)),
+            summary: self.summary.map(|text| shortened(text, MAX_SUMMARY_BYTES)),
+            ..self
+        }
+    }
+}
+
 /// Why an article failed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::archive) struct FailureReason {
     pub kind: String,
     pub message: String,
+}
+
+impl FailureReason {
+    pub(in crate::archive) fn new(kind: &str, message: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            message: shortened(message.to_owned(), MAX_MESSAGE_BYTES),
+        }
+    }
 }
 
 /// The size of what runs translated and the time it took, for estimates.
@@ -100,4 +141,30 @@ pub(in crate::archive) enum DataFile {
     Part,
     /// The final file.
     Final,
+}
+
+/// The first bytes of a text, and `…` if there are more.
+fn shortened(mut text: String, max_bytes: usize) -> String {
+    if text.len() > max_bytes {
+        let mut end = max_bytes;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_shortened_between_its_characters() {
+        assert_eq!(shortened(String::from("әліппе"), 12), "әліппе");
+        assert_eq!(shortened(String::from("әліппе"), 11), "әліпп…");
+        let reason = FailureReason::new("article", &"ә".repeat(1 << 20));
+        assert!(reason.message.len() <= MAX_MESSAGE_BYTES + "…".len());
+    }
 }

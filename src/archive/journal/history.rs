@@ -1,12 +1,12 @@
 //! What a journal says about earlier runs.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
 
-use super::entry::{DataFile, Entry, JournalLine, MAX_LINE_BYTES, RunCost, VERSION};
+use super::entry::{DataFile, Entry, JournalLine, RunCost};
 use crate::archive::key::{Key, from_hex, key};
 use crate::archive::output_names::OutputNames;
+use crate::archive::shard::Shard;
+use crate::files::Stamp;
 
 /// What is known of an article from earlier runs.
 #[derive(Debug, Clone, Copy)]
@@ -15,20 +15,41 @@ pub(in crate::archive) struct PriorResult {
     pub entry: u64,
     pub input: Key,
     pub fingerprint: Key,
-    pub failed: bool,
-    pub range: Option<(u64, u64)>,
+    /// Where its result is; `None` if it failed.
+    pub place: Option<ResultPlace>,
+    /// Key of the result's bytes.
+    pub digest: Key,
+}
+
+/// Where a result is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::archive) enum ResultPlace {
+    /// In a file of its own, as it was written.
+    File(Stamp),
+    /// From a byte to another, in a single file of results.
+    Range(u64, u64),
 }
 
 impl PriorResult {
-    /// What the entry that begins at `start` says.
+    /// What the entry that begins at `start` says. An entry of neither kind counts as a failure.
     fn new(start: u64, entry: &Entry) -> Self {
+        let done = entry.done.as_ref().filter(|_| entry.error.is_none());
+        let place = done.and_then(|done| match (done.stamp, done.range) {
+            (Some(stamp), _) => Some(ResultPlace::File(stamp)),
+            (None, Some((start, end))) => Some(ResultPlace::Range(start, end)),
+            (None, None) => None,
+        });
         Self {
             entry: start,
             input: from_hex(&entry.input),
             fingerprint: from_hex(&entry.fingerprint),
-            failed: entry.error.is_some(),
-            range: entry.done.as_ref().and_then(|done| done.range),
+            place,
+            digest: done.map_or(Key::default(), |done| from_hex(&done.digest)),
         }
+    }
+
+    pub(in crate::archive) fn failed(&self) -> bool {
+        self.place.is_none()
     }
 }
 
@@ -40,6 +61,12 @@ pub(in crate::archive) struct History {
     pub names: OutputNames,
     pub cost: RunCost,
     pub data: DataFile,
+    /// The file that `data` names as the last run left it; `None` if a run did not end.
+    pub stamp: Option<Stamp>,
+    /// The parts of the articles that the runs did.
+    pub shards: Vec<Shard>,
+    /// Lines that are damaged or missing.
+    pub lost: u64,
 }
 
 impl History {
@@ -49,82 +76,50 @@ impl History {
             names: OutputNames::default(),
             cost: RunCost::default(),
             data: DataFile::Part,
+            stamp: None,
+            shards: Vec::new(),
+            lost: 0,
         }
     }
 
-    /// Adds the entry that begins at `start`.
-    fn add(&mut self, start: u64, entry: &Entry) {
+    /// Adds a committed line, which begins at `start`.
+    pub(super) fn add(&mut self, start: u64, line: JournalLine) {
+        match line {
+            JournalLine::Header { .. } => {}
+            JournalLine::Commit { shard, .. } => {
+                let shard = shard.unwrap_or(Shard::WHOLE);
+                if !self.shards.contains(&shard) {
+                    self.shards.push(shard);
+                }
+            }
+            JournalLine::Writing { writing } => {
+                for file in writing {
+                    self.names.expect(&file);
+                }
+            }
+            JournalLine::Run { run } => {
+                self.cost.bytes += run.bytes;
+                self.cost.seconds += run.seconds;
+            }
+            JournalLine::Data { data, stamp } => (self.data, self.stamp) = (data, stamp),
+            JournalLine::Entry(entry) => self.add_entry(start, &entry),
+        }
+    }
+
+    fn add_entry(&mut self, start: u64, entry: &Entry) {
         let key = match &entry.key {
             Some(key) => from_hex(key),
             None => key(entry.id.as_bytes()),
         };
+        if let Some(done) = &entry.done {
+            if let Some(file) = &done.file {
+                self.names.keep(file, &entry.id);
+            }
+            // New results always go to the unfinished file, even if the line that says so is lost.
+            if done.range.is_some() {
+                (self.data, self.stamp) = (DataFile::Part, None);
+            }
+        }
         self.articles.insert(key, PriorResult::new(start, entry));
-        if let Some(file) = entry.done.as_ref().and_then(|done| done.file.as_ref()) {
-            self.names.keep(file, &entry.id);
-        }
-    }
-}
-
-/// A journal up to its last commit.
-pub(super) struct Committed {
-    pub history: History,
-    pub bytes: u64,
-    pub commits: u64,
-}
-
-/// Reads a journal; `None` if it is the file of another program.
-pub(super) fn read(file: &File) -> io::Result<Option<Committed>> {
-    let mut reader = BufReader::new(file);
-    let mut committed = Committed {
-        history: History::empty(),
-        bytes: 0,
-        commits: 0,
-    };
-    let mut pending: Vec<(u64, Entry)> = Vec::new();
-    let mut here = 0;
-    let mut bytes = Vec::new();
-    loop {
-        bytes.clear();
-        let read = reader
-            .by_ref()
-            .take(MAX_LINE_BYTES)
-            .read_until(b'\n', &mut bytes)?;
-        let whole = bytes.ends_with(b"\n");
-        let parsed = serde_json::from_slice::<JournalLine>(&bytes).ok();
-        let Some(line) = parsed.filter(|_| whole) else {
-            // An incomplete first line is that of a journal if it is the beginning of a header.
-            let header = JournalLine::header().bytes();
-            let is_ours = committed.bytes > 0 || header.starts_with(&bytes);
-            return Ok(is_ours.then_some(committed));
-        };
-        let start = here;
-        here += read as u64;
-        match line {
-            JournalLine::Header { journal } if journal == VERSION && start == 0 => {
-                committed.bytes = here;
-            }
-            _ if committed.bytes == 0 => return Ok(None),
-            JournalLine::Header { .. } => return Ok(Some(committed)),
-            JournalLine::Commit { commit } => {
-                for (start, entry) in pending.drain(..) {
-                    committed.history.add(start, &entry);
-                }
-                (committed.bytes, committed.commits) = (here, commit);
-            }
-            JournalLine::Run { run } => {
-                committed.history.cost.bytes += run.bytes;
-                committed.history.cost.seconds += run.seconds;
-                if pending.is_empty() {
-                    committed.bytes = here;
-                }
-            }
-            JournalLine::Data { data } => {
-                committed.history.data = data;
-                if pending.is_empty() {
-                    committed.bytes = here;
-                }
-            }
-            JournalLine::Entry(entry) => pending.push((start, *entry)),
-        }
     }
 }

@@ -1,12 +1,16 @@
 //! What a run has done, so that the same command continues where it stopped.
 //!
-//! A journal is JSON lines: an entry for each finished or failed article, and a commit after the
-//! entries of each window. Entries count only once they are committed: when an interrupted run
-//! continues, everything after the last commit (which may include an incomplete line) is cut off.
-//! Results are durable under their final names before their entries are written.
+//! A journal is JSON lines, each with its number and a checksum: an entry for each finished or
+//! failed article, and a commit after the entries of each window. Entries count only once they are
+//! committed: when an interrupted run continues, everything after the last commit (which may
+//! include an incomplete line) is cut off. Results are durable under their final names before their
+//! entries are written, and each entry names the digest of its result; the names of files are
+//! written before the files are, so that no other file is taken for a result.
 
 mod entry;
 mod history;
+mod line;
+mod reading;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -14,9 +18,13 @@ use std::path::{Path, PathBuf};
 
 pub(super) use self::entry::{Completed, DataFile, Entry, FailureReason, RunCost};
 use self::entry::{JournalLine, MAX_LINE_BYTES};
-use self::history::read;
-pub(super) use self::history::{History, PriorResult};
-use crate::files::{AtomicFile, open_file, open_file_with, with_ending};
+pub(super) use self::history::{History, PriorResult, ResultPlace};
+use self::reading::{Found, read};
+use super::shard::Shard;
+use crate::files::{AtomicFile, Stamp, open_file, open_file_with, temporary_of};
+
+/// Names of files in one line.
+const MAX_NAMES: usize = 512;
 
 /// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +44,14 @@ pub enum JournalError {
         /// The file.
         path: PathBuf,
     },
+    /// A version of this program wrote it whose journals are not read.
+    #[error("{} is a journal of format {version}, which this version does not read", path.display())]
+    OtherVersion {
+        /// The journal.
+        path: PathBuf,
+        /// Its format.
+        version: u32,
+    },
     /// Another process has it locked.
     #[error("another run is writing to {}", path.display())]
     InUse {
@@ -49,11 +65,14 @@ pub(super) struct Journal {
     path: PathBuf,
     file: File,
     length: u64,
+    /// Number of the next line.
+    lines: u64,
     commits: u64,
 }
 
 impl Journal {
-    /// Opens a journal, or begins one; with `restart`, an existing one is emptied.
+    /// Opens a journal, or begins one; with `restart`, an existing one keeps only the names of the
+    /// files that are its results.
     pub(super) fn open(path: &Path, restart: bool) -> Result<(Self, History), JournalError> {
         let io = |source| JournalError::Io {
             path: path.to_owned(),
@@ -71,106 +90,140 @@ impl Journal {
             // The file system has no locks: the user has to take care to start one run at a time.
             Err(TryLockError::Error(_)) => {}
         }
-        let (history, length, commits) = match read(&file).map_err(io)? {
-            Some(read) if !restart => (read.history, read.bytes, read.commits),
-            Some(_) => (History::empty(), 0, 0),
-            None => {
-                let path = path.to_owned();
-                return Err(JournalError::NotOurs { path });
-            }
-        };
         let mut journal = Self {
             path: path.to_owned(),
             file,
-            length,
-            commits,
+            length: 0,
+            lines: 0,
+            commits: 0,
         };
-        journal.file.set_len(length).map_err(io)?;
-        if length == 0 {
-            journal.write(&JournalLine::header().bytes()).map_err(io)?;
+        let mut history = journal.load()?;
+        let lost = history.lost;
+        if journal.length > 0 && (restart || lost > 0) {
+            journal.rewrite(restart).map_err(io)?;
+            history = journal.load()?;
+            history.lost = lost;
+        }
+        // A line that was lost may have said that another file holds the results.
+        history.stamp = history.stamp.filter(|_| lost == 0);
+        journal.file.set_len(journal.length).map_err(io)?;
+        if journal.length == 0 {
+            journal.write(&[JournalLine::header()]).map_err(io)?;
         }
         Ok((journal, history))
     }
 
+    /// Reads the whole journal, to be continued after its last commit.
+    fn load(&mut self) -> Result<History, JournalError> {
+        let (history, extent) = history(&self.file, &self.path)?;
+        (self.length, self.lines) = (extent.bytes, extent.lines);
+        self.commits = extent.commits;
+        Ok(history)
+    }
+
     /// What a journal holds, without changing it; an empty history if there is no journal.
     pub(super) fn look(path: &Path) -> Result<History, JournalError> {
-        let io = |source| JournalError::Io {
-            path: path.to_owned(),
-            source,
-        };
         match open_file(path) {
-            Ok(file) => match read(&file).map_err(io)? {
-                Some(read) => Ok(read.history),
-                None => Err(JournalError::NotOurs {
-                    path: path.to_owned(),
-                }),
-            },
+            Ok(file) => history(&file, path).map(|(history, _)| history),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(History::empty()),
-            Err(error) => Err(io(error)),
+            Err(source) => Err(JournalError::Io {
+                path: path.to_owned(),
+                source,
+            }),
         }
     }
 
+    /// Writes the lines that count anew, numbered without gaps; with `restart`, only the names of
+    /// results.
+    fn rewrite(&mut self, restart: bool) -> io::Result<()> {
+        let mut new = NewJournal::begin(&self.path)?;
+        let mut files = Vec::new();
+        read(&self.file, &mut |_, line| match line {
+            JournalLine::Header { .. } => Ok(()),
+            line if !restart => new.put(&line),
+            JournalLine::Entry(entry) => {
+                files.extend(entry.done.and_then(|done| done.file));
+                new.put_names(&mut files, MAX_NAMES)
+            }
+            JournalLine::Writing { writing } => {
+                files.extend(writing);
+                new.put_names(&mut files, MAX_NAMES)
+            }
+            _ => Ok(()),
+        })?;
+        new.put_names(&mut files, 1)?;
+        (self.file, self.length, self.lines) = new.finish()?;
+        Ok(())
+    }
+
+    /// Records the names of files that are about to be written.
+    pub(super) fn writing(&mut self, files: Vec<String>) -> io::Result<()> {
+        self.write(&[JournalLine::Writing { writing: files }])
+            .map(drop)
+    }
+
     /// Commits the entries of a window; returns the byte offset of each.
-    pub(super) fn commit(&mut self, entries: &[Entry]) -> io::Result<Vec<u64>> {
-        let mut lines = Vec::new();
-        let mut places = Vec::with_capacity(entries.len());
-        for entry in entries {
-            places.push(self.length + lines.len() as u64);
-            lines.extend(JournalLine::Entry(Box::new(entry.clone())).bytes());
-        }
-        self.commits += 1;
-        let commit = self.commits;
-        lines.extend(JournalLine::Commit { commit }.bytes());
-        self.write(&lines)?;
+    pub(super) fn commit(
+        &mut self,
+        entries: Vec<Entry>,
+        shard: Option<Shard>,
+    ) -> io::Result<Vec<u64>> {
+        let entries = entries.into_iter();
+        let mut lines: Vec<JournalLine> = entries
+            .map(|entry| JournalLine::Entry(Box::new(entry)))
+            .collect();
+        let commit = self.commits + 1;
+        lines.push(JournalLine::Commit { commit, shard });
+        let mut places = self.write(&lines)?;
+        self.commits = commit;
+        places.pop();
         Ok(places)
     }
 
     /// Records the bytes and the time of a run.
     pub(super) fn cost(&mut self, run: RunCost) -> io::Result<()> {
-        self.write(&JournalLine::Run { run }.bytes())
+        self.write(&[JournalLine::Run { run }]).map(drop)
     }
 
-    /// Records which file the ranges of all entries refer to from now on.
-    pub(super) fn data(&mut self, data: DataFile) -> io::Result<()> {
-        self.write(&JournalLine::Data { data }.bytes())
+    /// Records which file the ranges of all entries refer to from now on, and its stamp if it is
+    /// complete.
+    pub(super) fn data(&mut self, data: DataFile, stamp: Option<Stamp>) -> io::Result<()> {
+        self.write(&[JournalLine::Data { data, stamp }]).map(drop)
     }
 
     /// Replaces the whole journal by these entries, whose `ranges` are in the final file.
-    pub(super) fn replace(&mut self, entries: &[u64], ranges: &[(u64, u64)]) -> io::Result<()> {
+    pub(super) fn replace(
+        &mut self,
+        entries: &[u64],
+        ranges: &[(u64, u64)],
+        shard: Option<Shard>,
+        stamp: Stamp,
+    ) -> io::Result<()> {
         let mut reader = self.reader()?;
-        let mut new = AtomicFile::create_as(&self.path, &with_ending(&self.path, "new"))?;
-        let mut length = 0;
-        let mut put = |bytes: &[u8]| {
-            length += bytes.len() as u64;
-            new.write_all(bytes)
-        };
-        put(&JournalLine::header().bytes())?;
+        let mut new = NewJournal::begin(&self.path)?;
         let mut ranges = ranges.iter();
         for &place in entries {
             let mut entry = reader.entry(place)?;
             if let Some(done) = &mut entry.done {
                 done.range = ranges.next().copied();
             }
-            put(&JournalLine::Entry(Box::new(entry)).bytes())?;
+            new.put(&JournalLine::Entry(Box::new(entry)))?;
         }
-        put(&JournalLine::Commit { commit: 1 }.bytes())?;
-        put(&JournalLine::Data {
+        new.put(&JournalLine::Commit { commit: 1, shard })?;
+        new.put(&JournalLine::Data {
             data: DataFile::Final,
-        }
-        .bytes())?;
-        // A file system without locks is no reason to fail, as in `open`.
-        let _ = new.file().try_lock();
-        let file = new.rename()?;
-        self.file = file;
-        (self.length, self.commits) = (length, 1);
+            stamp: Some(stamp),
+        })?;
+        (self.file, self.length, self.lines) = new.finish()?;
+        self.commits = 1;
         Ok(())
     }
 
     /// What has been committed so far, in this run and before it.
     pub(super) fn history(&mut self) -> io::Result<History> {
-        self.file.seek(SeekFrom::Start(0))?;
-        let read = read(&self.file)?;
-        Ok(read.map_or_else(History::empty, |read| read.history))
+        history(&self.file, &self.path)
+            .map(|(history, _)| history)
+            .map_err(io::Error::other)
     }
 
     /// A reader of entries, independent of the writing.
@@ -178,17 +231,25 @@ impl Journal {
         Ok(EntryReader(BufReader::new(File::open(&self.path)?)))
     }
 
-    /// Writes lines and syncs them; after an error none of them counts.
-    fn write(&mut self, lines: &[u8]) -> io::Result<()> {
+    /// Writes lines and syncs them; after an error none of them counts. Returns the byte offset of
+    /// each.
+    fn write(&mut self, lines: &[JournalLine]) -> io::Result<Vec<u64>> {
+        let mut bytes = Vec::new();
+        let mut places = Vec::with_capacity(lines.len());
+        for (line, number) in lines.iter().zip(self.lines..) {
+            places.push(self.length + bytes.len() as u64);
+            bytes.extend(line::bytes(line, number));
+        }
         let mut append = || {
             self.file.seek(SeekFrom::Start(self.length))?;
-            self.file.write_all(lines)?;
+            self.file.write_all(&bytes)?;
             self.file.sync_data()
         };
         match append() {
             Ok(()) => {
-                self.length += lines.len() as u64;
-                Ok(())
+                self.length += bytes.len() as u64;
+                self.lines += lines.len() as u64;
+                Ok(places)
             }
             Err(error) => {
                 // Cuts off what was written; if that fails as well, the next run does it.
@@ -196,6 +257,67 @@ impl Journal {
                 Err(error)
             }
         }
+    }
+}
+
+/// What the journal `file` says, and how far it counts.
+fn history(file: &File, path: &Path) -> Result<(History, reading::Extent), JournalError> {
+    let mut history = History::empty();
+    let found = read(file, &mut |start, line| {
+        history.add(start, line);
+        Ok(())
+    });
+    let path = path.to_owned();
+    match found {
+        Ok(Found::Journal(extent)) => {
+            history.lost = extent.lost;
+            Ok((history, extent))
+        }
+        Ok(Found::Version(version)) => Err(JournalError::OtherVersion { path, version }),
+        Ok(Found::Other) => Err(JournalError::NotOurs { path }),
+        Err(source) => Err(JournalError::Io { path, source }),
+    }
+}
+
+/// A journal being written in the place of another.
+struct NewJournal {
+    out: AtomicFile,
+    length: u64,
+    lines: u64,
+}
+
+impl NewJournal {
+    fn begin(path: &Path) -> io::Result<Self> {
+        let mut new = Self {
+            out: AtomicFile::create_as(path, &temporary_of(path))?,
+            length: 0,
+            lines: 0,
+        };
+        new.put(&JournalLine::header())?;
+        Ok(new)
+    }
+
+    fn put(&mut self, line: &JournalLine) -> io::Result<()> {
+        let bytes = line::bytes(line, self.lines);
+        self.length += bytes.len() as u64;
+        self.lines += 1;
+        self.out.write_all(&bytes)
+    }
+
+    /// Writes names of files as a line, if there are at least so many.
+    fn put_names(&mut self, files: &mut Vec<String>, min: usize) -> io::Result<()> {
+        if files.len() < min {
+            return Ok(());
+        }
+        let writing = std::mem::take(files);
+        self.put(&JournalLine::Writing { writing })
+    }
+
+    /// The journal under its name, with its length and its number of lines.
+    fn finish(self) -> io::Result<(File, u64, u64)> {
+        // A file system without locks is no reason to fail, as in `Journal::open`.
+        let _ = self.out.file().try_lock();
+        Ok((self.out.rename()?, self.length, self.lines))
     }
 }
 
@@ -218,111 +340,4 @@ impl EntryReader {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-    use std::fs;
-
-    use super::*;
-    use crate::archive::key::key;
-    use crate::files::hex;
-
-    fn entry(id: &str, range: Option<(u64, u64)>) -> Entry {
-        Entry {
-            id: id.to_owned(),
-            key: None,
-            input: hex(&key(id.as_bytes())),
-            fingerprint: hex(&key(b"options")),
-            done: Some(Completed {
-                file: None,
-                range,
-                title: Some(String::from("Title")),
-                date: None,
-                summary: None,
-                flags: BTreeMap::new(),
-            }),
-            error: None,
-        }
-    }
-
-    #[test]
-    fn wherever_a_journal_breaks_off_whole_windows_are_left() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal.jsonl");
-        let (mut journal, _) = Journal::open(&path, false).unwrap();
-        journal
-            .commit(&[entry("a", None), entry("b", None)])
-            .unwrap();
-        let first = fs::metadata(&path).unwrap().len() as usize;
-        journal
-            .commit(&[entry("c", None), entry("d", None)])
-            .unwrap();
-        drop(journal);
-        let whole = fs::read(&path).unwrap();
-        for length in 0..=whole.len() {
-            fs::write(&path, &whole[..length]).unwrap();
-            let (journal, history) = Journal::open(&path, false).unwrap();
-            let known = match length {
-                _ if length == whole.len() => 4,
-                _ if length >= first => 2,
-                _ => 0,
-            };
-            assert_eq!(history.articles.len(), known, "{length}");
-            let left = fs::metadata(&path).unwrap().len();
-            assert_eq!(left, journal.length);
-            drop(journal);
-            // The run can be continued.
-            let (mut journal, _) = Journal::open(&path, false).unwrap();
-            journal.commit(&[entry("e", None)]).unwrap();
-            drop(journal);
-            assert_eq!(Journal::look(&path).unwrap().articles.len(), known + 1);
-        }
-    }
-
-    #[test]
-    fn another_programs_file_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal.jsonl");
-        for text in ["{\"id\": 1}\n", "notes\n", "{\"journal\":2}\n"] {
-            fs::write(&path, text).unwrap();
-            for restart in [false, true] {
-                let error = Journal::open(&path, restart).err().unwrap();
-                assert!(matches!(error, JournalError::NotOurs { .. }), "{text}");
-            }
-            assert_eq!(fs::read_to_string(&path).unwrap(), text);
-        }
-    }
-
-    #[test]
-    fn a_second_run_at_the_same_time_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal.jsonl");
-        let (first, _) = Journal::open(&path, false).unwrap();
-        let error = Journal::open(&path, false).err().unwrap();
-        assert!(matches!(error, JournalError::InUse { .. }));
-        drop(first);
-        assert!(Journal::open(&path, false).is_ok());
-    }
-
-    #[test]
-    fn entries_are_read_back_in_any_order() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal.jsonl");
-        let (mut journal, _) = Journal::open(&path, false).unwrap();
-        let places = journal
-            .commit(&[entry("a", Some((0, 5))), entry("b", Some((5, 9)))])
-            .unwrap();
-        let mut reader = journal.reader().unwrap();
-        for (place, id) in [(places[1], "b"), (places[0], "a"), (places[1], "b")] {
-            assert_eq!(reader.entry(place).unwrap().id, id);
-        }
-        journal
-            .replace(&[places[1], places[0]], &[(0, 4), (4, 9)])
-            .unwrap();
-        let history = Journal::look(&path).unwrap();
-        assert_eq!(history.data, DataFile::Final);
-        assert_eq!(history.articles[&key(b"a")].range, Some((4, 9)));
-        journal.commit(&[entry("c", Some((9, 10)))]).unwrap();
-        drop(journal);
-        assert_eq!(Journal::look(&path).unwrap().articles.len(), 3);
-    }
-}
+mod tests;

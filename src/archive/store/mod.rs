@@ -6,16 +6,20 @@
 
 mod folder;
 mod single_file;
+mod verifier;
 
 use std::io;
 
 use self::folder::FolderStore;
 use self::single_file::SingleFileStore;
-pub(super) use self::single_file::data_length;
-use super::journal::{History, Journal, PriorResult};
-use super::output::{Output, StoredAt};
+pub(super) use self::single_file::changed_since;
+pub(super) use self::verifier::ResultVerifier;
+use super::journal::{History, Journal};
+use super::output::{Output, StoredResult};
+use super::shard::Shard;
+use super::shard_footer::ShardFooter;
 use crate::document::Document;
-use crate::files::{remove, with_ending};
+use crate::files::{remove_file, temporary_of};
 
 /// The results of a run, being written.
 pub(super) enum Store {
@@ -30,7 +34,7 @@ impl Store {
             .into_iter()
             .flatten()
         {
-            remove(&with_ending(&list, "new"))?;
+            remove_file(&temporary_of(&list))?;
         }
         Ok(match output {
             Output::Folder {
@@ -45,23 +49,13 @@ impl Store {
         })
     }
 
-    /// Whether the result of an earlier run is still there: in this file of a folder, or within the
-    /// first `data` bytes of a single file.
-    pub(super) fn holds(output: &Output, file: &str, prior: &PriorResult, data: u64) -> bool {
-        match (output, prior.range) {
-            (Output::Folder { root, .. }, _) => root.join(file).is_file(),
-            (_, Some((_, end))) => end <= data,
-            (_, None) => false,
-        }
-    }
-
     /// Writes a result; `file` is its name in a folder (see [`super::output_names`]).
     pub(super) fn put(
         &mut self,
         document: &Document,
         file: &str,
         journal: &mut Journal,
-    ) -> io::Result<StoredAt> {
+    ) -> io::Result<StoredResult> {
         match self {
             Self::Folder(store) => store.put(document, file),
             Self::SingleFile(store) => store.put(document, journal),
@@ -82,11 +76,17 @@ impl Store {
     }
 
     /// Ends the run: a single file gets its name. `entries` are those of the finished articles in
-    /// the journal, in order.
-    pub(super) fn finish(self, journal: &mut Journal, entries: &[u64]) -> io::Result<()> {
+    /// the journal, in order; `footer` closes the file of a shard.
+    pub(super) fn finish(
+        self,
+        journal: &mut Journal,
+        entries: &[u64],
+        shard: Option<Shard>,
+        footer: Option<&ShardFooter>,
+    ) -> io::Result<()> {
         match self {
             Self::Folder(store) => store.finish(),
-            Self::SingleFile(store) => store.finish(journal, entries),
+            Self::SingleFile(store) => store.finish(journal, entries, shard, footer),
         }
     }
 }

@@ -4,11 +4,16 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::archive::journal::{DataFile, History, Journal};
-use crate::archive::output::{Output, StoredAt};
+use crate::archive::journal::{DataFile, History, Journal, ResultPlace};
+use crate::archive::key::key;
+use crate::archive::output::{Output, StoredAt, StoredResult};
 use crate::archive::parquet_output;
+use crate::archive::shard::Shard;
+use crate::archive::shard_footer::ShardFooter;
 use crate::document::Document;
-use crate::files::{AtomicFile, folder_of, remove, sync_folder, with_ending};
+use crate::files::{
+    AtomicFile, Stamp, folder_of, remove_file, sync_folder, temporary_of, with_ending,
+};
 use crate::report::{self, Format, Style};
 
 /// A single file of results.
@@ -22,61 +27,72 @@ pub(in crate::archive) struct SingleFileStore {
     /// How many bytes of the unfinished file are valid.
     length: u64,
     data: DataFile,
+    /// The file that `data` names, as the journal knows it.
+    stamp: Option<Stamp>,
 }
 
-/// Size of the file that the ranges of a journal refer to; 0 if it is missing.
-pub(in crate::archive) fn data_length(output: &Output, data: DataFile) -> u64 {
-    let (Output::JsonLines(path) | Output::Parquet(path)) = output else {
-        return 0;
-    };
-    let part = with_ending(path, "part");
-    let parquet = matches!(output, Output::Parquet(_));
-    let file = data_file(path, &part, data, parquet);
-    fs::metadata(file).map_or(0, |metadata| metadata.len())
-}
-
-fn data_file<'a>(path: &'a Path, part: &'a Path, data: DataFile, parquet: bool) -> &'a Path {
-    if parquet || (data == DataFile::Part && part.exists()) {
-        part
-    } else {
-        path
+/// The file that the ranges of a journal refer to; `None` for a folder.
+pub(in crate::archive) fn data_file(output: &Output, data: DataFile) -> Option<PathBuf> {
+    let part = output.part()?;
+    match output {
+        Output::JsonLines(path) if data == DataFile::Final || !part.exists() => Some(path.clone()),
+        _ => Some(part),
     }
+}
+
+/// The file of results of a run that ended, if it was removed or changed since.
+pub(in crate::archive) fn changed_since(output: &Output, history: &History) -> Option<PathBuf> {
+    let path = data_file(output, history.data)?;
+    let now = fs::metadata(&path).ok().map(|now| Stamp::of(&now));
+    (history.stamp.is_some() && now != history.stamp).then_some(path)
 }
 
 impl SingleFileStore {
     pub(super) fn open(path: &Path, parquet: bool, history: &History) -> io::Result<Self> {
         let part = with_ending(path, "part");
-        remove(&with_ending(path, "new"))?;
-        remove(&with_ending(&part, "copy"))?;
+        remove_file(&temporary_of(path))?;
+        remove_file(&temporary_of(&part))?;
         if history.data == DataFile::Final {
-            remove(&part)?;
+            remove_file(&part)?;
         }
-        let ends = history.articles.values().filter_map(|prior| prior.range);
-        let length = ends.map(|(_, end)| end).max().unwrap_or(0);
+        let ends = history.articles.values().filter_map(|prior| prior.place);
+        let ends = ends.filter_map(|place| match place {
+            ResultPlace::Range(_, end) => Some(end),
+            ResultPlace::File(_) => None,
+        });
         Ok(Self {
             path: path.to_owned(),
             part,
             parquet,
             file: None,
-            length,
+            length: ends.max().unwrap_or(0),
             data: history.data,
+            stamp: history.stamp,
         })
     }
 
+    fn is_in_part(&self) -> bool {
+        self.parquet || (self.data == DataFile::Part && self.part.exists())
+    }
+
     fn data(&self) -> &Path {
-        data_file(&self.path, &self.part, self.data, self.parquet)
+        if self.is_in_part() {
+            &self.part
+        } else {
+            &self.path
+        }
     }
 
     /// The file under its final name, to be written from the beginning.
     fn new_file(&self) -> io::Result<AtomicFile> {
-        AtomicFile::create_as(&self.path, &with_ending(&self.path, "new"))
+        AtomicFile::create_as(&self.path, &temporary_of(&self.path))
     }
 
     pub(super) fn put(
         &mut self,
         document: &Document,
         journal: &mut Journal,
-    ) -> io::Result<StoredAt> {
+    ) -> io::Result<StoredResult> {
         let mut line = Vec::new();
         report::write(document, Format::Jsonl, &Style::default(), &mut line)?;
         let mut file = match self.file.take() {
@@ -88,7 +104,10 @@ impl SingleFileStore {
         self.file = Some(file);
         written?;
         self.length += line.len() as u64;
-        Ok(StoredAt::Range(start, self.length))
+        Ok(StoredResult {
+            place: StoredAt::Range(start, self.length),
+            digest: key(&line),
+        })
     }
 
     pub(super) fn sync(&self) -> io::Result<()> {
@@ -98,10 +117,12 @@ impl SingleFileStore {
     /// Opens the unfinished file where it stopped; what is after that was never committed. If there
     /// is only the final file, a copy of it is continued.
     fn begin(&mut self, journal: &mut Journal) -> io::Result<File> {
-        if self.length > 0 && self.data() == self.path {
+        if self.length > 0 && !self.is_in_part() && self.path.exists() {
             self.copy_to_part()?;
-            journal.data(DataFile::Part)?;
-            self.data = DataFile::Part;
+        }
+        if self.data != DataFile::Part || self.stamp.is_some() {
+            journal.data(DataFile::Part, None)?;
+            (self.data, self.stamp) = (DataFile::Part, None);
         }
         let mut file = OpenOptions::new()
             .read(true)
@@ -118,40 +139,62 @@ impl SingleFileStore {
 
     /// Makes the unfinished file a copy of the final one.
     fn copy_to_part(&self) -> io::Result<()> {
-        let copy = with_ending(&self.part, "copy");
+        let copy = temporary_of(&self.part);
         // The system copies a large file faster than a loop does, and keeps its permissions.
         fs::copy(&self.path, &copy)?;
         File::open(&copy)?.sync_all()?;
         fs::rename(&copy, &self.part)
     }
 
-    pub(super) fn finish(mut self, journal: &mut Journal, entries: &[u64]) -> io::Result<()> {
+    pub(super) fn finish(
+        mut self,
+        journal: &mut Journal,
+        entries: &[u64],
+        shard: Option<Shard>,
+        footer: Option<&ShardFooter>,
+    ) -> io::Result<()> {
         let mut reader = journal.reader()?;
         let mut ranges = Vec::with_capacity(entries.len());
         for &entry in entries {
             ranges.extend(reader.entry(entry)?.done.and_then(|done| done.range));
         }
+        self.file = None;
+        if self.parquet {
+            parquet_output::write(&self.part, &ranges, footer, self.new_file()?)?;
+            return self.record(journal, DataFile::Part);
+        }
         let mut end = 0;
         let in_order = ranges
             .iter()
             .all(|&(from, to)| std::mem::replace(&mut end, to) == from);
-        self.file = None;
-        if self.parquet {
-            return parquet_output::write(self.data(), &ranges, self.new_file()?);
-        }
+        let footer = footer.map(ShardFooter::line).unwrap_or_default();
         let data = self.data().to_owned();
         let whole = in_order && fs::metadata(&data).map_or(0, |data| data.len()) >= end;
-        if ranges.is_empty() && !data.exists() {
-            File::create(&self.path)?;
-        } else if whole && data == self.part {
-            let file = OpenOptions::new().write(true).open(&data)?;
+        if whole && !ranges.is_empty() && self.is_in_part() {
+            let mut file = OpenOptions::new().write(true).open(&data)?;
             file.set_len(end)?;
+            file.seek(SeekFrom::Start(end))?;
+            file.write_all(&footer)?;
             file.sync_all()?;
             fs::rename(&data, &self.path)?;
-        } else if !(whole && fs::metadata(&data)?.len() == end) {
-            self.assemble(&data, journal, entries, &ranges)?;
+        } else if !(whole && ends_with(&self.path, end, &footer)?) {
+            return self.assemble(&data, journal, entries, &ranges, shard, &footer);
         }
-        sync_folder(folder_of(&self.path))
+        sync_folder(folder_of(&self.path))?;
+        self.record(journal, DataFile::Final)
+    }
+
+    /// Records in the journal which file holds the results, and how it is now.
+    fn record(&self, journal: &mut Journal, data: DataFile) -> io::Result<()> {
+        let path = match data {
+            DataFile::Part => &self.part,
+            DataFile::Final => &self.path,
+        };
+        let stamp = fs::metadata(path).ok().map(|now| Stamp::of(&now));
+        if (data, stamp) == (self.data, self.stamp) {
+            return Ok(());
+        }
+        journal.data(data, stamp)
     }
 
     /// Copies the results in the order of the articles: some were made later than their neighbours,
@@ -162,24 +205,48 @@ impl SingleFileStore {
         journal: &mut Journal,
         entries: &[u64],
         ranges: &[(u64, u64)],
+        shard: Option<Shard>,
+        footer: &[u8],
     ) -> io::Result<()> {
-        let mut from = BufReader::new(File::open(data)?);
+        let mut from = match ranges {
+            [] => None,
+            _ => Some(BufReader::new(File::open(data)?)),
+        };
         let mut to = self.new_file()?;
         let mut end = 0;
         let mut moved = Vec::with_capacity(ranges.len());
         for &(start, stop) in ranges {
+            let Some(from) = &mut from else { continue };
             from.seek(SeekFrom::Start(start))?;
             let length = io::copy(&mut from.by_ref().take(stop - start), &mut to)?;
             moved.push((end, end + length));
             end += length;
         }
-        if data == self.path {
+        to.write_all(footer)?;
+        if data == self.path && !ranges.is_empty() {
             // The ranges refer to the final file, which is about to be replaced.
             self.copy_to_part()?;
-            journal.data(DataFile::Part)?;
+            journal.data(DataFile::Part, None)?;
         }
-        to.rename()?;
-        journal.replace(entries, &moved)?;
-        remove(&self.part)
+        let stamp = Stamp::of(&to.rename()?.metadata()?);
+        sync_folder(folder_of(&self.path))?;
+        journal.replace(entries, &moved, shard, stamp)?;
+        remove_file(&self.part)
     }
+}
+
+/// Whether a file has nothing but `tail` after its first `start` bytes.
+fn ends_with(path: &Path, start: u64, tail: &[u8]) -> io::Result<bool> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    if file.metadata()?.len() != start + tail.len() as u64 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::with_capacity(tail.len());
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes == tail)
 }

@@ -124,6 +124,7 @@ fn dry_run(run: &Run) -> Result<Exit, Failure> {
         failed,
         other_options,
         other_input,
+        other_result,
         seconds,
     } = estimate;
     tracing::info!(
@@ -132,7 +133,7 @@ fn dry_run(run: &Run) -> Result<Exit, Failure> {
         size(bytes),
         plural(done, "is", "are")
     );
-    tell_again(other_options, other_input);
+    tell_again(other_options, other_input, other_result);
     match seconds {
         Some(seconds) if articles > 0 => {
             tracing::info!(
@@ -152,7 +153,7 @@ fn dry_run(run: &Run) -> Result<Exit, Failure> {
     })
 }
 
-fn tell_again(other_options: u64, other_input: u64) {
+fn tell_again(other_options: u64, other_input: u64, other_result: u64) {
     if other_options > 0 {
         let were = plural(other_options, "was", "were");
         tracing::info!("{other_options} of them {were} done before with another model or options");
@@ -161,6 +162,13 @@ fn tell_again(other_options: u64, other_input: u64) {
         let were = plural(other_input, "was", "were");
         let have = plural(other_input, "has", "have");
         tracing::info!("{other_input} of them {were} done before, and {have} changed since");
+    }
+    if other_result > 0 {
+        let were = plural(other_result, "was", "were");
+        let their = plural(other_result, "its result is", "their results are");
+        tracing::info!(
+            "{other_result} of them {were} done before, and {their} gone or changed since"
+        );
     }
 }
 
@@ -188,7 +196,7 @@ fn ended(outcome: &Outcome, output: &Output) -> Exit {
         parts.push(format!("{failed} failed"));
     }
     tracing::info!("{}", parts.join(", "));
-    tell_again(tally.other_options, tally.other_input);
+    tell_again(tally.other_options, tally.other_input, tally.other_result);
     if tally.sentences > 0 {
         tracing::info!(
             "{}, {} with a mark{}",

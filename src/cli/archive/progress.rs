@@ -2,6 +2,7 @@
 //! ten seconds.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -163,6 +164,14 @@ impl Observer for ArchiveProgress {
         );
     }
 
+    fn journal_damaged(&self, lines: u64) {
+        tell_damaged(lines);
+    }
+
+    fn output_changed(&self, path: &Path) {
+        tell_changed(path);
+    }
+
     fn tally(&self, tally: &Tally) {
         let mut state = locked(&self.state);
         state.tally = Some(tally.clone());
@@ -178,6 +187,20 @@ impl Observer for ArchiveProgress {
     fn failed(&self, fault: &Fault) {
         print_fault(fault);
     }
+}
+
+fn tell_damaged(lines: u64) {
+    let lines = counted(lines, "line", "lines");
+    tracing::warn!("{lines} of the journal damaged or missing; what they told of is done again");
+}
+
+fn tell_changed(path: &Path) {
+    let what = if path.exists() { "changed" } else { "removed" };
+    let path = path.display().to_string();
+    tracing::warn!(
+        "{} was {what} after a run wrote it; it is made again",
+        one_line(&path)
+    );
 }
 
 fn print_fault(fault: &Fault) {
@@ -204,6 +227,14 @@ impl DryRun {
 }
 
 impl Observer for DryRun {
+    fn journal_damaged(&self, lines: u64) {
+        tell_damaged(lines);
+    }
+
+    fn output_changed(&self, path: &Path) {
+        tell_changed(path);
+    }
+
     fn would_translate(&self, id: &str) {
         let mut list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Ok(out) = &mut *list

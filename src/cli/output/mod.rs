@@ -10,9 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use self::plan::is_special;
-pub(super) use self::plan::{
-    Destination, archive_output, format, is_same_file, is_stdout, make_folder,
-};
+pub(super) use self::plan::{Destination, archive_output, format, is_stdout, make_folder};
 use super::exit::{Exit, Failure};
 use super::log::is_coloured;
 use super::verbosity::Verbosity;

@@ -10,7 +10,7 @@ use anyhow::Context;
 
 use crate::archive::{self, folded};
 use crate::cli::exit::{Exit, Failure};
-use crate::files::folder_of;
+use crate::files::{folder_of, is_same_file};
 use crate::input::is_stdin;
 use crate::report::Format;
 
@@ -50,12 +50,6 @@ pub(in crate::cli) fn format(
 pub(in crate::cli) fn is_stdout(path: &Path) -> bool {
     let path = path.as_os_str();
     path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1"
-}
-
-/// Whether two paths lead to the same file or folder, which exists.
-pub(in crate::cli) fn is_same_file(a: &Path, b: &Path) -> bool {
-    let real = a.canonicalize().ok();
-    real.is_some() && real == b.canonicalize().ok()
 }
 
 /// Whether `path` exists and is neither a file nor a folder.

@@ -41,7 +41,8 @@ fn nothing_is_done_twice() {
     );
     assert!(first.stderr.contains("empty.txt: "), "{}", first.stderr);
     let before = left(&world, "out");
-    std::fs::write(world.path("out/0.txt.txt"), "kept").unwrap();
+    let written = |file: &str| world.path(file).metadata().unwrap().modified().unwrap();
+    let first = written("out/0.txt.txt");
     let again = world.fast(&["in", "-o", "out"]).expect_code(1);
     assert!(
         again
@@ -51,7 +52,7 @@ fn nothing_is_done_twice() {
         "{}",
         again.stderr
     );
-    assert_eq!(world.read("out/0.txt.txt"), "kept");
+    assert_eq!(written("out/0.txt.txt"), first);
     assert_eq!(world.errors("out/errors.jsonl").len(), 1);
     let retried = world
         .fast(&["in", "-o", "out", "--retry-failed"])
@@ -70,19 +71,120 @@ fn what_changed_is_done_again_and_nothing_else() {
     world.fast(&["in", "-o", "out"]).expect_code(1);
     world.put("in/0.txt", SENTENCES[1]);
     std::fs::remove_file(world.path("out/1.txt.txt")).unwrap();
-    std::fs::write(world.path("out/2.txt.txt"), "kept").unwrap();
+    let written = |file: &str| world.path(file).metadata().unwrap().modified().unwrap();
+    let first = written("out/2.txt.txt");
     world.put("in/empty.txt", SENTENCES[0]);
     world.put("in/new.txt", SENTENCES[0]);
     let outcome = world.fast(&["in", "-o", "out"]).expect_code(0);
     for said in [
         "4 articles translated, 1 done before",
         "2 of them were done before, and have changed since",
+        "1 of them was done before, and its result is gone or changed since",
     ] {
         assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
     }
-    assert_eq!(world.read("out/2.txt.txt"), "kept");
+    assert_eq!(written("out/2.txt.txt"), first);
     assert_eq!(world.read("out/0.txt.txt"), world.read("out/1.txt.txt"));
     assert!(!world.path("out/errors.jsonl").exists());
+}
+
+/// Between its rename and its commit, a killed run leaves other options' results in the place of
+/// those that the journal tells of.
+#[test]
+fn a_result_that_is_not_the_one_in_the_journal_is_made_again() {
+    let world = World::new();
+    archive(&world);
+    world.fast(&["in", "-o", "out"]).expect_code(1);
+    let before = left(&world, "out");
+    let length = world.read("out/1.txt.txt").len();
+    std::fs::write(world.path("out/1.txt.txt"), "x".repeat(length)).unwrap();
+    let outcome = world.fast(&["in", "-o", "out"]).expect_code(1);
+    for said in [
+        "1 article translated, 2 done before",
+        "its result is gone or changed since",
+    ] {
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    }
+    assert_eq!(left(&world, "out"), before);
+}
+
+#[test]
+fn a_finished_file_that_was_removed_or_changed_is_made_again() {
+    let world = World::new();
+    archive(&world);
+    world.fast(&["in", "-o", "all.jsonl"]).expect_code(1);
+    let whole = world.read("all.jsonl");
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    std::fs::remove_file(world.path("all.jsonl")).unwrap();
+    let outcome = world.fast(&["in", "-o", "all.jsonl"]).expect_code(1);
+    assert!(
+        outcome.stderr.contains("all.jsonl was removed"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(world.read("all.jsonl"), whole);
+    for text in [
+        format!("{whole}{}", lines[0]),
+        whole.replace('\n', "\r\n"),
+        lines[1..].concat(),
+    ] {
+        world.write("all.jsonl", text);
+        let outcome = world.fast(&["in", "-o", "all.jsonl"]).expect_code(1);
+        let said = "all.jsonl was changed";
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        assert_eq!(world.read("all.jsonl"), whole);
+    }
+}
+
+#[test]
+fn a_damaged_journal_costs_what_it_lost_and_says_so() {
+    let world = World::new();
+    archive(&world);
+    for out in ["out", "all.jsonl"] {
+        world.fast(&["in", "-o", out]).expect_code(1);
+        let journal = match out {
+            "out" => "out/journal.jsonl",
+            _ => "all.jsonl.journal",
+        };
+        let text = world.read(journal);
+        world.write(
+            journal,
+            text.replacen("\"id\":\"1.txt\"", "\"id\":\"0.txt\"", 1),
+        );
+        let outcome = world.fast(&["in", "-o", out]).expect_code(1);
+        for said in [
+            "1 line of the journal damaged or missing",
+            "1 article translated, 2 done before",
+        ] {
+            assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        }
+        let again = world.fast(&["in", "-o", out]).expect_code(1);
+        assert!(!again.stderr.contains("damaged"), "{}", again.stderr);
+    }
+    world.fast(&["in", "-o", "anew.jsonl"]).expect_code(1);
+    assert_eq!(world.read("all.jsonl"), world.read("anew.jsonl"));
+}
+
+#[test]
+fn no_file_of_the_users_own_is_replaced() {
+    let world = World::new();
+    archive(&world);
+    world.put("out/0.txt.txt", "mine");
+    world.put("out/.unfinished/notes", "mine");
+    let outcome = world.fast(&["in", "-o", "out"]).expect_code(1);
+    let said = "0.txt.txt is there, and is no result of a run into this folder";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    assert_eq!(world.read("out/0.txt.txt"), "mine");
+    assert_eq!(world.read("out/.unfinished/notes"), "mine");
+    world.write("all.jsonl.errors.jsonl", "mine\n");
+    world.put("page/report.html", "mine");
+    for out in ["all.jsonl", "page"] {
+        let outcome = world.fast(&["in", "-o", out]).expect_code(2);
+        let said = "was not made by a run into this output";
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    }
+    assert_eq!(world.read("all.jsonl.errors.jsonl"), "mine\n");
+    assert_eq!(world.files("page"), ["report.html"]);
 }
 
 #[test]
