@@ -155,10 +155,9 @@ impl Run {
                 Work::Translate(_) => {
                     estimate.articles += 1;
                     estimate.bytes += item.bytes as u64;
-                    estimate.other_options +=
-                        u64::from(item.redo == Some(RedoReason::OtherOptions));
-                    estimate.other_input += u64::from(item.redo == Some(RedoReason::OtherInput));
-                    estimate.other_result += u64::from(item.redo == Some(RedoReason::OtherResult));
+                    estimate.other_options += u64::from(item.redo == Some(RedoReason::Options));
+                    estimate.other_input += u64::from(item.redo == Some(RedoReason::Input));
+                    estimate.other_result += u64::from(item.redo == Some(RedoReason::Result));
                     observer.would_translate(&item.id);
                 }
             }
@@ -280,9 +279,9 @@ fn translate(
 ) -> Result<(), RunError> {
     let mut opened: Option<(Pipeline, Instant)> = None;
     for window in windows {
-        let other_options = window.redone(RedoReason::OtherOptions);
-        let other_input = window.redone(RedoReason::OtherInput);
-        let other_result = window.redone(RedoReason::OtherResult);
+        let other_options = window.redone(RedoReason::Options);
+        let other_input = window.redone(RedoReason::Input);
+        let other_result = window.redone(RedoReason::Result);
         let end = window.position;
         let items = window.items.into_iter().map(|item| {
             let article = ArticleResult {

@@ -108,14 +108,14 @@ impl<'a> Triage<'a> {
         if let Some(&known) = self.known(&key(record.id.as_bytes())) {
             let failed = known.failed();
             redo = match known {
-                _ if known.input != input => Some(RedoReason::OtherInput),
-                _ if known.fingerprint != self.run.fingerprint => Some(RedoReason::OtherOptions),
+                _ if known.input != input => Some(RedoReason::Input),
+                _ if known.fingerprint != self.run.fingerprint => Some(RedoReason::Options),
                 _ if failed && self.run.retry_failed => None,
                 _ if failed || self.results.holds(file, &known) => {
                     let entry = known.entry;
                     return Ok((Work::Known { entry, failed }, None));
                 }
-                _ => Some(RedoReason::OtherResult),
+                _ => Some(RedoReason::Result),
             };
         }
         if let Err(fault) = self.free(&record.id, file) {

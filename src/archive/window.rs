@@ -43,10 +43,10 @@ pub(super) struct WorkItem {
 /// Why an article of an earlier run is done again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RedoReason {
-    OtherOptions,
-    OtherInput,
+    Options,
+    Input,
     /// Its result is gone, or is not the one that was written.
-    OtherResult,
+    Result,
 }
 
 /// What to do about an article.

@@ -47,7 +47,9 @@ impl ResultVerifier {
         match (&mut self.results, prior.place) {
             (Results::Folder(root), Some(ResultPlace::File(stamp))) => {
                 let path = root.join(file);
-                let now = fs::symlink_metadata(&path).ok().filter(|now| now.is_file());
+                let now = fs::symlink_metadata(&path)
+                    .ok()
+                    .filter(fs::Metadata::is_file);
                 now.is_some_and(|now| {
                     let now = Stamp::of(&now);
                     let digest = || sha256_of_file(&path).ok();
