@@ -1,7 +1,6 @@
 //! Lists of failures: JSON lines with an `id` and an `error`, as runs and merges write them next to
 //! results.
 
-use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::line_reader::{Line, next_line};
+use crate::files::open_file;
 
 /// Maximum size of a line; ids and messages are shorter.
 const MAX_LINE_BYTES: u64 = 16 << 20;
@@ -19,7 +19,7 @@ const MAX_LINE_BYTES: u64 = 16 << 20;
 /// # Errors
 /// If the file cannot be read.
 pub(super) fn is_one(path: &Path) -> io::Result<bool> {
-    let file = match File::open(path) {
+    let file = match open_file(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
         Err(error) => return Err(error),

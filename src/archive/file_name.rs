@@ -18,15 +18,16 @@ const DIGEST_BYTES: usize = 34;
 /// id: the id with the format's ending added. Different ids have different files on file systems
 /// that distinguish capitals. Characters that some file system does not accept are written as `%`
 /// and two hexadecimal digits for each byte; a component that is too long ends in a digest of
-/// itself.
+/// itself. A folder's name does not end as a result's does, so that `x` and `x.txt/y` both have
+/// theirs.
 pub(super) fn output_name(id: &str, extension: &str) -> String {
-    named(id, &format!(".{extension}"))
+    named(id, "", extension)
 }
 
 /// Another name for the same article, if [`output_name`] is taken: a digest of the id is added. As
 /// `%` in an id is written as `%25`, no name made by [`output_name`] can be equal to it.
 pub(super) fn disambiguated_name(id: &str, extension: &str) -> String {
-    named(id, &format!("%-{}.{extension}", digest(id)))
+    named(id, &format!("%-{}", digest(id)), extension)
 }
 
 /// Maps names that some file system considers equal to the same text: macOS and Windows ignore
@@ -41,15 +42,25 @@ pub(crate) fn folded(name: &str) -> String {
     ends.collect::<Vec<_>>().join("/")
 }
 
-fn named(id: &str, ending: &str) -> String {
+fn named(id: &str, mark: &str, extension: &str) -> String {
+    let ending = format!(".{extension}");
     let mut parts: Vec<String> = id
         .split('/')
         .filter(|part| !part.is_empty() && *part != ".")
         .map(safe_part)
         .collect();
-    match parts.last_mut() {
-        Some(last) => last.push_str(ending),
-        None => parts.push(format!("%{ending}")),
+    match parts.split_last_mut() {
+        Some((last, folders)) => {
+            for folder in folders {
+                // No id has a component that ends so: its `%` is written as `%25`.
+                if folded(folder).ends_with(&ending) {
+                    folder.push_str("%-");
+                }
+            }
+            last.push_str(mark);
+            last.push_str(&ending);
+        }
+        None => parts.push(format!("%{mark}{ending}")),
     }
     // A result must not have the name of a file that the run itself writes.
     if let Some(part) = parts.first_mut() {
@@ -140,6 +151,23 @@ mod tests {
         assert_eq!(output_name("a/b.txt", "json"), "a/b.txt.json");
         assert_eq!(output_name("errors", "jsonl"), "%65rrors.jsonl");
         assert_eq!(output_name("report", "html"), "%72eport.html");
+    }
+
+    #[test]
+    fn no_folder_has_the_name_that_a_result_can_have() {
+        for (id, file) in [
+            ("x", "x.txt"),
+            ("x.txt/y", "x.txt%-/y.txt"),
+            ("x.TXT. /y", "x.TXT. %-/y.txt"),
+            ("x.txt%-/y", "x.txt%25-/y.txt"),
+            ("a/x.txt/b.txt/y.txt", "a/x.txt%-/b.txt%-/y.txt.txt"),
+            ("a.zip/y", "a.zip/y.txt"),
+        ] {
+            assert_eq!(output_name(id, "txt"), file);
+        }
+        assert_eq!(output_name("x.txt/y", "json"), "x.txt/y.json");
+        let other = disambiguated_name("x.txt/y", "txt");
+        assert!(other.starts_with("x.txt%-/y%-"), "{other}");
     }
 
     #[test]

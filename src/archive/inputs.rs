@@ -77,6 +77,20 @@ impl Inputs {
         extent
     }
 
+    /// Hands out the ids of the files that are articles themselves, in their order. A break ends it.
+    pub(super) fn article_ids(
+        &self,
+        each: &mut dyn FnMut(&str) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        for input in &self.paths {
+            self.walk(input, &mut |found| match found {
+                Found::File { id, .. } if InputKind::of(&id) == InputKind::Article => each(&id),
+                _ => ControlFlow::Continue(()),
+            })?;
+        }
+        ControlFlow::Continue(())
+    }
+
     /// Hands every record to `sink`, or the fault in its place, with the number of bytes of the inputs
     /// read so far; the order depends on the inputs alone. A break ends the reading.
     pub fn read(&self, sink: &mut Sink) -> ControlFlow<()> {

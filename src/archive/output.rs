@@ -2,11 +2,15 @@
 
 use std::fs;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::failure_list;
+use super::file_name::output_name;
+use super::input_paths::InputPaths;
+use super::inputs::Inputs;
 use super::key::Key;
-use super::paths::{ERRORS, JOURNAL, OVERVIEW};
+use super::paths::{ERRORS, JOURNAL, OVERVIEW, UNFINISHED};
+use super::{failure_list, results_file};
 use crate::files::{Stamp, with_ending};
 use crate::report::Format;
 
@@ -44,6 +48,22 @@ pub enum OutputError {
     NotOurs {
         /// The file.
         path: PathBuf,
+    },
+    /// It would replace an input.
+    #[error("{} would replace the input {}", output.display(), input.display())]
+    ReplacesInput {
+        /// What would be written.
+        output: PathBuf,
+        /// The input, as it was given.
+        input: PathBuf,
+    },
+    /// It would be in a folder that is read.
+    #[error("{} would be read as an article of {} the next time", output.display(), folder.display())]
+    AmongInputs {
+        /// What would be written.
+        output: PathBuf,
+        /// The input, as it was given.
+        folder: PathBuf,
     },
     /// The file system does not say what is there.
     #[error("cannot look at {}", path.display())]
@@ -88,22 +108,65 @@ impl Output {
         }
     }
 
+    /// The file that holds all results.
+    fn single_file(&self) -> Option<&Path> {
+        match self {
+            Self::Folder { .. } => None,
+            Self::JsonLines(path) | Self::Parquet(path) => Some(path),
+        }
+    }
+
     /// Every file that a run writes, besides a folder's results.
     pub fn files(&self) -> Vec<PathBuf> {
-        let result = match self {
-            Self::Folder { .. } => None,
-            Self::JsonLines(path) | Self::Parquet(path) => Some(path.clone()),
-        };
-        let files = [result, self.overview(), self.part()];
+        let result = self.single_file();
+        let files = [result.map(Path::to_owned), self.overview(), self.part()];
         let files = files.into_iter().flatten();
         files.chain([self.journal(), self.errors()]).collect()
     }
 
-    /// Refuses an output that would replace a device, a link or another program's file.
-    pub(super) fn check(&self) -> Result<(), OutputError> {
+    /// Refuses an output that would replace an input, a device, a link or another program's file, or
+    /// come to be among the articles of an input. Nothing is read of the inputs but the names in
+    /// folders, so results of an archive's members are checked as the members are read.
+    ///
+    /// # Errors
+    /// The first of these that is found.
+    pub fn check(&self, inputs: &Inputs) -> Result<(), OutputError> {
+        let mut read = InputPaths::new(&inputs.paths, self);
         for path in self.files() {
-            if !is_free_or_regular(&path)? {
+            read.check(&path)?;
+        }
+        if let Self::Folder { root, format, .. } = self
+            && read.are_below_results()
+        {
+            let mut found = Ok(());
+            // The closure breaks only with an error.
+            let _ = inputs.article_ids(&mut |id| {
+                let file = root.join(output_name(id, format.extension()));
+                found = read.check(&file);
+                match found {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                }
+            });
+            found?;
+        }
+        self.check_place()
+    }
+
+    /// Refuses an output that would replace a device, a link or another program's file.
+    fn check_place(&self) -> Result<(), OutputError> {
+        for path in self.files() {
+            // What else is in the journal's place is told when it is opened.
+            let is_opened = path == self.journal() && !path.is_symlink();
+            if !is_opened && !is_free_or_regular(&path)? {
                 return Err(OutputError::Special { path });
+            }
+        }
+        if let Self::Folder { root, .. } = self {
+            let path = root.join(UNFINISHED);
+            let there = path.symlink_metadata();
+            if there.is_ok_and(|there| !there.is_dir()) {
+                return Err(OutputError::NotOurs { path });
             }
         }
         // With a journal, the files beside it are those of its runs.
@@ -115,14 +178,25 @@ impl Output {
         if let Some(path) = foreign.into_iter().find(|path| path.exists()) {
             return Err(OutputError::NotOurs { path });
         }
-        let path = self.errors();
-        match failure_list::is_one(&path) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(OutputError::NotOurs { path }),
-            Err(source) => Err(OutputError::Io { path, source }),
+        let errors = self.errors();
+        let lists = [(errors.as_path(), failure_list::is_one as IsOurs)];
+        let results = self
+            .single_file()
+            .map(|path| (path, results_file::is_one as IsOurs));
+        for (path, is_ours) in lists.into_iter().chain(results) {
+            let path = path.to_owned();
+            match is_ours(&path) {
+                Ok(true) => {}
+                Ok(false) => return Err(OutputError::NotOurs { path }),
+                Err(source) => return Err(OutputError::Io { path, source }),
+            }
         }
+        Ok(())
     }
 }
+
+/// Whether a file is one that a run may replace.
+type IsOurs = fn(&Path) -> io::Result<bool>;
 
 /// Whether a new file can get this path, or replace a regular file there.
 pub(super) fn is_free_or_regular(path: &Path) -> Result<bool, OutputError> {

@@ -1,6 +1,5 @@
 //! Finished articles as a Parquet file: the columns a query asks for, and the whole document as JSON.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -16,8 +15,9 @@ use parquet::schema::parser::parse_message_type;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::results_file::CREATED_BY;
 use super::shard_footer::{PARQUET_KEY, ShardFooter};
-use crate::files::AtomicFile;
+use crate::files::{AtomicFile, open_file};
 use crate::panics;
 
 const SCHEMA: &str = "message articles {
@@ -33,24 +33,24 @@ const SCHEMA: &str = "message articles {
 /// Rows of a row group.
 const ROW_GROUP_ROWS: usize = 1000;
 
-/// Writes the documents in these byte ranges of `data`, a file of JSON lines, to `out`, and commits
-/// it; `footer` closes the file of a shard.
+/// Writes the documents in these byte ranges of `data`, a file of JSON lines, to `out`; `footer`
+/// closes the file of a shard. The caller commits the file.
 pub(super) fn write(
     data: &Path,
     ranges: &[(u64, u64)],
     footer: Option<&ShardFooter>,
-    mut out: AtomicFile,
+    out: &mut AtomicFile,
 ) -> io::Result<()> {
     let schema = parse_message_type(SCHEMA).map_err(failure)?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_created_by(String::from("audarma"))
+        .set_created_by(CREATED_BY.to_owned())
         .build();
-    let mut writer = SerializedFileWriter::new(&mut out, Arc::new(schema), Arc::new(properties))
-        .map_err(failure)?;
+    let mut writer =
+        SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties)).map_err(failure)?;
     let mut from = match ranges {
         [] => None,
-        _ => Some(BufReader::new(File::open(data)?)),
+        _ => Some(BufReader::new(open_file(data)?)),
     };
     for group in ranges.chunks(ROW_GROUP_ROWS) {
         let mut documents = Vec::with_capacity(group.len());
@@ -70,13 +70,13 @@ pub(super) fn write(
     }
     // `into_inner` would reduce an input/output error to its text.
     writer.close().map_err(failure)?;
-    out.commit().map(drop)
+    Ok(())
 }
 
 /// Reads a file that [`write()`] wrote, and writes its documents as JSON lines. Returns its footer.
 pub(super) fn read(path: &Path, to: &mut dyn Write) -> io::Result<Option<ShardFooter>> {
     let read = || -> io::Result<Option<ShardFooter>> {
-        let file = SerializedFileReader::new(File::open(path)?).map_err(failure)?;
+        let file = SerializedFileReader::new(open_file(path)?).map_err(failure)?;
         let metadata = file.metadata().file_metadata().key_value_metadata();
         let footer = metadata.into_iter().flatten();
         let footer = footer.filter(|entry| entry.key == PARQUET_KEY);

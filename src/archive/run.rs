@@ -46,7 +46,7 @@ impl Run {
         observer: &dyn Observer,
         stop: &AtomicBool,
     ) -> Result<Outcome, RunError> {
-        self.output.check()?;
+        self.output.check(&self.inputs)?;
         let (mut journal, mut history) = Journal::open(&self.output.journal(), self.overwrite)?;
         self.check_shard(&history)?;
         self.tell_damage(&history, observer);
@@ -129,7 +129,7 @@ impl Run {
     /// If the journal cannot be read, the output cannot be used, or no process can be started that
     /// reads articles.
     pub fn estimate(&self, observer: &dyn Observer) -> Result<Estimate, RunError> {
-        self.output.check()?;
+        self.output.check(&self.inputs)?;
         let mut history = Journal::look(&self.output.journal())?;
         self.tell_damage(&history, observer);
         let names = std::mem::take(&mut history.names);

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::input_paths::{InputPaths, Taken};
 use super::journal::{History, PriorResult};
 use super::key::{Key, key};
 use super::output::Output;
@@ -18,6 +19,7 @@ pub(super) struct Triage<'a> {
     history: &'a History,
     results: ResultVerifier,
     names: OutputNames,
+    inputs: InputPaths<'a>,
 }
 
 impl<'a> Triage<'a> {
@@ -28,6 +30,7 @@ impl<'a> Triage<'a> {
             history,
             results: ResultVerifier::new(&run.output, history),
             names,
+            inputs: InputPaths::new(&run.inputs.paths, &run.output),
         }
     }
 
@@ -130,13 +133,31 @@ impl<'a> Triage<'a> {
         Ok((work, redo))
     }
 
-    /// Refuses an article whose result would replace a file that no run into this output wrote.
-    fn free(&self, id: &str, file: &str) -> Result<(), Fault> {
+    /// Refuses an article whose result would replace an input or a file that no run into this output
+    /// wrote, or come to be among the articles of an input.
+    fn free(&mut self, id: &str, file: &str) -> Result<(), Fault> {
         let Output::Folder { root, .. } = &self.run.output else {
             return Ok(());
         };
         let path = root.join(file);
         let fault = |message: String| Err(Fault::new(id, FaultKind::Output, message));
+        match self.inputs.at(&path) {
+            Some(Taken::Input(input)) => {
+                return fault(format!(
+                    "its result cannot be written: {} would replace the input {}",
+                    path.display(),
+                    input.display()
+                ));
+            }
+            Some(Taken::Below(input)) => {
+                return fault(format!(
+                    "its result cannot be written: {} would be among the articles of {}",
+                    path.display(),
+                    input.display()
+                ));
+            }
+            None => {}
+        }
         match path.symlink_metadata() {
             Ok(there) if there.is_file() && self.names.is_ours(file) => Ok(()),
             Ok(there) if there.is_file() => fault(format!(

@@ -189,19 +189,20 @@ fn limit(error: &Cause) -> Option<String> {
 
 /// Of runs and merges, whose errors are transparent for it.
 fn output(error: &Cause) -> Option<String> {
-    let error = match error.downcast_ref() {
-        Some(RunError::Output(error)) => error,
-        _ => match error.downcast_ref()? {
-            MergeError::Output(error) => error,
-            _ => return None,
-        },
+    let error = match (error.downcast_ref(), error.downcast_ref()) {
+        (Some(RunError::Output(error)), _) | (_, Some(MergeError::Output(error))) => error,
+        _ => error.downcast_ref()?,
     };
-    match error {
+    let advice = match error {
         OutputError::NotOurs { .. } | OutputError::Special { .. } => {
-            Some(String::from("move it away, or give another --output"))
+            "move it away, or give another --output"
         }
-        _ => None,
-    }
+        OutputError::ReplacesInput { .. } | OutputError::AmongInputs { .. } => {
+            "give another --output"
+        }
+        _ => return None,
+    };
+    Some(String::from(advice))
 }
 
 fn run(error: &Cause) -> Option<String> {

@@ -5,6 +5,8 @@ mod bounded;
 mod hash;
 mod open;
 mod paths;
+#[cfg(feature = "cli")]
+mod place;
 #[cfg(feature = "archive")]
 mod stamp;
 
@@ -15,7 +17,7 @@ pub(crate) use bounded::read_at_most;
 #[cfg(feature = "archive")]
 pub(crate) use hash::unhex;
 pub(crate) use hash::{CHUNK_BYTES, each_chunk, hex, sha256, sha256_of_file};
-#[cfg(feature = "archive")]
+#[cfg(any(feature = "archive", feature = "hub"))]
 pub(crate) use open::open_file_with;
 #[cfg(feature = "hub")]
 pub(crate) use open::read_file;
@@ -24,6 +26,8 @@ pub(crate) use open::read_text_from;
 pub(crate) use open::{open_file, read_text};
 pub(crate) use paths::folder_of;
 #[cfg(feature = "archive")]
-pub(crate) use paths::{is_same_file, temporary_of, with_ending};
+pub(crate) use paths::{FileId, is_same_file, real_path, temporary_of, with_ending};
+#[cfg(feature = "cli")]
+pub(crate) use place::Place;
 #[cfg(feature = "archive")]
 pub(crate) use stamp::Stamp;

@@ -44,8 +44,9 @@ pub(crate) fn open_file_with(path: &Path, options: &mut OpenOptions) -> io::Resu
 }
 
 /// Whether a path names a descriptor of this process.
-fn is_descriptor(path: &Path) -> bool {
-    path == Path::new("/dev/stdin")
+pub(super) fn is_descriptor(path: &Path) -> bool {
+    let named = ["/dev/stdin", "/dev/stdout", "/dev/stderr"];
+    named.iter().any(|name| path == Path::new(name))
         || ["/dev/fd", "/proc/self/fd"]
             .iter()
             .any(|folder| path.parent() == Some(Path::new(folder)))
@@ -192,7 +193,7 @@ mod tests {
 
     #[test]
     fn descriptors_of_the_process_are_known_by_their_path() {
-        for path in ["/dev/stdin", "/dev/fd/63", "/proc/self/fd/0"] {
+        for path in ["/dev/stdin", "/dev/stderr", "/dev/fd/63", "/proc/self/fd/0"] {
             assert!(is_descriptor(Path::new(path)), "{path}");
         }
         for path in ["/dev/zero", "/dev/fd/6/3", "dev/fd/3", "a"] {

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::error::{HubError, io_error};
+use crate::files::open_file_with;
 
 /// Held until dropped.
 pub(super) struct Lock {
@@ -23,13 +24,9 @@ pub(super) fn acquire(path: &Path, waiting: impl FnOnce()) -> Result<Lock, HubEr
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(io_error("create", folder))?;
     }
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .map_err(io_error("open", path))?;
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    let file = open_file_with(path, &mut options).map_err(io_error("open", path))?;
     let mut waiting = Some(waiting);
     loop {
         match file.try_lock() {

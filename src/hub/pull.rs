@@ -15,7 +15,7 @@ use super::observer::PullEvent;
 use super::session::{Availability, Session};
 use super::{cache::CachedFile, lock};
 use crate::catalogue::FileName;
-use crate::files::CHUNK_BYTES;
+use crate::files::{CHUNK_BYTES, open_file_with};
 
 /// An attempt that receives this many bytes before it breaks off does not count as failed.
 const MIN_PROGRESS_BYTES: u64 = 1 << 20;
@@ -309,13 +309,9 @@ struct Part {
 impl Part {
     /// Opens what an earlier pull left, or an empty part; `done` is called with the bytes hashed so far.
     fn open(path: &Path, done: impl FnMut(u64)) -> Result<Self, HubError> {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(io_error("write", path))?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = open_file_with(path, &mut options).map_err(io_error("write", path))?;
         let mut running = RunningDigest::default();
         // Leaves the file's position at its end, where the next bytes are appended.
         running

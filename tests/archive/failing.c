@@ -8,11 +8,21 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Whether a path begins so, as it is or without the dot of a temporary file's name. */
+static int is_below(const char *path, const char *below) {
+    char plain[4096];
+    if (strncmp(path, below, strlen(below)) == 0) return 1;
+    const char *name = strrchr(path, '/');
+    if (!name || name[1] != '.') return 0;
+    snprintf(plain, sizeof plain, "%.*s%s", (int)(name + 1 - path), path, name + 2);
+    return strncmp(plain, below, strlen(below)) == 0;
+}
+
 static int fails(const char *path) {
     static long left = 0;
     const char *below = getenv("FAIL_BELOW");
     const char *at = getenv("FAIL_AT");
-    if (!below || !at || strncmp(path, below, strlen(below)) != 0) return 0;
+    if (!below || !at || !is_below(path, below)) return 0;
     long count = __sync_add_and_fetch(&left, 1);
     const char *times = getenv("FAIL_TIMES");
     if (count < atol(at) || (times && count >= atol(at) + atol(times))) return 0;

@@ -129,7 +129,8 @@ def stamp(path):
 def check_lists(work, out, before=None):
     """What tells of a run that ended early is whole, and where it is of that run, true; says if it is.
     `before` is the page's stamp before the run: a full disk may have kept an earlier run's."""
-    left = [path.name for path in work.rglob("*.new") if not path.name.endswith(".journal.new")]
+    # A run that ends by itself leaves no temporary file; one that is killed does.
+    left = [path.name for path in work.rglob(".*.audarma-new")]
     assert not left, left
     errors = work / out / "errors.jsonl" if (work / out).is_dir() else work / f"{out}.errors.jsonl"
     lines = errors.read_text().splitlines(keepends=True) if errors.exists() else []

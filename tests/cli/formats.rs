@@ -159,6 +159,53 @@ fn a_device_is_written_to_and_stays_a_device() {
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_neither_replaced_nor_written_through_is_refused_before_any_work() {
+    use std::os::unix::fs::symlink;
+    let world = World::new();
+    let _listener = std::os::unix::net::UnixListener::bind(world.path("socket")).unwrap();
+    symlink("nowhere", world.path("dangling")).unwrap();
+    std::fs::create_dir(world.path("out")).unwrap();
+    symlink("/dev/null", world.path("out/article.txt.txt")).unwrap();
+    std::fs::hard_link(world.path("article.txt"), world.path("hard.txt")).unwrap();
+    for (arguments, reason) in [
+        (&["-o", "socket"][..], "socket is a socket"),
+        (&["-o", "dangling"], "dangling is a link that leads nowhere"),
+        (&["-o", "out"], "out/article.txt.txt is a pipe or a device"),
+        (&["-o", "hard.txt"], "would replace the input article.txt"),
+    ] {
+        // No model is asked for: the default ones are not here.
+        let outcome = world.run(&[&["article.txt"], arguments].concat());
+        let outcome = outcome.expect_code(2);
+        assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);
+    }
+    assert!(!world.path("nowhere").exists());
+}
+
+/// The file of a descriptor keeps what it has, and stays the file that the shell opened.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_descriptor_is_written_through() {
+    use std::os::unix::fs::MetadataExt;
+    let world = World::new();
+    let path = world.write("log", "before\n");
+    let number = std::fs::metadata(&path).unwrap().ino();
+    for output in ["/dev/fd/2", "/dev/stderr"] {
+        let log = std::fs::OpenOptions::new().append(true).open(&path);
+        let words = ["article.txt", "-s", "none", "-q", "-o", output];
+        let mut command = world.command(&[&super::support::MODELS[..], &words].concat());
+        let outcome = command.stderr(log.unwrap()).output().unwrap();
+        assert_eq!(outcome.status.code(), Some(0));
+    }
+    let text = world.read("log");
+    let results = text.strip_prefix("before\n").unwrap();
+    let (first, second) = results.split_at(results.len() / 2);
+    assert!(first.starts_with("7,154 people"), "{text}");
+    assert_eq!(first, second);
+    assert_eq!(std::fs::metadata(&path).unwrap().ino(), number);
+}
+
 #[test]
 fn an_output_that_cannot_be_written_is_refused_before_any_work() {
     let world = World::new();

@@ -380,3 +380,63 @@ fn a_merge_replaces_no_part_and_no_other_programs_file() {
         assert!(!world.path("elsewhere").exists());
     }
 }
+
+#[test]
+fn what_was_merged_with_failures_ends_with_1_and_what_was_not_merged_with_2() {
+    let world = World::new();
+    world.write("1", [article("a"), failure(json!("b"))].concat());
+    world.write("2", article("c"));
+    std::fs::create_dir(world.path("folder")).unwrap();
+    world.write("notes", "mine\n");
+    let merge = |output: &str| world.run(&["merge", "1", "2", "-o", output]);
+    let outcome = merge("all").expect_code(1);
+    let said = "1 article failed; all.errors.jsonl lists it";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    let before = world.read("all.errors.jsonl");
+    for (output, reason) in [
+        ("nowhere/all", "cannot write nowhere/all"),
+        ("1/all", "cannot look at 1/all"),
+        ("folder", "folder is no regular file"),
+        ("notes", "notes was not made by a run into this output"),
+        ("/dev/null", "/dev/null is no regular file"),
+    ] {
+        let outcome = merge(output).expect_code(2);
+        assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);
+    }
+    assert_eq!(world.read("notes"), "mine\n");
+    assert!(!world.path("nowhere").exists() && !world.path("notes.errors.jsonl").exists());
+    // What is missing or double is named, a line each, and what was there stays.
+    world.write("3", [article("c"), article("a")].concat());
+    world.write("4", [article("c"), article("d")].concat());
+    let outcome = world.run(&["merge", "1", "2", "3", "4", "-o", "all"]);
+    let outcome = outcome.expect_code(2);
+    for said in [
+        "the id \"a\" occurs twice: 1, line 1 and 3, line 2",
+        "the id \"c\" occurs twice: 2, line 1 and 3, line 1",
+        "the id \"c\" occurs twice: 3, line 1 and 4, line 1",
+        "nothing is merged; errors found: 3",
+    ] {
+        let lines = outcome.stderr.lines().filter(|line| line.contains(said));
+        assert_eq!(lines.count(), 1, "{said}: {}", outcome.stderr);
+    }
+    assert_eq!(world.read("all.errors.jsonl"), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_part_that_is_a_pipe_or_a_device_is_not_opened() {
+    let world = World::new();
+    let made = std::process::Command::new("mkfifo")
+        .arg(world.path("pipe.jsonl"))
+        .status();
+    assert!(made.unwrap().success());
+    for ending in ["jsonl", "jsonl.gz", "parquet"] {
+        let name = format!("link.{ending}");
+        std::os::unix::fs::symlink("pipe.jsonl", world.path(&name)).unwrap();
+        for part in [name.as_str(), "/dev/zero"] {
+            let outcome = world.run(&["merge", part, "-o", "all"]).expect_code(2);
+            let said = "and a file is expected";
+            assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        }
+    }
+}

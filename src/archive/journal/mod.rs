@@ -228,7 +228,7 @@ impl Journal {
 
     /// A reader of entries, independent of the writing.
     pub(super) fn reader(&self) -> io::Result<EntryReader> {
-        Ok(EntryReader(BufReader::new(File::open(&self.path)?)))
+        Ok(EntryReader(BufReader::new(open_file(&self.path)?)))
     }
 
     /// Writes lines and syncs them; after an error none of them counts. Returns the byte offset of

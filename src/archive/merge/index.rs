@@ -1,6 +1,5 @@
 //! Every line of the parts: its id, and where it is.
 
-use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek};
 use std::path::{Path, PathBuf};
 
@@ -18,6 +17,7 @@ use crate::archive::line_reader::{Line, next_line};
 use crate::archive::parquet_output;
 use crate::archive::shard::Shard;
 use crate::archive::shard_footer::ShardFooter;
+use crate::files::open_file;
 
 /// Maximum size of a line of a part: a document is larger than its article.
 const MAX_LINE_BYTES: u64 = 1 << 30;
@@ -129,7 +129,7 @@ impl Index {
             None => (None, None),
         };
         let read = unpacked.as_deref().unwrap_or(path).to_owned();
-        let mut stream = BufReader::with_capacity(1 << 16, File::open(&read)?);
+        let mut stream = BufReader::with_capacity(1 << 16, open_file(&read)?);
         let (mut number, mut start) = (0, 0);
         while let Some(line) = next_line(&mut stream, MAX_LINE_BYTES)? {
             number += 1;

@@ -19,10 +19,10 @@ use std::path::{Path, PathBuf};
 
 use self::index::{Index, PartLine};
 use self::writing::LineReader;
-use super::failure_list;
 use super::input_kind::InputKind;
 use super::output::{OutputError, is_free_or_regular};
-use crate::files::{is_same_file, remove_file, with_ending};
+use super::{failure_list, results_file};
+use crate::files::{AtomicFile, is_same_file, remove_file, with_ending};
 
 /// Maximum number of errors that are listed one by one.
 const MAX_REPORTED: usize = 20;
@@ -133,6 +133,9 @@ pub fn merge(parts: &[PathBuf], mut output: MergeOutput) -> Result<Merged, Merge
         problems.truncate(MAX_REPORTED);
         return Err(MergeError::Problems { problems, count });
     }
+    if let MergeOutput::File(out) = &output {
+        check_results(out)?;
+    }
     let failed = entries.iter().filter(|entry| entry.failed).count();
     write(LineReader::new(&files), &entries, failed, &mut output)?;
     Ok(Merged {
@@ -151,7 +154,8 @@ fn failure_list_of(path: &Path) -> PathBuf {
     with_ending(path, "errors.jsonl")
 }
 
-/// Refuses an output that would replace a part, or a file that no merge makes.
+/// Refuses an output that would replace a part or a file that no merge makes, or that cannot be
+/// written.
 fn check(parts: &[PathBuf], out: &Path) -> Result<(), MergeError> {
     let failures = failure_list_of(out);
     for part in parts {
@@ -172,12 +176,29 @@ fn check(parts: &[PathBuf], out: &Path) -> Result<(), MergeError> {
         }
     }
     match failure_list::is_one(&failures) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(OutputError::NotOurs { path: failures }.into()),
-        Err(source) => Err(MergeError::Read {
-            path: failures,
+        Ok(true) => {}
+        Ok(false) => return Err(OutputError::NotOurs { path: failures }.into()),
+        Err(source) => {
+            let path = failures;
+            return Err(MergeError::Read { path, source });
+        }
+    }
+    // Known before gigabytes are read.
+    AtomicFile::create(out)
+        .map(drop)
+        .map_err(|source| MergeError::Write {
+            what: out.display().to_string(),
             source,
-        }),
+        })
+}
+
+/// Refuses to replace a file that holds no results. What is wrong with the parts is said before.
+fn check_results(out: &Path) -> Result<(), MergeError> {
+    let path = out.to_owned();
+    match results_file::is_one(out) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(OutputError::NotOurs { path }.into()),
+        Err(source) => Err(MergeError::Read { path, source }),
     }
 }
 
@@ -202,18 +223,25 @@ fn write(
         what: path.display().to_string(),
         source,
     };
+    // Both are on the disk before either gets its name.
     let failures = failure_list_of(out);
-    let written = if failed > 0 {
+    let list = (failed > 0).then(|| {
         let failed = entries.iter().filter(|entry| entry.failed);
         reader.file(failed, &failures)
-    } else {
-        remove_file(&failures)
-    };
-    written.map_err(|error| write_error(&failures, error))?;
-    let written = if kind(out) == InputKind::Parquet {
+    });
+    let list = list.transpose();
+    let list = list.map_err(|error| write_error(&failures, error))?;
+    let results = if kind(out) == InputKind::Parquet {
         reader.table(articles, out)
     } else {
         reader.file(articles, out)
     };
+    let results = results.map_err(|error| write_error(out, error))?;
+    let listed = match list {
+        Some(list) => list.commit().map(drop),
+        None => remove_file(&failures),
+    };
+    listed.map_err(|error| write_error(&failures, error))?;
+    let written = results.commit().map(drop);
     written.map_err(|error| write_error(out, error))
 }

@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::index::{LinePosition, PartFile, PartLine};
 use crate::archive::parquet_output;
-use crate::files::{AtomicFile, folder_of};
+use crate::files::{AtomicFile, folder_of, open_file};
 
 /// Parts kept open at once.
 const MAX_OPEN_FILES: usize = 128;
@@ -41,23 +41,24 @@ impl<'a> LineReader<'a> {
         Ok(())
     }
 
-    /// Writes lines to a file, which appears only when it is complete.
+    /// Writes lines to a file, which the caller commits.
     pub(super) fn file<'e>(
         &mut self,
         entries: impl Iterator<Item = &'e PartLine>,
         out: &Path,
-    ) -> io::Result<()> {
+    ) -> io::Result<AtomicFile> {
         let mut to = AtomicFile::create(out)?;
         self.copy(entries, &mut to)?;
-        to.commit().map(drop)
+        to.sync()?;
+        Ok(to)
     }
 
-    /// Writes lines to a Parquet file.
+    /// Writes lines to a Parquet file, which the caller commits.
     pub(super) fn table<'e>(
         &mut self,
         entries: impl Iterator<Item = &'e PartLine>,
         out: &Path,
-    ) -> io::Result<()> {
+    ) -> io::Result<AtomicFile> {
         let data = NamedTempFile::new_in(folder_of(out))?;
         let mut lines = BufWriter::new(&data);
         let (mut ranges, mut end) = (Vec::new(), 0);
@@ -67,7 +68,10 @@ impl<'a> LineReader<'a> {
             end += entry.position.length;
         }
         lines.flush()?;
-        parquet_output::write(data.path(), &ranges, None, AtomicFile::create(out)?)
+        let mut to = AtomicFile::create(out)?;
+        parquet_output::write(data.path(), &ranges, None, &mut to)?;
+        to.sync()?;
+        Ok(to)
     }
 
     fn line(&mut self, position: LinePosition) -> io::Result<Vec<u8>> {
@@ -79,7 +83,7 @@ impl<'a> LineReader<'a> {
             hash_map::Entry::Occupied(open) => open.into_mut(),
             hash_map::Entry::Vacant(closed) => {
                 let lines = self.files.get(position.file).ok_or_else(lost)?;
-                closed.insert(File::open(&lines.read)?)
+                closed.insert(open_file(&lines.read)?)
             }
         };
         file.seek(SeekFrom::Start(position.start))?;

@@ -12,7 +12,8 @@ use crate::archive::shard::Shard;
 use crate::archive::shard_footer::ShardFooter;
 use crate::document::Document;
 use crate::files::{
-    AtomicFile, Stamp, folder_of, remove_file, sync_folder, temporary_of, with_ending,
+    AtomicFile, Stamp, folder_of, open_file, open_file_with, remove_file, sync_folder,
+    temporary_of, with_ending,
 };
 use crate::report::{self, Format, Style};
 
@@ -124,12 +125,9 @@ impl SingleFileStore {
             journal.data(DataFile::Part, None)?;
             (self.data, self.stamp) = (DataFile::Part, None);
         }
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&self.part)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = open_file_with(&self.part, &mut options)?;
         // A file shorter than the journal says has lost results: it is continued from its end.
         self.length = self.length.min(file.metadata()?.len());
         file.set_len(self.length)?;
@@ -142,7 +140,7 @@ impl SingleFileStore {
         let copy = temporary_of(&self.part);
         // The system copies a large file faster than a loop does, and keeps its permissions.
         fs::copy(&self.path, &copy)?;
-        File::open(&copy)?.sync_all()?;
+        open_file(&copy)?.sync_all()?;
         fs::rename(&copy, &self.part)
     }
 
@@ -160,7 +158,9 @@ impl SingleFileStore {
         }
         self.file = None;
         if self.parquet {
-            parquet_output::write(&self.part, &ranges, footer, self.new_file()?)?;
+            let mut out = self.new_file()?;
+            parquet_output::write(&self.part, &ranges, footer, &mut out)?;
+            out.commit()?;
             return self.record(journal, DataFile::Part);
         }
         let mut end = 0;
@@ -171,7 +171,7 @@ impl SingleFileStore {
         let data = self.data().to_owned();
         let whole = in_order && fs::metadata(&data).map_or(0, |data| data.len()) >= end;
         if whole && !ranges.is_empty() && self.is_in_part() {
-            let mut file = OpenOptions::new().write(true).open(&data)?;
+            let mut file = open_file_with(&data, OpenOptions::new().write(true))?;
             file.set_len(end)?;
             file.seek(SeekFrom::Start(end))?;
             file.write_all(&footer)?;
@@ -210,7 +210,7 @@ impl SingleFileStore {
     ) -> io::Result<()> {
         let mut from = match ranges {
             [] => None,
-            _ => Some(BufReader::new(File::open(data)?)),
+            _ => Some(BufReader::new(open_file(data)?)),
         };
         let mut to = self.new_file()?;
         let mut end = 0;
@@ -237,7 +237,7 @@ impl SingleFileStore {
 
 /// Whether a file has nothing but `tail` after its first `start` bytes.
 fn ends_with(path: &Path, start: u64, tail: &[u8]) -> io::Result<bool> {
-    let mut file = match File::open(path) {
+    let mut file = match open_file(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),

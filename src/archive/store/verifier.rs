@@ -11,7 +11,7 @@ use crate::archive::journal::{History, PriorResult, ResultPlace};
 use crate::archive::key::{Key, key, shortened};
 use crate::archive::output::Output;
 use crate::archive::store::single_file::data_file;
-use crate::files::{Stamp, sha256_of_file};
+use crate::files::{Stamp, open_file, sha256_of_file};
 
 /// Checks the results of earlier runs.
 pub(in crate::archive) struct ResultVerifier {
@@ -69,7 +69,7 @@ impl ResultVerifier {
 impl DataReader {
     fn open(output: &Output, history: &History) -> io::Result<Self> {
         let path = data_file(output, history.data);
-        let file = File::open(path.unwrap_or_default())?;
+        let file = open_file(&path.unwrap_or_default())?;
         let stamp = Stamp::of(&file.metadata()?);
         Ok(Self {
             file: BufReader::with_capacity(1 << 16, file),

@@ -25,16 +25,22 @@ use progress::{ArchiveProgress, DryRun};
 pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure> {
     let marks = config.format == Format::Text && verbosity >= Verbosity::Verbose;
     let path = config.output.as_deref().unwrap_or(Path::new(""));
-    let output = archive_output(path, config.format, marks, &config.inputs)?;
-    let run = Run {
-        inputs: Inputs {
-            paths: config.inputs.clone(),
-            limits: config.archive.limits,
-            output: match &output {
-                Output::Folder { root, .. } => Some(root.clone()),
-                Output::JsonLines(_) | Output::Parquet(_) => None,
-            },
+    let list = config.list.as_deref();
+    let output = archive_output(path, config.format, marks, &config.inputs, list)?;
+    let inputs = Inputs {
+        paths: config.inputs.clone(),
+        limits: config.archive.limits,
+        output: match &output {
+            Output::Folder { root, .. } => Some(root.clone()),
+            Output::JsonLines(_) | Output::Parquet(_) => None,
         },
+    };
+    // Before a model is asked for.
+    output
+        .check(&inputs)
+        .map_err(|error| Failure::new(Exit::Usage, error))?;
+    let run = Run {
+        inputs,
         read: config.read.clone(),
         reader: article_reader(config.reader),
         shard: config.archive.shard,

@@ -24,6 +24,8 @@ pub(super) use pipeline::{PipelineConfig, Reading, SummaryChoice};
 /// A validated run of `translate INPUT...`.
 pub(super) struct Config {
     pub inputs: Vec<PathBuf>,
+    /// The file that lists inputs.
+    pub list: Option<PathBuf>,
     pub output: Option<PathBuf>,
     pub format: Format,
     pub read: ReadOptions,
@@ -101,6 +103,7 @@ impl Config {
             reader: args.reader,
             pipeline,
             inputs: args.inputs,
+            list: args.files_from,
             output: args.output,
             is_archive,
             archive,

@@ -9,13 +9,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use self::plan::is_special;
 pub(super) use self::plan::{Destination, archive_output, format, is_stdout, make_folder};
 use super::exit::{Exit, Failure};
 use super::log::is_coloured;
 use super::verbosity::Verbosity;
 use crate::document::Document;
-use crate::files::{AtomicFile, folder_of};
+use crate::files::{AtomicFile, Place, folder_of};
 use crate::report::{self, Format, Style, Writer};
 
 /// The widest column text is wrapped to: longer lines are hard to read.
@@ -126,15 +125,18 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     stdout(bytes).map_err(|error| Failure::new(Exit::SomeFailed, error))
 }
 
-/// Writes a file that appears whole or not at all. A link is followed; a device or a pipe is written
-/// to as it is.
+/// Writes a file that appears whole or not at all. A link is followed; a pipe, a terminal or a
+/// descriptor of this process is written through.
 fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let write = || -> io::Result<()> {
-        if is_special(path) {
-            return fs::OpenOptions::new()
-                .write(true)
-                .open(path)?
-                .write_all(bytes);
+        match Place::of(path)? {
+            Place::Stream => {
+                // Behind what the file of a descriptor has.
+                let mut stream = fs::OpenOptions::new().append(true).open(path)?;
+                return stream.write_all(bytes);
+            }
+            Place::Other(what) => return Err(io::Error::other(format!("it is {what}"))),
+            Place::File | Place::Folder => {}
         }
         let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         fs::create_dir_all(folder_of(&target))?;

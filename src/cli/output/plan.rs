@@ -2,7 +2,7 @@
 //!
 //! Policy: it is decided before anything is read or downloaded, and no input is replaced.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use anyhow::Context;
 
 use crate::archive::{self, folded};
 use crate::cli::exit::{Exit, Failure};
-use crate::files::{folder_of, is_same_file};
+use crate::files::{FileId, Place, folder_of, is_same_file};
 use crate::input::is_stdin;
 use crate::report::Format;
 
@@ -52,11 +52,6 @@ pub(in crate::cli) fn is_stdout(path: &Path) -> bool {
     path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1"
 }
 
-/// Whether `path` exists and is neither a file nor a folder.
-pub(super) fn is_special(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
-}
-
 /// Whether a path is a folder, or named as one.
 fn is_folder(path: &Path) -> bool {
     path.is_dir() || path.as_os_str().to_string_lossy().ends_with('/')
@@ -67,9 +62,14 @@ fn is_named_as_file(path: &Path) -> bool {
     !is_folder(path) && Format::from_path(path).is_some()
 }
 
-/// The input that is the same file or folder as `path`.
-fn input_at<'a>(inputs: &'a [PathBuf], path: &Path) -> Option<&'a PathBuf> {
-    inputs.iter().find(|input| is_same_file(input, path))
+/// The input that is the same file or folder as one of `paths`.
+fn input_at<'a>(inputs: &'a [PathBuf], paths: &[&PathBuf]) -> Option<&'a PathBuf> {
+    let taken: HashSet<FileId> = paths.iter().filter_map(|path| FileId::of(path)).collect();
+    let is_taken = |input: &&PathBuf| FileId::of(input).is_some_and(|id| taken.contains(&id));
+    // Where the results are new files, none of them is an input.
+    (!taken.is_empty())
+        .then(|| inputs.iter().find(is_taken))
+        .flatten()
 }
 
 impl Destination {
@@ -143,14 +143,26 @@ impl Destination {
             Self::File(path) => vec![path],
             Self::Folder(files) => files.values().collect(),
         };
-        if let Some(input) = files.iter().find_map(|file| input_at(inputs, file)) {
+        if let Some(input) = input_at(inputs, &files) {
             return Err(Failure::usage(format!(
                 "the result would replace the input {}; give another --output",
                 input.display()
             )));
         }
+        let mut is_stream = false;
+        for file in &files {
+            match Place::of(file).with_context(cannot_write_to(file)) {
+                Ok(Place::File) => {}
+                // One that the user named may be written through, others may not.
+                Ok(Place::Stream) if matches!(self, Self::File(_)) => is_stream = true,
+                // Of several results it harms its own alone.
+                Ok(Place::Folder) if matches!(self, Self::Folder(_)) => {}
+                Ok(place) => return Err(refused(file, place)),
+                Err(error) => return Err(Failure::new(Exit::Usage, error)),
+            }
+        }
         if let Some(file) = files.first()
-            && !is_special(file)
+            && !is_stream
         {
             let folder = folder_of(file);
             fs::create_dir_all(folder)
@@ -162,13 +174,28 @@ impl Destination {
     }
 }
 
-/// Decides what `--output` means for many articles, and refuses one that would be read as an input
-/// or would destroy one.
+/// No result is written to such a place.
+fn refused(file: &Path, place: Place) -> Failure {
+    let what = match place {
+        Place::File => "a file",
+        Place::Folder => "a folder",
+        Place::Stream => "a pipe or a device",
+        Place::Other(what) => what,
+    };
+    Failure::usage(format!(
+        "{} is {what}, and no result is written there; give another --output",
+        file.display()
+    ))
+}
+
+/// Decides what `--output` means for many articles, and refuses one that cannot hold them; whether it
+/// would destroy an input is checked by [`archive::Output::check`]. `list` is the list of inputs.
 pub(in crate::cli) fn archive_output(
     path: &Path,
     format: Format,
     marks: bool,
     inputs: &[PathBuf],
+    list: Option<&Path>,
 ) -> Result<archive::Output, Failure> {
     let shown = path.display();
     let ending = path.extension().and_then(|ending| ending.to_str());
@@ -183,36 +210,36 @@ pub(in crate::cli) fn archive_output(
             )));
         }
         _ => {
-            if let Some(input) = input_at(inputs, path) {
+            if let Some(input) = inputs.iter().find(|input| is_same_file(input, path)) {
                 return Err(Failure::usage(format!(
                     "the results would be among the articles of {}; give another --output",
                     input.display()
                 )));
             }
-            return Ok(archive::Output::Folder {
+            archive::Output::Folder {
                 root: path.to_owned(),
                 format,
                 marks,
-            });
+            }
         }
     };
-    if format != Format::Jsonl && format != Format::Text {
+    let is_folder = matches!(output, archive::Output::Folder { .. });
+    if !is_folder && format != Format::Jsonl && format != Format::Text {
         return Err(Failure::usage(format!(
             "{shown} holds JSON, a line or row an article; other formats go to a folder"
         )));
     }
-    let folder = folder_of(path).canonicalize().ok();
-    let reads_it = |input: &&PathBuf| {
-        let holds = |input: PathBuf| folder.as_ref().is_some_and(|f| f.starts_with(input));
-        is_same_file(input, path) || input.canonicalize().is_ok_and(holds)
-    };
-    match inputs.iter().find(reads_it) {
-        Some(input) => Err(Failure::usage(format!(
-            "{shown} would be read as an article of {} the next time; give another --output",
-            input.display()
-        ))),
-        None => Ok(output),
+    let files = output.files();
+    if let Some(list) = list
+        && let Some(file) = files.iter().find(|file| is_same_file(file, list))
+    {
+        return Err(Failure::usage(format!(
+            "{} would replace the list of inputs {}; give another --output",
+            file.display(),
+            list.display()
+        )));
     }
+    Ok(output)
 }
 
 /// Makes the folder that the results of many articles are written to.

@@ -3,6 +3,7 @@
 mod containers;
 mod inputs;
 mod made;
+mod outputs;
 mod refused;
 mod resumed;
 mod told;
