@@ -68,7 +68,8 @@ pub(super) fn zip_name(bytes: &[u8], declared: Option<&str>) -> String {
 /// the `__MACOSX` files of archives made on macOS.
 pub(super) fn is_hidden(id: &str) -> bool {
     let hidden = |part: &str| part.starts_with('.') && !matches!(part, "." | "..");
-    id.split('/').any(|part| hidden(part) || part == "__MACOSX")
+    id.split(['/', '\\'])
+        .any(|part| hidden(part) || part == "__MACOSX")
 }
 
 /// A name for messages: control characters are escaped, and a long name is cut.
@@ -135,10 +136,15 @@ mod tests {
 
     #[test]
     fn what_archivers_hide_is_no_article() {
-        for id in [".DS_Store", "a/.git/b.txt", "__MACOSX/a/._b.txt"] {
+        for id in [
+            ".DS_Store",
+            "a/.git/b.txt",
+            "a\\.git\\b.txt",
+            "__MACOSX/a/._b.txt",
+        ] {
             assert!(is_hidden(id), "{id}");
         }
-        for id in ["a.b/c..txt", "./a.txt", "../a.txt"] {
+        for id in ["a.b/c..txt", "./a.txt", "../a.txt", "..\\a.txt"] {
             assert!(!is_hidden(id), "{id}");
         }
     }

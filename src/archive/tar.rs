@@ -91,6 +91,10 @@ pub(super) fn read(
             }
         }
     }
+    if long_name.is_some() {
+        let problem = "it ends after the name of a member";
+        return sink(Err(input.broken("tar archive", &problem)), position.get());
+    }
     ControlFlow::Continue(())
 }
 

@@ -7,9 +7,10 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use zip::ZipArchive;
-use zip::read::ZipFile;
+use zip::read::{ZipFile, ZipFileEntry};
 
 use super::input_file::{InputFile, Sink, unreadable};
 use super::input_kind::is_container;
@@ -27,11 +28,11 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         let size = file.metadata()?.len();
         Ok((declared(&mut file)?, size, file))
     });
-    let (file, size) = match opened {
+    let (file, size, declared) = match opened {
         Ok((members, ..)) if members > input.limits.entries => {
             return sink(Err(too_many(input.id, &input.limits)), 0);
         }
-        Ok((_, size, file)) => (BufReader::new(file), size),
+        Ok((members, size, file)) => (BufReader::new(file), size, members),
         Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
     };
     let mut archive = match ZipArchive::new(file) {
@@ -55,28 +56,36 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         let message = "it holds several members of the same name; the last of each is read";
         sink(Err(Fault::new(input.id, FaultKind::Refused, message)), 0)?;
     }
+    match entries_from(input.path, directory) {
+        Ok(entries) if entries > declared => {
+            let message = format!(
+                "its directory has {entries} entries and declares {declared}; the others are not read"
+            );
+            sink(Err(Fault::new(input.id, FaultKind::Refused, message)), 0)?;
+        }
+        Ok(_) => {}
+        Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
+    }
     let (mut read, mut unpacked) = (0, 0);
     for index in 0..archive.len() {
-        // The name of an encrypted member can be read, though not its content.
-        let raw = match archive.by_index_raw(index) {
-            Ok(member) => member,
+        let entry = match archive.by_index_data(index) {
+            Ok(entry) => entry,
             Err(error) => {
                 sink(Err(input.broken("member", &error)), read)?;
                 continue;
             }
         };
-        let name = zip_name(raw.name_raw(), raw.name().ok().as_deref());
-        if raw.is_dir() || is_hidden(&name) {
+        let name = zip_name(entry.name_raw(), entry.name().ok().as_deref());
+        if entry.is_dir() || is_hidden(&name) {
             continue;
         }
-        read += raw.compressed_size();
-        let refusal = refusal(&name, &raw);
-        let declared = Member::of(&raw);
-        let limit = declared.check(&input.limits);
-        drop(raw);
+        read += entry.compressed_size();
+        let refusal = refusal(&name, &entry);
+        let member = Member::of(&entry);
+        let limit = member.check(&input.limits);
         let record = match (refusal, limit) {
             (Err(reason), _) => Err(input.refused(&name, reason)),
-            (Ok(_), _) if !declared.is_before(directory) => {
+            (Ok(_), _) if !member.is_before(directory) => {
                 Err(input.refused(&name, "its bytes are not within the archive"))
             }
             (Ok(id), Err(limit)) => Err(input.over_limit(&id, limit)),
@@ -104,12 +113,12 @@ struct Member {
 }
 
 impl Member {
-    fn of<R: Read>(member: &ZipFile<'_, R>) -> Self {
+    fn of(entry: &ZipFileEntry<'_>) -> Self {
         Self {
-            start: member.header_start(),
-            name_bytes: member.name_raw().len() as u64,
-            compressed: member.compressed_size(),
-            unpacked: member.size(),
+            start: entry.header_start(),
+            name_bytes: entry.name_raw().len() as u64,
+            compressed: entry.compressed_size(),
+            unpacked: entry.size(),
         }
     }
 
@@ -133,15 +142,7 @@ impl Member {
 
 /// The members as the directory lists them; no member is read.
 fn listed<R: Read + Seek>(archive: &ZipArchive<R>) -> zip::result::ZipResult<Vec<Member>> {
-    let entries = (0..archive.len()).map(|index| {
-        let entry = archive.by_index_data(index)?;
-        Ok(Member {
-            start: entry.header_start(),
-            name_bytes: entry.name_raw().len() as u64,
-            compressed: entry.compressed_size(),
-            unpacked: entry.size(),
-        })
-    });
+    let entries = (0..archive.len()).map(|index| Ok(Member::of(&archive.by_index_data(index)?)));
     entries.collect()
 }
 
@@ -207,13 +208,36 @@ fn declared(file: &mut File) -> io::Result<u64> {
     Ok(most)
 }
 
+/// The number of entries that follow each other from the beginning of an archive's directory. Old
+/// archivers declare the number of entries modulo 65,536, and the library reads so many.
+fn entries_from(path: &Path, directory: u64) -> io::Result<u64> {
+    /// Size of an entry without its name, extra field and comment, whose lengths it has.
+    const ENTRY_BYTES: usize = 46;
+    let mut file = open_file(path)?;
+    file.seek(SeekFrom::Start(directory))?;
+    let mut file = BufReader::new(file);
+    let mut entries = 0;
+    loop {
+        let mut entry = [0; ENTRY_BYTES];
+        match file.read_exact(&mut entry) {
+            Ok(()) if entry.starts_with(b"PK\x01\x02") => {}
+            Ok(()) => return Ok(entries),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(entries),
+            Err(error) => return Err(error),
+        }
+        entries += 1;
+        let length = |place: usize| i64::from(u16::from_le_bytes([entry[place], entry[place + 1]]));
+        file.seek_relative(length(28) + length(30) + length(32))?;
+    }
+}
+
 /// The member's id, or why it is not read.
-fn refusal<R: Read>(name: &str, member: &ZipFile<'_, R>) -> Result<String, &'static str> {
+fn refusal(name: &str, entry: &ZipFileEntry<'_>) -> Result<String, &'static str> {
     let id = member_id(name)?;
-    if member.is_symlink() {
+    if entry.is_symlink() {
         return Err("it is a link");
     }
-    if member.encrypted() {
+    if entry.encrypted() {
         return Err("it is encrypted; unpack it with its password first");
     }
     Ok(id)
