@@ -11,6 +11,7 @@ mod device;
 #[cfg(all(unix, not(feature = "cuda")))]
 mod doctor;
 mod formats;
+mod hostile;
 mod merge;
 mod module_levels;
 #[cfg(unix)]

@@ -2,7 +2,7 @@
 
 mod containers;
 mod inputs;
-mod made;
+pub(super) mod made;
 mod outputs;
 mod refused;
 mod resumed;
