@@ -69,7 +69,7 @@ pub fn attacks() -> Vec<Attack> {
         .fails_at("/a.zip", "the zip archive cannot be read further"),
         Attack::entry("entry-no-rights.txt", |path| {
             fs::write(path, SENTENCE).unwrap();
-            fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
         })
         // A superuser reads it all the same.
         .survived(),

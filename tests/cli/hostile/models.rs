@@ -244,7 +244,7 @@ fn weights() -> Vec<Attack> {
         })
         .fails(""),
         Attack::model("model-weights-gone", |model| {
-            remove(model, "pytorch_model.bin")
+            remove(model, "pytorch_model.bin");
         })
         .fails(""),
     ]

@@ -309,7 +309,7 @@ fn streams() -> Vec<Attack> {
 fn fonts() -> Vec<Attack> {
     let map = |name: &str, ranges: &'static str| {
         pdf(name, move |parts| {
-            parts.letters = parts.letters.replace("endcmap", ranges)
+            parts.letters = parts.letters.replace("endcmap", ranges);
         })
     };
     let font = |name: &str, font: fn() -> String| pdf(name, move |parts| parts.font = font());
