@@ -1,8 +1,10 @@
 //! What the fuzz targets share.
 
 pub mod containers;
+pub mod journal;
 #[path = "../../tests/reading/lossless.rs"]
 pub mod lossless;
+pub mod merging;
 
 use audarma::article::{Article, tidy};
 use audarma::language::{self, KAZAKH};

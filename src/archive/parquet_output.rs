@@ -9,16 +9,14 @@ use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
-use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use serde::Deserialize;
-use serde_json::Value;
 
+use super::parquet_input;
 use super::results_file::CREATED_BY;
 use super::shard_footer::{PARQUET_KEY, ShardFooter};
 use crate::files::{AtomicFile, open_file};
-use crate::panics;
 
 const SCHEMA: &str = "message articles {
     required binary id (UTF8);
@@ -30,6 +28,9 @@ const SCHEMA: &str = "message articles {
     required binary document (UTF8);
 }";
 
+/// After how many rows the size of a page is looked at: one ends after a megabyte, so that it can
+/// be read in little memory.
+const PAGE_CHECK_ROWS: usize = 16;
 /// Rows of a row group.
 const ROW_GROUP_ROWS: usize = 1000;
 
@@ -44,6 +45,7 @@ pub(super) fn write(
     let schema = parse_message_type(SCHEMA).map_err(failure)?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_write_batch_size(PAGE_CHECK_ROWS)
         .set_created_by(CREATED_BY.to_owned())
         .build();
     let mut writer =
@@ -75,28 +77,14 @@ pub(super) fn write(
 
 /// Reads a file that [`write()`] wrote, and writes its documents as JSON lines. Returns its footer.
 pub(super) fn read(path: &Path, to: &mut dyn Write) -> io::Result<Option<ShardFooter>> {
-    let read = || -> io::Result<Option<ShardFooter>> {
-        let file = SerializedFileReader::new(open_file(path)?).map_err(failure)?;
-        let metadata = file.metadata().file_metadata().key_value_metadata();
-        let footer = metadata.into_iter().flatten();
-        let footer = footer.filter(|entry| entry.key == PARQUET_KEY);
-        let footer = footer.filter_map(|entry| entry.value.as_deref()).next();
-        let footer = footer.map(serde_json::from_str).transpose()?;
-        for row in file.get_row_iter(None).map_err(failure)? {
-            let row = row.map_err(failure)?.to_json_value();
-            let document = row.get("document").and_then(Value::as_str);
-            let document = document
-                .filter(|document| !document.contains('\n'))
-                .ok_or_else(|| {
-                    io::Error::other("a row has no column `document` with JSON in it")
-                })?;
-            writeln!(to, "{document}")?;
-        }
-        to.flush()?;
-        Ok(footer)
-    };
-    // The library may panic on a damaged file.
-    panics::catch(read).unwrap_or_else(|_| Err(io::Error::other("the Parquet file is damaged")))
+    let footer = parquet_input::texts(path, "document", PARQUET_KEY, &mut |document| {
+        let document = document.filter(|document| !document.contains('\n'));
+        let document = document
+            .ok_or_else(|| io::Error::other("a row has no column `document` with JSON in it"))?;
+        writeln!(to, "{document}")
+    })?;
+    to.flush()?;
+    Ok(footer.as_deref().map(serde_json::from_str).transpose()?)
 }
 
 fn write_group(
@@ -205,7 +193,8 @@ impl Columns {
     }
 }
 
-fn failure(error: ParquetError) -> io::Error {
+/// The library's error as one of input and output.
+pub(super) fn failure(error: ParquetError) -> io::Error {
     match error {
         // Unwraps the input/output error, so that a full disk is recognised.
         ParquetError::External(cause) => match cause.downcast::<io::Error>() {

@@ -1,6 +1,6 @@
 """Holds runs that are killed, damaged and begun with other options against undisturbed ones.
 
-    python3 tests/archive/stale.py target/release/translate [--articles 300] [--kills 200] [--flips 200] [--edits 60]
+    python3 tests/archive/stale.py target/release/translate [--articles 150] [--kills 200] [--flips 200] [--edits 60]
 
 Into a folder, one .jsonl and one .parquet:
 
@@ -84,10 +84,12 @@ class Proof:
               "each equal to the byte")
 
     def flips(self, flips):
-        said = 0
+        said = options = 0
+        self.finish(options)
         for number in range(flips):
-            options = self.rng.randrange(2)
-            if number % 4 == 3:
+            # Every tenth run has other options than those before it, and is killed.
+            if number % 10 == 9:
+                options = 1 - options
                 self.killed(options)
             journal = journal_of(self.work, self.out)
             content = bytearray(journal.read_bytes()) if journal.exists() else bytearray()
@@ -95,13 +97,13 @@ class Proof:
                 bit = self.rng.randrange(8 * len(content))
                 content[bit // 8] ^= 1 << bit % 8
                 journal.write_bytes(content)
-            options = options if number % 4 == 3 else number % 2
             said += "damaged or missing" in self.finish(options)
         print(f"{self.out}: {flips} bits of the journal flipped; {said} were said, and all runs after them "
               "equal to the byte")
 
     def edits(self, edits):
         done = {}
+        self.finish(1)
         for number in range(edits):
             path = self.rng.choice(self.results())
             edit = self.rng.choice([self.removed, self.cut, self.longer, self.changed])
@@ -177,7 +179,7 @@ def merges(runner):
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("binary")
-    options.add_argument("--articles", type=int, default=300)
+    options.add_argument("--articles", type=int, default=150)
     options.add_argument("--kills", type=int, default=200)
     options.add_argument("--flips", type=int, default=200)
     options.add_argument("--edits", type=int, default=60)
@@ -186,7 +188,8 @@ def main():
     rng = random.Random(asked.seed)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder).resolve()
-        Corpus(work / "archive", asked.articles)
+        # Long articles, for many windows.
+        Corpus(work / "archive", asked.articles, sentences=(20, 40))
         runner = Runner(asked.binary, work)
         # The two sets of options say it themselves.
         at = runner.options.index("--max-output-tokens")

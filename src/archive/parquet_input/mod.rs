@@ -5,7 +5,7 @@
 //! and its lists. All of these are counted before there is room made for them ([`pages`]), and the
 //! texts of the rows are counted against the limits of the archive as they are read: a dictionary's
 //! value may be that of every row. Rows are read one at a time. A text that is not UTF-8 harms its
-//! row alone.
+//! row alone, and a damaged page its group of rows.
 
 mod delta;
 mod fields;
@@ -16,16 +16,18 @@ mod tests;
 mod thrift;
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::Arc;
 
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{
     ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader, ParquetStatisticsPolicy,
+    RowGroupMetaData,
 };
-use parquet::record::Row;
 use parquet::record::reader::TreeBuilder;
+use parquet::record::{Field, Row};
 use parquet::schema::types::{SchemaDescriptor, Type};
 use serde_json::Value;
 
@@ -33,13 +35,17 @@ use self::pages::{BoundedGroup, Budget};
 use super::csv_input::check_columns;
 use super::input_file::{InputFile, Sink, unreadable};
 use super::json_line::MAX_VALUES;
-use super::limits::{LimitError, too_large, too_many};
+use super::limits::{LimitError, Limits, too_large, too_many};
+use super::parquet_output::failure;
 use super::record::{Fault, FaultKind, Record, of_parts};
 use crate::files::open_file;
 use crate::input::MAX_ARTICLE_BYTES;
+use crate::panics;
 
 /// Maximum bytes of a file's metadata: some hundred for each column of each group of rows.
 const MAX_METADATA_BYTES: u64 = 32 << 20;
+/// Groups of rows that may be damaged; after more, the rest of a file is not read.
+const MAX_DAMAGED: usize = 100;
 /// What a file ends with: the length of its metadata, and a name.
 const END_BYTES: u64 = 8;
 
@@ -60,15 +66,23 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
 
 /// The fault of a file that cannot be read further.
 fn fault(input: &InputFile, error: ParquetError) -> Fault {
-    let said = match error {
+    let error = match error {
         ParquetError::External(error) => match error.downcast::<LimitError>() {
             Ok(limit) => return Fault::of(input.id, FaultKind::Refused, *limit),
-            Err(error) => error.to_string(),
+            Err(error) => ParquetError::External(error),
         },
+        error => error,
+    };
+    input.broken("Parquet file", &said(error))
+}
+
+/// An error in the library's words, without the name of its kind.
+fn said(error: ParquetError) -> String {
+    match error {
+        ParquetError::External(error) => error.to_string(),
         ParquetError::General(said) | ParquetError::NYI(said) | ParquetError::EOF(said) => said,
         error => error.to_string(),
-    };
-    input.broken("Parquet file", &said)
+    }
 }
 
 fn rows(
@@ -94,32 +108,27 @@ fn rows(
     let file = Arc::new(file);
     let budget = Arc::new(Budget::new(input.limits, size));
     let (mut number, mut bytes) = (0, 0);
-    for metadata in metadata.row_groups() {
-        let group = BoundedGroup {
-            file: &file,
-            metadata,
-            budget: &budget,
-        };
-        budget.begin_group(metadata.num_columns());
-        let columns = metadata.schema_descr_ptr();
-        let rows = TreeBuilder::new()
-            .with_batch_size(1)
-            .as_iter(columns, &group)?;
-        for row in rows {
-            let row = row?;
-            budget.begin_row();
+    let position_at =
+        |number: u64| (u128::from(size) * u128::from(number) / u128::from(total.max(1))) as u64;
+    let groups = metadata.row_groups();
+    let mut damaged = 0;
+    for (index, group) in groups.iter().enumerate() {
+        let before = number;
+        let read = each_row(&file, group, &budget, &mut |row| {
             number += 1;
-            let position =
-                (u128::from(size) * u128::from(number) / u128::from(total.max(1))) as u64;
+            let position = position_at(number);
             if number > input.limits.entries {
-                return Ok(sink(Err(too_many(input.id, &input.limits)), position));
+                sink(Err(too_many(input.id, &input.limits)), position)?;
+                return ControlFlow::Break(());
             }
             let place = format!("{}:{number}", input.id);
             let row_size = fields::size(&row);
             bytes += row_size.bytes;
             if let Err(limit) = input.limits.check(bytes, size) {
                 let fault = Fault::of(input.id, FaultKind::Refused, limit);
-                return Ok(sink(Err(fault), position));
+                // What follows is not read.
+                sink(Err(fault), position)?;
+                return ControlFlow::Break(());
             }
             let record = if row_size.bytes > MAX_ARTICLE_BYTES {
                 Err(too_large(&place, "the row"))
@@ -128,15 +137,114 @@ fn rows(
                     format!("it holds more than {MAX_VALUES} values, which no article does");
                 Err(Fault::new(&place, FaultKind::Refused, message))
             } else {
-                record(input, &row, &schema, &place)
+                record(input, row, &schema, &place)
             };
-            let flow = sink(record, position);
-            if flow.is_break() {
-                return Ok(flow);
+            sink(record, position)
+        });
+        match read {
+            Ok(ControlFlow::Continue(())) => {}
+            Ok(flow) => return Ok(flow),
+            Err(error) if is_limit(&error) || groups.len() == 1 || damaged == MAX_DAMAGED => {
+                return Err(error);
+            }
+            Err(error) => {
+                damaged += 1;
+                let what = format!("row group {} of {}", index + 1, groups.len());
+                let place = format!("{}:{}", input.id, number + 1);
+                let rows = u64::try_from(group.num_rows()).unwrap_or_default();
+                number = number.max(before.saturating_add(rows));
+                let fault = Fault {
+                    id: Some(place),
+                    ..input.broken(&what, &said(error))
+                };
+                if sink(Err(fault), position_at(number.min(total))).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
             }
         }
     }
     Ok(ControlFlow::Continue(()))
+}
+
+/// Hands out the rows of a group. A panic of the library is an error of the group.
+fn each_row(
+    file: &Arc<File>,
+    metadata: &RowGroupMetaData,
+    budget: &Arc<Budget>,
+    each: &mut dyn FnMut(&Row) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, ParquetError> {
+    let damaged = || broken("it is damaged");
+    let group = BoundedGroup {
+        file,
+        metadata,
+        budget,
+    };
+    budget.begin_group(metadata.num_columns());
+    let columns = metadata.schema_descr_ptr();
+    let rows = panics::catch(|| {
+        TreeBuilder::new()
+            .with_batch_size(1)
+            .as_iter(columns, &group)
+    });
+    let mut rows = rows.map_err(|_| damaged())??;
+    while let Some(row) = panics::catch(|| rows.next()).map_err(|_| damaged())? {
+        budget.begin_row();
+        let flow = each(&row?);
+        if flow.is_break() {
+            return Ok(flow);
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+/// Hands the text of a column to `each`, row by row; `None` where a row has none. Returns what the
+/// metadata has under `key`. Pages are bounded as those of an input; the whole file is not.
+pub(super) fn texts(
+    path: &Path,
+    column: &str,
+    key: &str,
+    each: &mut dyn FnMut(Option<&str>) -> io::Result<()>,
+) -> io::Result<Option<String>> {
+    let unlimited = Limits {
+        entries: u64::MAX,
+        bytes: u64::MAX,
+        ratio: u64::MAX,
+    };
+    let mut file = open_file(path)?;
+    let size = file.metadata()?.len();
+    let damaged = |_| Err(broken("it is damaged"));
+    let metadata = panics::catch(|| metadata(&mut file, size)).unwrap_or_else(damaged);
+    let (metadata, _) = metadata.map_err(failure)?;
+    let file = Arc::new(file);
+    let budget = Arc::new(Budget::new(unlimited, size));
+    for group in metadata.row_groups() {
+        let mut taken = Ok(());
+        let read = each_row(&file, group, &budget, &mut |row| {
+            let text = row.get_column_iter().find(|(name, _)| *name == column);
+            let text = text.and_then(|(_, field)| match field {
+                Field::Bytes(bytes) => str::from_utf8(bytes.data()).ok(),
+                Field::Str(text) => Some(text.as_str()),
+                _ => None,
+            });
+            taken = each(text);
+            match taken {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
+        });
+        if read.map_err(failure)?.is_break() {
+            taken?;
+        }
+    }
+    let values = metadata.file_metadata().key_value_metadata();
+    let mut values = values.into_iter().flatten();
+    let value = values.find(|value| value.key == key);
+    Ok(value.and_then(|value| value.value.clone()))
+}
+
+/// Whether an error is a limit of the whole file.
+fn is_limit(error: &ParquetError) -> bool {
+    matches!(error, ParquetError::External(error) if error.is::<LimitError>())
 }
 
 /// The metadata of a file, in which all texts are bytes, and the schema as the file has it.

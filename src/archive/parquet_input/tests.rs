@@ -120,6 +120,48 @@ fn pages_are_refused_by_what_they_would_become() {
 }
 
 #[test]
+fn a_damaged_page_harms_its_group_of_rows_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let schema = "message a { required binary text (UTF8); }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let properties = WriterProperties::builder()
+        .set_dictionary_enabled(false)
+        .set_compression(Compression::ZSTD(ZstdLevel::default()));
+    let file = File::create(&path).unwrap();
+    let mut writer = SerializedFileWriter::new(file, schema, Arc::new(properties.build())).unwrap();
+    for texts in [[b"a1", b"a2"], [b"b1", b"b2"], [b"c1", b"c2"]] {
+        let mut group = writer.next_row_group().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        put_texts(&mut column, &texts.map(|text| &text[..]));
+        column.close().unwrap();
+        group.close().unwrap();
+    }
+    let metadata = writer.close().unwrap();
+    let (start, length) = metadata.row_group(1).column(0).byte_range();
+    let whole = std::fs::read(&path).unwrap();
+    for place in start..start + length {
+        let mut bytes = whole.clone();
+        bytes[place as usize] ^= 0x55;
+        std::fs::write(&path, bytes).unwrap();
+        let read = records(&path, Limits::default());
+        let ids = read
+            .iter()
+            .filter_map(|record| Some(record.as_ref().ok()?.id.clone()));
+        let ids: Vec<String> = ids.collect();
+        let place = |row: u64| format!("{}:{row}", path.display());
+        for row in [1, 2, 5, 6] {
+            assert!(ids.contains(&place(row)), "{ids:?}");
+        }
+        if let Some(fault) = read.iter().find_map(|record| record.as_ref().err()) {
+            let said = "row group 2 of 3 cannot be read further";
+            assert!(fault.message.contains(said), "{}", fault.message);
+            assert_eq!(fault.id, Some(place(ids.len() as u64 - 1)));
+        }
+    }
+}
+
+#[test]
 fn a_row_that_is_not_utf8_harms_its_row_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.parquet");
