@@ -118,17 +118,17 @@ fn rows(
             number += 1;
             let position = position_at(number);
             if number > input.limits.entries {
-                sink(Err(too_many(input.id, &input.limits)), position)?;
-                return ControlFlow::Break(());
+                let fault = too_many(input.id, &input.limits);
+                sink(Err(fault), position).map_break(|()| End::Reading)?;
+                return ControlFlow::Break(End::File);
             }
             let place = format!("{}:{number}", input.id);
             let row_size = fields::size(&row);
             bytes += row_size.bytes;
             if let Err(limit) = input.limits.check(bytes, size) {
                 let fault = Fault::of(input.id, FaultKind::Refused, limit);
-                // What follows is not read.
-                sink(Err(fault), position)?;
-                return ControlFlow::Break(());
+                sink(Err(fault), position).map_break(|()| End::Reading)?;
+                return ControlFlow::Break(End::File);
             }
             let record = if row_size.bytes > MAX_ARTICLE_BYTES {
                 Err(too_large(&place, "the row"))
@@ -139,11 +139,12 @@ fn rows(
             } else {
                 record(input, row, &schema, &place)
             };
-            sink(record, position)
+            sink(record, position).map_break(|()| End::Reading)
         });
         match read {
             Ok(ControlFlow::Continue(())) => {}
-            Ok(flow) => return Ok(flow),
+            Ok(ControlFlow::Break(End::File)) => return Ok(ControlFlow::Continue(())),
+            Ok(ControlFlow::Break(End::Reading)) => return Ok(ControlFlow::Break(())),
             Err(error) if is_limit(&error) || groups.len() == 1 || damaged == MAX_DAMAGED => {
                 return Err(error);
             }
@@ -166,13 +167,21 @@ fn rows(
     Ok(ControlFlow::Continue(()))
 }
 
+/// What ends with a row.
+enum End {
+    /// The file, at a limit: its other rows are not read.
+    File,
+    /// All reading.
+    Reading,
+}
+
 /// Hands out the rows of a group. A panic of the library is an error of the group.
-fn each_row(
+fn each_row<B>(
     file: &Arc<File>,
     metadata: &RowGroupMetaData,
     budget: &Arc<Budget>,
-    each: &mut dyn FnMut(&Row) -> ControlFlow<()>,
-) -> Result<ControlFlow<()>, ParquetError> {
+    each: &mut dyn FnMut(&Row) -> ControlFlow<B>,
+) -> Result<ControlFlow<B>, ParquetError> {
     let damaged = || broken("it is damaged");
     let group = BoundedGroup {
         file,
@@ -189,9 +198,8 @@ fn each_row(
     let mut rows = rows.map_err(|_| damaged())??;
     while let Some(row) = panics::catch(|| rows.next()).map_err(|_| damaged())? {
         budget.begin_row();
-        let flow = each(&row?);
-        if flow.is_break() {
-            return Ok(flow);
+        if let ControlFlow::Break(end) = each(&row?) {
+            return Ok(ControlFlow::Break(end));
         }
     }
     Ok(ControlFlow::Continue(()))
