@@ -123,7 +123,7 @@ fn rows(
                 return ControlFlow::Break(End::File);
             }
             let place = format!("{}:{number}", input.id);
-            let row_size = fields::size(&row);
+            let row_size = fields::size(row);
             bytes += row_size.bytes;
             if let Err(limit) = input.limits.check(bytes, size) {
                 let fault = Fault::of(input.id, FaultKind::Refused, limit);
