@@ -61,5 +61,3 @@ pub use record::{Content, Fault, FaultKind, Record, parse_json};
 pub use shard::{NoShard, Shard};
 pub use tally::Tally;
 pub use worker::{Answered, Worker, WorkerError};
-#[cfg(feature = "cli")]
-pub(crate) use writer::is_temporary;

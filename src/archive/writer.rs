@@ -13,7 +13,7 @@ use super::record::{Fault, FaultKind};
 use super::store::Store;
 use super::tally::{self, Tally};
 use crate::document::Document;
-use crate::files::hex;
+use crate::files::{hex, is_temporary};
 
 /// An article after the models: what the journal and the output need to know about it.
 pub(super) struct ArticleResult<R> {
@@ -193,7 +193,7 @@ impl<'a> Writer<'a> {
         document.seconds = None;
         let stored = match self.store.put(&document, file, self.journal) {
             Ok(stored) => stored,
-            Err(error) if self.store.is_single_file() || is_temporary(error.kind()) => {
+            Err(error) if self.store.is_single_file() || is_temporary(&error) => {
                 return Err(error);
             }
             Err(error) => {
@@ -233,12 +233,4 @@ impl<'a> Writer<'a> {
         self.observer.failed(fault);
         FailureReason::new(fault.kind.name(), &fault.message)
     }
-}
-
-/// Whether the same command may succeed later: the disk or the memory is full.
-pub(crate) fn is_temporary(kind: io::ErrorKind) -> bool {
-    matches!(
-        kind,
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::OutOfMemory
-    )
 }

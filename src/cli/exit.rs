@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use super::hints;
 use super::verbosity::Verbosity;
-pub(super) use crate::archive::is_temporary;
+pub(super) use crate::files::is_temporary;
 
 /// How the program ends; documentation and scripts rely on the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,8 @@ pub(super) enum Exit {
     Usage = 2,
     /// A model could not be downloaded, verified or loaded.
     Model = 3,
-    /// The disk or the memory is full: the same command may succeed later.
+    /// The disk or the memory is full, or another resource of the machine is used up: the same command
+    /// may succeed later.
     Temporary = 75,
     /// SIGINT, after the articles in work were finished.
     Interrupted = 130,
@@ -54,13 +55,13 @@ impl Failure {
     /// Prints the failure on standard error and returns the exit code. A closed pipe is not a
     /// failure: its reader has read enough.
     pub(super) fn report(self, verbosity: Verbosity) -> Exit {
-        let kind = io_kind(&self.error);
-        if kind == Some(io::ErrorKind::BrokenPipe) {
+        let cause = io_error(&self.error);
+        if cause.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             return Exit::Done;
         }
         print_error(&self.error, verbosity);
-        match kind {
-            Some(kind) if is_temporary(kind) => Exit::Temporary,
+        match cause {
+            Some(error) if is_temporary(error) => Exit::Temporary,
             _ => self.exit,
         }
     }
@@ -87,12 +88,10 @@ pub(super) fn print_error(error: &anyhow::Error, verbosity: Verbosity) {
     }
 }
 
-/// The kind of the input/output error among the causes of `error`, if there is one.
-pub(super) fn io_kind(error: &anyhow::Error) -> Option<io::ErrorKind> {
-    error
-        .chain()
-        .find_map(|cause| cause.downcast_ref::<io::Error>())
-        .map(io::Error::kind)
+/// The input/output error among the causes of `error`, if there is one.
+pub(super) fn io_error(error: &anyhow::Error) -> Option<&io::Error> {
+    let mut causes = error.chain();
+    causes.find_map(|cause| cause.downcast_ref::<io::Error>())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::archive::{JournalError, LimitError, MergeError, OutputError, RunError
 use crate::article::{ArticleError, FileClass};
 use crate::article_reader::{ReadError, ReaderEnd};
 use crate::bench::BenchError;
+use crate::files::is_temporary;
 use crate::hub::{HubError, TokenState};
 use crate::model::ModelError;
 use crate::nn;
@@ -19,7 +20,9 @@ type Cause = dyn Error + 'static;
 
 /// What can be done about an error, by itself or by one of its causes.
 pub(super) fn advice(error: &Cause) -> Option<String> {
-    let kinds = [hub, network, reading, article, limit, output, run, merge];
+    let kinds = [
+        hub, network, reading, article, limit, output, run, merge, machine,
+    ];
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(advice) = kinds.iter().find_map(|kind| kind(error)) {
@@ -98,6 +101,9 @@ fn hub(error: &Cause) -> Option<String> {
 fn network(error: &Cause) -> Option<String> {
     let advice = match network_error(error)? {
         nn::Error::Unreadable { .. } => "fetch the model again",
+        nn::Error::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+            "fetch the model again"
+        }
         nn::Error::OutOfMemory(_) => {
             "end what else runs on it, decode with fewer beams, or compute on the CPU"
         }
@@ -224,6 +230,20 @@ fn merge(error: &Cause) -> Option<String> {
         MergeError::ReplacesPart { .. } => Some(String::from("give another --output")),
         _ => None,
     }
+}
+
+/// What the system lacks, whatever it was wanted for.
+fn machine(error: &Cause) -> Option<String> {
+    let error = error.downcast_ref::<io::Error>()?;
+    let advice = match error.kind() {
+        io::ErrorKind::OutOfMemory => "end what else runs, or allow this program more memory",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room and run it again",
+        io::ErrorKind::FileTooLarge => "allow larger files (ulimit -f)",
+        io::ErrorKind::WouldBlock => "allow more threads (ulimit -u), or use fewer: --threads",
+        _ if is_temporary(error) => "allow more open files (ulimit -n)",
+        _ => return None,
+    };
+    Some(advice.to_owned())
 }
 
 #[cfg(test)]

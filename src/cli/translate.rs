@@ -5,7 +5,7 @@ use std::path::Path;
 use super::archive;
 use super::args::TranslateArgs;
 use super::config::{Config, start_threads};
-use super::exit::{Exit, Failure, io_kind, is_temporary, print_error};
+use super::exit::{Exit, Failure, io_error, is_temporary, print_error};
 use super::loading::open_pipeline;
 use super::output::{Destination, Sink};
 use super::progress::ArticleProgress;
@@ -60,7 +60,8 @@ pub(super) fn run(
         };
         report_flags(&document, verbosity);
         if let Err(error) = sink.add(input, &document) {
-            if io_kind(&error) == Some(std::io::ErrorKind::BrokenPipe) {
+            let cause = io_error(&error).map(std::io::Error::kind);
+            if cause == Some(std::io::ErrorKind::BrokenPipe) {
                 return Err(Failure::new(Exit::SomeFailed, error));
             }
             exit = failed(input, error, verbosity)?;
@@ -111,7 +112,7 @@ fn checks(failed: &[Check]) -> String {
 /// Reports an input that failed. The others continue, unless the disk or the memory is full.
 fn failed(input: &Path, error: anyhow::Error, verbosity: Verbosity) -> Result<Exit, Failure> {
     let no_process = matches!(error.downcast_ref(), Some(ReadError::Start(_)));
-    if no_process || io_kind(&error).is_some_and(is_temporary) {
+    if no_process || io_error(&error).is_some_and(is_temporary) {
         return Err(Failure::new(Exit::Temporary, error));
     }
     print_error(&error.context(input.display().to_string()), verbosity);

@@ -9,6 +9,7 @@ mod paths;
 mod place;
 #[cfg(feature = "archive")]
 mod stamp;
+mod temporary;
 
 pub(crate) use atomic::{AtomicFile, TEMPORARY_PREFIX};
 #[cfg(feature = "archive")]
@@ -19,11 +20,9 @@ pub(crate) use hash::unhex;
 pub(crate) use hash::{CHUNK_BYTES, each_chunk, hex, sha256, sha256_of_file};
 #[cfg(any(feature = "archive", feature = "hub"))]
 pub(crate) use open::open_file_with;
-#[cfg(feature = "hub")]
-pub(crate) use open::read_file;
 #[cfg(feature = "cli")]
 pub(crate) use open::read_text_from;
-pub(crate) use open::{open_file, read_text};
+pub(crate) use open::{open_file, read_file, read_text};
 pub(crate) use paths::folder_of;
 #[cfg(feature = "archive")]
 pub(crate) use paths::{FileId, is_same_file, real_path, temporary_of, with_ending};
@@ -31,3 +30,4 @@ pub(crate) use paths::{FileId, is_same_file, real_path, temporary_of, with_endin
 pub(crate) use place::Place;
 #[cfg(feature = "archive")]
 pub(crate) use stamp::Stamp;
+pub(crate) use temporary::is_temporary;

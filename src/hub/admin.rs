@@ -126,7 +126,7 @@ fn cached_repositories(options: &HubOptions) -> Result<Vec<(RepositoryId, RepoCa
 
 /// The files of a snapshot that is a whole model.
 fn cached_files(repo: &RepoCache, commit: &Commit) -> Result<Vec<FileName>, LayoutError> {
-    let names = repo.names(commit);
+    let names = repo.names(commit)?;
     let layout = Layout::choose(&names.iter().map(String::as_str).collect())?;
     let parts = parts_beside(&repo.snapshot(commit), &layout.network.weights, &names)?;
     let mut files: Vec<FileName> = layout.files().into_iter().cloned().collect();
@@ -326,7 +326,7 @@ impl RepoCache {
             .iter()
             .filter_map(|path| path.strip_prefix(&refs).ok()?.to_str())
             .filter_map(|name| Revision::new(name.replace('\\', "/")).ok())
-            .filter_map(|revision| Some((revision.clone(), self.read_ref(&revision)?)))
+            .filter_map(|revision| Some((revision.clone(), self.read_ref(&revision).ok()??)))
             .filter(|(_, commit)| self.snapshot(commit).is_dir())
             .collect();
         for commit in self.commits() {

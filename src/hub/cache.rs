@@ -13,8 +13,8 @@ use hf_hub::{Cache, Repo, RepoType};
 
 use super::digest::RemoteHash;
 use crate::catalogue::{Commit, FileName, RepositoryId, Revision};
-use crate::files::{AtomicFile, read_text};
-use crate::model_files::layout;
+use crate::files::{AtomicFile, is_temporary, read_text};
+use crate::model_files::layout::{self, LayoutError};
 
 /// Maximum size of a ref, which holds a commit: 40 digits.
 const MAX_REF_BYTES: u64 = 4096;
@@ -80,10 +80,17 @@ impl RepoCache {
         self.snapshot(commit).join(name.as_str())
     }
 
-    /// The commit of a branch when it was last pulled.
-    pub(super) fn read_ref(&self, revision: &Revision) -> Option<Commit> {
-        let text = read_text(&self.ref_path(revision), MAX_REF_BYTES).ok()?;
-        Commit::new(text.trim()).ok()
+    /// The commit of a branch when it was last pulled; `None` if it was not, or if something else is in
+    /// the place of the file that says so.
+    ///
+    /// # Errors
+    /// If the file cannot be read for a reason that passes.
+    pub(super) fn read_ref(&self, revision: &Revision) -> io::Result<Option<Commit>> {
+        match read_text(&self.ref_path(revision), MAX_REF_BYTES) {
+            Ok(text) => Ok(Commit::new(text.trim()).ok()),
+            Err(error) if is_temporary(&error) => Err(error),
+            Err(_) => Ok(None),
+        }
     }
 
     pub(super) fn write_ref(&self, revision: &Revision, commit: &Commit) -> io::Result<()> {
@@ -111,9 +118,20 @@ impl RepoCache {
             .join(name.as_str())
     }
 
-    /// The names at the top of a snapshot; empty if there is no snapshot.
-    pub(super) fn names(&self, commit: &Commit) -> BTreeSet<String> {
-        layout::file_names(&self.snapshot(commit))
+    /// The names at the top of a snapshot; none if there is no snapshot.
+    ///
+    /// # Errors
+    /// [`LayoutError::Read`] if there is one that cannot be read.
+    pub(super) fn names(&self, commit: &Commit) -> Result<BTreeSet<String>, LayoutError> {
+        let snapshot = self.snapshot(commit);
+        match layout::file_names(&snapshot) {
+            Ok(names) => Ok(names),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeSet::new()),
+            Err(source) => Err(LayoutError::Read {
+                name: snapshot.display().to_string(),
+                source,
+            }),
+        }
     }
 
     /// The commits that have a snapshot.
@@ -361,10 +379,10 @@ mod tests {
     fn a_ref_that_is_no_commit_is_no_ref() {
         let bench = Bench::new();
         let main = Revision::main();
-        assert_eq!(bench.repo.read_ref(&main), None);
+        assert_eq!(bench.repo.read_ref(&main).unwrap(), None);
         bench.repo.write_ref(&main, &bench.commit).unwrap();
-        assert_eq!(bench.repo.read_ref(&main), Some(bench.commit));
+        assert_eq!(bench.repo.read_ref(&main).unwrap(), Some(bench.commit));
         fs::write(bench.repo.root().join("refs/main"), "../../..").unwrap();
-        assert_eq!(bench.repo.read_ref(&main), None);
+        assert_eq!(bench.repo.read_ref(&main).unwrap(), None);
     }
 }

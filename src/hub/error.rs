@@ -130,6 +130,7 @@ pub enum HubError {
         /// The file or folder it was done to.
         path: PathBuf,
         /// The system's error.
+        #[source]
         error: io::Error,
     },
 
@@ -139,6 +140,7 @@ pub enum HubError {
         /// The model, as it was named.
         model: String,
         /// The file that is missing or unusable.
+        #[source]
         problem: LayoutError,
     },
 
@@ -201,10 +203,10 @@ impl fmt::Display for FileFate {
 impl From<FolderError> for HubError {
     fn from(error: FolderError) -> Self {
         match error {
-            FolderError::Open { path, error } => Self::Io {
+            FolderError::Open { path, source } => Self::Io {
                 action: "open the model folder",
                 path,
-                error,
+                error: source,
             },
             FolderError::NotAModel { folder, problem } => Self::NotAModel {
                 model: folder,

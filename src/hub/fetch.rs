@@ -1,5 +1,6 @@
 //! From what a user named to the files of a model, verified.
 
+use super::cache::RepoCache;
 use super::digest::Pin;
 use super::error::{HubError, io_error};
 use super::http::{Client, Listing};
@@ -88,6 +89,7 @@ fn from_repository(
         Some(listing) => session.chosen_of(listing)?,
         None => match session.complete_layout() {
             Ok(layout) => layout,
+            Err(problem @ LayoutError::Read { .. }) => return Err(session.no_model(problem)),
             Err(problem) if options.offline => return Err(session.offline(problem)),
             Err(_) => {
                 let client = session.client()?;
@@ -108,12 +110,13 @@ pub(super) fn locate(
     revision: &Revision,
     options: &HubOptions,
 ) -> Result<(Commit, Option<Listing>), HubError> {
-    let known = || {
-        let cached = || repo_cache(options, id).ok()?.read_ref(revision);
-        revision.as_commit().or_else(cached)
+    let known = || match (revision.as_commit(), repo_cache(options, id)) {
+        (Some(commit), _) => Ok(Some(commit)),
+        (None, Ok(repo)) => read_ref(&repo, revision),
+        (None, Err(_)) => Ok(None),
     };
     let may_have_moved = options.refresh && !options.offline && revision.as_commit().is_none();
-    match known().filter(|_| !may_have_moved) {
+    match known()?.filter(|_| !may_have_moved) {
         Some(commit) => Ok((commit, None)),
         None if options.offline => Err(HubError::Offline {
             model: spec.to_string(),
@@ -125,6 +128,11 @@ pub(super) fn locate(
             Ok((listing.commit.clone(), Some(listing)))
         }
     }
+}
+
+fn read_ref(repo: &RepoCache, revision: &Revision) -> Result<Option<Commit>, HubError> {
+    let refs = repo.root().join("refs");
+    repo.read_ref(revision).map_err(io_error("read", &refs))
 }
 
 impl Session<'_> {
@@ -166,7 +174,7 @@ impl Session<'_> {
     /// Records the commit of a branch, as Python does, before its files are pulled: an interrupted
     /// pull continues at the same commit.
     fn note_revision(&self, revision: &Revision) -> Result<(), HubError> {
-        let known = self.repo.read_ref(revision);
+        let known = read_ref(&self.repo, revision)?;
         if revision.as_commit().is_some() || known.as_ref() == Some(&self.commit) {
             return Ok(());
         }
@@ -180,7 +188,7 @@ impl Session<'_> {
     /// generation_config.json unless the commit is known to have none. Offline, one that is not in
     /// the cache counts as known.
     fn complete_layout(&self) -> Result<Layout, LayoutError> {
-        let names = self.repo.names(&self.commit);
+        let names = self.repo.names(&self.commit)?;
         let layout = Layout::choose(&borrowed(&names))?;
         parts_beside(
             &self.repo.snapshot(&self.commit),

@@ -17,12 +17,12 @@ use super::{FileName, ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles};
 #[non_exhaustive]
 pub enum FolderError {
     /// The folder cannot be opened.
-    #[error("cannot open the model folder {path}: {error}", path = path.display())]
+    #[error("cannot open the model folder {}", .path.display())]
     Open {
         /// The folder, as it was named.
         path: PathBuf,
         /// The system's error.
-        error: io::Error,
+        source: io::Error,
     },
 
     /// The folder has no model that can be loaded.
@@ -31,6 +31,7 @@ pub enum FolderError {
         /// The folder, as it was named.
         folder: String,
         /// The file that is missing or unusable.
+        #[source]
         problem: LayoutError,
     },
 }
@@ -67,15 +68,16 @@ impl ModelFiles {
 }
 
 fn names_of(folder: &Path) -> Result<BTreeSet<String>, FolderError> {
-    let metadata = std::fs::metadata(folder).map_err(|error| FolderError::Open {
+    let open = |source: io::Error| FolderError::Open {
         path: folder.to_owned(),
-        error,
-    })?;
+        source,
+    };
+    let metadata = std::fs::metadata(folder).map_err(open)?;
     if !metadata.is_dir() {
         let problem = LayoutError::NotAFolder("it is a file, not a folder");
         return Err(no_model(folder)(problem));
     }
-    Ok(file_names(folder))
+    file_names(folder).map_err(open)
 }
 
 fn no_model(folder: &Path) -> impl Fn(LayoutError) -> FolderError {

@@ -1,13 +1,14 @@
 //! Which files of a folder or repository make a model, by the hub's own naming.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::Path;
 
 use serde::Deserialize;
 use thiserror::Error;
 
 use super::{FileName, NameError};
-use crate::files::read_text;
+use crate::files::{is_temporary, read_text};
 
 /// The files chosen, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub(crate) enum WeightsKind {
 }
 
 /// Why files do not make a model.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum LayoutError {
     /// What was named as a folder is something else, which the text says.
@@ -57,10 +58,18 @@ pub enum LayoutError {
          (….index.json)"
     )]
     NoWeights,
-    /// The index of that name cannot be read, is too large, or names no part or too many; the
-    /// second text says which.
+    /// The index of that name is malformed, or names no part or too many; the second text says
+    /// which.
     #[error("{0} is no index of weights: {1}")]
     BadIndex(String, String),
+    /// The file of that name, or the folder, cannot be read.
+    #[error("{name} cannot be read: {source}")]
+    Read {
+        /// The file's name, or the folder's path.
+        name: String,
+        /// What the system says.
+        source: io::Error,
+    },
     /// The index of the first name names a part of the second, which is not beside it.
     #[error("{0} names the part {1}, which is missing")]
     MissingPart(String, String),
@@ -191,7 +200,10 @@ pub(crate) fn parts(index: &Path) -> Result<Vec<FileName>, LayoutError> {
         .to_string_lossy()
         .into_owned();
     let bad = |problem: String| LayoutError::BadIndex(name.clone(), problem);
-    let text = read_text(index, MAX_INDEX_BYTES).map_err(|error| bad(error.to_string()))?;
+    let text = read_text(index, MAX_INDEX_BYTES).map_err(|source| LayoutError::Read {
+        name: name.clone(),
+        source,
+    })?;
     let index: Index = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
     let names: BTreeSet<String> = index.weight_map.into_values().collect();
     if names.is_empty() || names.len() > MAX_PARTS {
@@ -203,16 +215,27 @@ pub(crate) fn parts(index: &Path) -> Result<Vec<FileName>, LayoutError> {
         .collect()
 }
 
-/// The names of the files and links at the top of a folder.
-pub(crate) fn file_names(folder: &Path) -> BTreeSet<String> {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return BTreeSet::new();
-    };
-    entries
-        .flatten()
-        .filter(|entry| entry.path().is_file())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect()
+/// The names of the files at the top of a folder, of links to files, and of what is in the place of a
+/// file. A name that is not UTF-8 is no
+/// model's.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub(crate) fn file_names(folder: &Path) -> io::Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let is_there = match entry.path().metadata() {
+            Ok(metadata) => !metadata.is_dir(),
+            // A link to nothing, or to itself.
+            Err(error) if !is_temporary(&error) => false,
+            Err(error) => return Err(error),
+        };
+        if let (true, Ok(name)) = (is_there, entry.file_name().into_string()) {
+            names.insert(name);
+        }
+    }
+    Ok(names)
 }
 
 /// The weights' files: those that an index names, which must exist, or the single file.
@@ -301,15 +324,19 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        assert_eq!(chosen(&["tokenizer.json"]), Err(LayoutError::NoConfig));
-        assert_eq!(
-            chosen(&["config.json", "vocab.json"]),
-            Err(LayoutError::NoTokenizer)
-        );
-        assert_eq!(
-            chosen(&["config.json", "tokenizer.json"]),
-            Err(LayoutError::NoWeights)
-        );
+        let missing = |names: &[&str]| chosen(names).unwrap_err();
+        assert!(matches!(
+            missing(&["tokenizer.json"]),
+            LayoutError::NoConfig
+        ));
+        assert!(matches!(
+            missing(&["config.json", "vocab.json"]),
+            LayoutError::NoTokenizer
+        ));
+        assert!(matches!(
+            missing(&["config.json", "tokenizer.json"]),
+            LayoutError::NoWeights
+        ));
     }
 
     fn index(text: &str) -> Result<Vec<FileName>, LayoutError> {

@@ -7,6 +7,15 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// The system does not let the file be read, or has no memory for what is in it.
+    #[error("{} cannot be read", .path.display())]
+    Read {
+        /// The weight file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+
     /// The file is damaged or not a weight file.
     #[error("{} cannot be read as model weights: {reason}", .path.display())]
     Unreadable {

@@ -2,13 +2,14 @@
 //!
 //! Follows transformers' `BartTokenizer`.
 
+use std::collections::HashMap;
 use std::path::Path;
 
-use tokenizers::models::bpe::BPE;
+use tokenizers::models::bpe::{BPE, Vocab};
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 use tokenizers::{AddedToken, Tokenizer as FileTokenizer};
 
-use super::vocabulary::{TokenizerError, Vocabulary};
+use super::vocabulary::{TokenizerError, Vocabulary, read};
 use super::{Direction, LanguageToken, Tokenizer};
 use crate::model_files::TokenizerFiles;
 use crate::panics;
@@ -36,14 +37,20 @@ impl BartTokenizer {
     }
 
     fn from_vocabulary(vocab: &Path, merges: &Path) -> Result<Self, TokenizerError> {
-        let unreadable = |reason: String| TokenizerError::Unreadable {
-            path: vocab.to_owned(),
+        let unreadable = |path: &Path, reason: String| TokenizerError::Unreadable {
+            path: path.to_owned(),
             reason,
         };
-        let (vocab_name, merges_name) = (vocab.to_string_lossy(), merges.to_string_lossy());
-        let model = panics::catch(|| BPE::from_file(&vocab_name, &merges_name).build())
-            .map_err(|_| unreadable(String::from("it is malformed")))?
-            .map_err(|e| unreadable(e.to_string()))?;
+        let tokens: HashMap<String, u32> = serde_json::from_slice(&read(vocab)?)
+            .map_err(|error| unreadable(vocab, error.to_string()))?;
+        let pairs = String::from_utf8(read(merges)?)
+            .map_err(|error| unreadable(merges, error.to_string()))?;
+        let pairs = pairs_of(&pairs).map_err(|reason| unreadable(merges, reason))?;
+        let tokens: Vocab = tokens.into_iter().collect();
+        let build = || BPE::builder().vocab_and_merges(tokens, pairs).build();
+        let model = panics::catch(build)
+            .map_err(|_| unreadable(vocab, String::from("it is malformed")))?
+            .map_err(|e| unreadable(vocab, e.to_string()))?;
         let byte_level = ByteLevel::default().add_prefix_space(false);
         let mut tokenizer = FileTokenizer::new(model);
         tokenizer.with_pre_tokenizer(Some(byte_level));
@@ -58,7 +65,7 @@ impl BartTokenizer {
         }
         tokenizer
             .add_special_tokens(SPECIAL.map(|token| AddedToken::from(token, true)))
-            .map_err(|e| unreadable(e.to_string()))?;
+            .map_err(|e| unreadable(vocab, e.to_string()))?;
         Self::new(Vocabulary::new(tokenizer, vocab)?)
     }
 
@@ -71,6 +78,17 @@ impl BartTokenizer {
             end,
         })
     }
+}
+
+/// The pairs of merges.txt: two tokens a line, after a line with the version.
+fn pairs_of(text: &str) -> Result<Vec<(String, String)>, String> {
+    let lines = text.lines().enumerate();
+    let pairs = lines.filter(|(_, line)| !line.starts_with("#version"));
+    let pair = |(number, line): (usize, &str)| match line.split_once(' ') {
+        Some((one, other)) if !other.contains(' ') => Ok((one.to_owned(), other.to_owned())),
+        _ => Err(format!("line {} is no pair of tokens", number + 1)),
+    };
+    pairs.map(pair).collect()
 }
 
 impl Tokenizer for BartTokenizer {

@@ -5,6 +5,7 @@
 //! end); and text that merely looks like a special token (`</s>` in an article) is text.
 
 mod bart;
+mod bounds;
 mod nllb;
 mod vocabulary;
 

@@ -1,22 +1,33 @@
 //! An untrusted tokenizer file, used only to convert text to ids and ids to text.
 
 use std::collections::HashSet;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tokenizers::Tokenizer;
 
+use super::bounds::{self, MAX_FILE_BYTES};
+use crate::files::read_file;
 use crate::panics;
 
 /// What can go wrong between text and token ids.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenizerError {
-    /// A tokenizer file is missing, damaged, or of a kind that is not known.
+    /// The system does not let a tokenizer file be read, or has no memory for it.
+    #[error("{} cannot be read", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A tokenizer file is damaged, of a kind that is not known, or asks for more than a tokenizer does.
     #[error("{} is no tokenizer this program can use: {reason}", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the parser or the system says of it.
+        /// What the parser says of it.
         reason: String,
     },
     /// A token that the protocol places by hand is not in the tokenizer, or is no special token
@@ -62,6 +73,25 @@ pub enum TokenizerError {
     Failed(String),
 }
 
+/// Reads a file of a tokenizer.
+///
+/// # Errors
+/// [`TokenizerError::Read`] if the system does not let it be read, [`TokenizerError::Unreadable`] if it is
+/// too large.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, TokenizerError> {
+    match read_file(path, MAX_FILE_BYTES) {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => Err(TokenizerError::Unreadable {
+            path: path.to_owned(),
+            reason: format!("it has more than {MAX_FILE_BYTES} bytes"),
+        }),
+        Err(source) => Err(TokenizerError::Read {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
 /// Converts text to token ids and back, independent of any protocol.
 pub(super) struct Vocabulary {
     tokenizer: Tokenizer,
@@ -78,8 +108,10 @@ impl Vocabulary {
             path: path.to_owned(),
             reason,
         };
+        let json = read(path)?;
+        bounds::check(&json).map_err(|error| unreadable(error.to_string()))?;
         // The tokenizers crate panics on some malformed files (tokenizers#2094).
-        let tokenizer = panics::catch(|| Tokenizer::from_file(path))
+        let tokenizer = panics::catch(|| Tokenizer::from_bytes(&json))
             .map_err(|_| unreadable(String::from("it is malformed")))?
             .map_err(|e| unreadable(e.to_string()))?;
         Self::new(tokenizer, path)

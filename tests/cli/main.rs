@@ -12,6 +12,8 @@ mod device;
 mod doctor;
 mod formats;
 mod hostile;
+#[cfg(target_os = "linux")]
+mod hostile_models;
 mod merge;
 mod module_levels;
 #[cfg(unix)]

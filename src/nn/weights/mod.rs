@@ -6,14 +6,17 @@
 mod pickle;
 mod rows;
 mod safetensors;
+mod values;
 
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
 
 pub(crate) use rows::Rows;
-use rows::{FileRegion, is_readable};
+use rows::is_readable;
+use values::FileRegion;
 
 use super::Error;
 use crate::model_files::WeightFiles;
@@ -28,8 +31,8 @@ pub struct Weights {
 
 /// Reads tensors of one format.
 trait TensorReader: Send + Sync {
-    /// The tensor `name` as it is stored, on `device`; `None` if there is none.
-    fn read(&self, name: &str, device: &Device) -> Result<Option<Tensor>, Error>;
+    /// The tensor `name` as it is stored, in the computer's memory; `None` if there is none.
+    fn read(&self, name: &str) -> Result<Option<Tensor>, Error>;
 }
 
 /// What the files' headers say of a tensor.
@@ -37,7 +40,7 @@ struct Entry {
     shape: Vec<usize>,
     /// The type of its values if they are not floating-point.
     floating: Result<(), String>,
-    /// Where its values are, if they can be read one row at a time.
+    /// Where its values are, if their rows are stored one after the other.
     region: Option<FileRegion>,
 }
 
@@ -47,7 +50,8 @@ impl Weights {
     /// Opens the weight files of a model.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] if a file is missing, damaged or not a weight file.
+    /// [`Error::Read`] if a file is missing or cannot be read, [`Error::Unreadable`] if it is damaged or
+    /// not a weight file.
     pub fn open(files: &WeightFiles) -> Result<Self, Error> {
         let (reader, entries) = match files {
             WeightFiles::Safetensors(paths) => safetensors::open(paths)?,
@@ -93,7 +97,7 @@ impl Weights {
     /// Loads `name`, of `shape`, as `dtype` onto `device`.
     ///
     /// # Errors
-    /// As [`Weights::expect`], and [`Error::Tensor`] if the data cannot be read.
+    /// As [`Weights::expect`], and [`Error::Read`] or [`Error::Unreadable`] if its values cannot be read.
     pub(crate) fn tensor(
         &self,
         name: &str,
@@ -102,8 +106,9 @@ impl Weights {
         device: &Device,
     ) -> Result<Tensor, Error> {
         self.expect(name, shape)?;
-        let tensor = self.reader.read(name, device)?;
+        let tensor = self.reader.read(name)?;
         let tensor = tensor.ok_or_else(|| self.missing(name))?;
+        let tensor = tensor.to_device(device)?;
         // A checkpoint may store a transposed view; kernels want rows.
         Ok(tensor.to_dtype(dtype)?.contiguous()?)
     }
@@ -115,8 +120,9 @@ impl Weights {
     pub(crate) fn rows(&self, name: &str, shape: &[usize]) -> Result<Rows, Error> {
         self.expect(name, shape)?;
         let width = shape.last().copied().unwrap_or(0);
-        if let Some(region) = self.entry(name)?.region.clone() {
-            return Rows::at(region, width);
+        let region = self.entry(name)?.region.as_ref();
+        if let Some(region) = region.filter(|region| is_readable(region.dtype)) {
+            return Rows::at(region.clone(), width);
         }
         let tensor = self.tensor(name, shape, DType::F32, &Device::Cpu)?;
         Ok(Rows::loaded(tensor.flatten_all()?.to_vec1()?, width))
@@ -143,6 +149,17 @@ fn names(paths: &[PathBuf]) -> String {
         [] => String::from("no weight file"),
         [one] => one.display().to_string(),
         [one, rest @ ..] => format!("{} and {} more", one.display(), rest.len()),
+    }
+}
+
+/// A file that ends too early is damaged; everything else is between the program and the system.
+fn io_error(path: &Path, error: io::Error) -> Error {
+    if error.kind() == io::ErrorKind::UnexpectedEof {
+        return unreadable(path, "it ends before its values do");
+    }
+    Error::Read {
+        path: path.to_owned(),
+        source: error,
     }
 }
 

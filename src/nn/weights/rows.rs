@@ -6,21 +6,12 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::PathBuf;
 
 use candle_core::DType;
 use half::{bf16, f16};
 
-use super::{Error, unreadable};
-use crate::files::open_file;
-
-/// Where a tensor's values are in a file, row by row without gaps.
-#[derive(Debug, Clone)]
-pub(super) struct FileRegion {
-    pub path: PathBuf,
-    pub offset: u64,
-    pub dtype: DType,
-}
+use super::values::FileRegion;
+use super::{Error, io_error};
 
 /// The rows of a matrix in f32.
 pub(crate) struct Rows(Source);
@@ -46,9 +37,9 @@ impl Rows {
     /// Rows of `width` values at `region`.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] if the file cannot be opened.
+    /// [`Error::Read`] if the file cannot be opened.
     pub(super) fn at(region: FileRegion, width: usize) -> Result<Self, Error> {
-        let file = open_file(&region.path).map_err(|e| unreadable(&region.path, e))?;
+        let file = region.open()?;
         Ok(Self(Source::File {
             region,
             file,
@@ -60,7 +51,7 @@ impl Rows {
     /// Appends rows `first..first + count` to `numbers`.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] if the file ends before.
+    /// [`Error::Read`] if the file cannot be read, [`Error::Unreadable`] if it ends before.
     pub(crate) fn read(
         &mut self,
         first: usize,
@@ -86,7 +77,7 @@ impl Rows {
                 bytes.resize(count * *width * size, 0);
                 file.seek(SeekFrom::Start(start))
                     .and_then(|_| file.read_exact(bytes))
-                    .map_err(|e| unreadable(&region.path, e))?;
+                    .map_err(|error| io_error(&region.path, error))?;
                 widen(region.dtype, bytes, numbers);
             }
         }
