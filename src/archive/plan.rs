@@ -90,10 +90,13 @@ pub enum RunError {
     /// No process can be started that reads articles, where others could before.
     #[error("no process can be started that reads articles")]
     Reading(#[source] StartError),
+    /// A thread that reads or writes cannot be started.
+    #[error("no thread can be started")]
+    Thread(#[source] io::Error),
     /// All articles of a window fail in the models: they, not the articles, are at fault. The error
     /// of one of them.
     #[error("the models fail on every article: {0}")]
-    Models(PipelineError),
+    Models(#[source] PipelineError),
 }
 
 /// How a run ended.

@@ -66,22 +66,33 @@ impl Run {
         let broken = AtomicBool::new(false);
         let halted = || stop.load(Ordering::Relaxed) || broken.load(Ordering::Relaxed);
         let names = std::mem::take(&mut history.names);
-        let (read, writer, modelled) = thread::scope(|scope| {
-            let reader = scope.spawn(|| self.read(&history, names, &halted, to_models));
-            let writer = scope.spawn(|| {
+        let threads = thread::scope(|scope| {
+            let spawn = thread::Builder::new;
+            let writer = spawn().spawn_scoped(scope, || {
                 let mut writer = Writer::new(self, &mut journal, store, tally, observer);
                 let written = writer.write(results);
                 if written.is_err() {
                     broken.store(true, Ordering::Relaxed);
                 }
                 (written, writer.end())
-            });
+            })?;
+            // Where this one cannot be had, the other ends with its channel.
+            let read = || self.read(&history, names, &halted, to_models);
+            let reader = spawn().spawn_scoped(scope, read);
+            let reader = match reader {
+                Ok(reader) => reader,
+                Err(error) => {
+                    drop((windows, to_writer));
+                    return Err(error);
+                }
+            };
             let modelled = translate(windows, to_writer, open, observer, stop);
             if modelled.is_err() {
                 broken.store(true, Ordering::Relaxed);
             }
-            (reader.join(), writer.join(), modelled)
+            Ok((reader.join(), writer.join(), modelled))
         });
+        let (read, writer, modelled) = threads.map_err(RunError::Thread)?;
         let panicked = |thread: &str| {
             let message = format!("the {thread} panicked");
             self.write_error()(io::Error::other(message))

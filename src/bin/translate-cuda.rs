@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// An allocation that fails ends the program with its exit code.
+#[global_allocator]
+static ALLOCATOR: audarma::cli::Allocator = audarma::cli::Allocator;
+
 fn main() -> ExitCode {
     audarma::cli::main()
 }

@@ -22,7 +22,7 @@ pub(super) enum Exit {
     Temporary = 75,
     /// SIGINT, after the articles in work were finished.
     Interrupted = 130,
-    /// SIGTERM, likewise.
+    /// SIGTERM or SIGHUP, likewise.
     Terminated = 143,
 }
 

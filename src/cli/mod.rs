@@ -3,6 +3,7 @@
 //! Standard output carries results and nothing else; messages go to standard error. Every error ends
 //! up in [`main`], which prints it once, with advice on what to do about it.
 
+mod allocator;
 mod archive;
 mod args;
 mod bench;
@@ -33,6 +34,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+pub use allocator::Allocator;
 use args::{Cli, Command};
 use exit::{Exit, Failure};
 use verbosity::Verbosity;
@@ -54,7 +56,12 @@ pub fn main() -> ExitCode {
     {
         return failure.report(verbosity).into();
     }
-    signals::watch();
+    if let Err(error) = signals::watch() {
+        let error = anyhow::Error::from(error).context("signals cannot be handled");
+        return Failure::new(Exit::Temporary, error)
+            .report(verbosity)
+            .into();
+    }
     let result = match cli.command {
         None => translate::run(cli.translate, offline, verbosity),
         Some(Command::Models(command)) => models::run(command, offline),

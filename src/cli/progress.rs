@@ -9,6 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::verbosity::Verbosity;
 use super::words::size;
 use crate::hub::{PullEvent, PullObserver};
+use crate::panics;
 use crate::pipeline::Progress;
 
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
@@ -57,7 +58,8 @@ pub(super) struct Spinner(ProgressBar);
 impl Spinner {
     pub(super) fn new(message: impl Into<String>) -> Self {
         let bar = bar(SPINNER, 0, message.into());
-        bar.enable_steady_tick(TICK);
+        // It panics where no thread can be had; the spinner then stands still.
+        let _ = panics::catch(|| bar.enable_steady_tick(TICK));
         Self(bar)
     }
 }

@@ -1,9 +1,10 @@
-//! Ctrl-C and termination: the program ends with the exit code a shell expects.
+//! Ctrl-C, termination and a closed terminal: the program ends with the exit code a shell expects.
 //!
 //! By default it ends at once. Nothing is left half-written: results are written to a temporary file
 //! and renamed, and an interrupted download continues where it stopped. A run over an archive requests
 //! a graceful shutdown instead, to finish the articles in work; a second signal ends it at once.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use super::exit::Exit;
@@ -15,34 +16,60 @@ static STOP: AtomicBool = AtomicBool::new(false);
 /// The last signal received; 0 before the first.
 static SIGNAL: AtomicI32 = AtomicI32::new(0);
 
-/// Ends the program with 130 on SIGINT and 143 on SIGTERM, from a thread of its own.
+/// SIGINT.
+const INTERRUPT: i32 = 2;
+
+/// Ends the program with 130 on SIGINT and 143 on SIGTERM and SIGHUP, from a thread of its own. A SIGHUP
+/// that is ignored, as `nohup` does, stays so. A file that grows beyond its limit is an error of writing.
+///
+/// # Errors
+/// If the thread cannot be started, or the system takes no handler.
 #[cfg(unix)]
-pub(super) fn watch() {
-    use signal_hook::consts::{SIGINT, SIGTERM};
+pub(super) fn watch() -> io::Result<()> {
+    use std::sync::Arc;
+
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
     use signal_hook::iterator::Signals;
 
-    match Signals::new([SIGINT, SIGTERM]) {
-        Ok(mut signals) => {
-            std::thread::spawn(move || {
-                for signal in signals.forever() {
-                    let first = SIGNAL.swap(signal, Ordering::Relaxed) == 0;
-                    if !(first && GRACEFUL.load(Ordering::Relaxed)) {
-                        std::process::exit(128 + signal);
-                    }
-                    STOP.store(true, Ordering::Relaxed);
-                    tracing::warn!(
-                        "stopping when what is in work is finished; a second signal stops at once"
-                    );
-                }
-            });
-        }
-        // The system's default handling remains: the program still ends.
-        Err(error) => tracing::debug!("signals cannot be handled: {error}"),
+    // With a handler, whatever it does, the call that writes fails instead.
+    signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    if !is_ignored(SIGHUP) {
+        signals.add_signal(SIGHUP)?;
     }
+    let handle = move || {
+        for signal in signals.forever() {
+            let first = SIGNAL.swap(signal, Ordering::Relaxed) == 0;
+            if !(first && GRACEFUL.load(Ordering::Relaxed)) {
+                std::process::exit(exit_code() as i32);
+            }
+            STOP.store(true, Ordering::Relaxed);
+            tracing::warn!(
+                "stopping when what is in work is finished; a second signal stops at once"
+            );
+        }
+    };
+    std::thread::Builder::new().spawn(handle)?;
+    Ok(())
 }
 
 #[cfg(not(unix))]
-pub(super) fn watch() {}
+pub(super) fn watch() -> io::Result<()> {
+    Ok(())
+}
+
+/// Whether whoever started the program had it ignore a signal.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let mut action = std::mem::MaybeUninit::<libc::sigaction>::uninit();
+    // SAFETY: without a new action the call only writes the present one to memory of that size, which is
+    // read if it did.
+    #[expect(unsafe_code, reason = "a call of the C library")]
+    unsafe {
+        libc::sigaction(signal, std::ptr::null(), action.as_mut_ptr()) == 0
+            && action.assume_init().sa_sigaction == libc::SIG_IGN
+    }
+}
 
 /// From now on the first signal only sets the flag of [`stop_flag`].
 pub(super) fn request_graceful_shutdown() {
@@ -57,7 +84,7 @@ pub(super) fn stop_flag() -> &'static AtomicBool {
 /// The exit code of a run that was stopped by a signal.
 pub(super) fn exit_code() -> Exit {
     match SIGNAL.load(Ordering::Relaxed) {
-        15 => Exit::Terminated,
-        _ => Exit::Interrupted,
+        INTERRUPT => Exit::Interrupted,
+        _ => Exit::Terminated,
     }
 }

@@ -21,6 +21,8 @@ mod no_file;
 mod options;
 mod pulling;
 mod reader;
+#[cfg(target_os = "linux")]
+mod resources;
 mod scripts;
 mod seed_article;
 mod support;

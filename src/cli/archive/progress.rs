@@ -45,17 +45,18 @@ impl ArchiveProgress {
         }
         // A bar is redrawn at every event; without one, lines appear at intervals.
         let lines = !io::stderr().is_terminal() && verbosity > Verbosity::Quiet;
-        let ticker = lines.then(|| {
+        // A run without a thread for them has no lines.
+        let ticker = lines.then_some(()).and_then(|()| {
             let (end, ended) = sync_channel::<()>(0);
             let state = Arc::clone(&state);
-            let thread = thread::spawn(move || {
+            let thread = thread::Builder::new().spawn(move || {
                 while ended.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
                     if let Some(line) = locked(&state).line() {
                         tracing::info!("{line}");
                     }
                 }
             });
-            (end, thread)
+            Some((end, thread.ok()?))
         });
         Self { state, ticker }
     }

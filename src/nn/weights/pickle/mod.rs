@@ -166,9 +166,8 @@ fn place(
     let size = dtype.size_in_bytes() as u64;
     let skip = listed.offset.checked_mul(size);
     let bytes = element_count(&listed.shape).and_then(|count| size.checked_mul(count as u64));
-    let (member, skip, bytes) = match (member, skip, bytes) {
-        (Some(member), Some(skip), Some(bytes)) => (member, skip, bytes),
-        _ => return Err(too_large()),
+    let (Some(member), Some(skip), Some(bytes)) = (member, skip, bytes) else {
+        return Err(too_large());
     };
     if skip.checked_add(bytes).is_none_or(|end| end > member.bytes) {
         return Err(too_large());

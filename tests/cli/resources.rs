@@ -1,0 +1,84 @@
+//! A machine that gives too little memory, too few descriptors or threads, or no larger files: the program
+//! says so and ends with 75, or does its work.
+
+use std::path::Path;
+
+use super::support::{MODELS, Outcome, World, fixture};
+
+/// Runs the program behind shell commands that limit it.
+fn limited(world: &World, limits: &str, arguments: &[&str]) -> Outcome {
+    let words = [&MODELS, arguments].concat().into_iter();
+    let words = words.map(|word| match word.strip_prefix("memorised-") {
+        Some(_) => format!("'{}'", fixture(word).display()),
+        None => format!("'{word}'"),
+    });
+    let words: Vec<String> = words.collect();
+    let program = env!("CARGO_BIN_EXE_translate");
+    let script = format!("{limits}\nexec '{program}' {}", words.join(" "));
+    let mut shell = world.command_of(Path::new("/bin/sh"), &["-c", &script]);
+    world.outcome(shell.output().unwrap())
+}
+
+/// Done, or a lack that passes, in one line.
+#[track_caller]
+fn done_or_temporary(outcome: &Outcome, limits: &str) -> bool {
+    let said = &outcome.stderr;
+    match outcome.code {
+        Some(0) => return true,
+        Some(75) => {}
+        code => panic!("{limits}: {code:?}: {said}"),
+    }
+    assert!(said.starts_with("error: "), "{limits}: {said}");
+    assert!(!said.contains("fetch the model"), "{limits}: {said}");
+    assert!(!said.contains("panicked"), "{limits}: {said}");
+    false
+}
+
+#[test]
+fn memory_that_is_too_small_is_temporary_however_small_it_is() {
+    let world = World::new();
+    let mut done = Vec::new();
+    // Below this the system's loader does not start the program.
+    for megabytes in [40, 60, 90, 130, 200, 300, 500, 4000] {
+        let limits = format!("ulimit -v {}", megabytes << 10);
+        for reading in [&["--read-in-process"][..], &[]] {
+            let words = [&["--threads", "2", "article.txt"], reading].concat();
+            let outcome = limited(&world, &limits, &words);
+            done.push(done_or_temporary(&outcome, &limits));
+        }
+    }
+    assert!(!done[0] && done[done.len() - 1], "{done:?}");
+}
+
+#[test]
+fn descriptors_that_are_too_few_are_temporary() {
+    let world = World::new();
+    let mut done = Vec::new();
+    for files in [4, 5, 6, 7, 8, 10, 12, 16, 24, 64] {
+        let limits = format!("ulimit -n {files}");
+        let outcome = limited(&world, &limits, &["--threads", "2", "article.txt"]);
+        done.push(done_or_temporary(&outcome, &limits));
+    }
+    assert!(!done[0] && done[done.len() - 1], "{done:?}");
+}
+
+#[test]
+fn a_file_that_may_not_grow_is_a_full_disk() {
+    let world = World::new();
+    std::fs::create_dir(world.path("in")).unwrap();
+    std::fs::copy(fixture("article.txt"), world.path("in/a.txt")).unwrap();
+    for output in ["out/", "out.jsonl", "out.parquet"] {
+        let outcome = limited(&world, "ulimit -f 1", &["in", "-o", output]);
+        let outcome = outcome.expect_code(75);
+        assert!(outcome.stderr.contains("error: "), "{}", outcome.stderr);
+        let outcome = limited(&world, "", &["in", "-o", output]);
+        outcome.expect_code(0);
+    }
+}
+
+#[test]
+fn a_small_stack_is_enough() {
+    let world = World::new();
+    let outcome = limited(&world, "ulimit -s 256", &["--threads", "2", "article.txt"]);
+    outcome.expect_code(0);
+}
