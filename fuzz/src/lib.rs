@@ -2,6 +2,7 @@
 
 pub mod containers;
 pub mod journal;
+pub mod models;
 #[path = "../../tests/reading/lossless.rs"]
 pub mod lossless;
 pub mod merging;

@@ -17,6 +17,7 @@ use super::output::to_stdout;
 use super::reader::pool;
 use crate::article_reader::{Confinement, ReaderLimits, StartError};
 use crate::nn;
+use crate::text::lines;
 
 /// What this machine and this build can do.
 #[derive(Debug, Serialize)]
@@ -84,7 +85,7 @@ pub(super) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
         let json = serde_json::to_string_pretty(&report);
         json.map_err(|error| Failure::new(Exit::SomeFailed, error))? + "\n"
     } else {
-        report.to_text()
+        lines(&report.to_text())
     };
     to_stdout(text.as_bytes())?;
     Ok(Exit::Done)

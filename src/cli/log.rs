@@ -11,7 +11,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::progress;
 use super::verbosity::Verbosity;
-use super::words::one_line;
+use crate::text::one_line;
 
 /// Sends log events to standard error, one line each.
 pub(super) fn start(verbosity: Verbosity) {

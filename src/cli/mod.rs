@@ -39,6 +39,8 @@ use args::{Cli, Command};
 use exit::{Exit, Failure};
 use verbosity::Verbosity;
 
+use crate::text::one_line;
+
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
     crate::panics::silence_caught_panics();
@@ -46,7 +48,7 @@ pub fn main() -> ExitCode {
         // Before threads are started and files opened: it may do nothing but read articles.
         crate::article_reader::serve();
     }
-    let cli = Cli::parse();
+    let cli = parse();
     let offline = cli.global.offline;
     let verbosity = Verbosity::new(cli.global.quiet, cli.global.verbose);
     log::start(verbosity);
@@ -76,6 +78,14 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(failure) => failure.report(verbosity).into(),
     }
+}
+
+/// The command line. What is wrong with it is told without what a terminal would obey.
+fn parse() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| {
+        let words = std::env::args_os().map(|word| one_line(&word.to_string_lossy()));
+        Cli::try_parse_from(words).err().unwrap_or(error).exit()
+    })
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {

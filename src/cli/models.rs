@@ -12,6 +12,7 @@ use super::words::size;
 use crate::catalogue::{Entry, ModelSpec, resolve};
 use crate::hub::{self, FileState, HubOptions, ModelState};
 use crate::model::converted;
+use crate::text::lines;
 
 pub(super) fn run(command: ModelsCommand, offline: bool) -> Result<Exit, Failure> {
     let options = hub_options(offline);
@@ -70,7 +71,7 @@ fn list(options: &HubOptions) -> Result<Exit, Failure> {
         let _ = writeln!(text, "{}  {}", file.name(), size(file.bytes));
     }
     text.push_str("\nTo download one: translate models pull NAME\n");
-    to_stdout(text.as_bytes())?;
+    to_stdout(lines(&text).as_bytes())?;
     Ok(Exit::Done)
 }
 
@@ -83,7 +84,7 @@ fn places(options: &HubOptions) -> Result<Exit, Failure> {
     if let Some(folder) = converted::folder() {
         let _ = writeln!(text, "converted  {}", folder.display());
     }
-    to_stdout(text.as_bytes())?;
+    to_stdout(lines(&text).as_bytes())?;
     Ok(Exit::Done)
 }
 
@@ -93,7 +94,8 @@ fn pull(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
         ..options.clone()
     };
     let files = fetch(spec, &options)?;
-    to_stdout(format!("{} is in {}\n", files.id, files.root.display()).as_bytes())?;
+    let text = format!("{} is in {}\n", files.id, files.root.display());
+    to_stdout(lines(&text).as_bytes())?;
     Ok(Exit::Done)
 }
 
@@ -104,7 +106,7 @@ fn show(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
         describe(entry, &mut text);
     }
     let _ = writeln!(text, "folder       {}", path.display());
-    to_stdout(text.as_bytes())?;
+    to_stdout(lines(&text).as_bytes())?;
     Ok(Exit::Done)
 }
 
@@ -154,7 +156,7 @@ fn verify(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
         }
         let _ = writeln!(text, "{:<24} {state}", report.file);
     }
-    to_stdout(text.as_bytes())?;
+    to_stdout(lines(&text).as_bytes())?;
     Ok(exit)
 }
 
@@ -167,7 +169,8 @@ fn remove(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
     } else {
         converted + hub::remove(spec, options).map_err(hub_failure)?.bytes
     };
-    to_stdout(format!("{spec}: {} freed\n", size(bytes)).as_bytes())?;
+    let text = format!("{spec}: {} freed\n", size(bytes));
+    to_stdout(lines(&text).as_bytes())?;
     Ok(Exit::Done)
 }
 

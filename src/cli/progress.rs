@@ -11,6 +11,7 @@ use super::words::size;
 use crate::hub::{PullEvent, PullObserver};
 use crate::panics;
 use crate::pipeline::Progress;
+use crate::text::one_line;
 
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
@@ -43,12 +44,13 @@ pub(super) fn start(verbosity: Verbosity) {
     }
 }
 
-pub(super) fn bar(template: &str, length: u64, message: String) -> ProgressBar {
+/// Shows a bar. The message may be the name of a file.
+pub(super) fn bar(template: &str, length: u64, message: &str) -> ProgressBar {
     let bar = BARS.add(ProgressBar::new(length));
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
-    bar.set_message(message);
+    bar.set_message(one_line(message));
     bar
 }
 
@@ -57,7 +59,7 @@ pub(super) struct Spinner(ProgressBar);
 
 impl Spinner {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        let bar = bar(SPINNER, 0, message.into());
+        let bar = bar(SPINNER, 0, &message.into());
         // It panics where no thread can be had; the spinner then stands still.
         let _ = panics::catch(|| bar.enable_steady_tick(TICK));
         Self(bar)
@@ -89,10 +91,10 @@ impl ArticleProgress {
     pub(super) fn show(&mut self, progress: Progress) {
         match progress {
             Progress::Translating { done, total } => {
-                let name = &self.name;
+                let name = self.name.as_str();
                 let bar = self
                     .bar
-                    .get_or_insert_with(|| bar(SENTENCES, total as u64, name.clone()));
+                    .get_or_insert_with(|| bar(SENTENCES, total as u64, name));
                 bar.set_length(total as u64);
                 bar.set_position(done as u64);
             }
@@ -127,7 +129,7 @@ impl PullProgress {
         let message = format!("{verb} {file}");
         if self.bar.as_ref().is_none_or(|(shown, _)| *shown != message) {
             self.clear();
-            let bar = bar(BYTES, bytes.unwrap_or(0), message.clone());
+            let bar = bar(BYTES, bytes.unwrap_or(0), &message);
             // Bytes of an interrupted download count for the bar, not for the rate.
             bar.set_position(have);
             bar.reset_eta();
@@ -191,5 +193,16 @@ impl PullObserver for PullProgress {
 impl Drop for PullProgress {
     fn drop(&mut self) {
         self.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_file_cannot_drive_the_terminal() {
+        let bar = bar(SENTENCES, 1, "\x1b]0;title\x07\u{202e}.txt");
+        assert_eq!(bar.message(), "\\u{1b}]0;title\\u{7}\\u{202e}.txt");
     }
 }

@@ -35,19 +35,6 @@ pub(super) fn duration(seconds: f64) -> String {
     }
 }
 
-/// Text on one line, without what a terminal would obey: control characters are escaped.
-pub(super) fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            line.extend(character.escape_default());
-        } else {
-            line.push(character);
-        }
-    }
-    line
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,10 +49,5 @@ mod tests {
         ] {
             assert_eq!(duration(seconds), words);
         }
-    }
-
-    #[test]
-    fn a_line_cannot_drive_the_terminal() {
-        assert_eq!(one_line("a\x1b[2Jb\nв"), "a\\u{1b}[2Jb\\nв");
     }
 }

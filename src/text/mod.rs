@@ -6,6 +6,8 @@
 
 mod address;
 mod characters;
+#[cfg(feature = "cli")]
+mod display;
 mod enclosure;
 mod quotation;
 mod roman;
@@ -17,6 +19,8 @@ pub(crate) use address::{
 pub(crate) use characters::{
     alnum_count, is_any_cyrillic, is_cyrillic, is_cyrillic_vowel, is_dash, is_greek, is_latin,
 };
+#[cfg(feature = "cli")]
+pub(crate) use display::{lines, one_line};
 pub(crate) use enclosure::{Enclosures, Span};
 pub(crate) use quotation::{double_quotes, is_double_quote, quoted, unpaired};
 pub(crate) use roman::{is_roman, is_small_roman, roman_value};

@@ -115,7 +115,7 @@ fn every_command_takes_verbosity_and_offline() {
     world.run(&["check", "-q", "a.txt", "b.txt"]).expect_code(0);
     let merge = world.run(&["merge", "-v", "missing.jsonl", "-o", "out.jsonl"]);
     assert!(
-        merge.expect_code(1).stderr.contains("caused by: "),
+        merge.expect_code(2).stderr.contains("caused by: "),
         "-v shows causes"
     );
     let conflict = world.run(&["merge", "-v", "-q", "missing.jsonl", "-o", "out.jsonl"]);
@@ -125,4 +125,29 @@ fn every_command_takes_verbosity_and_offline() {
             .stderr
             .contains("cannot be used with")
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn names_and_arguments_cannot_drive_the_terminal() {
+    const NAME: &str = "a\u{1b}]0;title\u{7}\u{202e}.txt";
+    const SHOWN: &str = "a\\u{1b}]0;title\\u{7}\\u{202e}.txt";
+    let world = World::new();
+    std::fs::create_dir(world.path("in")).unwrap();
+    world.write(&format!("in/{NAME}"), "Мәтін. Тағы бір сөйлем.");
+    world.write(NAME, [0_u8, 1, 2]);
+    for words in [
+        &["in", "-o", "out", "--dry-run"][..],
+        &[NAME],
+        &["-o", "out.txt", "--no-such-option", NAME],
+        &["--beam", NAME],
+        &["-m", NAME, "article.txt"],
+        &["models", "show", NAME],
+    ] {
+        let outcome = world.run(words);
+        let said = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(!said.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{said:?}");
+        let is_named = words != ["-o", "out.txt", "--no-such-option", NAME];
+        assert!(!is_named || said.contains(SHOWN), "{words:?}: {said:?}");
+    }
 }

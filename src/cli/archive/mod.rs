@@ -14,12 +14,13 @@ use super::output::{archive_output, make_folder};
 use super::reader::article_reader;
 use super::signals;
 use super::verbosity::Verbosity;
-use super::words::{counted, duration, one_line, plural, size};
+use super::words::{counted, duration, plural, size};
 use crate::archive::{self, Estimate, Inputs, Model, Outcome, Output, Run, RunError};
 use crate::catalogue::ModelSpec;
 use crate::hub::{self, HubOptions};
 use crate::pipeline::Pipeline;
 use crate::report::Format;
+use crate::text::one_line;
 use progress::{ArchiveProgress, DryRun};
 
 pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure> {

@@ -14,8 +14,9 @@ use crate::archive::{Extent, Fault, Observer, Tally};
 use crate::cli::hints::advice;
 use crate::cli::progress::bar as shown_bar;
 use crate::cli::verbosity::Verbosity;
-use crate::cli::words::{counted, duration, one_line};
+use crate::cli::words::{counted, duration};
 use crate::pipeline::Progress;
+use crate::text::one_line;
 
 const TEMPLATE: &str = "{wide_bar} {percent}% · {msg}";
 const EVERY: Duration = Duration::from_secs(10);
@@ -41,7 +42,7 @@ impl ArchiveProgress {
     pub(super) fn new(verbosity: Verbosity) -> Self {
         let state = Arc::new(Mutex::new(State::default()));
         if io::stderr().is_terminal() {
-            locked(&state).bar = Some(shown_bar(TEMPLATE, 0, String::new()));
+            locked(&state).bar = Some(shown_bar(TEMPLATE, 0, ""));
         }
         // A bar is redrawn at every event; without one, lines appear at intervals.
         let lines = !io::stderr().is_terminal() && verbosity > Verbosity::Quiet;
@@ -79,7 +80,7 @@ impl ArchiveProgress {
             state.bar = Some(if paused {
                 bar
             } else {
-                shown_bar(TEMPLATE, 0, String::new())
+                shown_bar(TEMPLATE, 0, "")
             });
         }
     }
@@ -143,7 +144,7 @@ impl State {
         if let (Some(bar), Some(line), Some(tally)) = (&self.bar, self.line(), &self.tally) {
             bar.set_length(tally.total.max(1));
             bar.set_position(self.position(tally));
-            bar.set_message(line);
+            bar.set_message(one_line(&line));
         }
     }
 }
