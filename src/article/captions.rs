@@ -14,26 +14,32 @@ const MIN_TITLE_WORDS: usize = 3;
 
 /// A caption begins as the title does, by this many letters.
 const MIN_SAME_BEGINNING: usize = 8;
-/// Maximum number of seams (see [`seam`]) of a paragraph that are tried; a real one has one.
+/// Maximum number of seams (see [`Title::seam`]) of a paragraph that are tried; a real one has one.
 const MAX_SEAMS: usize = 8;
+/// Maximum pairs of letters that are compared in an article; what comes after stays whole. A hundred
+/// captions under a headline of a hundred letters take one to two million.
+const MAX_COMPARISONS: usize = 100_000_000;
 
 /// Splits captions that repeat the title from the paragraphs they are in.
 pub(super) fn split_off(paragraphs: Vec<Paragraph>, title: Option<&str>) -> Vec<Paragraph> {
     let Some(title) = title.filter(|title| title.split(' ').count() >= MIN_TITLE_WORDS) else {
         return paragraphs;
     };
-    let title = letters(title, usize::MAX);
+    let mut title = Title {
+        letters: letters(title, usize::MAX),
+        comparisons: 0,
+    };
     let mut parted = Vec::with_capacity(paragraphs.len());
     for paragraph in paragraphs {
         let movable = matches!(paragraph.kind, ParagraphKind::Text | ParagraphKind::Heading);
-        if !movable || !begins_alike(&paragraph.text, &title) {
+        if !movable || !title.begins_as(&paragraph.text) {
             parted.push(paragraph);
-        } else if is_like(&paragraph.text, &title) {
+        } else if title.is_like(&paragraph.text) {
             parted.push(Paragraph {
                 kind: ParagraphKind::Caption,
                 ..paragraph
             });
-        } else if let Some(at) = seam(&paragraph.text, &title) {
+        } else if let Some(at) = title.seam(&paragraph.text) {
             let (caption, rest) = paragraph.text.split_at(at);
             parted.push(Paragraph {
                 kind: ParagraphKind::Caption,
@@ -50,46 +56,64 @@ pub(super) fn split_off(paragraphs: Vec<Paragraph>, title: Option<&str>) -> Vec<
     parted
 }
 
-/// The byte offset at which a caption similar to the title ends and the next paragraph begins
-/// without a space: at a capital letter or an opening quote directly after a small letter. Of
-/// several, the one after the most similar caption.
-fn seam(text: &str, title: &[char]) -> Option<usize> {
-    let lengths = title.len() * 2 / 3..=title.len() * 3 / 2;
-    let (mut before, mut length) = (' ', 0);
-    let mut seams = Vec::new();
-    for (at, character) in text.char_indices() {
-        let turns = character.is_uppercase() || matches!(character, '«' | '“');
-        if before.is_lowercase() && turns && lengths.contains(&length) {
-            seams.push(at);
+/// The title that captions repeat.
+struct Title {
+    letters: Vec<char>,
+    /// Pairs of letters compared so far.
+    comparisons: usize,
+}
+
+impl Title {
+    /// The byte offset at which a caption similar to the title ends and the next paragraph begins
+    /// without a space: at a capital letter or an opening quote directly after a small letter. Of
+    /// several, the one after the most similar caption.
+    fn seam(&mut self, text: &str) -> Option<usize> {
+        let lengths = self.letters.len() * 2 / 3..=self.letters.len() * 3 / 2;
+        let (mut before, mut length) = (' ', 0);
+        let mut seams = Vec::new();
+        for (at, character) in text.char_indices() {
+            let turns = character.is_uppercase() || matches!(character, '«' | '“');
+            if before.is_lowercase() && turns && lengths.contains(&length) {
+                seams.push(at);
+            }
+            length += usize::from(character.is_alphanumeric());
+            if length > *lengths.end() || seams.len() == MAX_SEAMS {
+                break;
+            }
+            before = character;
         }
-        length += usize::from(character.is_alphanumeric());
-        if length > *lengths.end() || seams.len() == MAX_SEAMS {
-            break;
-        }
-        before = character;
+        let best = seams
+            .into_iter()
+            .map(|at| {
+                let caption = letters(text.get(..at).unwrap_or_default(), at);
+                (at, self.likeness(&caption))
+            })
+            .max_by(|a, b| a.1.total_cmp(&b.1));
+        best.filter(|&(_, likeness)| likeness >= MIN_LIKENESS)
+            .map(|(at, _)| at)
     }
-    let likeness = |at: usize| likeness(&letters(text.get(..at).unwrap_or_default(), at), title);
-    let best = seams
-        .into_iter()
-        .map(|at| (at, likeness(at)))
-        .max_by(|a, b| a.1.total_cmp(&b.1));
-    best.filter(|&(_, likeness)| likeness >= MIN_LIKENESS)
-        .map(|(at, _)| at)
-}
 
-fn begins_alike(text: &str, title: &[char]) -> bool {
-    title.starts_with(&letters(text, MIN_SAME_BEGINNING.min(title.len())))
-}
+    fn begins_as(&self, text: &str) -> bool {
+        let most = MIN_SAME_BEGINNING.min(self.letters.len());
+        self.letters.starts_with(&letters(text, most))
+    }
 
-fn is_like(text: &str, title: &[char]) -> bool {
-    let longest = title.len() * 3 / 2;
-    let text = letters(text, longest + 1);
-    text.len() <= longest && likeness(&text, title) >= MIN_LIKENESS
-}
+    fn is_like(&mut self, text: &str) -> bool {
+        let longest = self.letters.len() * 3 / 2;
+        let text = letters(text, longest + 1);
+        text.len() <= longest && self.likeness(&text) >= MIN_LIKENESS
+    }
 
-/// 1 for equal texts, 0 for texts without a common letter.
-fn likeness(a: &[char], b: &[char]) -> f64 {
-    strsim::normalized_levenshtein(&String::from_iter(a), &String::from_iter(b))
+    /// 1 for a text equal to the title, 0 for one without a common letter, and 0 where the comparison
+    /// would be beyond [`MAX_COMPARISONS`].
+    fn likeness(&mut self, text: &[char]) -> f64 {
+        let comparisons = text.len().saturating_mul(self.letters.len());
+        self.comparisons = self.comparisons.saturating_add(comparisons);
+        if self.comparisons > MAX_COMPARISONS {
+            return 0.0;
+        }
+        strsim::normalized_levenshtein(&String::from_iter(text), &String::from_iter(&self.letters))
+    }
 }
 
 /// What is compared: the first letters and digits, in lower case.
@@ -137,6 +161,26 @@ mod tests {
     fn a_line_that_repeats_the_title_is_a_caption() {
         let line = "АУДАНДА 12 ЖАҢА МЕКТЕП АШЫЛДЫ";
         assert_eq!(parted(line), [(ParagraphKind::Caption, line.to_owned())]);
+    }
+
+    #[test]
+    fn a_long_title_and_many_paragraphs_like_it_are_compared_within_the_limit() {
+        let title = "ауданда жаңа мектеп ашылды ".repeat(4_000);
+        let mut long = Title {
+            letters: letters(&title, usize::MAX),
+            comparisons: 0,
+        };
+        assert!(!long.is_like(&title));
+        let paragraph = Paragraph {
+            kind: ParagraphKind::Text,
+            text: TITLE.to_owned(),
+        };
+        let captions = split_off(vec![paragraph; 2_000], Some(TITLE));
+        assert!(
+            captions
+                .iter()
+                .all(|part| part.kind == ParagraphKind::Caption)
+        );
     }
 
     #[test]

@@ -65,6 +65,17 @@ pub enum ArticleError {
         depth: usize,
     },
 
+    /// More of something than any article has, so that reading it could take very long.
+    #[error("the {format} has more than {limit} {what}")]
+    TooMany {
+        /// The kind of file, in words (`HTML page`).
+        format: Cow<'static, str>,
+        /// Of what, in the plural (`elements`).
+        what: Cow<'static, str>,
+        /// How many there may be.
+        limit: usize,
+    },
+
     /// A file of a known format that cannot be read as such.
     #[error("the {format} is damaged: {reason}")]
     Damaged {

@@ -7,6 +7,7 @@
 
 mod blocks;
 mod json_ld;
+mod parse;
 mod scan;
 
 use dom_query::Document;
@@ -16,29 +17,31 @@ use crate::text::squeeze;
 
 use super::contents::{Contents, take_metadata};
 use super::paragraphs::{self, Block};
-use super::{ArticleError, Charset, Metadata, captions, date};
-
-/// Pages with more elements are refused, which bounds the work on hostile ones.
-const MAX_ELEMENTS: usize = 200_000;
+use super::{ArticleError, Charset, Format, Metadata, captions, date};
 
 /// Elements that are not part of the article. They are removed from pages in which the library
 /// finds nothing.
 const NOT_ARTICLE: &str =
     "script, style, noscript, template, nav, header, footer, aside, form, head";
 
+/// Maximum bytes of a page's title, added up over its headings: the library compares it with each.
+const MAX_TITLE_BYTES: usize = 100_000_000;
+/// Maximum bytes of what a page says about itself in one script; longer ones are left out.
+const MAX_JSON_LD_BYTES: usize = 1 << 20;
+
 /// Reads a decoded page.
 ///
 /// # Errors
-/// [`ArticleError::NoArticle`] if the page holds no text, [`ArticleError::NestedTooDeeply`] if its
-/// elements nest so deeply that parsing would take too long.
+/// [`ArticleError::NoArticle`] if the page holds no text, [`ArticleError::TooMany`] or
+/// [`ArticleError::NestedTooDeeply`] if it is beyond the limits of [`parse`].
 pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
-    scan::refuse_deep_nesting(html)?;
     let config = Config {
         keep_classes: true,
-        max_elements_to_parse: MAX_ELEMENTS,
+        max_elements_to_parse: parse::MAX_ELEMENTS,
         ..Config::default()
     };
-    let document = Document::from(html);
+    let document = parse::document(html)?;
+    refuse_long_titles(&document)?;
     let mut metadata = json_ld::read(&document);
     add_page_metadata(&document, &mut metadata);
     let headline = squeeze(&document.select_single("h1").text());
@@ -53,13 +56,13 @@ pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
             metadata.author = metadata.author.or_else(|| byline.map(squeeze));
             (
                 Some(squeeze(&found.title)),
-                blocks::blocks(&Document::from(found.content)),
+                blocks::blocks(&parse::document(&found.content)?),
             )
         }
         Err(_) => (None, Vec::new()),
     };
     if blocks.is_empty() {
-        let document = Document::from(html);
+        let document = parse::document(html)?;
         title = title.or_else(|| Some(squeeze(&document.select_single("title").text())));
         document.select(NOT_ARTICLE).remove();
         blocks = blocks::blocks(&document);
@@ -80,6 +83,30 @@ pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
         metadata,
         paragraphs,
     })
+}
+
+/// Refuses a page with so many headings that comparing them with its title takes too long. Scripts that
+/// could have such a title are left out.
+fn refuse_long_titles(document: &Document) -> Result<(), ArticleError> {
+    let headings = document.select("h1, h2, h3, h4, h5, h6").length();
+    let too_long = |bytes: usize| headings.saturating_mul(bytes) > MAX_TITLE_BYTES;
+    for script in document.select(json_ld::SCRIPTS).nodes() {
+        let bytes = script.text().len();
+        if bytes > MAX_JSON_LD_BYTES || too_long(bytes) {
+            script.remove_from_parent();
+        }
+    }
+    let titles = ["title", "h1"].map(|name| document.select_single(name).text().len());
+    let metas = document.select("meta[content]");
+    let contents = metas.iter().map(|meta| meta.attr_or("content", "").len());
+    if titles.iter().copied().chain(contents).any(too_long) {
+        return Err(ArticleError::TooMany {
+            format: Format::Html.description().into(),
+            what: "bytes of its title, added up over its headings".into(),
+            limit: MAX_TITLE_BYTES,
+        });
+    }
+    Ok(())
 }
 
 /// The charset of a page: the one recognised from its visible text, else the declared one. The

@@ -9,6 +9,8 @@ use crate::language::{KNOWN, MetadataKey as Key};
 
 /// Maximum words of a key.
 const MAX_KEY: usize = 3;
+/// Maximum letters and signs before a colon in which a key is looked for; the longest has about twenty.
+const MAX_KEY_LETTERS: usize = 100;
 /// Maximum length of a value in words, in characters and in words; a longer one is a sentence of
 /// the body.
 const MAX_VALUE: usize = 120;
@@ -112,16 +114,21 @@ fn is_times(word: &str) -> bool {
 /// The longest known key that `text` ends in, and where it begins.
 fn key_at_the_end_of(text: &str) -> Option<(usize, Key)> {
     let text = text.trim_end();
-    let word_starts = text.char_indices().filter(|&(at, character)| {
-        character.is_alphanumeric()
-            && !text[..at]
-                .chars()
-                .next_back()
-                .is_some_and(char::is_alphanumeric)
-    });
-    let mut starts: Vec<usize> = word_starts.map(|(at, _)| at).collect();
-    let longest = starts.split_off(starts.len().saturating_sub(MAX_KEY));
-    longest.into_iter().find_map(|start| {
+    if !text.ends_with(char::is_alphanumeric) {
+        return None;
+    }
+    let mut starts = Vec::new();
+    let mut backwards = text.char_indices().rev().take(MAX_KEY_LETTERS).peekable();
+    while let Some((at, character)) = backwards.next() {
+        let before = backwards.peek().map(|&(_, before)| before);
+        if character.is_alphanumeric() && !before.is_some_and(char::is_alphanumeric) {
+            starts.push(at);
+            if starts.len() == MAX_KEY {
+                break;
+            }
+        }
+    }
+    starts.into_iter().rev().find_map(|start| {
         let words: Vec<&str> = text[start..].split_whitespace().collect();
         let name = words.join(" ").to_lowercase();
         let key = key_named(&name)?;

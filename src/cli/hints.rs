@@ -166,7 +166,7 @@ fn article(error: &Cause) -> Option<String> {
             "name the right charset with --encoding, or give --lossy to replace what cannot be read"
         }
         ArticleError::NoArticle => "save the article itself as text or HTML",
-        ArticleError::NestedTooDeeply { .. } => "save it as text",
+        ArticleError::NestedTooDeeply { .. } | ArticleError::TooMany { .. } => "save it as text",
         ArticleError::Damaged { .. } => "save it again, or as text",
         ArticleError::NoTextLayer => "run it through OCR first",
         ArticleError::OtherLanguage { code } => {

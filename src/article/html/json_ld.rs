@@ -9,10 +9,13 @@ use crate::text::squeeze;
 /// Maximum depth to which nested lists and graphs are followed.
 const MAX_DEPTH: usize = 4;
 
+/// The scripts that hold JSON-LD.
+pub(super) const SCRIPTS: &str = "script[type='application/ld+json']";
+
 /// Date, section and author of the first article that the page describes.
 pub(super) fn read(document: &Document) -> Metadata {
     let mut metadata = Metadata::default();
-    for script in &document.select("script[type='application/ld+json']") {
+    for script in &document.select(SCRIPTS) {
         let Ok(value) = serde_json::from_str::<Value>(&script.text()) else {
             continue;
         };
