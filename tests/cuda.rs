@@ -35,6 +35,7 @@ fn files(folder: &Path, weights: &str) -> NetworkFiles {
     NetworkFiles {
         config: folder.join("config.json"),
         generation_config: Some(folder.join("generation_config.json")),
+        vocabulary: None,
         weights: match weights.ends_with(".bin") {
             true => WeightFiles::Pickle(path),
             false => WeightFiles::Safetensors(path),

@@ -13,6 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     let files = NetworkFiles {
         config: config.clone(),
         generation_config: Some(config.clone()),
+        vocabulary: None,
         weights: WeightFiles::Pickle(Vec::new()),
     };
     if let Ok(description) = Description::read(&files) {

@@ -7,9 +7,17 @@ use serde::Deserialize;
 use crate::model_files::{Commit, FileName, RepositoryId};
 use crate::model_files::{Licence, Protocol, Task};
 
-const SOURCES: [(&str, &str); 4] = [
+const SOURCES: [(&str, &str); 6] = [
     ("nllb-600m", include_str!("../../models/nllb-600m.toml")),
+    (
+        "nllb-600m-int8",
+        include_str!("../../models/nllb-600m-int8.toml"),
+    ),
     ("nllb-1.3b", include_str!("../../models/nllb-1.3b.toml")),
+    (
+        "nllb-1.3b-int8",
+        include_str!("../../models/nllb-1.3b-int8.toml"),
+    ),
     (
         "bart-large-cnn",
         include_str!("../../models/bart-large-cnn.toml"),
@@ -59,12 +67,22 @@ pub struct Entry {
     pub commit: Commit,
     /// About how much a pull downloads, in words (`2.5 GB`).
     pub download: String,
+    /// The entry of the same model as 8-bit integers, which is taken in its place where it is
+    /// computed with in integers: a smaller download.
+    pub integers: Option<String>,
     /// The terms it is published under.
     pub licence: Licence,
     /// What it translates, or the language it summarises.
     pub languages: Languages,
     /// The files that are needed; no other is downloaded.
     pub files: Vec<FileEntry>,
+}
+
+impl Entry {
+    /// The same model as 8-bit integers, if it is published so.
+    pub fn as_integers(&self) -> Option<&'static Entry> {
+        self.integers.as_deref().and_then(find)
+    }
 }
 
 /// NLLB codes of what the model is used for here.
@@ -151,6 +169,18 @@ mod tests {
             let names: HashSet<&str> = entry.files.iter().map(|f| f.name.as_str()).collect();
             assert_eq!(names.len(), entry.files.len(), "{}", entry.name);
             assert!(!(names.contains("model.safetensors") && names.contains("pytorch_model.bin")));
+        }
+    }
+
+    #[test]
+    fn the_same_model_as_integers_is_for_the_same_and_under_the_same_terms() {
+        for entry in entries().iter().filter(|entry| entry.integers.is_some()) {
+            let integers = entry.as_integers().unwrap();
+            assert_eq!(entry.task, integers.task);
+            assert_eq!(entry.protocol, integers.protocol);
+            assert_eq!(entry.languages, integers.languages);
+            assert_eq!(entry.licence, integers.licence);
+            assert!(integers.integers.is_none());
         }
     }
 

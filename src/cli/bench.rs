@@ -6,7 +6,7 @@ use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::args::BenchArgs;
-use super::config::{compute, hub_options, start_threads};
+use super::config::{compute, hub_options, start_threads, variant};
 use super::exit::{Exit, Failure};
 use super::loading::hub_failure;
 use super::output::to_stdout;
@@ -21,6 +21,8 @@ use crate::nn::{ComputeOptions, Device};
 pub(super) fn run(args: &BenchArgs, offline: bool) -> Result<Exit, Failure> {
     let spec = resolve(&args.model).map_err(|error| Failure::usage(error.to_string()))?;
     let compute = compute(&args.compute)?;
+    let hub = hub_options(offline);
+    let spec = variant(spec, &compute, &hub)?;
     let allowed = OutputVocabulary::from(args.vocabulary);
     let plan = Plan {
         source_tokens: args.source_tokens,
@@ -28,8 +30,8 @@ pub(super) fn run(args: &BenchArgs, offline: bool) -> Result<Exit, Failure> {
         runs: args.runs,
     };
     start_threads(compute.threads)?;
-    let files = hub::fetch_network(&spec, &hub_options(offline), &mut PullProgress::default())
-        .map_err(hub_failure)?;
+    let files =
+        hub::fetch_network(&spec, &hub, &mut PullProgress::default()).map_err(hub_failure)?;
 
     let spinner = Spinner::new(format!("loading {spec}"));
     let bench = Bench::open(&files, allowed, args.latin_share, &compute)

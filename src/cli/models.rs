@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::args::{ModelArgs, ModelsCommand};
-use super::config::hub_options;
+use super::args::{DeviceChoice, ModelArgs, ModelsCommand, PrecisionChoice};
+use super::config::{hub_options, variant};
+use super::device;
 use super::exit::{Exit, Failure};
 use super::loading::{fetch, hub_failure};
 use super::output::to_stdout;
@@ -12,6 +13,7 @@ use super::words::size;
 use crate::catalogue::{Entry, ModelSpec, resolve};
 use crate::hub::{self, FileState, HubOptions, ModelState};
 use crate::model::converted;
+use crate::nn::ComputeOptions;
 use crate::text::lines;
 
 pub(super) fn run(command: ModelsCommand, offline: bool) -> Result<Exit, Failure> {
@@ -19,7 +21,9 @@ pub(super) fn run(command: ModelsCommand, offline: bool) -> Result<Exit, Failure
     match &command {
         ModelsCommand::List => list(&options),
         ModelsCommand::Where => places(&options),
-        ModelsCommand::Pull(args) => each(args, |spec| pull(spec, &options)),
+        ModelsCommand::Pull(args) => {
+            each(&args.models, |spec| pull(spec, args.precision, &options))
+        }
         ModelsCommand::Show(args) => each(args, |spec| show(spec, &options)),
         ModelsCommand::Verify(args) => each(args, |spec| verify(spec, &options)),
         ModelsCommand::Rm(args) => each(args, |spec| remove(spec, &options)),
@@ -88,12 +92,23 @@ fn places(options: &HubOptions) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn pull(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
+fn pull(
+    spec: &ModelSpec,
+    precision: PrecisionChoice,
+    options: &HubOptions,
+) -> Result<Exit, Failure> {
     let options = HubOptions {
         refresh: !options.offline,
         ..options.clone()
     };
-    let files = fetch(spec, &options)?;
+    let device = device::device(DeviceChoice::Auto, precision)?;
+    let compute = ComputeOptions {
+        precision: device::precision(precision, device),
+        device,
+        ..ComputeOptions::default()
+    };
+    let spec = variant(spec.clone(), &compute, &options)?;
+    let files = fetch(&spec, &options)?;
     let text = format!("{} is in {}\n", files.id, files.root.display());
     to_stdout(lines(&text).as_bytes())?;
     Ok(Exit::Done)
@@ -122,6 +137,13 @@ fn describe(entry: &Entry, text: &mut String) {
         "languages    {} to {}",
         entry.languages.source, entry.languages.target
     );
+    if let Some(integers) = entry.as_integers() {
+        let _ = writeln!(
+            text,
+            "q8 and q4    take {}, {} instead of {}, unless only these files are here",
+            integers.name, integers.download, entry.download
+        );
+    }
     for file in &entry.files {
         let bytes = file.bytes.map_or(String::from("size unknown"), |bytes| {
             size(bytes).to_string()

@@ -71,6 +71,14 @@ pub enum GenerationError {
         /// The position in the file and what was expected there.
         source: serde_json::Error,
     },
+    /// A token that CTranslate2's config.json names is not in the vocabulary beside it.
+    #[error("{}: the vocabulary has no token {token:?}", .path.display())]
+    UnknownName {
+        /// The config.json.
+        path: PathBuf,
+        /// The token it names.
+        token: String,
+    },
     /// The fields were read, and cannot be decoded with.
     #[error("{}: {source}", .path.display())]
     Invalid {
@@ -176,7 +184,59 @@ struct RawOptions {
     force_bos_token_to_be_generated: Option<bool>,
 }
 
+/// The fields of the config.json that CTranslate2's converters write, which name tokens by their
+/// text.
+#[derive(Deserialize)]
+struct NamedTokens {
+    bos_token: Option<String>,
+    decoder_start_token: Option<String>,
+    eos_token: Option<String>,
+}
+
 impl Options {
+    /// Reads the config.json of a folder converted for CTranslate2: `id_of` gives the id of a
+    /// token. `None` if it is the original's, which names tokens by their ids.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or names a token that has no id.
+    pub fn read_named(
+        config: &Path,
+        id_of: impl Fn(&str) -> Option<u32>,
+    ) -> Result<Option<Self>, GenerationError> {
+        let fields = read_object(config)?;
+        let raw: NamedTokens = serde_json::from_value(Value::Object(fields)).map_err(|source| {
+            GenerationError::Malformed {
+                path: config.to_owned(),
+                source,
+            }
+        })?;
+        let Some(end) = raw.eos_token else {
+            return Ok(None);
+        };
+        let id = |token: String| {
+            let token: String = token.chars().take(100).collect();
+            id_of(&token).ok_or_else(|| GenerationError::UnknownName {
+                path: config.to_owned(),
+                token,
+            })
+        };
+        let end = id(end)?;
+        let start = raw.decoder_start_token.or(raw.bos_token).map(id);
+        Ok(Some(Self {
+            num_beams: 1,
+            length_penalty: 1.0,
+            early_stopping: EarlyStopping::default(),
+            no_repeat_ngram_size: 0,
+            min_length: 0,
+            max_length: None,
+            decoder_start_token: start.transpose()?.unwrap_or(end),
+            eos_tokens: vec![end],
+            forced_bos_token: None,
+            forced_eos_token: None,
+            sampling: None,
+        }))
+    }
+
     /// Reads generation_config.json, or the generation fields of config.json if it is missing.
     ///
     /// # Errors

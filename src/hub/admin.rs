@@ -49,15 +49,12 @@ pub fn list(options: &HubOptions) -> Result<Vec<ListedModel>, HubError> {
     let mut models = Vec::new();
     for entry in entries() {
         let repo = repo_cache(options, &entry.repository)?;
-        let there = |file: &FileName| repo.find(&entry.commit, file).is_some();
-        let needed = entry.files.iter().filter(|file| !file.optional);
-        let complete = needed.clone().all(|file| there(&file.name));
         models.push(listed(
             entry.name.clone(),
             Some(entry),
             &repo,
             &entry.commit,
-            complete,
+            is_complete(entry, &repo),
         ));
     }
     for (id, repo) in cached_repositories(options)? {
@@ -77,6 +74,19 @@ pub fn list(options: &HubOptions) -> Result<Vec<ListedModel>, HubError> {
         }
     }
     Ok(models)
+}
+
+/// Whether every file that a model of the catalogue needs is in the cache.
+///
+/// # Errors
+/// If the path of the cache cannot be made absolute.
+pub fn is_here(entry: &Entry, options: &HubOptions) -> Result<bool, HubError> {
+    Ok(is_complete(entry, &repo_cache(options, &entry.repository)?))
+}
+
+fn is_complete(entry: &Entry, repo: &RepoCache) -> bool {
+    let mut needed = entry.files.iter().filter(|file| !file.optional);
+    needed.all(|file| repo.find(&entry.commit, &file.name).is_some())
 }
 
 fn listed(

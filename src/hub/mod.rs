@@ -21,7 +21,8 @@ mod pull;
 mod session;
 
 pub use admin::{
-    FileReport, FileState, ListedModel, ModelState, Removed, list, location, remove, verify,
+    FileReport, FileState, ListedModel, ModelState, Removed, is_here, list, location, remove,
+    verify,
 };
 pub use digest::FileDigest;
 pub use error::{FileFate, HubError, TokenState};

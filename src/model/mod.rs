@@ -7,11 +7,11 @@
 pub mod converted;
 mod error;
 
-use crate::generate::{BatchLimits, Options, OutputVocabulary, latin};
-use crate::model_files::{ModelFiles, Protocol, Task};
+use crate::generate::{BatchLimits, GenerationError, Options, OutputVocabulary, latin};
+use crate::model_files::{ModelFiles, NetworkFiles, Protocol, Task};
 use crate::nn::ComputeOptions;
 use crate::seq2seq::{ConvertedWeights, Description, Seq2Seq, families_for};
-use crate::tokenizer::{self, Tokenizer};
+use crate::tokenizer::{self, TokenList, Tokenizer};
 
 pub use error::ModelError;
 
@@ -101,7 +101,13 @@ impl Model {
         options: &ModelOptions,
     ) -> Result<Self, ModelError> {
         let network = &files.network;
-        let mut generation = Options::read(network.generation_config.as_deref(), &network.config)?;
+        let list = network.vocabulary.as_deref().map(TokenList::read);
+        let list = list.transpose()?;
+        let mut generation = generation_of(network, list.as_ref())?;
+        let tokenizer = match &list {
+            Some(list) => tokenizer::renumber(tokenizer, list),
+            None => tokenizer,
+        };
         if let Purpose::Translation { target_language } = options.purpose {
             generation.forced_bos_token =
                 tokenizer.forced_start(tokenizer.language(target_language)?);
@@ -150,6 +156,20 @@ impl Model {
             None => BatchLimits::cpu(self.threads),
         }
     }
+}
+
+/// The model's own options. The config.json beside a list of tokens may name them by their text.
+fn generation_of(
+    network: &NetworkFiles,
+    list: Option<&TokenList>,
+) -> Result<Options, GenerationError> {
+    let stated = network.generation_config.as_deref();
+    if let (Some(list), None) = (list, stated)
+        && let Some(options) = Options::read_named(&network.config, |token| list.id(token))?
+    {
+        return Ok(options);
+    }
+    Options::read(stated, &network.config)
 }
 
 /// The protocol a model is used by: what the catalogue says, or the first of its family that serves

@@ -112,6 +112,7 @@ pub(crate) fn assemble(
         network: NetworkFiles {
             config: at(&network.config),
             generation_config: network.generation_config.as_ref().map(at),
+            vocabulary: network.vocabulary.as_ref().map(at),
             weights: weight_files(root, network.weights.kind, parts),
         },
         tokenizer: tokenizer.map(|names| tokenizer_files(root, names)),
@@ -136,5 +137,6 @@ fn weight_files(root: &Path, kind: WeightsKind, parts: &[FileName]) -> WeightFil
     match kind {
         WeightsKind::Safetensors => WeightFiles::Safetensors(paths),
         WeightsKind::Pickle => WeightFiles::Pickle(paths),
+        WeightsKind::Ctranslate2 => WeightFiles::Ctranslate2(paths),
     }
 }

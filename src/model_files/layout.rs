@@ -37,6 +37,7 @@ pub(crate) struct WeightsNames {
 pub(crate) enum WeightsKind {
     Safetensors,
     Pickle,
+    Ctranslate2,
 }
 
 /// Why files do not make a model.
@@ -55,9 +56,12 @@ pub enum LayoutError {
     /// There is no weight file, and no index of parts.
     #[error(
         "it has neither model.safetensors nor pytorch_model.bin, nor an index of either \
-         (….index.json)"
+         (….index.json), nor model.bin of CTranslate2"
     )]
     NoWeights,
+    /// A folder converted for CTranslate2 lacks the list of its tokens.
+    #[error("it has model.bin of CTranslate2, and neither shared_vocabulary.json nor .txt")]
+    NoVocabulary,
     /// The index of that name is malformed, or names no part or too many; the second text says
     /// which.
     #[error("{0} is no index of weights: {1}")]
@@ -83,7 +87,9 @@ pub enum LayoutError {
 
 const CONFIG: &str = "config.json";
 const GENERATION_CONFIG: &str = "generation_config.json";
-const WEIGHTS: [(WeightsKind, &str, bool); 4] = [
+/// The tokens of a folder converted for CTranslate2, in the order of their ids.
+const VOCABULARIES: [&str; 2] = ["shared_vocabulary.json", "shared_vocabulary.txt"];
+const WEIGHTS: [(WeightsKind, &str, bool); 5] = [
     (WeightsKind::Safetensors, "model.safetensors", false),
     (
         WeightsKind::Safetensors,
@@ -92,11 +98,13 @@ const WEIGHTS: [(WeightsKind, &str, bool); 4] = [
     ),
     (WeightsKind::Pickle, "pytorch_model.bin", false),
     (WeightsKind::Pickle, "pytorch_model.bin.index.json", true),
+    (WeightsKind::Ctranslate2, "model.bin", false),
 ];
 
 impl Layout {
     /// Chooses among the names that are there: tokenizer.json before vocab.json and merges.txt,
-    /// safetensors before a pickle, one file before parts. Nothing is chosen twice.
+    /// safetensors before a pickle, a
+    /// pickle before CTranslate2's file, one file before parts. Nothing is chosen twice.
     ///
     /// # Errors
     /// If a file that a model needs is missing.
@@ -116,6 +124,7 @@ impl Layout {
     pub(crate) fn files(&self) -> Vec<&FileName> {
         let mut files = vec![&self.network.config];
         files.extend(&self.network.generation_config);
+        files.extend(&self.network.vocabulary);
         match &self.tokenizer {
             TokenizerNames::Json(file) => files.push(file),
             TokenizerNames::VocabMerges { vocab, merges } => files.extend([vocab, merges]),
@@ -130,6 +139,7 @@ impl Layout {
 pub(crate) struct NetworkNames {
     pub config: FileName,
     pub generation_config: Option<FileName>,
+    pub vocabulary: Option<FileName>,
     pub weights: WeightsNames,
 }
 
@@ -146,12 +156,21 @@ impl NetworkNames {
             .into_iter()
             .find(|(_, name, _)| names.contains(name))
             .ok_or(LayoutError::NoWeights)?;
+        let vocabulary = match kind {
+            WeightsKind::Safetensors | WeightsKind::Pickle => None,
+            WeightsKind::Ctranslate2 => {
+                let mut known = VOCABULARIES.into_iter();
+                let name = known.find(|name| names.contains(name));
+                Some(FileName::new(name.ok_or(LayoutError::NoVocabulary)?)?)
+            }
+        };
         Ok(Self {
             config: FileName::new(CONFIG)?,
             generation_config: names
                 .contains(GENERATION_CONFIG)
                 .then(|| FileName::new(GENERATION_CONFIG))
                 .transpose()?,
+            vocabulary,
             weights: WeightsNames {
                 kind,
                 file: FileName::new(file)?,
@@ -320,6 +339,24 @@ mod tests {
             chosen(&names).unwrap().last().unwrap(),
             "model.safetensors.index.json"
         );
+    }
+
+    #[test]
+    fn a_folder_converted_for_ctranslate2_has_its_tokens_in_a_file_of_their_own() {
+        let names = [
+            "config.json",
+            "shared_vocabulary.txt",
+            "tokenizer.json",
+            "model.bin",
+        ];
+        assert_eq!(chosen(&names).unwrap(), names);
+        let without = ["config.json", "tokenizer.json", "model.bin"];
+        let without = chosen(&without).unwrap_err();
+        assert!(matches!(without, LayoutError::NoVocabulary));
+        let both = [&names[..], &["model.safetensors"]].concat();
+        let chosen = chosen(&both).unwrap();
+        assert_eq!(chosen.last().unwrap(), "model.safetensors");
+        assert!(!chosen.contains(&String::from("shared_vocabulary.txt")));
     }
 
     #[test]

@@ -41,6 +41,9 @@ pub struct NetworkFiles {
     pub config: PathBuf,
     /// generation_config.json. If `None`, config.json has the generation fields.
     pub generation_config: Option<PathBuf>,
+    /// The token of each id, if the weights come with a list of their own: shared_vocabulary.json
+    /// or .txt of a folder converted for CTranslate2.
+    pub vocabulary: Option<PathBuf>,
     /// Its parameters.
     pub weights: WeightFiles,
 }
@@ -52,6 +55,8 @@ pub enum WeightFiles {
     Safetensors(Vec<PathBuf>),
     /// `pytorch_model.bin`, as PyTorch writes it since 1.6.
     Pickle(Vec<PathBuf>),
+    /// `model.bin`, as CTranslate2's converters write it.
+    Ctranslate2(Vec<PathBuf>),
 }
 
 /// The tokenizer's files.
@@ -80,6 +85,7 @@ impl ModelFiles {
             }
             None => {}
         }
+        paths.extend(self.network.vocabulary.as_deref());
         paths.extend(self.network.weights.paths().iter().map(PathBuf::as_path));
         paths
     }
@@ -89,7 +95,7 @@ impl WeightFiles {
     /// The files, in the order of their parts.
     pub fn paths(&self) -> &[PathBuf] {
         match self {
-            Self::Safetensors(paths) | Self::Pickle(paths) => paths,
+            Self::Safetensors(paths) | Self::Pickle(paths) | Self::Ctranslate2(paths) => paths,
         }
     }
 }

@@ -51,10 +51,21 @@ pub enum ConfigError {
         /// The types of models this program runs.
         known: String,
     },
+    /// A file converted for CTranslate2 holds a network that this program does not run.
+    #[error("{} holds {found}, which this program does not run", .path.display())]
+    Unsupported {
+        /// The model.bin.
+        path: PathBuf,
+        /// What it is, for messages.
+        found: String,
+    },
+    /// The weight file that describes its network itself cannot be read.
+    #[error(transparent)]
+    Weights(#[from] crate::nn::Error),
     /// A field has a value that is damaged or hostile.
     #[error("{}: {field} is {value}, which no such model has (expected {expected})", .path.display())]
     Absurd {
-        /// The config.json.
+        /// The config.json, or the weight file that describes its network itself.
         path: PathBuf,
         /// The field's name in it.
         field: &'static str,

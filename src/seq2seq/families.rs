@@ -4,12 +4,14 @@
 //! [`Description`] and a module of its own next to [`bart`].
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Seq2Seq;
 use super::bart;
+use super::bart::ctranslate2::Converted;
 use super::config::{ConfigError, RawConfig};
 use crate::model_files::{NetworkFiles, Protocol, Task, WeightFiles};
+use crate::nn::ctranslate2::ModelFile;
 use crate::nn::{
     Backend, CandleBackend, ComputeOptions, Device, Error, PackedBackend, Precision, TensorSpec,
     Weights,
@@ -72,6 +74,13 @@ impl Description {
     /// # Errors
     /// If the configuration cannot be read, is of an unknown family, or has absurd sizes.
     pub fn read(files: &NetworkFiles) -> Result<Self, ConfigError> {
+        if let WeightFiles::Ctranslate2(paths) = &files.weights {
+            let file = ModelFile::open(sole(paths))?;
+            return Ok(match bart::ctranslate2::describe(&file)? {
+                Converted::M2m100(architecture) => Self::M2m100(architecture),
+                Converted::Bart(architecture) => Self::Bart(architecture),
+            });
+        }
         Self::of(RawConfig::read(&files.config)?)
     }
 
@@ -122,7 +131,7 @@ impl Description {
         compute: &ComputeOptions,
         converted: ConvertedWeights,
     ) -> Result<Box<dyn Seq2Seq>, Error> {
-        let weights = Weights::open(weights)?;
+        let weights = self.weights(weights)?;
         if !matches!(compute.precision, Precision::Q8 | Precision::Q4) {
             let backend = CandleBackend::new(compute.device, compute.precision)?;
             return self.load(backend, &weights);
@@ -142,6 +151,25 @@ impl Description {
             converted.first_tokens,
         )?;
         self.load(backend, &weights)
+    }
+
+    /// Opens the weight files; their tensors have a checkpoint's names, whatever the format.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] if a file is missing, damaged or not a weight file.
+    pub fn weights(&self, files: &WeightFiles) -> Result<Weights, Error> {
+        let WeightFiles::Ctranslate2(paths) = files else {
+            return Weights::open(files);
+        };
+        let parts = match self {
+            Self::M2m100(architecture) | Self::Bart(architecture) => {
+                bart::ctranslate2::parts(architecture)
+            }
+        };
+        Ok(Weights::of_ctranslate2(
+            ModelFile::open(sole(paths))?,
+            parts,
+        ))
     }
 
     /// The tensors the network needs, each checked to be there in its shape.
@@ -165,6 +193,11 @@ impl Description {
             }
         }
     }
+}
+
+/// The one file of a format without parts.
+fn sole(paths: &[PathBuf]) -> &Path {
+    paths.first().map_or(Path::new(""), PathBuf::as_path)
 }
 
 /// The family, as in "an M2M100 (NLLB) model".

@@ -7,10 +7,12 @@
 mod bart;
 mod bounds;
 mod nllb;
+mod renumbered;
 mod vocabulary;
 
 use crate::model_files::{Protocol, TokenizerFiles};
 
+pub(crate) use renumbered::{TokenList, renumber};
 pub use vocabulary::TokenizerError;
 
 /// The token of a language; valid only for the tokenizer that returned it.

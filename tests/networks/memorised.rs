@@ -15,15 +15,15 @@ struct Expected {
 }
 
 #[derive(Deserialize)]
-struct Pair {
-    source: String,
-    target: String,
-    source_ids: Vec<u32>,
+pub struct Pair {
+    pub source: String,
+    pub target: String,
+    pub source_ids: Vec<u32>,
     ids: Vec<u32>,
     score: f32,
 }
 
-fn pairs(name: &str) -> Vec<Pair> {
+pub fn pairs(name: &str) -> Vec<Pair> {
     let text = std::fs::read_to_string(fixture(name).join("expected.json")).unwrap();
     let expected: Expected = serde_json::from_str(&text).unwrap();
     expected.pairs

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
 use audarma::model_files::{NetworkFiles, WeightFiles};
 use audarma::nn::{Candidate, CandleBackend, Device, Precision, TokenConstraints, Weights};
-use audarma::seq2seq::Seq2Seq;
 use audarma::seq2seq::bart::{Architecture, Network};
+use audarma::seq2seq::{Description, Seq2Seq};
 use candle_core::{Device as CandleDevice, Tensor, safetensors};
 use serde::Deserialize;
 
@@ -111,7 +111,8 @@ fn fixtures() -> Vec<Fixture> {
     for folder in folders {
         let files = network_files(&folder);
         let architecture = architecture(&files);
-        let weights = Weights::open(&files.weights).unwrap();
+        let description = Description::read(&files).unwrap();
+        let weights = description.weights(&files.weights).unwrap();
         let text = std::fs::read_to_string(folder.join("reference.json")).unwrap();
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         for (place, backend) in &backends {
@@ -341,6 +342,7 @@ fn wide_network(folder: &Path) -> (Architecture, Weights) {
     let files = NetworkFiles {
         config: path,
         generation_config: None,
+        vocabulary: None,
         weights: WeightFiles::Safetensors(vec![file]),
     };
     (architecture(&files), Weights::open(&files.weights).unwrap())

@@ -24,6 +24,7 @@ fn translator(retries: usize, compute: &ComputeOptions) -> Translator {
         network: NetworkFiles {
             config: folder.join("config.json"),
             generation_config: Some(folder.join("generation_config.json")),
+            vocabulary: None,
             weights: WeightFiles::Safetensors(vec![folder.join("model.safetensors")]),
         },
         tokenizer: Some(TokenizerFiles::Json(fixture(

@@ -101,6 +101,8 @@ def save_and_load(kind: Kind, language: Language, folder: Path) -> Any:
     for name, value in kind.generation.items():
         setattr(model.generation_config, name, value)
     kind.save(model, folder)
+    if kind.load:
+        return kind.load(model, folder)
     loaded = AutoModelForSeq2SeqLM.from_pretrained(folder).eval()
     for name, weight in model.state_dict().items():
         assert torch.equal(weight, loaded.state_dict()[name]), f"{kind.name}: {name} was not saved as it was"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import ctranslate2_models
 import torch
 from transformers import BartConfig, BartForConditionalGeneration, M2M100Config, M2M100ForConditionalGeneration
 
@@ -31,6 +32,8 @@ class Kind:
     lengths: tuple[int, ...]
     generation: dict[str, Any] = field(default_factory=dict)
     target_length: int = 9
+    # What transformers computes with, where it cannot load the folder: the model with the weights stored there.
+    load: Callable[[Any, Path], Any] | None = None
 
     @property
     def first(self) -> int:
@@ -117,6 +120,10 @@ def pickle_without_generation_config(model: Any, folder: Path) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | options, indent=2, sort_keys=True) + "\n")
 
 
+def ctranslate2(quantization: str) -> Callable[[Any, Path], None]:
+    return lambda model, folder: ctranslate2_models.save(model, folder, quantization)
+
+
 BART_OPTIONS = dict(
     num_beams=4,
     length_penalty=2.0,
@@ -194,5 +201,43 @@ KINDS = [
         safetensors,
         (5, 10),
         generation=BART_OPTIONS,
+    ),
+    Kind(
+        "m2m100-ctranslate2-int8",
+        "M2M100 converted by CTranslate2: 8-bit integers with a scale a row",
+        18,
+        lambda: m2m100(decoder_attention_heads=4),
+        ctranslate2("int8"),
+        (3, 9, 21),
+        load=ctranslate2_models.load,
+    ),
+    Kind(
+        "m2m100-ctranslate2-int16",
+        "M2M100 converted by CTranslate2: 16-bit integers with a scale a matrix",
+        19,
+        lambda: m2m100(decoder_attention_heads=4, encoder_layers=1, decoder_layers=1, d_model=16),
+        ctranslate2("int16"),
+        (4, 12),
+        load=ctranslate2_models.load,
+    ),
+    Kind(
+        "bart-ctranslate2-int8-float16",
+        "BART converted by CTranslate2: 8-bit integers, the rest in float16",
+        20,
+        lambda: bart(decoder_attention_heads=4, encoder_layers=1, decoder_layers=2),
+        ctranslate2("int8_float16"),
+        (4, 11, 25),
+        generation=BART_OPTIONS,
+        load=ctranslate2_models.load,
+    ),
+    Kind(
+        "bart-ctranslate2-bfloat16",
+        "BART converted by CTranslate2: bfloat16",
+        21,
+        lambda: bart(decoder_attention_heads=4, encoder_layers=1, decoder_layers=1, d_model=16),
+        ctranslate2("bfloat16"),
+        (5, 10),
+        generation=BART_OPTIONS,
+        load=ctranslate2_models.load,
     ),
 ]

@@ -2,12 +2,14 @@
 
 use clap::{Args, Subcommand};
 
+use super::PrecisionChoice;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelsCommand {
     /// List the catalogue and which of its models are on this machine
     List,
     /// Download and verify a model
-    Pull(ModelArgs),
+    Pull(PullArgs),
     /// Show a model's licence, languages, files and folder
     Show(ModelArgs),
     /// Hash a model's files again and compare
@@ -23,4 +25,13 @@ pub(crate) struct ModelArgs {
     /// A name of the catalogue, or ORG/REPO[@REVISION] on the hub
     #[arg(value_name = "MODEL", required = true)]
     pub models: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PullArgs {
+    #[command(flatten)]
+    pub models: ModelArgs,
+    /// Number format that the model will be used in: it decides which files are downloaded
+    #[arg(long, value_enum, default_value = "auto")]
+    pub precision: PrecisionChoice,
 }

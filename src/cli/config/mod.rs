@@ -3,6 +3,7 @@
 
 mod compute;
 mod pipeline;
+mod variant;
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ use crate::report::Format;
 
 pub(super) use compute::{compute, hub_options, start_threads, threads};
 pub(super) use pipeline::{PipelineConfig, Reading, SummaryChoice};
+pub(super) use variant::variant;
 
 /// A validated run of `translate INPUT...`.
 pub(super) struct Config {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::compute::{compute, hub_options};
+use super::variant::variant;
 use crate::catalogue::{ModelSpec, Task, resolve};
 use crate::cli::args::{PipelineArgs, SummaryMethod, Switch};
 use crate::cli::exit::Failure;
@@ -83,15 +84,16 @@ impl PipelineConfig {
             SummaryMethod::None => SummaryChoice::None,
         };
         let compute = compute(&args.compute)?;
+        let hub = hub_options(offline);
         Ok(Self {
             options: options(args, compute.precision, reading),
             translation,
+            model: variant(translation_model, &compute, &hub)?,
             compute,
-            model: translation_model,
             summary,
             normalize: args.normalize == Switch::On,
             source_language: (language != "auto").then(|| language.to_owned()),
-            hub: hub_options(offline),
+            hub,
         })
     }
 }

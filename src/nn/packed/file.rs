@@ -14,7 +14,7 @@ use candle_core::{DType, Device};
 use safetensors::{Dtype, SafeTensors};
 use serde_json::json;
 
-use super::layout::{BitWidth, PackedShape, TILE, pack_tile};
+use super::layout::{BitWidth, PackedShape, TILE, pack_integers, pack_tile};
 use super::matrix::{Bytes, Matrix};
 use super::pool::ThreadPool;
 use crate::files::{AtomicFile, folder_of, open_file};
@@ -50,6 +50,12 @@ fn bytes_of(spec: &TensorSpec, bits: BitWidth) -> Option<usize> {
     }
 }
 
+/// The tensor with what the weights of each row of a matrix are divided by; only of matrices whose
+/// integers were taken over as they are.
+fn divisors_of(name: &str) -> String {
+    format!("{name}.divisors")
+}
+
 /// Converts `weights` and writes them, matrices first.
 pub(super) fn write(
     weights: &Weights,
@@ -62,6 +68,7 @@ pub(super) fn write(
     let too_large = || Error::TooLargeToConvert;
     let mut sorted: Vec<&TensorSpec> = specs.iter().collect();
     sorted.sort_by_key(|spec| spec.kind == TensorKind::Vector);
+    let divisors = divisors(weights, specs, bits, order)?;
     let mut header = serde_json::Map::new();
     let metadata = json!({"format": "audarma-packed", "version": FORMAT_VERSION.to_string()});
     header.insert(String::from("__metadata__"), metadata);
@@ -81,6 +88,9 @@ pub(super) fn write(
         };
         entry(&spec.name, dtype, items, bytes).ok_or_else(too_large)?;
     }
+    for (name, divisors) in &divisors {
+        entry(name, "F32", divisors.len(), 4 * divisors.len()).ok_or_else(too_large)?;
+    }
     if let Some(order) = order {
         entry(PERMUTATION, "U32", order.len(), 4 * order.len()).ok_or_else(too_large)?;
     }
@@ -99,10 +109,40 @@ pub(super) fn write(
             TensorKind::Table => pack(weights, spec, bits, order, pool, out)?,
         }
     }
+    for (_, divisors) in &divisors {
+        write_all_bytes(out, divisors.iter().map(|divisor| divisor.to_le_bytes()))?;
+    }
     write_all_bytes(
         out,
         order.unwrap_or(&[]).iter().map(|token| token.to_le_bytes()),
     )
+}
+
+/// What the rows of the matrices are divided by whose 8-bit integers are taken over as they are.
+fn divisors(
+    weights: &Weights,
+    specs: &[TensorSpec],
+    bits: BitWidth,
+    order: Option<&[u32]>,
+) -> Result<Vec<(String, Vec<f32>)>, Error> {
+    let mut found = Vec::new();
+    if bits != BitWidth::Eight {
+        return Ok(found);
+    }
+    for spec in specs.iter().filter(|spec| spec.kind != TensorKind::Vector) {
+        let Some(rows) = weights.integers(&spec.name, &spec.shape)? else {
+            continue;
+        };
+        let divisors = match order.filter(|_| spec.kind == TensorKind::Table) {
+            None => rows.divisors().to_vec(),
+            Some(order) => {
+                let of_row = |row: &u32| rows.divisors().get(*row as usize).copied();
+                order.iter().filter_map(of_row).collect()
+            }
+        };
+        found.push((divisors_of(&spec.name), divisors));
+    }
+    Ok(found)
 }
 
 /// Packs a matrix, some tiles at a time. Its output `i` is row `order[i]` of the tensor.
@@ -115,19 +155,52 @@ fn pack(
     out: &mut impl Write,
 ) -> Result<(), Error> {
     let shape = packed_shape(spec, bits);
-    let outputs = spec.shape.first().copied().unwrap_or(0);
+    let integers = match bits {
+        BitWidth::Eight => weights.integers(&spec.name, &spec.shape)?,
+        BitWidth::Four => None,
+    };
+    if let Some(mut rows) = integers {
+        return pack_rows(
+            (spec, shape, order),
+            |first, count, integers| rows.read_integers(first, count, integers),
+            |row, tile| {
+                pack_integers(shape, row, tile);
+                Ok(())
+            },
+            pool,
+            out,
+        );
+    }
     let mut rows = weights.rows(&spec.name, &spec.shape)?;
+    pack_rows(
+        (spec, shape, order),
+        |first, count, numbers| rows.read(first, count, numbers),
+        |row, tile| pack_tile(shape, row, tile),
+        pool,
+        out,
+    )
+}
+
+/// Packs rows that `read` appends to a vector, by `pack`, which is given the rows of a tile.
+fn pack_rows<T: Sync>(
+    (spec, shape, order): (&TensorSpec, PackedShape, Option<&[u32]>),
+    mut read: impl FnMut(usize, usize, &mut Vec<T>) -> Result<(), Error>,
+    pack: impl for<'a> Fn(&dyn Fn(usize) -> Option<&'a [T]>, &mut [u8]) -> Result<(), Error> + Sync,
+    pool: &ThreadPool,
+    out: &mut impl Write,
+) -> Result<(), Error> {
+    let outputs = spec.shape.first().copied().unwrap_or(0);
     let (mut numbers, mut bytes) = (Vec::new(), Vec::new());
     for first in (0..outputs).step_by(TILE * TILES_AT_ONCE) {
         let last = (first + TILE * TILES_AT_ONCE).min(outputs);
         numbers.clear();
         match order {
-            None => rows.read(first, last - first, &mut numbers)?,
+            None => read(first, last - first, &mut numbers)?,
             Some(order) => {
                 let order = order.get(first..last).unwrap_or(&[]);
                 // Consecutive rows are read at once.
                 for run in order.chunk_by(|a, b| a.checked_add(1) == Some(*b)) {
-                    rows.read(run[0] as usize, run.len(), &mut numbers)?;
+                    read(run[0] as usize, run.len(), &mut numbers)?;
                 }
             }
         }
@@ -135,7 +208,7 @@ fn pack(
         let failure = Mutex::new(None);
         pool.run_chunks(&mut bytes, shape.tile_bytes(), &|tile, bytes| {
             let row = |output: usize| numbers.chunks_exact(shape.inputs).nth(tile * TILE + output);
-            if let Err(error) = pack_tile(shape, row, bytes) {
+            if let Err(error) = pack(&row, bytes) {
                 *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }
         });
@@ -269,7 +342,13 @@ impl PackedFile {
             Storage::Mapped(map) => Bytes::Mapped(Arc::clone(map), range.clone()),
             Storage::Owned(bytes) => Bytes::Shared(Arc::clone(bytes), range.clone()),
         };
-        Matrix::new(bytes, outputs, shape).ok_or_else(|| missing(name))
+        let matrix = Matrix::new(bytes, outputs, shape).ok_or_else(|| missing(name))?;
+        let divisors = divisors_of(name);
+        if !self.entries.contains_key(&divisors) {
+            return Ok(matrix);
+        }
+        let divided = matrix.divided(self.vector(&divisors, outputs)?);
+        divided.ok_or_else(|| missing(&divisors))
     }
 
     pub(super) fn vector(&self, name: &str, length: usize) -> Result<Vec<f32>, Error> {
@@ -310,5 +389,82 @@ fn is_permutation(order: &[u32], count: usize) -> bool {
 fn missing(name: &str) -> Error {
     Error::ConvertedMissing {
         name: name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::ctranslate2::testing::model_bin;
+    use crate::nn::ctranslate2::{ModelFile, Part};
+
+    /// Integers from -127 to 127 that no row repeats, and a scale a row that no bf16 is.
+    fn integers(rows: usize, width: usize) -> (Vec<u8>, Vec<f32>) {
+        let integer = |i: usize| ((i * 89 + i / width * 7) % 255) as i16 - 127;
+        let integers = (0..rows * width).map(|i| integer(i) as i8 as u8).collect();
+        let scales = (0..rows).map(|row| 300.1 + row as f32 * 1.7).collect();
+        (integers, scales)
+    }
+
+    #[test]
+    fn weights_that_are_integers_already_stay_what_they_are_to_the_bit() {
+        const ROWS: usize = 70;
+        const WIDTH: usize = 150;
+        let (values, scales) = integers(ROWS, WIDTH);
+        let scale_bytes: Vec<u8> = scales.iter().flat_map(|s| s.to_le_bytes()).collect();
+        let shape = [ROWS as u32, WIDTH as u32];
+        let bytes = model_bin(
+            &[
+                ("table", &shape, 1, &values),
+                ("table_scale", &[ROWS as u32], 0, &scale_bytes),
+            ],
+            &[],
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.bin");
+        std::fs::write(&path, bytes).unwrap();
+        let rest = Part {
+            rows: Some(30..ROWS),
+            ..Part::whole("rest", "table")
+        };
+        let parts = vec![Part::whole("table", "table"), rest];
+        let weights = Weights::of_ctranslate2(ModelFile::open(&path).unwrap(), parts);
+        let spec = |name: &str, rows, kind| TensorSpec {
+            name: name.to_owned(),
+            shape: vec![rows, WIDTH],
+            kind,
+        };
+        let specs = [
+            spec("table", ROWS, TensorKind::Table),
+            spec("rest", ROWS - 30, TensorKind::Matrix),
+        ];
+        let order: Vec<u32> = (0..ROWS as u32).rev().collect();
+        let pool = ThreadPool::new(2);
+        let convert =
+            |bits| PackedFile::in_memory(&weights, &specs, bits, Some(&order), &pool).unwrap();
+        let weight =
+            |row: usize, i: usize| f32::from(values[row * WIDTH + i].cast_signed()) / scales[row];
+        let file = convert(BitWidth::Eight);
+        for (name, rows) in [
+            ("table", (0..ROWS).rev().collect()),
+            ("rest", (30..ROWS).collect::<Vec<_>>()),
+        ] {
+            let matrix = file.matrix(name, rows.len(), WIDTH).unwrap();
+            for (output, &row) in rows.iter().enumerate() {
+                let mut read = vec![0.0; WIDTH];
+                matrix.read_row(output, &mut read);
+                let expected: Vec<f32> = (0..WIDTH).map(|i| weight(row, i)).collect();
+                assert_eq!(read, expected, "{name} {output}");
+            }
+        }
+        // Four bits are rounded anew, and near.
+        let matrix = convert(BitWidth::Four)
+            .matrix("rest", ROWS - 30, WIDTH)
+            .unwrap();
+        let mut read = vec![0.0; WIDTH];
+        matrix.read_row(3, &mut read);
+        for (i, read) in read.iter().enumerate() {
+            assert!((read - weight(33, i)).abs() <= 0.51 / 7.0 * 127.0 / scales[33]);
+        }
     }
 }

@@ -153,6 +153,31 @@ pub(crate) fn pack_tile<'a>(
     Ok(())
 }
 
+/// Packs one tile of weights that are 8-bit integers already. `row(i)` gives those of its output
+/// `i`; `None` beyond the matrix. The scale of every group is 1.
+pub(crate) fn pack_integers<'a>(
+    shape: PackedShape,
+    row: impl Fn(usize) -> Option<&'a [i8]>,
+    tile: &mut [u8],
+) {
+    const ONE: u16 = 0x3f80;
+    debug_assert_eq!(shape.bits, BitWidth::Eight);
+    tile.fill(0x80);
+    let group_bytes = SCALE_BYTES + shape.group_steps() * STEP_BYTES;
+    for (g, group) in tile.chunks_mut(group_bytes).enumerate() {
+        let (scales, steps) = group.split_at_mut(SCALE_BYTES);
+        for output in 0..TILE {
+            let integers = row(output).and_then(|row| row.chunks(shape.bits.group()).nth(g));
+            let scale = if integers.is_some() { ONE } else { 0 };
+            scales[2 * output..2 * output + 2].copy_from_slice(&scale.to_le_bytes());
+            for (i, integer) in integers.unwrap_or(&[]).iter().enumerate() {
+                let at = i / shape.bits.step() * STEP_BYTES + 4 * output + i % 4;
+                steps[at] = (i32::from(*integer) + shape.bits.offset()) as u8;
+            }
+        }
+    }
+}
+
 /// Reads output `output` of a tile back into `row` (`[inputs]`).
 pub(crate) fn unpack_row(shape: PackedShape, tile: &[u8], output: usize, row: &mut [f32]) {
     let bits = shape.bits;
@@ -232,6 +257,28 @@ mod tests {
             for outputs in [1, 31, 32] {
                 assert!(round_trip(BitWidth::Eight, outputs, inputs) <= 0.51 / 127.0 * 1.01);
                 assert!(round_trip(BitWidth::Four, outputs, inputs) <= 0.51 / 7.0 * 1.01);
+            }
+        }
+    }
+
+    #[test]
+    fn integers_that_are_packed_as_they_are_come_back_as_they_were() {
+        for inputs in [1, 5, 128, 300] {
+            let shape = PackedShape {
+                bits: BitWidth::Eight,
+                inputs,
+            };
+            let rows: Vec<i8> = (0..31 * inputs)
+                .map(|i| (i * 37 % 255) as u8 as i8)
+                .collect();
+            let rows: Vec<i8> = rows.into_iter().map(|i| i.max(-127)).collect();
+            let mut tile = vec![0; shape.tile_bytes()];
+            pack_integers(shape, |i| rows.chunks(inputs).nth(i), &mut tile);
+            for (output, row) in rows.chunks(inputs).enumerate() {
+                let mut read = vec![0.0; inputs];
+                unpack_row(shape, &tile, output, &mut read);
+                let expected: Vec<f32> = row.iter().map(|&i| f32::from(i)).collect();
+                assert_eq!(read, expected);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::activations::Activations;
 use super::buffers::PooledBuffer;
 use super::disjoint::DisjointMut;
-use super::kernels::{BlockSize, Kernel, OutputRows, Prefetch, Tile};
+use super::kernels::{BlockSize, Kernel, OutputRows, Prefetch, Rows, Tile};
 use super::layout::{PackedShape, TILE, copy_row, unpack_row};
 use super::pool::{PARTS, ThreadPool};
 use super::vector::activate;
@@ -39,6 +39,8 @@ pub(crate) struct Matrix {
     bytes: Bytes,
     pub outputs: usize,
     pub shape: PackedShape,
+    /// What the weights of each output are divided by, if that is not in the scales of its groups.
+    divisors: Option<Arc<[f32]>>,
 }
 
 impl Matrix {
@@ -49,6 +51,15 @@ impl Matrix {
             bytes,
             outputs,
             shape,
+            divisors: None,
+        })
+    }
+
+    /// The same, the weights of each output divided by a number; `None` if there is not one each.
+    pub(crate) fn divided(self, divisors: Vec<f32>) -> Option<Self> {
+        (divisors.len() == self.outputs).then(|| Self {
+            divisors: Some(divisors.into()),
+            ..self
         })
     }
 
@@ -69,6 +80,10 @@ impl Matrix {
             output % TILE,
             row,
         );
+        if let Some(divisors) = &self.divisors {
+            row.iter_mut()
+                .for_each(|weight| *weight /= divisors[output]);
+        }
     }
 
     /// The first `outputs` outputs.
@@ -99,6 +114,10 @@ impl Matrix {
             bytes: Bytes::Shared(Arc::new(bytes), 0..length),
             outputs: outputs.len(),
             shape: self.shape,
+            divisors: self
+                .divisors
+                .as_ref()
+                .map(|all| outputs.iter().map(|&output| all[output]).collect()),
         }
     }
 }
@@ -110,14 +129,36 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// A tile of the map, with what is prefetched meanwhile.
-    pub(super) fn tile(&self, tile: usize, prefetch: Prefetch) -> Tile<'_> {
-        let outputs = tile * TILE..self.weight.outputs.min((tile + 1) * TILE);
-        Tile {
+    /// Multiplies tile `tile` of the map with `rows`, adds the bias, and writes the sums of each row
+    /// to `outputs` (`[rows, outputs of the tile]`).
+    pub(super) fn multiply(
+        &self,
+        kernel: Kernel,
+        (tile, prefetch): (usize, Prefetch),
+        rows: Rows,
+        outputs: &mut OutputRows,
+    ) {
+        /// The bias where the sums are divided before the map's own is added.
+        const NO_BIAS: [f32; TILE] = [0.0; TILE];
+        let own = tile * TILE..self.weight.outputs.min((tile + 1) * TILE);
+        let bias = &self.bias[own.clone()];
+        let divisors = self.weight.divisors.as_ref().map(|all| &all[own]);
+        let tile = Tile {
             shape: self.weight.shape,
             bytes: self.weight.tile_bytes(tile),
-            bias: &self.bias[outputs],
+            bias: match divisors {
+                None => bias,
+                Some(_) => &NO_BIAS[..bias.len()],
+            },
             prefetch,
+        };
+        kernel.multiply(tile, rows, outputs);
+        if let Some(divisors) = divisors {
+            for row in outputs.iter_mut() {
+                for ((sum, divisor), bias) in row.iter_mut().zip(divisors).zip(bias) {
+                    *sum = *sum / divisor + bias;
+                }
+            }
         }
     }
 }
@@ -295,14 +336,15 @@ unsafe fn multiply_tile(
     destination: Destination,
 ) {
     let output = tile * TILE - destination.output;
+    let width = TILE.min(map.weight.outputs - tile * TILE);
     for (first, count, prefetch) in blocks(kernel.block_size(activations.shape), panel) {
-        let tile = map.tile(tile, prefetch);
         let rows = first - destination.row..first - destination.row + count;
         // SAFETY: rows have no number in common; the caller ensures that no other thread has them.
-        let own = |row| unsafe { destination.grid.row_mut(row, output, tile.bias.len()) };
+        let own = |row| unsafe { destination.grid.row_mut(row, output, width) };
         let mut outputs = OutputRows::new();
         outputs.extend(rows.map(own));
-        kernel.multiply(tile, activations.rows(first, count), &mut outputs);
+        let rows = activations.rows(first, count);
+        map.multiply(kernel, (tile, prefetch), rows, &mut outputs);
     }
 }
 

@@ -255,8 +255,8 @@ impl Output {
                 let rows = logits.chunks_exact_mut(width).skip(row).take(count);
                 let mut sums = OutputRows::new();
                 sums.extend(rows.map(|row| &mut row[start..start + outputs]));
-                let tile = self.map.tile(tile, prefetch);
-                kernel.multiply(tile, activations.rows(row, count), &mut sums);
+                let rows = activations.rows(row, count);
+                self.map.multiply(kernel, (tile, prefetch), rows, &mut sums);
             }
         }
         let best_of = |(logits, asked): (&[f32], &Asked)| {

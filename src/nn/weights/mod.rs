@@ -3,6 +3,7 @@
 //! Shapes come from the headers alone, so that a file can be checked against its config.json before
 //! anything large is allocated. Each format has a reader of its own.
 
+pub(crate) mod ctranslate2;
 mod pickle;
 mod rows;
 mod safetensors;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
 
+use ctranslate2::{ModelFile, Part, PartRows};
 pub(crate) use rows::Rows;
 use rows::is_readable;
 use values::FileRegion;
@@ -33,6 +35,11 @@ pub struct Weights {
 trait TensorReader: Send + Sync {
     /// The tensor `name` as it is stored, in the computer's memory; `None` if there is none.
     fn read(&self, name: &str) -> Result<Option<Tensor>, Error>;
+
+    /// The rows of the tensor `name`, if this format reads them itself.
+    fn rows(&self, _name: &str) -> Result<Option<PartRows>, Error> {
+        Ok(None)
+    }
 }
 
 /// What the files' headers say of a tensor.
@@ -56,12 +63,29 @@ impl Weights {
         let (reader, entries) = match files {
             WeightFiles::Safetensors(paths) => safetensors::open(paths)?,
             WeightFiles::Pickle(paths) => pickle::open(paths)?,
+            WeightFiles::Ctranslate2(paths) => {
+                return Err(unreadable(
+                    first(paths),
+                    "its tensors have other names than a checkpoint's",
+                ));
+            }
         };
         Ok(Self {
             reader,
             entries,
             files: names(files.paths()),
         })
+    }
+
+    /// The tensors of a file converted for CTranslate2: those of `parts` that it has.
+    pub(crate) fn of_ctranslate2(file: ModelFile, parts: Vec<Part>) -> Self {
+        let files = file.path.display().to_string();
+        let (reader, entries) = ctranslate2::open(file, parts);
+        Self {
+            reader,
+            entries,
+            files,
+        }
     }
 
     /// The first of `candidates` that the files hold: checkpoints keep tied tensors under one name
@@ -124,8 +148,22 @@ impl Weights {
         if let Some(region) = region.filter(|region| is_readable(region.dtype)) {
             return Rows::at(region.clone(), width);
         }
+        if let Some(rows) = self.reader.rows(name)? {
+            return Ok(Rows::of_part(rows));
+        }
         let tensor = self.tensor(name, shape, DType::F32, &Device::Cpu)?;
         Ok(Rows::loaded(tensor.flatten_all()?.to_vec1()?, width))
+    }
+
+    /// The rows of the matrix `name`, of `shape`, if its weights are stored as 8-bit integers, each
+    /// divided by a number of its row.
+    ///
+    /// # Errors
+    /// As [`Weights::rows`].
+    pub(crate) fn integers(&self, name: &str, shape: &[usize]) -> Result<Option<PartRows>, Error> {
+        self.expect(name, shape)?;
+        let rows = self.reader.rows(name)?;
+        Ok(rows.filter(PartRows::has_integers))
     }
 
     fn entry(&self, name: &str) -> Result<&Entry, Error> {

@@ -10,6 +10,7 @@ use std::io::{Read, Seek, SeekFrom};
 use candle_core::DType;
 use half::{bf16, f16};
 
+use super::ctranslate2::PartRows;
 use super::values::FileRegion;
 use super::{Error, io_error};
 
@@ -27,11 +28,16 @@ enum Source {
         numbers: Vec<f32>,
         width: usize,
     },
+    Part(PartRows),
 }
 
 impl Rows {
     pub(super) fn loaded(numbers: Vec<f32>, width: usize) -> Self {
         Self(Source::Loaded { numbers, width })
+    }
+
+    pub(super) fn of_part(rows: PartRows) -> Self {
+        Self(Source::Part(rows))
     }
 
     /// Rows of `width` values at `region`.
@@ -59,6 +65,7 @@ impl Rows {
         numbers: &mut Vec<f32>,
     ) -> Result<(), Error> {
         match &mut self.0 {
+            Source::Part(rows) => rows.read(first, count, numbers)?,
             Source::Loaded {
                 numbers: all,
                 width,

@@ -47,6 +47,7 @@ mod tests {
         let files = NetworkFiles {
             config: config.into(),
             generation_config: None,
+            vocabulary: None,
             weights: WeightFiles::Pickle(Vec::new()),
         };
         let Ok(Description::M2m100(small)) = Description::read(&files) else {

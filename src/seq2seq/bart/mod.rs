@@ -1,6 +1,7 @@
 //! The BART family: BART, M2M100 and NLLB as one network, described by [`Architecture`].
 
 mod architecture;
+pub(super) mod ctranslate2;
 mod layers;
 mod memory_budget;
 mod network;

@@ -1,0 +1,22 @@
+//! Any bytes as CTranslate2's model.bin: refused, or described, and then opened within its bounds.
+
+#![no_main]
+
+use audarma::model_files::{NetworkFiles, WeightFiles};
+use audarma::nn::ComputeOptions;
+use audarma::seq2seq::{ConvertedWeights, Description};
+use audarma_fuzz::models::file;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let files = NetworkFiles {
+        config: file("config.json", b"{}"),
+        generation_config: None,
+        vocabulary: None,
+        weights: WeightFiles::Ctranslate2(vec![file("model.bin", bytes)]),
+    };
+    if let Ok(description) = Description::read(&files) {
+        let compute = ComputeOptions::exact();
+        let _ = description.open(&files.weights, &compute, ConvertedWeights::default());
+    }
+});

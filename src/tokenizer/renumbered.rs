@@ -1,0 +1,221 @@
+//! A tokenizer for a network that numbers its tokens otherwise.
+//!
+//! A folder converted for CTranslate2 lists its tokens in the order of the network's ids. That is
+//! mostly the tokenizer's own order, and not always: tokens are matched by their text.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::{Direction, LanguageToken, Tokenizer, TokenizerError};
+use crate::files::read_text;
+
+/// Maximum size of a list of tokens; that of NLLB has 6 MB.
+const MAX_LIST_BYTES: u64 = 256 << 20;
+/// The token for what has no id of its own.
+const UNKNOWN: &str = "<unk>";
+
+/// The tokens of a network, in the order of their ids.
+pub(crate) struct TokenList {
+    ids: HashMap<String, u32>,
+}
+
+impl TokenList {
+    /// Reads shared_vocabulary.json (an array) or .txt (a token a line).
+    ///
+    /// # Errors
+    /// [`TokenizerError::Unreadable`] if it cannot be read or is no such list.
+    pub(crate) fn read(path: &Path) -> Result<Self, TokenizerError> {
+        let unreadable = |reason: String| TokenizerError::Unreadable {
+            path: path.to_owned(),
+            reason,
+        };
+        let text = read_text(path, MAX_LIST_BYTES).map_err(|e| unreadable(e.to_string()))?;
+        let is_json = path.extension().is_some_and(|ending| ending == "json");
+        let tokens: Vec<String> = if is_json {
+            serde_json::from_str(&text).map_err(|e| unreadable(e.to_string()))?
+        } else {
+            // Only line feeds end a line: a token may be another break.
+            let lines = text.strip_suffix('\n').unwrap_or(&text).split('\n');
+            lines.map(str::to_owned).collect()
+        };
+        // Of equal tokens the first counts.
+        let mut ids = HashMap::with_capacity(tokens.len());
+        for (id, token) in (0..=u32::MAX).zip(tokens) {
+            ids.entry(token).or_insert(id);
+        }
+        Ok(Self { ids })
+    }
+
+    /// The id of a token.
+    pub(crate) fn id(&self, token: &str) -> Option<u32> {
+        self.ids.get(token).copied()
+    }
+}
+
+/// A tokenizer whose ids are those of a network.
+struct Renumbered {
+    tokenizer: Box<dyn Tokenizer>,
+    to_network: HashMap<u32, u32>,
+    to_tokenizer: HashMap<u32, u32>,
+    /// The network's id of what it has no token for.
+    unknown: u32,
+}
+
+/// `tokenizer` with the ids of `list`; as it is if they are the same.
+pub(crate) fn renumber(tokenizer: Box<dyn Tokenizer>, list: &TokenList) -> Box<dyn Tokenizer> {
+    let pieces = tokenizer.pieces();
+    let own = |piece: &(u32, String)| Some((piece.0, list.id(&piece.1)?));
+    let is_same = pieces.iter().all(|piece| match own(piece) {
+        Some((id, own)) => id == own,
+        None => piece.0 as usize >= list.ids.len(),
+    });
+    if is_same {
+        return tokenizer;
+    }
+    let pairs: Vec<(u32, u32)> = pieces.iter().filter_map(own).collect();
+    Box::new(Renumbered {
+        tokenizer,
+        to_network: pairs.iter().copied().collect(),
+        to_tokenizer: pairs.iter().map(|&(id, own)| (own, id)).collect(),
+        unknown: list.id(UNKNOWN).unwrap_or(0),
+    })
+}
+
+impl Renumbered {
+    fn network_id(&self, id: u32) -> u32 {
+        self.to_network.get(&id).copied().unwrap_or(self.unknown)
+    }
+
+    fn network_ids(&self, mut ids: Vec<u32>) -> Vec<u32> {
+        ids.iter_mut().for_each(|id| *id = self.network_id(*id));
+        ids
+    }
+}
+
+impl Tokenizer for Renumbered {
+    fn language(&self, code: &str) -> Result<LanguageToken, TokenizerError> {
+        let token = self.tokenizer.language(code)?;
+        let known = self.to_network.contains_key(&token.id());
+        known
+            .then_some(token)
+            .ok_or_else(|| TokenizerError::UnknownLanguage {
+                code: code.to_owned(),
+            })
+    }
+
+    fn encode_source(&self, text: &str, direction: Direction) -> Result<Vec<u32>, TokenizerError> {
+        let ids = self.tokenizer.encode_source(text, direction)?;
+        Ok(self.network_ids(ids))
+    }
+
+    fn forced_start(&self, target: LanguageToken) -> Option<u32> {
+        let id = self.tokenizer.forced_start(target)?;
+        Some(self.network_id(id))
+    }
+
+    fn encode(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
+        Ok(self.network_ids(self.tokenizer.encode(text)?))
+    }
+
+    fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
+        let own = |id: &u32| self.to_tokenizer.get(id).copied();
+        // Tokens that only fill up the network's table have no text.
+        let ids: Vec<u32> = ids.iter().filter_map(own).collect();
+        self.tokenizer.decode(&ids)
+    }
+
+    fn pieces(&self) -> Vec<(u32, String)> {
+        let pieces = self.tokenizer.pieces().into_iter();
+        pieces
+            .filter_map(|(id, piece)| Some((*self.to_network.get(&id)?, piece)))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model_files::{Protocol, TokenizerFiles};
+
+    fn nllb() -> Box<dyn Tokenizer> {
+        let path = Path::new("tests/fixtures/memorised-nllb/tokenizer.json");
+        super::super::open(Protocol::Nllb, &TokenizerFiles::Json(path.to_owned())).unwrap()
+    }
+
+    fn list(tokens: &[String], name: &str) -> TokenList {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        let text = if name.ends_with("json") {
+            serde_json::to_string(tokens).unwrap()
+        } else {
+            tokens.join("\n") + "\n"
+        };
+        std::fs::write(&path, text).unwrap();
+        TokenList::read(&path).unwrap()
+    }
+
+    /// The tokenizer's tokens in the order of their ids.
+    fn tokens() -> Vec<String> {
+        let mut pieces = nllb().pieces();
+        pieces.sort();
+        pieces.into_iter().map(|(_, piece)| piece).collect()
+    }
+
+    #[test]
+    fn a_list_in_the_tokenizers_order_changes_nothing() {
+        let filler = [tokens(), vec![String::from("madeupword0")]].concat();
+        for name in ["shared_vocabulary.json", "shared_vocabulary.txt"] {
+            let same = renumber(nllb(), &list(&filler, name));
+            let (mut found, mut expected) = (same.pieces(), nllb().pieces());
+            found.sort();
+            expected.sort();
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn ids_are_those_of_the_list_and_text_comes_back() {
+        let mut other = tokens();
+        other.reverse();
+        other.insert(3, String::from("madeupword0"));
+        let (plain, renumbered) = (nllb(), renumber(nllb(), &list(&other, "v.json")));
+        let direction = |tokenizer: &dyn Tokenizer| Direction {
+            source: tokenizer.language("kaz_Cyrl").unwrap(),
+            target: tokenizer.language("eng_Latn").unwrap(),
+        };
+        let text = "Қазақстан халқы 2024 жылы";
+        let expected = plain.encode_source(text, direction(&*plain)).unwrap();
+        let found = renumbered
+            .encode_source(text, direction(&*renumbered))
+            .unwrap();
+        let names = |ids: &[u32], of: &[String]| -> Vec<String> {
+            ids.iter().map(|&id| of[id as usize].clone()).collect()
+        };
+        assert_eq!(names(&found, &other), names(&expected, &tokens()));
+        assert_ne!(found, expected);
+        assert_eq!(
+            renumbered.decode(&found).unwrap(),
+            plain.decode(&expected).unwrap()
+        );
+        let start = renumbered.forced_start(direction(&*renumbered).target);
+        assert_eq!(other[start.unwrap() as usize], "eng_Latn");
+    }
+
+    #[test]
+    fn what_the_list_lacks_is_unknown_to_the_network() {
+        let mut fewer = tokens();
+        fewer.retain(|token| token != "kaz_Cyrl");
+        let renumbered = renumber(nllb(), &list(&fewer, "v.txt"));
+        assert!(renumbered.language("kaz_Cyrl").is_err());
+        assert!(renumbered.language("eng_Latn").is_ok());
+    }
+
+    #[test]
+    fn a_list_that_is_none_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shared_vocabulary.json");
+        std::fs::write(&path, r#"{"a": 1}"#).unwrap();
+        assert!(TokenList::read(&path).is_err());
+        assert!(TokenList::read(&folder.path().join("none.txt")).is_err());
+    }
+}
