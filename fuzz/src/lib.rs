@@ -1,11 +1,12 @@
 //! What the fuzz targets share.
 
 pub mod containers;
+pub mod documents;
 pub mod journal;
-pub mod models;
 #[path = "../../tests/reading/lossless.rs"]
 pub mod lossless;
 pub mod merging;
+pub mod models;
 
 use audarma::article::{Article, tidy};
 use audarma::language::{self, KAZAKH};

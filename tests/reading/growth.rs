@@ -1,0 +1,232 @@
+//! Reading takes work in proportion to its input, whatever is in it, or refuses it: for inputs of n, 2n
+//! and 4n of each shape the bytes that are allocated grow no faster than the input. Shapes whose work is
+//! no memory are so large here that a square of it would take minutes.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::io::{Cursor, Write};
+
+use crate::as_kazakh;
+use audarma::article::{self, ArticleError, tidy};
+use audarma::checks::{SentencePair, failed};
+use audarma::language::{self, KAZAKH, Language};
+use audarma::segment;
+use audarma::summarize::extractive;
+
+thread_local! {
+    static ALLOCATED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The system's allocator, which counts the bytes that each thread asks for.
+struct Counting;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn count(bytes: usize) {
+    // A thread that ends has no counter any more.
+    let _ = ALLOCATED.try_with(|allocated| allocated.set(allocated.get() + bytes));
+}
+
+// SAFETY: all is the system's allocator's; counting allocates nothing.
+#[allow(unsafe_code)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size());
+        // SAFETY: the caller keeps the promises of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller keeps the promises of `dealloc`.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count(size.saturating_sub(layout.size()));
+        // SAFETY: the caller keeps the promises of `realloc`.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+/// The bytes that `work` allocates on this thread.
+fn allocated(work: impl FnOnce()) -> usize {
+    let before = ALLOCATED.get();
+    work();
+    ALLOCATED.get() - before
+}
+
+/// Asserts that the work of n, 2n and 4n grows no faster than they do, by a tenth and a megabyte.
+fn assert_linear(shape: &str, mut work: impl FnMut(usize) -> usize) {
+    let [once, twice, four] = [1, 2, 4].map(&mut work);
+    for (less, more) in [(once, twice), (twice, four)] {
+        assert!(
+            more <= less / 10 * 22 + (1 << 20),
+            "{shape}: {once}, {twice}, {four} bytes"
+        );
+    }
+}
+
+const SENTENCE: &str = "Көпір бүгін ашылды, оған көп адам келді. ";
+
+/// Reads an article and all that is made of it before it is translated.
+fn read(name: &str, bytes: &[u8]) -> Result<(), ArticleError> {
+    let article = article::read(bytes, name, &as_kazakh())?;
+    let paragraphs = article.paragraphs.iter().map(|part| part.text.as_str());
+    for text in article.title.as_deref().into_iter().chain(paragraphs) {
+        for sentence in segment::sentences(text, &KAZAKH) {
+            let _ = tidy::model_input(sentence, &KAZAKH);
+        }
+        let _ = language::detect(text);
+    }
+    Ok(())
+}
+
+/// The work of reading `size` times a piece of a shape, where it is not refused.
+fn assert_reads_linearly(name: &str, shape: &str, bytes: impl Fn(usize) -> Vec<u8>) {
+    assert_linear(&format!("{name}: {shape}"), |times| {
+        let bytes = bytes(times);
+        let mut refused = false;
+        let work = allocated(|| refused = read(name, &bytes).is_err());
+        if refused { 0 } else { work }
+    });
+}
+
+/// Pieces that are repeated, and what is before and after them.
+#[rustfmt::skip]
+const TEXTS: &[(&str, &str, &str)] = &[
+    ("", "сөз ", ""), ("", "сөз\n", ""), ("", "сөз\n\n", ""), ("", "А", ""), ("", "Аб", ""),
+    ("", "аБ", ""), ("", "a", ""), ("", "аa", ""), ("", "1", ""), ("", "1 ", ""), ("", "1,", ""),
+    ("", ".", ""), ("", "...\n", ""), ("", "?! ", ""), ("", "«", ""), ("", "« ", ""), ("", "»", ""),
+    ("", "(", ""), ("", ")", ""), ("", "\"", ""), ("", "'", ""), ("", ":", ""), ("", "а:", ""),
+    ("", "Уақыты:", ""), ("", "Уақыты: 29.08.2023 | ", ""), ("", "Фото: ", ""), ("", "|", ""),
+    ("", "- а\n", ""), ("", "1. а\n", ""), ("", "• ", ""), ("", "–", ""), ("", "&", ""),
+    ("", "&amp;", ""), ("", "&#1234", ""), ("", "\u{301}", ""), ("", "\u{200B}", ""), ("", "@", ""),
+    ("", "a.b", ""), ("", "www.", ""), ("", "http://", ""), ("", " ", "."), ("", "\t", "."),
+    ("", "А.", ""), ("", "ж.", ""), ("", "[1]", ""), ("", "Жаңа мектеп. ", ""), ("", "І", ""),
+    ("", "Қ.Тоқаев ", ""), ("", "2023 жылғы 29 тамыз ", ""), ("", "бIр ", ""), ("", "ş", ""),
+    ("", "Көпір ашылды бүгін ", "\n\nКөпір ашылды бүгін"),
+];
+
+#[test]
+fn plain_texts_are_read_linearly() {
+    for &(before, piece, after) in TEXTS {
+        assert_reads_linearly("a.txt", piece, |times| {
+            let pieces = piece.repeat(times * 60_000 / piece.len());
+            format!("{before}{pieces}{after}").into_bytes()
+        });
+    }
+}
+
+#[test]
+fn markdown_is_read_linearly() {
+    #[rustfmt::skip]
+    let pieces = [
+        "*", "**а", "_", "[", "[а](", "![", "](", "`", "``а", "> ", ">\n", "- ", "- а\n", "1. ", "# а\n", "#", "|",
+        "| а ", "<", "<!--", "<b>", "</b>", "&", "&amp;", "\\", "~", "[^1]", "[^1]: а\n\n", "[а]: б\n", "***\n",
+        "a\n===\n", "    а\n", "<a href='", "[[", "![а](б) ", "```\n", "<script>",
+    ];
+    for piece in pieces {
+        assert_reads_linearly("a.md", piece, |times| {
+            let pieces = piece.repeat(times * 30_000 / piece.len());
+            format!("{SENTENCE}\n\n{pieces}").into_bytes()
+        });
+    }
+}
+
+#[test]
+fn pages_are_read_linearly_or_refused() {
+    #[rustfmt::skip]
+    let pieces = [
+        "<p>сөз", "<p>сөз</p>", "<div>", "<div>а</div>", "<div></x>", "<p-x>", "<b>", "<b><p>", "<a>", "<a><p>", "<i></b>",
+        "<table>", "<table><tr><td>", "<td>", "<table><div>", "<select>", "<option>", "<template>", "<svg>", "<svg><g>",
+        "<math>", "<title><script></title>", "<script>", "<style>", "<!--", "<!---->", "<!", "<", "</", "</p>", "</div>",
+        "&", "&amp;", "&#", "«", "\u{a0}", "<br>", "<br><br>", "<br><br>а", "<h1>а</h1>", "<h2>а", "<li>", "<ul><li>",
+        "<ul><li>а</ul>", "<img>", "<img src=a.jpg>", "<noscript><img>", "<iframe>", "<object>", "<embed>", "<form>",
+        "<input>", "<p a=1 b=2>", "<body a>", "<html>", "<head>", "<frameset>", "<pre>", "<textarea>", "<font>",
+        "<font a><p>", "<del>", "<ins><div>", "<section>", "<nobr>", "<dd>", "<ruby><rt>", "<meta name=title content=a>",
+        "<span class=share>", "<div class=caption>а</div>", "<figure>", "<td>а<tr>", "<p hidden>", "<base href=a>",
+        "<a href='javascript:'>а</a>", "<plaintext>", "<![CDATA[", "<?", "<p \"", "<p a='", "=",
+    ];
+    for piece in pieces {
+        assert_reads_linearly("a.html", piece, |times| {
+            let pieces = piece.repeat(times * 40_000 / piece.len());
+            format!("<body><p>{}</p>{pieces}", SENTENCE.repeat(20)).into_bytes()
+        });
+    }
+    let names = |times: usize| (0..times * 1_000).map(|at| format!("<p a{at}>")).collect();
+    assert_reads_linearly("a.html", "names", |times| {
+        let names: String = names(times);
+        names.into_bytes()
+    });
+    assert_reads_linearly("a.html", "long title", |times| {
+        let title = "Көпір ашылды бүгін ".repeat(times * 500);
+        format!("<title>{title}</title><h1>{title}</h1><p>{title}</p>").into_bytes()
+    });
+}
+
+/// A Word document of these paragraphs in XML.
+fn word(body: &str) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    archive
+        .start_file("word/document.xml", options)
+        .expect("a file");
+    write!(archive, "<w:document><w:body>{body}</w:body></w:document>").expect("written");
+    archive.finish().expect("an archive").into_inner()
+}
+
+#[test]
+fn word_documents_are_read_linearly() {
+    let title = "<w:p><w:pPr><w:pStyle w:val=\"Title\"/></w:pPr><w:r><w:t>";
+    for (before, piece, after) in [
+        ("", "<w:p><w:r><w:t>сөз</w:t></w:r></w:p>", ""),
+        ("<w:p><w:r><w:t>", "сөз ", "</w:t></w:r></w:p>"),
+        ("<w:p>", "<w:r><w:t>сөз</w:t></w:r>", "</w:p>"),
+        ("<w:p><w:r><w:t>а</w:t>", "<w:br/>", "</w:r></w:p>"),
+        ("<w:p><w:r><w:t>", "&amp;", "</w:t></w:r></w:p>"),
+        ("", "<w:p><w:r><w:t>сөз</w:t></w:r>", ""),
+    ] {
+        assert_reads_linearly("a.docx", piece, |times| {
+            let pieces = piece.repeat(times * 40_000 / piece.len());
+            word(&format!("{before}{pieces}{after}"))
+        });
+    }
+    assert_reads_linearly("a.docx", "long title", |times| {
+        let text = "Көпір ашылды бүгін ".repeat(times * 2_000);
+        word(&format!(
+            "{title}{text}</w:t></w:r></w:p><w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+        ))
+    });
+}
+
+#[test]
+fn checks_and_summaries_take_work_in_proportion_to_the_text() {
+    let check = |language: &'static Language, source: &str, target: &str| {
+        let _ = failed(&SentencePair {
+            language,
+            source,
+            target,
+            truncated: false,
+        });
+    };
+    #[rustfmt::skip]
+    let pieces = [
+        ("сөз ", "word "), ("Аб", "Ab"), ("12 ", "12 "), ("1,", "1,"), ("бес жүз ", "five hundred "), ("«", "\""),
+        ("а.kz ", "a.kz "), ("Нұрлан Асқар ", "Nurlan Askar "), ("аһаһа", "haha"), ("- ", "- "), ("№5 ", "No. 5 "),
+        ("2023 жылы ", "in 2023 "), ("млн ", "million "), ("@а", "@a"), ("%", "%"), ("(", "("),
+    ];
+    for (source, target) in pieces {
+        assert_linear(source, |times| {
+            let times = times * 4_000;
+            let (source, target) = (source.repeat(times), target.repeat(times));
+            allocated(|| check(&KAZAKH, &source, &target))
+        });
+    }
+    for sentence in ["The new plant makes sugar.", "Yes.", "a b c d e f g"] {
+        assert_linear(sentence, |times| {
+            let sentences = vec![sentence; times * 2_000];
+            allocated(|| _ = extractive::extract(&sentences, 3))
+        });
+    }
+}

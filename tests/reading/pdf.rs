@@ -1,0 +1,233 @@
+//! PDF documents that ask a reader for more work than they have bytes.
+
+use std::io::Write;
+
+use crate::as_kazakh;
+use audarma::article;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+
+/// A document of these objects, numbered from 1 on; the first is the catalogue.
+fn document(objects: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.5\n".to_vec();
+    let mut offsets = Vec::new();
+    for (at, object) in objects.iter().enumerate() {
+        offsets.push(bytes.len());
+        bytes.extend(format!("{} 0 obj\n", at + 1).bytes());
+        bytes.extend(object);
+        bytes.extend(b"\nendobj\n");
+    }
+    finished(bytes, &offsets)
+}
+
+/// With a table of cross-references to these places, and the end.
+fn finished(mut bytes: Vec<u8>, offsets: &[usize]) -> Vec<u8> {
+    let start = bytes.len();
+    let size = offsets.len() + 1;
+    let mut end = format!("xref\n0 {size}\n0000000000 65535 f \n");
+    for offset in offsets {
+        end += &format!("{offset:010} 00000 n \n");
+    }
+    end += &format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    bytes.extend(end.bytes());
+    bytes
+}
+
+fn stream(dictionary: &str, content: &[u8]) -> Vec<u8> {
+    let mut object = format!("<< {dictionary} /Length {} >>\nstream\n", content.len()).into_bytes();
+    object.extend(content);
+    object.extend(b"\nendstream");
+    object
+}
+
+fn packed(dictionary: &str, content: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(content).expect("memory");
+    let content = encoder.finish().expect("memory");
+    stream(&format!("/Filter /FlateDecode {dictionary}"), &content)
+}
+
+/// A document of one page, whose contents are object 4 and whose other objects begin with 5.
+fn page(resources: &str, contents: Vec<u8>, others: &[Vec<u8>]) -> Vec<u8> {
+    let mut objects = vec![
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << {resources} >> >>"
+        )
+        .into_bytes(),
+        contents,
+    ];
+    objects.extend_from_slice(others);
+    document(&objects)
+}
+
+const HELVETICA: &str = "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>";
+const HELLO: &[u8] = b"BT /F 12 Tf 72 700 Td (A bridge was opened today.) Tj ET";
+
+fn refusal(bytes: &[u8]) -> String {
+    match article::read(bytes, "a.pdf", &as_kazakh()) {
+        Ok(article) => format!("{:?}", article.paragraphs),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// A form that draws what its resources call `X`, so many times.
+fn form(times: usize, next: usize) -> Vec<u8> {
+    let resources =
+        format!("/Type /XObject /Subtype /Form /Resources << /XObject << /X {next} 0 R >> >>");
+    stream(&resources, "/X Do ".repeat(times).as_bytes())
+}
+
+#[test]
+fn a_sound_document_is_read_with_its_forms_and_pictures() {
+    let picture = packed("/Subtype /Image /Width 9 /Height 9", &[b' '; 20_000_000]);
+    let form = stream(
+        &format!("/Subtype /Form /Resources << {HELVETICA} >>"),
+        HELLO,
+    );
+    let resources = format!("{HELVETICA} /XObject << /P 5 0 R /X 6 0 R >>");
+    let contents = packed("", &[HELLO, b" /P Do q /X Do Q /X Do"].concat());
+    let text = refusal(&page(&resources, contents, &[picture, form]));
+    assert_eq!(
+        text.matches("A bridge was opened today.").count(),
+        3,
+        "{text}"
+    );
+}
+
+#[test]
+fn forms_that_draw_themselves_or_each_other_too_often_are_refused() {
+    let itself = page("/XObject << /X 5 0 R >>", form(1, 5), &[form(1, 5)]);
+    assert!(
+        refusal(&itself).contains("a form draws itself"),
+        "{}",
+        refusal(&itself)
+    );
+    let circle = page(
+        "/XObject << /X 5 0 R >>",
+        form(1, 5),
+        &[form(1, 6), form(1, 5)],
+    );
+    assert!(refusal(&circle).contains("a form draws itself"));
+    let forms = |deep: usize| -> Vec<Vec<u8>> {
+        let mut forms: Vec<_> = (0..deep).map(|at| form(2, at + 6)).collect();
+        forms.push(stream("/Subtype /Form", HELLO));
+        forms
+    };
+    let page_of = |deep| page("/XObject << /X 5 0 R >>", form(1, 5), &forms(deep));
+    assert!(refusal(&page_of(40)).contains("forms in each other"));
+    assert!(refusal(&page_of(28)).contains("repetitions included"));
+    let many = page("/XObject << /X 5 0 R >>", form(400_000, 5), &forms(3));
+    assert!(
+        refusal(&many).contains("repetitions included"),
+        "{}",
+        refusal(&many)
+    );
+}
+
+#[test]
+fn a_tree_of_pages_without_a_root_is_refused() {
+    let circle = document(&[
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 /Parent 3 0 R >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>".to_vec(),
+        stream("", HELLO),
+    ]);
+    assert!(
+        refusal(&circle).contains("levels in the tree"),
+        "{}",
+        refusal(&circle)
+    );
+}
+
+#[test]
+fn what_unpacks_to_too_much_is_refused() {
+    let large = vec![b' '; 70_000_000];
+    let contents = page(HELVETICA, packed("", &large), &[]);
+    assert!(
+        refusal(&contents).contains("bytes in a stream"),
+        "{}",
+        refusal(&contents)
+    );
+    let objects = page(
+        HELVETICA,
+        stream("", HELLO),
+        &[packed("/Type /ObjStm /N 1 /First 9", &large)],
+    );
+    assert!(
+        refusal(&objects).contains("bytes in a stream"),
+        "{}",
+        refusal(&objects)
+    );
+    let columns = "/DecodeParms << /Predictor 12 /Columns 2000000000 >>";
+    let rows = page(HELVETICA, packed(columns, HELLO), &[]);
+    assert!(
+        refusal(&rows).contains("bytes in a row"),
+        "{}",
+        refusal(&rows)
+    );
+}
+
+#[test]
+fn fonts_with_too_many_codes_are_refused() {
+    let font =
+        "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 5 0 R >> >>";
+    let map = |range: &str| stream("", format!("1 beginbfrange {range} endbfrange").as_bytes());
+    let wide = page(
+        font,
+        stream("", HELLO),
+        &[map("<00000000> <FFFFFFFF> <0041>")],
+    );
+    assert!(
+        refusal(&wide).contains("codes in a font's map"),
+        "{}",
+        refusal(&wide)
+    );
+    let sound = page(font, stream("", HELLO), &[map("<00> <FF> <0000>")]);
+    assert!(refusal(&sound).contains("A bridge"), "{}", refusal(&sound));
+}
+
+#[test]
+fn states_and_colours_that_are_copied_are_bounded() {
+    let states = page(HELVETICA, stream("", "q ".repeat(20_000).as_bytes()), &[]);
+    assert!(
+        refusal(&states).contains("states of its graphics"),
+        "{}",
+        refusal(&states)
+    );
+    let colour = page(
+        HELVETICA,
+        stream("", ("1 ".repeat(1_000) + "sc").as_bytes()),
+        &[],
+    );
+    assert!(
+        refusal(&colour).contains("components of a colour"),
+        "{}",
+        refusal(&colour)
+    );
+}
+
+#[test]
+fn cross_references_are_bounded() {
+    let mut bytes = b"%PDF-1.5\n1 0 obj\n".to_vec();
+    bytes.extend(stream("/Type /X", &[b' '; 100_000]));
+    bytes.extend(b"\nendobj\n");
+    let overlapping = finished(bytes, &[9; 50_000]);
+    assert!(
+        refusal(&overlapping).contains("overlap"),
+        "{}",
+        refusal(&overlapping)
+    );
+    for widths in ["[0 0 0]", "[1 999999999999 1]"] {
+        let mut bytes = b"%PDF-1.5\n1 0 obj\n".to_vec();
+        let dictionary = format!("/Type /XRef /Size 9000000000 /Root 1 0 R /W {widths}");
+        bytes.extend(stream(&dictionary, b"\x01\x00\x00"));
+        bytes.extend(b"\nendobj\nstartxref\n9\n%%EOF\n");
+        let refusal = refusal(&bytes);
+        assert!(
+            refusal.contains("cross-references have no fields"),
+            "{refusal}"
+        );
+    }
+}
