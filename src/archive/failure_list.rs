@@ -34,24 +34,23 @@ pub(super) fn is_one(path: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-fn is_failure(line: &[u8]) -> bool {
+/// Whether a line reports a failure: it has an `error` with a kind and a message, in words. Workers
+/// add the other fields of the record.
+pub(super) fn is_failure(line: &[u8]) -> bool {
     #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
     struct Failure {
-        #[serde(rename = "id")]
-        _id: IgnoredAny,
         #[serde(rename = "error")]
         _error: Reason,
+        schema: Option<IgnoredAny>,
     }
     #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
     struct Reason {
         #[serde(rename = "kind")]
         _kind: String,
         #[serde(rename = "message")]
         _message: String,
     }
-    serde_json::from_slice::<Failure>(line).is_ok()
+    serde_json::from_slice::<Failure>(line).is_ok_and(|failure| failure.schema.is_none())
 }
 
 #[cfg(test)]
@@ -69,6 +68,8 @@ mod tests {
         for (text, expected) in [
             (line.repeat(2), true),
             (String::new(), true),
+            (line.replace("}}", "},\"record\":{\"number\":1}}"), true),
+            (line.replace("}}", "},\"schema\":1}"), false),
             (format!("{line}note\n"), false),
             (format!("{line}\n"), false),
             (String::from("{\"id\":1,\"error\":\"mine\"}\n"), false),

@@ -422,6 +422,27 @@ fn what_was_merged_with_failures_ends_with_1_and_what_was_not_merged_with_2() {
     assert_eq!(world.read("all.errors.jsonl"), before);
 }
 
+/// A worker adds the other fields of a record to its failure.
+#[test]
+fn a_list_of_workers_failures_is_known_as_one_when_it_is_merged_again() {
+    let world = World::new();
+    let failure = json!({
+        "id": "b",
+        "error": {"kind": "article", "message": "no letters"},
+        "record": {"number": 1}
+    });
+    world.write("1", format!("{}{failure}\n", article("a")));
+    for _ in 0..2 {
+        world.run(&["merge", "1", "-o", "all"]).expect_code(1);
+        assert_eq!(world.read("all.errors.jsonl"), format!("{failure}\n"));
+    }
+    let without_words = json!({"id": "b", "error": true});
+    world.write("2", format!("{without_words}\n"));
+    let outcome = world.run(&["merge", "1", "2", "-o", "all"]).expect_code(2);
+    let said = "2, line 1: it is no result: its error has no kind and message";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_part_that_is_a_pipe_or_a_device_is_not_opened() {

@@ -10,6 +10,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::shard_by_ids::shard_by_ids;
 use super::{MergeError, failure_list_of, kind};
+use crate::archive::failure_list::is_failure;
 use crate::archive::input_file::InputFile;
 use crate::archive::input_kind::{Compression, InputKind};
 use crate::archive::limits::Limits;
@@ -230,6 +231,12 @@ fn head(line: &[u8]) -> Result<Head, String> {
         ));
     }
     let failed = head.error.is_some();
+    // What is listed here is known as a list later.
+    if failed && !is_failure(line) {
+        return Err(String::from(
+            "it is no result: its error has no kind and message, or it has a schema",
+        ));
+    }
     match head.id {
         Value::String(id) => Ok(Head::Result(Some(id.into()), failed)),
         Value::Number(id) => Ok(Head::Result(Some(id.to_string().into()), failed)),
