@@ -105,12 +105,9 @@ fn sound_articles_among_all_attacks_are_translated_and_each_attack_is_named() {
     });
     let good: Vec<String> = good.collect();
     let good: Vec<&str> = good.iter().map(String::as_str).collect();
-    let translated: Vec<&Attack> = attacks
-        .iter()
-        .filter(|attack| !attack.is_only_read)
-        .copied()
-        .collect();
-    for (attacks, only_read) in [(translated, false), (attacks.clone(), true)] {
+    let (read, translated): (Vec<&Attack>, Vec<&Attack>) =
+        attacks.iter().partition(|attack| attack.is_only_read);
+    for (attacks, only_read) in [(translated, false), (read, true)] {
         let problems = trial::problems_of_a_folder(&attacks, &good, only_read, 50);
         assert!(problems.is_empty(), "\n{}", problems.join("\n"));
     }
