@@ -1,4 +1,4 @@
-//! Entries of a folder that are no files, or whose names act on a terminal.
+//! Entries of a folder or a model that are no files, or whose names act on a terminal.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -24,6 +24,20 @@ fn named(name: &str) -> Attack {
 fn pipe(path: &Path) {
     let made = Command::new("mkfifo").arg(path).status().unwrap();
     assert!(made.success());
+}
+
+/// Something else in the place of a model's file, which is refused.
+fn model(name: &str, file: &'static str, make: fn(&Path)) -> Attack {
+    let change = move |model: &Path| {
+        let path = model.join(file);
+        fs::remove_file(&path).unwrap();
+        make(&path);
+    };
+    Attack::model(name, change).fails("a file is expected")
+}
+
+fn zeros(path: &Path) {
+    symlink("/dev/zero", path).unwrap();
 }
 
 pub fn attacks() -> Vec<Attack> {
@@ -85,6 +99,13 @@ pub fn attacks() -> Vec<Attack> {
         Attack::file("entry-empty-\u{202e}txt.e", || "").fails("holds no text"),
         named("entry-\u{202e}txt.e").read(),
         named("entry-\u{9b}2J.txt").read(),
+        model("model-pipe-config", "config.json", pipe),
+        model("model-pipe-generation", "generation_config.json", pipe),
+        model("model-pipe-tokenizer", "tokenizer.json", pipe),
+        model("model-pipe-weights", "pytorch_model.bin", pipe),
+        model("model-zeros-config", "config.json", zeros),
+        model("model-zeros-tokenizer", "tokenizer.json", zeros),
+        model("model-zeros-weights", "pytorch_model.bin", zeros),
         named("-o").read(),
         named("--help.txt").read(),
         named("entry-'\"$(id)`id`;&|<>*?%s{}.txt").read(),

@@ -1,15 +1,18 @@
 //! Model folders: configurations, tokenizers and weights that are not what they should be.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Cursor, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 use super::attack::Attack;
 use super::texts::random_bytes;
 
 pub fn attacks() -> Vec<Attack> {
-    let kinds = [configurations(), tokenizers(), weights()];
+    let kinds = [configurations(), tokenizers(), weights(), pickles()];
     kinds.into_iter().flatten().collect()
 }
 
@@ -152,6 +155,52 @@ fn tokenizers() -> Vec<Attack> {
             || json!([{"id": 4_000_000_000_u64, "content": "</s>", "special": true}]),
         )
         .fails(""),
+        tokenizer("model-normalizers-doubling", "normalizer", || {
+            json!({"type": "Sequence", "normalizers": doubling("а", 30)})
+        })
+        .fails(""),
+        tokenizer("model-decoders-doubling", "decoder", || {
+            json!({"type": "Sequence", "decoders": doubling("e", 30)})
+        })
+        .fails(""),
+        tokenizer("model-steps-many", "normalizer", || {
+            json!({"type": "Sequence", "normalizers": vec![json!({"type": "NFKC"}); 100_000]})
+        })
+        .fails(""),
+        tokenizer("model-steps-deep", "normalizer", || {
+            let step = json!({"type": "NFKC"});
+            (0..100).fold(step, |inner, _| {
+                json!({"type": "Sequence", "normalizers": [inner]})
+            })
+        })
+        .fails(""),
+        tokenizer("model-map-slashes", "normalizer", || {
+            json!({"type": "Precompiled", "precompiled_charsmap": "/".repeat(400_000)})
+        })
+        .fails(""),
+        tokenizer("model-map-random", "normalizer", || {
+            let letters = random_bytes(24, 40_000);
+            let base64: String = letters.iter().map(|byte| char::from(b'A' + byte % 26)).collect();
+            json!({"type": "Precompiled", "precompiled_charsmap": base64})
+        })
+        .fails(""),
+        tokenizer("model-pattern-slow", "normalizer", || {
+            json!({"type": "Replace", "pattern": {"Regex": "(\\w+)+$"}, "content": ""})
+        })
+        .survived(),
+        tokenizer("model-pattern-large", "normalizer", || {
+            json!({"type": "Replace", "pattern": {"Regex": "((a{999}){999}){999}"}, "content": ""})
+        })
+        .fails(""),
+        tokenizer("model-prefix-long", "normalizer", || {
+            json!({"type": "Prepend", "prepend": "x".repeat(10_000_000)})
+        })
+        .fails(""),
+        tokenizer("model-tokens-many", "added_tokens", || {
+            let token = |n: u32| json!({"id": n, "content": format!("t{n}"), "special": true});
+            (0..200_000).map(token).collect()
+        })
+        .survived(),
         file("model-tokenizer-deep", "tokenizer.json", || {
             b"[".repeat(1_000_000)
         })
@@ -168,6 +217,16 @@ fn tokenizers() -> Vec<Attack> {
         })
         .fails(""),
     ]
+}
+
+/// Steps that each double a letter.
+fn doubling(letter: &str, count: usize) -> Vec<Value> {
+    let step = json!({
+        "type": "Replace",
+        "pattern": {"String": letter},
+        "content": letter.repeat(2)
+    });
+    vec![step; count]
 }
 
 /// A file of weights whose header says this.
@@ -252,4 +311,82 @@ fn weights() -> Vec<Attack> {
 
 fn remove(model: &Path, file: &str) {
     fs::remove_file(model.join(file)).unwrap();
+}
+
+/// The checkpoint with another list of tensors, which is refused.
+fn pickle(attack: &str, make: impl Fn() -> Vec<u8> + Send + Sync + 'static) -> Attack {
+    let change = move |model: &Path| {
+        let path = model.join("pytorch_model.bin");
+        let mut from = ZipArchive::new(File::open(&path).unwrap()).unwrap();
+        let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+        for index in 0..from.len() {
+            let entry = from.by_index_raw(index).unwrap();
+            let name = entry.name().unwrap().into_owned();
+            if name.ends_with("data.pkl") {
+                to.start_file(name, SimpleFileOptions::default()).unwrap();
+                to.write_all(&make()).unwrap();
+            } else {
+                to.raw_copy_file(entry).unwrap();
+            }
+        }
+        fs::write(path, to.finish().unwrap().into_inner()).unwrap();
+    };
+    Attack::model(attack, change).fails("")
+}
+
+/// Lists of tensors that become too much, or that ask for more than tensors.
+fn pickles() -> Vec<Attack> {
+    /// Protocol 2.
+    const START: &[u8] = b"\x80\x02";
+    vec![
+        pickle("model-pickle-copies", || {
+            // Each tuple holds the one before it twice.
+            let pair = |n: u8| [b'h', n, b'h', n, 0x86, b'q', n + 1];
+            let pairs: Vec<u8> = (0..60).flat_map(pair).collect();
+            [START, b"}q\0", &pairs, b"."].concat()
+        })
+        .quick(),
+        pickle("model-pickle-lists", || {
+            let pair = |n: u8| [b"](", &[b'h', n, b'h', n][..], b"eq", &[n + 1]].concat();
+            let pairs: Vec<u8> = (0..60).flat_map(pair).collect();
+            [START, b"}q\0", &pairs, b"."].concat()
+        }),
+        pickle("model-pickle-text", || {
+            [START, b"X\xff\xff\xff\xffx."].concat()
+        }),
+        pickle("model-pickle-number", || {
+            [START, b"\x8b\xff\xff\xff\x7f1."].concat()
+        }),
+        pickle("model-pickle-digits", || {
+            [START, b"L", &b"9".repeat(3_000_000), b"L\n."].concat()
+        }),
+        pickle("model-pickle-deep", || {
+            [START, b")", &b"\x85".repeat(3_000_000), b"."].concat()
+        }),
+        pickle("model-pickle-marks", || {
+            [START, &b"(".repeat(3_000_000), b"."].concat()
+        }),
+        pickle("model-pickle-itself", || [START, b"]q\0h\0a."].concat()),
+        pickle("model-pickle-memo", || {
+            [START, b"}r\xff\xff\xff\x7f."].concat()
+        }),
+        pickle("model-pickle-memo-none", || [START, b"h\x09."].concat()),
+        pickle("model-pickle-frame", || {
+            [b"\x80\x04\x95", &[0xff; 8][..], b"}."].concat()
+        }),
+        pickle("model-pickle-calls", || {
+            [START, b"cposix\nsystem\n(X\x0c\0\0\0touch /evil.tR."].concat()
+        }),
+        pickle("model-pickle-builds", || {
+            [START, b"ccollections\nOrderedDict\n)R}b."].concat()
+        }),
+        pickle("model-pickle-empty", Vec::new),
+        pickle("model-pickle-open", || [START, b"}("].concat()),
+        pickle("model-pickle-large", || {
+            [START, &b"N0".repeat(8_000_000), b"}."].concat()
+        }),
+        pickle("model-pickle-random", || {
+            [START, &random_bytes(25, 100_000)].concat()
+        }),
+    ]
 }
