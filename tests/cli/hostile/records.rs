@@ -97,7 +97,7 @@ fn values() -> Vec<Attack> {
             let page = format!("<p>{SENTENCE}</p>{}", "<div>".repeat(50_000));
             json!({ "html": page }).to_string().into()
         })
-        .fails_at(":2", "nests its elements"),
+        .fails_at(":2", "elements open at once"),
         lines("json-html-ampersands.jsonl", || {
             let page = format!("<p>{SENTENCE}</p><p>{}</p>", "&".repeat(1_000_000));
             json!({ "html": page }).to_string().into()
