@@ -68,6 +68,7 @@ pub mod generate;
 pub mod hub;
 pub mod input;
 pub mod language;
+mod machine;
 pub mod model;
 pub mod model_files;
 pub mod nn;

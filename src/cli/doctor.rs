@@ -16,6 +16,7 @@ use super::exit::{Exit, Failure};
 use super::output::to_stdout;
 use super::reader::pool;
 use crate::article_reader::{Confinement, ReaderLimits, StartError};
+use crate::machine;
 use crate::nn;
 use crate::text::lines;
 
@@ -26,6 +27,7 @@ struct Report {
     /// Processor and system this program was built for.
     target: String,
     processor: Processor,
+    memory: Memory,
     reading: Reading,
     cuda: Cuda,
     /// What `--device auto` means here.
@@ -37,6 +39,13 @@ struct Processor {
     threads: usize,
     /// The instructions used for packed weights.
     instructions: &'static str,
+}
+
+/// What this process can take, within the limits of its control groups.
+#[derive(Debug, Serialize)]
+struct Memory {
+    /// `None` where the system does not tell.
+    free_mb: Option<u64>,
 }
 
 /// What holds the processes that read articles.
@@ -102,6 +111,9 @@ impl Report {
                 threads: threads(None),
                 instructions: nn::instructions(),
             },
+            memory: Memory {
+                free_mb: machine::free_memory().map(|bytes| bytes >> 20),
+            },
             reading: Reading::of_this_machine(),
             auto: match first {
                 Some(device) => format!("cuda:{} in f16", device.index),
@@ -126,6 +138,9 @@ impl Report {
                 ),
             ),
         ];
+        if let Some(free) = self.memory.free_mb {
+            rows.push(("memory", format!("{free} MB free for this program")));
+        }
         rows.push(("reading", self.reading.to_text()));
         let capability = cuda.built_for.as_ref();
         let capability = capability.map(|c| format!(" for compute capability {c}"));

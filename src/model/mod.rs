@@ -8,12 +8,16 @@ pub mod converted;
 mod error;
 
 use crate::generate::{BatchLimits, GenerationError, Options, OutputVocabulary, latin};
+use crate::machine;
 use crate::model_files::{ModelFiles, NetworkFiles, Protocol, Task};
 use crate::nn::ComputeOptions;
 use crate::seq2seq::{ConvertedWeights, Description, Seq2Seq, families_for};
 use crate::tokenizer::{self, TokenList, Tokenizer};
 
 pub use error::ModelError;
+
+/// Tokens that a batch may hold however little memory is free: a sentence has to be read.
+const MIN_BATCH_TOKENS: usize = 256;
 
 /// A model, ready to run.
 pub struct Model {
@@ -149,11 +153,21 @@ impl Model {
         })
     }
 
-    /// What a batch of this model may hold, with this many beams.
+    /// What a batch of this model may hold, with this many beams: what keeps the threads busy, as far as
+    /// there is memory for it.
     pub fn batch_limits(&self, beams: usize) -> BatchLimits {
         match self.network.batch_tokens(beams) {
             Some(tokens) => BatchLimits::device(tokens),
-            None => BatchLimits::cpu(self.threads),
+            None => {
+                let limits = BatchLimits::cpu(self.threads);
+                let fitting = machine::free_memory()
+                    .map(|free| self.network.batch_tokens_within(free, beams))
+                    .unwrap_or(limits.tokens);
+                BatchLimits {
+                    tokens: limits.tokens.min(fitting.max(MIN_BATCH_TOKENS)),
+                    ..limits
+                }
+            }
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::machine;
+
 /// The processor or device that computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Device {
@@ -64,12 +66,13 @@ pub struct ComputeOptions {
 }
 
 impl Default for ComputeOptions {
-    /// What the command uses on a machine without a GPU: the CPU in q8, a thread a physical core.
+    /// What the command uses on a machine without a GPU: the CPU in q8, a thread for each physical core
+    /// that this process may use.
     fn default() -> Self {
         Self {
             device: Device::Cpu,
             precision: Precision::Q8,
-            threads: num_cpus::get_physical(),
+            threads: machine::cores(),
             converted: None,
         }
     }

@@ -44,6 +44,11 @@ pub trait Seq2Seq: Send + Sync {
         None
     }
 
+    /// How many padded source tokens, counted once a beam, fit into `_free` bytes of the computer's memory.
+    fn batch_tokens_within(&self, _free: u64, _beams: usize) -> usize {
+        usize::MAX
+    }
+
     /// Waits for the device to finish, which may compute after [`Seq2Seq::encode`] has returned: for
     /// measuring.
     ///

@@ -65,3 +65,24 @@ fn audarma_cache_names_their_folder() {
     let line = format!("converted  {}\n", own.join("converted").display());
     assert!(said.ends_with(&line), "{said}");
 }
+
+#[test]
+fn a_flipped_bit_is_noticed_and_the_weights_are_converted_again() {
+    let world = World::new();
+    let arguments = ["--summary", "none", "article.txt"];
+    let first = world.translate(&arguments).expect_code(0);
+    let folder = world.path("cache/audarma/converted");
+    let file = folder.read_dir().unwrap().next().unwrap().unwrap().path();
+    let whole = std::fs::read(&file).unwrap();
+    for at in [whole.len() / 3, whole.len() - 1] {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x10;
+        std::fs::write(&file, damaged).unwrap();
+        let outcome = world.translate(&arguments).expect_code(0);
+        assert_eq!(outcome.stdout, first.stdout);
+        assert!(outcome.stderr.contains("is damaged"), "{}", outcome.stderr);
+        assert!(std::fs::read(&file).unwrap() == whole, "{at}");
+    }
+    let outcome = world.translate(&arguments).expect_code(0);
+    assert!(!outcome.stderr.contains("damaged"), "{}", outcome.stderr);
+}

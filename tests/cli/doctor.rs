@@ -33,6 +33,9 @@ fn devices_are_listed_by_translate_cuda() {
     let report = doctor(&["--json"], &["cuda-binary"], &[]).json();
     assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
     assert!(report["processor"]["threads"].as_u64().unwrap() > 0);
+    if cfg!(target_os = "linux") {
+        assert!(report["memory"]["free_mb"].as_u64().unwrap() > 0);
+    }
     let cuda = &report["cuda"];
     assert_eq!(
         (&cuda["built"], &cuda["built_for"]),

@@ -4,6 +4,7 @@ use crate::cli::args::ComputeArgs;
 use crate::cli::device::{device, precision};
 use crate::cli::exit::{Exit, Failure};
 use crate::hub::HubOptions;
+use crate::machine;
 use crate::model::converted;
 use crate::nn::ComputeOptions;
 
@@ -25,12 +26,11 @@ pub(in crate::cli) fn hub_options(offline: bool) -> HubOptions {
     options
 }
 
-/// CPU threads to compute with, at most as many as the machine has: more would only wait for each
+/// CPU threads to compute with, at most as many as this process may use: more would only wait for each
 /// other.
 pub(in crate::cli) fn threads(asked: Option<usize>) -> usize {
-    let physical = num_cpus::get_physical();
     asked
-        .map_or(physical, |asked| asked.min(num_cpus::get()))
+        .map_or_else(machine::cores, |asked| asked.min(machine::threads()))
         .max(1)
 }
 

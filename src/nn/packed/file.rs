@@ -2,11 +2,11 @@
 //!
 //! The container is safetensors: matrices as bytes (their layout is in [`layout`](super::layout)),
 //! everything else in f32. The header is padded so that tiles begin at cache lines. A file is
-//! written under a temporary name and renamed; before it is used, it is checked to be complete and
-//! in this version's format.
+//! written under a temporary name and renamed; before it is used, it is checked to be complete, in
+//! this version's format and undamaged, by the checksum at its end.
 
 use std::collections::HashMap;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,17 +14,20 @@ use candle_core::{DType, Device};
 use safetensors::{Dtype, SafeTensors};
 use serde_json::json;
 
+use super::checksum::{self, Summing};
 use super::layout::{BitWidth, PackedShape, TILE, pack_integers, pack_tile};
 use super::matrix::{Bytes, Matrix};
 use super::pool::ThreadPool;
-use crate::files::{AtomicFile, folder_of, open_file};
+use crate::files::{AtomicFile, folder_of, is_temporary, open_file};
 use crate::nn::shapes::{TensorKind, TensorSpec};
 use crate::nn::{Error, Weights};
 
 /// Raised whenever the layout or the names in a file change.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 /// The tensor with the token of each row of a token table.
 const PERMUTATION: &str = "order";
+/// The last tensor: the checksum of everything before it.
+const CHECKSUM: &str = "checksum";
 /// Tiles that are packed at a time: some megabytes, whatever the size of the matrix.
 const TILES_AT_ONCE: usize = 64;
 /// Tiles begin at multiples of this.
@@ -65,6 +68,21 @@ pub(super) fn write(
     pool: &ThreadPool,
     out: &mut impl Write,
 ) -> Result<(), Error> {
+    let mut out = Summing::new(out);
+    write_summed(weights, specs, bits, order, pool, &mut out)?;
+    let (checksum, out) = out.finish();
+    write_bytes(out, &checksum.to_le_bytes())
+}
+
+/// All but the checksum.
+fn write_summed(
+    weights: &Weights,
+    specs: &[TensorSpec],
+    bits: BitWidth,
+    order: Option<&[u32]>,
+    pool: &ThreadPool,
+    out: &mut impl Write,
+) -> Result<(), Error> {
     let too_large = || Error::TooLargeToConvert;
     let mut sorted: Vec<&TensorSpec> = specs.iter().collect();
     sorted.sort_by_key(|spec| spec.kind == TensorKind::Vector);
@@ -94,6 +112,7 @@ pub(super) fn write(
     if let Some(order) = order {
         entry(PERMUTATION, "U32", order.len(), 4 * order.len()).ok_or_else(too_large)?;
     }
+    entry(CHECKSUM, "U8", checksum::BYTES, checksum::BYTES).ok_or_else(too_large)?;
     let mut header = serde_json::Value::Object(header).to_string().into_bytes();
     header.resize((header.len() + 8).next_multiple_of(ALIGNMENT) - 8, b' ');
     write_bytes(out, &(header.len() as u64).to_le_bytes())?;
@@ -244,16 +263,68 @@ enum Storage {
     Owned(Arc<Vec<u8>>),
 }
 
+impl Storage {
+    fn get(&self) -> &[u8] {
+        match self {
+            Self::Mapped(map) => map,
+            Self::Owned(bytes) => bytes,
+        }
+    }
+}
+
 impl PackedFile {
-    /// Maps the file at `path`; `None` if there is none, or it is not of this format or lacks one
-    /// of `specs`.
-    pub(super) fn open(path: &Path, specs: &[TensorSpec], bits: BitWidth) -> Option<Self> {
-        let file = open_file(path).ok()?;
+    /// Maps the file at `path`; `None` if there is none, or it is damaged, not of this format, or lacks
+    /// one of `specs`.
+    ///
+    /// # Errors
+    /// [`Error::Read`] if it cannot be mapped for a reason that passes.
+    pub(super) fn open(
+        path: &Path,
+        specs: &[TensorSpec],
+        bits: BitWidth,
+        pool: &ThreadPool,
+    ) -> Result<Option<Self>, Error> {
+        let map = match Self::map(path) {
+            Ok(map) => Arc::new(map),
+            Err(source) if is_temporary(&source) => {
+                return Err(Error::Read {
+                    path: path.to_owned(),
+                    source,
+                });
+            }
+            Err(_) => return Ok(None),
+        };
+        let file = Self::read(Storage::Mapped(map), specs, bits);
+        Ok(match file {
+            Some(file) if !file.is_whole(pool) => {
+                let path = path.display();
+                tracing::warn!("{path} is damaged; the weights are converted again");
+                None
+            }
+            file => file,
+        })
+    }
+
+    fn map(path: &Path) -> io::Result<memmap2::Mmap> {
+        let file = open_file(path)?;
         // SAFETY: a mapped file must not change while it is in use. Files of this folder are this
         // program's own: replaced by renaming and removed by unlinking, never written in place.
         #[expect(unsafe_code, reason = "a memory map")]
-        let map = Arc::new(unsafe { memmap2::Mmap::map(&file) }.ok()?);
-        Self::read(Storage::Mapped(map), specs, bits)
+        unsafe {
+            memmap2::Mmap::map(&file)
+        }
+    }
+
+    /// Whether the checksum is that of the other bytes.
+    fn is_whole(&self, pool: &ThreadPool) -> bool {
+        let checksum = self.bytes().split_last_chunk::<{ checksum::BYTES }>();
+        checksum.is_some_and(|(bytes, checksum)| {
+            checksum::of(bytes, pool) == u64::from_le_bytes(*checksum)
+        })
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get()
     }
 
     /// Converts into memory.
@@ -286,10 +357,7 @@ impl PackedFile {
     }
 
     fn read(bytes: Storage, specs: &[TensorSpec], bits: BitWidth) -> Option<Self> {
-        let all: &[u8] = match &bytes {
-            Storage::Mapped(map) => map,
-            Storage::Owned(bytes) => bytes,
-        };
+        let all = bytes.get();
         let (length, metadata) = SafeTensors::read_metadata(all).ok()?;
         let version = metadata.metadata().as_ref()?.get("version")?.parse();
         if version != Ok(FORMAT_VERSION) {
@@ -368,11 +436,14 @@ impl PackedFile {
 
     fn numbers(&self, name: &str) -> Option<impl Iterator<Item = [u8; 4]> + '_> {
         let (_, range) = self.entries.get(name)?;
-        let all: &[u8] = match &self.bytes {
-            Storage::Mapped(map) => map,
-            Storage::Owned(bytes) => bytes,
-        };
-        Some(all.get(range.clone())?.as_chunks::<4>().0.iter().copied())
+        Some(
+            self.bytes()
+                .get(range.clone())?
+                .as_chunks::<4>()
+                .0
+                .iter()
+                .copied(),
+        )
     }
 }
 

@@ -9,6 +9,7 @@ mod attend;
 mod attention;
 mod buffers;
 mod caches;
+mod checksum;
 mod disjoint;
 mod embedding;
 mod file;
@@ -89,10 +90,10 @@ impl PackedBackend {
         let in_memory = || PackedFile::in_memory(weights, specs, bits, order, &pool);
         let file = match converted {
             None => in_memory()?,
-            Some(path) => match PackedFile::open(path, specs, bits) {
+            Some(path) => match PackedFile::open(path, specs, bits, &pool)? {
                 Some(file) => file,
                 None => match PackedFile::convert(path, weights, specs, bits, order, &pool) {
-                    Ok(()) => match PackedFile::open(path, specs, bits) {
+                    Ok(()) => match PackedFile::open(path, specs, bits, &pool)? {
                         Some(file) => file,
                         None => in_memory()?,
                     },

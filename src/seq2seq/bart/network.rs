@@ -157,6 +157,14 @@ impl<B: Backend> Seq2Seq for Network<B> {
         Some(batch_tokens(memory, &self.architecture, beams))
     }
 
+    fn batch_tokens_within(&self, free: u64, beams: usize) -> usize {
+        let memory = DeviceMemory {
+            free,
+            bytes_per_element: 4,
+        };
+        batch_tokens(&memory, &self.architecture, beams)
+    }
+
     fn wait(&self) -> Result<(), Error> {
         self.backend.wait()
     }
