@@ -10,6 +10,7 @@ use std::sync::Once;
 use std::thread;
 
 /// Bytes of the stack of [`catch_on_big_stack`], for libraries that recurse over nested files.
+#[cfg_attr(not(feature = "documents"), allow(dead_code))]
 const STACK: usize = 256 << 20;
 
 thread_local! {
@@ -32,6 +33,7 @@ pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
 
 /// As [`catch`], on a thread whose stack takes a deep recursion: this one, within
 /// [`on_a_big_stack`].
+#[cfg_attr(not(feature = "documents"), allow(dead_code))]
 pub(crate) fn catch_on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Panicked> {
     if HAS_BIG_STACK.get() {
         return catch(work);

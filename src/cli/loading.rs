@@ -4,6 +4,7 @@ use anyhow::Context;
 
 use super::config::{PipelineConfig, SummaryChoice};
 use super::exit::{Exit, Failure};
+use super::model_proof::prove;
 use super::progress::{PullProgress, Spinner};
 use crate::catalogue::ModelSpec;
 use crate::hub::{self, HubError, HubOptions};
@@ -24,6 +25,9 @@ pub(super) fn open_pipeline(config: &PipelineConfig) -> Result<Pipeline, Failure
     let model_failure = |error: anyhow::Error| Failure::new(Exit::Model, error);
 
     let spinner = Spinner::new(format!("loading {}", config.model));
+    let target = Some(config.translation.target_language.as_str());
+    let state = &hub.state;
+    prove(&config.model, &files, target, &config.compute, state)?;
     let translator = Translator::open(&files, &config.translation, &config.compute)
         .with_context(|| format!("the model {} cannot be loaded", config.model))
         .map_err(model_failure)?;
@@ -35,6 +39,7 @@ pub(super) fn open_pipeline(config: &PipelineConfig) -> Result<Pipeline, Failure
     let summarizer = match (&config.summary, &summary_files) {
         (SummaryChoice::Abstractive(model), Some(files)) => {
             let _spinner = Spinner::new(format!("loading {model}"));
+            prove(model, files, None, &config.compute, state)?;
             let opened = AbstractiveSummarizer::open(files, &config.compute)
                 .with_context(|| format!("the model {model} cannot be loaded"))
                 .map_err(model_failure)?;

@@ -19,6 +19,7 @@ mod hints;
 mod loading;
 mod log;
 mod merge;
+mod model_proof;
 mod models;
 mod output;
 mod progress;
@@ -47,6 +48,9 @@ pub fn main() -> ExitCode {
     if reader::is_asked_for() {
         // Before threads are started and files opened: it may do nothing but read articles.
         crate::article_reader::serve();
+    }
+    if model_proof::is_asked_for() {
+        model_proof::serve();
     }
     let cli = parse();
     let offline = cli.global.offline;

@@ -26,13 +26,10 @@ const INTERRUPT: i32 = 2;
 /// If the thread cannot be started, or the system takes no handler.
 #[cfg(unix)]
 pub(super) fn watch() -> io::Result<()> {
-    use std::sync::Arc;
-
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    // With a handler, whatever it does, the call that writes fails instead.
-    signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
+    survive_large_files()?;
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     if !is_ignored(SIGHUP) {
         signals.add_signal(SIGHUP)?;
@@ -50,6 +47,22 @@ pub(super) fn watch() -> io::Result<()> {
         }
     };
     std::thread::Builder::new().spawn(handle)?;
+    Ok(())
+}
+
+/// Has writing beyond the limit of a file fail, rather than end the program.
+///
+/// # Errors
+/// If the system takes no handler.
+#[cfg(unix)]
+pub(super) fn survive_large_files() -> io::Result<()> {
+    // With a handler, whatever it does, the call that writes fails.
+    let flag = std::sync::Arc::new(AtomicBool::new(false));
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, flag).map(drop)
+}
+
+#[cfg(not(unix))]
+pub(super) fn survive_large_files() -> io::Result<()> {
     Ok(())
 }
 

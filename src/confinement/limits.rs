@@ -27,9 +27,23 @@ mod kernel {
         set(Resource::Cpu, used + more.as_secs().max(1), false)
     }
 
+    /// No core dump, for good.
+    pub(crate) fn no_dumps() -> io::Result<()> {
+        set(Resource::Core, 0, true)
+    }
+
+    /// Whether this process was given a limit of memory.
+    #[cfg(feature = "cli")]
+    pub(crate) fn has_memory_limit() -> bool {
+        let limits = [Resource::As, Resource::Data];
+        limits
+            .into_iter()
+            .any(|limit| getrlimit(limit).current.is_some())
+    }
+
     /// Nothing written to files and no core dump, for good.
     pub(crate) fn no_files_and_no_dumps() -> io::Result<()> {
-        set(Resource::Core, 0, true)?;
+        no_dumps()?;
         set(Resource::Fsize, 0, true)
     }
 
@@ -65,6 +79,16 @@ mod kernel {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    #[cfg(feature = "cli")]
+    pub(crate) fn no_dumps() -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    #[cfg(feature = "cli")]
+    pub(crate) fn has_memory_limit() -> bool {
+        false
+    }
+
     pub(crate) fn no_files_and_no_dumps() -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
@@ -74,6 +98,8 @@ mod kernel {
     }
 }
 
+#[cfg(feature = "cli")]
+pub(crate) use kernel::{has_memory_limit, no_dumps};
 pub(crate) use kernel::{limit_cpu_time, limit_memory, no_files_and_no_dumps};
 
 #[cfg(all(test, target_os = "linux"))]

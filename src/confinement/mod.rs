@@ -14,6 +14,8 @@ mod testing;
 
 pub(crate) use end::{ProcessEnd, TEMPORARY_FAILURE};
 pub(crate) use job::Job;
+#[cfg(feature = "cli")]
+pub(crate) use limits::{has_memory_limit, no_dumps};
 pub(crate) use limits::{limit_cpu_time, limit_memory, no_files_and_no_dumps};
 pub(crate) use memory::{MemoryMeter, resident_bytes};
 pub(crate) use sandbox::{Calls, refuse_paths};

@@ -6,4 +6,6 @@ mod memory;
 mod threads;
 
 pub(crate) use memory::free_memory;
-pub(crate) use threads::{cores, threads};
+pub(crate) use threads::cores;
+#[cfg(feature = "cli")]
+pub(crate) use threads::threads;

@@ -160,9 +160,8 @@ impl Model {
             Some(tokens) => BatchLimits::device(tokens),
             None => {
                 let limits = BatchLimits::cpu(self.threads);
-                let fitting = machine::free_memory()
-                    .map(|free| self.network.batch_tokens_within(free, beams))
-                    .unwrap_or(limits.tokens);
+                let within = |free| self.network.batch_tokens_within(free, beams);
+                let fitting = machine::free_memory().map_or(limits.tokens, within);
                 BatchLimits {
                     tokens: limits.tokens.min(fitting.max(MIN_BATCH_TOKENS)),
                     ..limits

@@ -105,3 +105,24 @@ fn a_tokenizer_that_grows_texts_without_end() {
     let map = serde_json::json!({"type": "Precompiled", "precompiled_charsmap": "////".repeat(9)});
     refused("tokenizer.json", &with("normalizer", map), "that is cut");
 }
+
+#[test]
+fn a_model_is_proved_once_until_a_file_of_it_changes() {
+    let world = World::new();
+    std::fs::create_dir(world.path("model")).unwrap();
+    for entry in fixture("memorised-nllb").read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, world.path("model").join(path.file_name().unwrap())).unwrap();
+    }
+    let proved = || {
+        let outcome = world.run(&["-vv", "-m", "./model", "-s", "none", "article.txt"]);
+        let outcome = outcome.expect_code(0);
+        outcome.stderr.contains("in a process of its own first")
+    };
+    assert!(proved(), "a folder is unknown at first");
+    assert!(!proved(), "it is remembered");
+    let config = std::fs::read_to_string(world.path("model/config.json")).unwrap();
+    world.write("model/config.json", config + "\n");
+    assert!(proved(), "a file has changed");
+    assert!(!proved());
+}

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// The top-level modules, the lowest level first. Modules of one level do not use each other.
 const LEVELS: [&[&str]; 10] = [
-    &["confinement", "files", "panics", "text"],
+    &["confinement", "files", "machine", "panics", "text"],
     &["input", "language", "model_files"],
     &[
         "article",
