@@ -36,9 +36,10 @@ fn files(folder: &Path, weights: &str) -> NetworkFiles {
         config: folder.join("config.json"),
         generation_config: Some(folder.join("generation_config.json")),
         vocabulary: None,
-        weights: match weights.ends_with(".bin") {
-            true => WeightFiles::Pickle(path),
-            false => WeightFiles::Safetensors(path),
+        weights: if weights.ends_with(".bin") {
+            WeightFiles::Pickle(path)
+        } else {
+            WeightFiles::Safetensors(path)
         },
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::model_files::{Commit, FileName, RepositoryId};
 use crate::model_files::{Licence, Protocol, Task};
 
-const SOURCES: [(&str, &str); 6] = [
+const SOURCES: [(&str, &str); 7] = [
     ("nllb-600m", include_str!("../../models/nllb-600m.toml")),
     (
         "nllb-600m-int8",
@@ -18,6 +18,7 @@ const SOURCES: [(&str, &str); 6] = [
         "nllb-1.3b-int8",
         include_str!("../../models/nllb-1.3b-int8.toml"),
     ),
+    ("madlad-3b", include_str!("../../models/madlad-3b.toml")),
     (
         "bart-large-cnn",
         include_str!("../../models/bart-large-cnn.toml"),

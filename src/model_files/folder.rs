@@ -138,5 +138,6 @@ fn weight_files(root: &Path, kind: WeightsKind, parts: &[FileName]) -> WeightFil
         WeightsKind::Safetensors => WeightFiles::Safetensors(paths),
         WeightsKind::Pickle => WeightFiles::Pickle(paths),
         WeightsKind::Ctranslate2 => WeightFiles::Ctranslate2(paths),
+        WeightsKind::Gguf => WeightFiles::Gguf(paths),
     }
 }

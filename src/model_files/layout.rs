@@ -38,6 +38,7 @@ pub(crate) enum WeightsKind {
     Safetensors,
     Pickle,
     Ctranslate2,
+    Gguf,
 }
 
 /// Why files do not make a model.
@@ -56,9 +57,12 @@ pub enum LayoutError {
     /// There is no weight file, and no index of parts.
     #[error(
         "it has neither model.safetensors nor pytorch_model.bin, nor an index of either \
-         (….index.json), nor model.bin of CTranslate2"
+         (….index.json), nor model.bin of CTranslate2, nor a .gguf"
     )]
     NoWeights,
+    /// There are several files of weights of which one would do; how many.
+    #[error("it has {0} .gguf files, and one is expected")]
+    SeveralGguf(usize),
     /// A folder converted for CTranslate2 lacks the list of its tokens.
     #[error("it has model.bin of CTranslate2, and neither shared_vocabulary.json nor .txt")]
     NoVocabulary,
@@ -104,7 +108,7 @@ const WEIGHTS: [(WeightsKind, &str, bool); 5] = [
 impl Layout {
     /// Chooses among the names that are there: tokenizer.json before vocab.json and merges.txt,
     /// safetensors before a pickle, a
-    /// pickle before CTranslate2's file, one file before parts. Nothing is chosen twice.
+    /// pickle before CTranslate2's file, that before a .gguf, one file before parts. Nothing is chosen twice.
     ///
     /// # Errors
     /// If a file that a model needs is missing.
@@ -152,12 +156,15 @@ impl NetworkNames {
         if !names.contains(CONFIG) {
             return Err(LayoutError::NoConfig);
         }
-        let (kind, file, is_index) = WEIGHTS
+        let known = WEIGHTS
             .into_iter()
-            .find(|(_, name, _)| names.contains(name))
-            .ok_or(LayoutError::NoWeights)?;
+            .find(|(_, name, _)| names.contains(name));
+        let (kind, file, is_index) = match known {
+            Some(known) => known,
+            None => (WeightsKind::Gguf, sole_gguf(names)?, false),
+        };
         let vocabulary = match kind {
-            WeightsKind::Safetensors | WeightsKind::Pickle => None,
+            WeightsKind::Safetensors | WeightsKind::Pickle | WeightsKind::Gguf => None,
             WeightsKind::Ctranslate2 => {
                 let mut known = VOCABULARIES.into_iter();
                 let name = known.find(|name| names.contains(name));
@@ -177,6 +184,18 @@ impl NetworkNames {
                 is_index,
             },
         })
+    }
+}
+
+/// The one file of weights whose name is not fixed.
+fn sole_gguf<'a>(names: &BTreeSet<&'a str>) -> Result<&'a str, LayoutError> {
+    let is_gguf = |name: &&&str| name.ends_with(".gguf");
+    let mut found = names.iter().filter(is_gguf);
+    let count = found.clone().count();
+    match (found.next(), count) {
+        (Some(name), 1) => Ok(name),
+        (None, _) => Err(LayoutError::NoWeights),
+        _ => Err(LayoutError::SeveralGguf(count)),
     }
 }
 
@@ -357,6 +376,15 @@ mod tests {
         let chosen = chosen(&both).unwrap();
         assert_eq!(chosen.last().unwrap(), "model.safetensors");
         assert!(!chosen.contains(&String::from("shared_vocabulary.txt")));
+    }
+
+    #[test]
+    fn a_gguf_serves_where_it_is_the_only_one() {
+        let names = ["config.json", "tokenizer.json", "model-q4k.gguf"];
+        assert_eq!(chosen(&names).unwrap(), names);
+        let two = [&names[..], &["model-q8_0.gguf"]].concat();
+        let two = chosen(&two).unwrap_err();
+        assert!(matches!(two, LayoutError::SeveralGguf(2)));
     }
 
     #[test]

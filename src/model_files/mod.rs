@@ -57,6 +57,8 @@ pub enum WeightFiles {
     Pickle(Vec<PathBuf>),
     /// `model.bin`, as CTranslate2's converters write it.
     Ctranslate2(Vec<PathBuf>),
+    /// One `.gguf`, as llama.cpp or candle quantise models.
+    Gguf(Vec<PathBuf>),
 }
 
 /// The tokenizer's files.
@@ -95,7 +97,10 @@ impl WeightFiles {
     /// The files, in the order of their parts.
     pub fn paths(&self) -> &[PathBuf] {
         match self {
-            Self::Safetensors(paths) | Self::Pickle(paths) | Self::Ctranslate2(paths) => paths,
+            Self::Safetensors(paths)
+            | Self::Pickle(paths)
+            | Self::Ctranslate2(paths)
+            | Self::Gguf(paths) => paths,
         }
     }
 }
@@ -127,6 +132,8 @@ pub enum Protocol {
     /// NLLB: a language token before the source, another forced as the target's first; for
     /// translation.
     Nllb,
+    /// MADLAD-400: the target language's token before the text; for translation.
+    Madlad,
     /// BART: the text between `<s>` and `</s>`, no languages; for summaries.
     Bart,
 }
@@ -136,6 +143,7 @@ impl Protocol {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Nllb => "nllb",
+            Self::Madlad => "madlad",
             Self::Bart => "bart",
         }
     }
@@ -143,7 +151,7 @@ impl Protocol {
     /// Whether models of this protocol are of use for a task.
     pub fn serves(self, task: Task) -> bool {
         match self {
-            Self::Nllb => task == Task::Translation,
+            Self::Nllb | Self::Madlad => task == Task::Translation,
             Self::Bart => task == Task::Summarization,
         }
     }

@@ -13,6 +13,8 @@ pub enum Activation {
     Relu,
     /// The exact GELU, by the error function (not its tanh approximation).
     Gelu,
+    /// The approximation of GELU by tanh, `gelu_new` in transformers.
+    GeluTanh,
 }
 
 /// Tokens and their positions, turned into vectors.
@@ -44,6 +46,94 @@ pub enum PositionSpec<'a> {
         /// The position of the first token.
         offset: usize,
     },
+    /// None: attention knows how far tokens are apart ([`DistanceBiasSpec`]).
+    None,
+}
+
+/// A linear map: `{prefix}.weight` `[outputs, inputs]`, and `{prefix}.bias` `[outputs]` if it has one.
+#[derive(Debug, Clone, Copy)]
+pub struct LinearSpec<'a> {
+    /// What its tensors' names begin with.
+    pub prefix: &'a str,
+    /// Width of what it is applied to.
+    pub inputs: usize,
+    /// Width of its result.
+    pub outputs: usize,
+    /// Whether it has a bias.
+    pub has_bias: bool,
+}
+
+/// How a norm brings a vector to size.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum NormKind {
+    /// Layer norm: by mean and variance, with a weight and a bias.
+    Layer,
+    /// By the root of the mean square, with a weight alone (T5).
+    RootMeanSquare,
+}
+
+/// A norm: `{prefix}.weight`, and `{prefix}.bias` of a layer norm, both `[width]`.
+#[derive(Debug, Clone, Copy)]
+pub struct NormSpec<'a> {
+    /// What its tensors' names begin with.
+    pub prefix: &'a str,
+    /// Width of a vector.
+    pub width: usize,
+    /// How it brings a vector to size.
+    pub kind: NormKind,
+    /// Added to the variance, or to the mean square.
+    pub epsilon: f32,
+}
+
+/// An attention: its projections `{prefix}.{name}`, of queries, keys and values
+/// `[heads × head_width, width]`, and of its result `[width, heads × head_width]`.
+#[derive(Debug, Clone, Copy)]
+pub struct AttentionSpec<'a> {
+    /// What its tensors' names begin with.
+    pub prefix: &'a str,
+    /// The names of the projections: queries, keys, values, result.
+    pub names: [&'a str; 4],
+    /// Width of a hidden vector.
+    pub width: usize,
+    /// Number of heads.
+    pub heads: usize,
+    /// Width of a head.
+    pub head_width: usize,
+    /// Whether the projections have biases.
+    pub has_bias: bool,
+    /// Factor on the products of queries and keys.
+    pub scale: f32,
+}
+
+impl<'a> AttentionSpec<'a> {
+    /// The four projections, in the order of their names, each with its prefix.
+    pub(crate) fn projections(&self) -> [(String, usize, usize); 4] {
+        let inner = self.heads * self.head_width;
+        let named = |name: &'a str| format!("{}.{name}", self.prefix);
+        let [query, key, value, result] = self.names;
+        [
+            (named(query), self.width, inner),
+            (named(key), self.width, inner),
+            (named(value), self.width, inner),
+            (named(result), inner, self.width),
+        ]
+    }
+}
+
+/// What attention adds to the product of a query and a key by how far they are apart: the row of a
+/// bucket in the table `name` `[buckets, heads]` (T5).
+#[derive(Debug, Clone, Copy)]
+pub struct DistanceBiasSpec<'a> {
+    /// The table's name in the weight files.
+    pub name: &'a str,
+    /// Number of heads.
+    pub heads: usize,
+    /// Rows of the table.
+    pub buckets: usize,
+    /// From this distance on all tokens share a bucket.
+    pub max_distance: usize,
+    /// Whether tokens after the query have buckets of their own, as in an encoder.
+    pub both_ways: bool,
 }
 
 /// The memory of a device that is not the CPU's.
@@ -53,6 +143,16 @@ pub struct DeviceMemory {
     pub free: u64,
     /// Bytes of an element of an activation.
     pub bytes_per_element: u64,
+}
+
+impl DeviceMemory {
+    /// The computer's own memory, for activations in f32.
+    pub(crate) fn of_f32(free: u64) -> Self {
+        Self {
+            free,
+            bytes_per_element: 4,
+        }
+    }
 }
 
 /// Brings a network's parameters into the form a backend computes with.
@@ -68,10 +168,12 @@ pub trait Loader {
     type Embedding: Send + Sync;
     /// A linear map and its bias.
     type Linear: Send + Sync;
-    /// Scale and bias of a layer norm.
+    /// Weight and bias of a norm.
     type Norm: Send + Sync;
     /// The four projections of one attention and its number of heads.
     type Attention: Send + Sync;
+    /// What attention adds by distance, for each head.
+    type DistanceBias: Send + Sync;
     /// A table and a bias: from a hidden vector to the vocabulary.
     type Output: Send + Sync;
 
@@ -92,27 +194,25 @@ pub trait Loader {
         spec: &EmbeddingSpec,
     ) -> Result<Self::Embedding, Error>;
 
-    /// Loads `{prefix}.weight` `[outputs, inputs]` and `{prefix}.bias` `[outputs]`.
-    fn load_linear(
-        &self,
-        weights: &Weights,
-        prefix: &str,
-        inputs: usize,
-        outputs: usize,
-    ) -> Result<Self::Linear, Error>;
+    /// Loads a linear map.
+    fn load_linear(&self, weights: &Weights, spec: &LinearSpec) -> Result<Self::Linear, Error>;
 
-    /// Loads `{prefix}.weight` and `{prefix}.bias`, both `[width]`.
-    fn load_norm(&self, weights: &Weights, prefix: &str, width: usize)
-    -> Result<Self::Norm, Error>;
+    /// Loads a norm.
+    fn load_norm(&self, weights: &Weights, spec: &NormSpec) -> Result<Self::Norm, Error>;
 
-    /// Loads `{prefix}.{q,k,v,out}_proj`.
+    /// Loads the projections of an attention.
     fn load_attention(
         &self,
         weights: &Weights,
-        prefix: &str,
-        width: usize,
-        heads: usize,
+        spec: &AttentionSpec,
     ) -> Result<Self::Attention, Error>;
+
+    /// Loads what attention adds by distance.
+    fn load_distance_bias(
+        &self,
+        weights: &Weights,
+        spec: &DistanceBiasSpec,
+    ) -> Result<Self::DistanceBias, Error>;
 
     /// Joins the output table with its bias (`[1, vocabulary]`), if the model has one.
     fn load_output(
@@ -154,8 +254,8 @@ pub trait Backend: Loader + Send + Sync {
     /// The layout of a batch of rows of these lengths.
     fn layout(&self, lengths: &[usize]) -> Result<Self::Layout, Error>;
 
-    /// The layer norm of each position's vector.
-    fn layer_norm(&self, norm: &Self::Norm, hidden: &Self::Hidden) -> Result<Self::Hidden, Error>;
+    /// The norm of each position's vector.
+    fn normalize(&self, norm: &Self::Norm, hidden: &Self::Hidden) -> Result<Self::Hidden, Error>;
 
     /// `outer(activation(inner(hidden)))`.
     fn feed_forward(
@@ -166,6 +266,17 @@ pub trait Backend: Loader + Send + Sync {
         activation: Activation,
     ) -> Result<Self::Hidden, Error>;
 
+    /// `outer(activation(gate(hidden)) × inner(hidden))`; maps are gate, inner, outer.
+    fn gated_feed_forward(
+        &self,
+        maps: [&Self::Linear; 3],
+        hidden: &Self::Hidden,
+        activation: Activation,
+    ) -> Result<Self::Hidden, Error>;
+
+    /// Multiplies each number by `factor`.
+    fn scale(&self, hidden: Self::Hidden, factor: f32) -> Result<Self::Hidden, Error>;
+
     /// The residual sum.
     fn add(&self, left: Self::Hidden, right: &Self::Hidden) -> Result<Self::Hidden, Error>;
 
@@ -173,6 +284,7 @@ pub trait Backend: Loader + Send + Sync {
     fn encoder_attention(
         &self,
         attention: &Self::Attention,
+        bias: Option<&Self::DistanceBias>,
         hidden: &Self::Hidden,
         layout: &Self::Layout,
     ) -> Result<Self::Hidden, Error>;
@@ -182,6 +294,7 @@ pub trait Backend: Loader + Send + Sync {
     fn decoder_attention(
         &self,
         attention: &Self::Attention,
+        bias: Option<&Self::DistanceBias>,
         hidden: &Self::Hidden,
         cache: &mut Self::SelfCache,
     ) -> Result<Self::Hidden, Error>;

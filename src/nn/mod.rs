@@ -14,7 +14,10 @@ mod positions;
 mod shapes;
 mod weights;
 
-pub use backend::{Activation, Backend, DeviceMemory, EmbeddingSpec, Loader, PositionSpec};
+pub use backend::{
+    Activation, AttentionSpec, Backend, DeviceMemory, DistanceBiasSpec, EmbeddingSpec, LinearSpec,
+    Loader, NormKind, NormSpec, PositionSpec,
+};
 pub use candidates::{Candidate, TokenConstraints, rank};
 pub use candle::{BuiltFor, CandleBackend, CudaDevice, built_for, cuda, cuda_devices};
 pub use compute_options::{ComputeOptions, Device, Precision};

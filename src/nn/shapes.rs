@@ -7,7 +7,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::backend::{EmbeddingSpec, Loader, PositionSpec};
+use super::backend::{
+    AttentionSpec, DistanceBiasSpec, EmbeddingSpec, LinearSpec, Loader, NormKind, NormSpec,
+    PositionSpec,
+};
 use super::{Error, Weights};
 
 /// A tensor that a network needs.
@@ -79,6 +82,7 @@ impl Loader for ShapeChecker {
     type Linear = ();
     type Norm = ();
     type Attention = ();
+    type DistanceBias = ();
     type Output = ();
 
     fn load_table(
@@ -102,54 +106,47 @@ impl Loader for ShapeChecker {
             PositionSpec::Learned { name, rows, .. } => {
                 self.expect(weights, name, &[rows, table.width], TensorKind::Vector)
             }
-            PositionSpec::Sinusoidal { .. } => Ok(()),
+            PositionSpec::Sinusoidal { .. } | PositionSpec::None => Ok(()),
         }
     }
 
-    fn load_linear(
-        &self,
-        weights: &Weights,
-        prefix: &str,
-        inputs: usize,
-        outputs: usize,
-    ) -> Result<(), Error> {
-        let weight = format!("{prefix}.weight");
-        self.expect(weights, &weight, &[outputs, inputs], TensorKind::Matrix)?;
-        self.expect(
-            weights,
-            &format!("{prefix}.bias"),
-            &[outputs],
-            TensorKind::Vector,
-        )
+    fn load_linear(&self, weights: &Weights, spec: &LinearSpec) -> Result<(), Error> {
+        let weight = format!("{}.weight", spec.prefix);
+        let shape = [spec.outputs, spec.inputs];
+        self.expect(weights, &weight, &shape, TensorKind::Matrix)?;
+        if spec.has_bias {
+            let bias = format!("{}.bias", spec.prefix);
+            self.expect(weights, &bias, &[spec.outputs], TensorKind::Vector)?;
+        }
+        Ok(())
     }
 
-    fn load_norm(&self, weights: &Weights, prefix: &str, width: usize) -> Result<(), Error> {
-        self.expect(
-            weights,
-            &format!("{prefix}.weight"),
-            &[width],
-            TensorKind::Vector,
-        )?;
-        self.expect(
-            weights,
-            &format!("{prefix}.bias"),
-            &[width],
-            TensorKind::Vector,
-        )
+    fn load_norm(&self, weights: &Weights, spec: &NormSpec) -> Result<(), Error> {
+        let weight = format!("{}.weight", spec.prefix);
+        self.expect(weights, &weight, &[spec.width], TensorKind::Vector)?;
+        if spec.kind == NormKind::Layer {
+            let bias = format!("{}.bias", spec.prefix);
+            self.expect(weights, &bias, &[spec.width], TensorKind::Vector)?;
+        }
+        Ok(())
     }
 
-    fn load_attention(
-        &self,
-        weights: &Weights,
-        prefix: &str,
-        width: usize,
-        _heads: usize,
-    ) -> Result<(), Error> {
-        ["q_proj", "k_proj", "v_proj", "out_proj"]
-            .iter()
-            .try_for_each(|name| {
-                self.load_linear(weights, &format!("{prefix}.{name}"), width, width)
-            })
+    fn load_attention(&self, weights: &Weights, spec: &AttentionSpec) -> Result<(), Error> {
+        let mut projections = spec.projections().into_iter();
+        projections.try_for_each(|(prefix, inputs, outputs)| {
+            let linear = LinearSpec {
+                prefix: &prefix,
+                inputs,
+                outputs,
+                has_bias: spec.has_bias,
+            };
+            self.load_linear(weights, &linear)
+        })
+    }
+
+    fn load_distance_bias(&self, weights: &Weights, spec: &DistanceBiasSpec) -> Result<(), Error> {
+        let shape = [spec.buckets, spec.heads];
+        self.expect(weights, spec.name, &shape, TensorKind::Vector)
     }
 
     fn load_output(

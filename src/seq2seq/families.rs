@@ -10,6 +10,7 @@ use super::Seq2Seq;
 use super::bart;
 use super::bart::ctranslate2::Converted;
 use super::config::{ConfigError, RawConfig};
+use super::t5;
 use crate::model_files::{NetworkFiles, Protocol, Task, WeightFiles};
 use crate::nn::ctranslate2::ModelFile;
 use crate::nn::{
@@ -25,6 +26,8 @@ pub enum Description {
     M2m100(bart::Architecture),
     /// `BartForConditionalGeneration`.
     Bart(bart::Architecture),
+    /// `T5ForConditionalGeneration`, as MADLAD-400 has it, and `MT5ForConditionalGeneration`.
+    T5(t5::Architecture),
 }
 
 /// What all models of a family have in common.
@@ -57,7 +60,23 @@ static BART: Family = Family {
     read: |config| bart::bart(config).map(Description::Bart),
 };
 
-static FAMILIES: [&Family; 2] = [&M2M100, &BART];
+static T5: Family = Family {
+    model_type: "t5",
+    models: Some("T5, MADLAD-400"),
+    noun: "a T5 (MADLAD-400) model",
+    protocols: &[Protocol::Madlad],
+    read: |config| t5::t5(config).map(Description::T5),
+};
+
+static MT5: Family = Family {
+    model_type: "mt5",
+    models: None,
+    noun: "an mT5 model",
+    protocols: &[Protocol::Madlad],
+    read: |config| t5::mt5(config).map(Description::T5),
+};
+
+static FAMILIES: [&Family; 4] = [&M2M100, &BART, &T5, &MT5];
 
 /// How a checkpoint's weights are converted to integers.
 #[derive(Debug, Clone, Copy, Default)]
@@ -105,6 +124,7 @@ impl Description {
         match self {
             Self::M2m100(_) => &M2M100,
             Self::Bart(_) => &BART,
+            Self::T5(_) => &T5,
         }
     }
 
@@ -117,6 +137,7 @@ impl Description {
     pub fn vocabulary(&self) -> usize {
         match self {
             Self::M2m100(architecture) | Self::Bart(architecture) => architecture.vocabulary,
+            Self::T5(architecture) => architecture.vocabulary,
         }
     }
 
@@ -165,6 +186,7 @@ impl Description {
             Self::M2m100(architecture) | Self::Bart(architecture) => {
                 bart::ctranslate2::parts(architecture)
             }
+            Self::T5(_) => Vec::new(),
         };
         Ok(Weights::of_ctranslate2(
             ModelFile::open(sole(paths))?,
@@ -178,6 +200,7 @@ impl Description {
             Self::M2m100(architecture) | Self::Bart(architecture) => {
                 bart::requirements(architecture, weights)
             }
+            Self::T5(architecture) => t5::requirements(architecture, weights),
         }
     }
 
@@ -189,6 +212,10 @@ impl Description {
         match self {
             Self::M2m100(architecture) | Self::Bart(architecture) => {
                 let network = bart::Network::load(backend, architecture, weights)?;
+                Ok(Box::new(network))
+            }
+            Self::T5(architecture) => {
+                let network = t5::Network::load(backend, architecture, weights)?;
                 Ok(Box::new(network))
             }
         }
@@ -235,16 +262,19 @@ pub(super) mod tests {
 
     #[test]
     fn another_model_type_is_named_with_those_that_run() {
-        let error = parse(r#"{"model_type": "t5"}"#).unwrap_err().to_string();
-        let expected = "config.json describes a model of type `t5`; this program runs m2m_100 \
-                        (NLLB, M2M100) and bart";
+        let error = parse(r#"{"model_type": "pegasus"}"#)
+            .unwrap_err()
+            .to_string();
+        let expected = "config.json describes a model of type `pegasus`; this program runs \
+                        m2m_100 (NLLB, M2M100), bart, t5 (T5, MADLAD-400) and mt5";
         assert_eq!(error, expected);
         assert!(parse("[]").is_err() && parse("{").is_err());
     }
 
     #[test]
     fn every_task_has_families_and_every_family_a_task() {
-        assert_eq!(families_for(Task::Translation), "an M2M100 (NLLB) model");
+        let translators = "an M2M100 (NLLB) model or a T5 (MADLAD-400) model or an mT5 model";
+        assert_eq!(families_for(Task::Translation), translators);
         assert_eq!(families_for(Task::Summarization), "a BART model");
         for family in FAMILIES {
             assert!(!family.protocols.is_empty(), "{}", family.model_type);

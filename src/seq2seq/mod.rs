@@ -7,7 +7,10 @@
 
 pub mod bart;
 mod config;
+mod decoding;
 mod families;
+mod memory_budget;
+pub mod t5;
 
 use crate::nn::{Candidate, Error, TokenConstraints};
 

@@ -6,6 +6,7 @@
 
 mod bart;
 mod bounds;
+mod madlad;
 mod nllb;
 mod renumbered;
 mod vocabulary;
@@ -86,6 +87,7 @@ pub fn open(
 ) -> Result<Box<dyn Tokenizer>, TokenizerError> {
     Ok(match protocol {
         Protocol::Nllb => Box::new(nllb::NllbTokenizer::open(files)?),
+        Protocol::Madlad => Box::new(madlad::MadladTokenizer::open(files)?),
         Protocol::Bart => Box::new(bart::BartTokenizer::open(files)?),
     })
 }

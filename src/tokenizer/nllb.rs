@@ -18,13 +18,7 @@ impl NllbTokenizer {
     /// # Errors
     /// If it is missing, cannot be read or lacks `</s>`.
     pub(super) fn open(files: &TokenizerFiles) -> Result<Self, TokenizerError> {
-        let vocabulary = match files {
-            TokenizerFiles::Json(path) => Vocabulary::open(path)?,
-            TokenizerFiles::VocabMerges { vocab, .. } => {
-                let folder = vocab.parent().unwrap_or(vocab).to_owned();
-                return Err(TokenizerError::JsonNeeded { folder });
-            }
-        };
+        let vocabulary = Vocabulary::open_json(files)?;
         let end = vocabulary.required("</s>")?;
         Ok(Self { vocabulary, end })
     }

@@ -6,11 +6,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::{Direction, LanguageToken, Tokenizer, TokenizerError};
-use crate::files::read_text;
+use super::{Direction, LanguageToken, Tokenizer, TokenizerError, vocabulary};
 
-/// Maximum size of a list of tokens; that of NLLB has 6 MB.
-const MAX_LIST_BYTES: u64 = 256 << 20;
 /// The token for what has no id of its own.
 const UNKNOWN: &str = "<unk>";
 
@@ -23,13 +20,15 @@ impl TokenList {
     /// Reads shared_vocabulary.json (an array) or .txt (a token a line).
     ///
     /// # Errors
-    /// [`TokenizerError::Unreadable`] if it cannot be read or is no such list.
+    /// [`TokenizerError::Read`] if it cannot be read, [`TokenizerError::Unreadable`] if it is no such
+    /// list.
     pub(crate) fn read(path: &Path) -> Result<Self, TokenizerError> {
         let unreadable = |reason: String| TokenizerError::Unreadable {
             path: path.to_owned(),
             reason,
         };
-        let text = read_text(path, MAX_LIST_BYTES).map_err(|e| unreadable(e.to_string()))?;
+        let bytes = vocabulary::read(path)?;
+        let text = String::from_utf8(bytes).map_err(|e| unreadable(e.to_string()))?;
         let is_json = path.extension().is_some_and(|ending| ending == "json");
         let tokens: Vec<String> = if is_json {
             serde_json::from_str(&text).map_err(|e| unreadable(e.to_string()))?

@@ -8,6 +8,7 @@ use tokenizers::Tokenizer;
 
 use super::bounds::{self, MAX_FILE_BYTES};
 use crate::files::read_file;
+use crate::model_files::TokenizerFiles;
 use crate::panics;
 
 /// What can go wrong between text and token ids.
@@ -58,9 +59,9 @@ pub enum TokenizerError {
     /// A text was given without its language to a protocol with languages (NLLB).
     #[error("the model reads a text only with its language")]
     LanguageNeeded,
-    /// An NLLB model has its tokenizer as other files than tokenizer.json.
+    /// A model for translation has its tokenizer as other files than tokenizer.json.
     #[error(
-        "{} has no tokenizer.json, which an NLLB model needs \
+        "{} has no tokenizer.json, which a model for translation needs \
          (transformers' AutoTokenizer.from_pretrained(…).save_pretrained(…) writes one)",
         .folder.display()
     )]
@@ -117,6 +118,17 @@ impl Vocabulary {
         Self::new(tokenizer, path)
     }
 
+    /// Opens the tokenizer.json of a model that has no other tokenizer this program can use.
+    pub(super) fn open_json(files: &TokenizerFiles) -> Result<Self, TokenizerError> {
+        match files {
+            TokenizerFiles::Json(path) => Self::open(path),
+            TokenizerFiles::VocabMerges { vocab, .. } => {
+                let folder = vocab.parent().unwrap_or(vocab).to_owned();
+                Err(TokenizerError::JsonNeeded { folder })
+            }
+        }
+    }
+
     /// Wraps a tokenizer that was built from `path`.
     pub(super) fn new(mut tokenizer: Tokenizer, path: &Path) -> Result<Self, TokenizerError> {
         tokenizer
@@ -152,6 +164,16 @@ impl Vocabulary {
             })
     }
 
+    /// The id of a token, special or not.
+    pub(super) fn id(&self, token: &str) -> Option<u32> {
+        self.tokenizer.token_to_id(token)
+    }
+
+    /// The token of an id.
+    pub(super) fn token(&self, id: u32) -> Option<String> {
+        self.tokenizer.id_to_token(id)
+    }
+
     /// The token ids of `text`, with `prefix` before and `suffix` after them.
     pub(super) fn encode(
         &self,
@@ -159,14 +181,20 @@ impl Vocabulary {
         prefix: u32,
         suffix: u32,
     ) -> Result<Vec<u32>, TokenizerError> {
+        let own = self.split(text)?;
+        let mut ids = Vec::with_capacity(own.len() + 2);
+        ids.push(prefix);
+        ids.extend(own);
+        ids.push(suffix);
+        Ok(ids)
+    }
+
+    /// The token ids of `text` alone.
+    pub(super) fn split(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
         let encoding = panics::catch(|| self.tokenizer.encode_fast(text, false))
             .map_err(|_| TokenizerError::Failed(String::from("it gave up on a text")))?
             .map_err(|e| TokenizerError::Failed(e.to_string()))?;
-        let mut ids = Vec::with_capacity(encoding.len() + 2);
-        ids.push(prefix);
-        ids.extend_from_slice(encoding.get_ids());
-        ids.push(suffix);
-        Ok(ids)
+        Ok(encoding.get_ids().to_vec())
     }
 
     /// The text of `ids` without special tokens; spaces at its ends are kept.

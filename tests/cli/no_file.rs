@@ -47,7 +47,7 @@ fn a_named_pipe_in_the_place_of_a_journal_or_a_models_file_is_refused() {
     world.write("in/a.txt", "Мәтін");
     let outcome = world.translate(&["in", "-o", "out"]).expect_code(2);
     assert!(
-        outcome.stderr.contains("journal.jsonl is no regular file"),
+        outcome.stderr.contains("journal.jsonl: it is a named pipe"),
         "{}",
         outcome.stderr
     );

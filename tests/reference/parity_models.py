@@ -13,8 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import ctranslate2_models
+import gguf_models
 import torch
-from transformers import BartConfig, BartForConditionalGeneration, M2M100Config, M2M100ForConditionalGeneration
+from safetensors.torch import load_file
+from transformers import (
+    BartConfig,
+    BartForConditionalGeneration,
+    M2M100Config,
+    M2M100ForConditionalGeneration,
+    MT5Config,
+    MT5ForConditionalGeneration,
+    T5Config,
+    T5ForConditionalGeneration,
+)
 
 PAD, EOS = 1, 2
 VOCABULARY = 110
@@ -66,6 +77,40 @@ def m2m100(**changes: Any) -> Any:
 
 def bart(**changes: Any) -> Any:
     return BartForConditionalGeneration(BartConfig(**_shape(**changes)))
+
+
+def t5(config: type = T5Config, model: type = T5ForConditionalGeneration, **changes: Any) -> Any:
+    """T5 with MADLAD's special tokens (start 0, padding 1, end 2) and heads that do not add up to d_model."""
+    shape = dict(
+        vocab_size=VOCABULARY,
+        d_model=32,
+        d_kv=12,
+        d_ff=40,
+        num_layers=2,
+        num_heads=4,
+        dropout_rate=0.0,
+        feed_forward_proj="gated-gelu",
+        tie_word_embeddings=False,
+        decoder_start_token_id=0,
+        pad_token_id=PAD,
+        eos_token_id=EOS,
+    )
+    return model(config(**shape | changes))
+
+
+def untied(model: Any) -> Any:
+    """A table of its own for the output, which transformers 5 ties whatever a configuration says."""
+    model.config.tie_word_embeddings = False
+    model.lm_head.weight = torch.nn.Parameter(model.lm_head.weight.clone())
+    return model
+
+
+def as_trained(model: Any, folder: Path) -> Any:
+    """The model itself, where transformers would load the folder with tied tables; the file has both."""
+    file = load_file(folder / "model.safetensors")
+    state = {name: weight for name, weight in model.state_dict().items() if "embed_tokens" not in name}
+    assert state.keys() == file.keys() and all(torch.equal(state[name], file[name]) for name in file)
+    return model.eval()
 
 
 @torch.no_grad()
@@ -122,6 +167,10 @@ def pickle_without_generation_config(model: Any, folder: Path) -> None:
 
 def ctranslate2(quantization: str) -> Callable[[Any, Path], None]:
     return lambda model, folder: ctranslate2_models.save(model, folder, quantization)
+
+
+def gguf(quantisation: str, llama_cpp: bool) -> Callable[[Any, Path], None]:
+    return lambda model, folder: gguf_models.save(model, folder, quantisation, llama_cpp)
 
 
 BART_OPTIONS = dict(
@@ -239,5 +288,55 @@ KINDS = [
         (5, 10),
         generation=BART_OPTIONS,
         load=ctranslate2_models.load,
+    ),
+    Kind(
+        "t5",
+        "T5 1.1 as MADLAD-400 has it: gated, untied; distances beyond the last bucket",
+        22,
+        lambda: untied(t5()),
+        safetensors,
+        (4, 9, 20, 150),
+        load=as_trained,
+    ),
+    Kind(
+        "t5-plain-bin",
+        "T5 1.0: plain feed-forward with ReLU, tied and scaled output; few buckets; pytorch_model.bin",
+        23,
+        lambda: t5(
+            d_model=16,
+            feed_forward_proj="relu",
+            tie_word_embeddings=True,
+            num_layers=1,
+            relative_attention_num_buckets=8,
+            relative_attention_max_distance=20,
+        ),
+        pickle,
+        (5, 14, 40),
+    ),
+    Kind(
+        "mt5",
+        "mT5; tied, and not scaled",
+        24,
+        lambda: t5(MT5Config, MT5ForConditionalGeneration, d_model=16, num_layers=1),
+        safetensors,
+        (4, 12),
+    ),
+    Kind(
+        "t5-gguf-q8_0",
+        "T5 1.1 in a GGUF file with transformers' names, 8 bits",
+        25,
+        lambda: untied(t5(d_kv=16, d_ff=64, num_layers=1)),
+        gguf("Q8_0", llama_cpp=False),
+        (4, 20),
+        load=gguf_models.load,
+    ),
+    Kind(
+        "t5-gguf-q5_0",
+        "T5 1.0 in a GGUF file with llama.cpp's names, 5 bits",
+        26,
+        lambda: t5(d_kv=16, d_ff=64, num_layers=1, feed_forward_proj="relu", tie_word_embeddings=True),
+        gguf("Q5_0", llama_cpp=True),
+        (4, 9),
+        load=gguf_models.load,
     ),
 ]

@@ -7,7 +7,8 @@ use candle_core::{D, Tensor};
 use candle_nn::ops::softmax_last_dim;
 
 use super::{CandleBackend, Linear};
-use crate::nn::backend::Loader;
+use crate::nn::backend::{AttentionSpec, LinearSpec, Loader};
+use crate::nn::positions::DistanceTable;
 use crate::nn::{Error, Weights};
 
 /// By how many tokens a self-attention cache grows.
@@ -20,8 +21,25 @@ pub struct Attention {
     value: Linear,
     output: Linear,
     heads: usize,
-    /// `1 / sqrt(width of a head)`.
+    /// Factor on the products of queries and keys.
     scale: f64,
+}
+
+/// What attention adds by distance.
+pub struct DistanceBias {
+    pub(super) table: DistanceTable,
+    pub(super) heads: usize,
+}
+
+impl DistanceBias {
+    /// What is added to the scores of queries from position `first` on and all keys:
+    /// `[1, heads, queries, keys]`.
+    fn of(&self, first: usize, queries: &Tensor, keys: &Tensor) -> Result<Tensor, Error> {
+        let (count, length) = (queries.dim(2)?, keys.dim(2)?);
+        let grid = self.table.grid(first, count, length);
+        let grid = Tensor::from_vec(grid, (1, self.heads, count, length), queries.device())?;
+        Ok(grid.to_dtype(queries.dtype())?)
+    }
 }
 
 /// Keys and values of the tokens so far: `[rows, heads, capacity, head_width]`, `length` in use.
@@ -42,39 +60,63 @@ impl Attention {
     pub(super) fn load(
         backend: &CandleBackend,
         weights: &Weights,
-        prefix: &str,
-        width: usize,
-        heads: usize,
+        spec: &AttentionSpec,
     ) -> Result<Self, Error> {
-        let projection =
-            |name| backend.load_linear(weights, &format!("{prefix}.{name}"), width, width);
+        let load = |(prefix, inputs, outputs): &(String, usize, usize)| {
+            let linear = LinearSpec {
+                prefix,
+                inputs: *inputs,
+                outputs: *outputs,
+                has_bias: spec.has_bias,
+            };
+            backend.load_linear(weights, &linear)
+        };
+        let [query, key, value, output] = &spec.projections();
         Ok(Self {
-            query: projection("q_proj")?,
-            key: projection("k_proj")?,
-            value: projection("v_proj")?,
-            output: projection("out_proj")?,
-            heads,
-            scale: ((width / heads) as f64).powf(-0.5),
+            query: load(query)?,
+            key: load(key)?,
+            value: load(value)?,
+            output: load(output)?,
+            heads: spec.heads,
+            scale: f64::from(spec.scale),
         })
     }
 
     /// Self-attention over whole sources, `[batch, length, width]`.
-    pub(super) fn encode(&self, hidden: &Tensor, mask: Option<&Tensor>) -> Result<Tensor, Error> {
+    pub(super) fn encode(
+        &self,
+        hidden: &Tensor,
+        bias: Option<&DistanceBias>,
+        mask: Option<&Tensor>,
+    ) -> Result<Tensor, Error> {
         let queries = self.queries(hidden)?;
         let keys = self.split(&self.key.forward(hidden)?)?;
         let values = self.split(&self.value.forward(hidden)?)?;
+        let bias = bias.map(|bias| bias.of(0, &queries, &keys)).transpose()?;
+        let mask = match (bias, mask) {
+            (Some(bias), Some(mask)) => Some(bias.broadcast_add(mask)?),
+            (Some(bias), None) => Some(bias),
+            (None, mask) => mask.cloned(),
+        };
         self.output
-            .forward(&attend(&queries, &keys, &values, mask)?)
+            .forward(&attend(&queries, &keys, &values, mask.as_ref())?)
     }
 
     /// Self-attention of one new token a row, `[rows, 1, width]`.
-    pub(super) fn decode(&self, hidden: &Tensor, cache: &mut SelfCache) -> Result<Tensor, Error> {
+    pub(super) fn decode(
+        &self,
+        hidden: &Tensor,
+        bias: Option<&DistanceBias>,
+        cache: &mut SelfCache,
+    ) -> Result<Tensor, Error> {
         let queries = self.queries(hidden)?;
         let key = self.split(&self.key.forward(hidden)?)?;
         let value = self.split(&self.value.forward(hidden)?)?;
+        let position = cache.length;
         let (keys, values) = cache.append(&key, &value)?;
-        self.output
-            .forward(&attend(&queries, &keys, &values, None)?)
+        let bias = bias.map(|bias| bias.of(position, &queries, &keys));
+        let context = attend(&queries, &keys, &values, bias.transpose()?.as_ref())?;
+        self.output.forward(&context)
     }
 
     pub(super) fn project_cross_kv(
@@ -100,12 +142,17 @@ impl Attention {
         let grouped = hidden.reshape((sentences, rows / sentences * length, width))?;
         let queries = self.queries(&grouped)?;
         let context = attend(&queries, &memory.keys, &memory.values, memory.mask.as_ref())?;
+        let inner = context.dim(2)?;
         self.output
-            .forward(&context.reshape((rows, length, width))?)
+            .forward(&context.reshape((rows, length, inner))?)
     }
 
     fn queries(&self, hidden: &Tensor) -> Result<Tensor, Error> {
-        self.split(&(self.query.forward(hidden)? * self.scale)?)
+        let queries = self.query.forward(hidden)?;
+        if self.scale == 1.0 {
+            return self.split(&queries);
+        }
+        self.split(&(queries * self.scale)?)
     }
 
     /// `[batch, length, width]` to `[batch, heads, length, head_width]`.

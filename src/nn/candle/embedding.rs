@@ -20,6 +20,7 @@ pub struct Embedding {
 enum Positions {
     Learned { table: Tensor, offset: usize },
     Sinusoidal { offset: usize },
+    None,
 }
 
 impl Embedding {
@@ -35,6 +36,7 @@ impl Embedding {
                 offset,
             },
             PositionSpec::Sinusoidal { offset } => Positions::Sinusoidal { offset },
+            PositionSpec::None => Positions::None,
         };
         Ok(Self {
             table,
@@ -75,6 +77,7 @@ impl Embedding {
             (tokens * self.scale)?
         };
         match &self.positions {
+            Positions::None => Ok(tokens),
             Positions::Learned { table, offset } => {
                 let first = start + offset;
                 if first + longest > table.dim(0)? {

@@ -14,17 +14,18 @@ mod top;
 
 use candle_core::{DType, Device as CandleDevice, Tensor};
 
-use super::backend::{Activation, Backend, DeviceMemory, EmbeddingSpec, Loader};
+use super::backend::{
+    Activation, AttentionSpec, Backend, DeviceMemory, DistanceBiasSpec, EmbeddingSpec, LinearSpec,
+    Loader, NormKind, NormSpec,
+};
+use super::positions::DistanceTable;
 use super::{Candidate, Device, Error, Precision, TokenConstraints, Weights};
-use attention::{Attention, CrossMemory, SelfCache};
+use attention::{Attention, CrossMemory, DistanceBias, SelfCache};
 use embedding::Embedding;
 use output::Output;
 
 pub use cuda_device::{BuiltFor, CudaDevice, built_for};
 pub use device::{cuda, cuda_devices};
-
-/// Epsilon of every layer norm of the BART family (PyTorch's default).
-const LAYER_NORM_EPSILON: f32 = 1e-5;
 
 /// Computes with candle on one device, in one float type.
 #[derive(Debug, Clone)]
@@ -80,7 +81,7 @@ impl CandleBackend {
 /// A linear map: weight `[outputs, inputs]`, bias `[outputs]`.
 pub struct Linear {
     weight: Tensor,
-    bias: Tensor,
+    bias: Option<Tensor>,
 }
 
 impl Linear {
@@ -89,16 +90,21 @@ impl Linear {
         let mut shape = hidden.dims().to_vec();
         let inputs = shape.pop().unwrap_or(0);
         let flat = hidden.reshape(((), inputs))?;
-        let flat = flat.matmul(&self.weight.t()?)?.broadcast_add(&self.bias)?;
+        let flat = flat.matmul(&self.weight.t()?)?;
+        let flat = match &self.bias {
+            Some(bias) => flat.broadcast_add(bias)?,
+            None => flat,
+        };
         shape.push(self.weight.dim(0)?);
         Ok(flat.reshape(shape)?)
     }
 }
 
-/// Scale and shift of a layer norm, both `[width]`.
+/// A norm: weight `[width]`, and a bias `[width]` of a layer norm.
 pub struct Norm {
     weight: Tensor,
-    bias: Tensor,
+    bias: Option<Tensor>,
+    epsilon: f32,
 }
 
 /// The additive mask of a padded batch: `[batch, 1, 1, length]`, 0 at tokens and −∞ at padding;
@@ -113,6 +119,7 @@ impl Loader for CandleBackend {
     type Linear = Linear;
     type Norm = Norm;
     type Attention = Attention;
+    type DistanceBias = DistanceBias;
     type Output = Output;
 
     fn load_table(
@@ -134,34 +141,49 @@ impl Loader for CandleBackend {
         Embedding::load(self, weights, table, spec)
     }
 
-    fn load_linear(
-        &self,
-        weights: &Weights,
-        prefix: &str,
-        inputs: usize,
-        outputs: usize,
-    ) -> Result<Linear, Error> {
+    fn load_linear(&self, weights: &Weights, spec: &LinearSpec) -> Result<Linear, Error> {
+        let LinearSpec {
+            prefix,
+            inputs,
+            outputs,
+            has_bias,
+        } = *spec;
+        let bias = || self.load(weights, &format!("{prefix}.bias"), &[outputs]);
         Ok(Linear {
             weight: self.load(weights, &format!("{prefix}.weight"), &[outputs, inputs])?,
-            bias: self.load(weights, &format!("{prefix}.bias"), &[outputs])?,
+            bias: has_bias.then(bias).transpose()?,
         })
     }
 
-    fn load_norm(&self, weights: &Weights, prefix: &str, width: usize) -> Result<Norm, Error> {
+    fn load_norm(&self, weights: &Weights, spec: &NormSpec) -> Result<Norm, Error> {
+        let load = |name: &str| {
+            let name = format!("{}.{name}", spec.prefix);
+            self.load(weights, &name, &[spec.width])
+        };
+        let has_bias = spec.kind == NormKind::Layer;
         Ok(Norm {
-            weight: self.load(weights, &format!("{prefix}.weight"), &[width])?,
-            bias: self.load(weights, &format!("{prefix}.bias"), &[width])?,
+            weight: load("weight")?,
+            bias: has_bias.then(|| load("bias")).transpose()?,
+            epsilon: spec.epsilon,
         })
     }
 
-    fn load_attention(
+    fn load_attention(&self, weights: &Weights, spec: &AttentionSpec) -> Result<Attention, Error> {
+        Attention::load(self, weights, spec)
+    }
+
+    fn load_distance_bias(
         &self,
         weights: &Weights,
-        prefix: &str,
-        width: usize,
-        heads: usize,
-    ) -> Result<Attention, Error> {
-        Attention::load(self, weights, prefix, width, heads)
+        spec: &DistanceBiasSpec,
+    ) -> Result<DistanceBias, Error> {
+        let shape = [spec.buckets, spec.heads];
+        let table = weights.tensor(spec.name, &shape, DType::F32, &candle_core::Device::Cpu)?;
+        let rows: Vec<f32> = table.flatten_all()?.to_vec1()?;
+        Ok(DistanceBias {
+            table: DistanceTable::new(&rows, spec),
+            heads: spec.heads,
+        })
     }
 
     fn load_output(
@@ -203,13 +225,16 @@ impl Backend for CandleBackend {
         })
     }
 
-    fn layer_norm(&self, norm: &Norm, hidden: &Tensor) -> Result<Tensor, Error> {
-        Ok(candle_nn::ops::layer_norm(
-            hidden,
-            &norm.weight,
-            &norm.bias,
-            LAYER_NORM_EPSILON,
-        )?)
+    fn normalize(&self, norm: &Norm, hidden: &Tensor) -> Result<Tensor, Error> {
+        let Norm {
+            weight,
+            bias,
+            epsilon,
+        } = norm;
+        Ok(match bias {
+            Some(bias) => candle_nn::ops::layer_norm(hidden, weight, bias, *epsilon)?,
+            None => candle_nn::ops::rms_norm(hidden, weight, *epsilon)?,
+        })
     }
 
     fn feed_forward(
@@ -219,12 +244,21 @@ impl Backend for CandleBackend {
         hidden: &Tensor,
         activation: Activation,
     ) -> Result<Tensor, Error> {
-        let between = inner.forward(hidden)?;
-        let between = match activation {
-            Activation::Relu => between.relu()?,
-            Activation::Gelu => between.gelu_erf()?,
-        };
-        outer.forward(&between)
+        outer.forward(&activate(&inner.forward(hidden)?, activation)?)
+    }
+
+    fn gated_feed_forward(
+        &self,
+        [gate, inner, outer]: [&Linear; 3],
+        hidden: &Tensor,
+        activation: Activation,
+    ) -> Result<Tensor, Error> {
+        let gate = activate(&gate.forward(hidden)?, activation)?;
+        outer.forward(&(gate * inner.forward(hidden)?)?)
+    }
+
+    fn scale(&self, hidden: Tensor, factor: f32) -> Result<Tensor, Error> {
+        Ok((hidden * f64::from(factor))?)
     }
 
     fn add(&self, left: Tensor, right: &Tensor) -> Result<Tensor, Error> {
@@ -234,19 +268,21 @@ impl Backend for CandleBackend {
     fn encoder_attention(
         &self,
         attention: &Attention,
+        bias: Option<&DistanceBias>,
         hidden: &Tensor,
         layout: &Layout,
     ) -> Result<Tensor, Error> {
-        attention.encode(hidden, layout.mask.as_ref())
+        attention.encode(hidden, bias, layout.mask.as_ref())
     }
 
     fn decoder_attention(
         &self,
         attention: &Attention,
+        bias: Option<&DistanceBias>,
         hidden: &Tensor,
         cache: &mut SelfCache,
     ) -> Result<Tensor, Error> {
-        attention.decode(hidden, cache)
+        attention.decode(hidden, bias, cache)
     }
 
     fn cross_memory(
@@ -303,4 +339,12 @@ impl Backend for CandleBackend {
     fn logits(&self, output: &Output, hidden: &Tensor) -> Result<Vec<Vec<f32>>, Error> {
         output.logits(hidden)
     }
+}
+
+fn activate(hidden: &Tensor, activation: Activation) -> Result<Tensor, Error> {
+    Ok(match activation {
+        Activation::Relu => hidden.relu()?,
+        Activation::Gelu => hidden.gelu_erf()?,
+        Activation::GeluTanh => hidden.gelu()?,
+    })
 }

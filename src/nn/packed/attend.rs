@@ -9,6 +9,7 @@
 use super::kernels::{multiversion, prefetch};
 pub(super) use super::vector::LANES;
 use super::vector::{dot, softmax};
+use crate::nn::positions::DistanceTable;
 
 /// Keys and values of a source that queries attend to.
 #[derive(Clone, Copy)]
@@ -49,16 +50,28 @@ impl<'a> Token<'a> {
     }
 }
 
+/// How the products of queries and keys become scores.
+#[derive(Clone, Copy)]
+pub(super) struct Scoring<'a> {
+    pub heads: usize,
+    /// Factor on the products.
+    pub scale: f32,
+    /// What is added by distance.
+    pub bias: Option<&'a DistanceTable>,
+    /// The position of the first query.
+    pub first: usize,
+}
+
 /// Queries for which keys and values are loaded and widened only once.
 pub(super) const QUERY_BLOCK: usize = 4;
 
 multiversion! {
     /// Attention of up to [`QUERY_BLOCK`] queries (`[queries, width]`) to one whole source, written
     /// to `contexts` (`[queries, width]`). No query's result depends on the others.
-    pub(super) fn attend_source(queries: &[f32], source: Source, width: usize, heads: usize, contexts: &mut [f32]) {
+    pub(super) fn attend_source(queries: &[f32], source: Source, width: usize, scoring: Scoring, contexts: &mut [f32]) {
+        let Scoring { heads, scale, bias, first: position } = scoring;
         let padded = source.tokens.next_multiple_of(LANES);
         let head_width = (width / heads).max(1);
-        let scale = 1.0 / (head_width as f32).sqrt();
         let rows = queries.len() / width;
         debug_assert!((1..=QUERY_BLOCK).contains(&rows) && contexts.len() == queries.len());
         let mut scores = vec![0.0; QUERY_BLOCK * padded];
@@ -81,9 +94,12 @@ multiversion! {
             } else {
                 score_four(std::array::from_fn(query), keys, &mut scores);
             }
-            for scores in scores.chunks_exact_mut(padded).take(rows) {
+            for (row, scores) in scores.chunks_exact_mut(padded).take(rows).enumerate() {
                 let weights = &mut scores[..source.tokens];
                 scale_by(weights, scale, key_scales);
+                if let Some(bias) = bias {
+                    bias.add(head, position + row, weights);
+                }
                 softmax(weights);
                 scale_by(weights, 1.0, value_scales);
             }
@@ -101,11 +117,11 @@ multiversion! {
 multiversion! {
     /// Attention of a query to keys and values that are not contiguous. Those of the `next` query
     /// are prefetched meanwhile, since the hardware prefetcher cannot predict their addresses.
-    pub(super) fn attend_past(query: &[f32], past: &[Token], next: &[Token], heads: usize, context: &mut [f32]) {
+    pub(super) fn attend_past(query: &[f32], past: &[Token], next: &[Token], scoring: Scoring, context: &mut [f32]) {
+        let Scoring { heads, scale, bias, first: position } = scoring;
         let head_width = (query.len() / heads).max(1);
         let every = past.len().div_ceil(heads).max(1);
         let mut next = next.chunks(every);
-        let scale = 1.0 / (head_width as f32).sqrt();
         let mut weights = vec![0.0; past.len()];
         let parts = query
             .chunks_exact(head_width)
@@ -119,6 +135,9 @@ multiversion! {
             let part = head * head_width..(head + 1) * head_width;
             for (weight, token) in weights.iter_mut().zip(past) {
                 *weight = dot(query, &token.key[part.clone()]) * (scale * token.scales[head]);
+            }
+            if let Some(bias) = bias {
+                bias.add(head, position, &mut weights);
             }
             softmax(&mut weights);
             for (weight, token) in weights.iter_mut().zip(past) {
@@ -299,6 +318,7 @@ fn add_times<const N: usize>(sums: &mut [f32; N], factor: f32, numbers: &[f32; N
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::DistanceBiasSpec;
     use crate::nn::packed::caches::CrossMemory;
     use crate::nn::packed::kernels::Kernel;
     use crate::nn::packed::pool::ThreadPool;
@@ -312,8 +332,42 @@ mod tests {
         (integers, scales.iter().map(|x| x.abs() / 10.0).collect())
     }
 
+    /// A table of distances for `heads` heads, and the position of the query it is asked for.
+    fn bias(heads: usize) -> DistanceTable {
+        let spec = DistanceBiasSpec {
+            name: "table",
+            heads,
+            buckets: 8,
+            max_distance: 20,
+            both_ways: true,
+        };
+        DistanceTable::new(&weights(8, heads, 9), &spec)
+    }
+
+    fn scoring(heads: usize, head_width: usize) -> Scoring<'static> {
+        Scoring {
+            heads,
+            scale: 1.0 / (head_width as f32).sqrt(),
+            bias: None,
+            first: 0,
+        }
+    }
+
     /// Attention of heads of `head_width` to `tokens`, both ways, with every kernel.
-    fn assert_all_equal(tokens: usize, heads: usize, head_width: usize) {
+    fn assert_all_equal(tokens: usize, heads: usize, head_width: usize, by_distance: bool) {
+        let table = bias(heads);
+        let scoring = Scoring {
+            bias: by_distance.then_some(&table),
+            first: tokens / 2,
+            ..scoring(heads, head_width)
+        };
+        let added = |head: usize| {
+            let mut added = vec![0.0; tokens];
+            if by_distance {
+                table.add(head, tokens / 2, &mut added);
+            }
+            added
+        };
         let width = heads * head_width;
         let (keys, key_scales) = integers(tokens, width, heads, 1);
         let (values, value_scales) = integers(tokens, width, heads, 5);
@@ -361,10 +415,11 @@ mod tests {
         let mut exact = vec![0.0; width];
         for head in 0..heads {
             let part = head * head_width..(head + 1) * head_width;
+            let added = added(head);
             let score = |token: usize| {
                 let product = |i| number(&keys, &key_scales, token, i) * f64::from(query[i]);
                 let sum: f64 = part.clone().map(product).sum();
-                sum / (head_width as f64).sqrt()
+                sum / (head_width as f64).sqrt() + f64::from(added[token])
             };
             let scores: Vec<f64> = (0..tokens).map(score).collect();
             let largest = scores.iter().copied().fold(f64::MIN, f64::max);
@@ -379,8 +434,8 @@ mod tests {
         let mut first: Option<(Vec<f32>, Vec<f32>)> = None;
         for kernel in Kernel::available() {
             let (mut by_source, mut by_path) = (vec![0.0; width], vec![0.0; width]);
-            attend_source(kernel, &query, source, width, heads, &mut by_source);
-            attend_past(kernel, &query, &past, &past, heads, &mut by_path);
+            attend_source(kernel, &query, source, width, scoring, &mut by_source);
+            attend_past(kernel, &query, &past, &past, scoring, &mut by_path);
             for result in [&by_source, &by_path] {
                 for (number, exact) in result.iter().zip(&exact) {
                     assert!(
@@ -394,10 +449,15 @@ mod tests {
                 let mut queries = weights(rows, width, 4);
                 queries[(rows - 1) * width..].copy_from_slice(&query);
                 let mut contexts = vec![0.0; rows * width];
-                attend_source(kernel, &queries, source, width, heads, &mut contexts);
+                // So that the last of them is at its place.
+                let Some(first) = scoring.first.checked_sub(rows - 1) else {
+                    continue;
+                };
+                let others = Scoring { first, ..scoring };
+                attend_source(kernel, &queries, source, width, others, &mut contexts);
                 assert_eq!(contexts[(rows - 1) * width..], by_source, "{rows}");
                 let mut alone = vec![0.0; width];
-                attend_source(kernel, &queries[..width], source, width, heads, &mut alone);
+                attend_source(kernel, &queries[..width], source, width, others, &mut alone);
                 assert_eq!(contexts[..width], alone, "{rows}");
             }
             let results = (by_source, by_path);
@@ -432,7 +492,14 @@ mod tests {
                 );
                 let mut context = vec![0.0; width];
                 let query = weights(1, width, 3);
-                attend_source(kernel, &query, memory.source(0), width, heads, &mut context);
+                attend_source(
+                    kernel,
+                    &query,
+                    memory.source(0),
+                    width,
+                    scoring(heads, head_width),
+                    &mut context,
+                );
                 let (first, second) = context.split_at(head_width);
                 assert!(first.iter().all(|number| number.is_finite()));
                 assert!(
@@ -447,7 +514,8 @@ mod tests {
     fn attention_is_that_of_the_formula_for_every_size_on_every_kernel() {
         for tokens in [1, 2, 15, 16, 17, 40, 64, 65, 130] {
             for (heads, head_width) in [(2, 64), (4, 16), (3, 5), (1, 80)] {
-                assert_all_equal(tokens, heads, head_width);
+                assert_all_equal(tokens, heads, head_width, false);
+                assert_all_equal(tokens, heads, head_width, true);
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::attend::{QUERY_BLOCK, attend_past, attend_source};
+use super::attend::{QUERY_BLOCK, Scoring, attend_past, attend_source};
 use super::buffers::PooledBuffer;
 use super::caches::{CrossMemory, SelfCache, Step};
 use super::disjoint::DisjointMut;
@@ -11,6 +11,7 @@ use super::kernels::Kernel;
 use super::matrix::{Linear, project};
 use super::pool::ThreadPool;
 use crate::nn::Error;
+use crate::nn::positions::DistanceTable;
 
 /// Minimum multiplications for which a second thread is used.
 const MIN_PARALLEL_PRODUCTS: usize = 1 << 16;
@@ -22,6 +23,8 @@ pub struct Attention {
     pub(super) value: Linear,
     pub(super) output: Linear,
     pub(super) heads: usize,
+    /// Factor on the products of queries and keys.
+    pub(super) scale: f32,
 }
 
 /// Rows that attend to the same keys: a sentence's source, or the past of a single row.
@@ -40,6 +43,7 @@ impl Attention {
         &self,
         pool: &ThreadPool,
         kernel: Kernel,
+        bias: Option<&DistanceTable>,
         hidden: &[f32],
         sentences: &[Range<usize>],
     ) -> PooledBuffer {
@@ -55,7 +59,9 @@ impl Attention {
             &queries,
             &|span, queries, contexts| {
                 let source = memory.source(span.source);
-                attend_source(kernel, queries, source, width, self.heads, contexts);
+                let first = span.rows.start - sentences[span.source].start;
+                let scoring = self.scoring(bias, first);
+                attend_source(kernel, queries, source, width, scoring, contexts);
             },
         )
     }
@@ -65,6 +71,7 @@ impl Attention {
         &self,
         pool: &ThreadPool,
         kernel: Kernel,
+        bias: Option<&DistanceTable>,
         hidden: &[f32],
         cache: &mut SelfCache,
     ) -> Result<PooledBuffer, Error> {
@@ -80,6 +87,7 @@ impl Attention {
             source: row,
         };
         let spans: Vec<Span> = (0..rows).map(of_row).collect();
+        let scoring = self.scoring(bias, cache.tokens());
         let found = self.finish(
             pool,
             kernel,
@@ -91,7 +99,7 @@ impl Attention {
                 // SAFETY: `finish` calls this once for each span, which is one row.
                 #[expect(unsafe_code, reason = "disjoint rows")]
                 past.push(unsafe { writer.write(kernel, row, &keys[own.clone()], &values[own]) });
-                attend_past(kernel, query, &past, &next, self.heads, context);
+                attend_past(kernel, query, &past, &next, scoring, context);
             },
         );
         cache.push(step);
@@ -142,13 +150,25 @@ impl Attention {
             &queries,
             &|span, queries, contexts| {
                 let source = memory.source(span.source);
-                attend_source(kernel, queries, source, width, self.heads, contexts);
+                let scoring = self.scoring(None, 0);
+                attend_source(kernel, queries, source, width, scoring, contexts);
             },
         ))
     }
 
+    /// Width of all heads together.
     fn width(&self) -> usize {
         self.query.weight.outputs
+    }
+
+    /// How queries from position `first` on are scored.
+    fn scoring<'a>(&self, bias: Option<&'a DistanceTable>, first: usize) -> Scoring<'a> {
+        Scoring {
+            heads: self.heads,
+            scale: self.scale,
+            bias,
+            first,
+        }
     }
 
     /// Lets the query rows of each span attend (to at most `longest` tokens), then projects the

@@ -19,12 +19,16 @@ pub struct Embedding {
 
 pub(super) enum Positions {
     /// `[rows, width]`; the first token takes row `offset`.
-    Learned { table: Vec<f32>, offset: usize },
+    Learned {
+        table: Vec<f32>,
+        offset: usize,
+    },
     Sinusoidal {
         offset: usize,
         /// Positions computed so far: a decoder needs the same ones again for each batch.
         known: Mutex<HashMap<usize, Vec<f32>>>,
     },
+    None,
 }
 
 impl Embedding {
@@ -67,6 +71,7 @@ impl Embedding {
                     })?;
                 add(row);
             }
+            Positions::None => {}
             Positions::Sinusoidal { .. } if token == self.padding => {}
             Positions::Sinusoidal { offset, known } => {
                 let mut known = known

@@ -7,8 +7,8 @@ use super::buffers::PooledBuffer;
 use super::disjoint::DisjointMut;
 use super::kernels::{BlockSize, Kernel, OutputRows, Prefetch, Rows, Tile};
 use super::layout::{PackedShape, TILE, copy_row, unpack_row};
-use super::pool::{PARTS, ThreadPool};
-use super::vector::activate;
+use super::pool::{MIN_PARALLEL_NUMBERS, PARTS, ThreadPool};
+use super::vector::{activate, multiply};
 use crate::nn::Activation;
 
 /// Bytes of quantised rows that fit into a processor's cache together with the weights of some
@@ -288,6 +288,25 @@ pub(crate) fn feed_forward(
     result
 }
 
+/// Computes `outer(activation(gate(hidden)) × inner(hidden))`.
+pub(crate) fn gated_feed_forward(
+    pool: &ThreadPool,
+    kernel: Kernel,
+    [gate, inner, outer]: [&Linear; 3],
+    hidden: &[f32],
+    activation: Activation,
+) -> PooledBuffer {
+    let [mut gates, between] = project(pool, kernel, [gate, inner], hidden);
+    let width = inner.weight.outputs;
+    let parallel = gates.len() >= MIN_PARALLEL_NUMBERS;
+    pool.run_rows_mut(&mut gates, width, parallel, &|row, gates| {
+        activate(kernel, activation, gates);
+        multiply(kernel, gates, &between[row * width..(row + 1) * width]);
+    });
+    let [result] = project(pool, kernel, [outer], &gates);
+    result
+}
+
 /// How many parts a product with this number of tiles is cut into for the threads, at most `most`;
 /// 1 if it is too small for two threads.
 fn parts(pool: &ThreadPool, activations: &Activations, tiles: usize, most: usize) -> usize {
@@ -425,6 +444,37 @@ mod tests {
                         );
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_gated_feed_forward_is_its_three_products_to_the_bit_whatever_the_kernel_and_threads() {
+        for (width, between) in [(64, 80), (33, 1), (64, 300)] {
+            let (gate, inner) = (
+                linear(BitWidth::Eight, width, between, 1),
+                linear(BitWidth::Eight, width, between, 3),
+            );
+            let outer = linear(BitWidth::Eight, between, width, 2);
+            let mut first = None;
+            for kernel in Kernel::available() {
+                let hidden = weights(40, width, 3);
+                let pool = ThreadPool::new(1);
+                let [mut gates, between] = project(&pool, kernel, [&gate, &inner], &hidden);
+                activate(kernel, Activation::GeluTanh, &mut gates);
+                gates
+                    .iter_mut()
+                    .zip(&between[..])
+                    .for_each(|(x, y)| *x *= y);
+                let [expected] = project(&pool, kernel, [&outer], &gates);
+                for threads in [1, 3] {
+                    let (pool, maps) = (ThreadPool::new(threads), [&gate, &inner, &outer]);
+                    let activation = Activation::GeluTanh;
+                    let found = gated_feed_forward(&pool, kernel, maps, &hidden, activation);
+                    assert!(found[..] == expected[..], "{kernel:?}");
+                }
+                let first = first.get_or_insert_with(|| expected.to_vec());
+                assert!(first[..] == expected[..], "{kernel:?}");
             }
         }
     }

@@ -28,7 +28,11 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use super::backend::{Activation, Backend, EmbeddingSpec, Loader, PositionSpec};
+use super::backend::{
+    Activation, AttentionSpec, Backend, DistanceBiasSpec, EmbeddingSpec, LinearSpec, Loader,
+    NormKind, NormSpec, PositionSpec,
+};
+use super::positions::DistanceTable;
 use super::{Candidate, Error, Precision, TensorSpec, TokenConstraints, Weights};
 use attention::Attention;
 use buffers::PooledBuffer;
@@ -38,13 +42,10 @@ pub use file::FORMAT_VERSION;
 use file::PackedFile;
 use kernels::Kernel;
 use layout::BitWidth;
-use matrix::{Linear, feed_forward};
+use matrix::{Linear, feed_forward, gated_feed_forward};
 use output::Output;
 use pool::{MIN_PARALLEL_NUMBERS, ThreadPool};
 use vocabulary::{Table, VocabPermutation};
-
-/// Epsilon of every layer norm of the BART family (PyTorch's default).
-const LAYER_NORM_EPSILON: f32 = 1e-5;
 
 /// The instructions of this processor that products are computed with, by name.
 pub fn instructions() -> &'static str {
@@ -115,10 +116,11 @@ impl PackedBackend {
     }
 }
 
-/// Scale and shift of a layer norm, both `[width]`.
+/// A norm: weight `[width]`, and a bias `[width]` of a layer norm.
 pub struct Norm {
     weight: Vec<f32>,
-    bias: Vec<f32>,
+    bias: Option<Vec<f32>>,
+    epsilon: f32,
 }
 
 /// Hidden vectors of ragged rows, concatenated: `[tokens of all rows, width]`.
@@ -143,6 +145,7 @@ impl Loader for PackedBackend {
     type Linear = Linear;
     type Norm = Norm;
     type Attention = Attention;
+    type DistanceBias = DistanceTable;
     type Output = Output;
 
     fn load_table(
@@ -181,6 +184,7 @@ impl Loader for PackedBackend {
                 offset,
                 known: Mutex::new(HashMap::new()),
             },
+            PositionSpec::None => Positions::None,
         };
         Ok(Embedding {
             table,
@@ -190,43 +194,66 @@ impl Loader for PackedBackend {
         })
     }
 
-    fn load_linear(
+    fn load_linear(&self, _weights: &Weights, spec: &LinearSpec) -> Result<Linear, Error> {
+        let LinearSpec {
+            prefix,
+            inputs,
+            outputs,
+            has_bias,
+        } = *spec;
+        let bias = if has_bias {
+            self.file.vector(&format!("{prefix}.bias"), outputs)?
+        } else {
+            vec![0.0; outputs]
+        };
+        let name = format!("{prefix}.weight");
+        Ok(Linear {
+            weight: self.file.matrix(&name, outputs, inputs)?,
+            bias,
+        })
+    }
+
+    fn load_norm(&self, _weights: &Weights, spec: &NormSpec) -> Result<Norm, Error> {
+        let load = |name: &str| {
+            let name = format!("{}.{name}", spec.prefix);
+            self.file.vector(&name, spec.width)
+        };
+        let has_bias = spec.kind == NormKind::Layer;
+        Ok(Norm {
+            weight: load("weight")?,
+            bias: has_bias.then(|| load("bias")).transpose()?,
+            epsilon: spec.epsilon,
+        })
+    }
+
+    fn load_attention(&self, weights: &Weights, spec: &AttentionSpec) -> Result<Attention, Error> {
+        let map = |(prefix, inputs, outputs): &(String, usize, usize)| {
+            let linear = LinearSpec {
+                prefix,
+                inputs: *inputs,
+                outputs: *outputs,
+                has_bias: spec.has_bias,
+            };
+            self.load_linear(weights, &linear)
+        };
+        let [query, key, value, output] = &spec.projections();
+        Ok(Attention {
+            query: map(query)?,
+            key: map(key)?,
+            value: map(value)?,
+            output: map(output)?,
+            heads: spec.heads,
+            scale: spec.scale,
+        })
+    }
+
+    fn load_distance_bias(
         &self,
         _weights: &Weights,
-        prefix: &str,
-        inputs: usize,
-        outputs: usize,
-    ) -> Result<Linear, Error> {
-        Ok(Linear {
-            weight: self
-                .file
-                .matrix(&format!("{prefix}.weight"), outputs, inputs)?,
-            bias: self.file.vector(&format!("{prefix}.bias"), outputs)?,
-        })
-    }
-
-    fn load_norm(&self, _weights: &Weights, prefix: &str, width: usize) -> Result<Norm, Error> {
-        Ok(Norm {
-            weight: self.file.vector(&format!("{prefix}.weight"), width)?,
-            bias: self.file.vector(&format!("{prefix}.bias"), width)?,
-        })
-    }
-
-    fn load_attention(
-        &self,
-        weights: &Weights,
-        prefix: &str,
-        width: usize,
-        heads: usize,
-    ) -> Result<Attention, Error> {
-        let map = |name| self.load_linear(weights, &format!("{prefix}.{name}"), width, width);
-        Ok(Attention {
-            query: map("q_proj")?,
-            key: map("k_proj")?,
-            value: map("v_proj")?,
-            output: map("out_proj")?,
-            heads,
-        })
+        spec: &DistanceBiasSpec,
+    ) -> Result<DistanceTable, Error> {
+        let rows = self.file.vector(spec.name, spec.buckets * spec.heads)?;
+        Ok(DistanceTable::new(&rows, spec))
     }
 
     fn load_output(
@@ -270,16 +297,24 @@ impl Backend for PackedBackend {
         Ok(ranges.collect())
     }
 
-    fn layer_norm(&self, norm: &Norm, hidden: &Hidden) -> Result<Hidden, Error> {
-        let Norm { weight, bias } = norm;
+    fn normalize(&self, norm: &Norm, hidden: &Hidden) -> Result<Hidden, Error> {
+        let Norm {
+            weight,
+            bias,
+            epsilon,
+        } = norm;
         let width = weight.len();
         let mut normed = self.pool.floats(hidden.numbers.len());
         let parallel = normed.len() >= MIN_PARALLEL_NUMBERS;
         self.pool
             .run_rows_mut(&mut normed, width, parallel, &|row, normed| {
                 let numbers = &hidden.numbers[row * width..(row + 1) * width];
-                let epsilon = LAYER_NORM_EPSILON;
-                vector::layer_norm(self.kernel, numbers, weight, bias, epsilon, normed);
+                match bias {
+                    Some(bias) => {
+                        vector::layer_norm(self.kernel, numbers, weight, bias, *epsilon, normed);
+                    }
+                    None => vector::rms_norm(self.kernel, numbers, weight, *epsilon, normed),
+                }
             });
         Ok(hidden.with(normed))
     }
@@ -294,6 +329,22 @@ impl Backend for PackedBackend {
         let maps = [inner, outer];
         let numbers = feed_forward(&self.pool, self.kernel, maps, &hidden.numbers, activation);
         Ok(hidden.with(numbers))
+    }
+
+    fn gated_feed_forward(
+        &self,
+        maps: [&Linear; 3],
+        hidden: &Hidden,
+        activation: Activation,
+    ) -> Result<Hidden, Error> {
+        let numbers =
+            gated_feed_forward(&self.pool, self.kernel, maps, &hidden.numbers, activation);
+        Ok(hidden.with(numbers))
+    }
+
+    fn scale(&self, mut hidden: Hidden, factor: f32) -> Result<Hidden, Error> {
+        hidden.numbers.iter_mut().for_each(|x| *x *= factor);
+        Ok(hidden)
     }
 
     fn add(&self, mut left: Hidden, right: &Hidden) -> Result<Hidden, Error> {
@@ -313,20 +364,22 @@ impl Backend for PackedBackend {
     fn encoder_attention(
         &self,
         attention: &Attention,
+        bias: Option<&DistanceTable>,
         hidden: &Hidden,
         layout: &Vec<Range<usize>>,
     ) -> Result<Hidden, Error> {
-        let numbers = attention.encode(&self.pool, self.kernel, &hidden.numbers, layout);
+        let numbers = attention.encode(&self.pool, self.kernel, bias, &hidden.numbers, layout);
         Ok(hidden.with(numbers))
     }
 
     fn decoder_attention(
         &self,
         attention: &Attention,
+        bias: Option<&DistanceTable>,
         hidden: &Hidden,
         cache: &mut SelfCache,
     ) -> Result<Hidden, Error> {
-        let numbers = attention.decode(&self.pool, self.kernel, &hidden.numbers, cache)?;
+        let numbers = attention.decode(&self.pool, self.kernel, bias, &hidden.numbers, cache)?;
         Ok(hidden.with(numbers))
     }
 

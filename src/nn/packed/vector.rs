@@ -23,12 +23,37 @@ multiversion! {
 }
 
 multiversion! {
+    /// A row divided by the root of its mean square, scaled by `weight` (all `[width]`).
+    pub(crate) fn rms_norm(row: &[f32], weight: &[f32], epsilon: f32, normed: &mut [f32]) {
+        let mean = sum(row, |x| x * x) / row.len() as f32;
+        let factor = 1.0 / (mean + epsilon).sqrt();
+        for ((normed, x), w) in normed.iter_mut().zip(row).zip(weight) {
+            *normed = x * factor * w;
+        }
+    }
+}
+
+multiversion! {
+    /// Multiplies `numbers` with `other`.
+    pub(crate) fn multiply(numbers: &mut [f32], other: &[f32]) {
+        numbers.iter_mut().zip(other).for_each(|(x, y)| *x *= y);
+    }
+}
+
+multiversion! {
     /// Applies an activation in place.
     pub(crate) fn activate(activation: Activation, numbers: &mut [f32]) {
         match activation {
             Activation::Relu => numbers.iter_mut().for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x }),
             Activation::Gelu => numbers.iter_mut().for_each(|x| {
                 *x = 0.5 * *x * (1.0 + erf(*x * std::f32::consts::FRAC_1_SQRT_2));
+            }),
+            Activation::GeluTanh => numbers.iter_mut().for_each(|x| {
+                /// Twice the root of 2 / π.
+                const FACTOR: f32 = 1.595_769;
+                // `0.5 · (1 + tanh(a))` is `1 / (1 + exp(-2 a))`.
+                let twice = FACTOR * (*x + 0.044_715 * *x * *x * *x);
+                *x /= 1.0 + exp(-twice);
             }),
         }
     }
@@ -246,12 +271,37 @@ mod tests {
             let mut normed = vec![0.0; 1000];
             let (weight, bias) = (vec![1.1; 1000], vec![0.2; 1000]);
             layer_norm(kernel, &numbers, &weight, &bias, 1e-5, &mut normed);
-            let mut activated = normed.clone();
-            activate(kernel, Activation::Gelu, &mut activated);
-            (normed, activated, log_sum_parts(kernel, &numbers))
+            let mut activated = [normed.clone(), normed.clone()];
+            activate(kernel, Activation::Gelu, &mut activated[0]);
+            activate(kernel, Activation::GeluTanh, &mut activated[1]);
+            let mut scaled = vec![0.0; 1000];
+            rms_norm(kernel, &numbers, &weight, 1e-6, &mut scaled);
+            (normed, activated, scaled, log_sum_parts(kernel, &numbers))
         };
         let all: Vec<_> = Kernel::available().into_iter().map(run).collect();
         assert!(all.iter().all(|result| *result == all[0]));
+    }
+
+    #[test]
+    fn rms_norm_and_the_approximation_of_gelu_are_those_of_their_formulas() {
+        let numbers = [3.0, -4.0, 0.5, 1.5];
+        let mut normed = [0.0; 4];
+        let weight = [1.0, 2.0, 1.0, -1.0];
+        rms_norm(Kernel::detect(), &numbers, &weight, 1e-6, &mut normed);
+        let root = ((9.0 + 16.0 + 0.25 + 2.25 + 4e-6) / 4.0_f64).sqrt();
+        for ((normed, x), w) in normed.iter().zip(numbers).zip(weight) {
+            assert!((f64::from(*normed) - f64::from(x) / root * f64::from(w)).abs() < 1e-6);
+        }
+        let mut activated = [-60.0, -3.0, -0.5, 0.0, 0.7, 2.0, 60.0];
+        let exact = activated.map(|x: f32| {
+            let x = f64::from(x);
+            let inner = (2.0 / std::f64::consts::PI).sqrt() * (x + 0.044_715 * x.powi(3));
+            0.5 * x * (1.0 + inner.tanh())
+        });
+        activate(Kernel::detect(), Activation::GeluTanh, &mut activated);
+        for (found, exact) in activated.iter().zip(exact) {
+            assert!((f64::from(*found) - exact).abs() < 1e-6 * exact.abs().max(1.0));
+        }
     }
 
     #[test]

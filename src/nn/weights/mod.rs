@@ -4,6 +4,7 @@
 //! anything large is allocated. Each format has a reader of its own.
 
 pub(crate) mod ctranslate2;
+mod gguf;
 mod pickle;
 mod rows;
 mod safetensors;
@@ -17,7 +18,7 @@ use candle_core::{DType, Device, Tensor};
 
 use ctranslate2::{ModelFile, Part, PartRows};
 pub(crate) use rows::Rows;
-use rows::is_readable;
+use rows::{RowReader, is_readable};
 use values::FileRegion;
 
 use super::Error;
@@ -37,7 +38,12 @@ trait TensorReader: Send + Sync {
     fn read(&self, name: &str) -> Result<Option<Tensor>, Error>;
 
     /// The rows of the tensor `name`, if this format reads them itself.
-    fn rows(&self, _name: &str) -> Result<Option<PartRows>, Error> {
+    fn rows(&self, _name: &str) -> Result<Option<Box<dyn RowReader>>, Error> {
+        Ok(None)
+    }
+
+    /// The rows of the tensor `name`, if they are 8-bit integers, each divided by a number of its row.
+    fn integers(&self, _name: &str) -> Result<Option<PartRows>, Error> {
         Ok(None)
     }
 }
@@ -63,6 +69,7 @@ impl Weights {
         let (reader, entries) = match files {
             WeightFiles::Safetensors(paths) => safetensors::open(paths)?,
             WeightFiles::Pickle(paths) => pickle::open(paths)?,
+            WeightFiles::Gguf(paths) => gguf::open(paths)?,
             WeightFiles::Ctranslate2(paths) => {
                 return Err(unreadable(
                     first(paths),
@@ -149,7 +156,7 @@ impl Weights {
             return Rows::at(region.clone(), width);
         }
         if let Some(rows) = self.reader.rows(name)? {
-            return Ok(Rows::of_part(rows));
+            return Ok(Rows::read_by(rows));
         }
         let tensor = self.tensor(name, shape, DType::F32, &Device::Cpu)?;
         Ok(Rows::loaded(tensor.flatten_all()?.to_vec1()?, width))
@@ -162,8 +169,7 @@ impl Weights {
     /// As [`Weights::rows`].
     pub(crate) fn integers(&self, name: &str, shape: &[usize]) -> Result<Option<PartRows>, Error> {
         self.expect(name, shape)?;
-        let rows = self.reader.rows(name)?;
-        Ok(rows.filter(PartRows::has_integers))
+        self.reader.integers(name)
     }
 
     fn entry(&self, name: &str) -> Result<&Entry, Error> {

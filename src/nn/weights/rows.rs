@@ -10,7 +10,6 @@ use std::io::{Read, Seek, SeekFrom};
 use candle_core::DType;
 use half::{bf16, f16};
 
-use super::ctranslate2::PartRows;
 use super::values::FileRegion;
 use super::{Error, io_error};
 
@@ -28,7 +27,13 @@ enum Source {
         numbers: Vec<f32>,
         width: usize,
     },
-    Part(PartRows),
+    Other(Box<dyn RowReader>),
+}
+
+/// Reads the rows of a tensor of one format on demand, and widens them.
+pub(super) trait RowReader {
+    /// Appends rows `first..first + count` to `numbers`.
+    fn read(&mut self, first: usize, count: usize, numbers: &mut Vec<f32>) -> Result<(), Error>;
 }
 
 impl Rows {
@@ -36,8 +41,8 @@ impl Rows {
         Self(Source::Loaded { numbers, width })
     }
 
-    pub(super) fn of_part(rows: PartRows) -> Self {
-        Self(Source::Part(rows))
+    pub(super) fn read_by(rows: Box<dyn RowReader>) -> Self {
+        Self(Source::Other(rows))
     }
 
     /// Rows of `width` values at `region`.
@@ -65,7 +70,7 @@ impl Rows {
         numbers: &mut Vec<f32>,
     ) -> Result<(), Error> {
         match &mut self.0 {
-            Source::Part(rows) => rows.read(first, count, numbers)?,
+            Source::Other(rows) => rows.read(first, count, numbers)?,
             Source::Loaded {
                 numbers: all,
                 width,

@@ -8,6 +8,7 @@ use crate::nn::Activation;
 use crate::seq2seq::config::{
     ConfigError, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, MAX_WIDTH, RawConfig, absurd, within,
 };
+use crate::seq2seq::memory_budget::Sizes;
 
 /// The place of a layer's norms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,17 @@ pub struct Architecture {
     pub output_bias: bool,
     /// The id sequences are padded with.
     pub padding: u32,
+}
+
+impl Architecture {
+    pub(super) fn sizes(&self) -> Sizes {
+        Sizes {
+            width: self.d_model,
+            inner: self.d_model,
+            decoder_layers: self.decoder.layers,
+            feed_forward: self.encoder.feed_forward,
+        }
+    }
 }
 
 /// Which class of transformers a configuration is for; they differ in their defaults.
@@ -231,6 +243,7 @@ mod tests {
     fn parse(text: &str) -> Result<Architecture, ConfigError> {
         match families::tests::parse(text)? {
             Description::M2m100(architecture) | Description::Bart(architecture) => Ok(architecture),
+            Description::T5(_) => panic!("{text} describes T5"),
         }
     }
 

@@ -4,7 +4,13 @@
 //! counterparts (pre-norm): the two differ only in the order of norm and sum.
 
 use super::architecture::{Architecture, NormPlacement, Stack};
-use crate::nn::{Activation, Backend, Error, Loader, Weights};
+use crate::nn::{
+    Activation, AttentionSpec, Backend, Error, LinearSpec, Loader, NormKind, NormSpec, Weights,
+};
+use crate::seq2seq::decoding::LayerState;
+
+/// Epsilon of every norm of the family (PyTorch's default).
+const LAYER_NORM_EPSILON: f32 = 1e-5;
 
 /// The norm of a block, and its place in the residual sum.
 struct Residual<L: Loader> {
@@ -22,13 +28,13 @@ impl<B: Backend> Residual<B> {
     ) -> Result<B::Hidden, Error> {
         match self.placement {
             NormPlacement::Pre => {
-                let inner = block(&backend.layer_norm(&self.norm, &hidden)?)?;
+                let inner = block(&backend.normalize(&self.norm, &hidden)?)?;
                 backend.add(hidden, &inner)
             }
             NormPlacement::Post => {
                 let inner = block(&hidden)?;
                 let sum = backend.add(hidden, &inner)?;
-                backend.layer_norm(&self.norm, &sum)
+                backend.normalize(&self.norm, &sum)
             }
         }
     }
@@ -55,8 +61,18 @@ pub(super) struct LayerLoader<'a, L> {
 
 impl<L: Loader> LayerLoader<'_, L> {
     fn attention(&self, prefix: &str, stack: &Stack) -> Result<L::Attention, Error> {
-        self.loader
-            .load_attention(self.weights, prefix, self.architecture.d_model, stack.heads)
+        let width = self.architecture.d_model;
+        let head_width = width / stack.heads;
+        let spec = AttentionSpec {
+            prefix,
+            names: ["q_proj", "k_proj", "v_proj", "out_proj"],
+            width,
+            heads: stack.heads,
+            head_width,
+            has_bias: true,
+            scale: 1.0 / (head_width as f32).sqrt(),
+        };
+        self.loader.load_attention(self.weights, &spec)
     }
 
     fn residual(&self, prefix: &str) -> Result<Residual<L>, Error> {
@@ -67,16 +83,25 @@ impl<L: Loader> LayerLoader<'_, L> {
     }
 
     pub(super) fn norm(&self, prefix: &str) -> Result<L::Norm, Error> {
-        self.loader
-            .load_norm(self.weights, prefix, self.architecture.d_model)
+        let spec = NormSpec {
+            prefix,
+            width: self.architecture.d_model,
+            kind: NormKind::Layer,
+            epsilon: LAYER_NORM_EPSILON,
+        };
+        self.loader.load_norm(self.weights, &spec)
     }
 
     fn feed_forward(&self, prefix: &str, stack: &Stack) -> Result<FeedForward<L>, Error> {
         let width = self.architecture.d_model;
         let linear = |name, inputs, outputs| {
-            let prefix = format!("{prefix}.{name}");
-            self.loader
-                .load_linear(self.weights, &prefix, inputs, outputs)
+            let spec = LinearSpec {
+                prefix: &format!("{prefix}.{name}"),
+                inputs,
+                outputs,
+                has_bias: true,
+            };
+            self.loader.load_linear(self.weights, &spec)
         };
         Ok(FeedForward {
             inner: linear("fc1", width, stack.feed_forward)?,
@@ -124,7 +149,7 @@ impl<B: Backend> EncoderLayer<B> {
         layout: &B::Layout,
     ) -> Result<B::Hidden, Error> {
         let hidden = self.attention_residual.around(backend, hidden, |h| {
-            backend.encoder_attention(&self.attention, h, layout)
+            backend.encoder_attention(&self.attention, None, h, layout)
         })?;
         self.feed_forward_residual
             .around(backend, hidden, |h| self.feed_forward.forward(backend, h))
@@ -138,12 +163,6 @@ pub(super) struct DecoderLayer<L: Loader> {
     cross_residual: Residual<L>,
     feed_forward: FeedForward<L>,
     feed_forward_residual: Residual<L>,
-}
-
-/// The caches of a decoder layer: keys and values of the tokens so far, and of the source.
-pub(super) struct LayerState<B: Backend> {
-    pub cache: B::SelfCache,
-    pub memory: B::CrossMemory,
 }
 
 impl<B: Backend> DecoderLayer<B> {
@@ -169,7 +188,7 @@ impl<B: Backend> DecoderLayer<B> {
     ) -> Result<B::Hidden, Error> {
         let LayerState { cache, memory } = state;
         let hidden = self.attention_residual.around(backend, hidden, |h| {
-            backend.decoder_attention(&self.attention, h, cache)
+            backend.decoder_attention(&self.attention, None, h, cache)
         })?;
         let hidden = self.cross_residual.around(backend, hidden, |h| {
             backend.cross_attention(&self.cross, h, memory)

@@ -3,7 +3,6 @@
 mod architecture;
 pub(super) mod ctranslate2;
 mod layers;
-mod memory_budget;
 mod network;
 
 pub use architecture::{Architecture, NormPlacement, Positions, Stack};

@@ -3,12 +3,13 @@
 //! Follows transformers' `BartForConditionalGeneration` and `M2M100ForConditionalGeneration`.
 
 use super::architecture::{Architecture, NormPlacement, Positions};
-use super::layers::{DecoderLayer, EncoderLayer, LayerLoader, LayerState};
-use super::memory_budget::batch_tokens;
+use super::layers::{DecoderLayer, EncoderLayer, LayerLoader};
 use crate::nn::{
-    Backend, Candidate, DeviceMemory, EmbeddingSpec, Error, Loader, PositionSpec, ShapeChecker,
-    TensorSpec, TokenConstraints, Weights,
+    Backend, DeviceMemory, EmbeddingSpec, Error, Loader, PositionSpec, ShapeChecker, TensorSpec,
+    Weights,
 };
+use crate::seq2seq::decoding::{DecoderNetwork, LayerState, State};
+use crate::seq2seq::memory_budget::batch_tokens;
 use crate::seq2seq::{DecoderState, Seq2Seq};
 
 const ENCODER_TABLE: &str = "model.encoder.embed_tokens.weight";
@@ -53,14 +54,14 @@ impl<B: Backend> Ends<B> {
     fn embed(&self, backend: &B, rows: &[&[u32]], start: usize) -> Result<B::Hidden, Error> {
         let hidden = backend.embed(&self.embedding, rows, start)?;
         match &self.embedding_norm {
-            Some(norm) => backend.layer_norm(norm, &hidden),
+            Some(norm) => backend.normalize(norm, &hidden),
             None => Ok(hidden),
         }
     }
 
     fn finish(&self, backend: &B, hidden: B::Hidden) -> Result<B::Hidden, Error> {
         match &self.final_norm {
-            Some(norm) => backend.layer_norm(norm, &hidden),
+            Some(norm) => backend.normalize(norm, &hidden),
             None => Ok(hidden),
         }
     }
@@ -128,12 +129,7 @@ impl<B: Backend> Seq2Seq for Network<B> {
             .iter()
             .map(|layer| layer.start(&self.backend, &encoded, &layout))
             .collect::<Result<_, _>>()?;
-        Ok(Box::new(State {
-            network: self,
-            layers,
-            position: 0,
-            sentence_of_row: (0..sources.len()).collect(),
-        }))
+        Ok(Box::new(State::new(self, layers, sources.len())))
     }
 
     fn restrict_vocabulary(&mut self, tokens: &[u32]) -> Result<(), Error> {
@@ -154,15 +150,15 @@ impl<B: Backend> Seq2Seq for Network<B> {
 
     fn batch_tokens(&self, beams: usize) -> Option<usize> {
         let memory = self.memory.as_ref()?;
-        Some(batch_tokens(memory, &self.architecture, beams))
+        Some(batch_tokens(memory, &self.architecture.sizes(), beams))
     }
 
     fn batch_tokens_within(&self, free: u64, beams: usize) -> usize {
-        let memory = DeviceMemory {
-            free,
-            bytes_per_element: 4,
-        };
-        batch_tokens(&memory, &self.architecture, beams)
+        batch_tokens(
+            &DeviceMemory::of_f32(free),
+            &self.architecture.sizes(),
+            beams,
+        )
     }
 
     fn wait(&self) -> Result<(), Error> {
@@ -170,121 +166,30 @@ impl<B: Backend> Seq2Seq for Network<B> {
     }
 }
 
-/// The decoder's state: the caches of each layer, and the sentence of each row.
-struct State<'a, B: Backend> {
-    network: &'a Network<B>,
-    layers: Vec<LayerState<B>>,
-    /// Tokens fed so far.
-    position: usize,
-    sentence_of_row: Vec<usize>,
-}
+impl<B: Backend> DecoderNetwork for Network<B> {
+    type Backend = B;
 
-impl<B: Backend> State<'_, B> {
-    /// Feeds each row its next token; the decoder's hidden vectors, `[rows, 1, d_model]`.
-    fn advance(&mut self, tokens: &[u32]) -> Result<B::Hidden, Error> {
-        if tokens.len() != self.sentence_of_row.len() {
-            return Err(Error::NotOnePerRow {
-                what: "tokens",
-                found: tokens.len(),
-                rows: self.sentence_of_row.len(),
-            });
-        }
-        let network = self.network;
-        let rows: Vec<&[u32]> = tokens.chunks(1).collect();
-        let mut hidden = network
-            .parts
-            .decoder
-            .embed(&network.backend, &rows, self.position)?;
-        for (layer, state) in network.parts.decoder_layers.iter().zip(&mut self.layers) {
-            hidden = layer.forward(&network.backend, hidden, state)?;
-        }
-        self.position += 1;
-        network.parts.decoder.finish(&network.backend, hidden)
-    }
-}
-
-impl<B: Backend> DecoderState for State<'_, B> {
-    fn step(
-        &mut self,
-        tokens: &[u32],
-        constraints: &[TokenConstraints],
-        k: usize,
-    ) -> Result<Vec<Vec<Candidate>>, Error> {
-        if constraints.len() != tokens.len() {
-            return Err(Error::NotOnePerRow {
-                what: "constraints",
-                found: constraints.len(),
-                rows: tokens.len(),
-            });
-        }
-        let hidden = self.advance(tokens)?;
-        let network = self.network;
-        network
-            .backend
-            .candidates(&network.parts.output, &hidden, constraints, k)
+    fn backend(&self) -> &B {
+        &self.backend
     }
 
-    fn reorder(&mut self, rows: &[usize]) -> Result<(), Error> {
-        let unchanged = rows.len() == self.sentence_of_row.len()
-            && rows.iter().enumerate().all(|(new, &old)| new == old);
-        if unchanged {
-            return Ok(());
-        }
-        let (sentence_of_row, kept) = regroup(&self.sentence_of_row, rows)?;
-        let sentences = self.sentence_of_row.last().map_or(0, |last| last + 1);
-        for layer in &mut self.layers {
-            self.network.backend.reorder(&mut layer.cache, rows)?;
-            if kept.len() < sentences {
-                self.network.backend.select(&mut layer.memory, &kept)?;
-            }
-        }
-        self.sentence_of_row = sentence_of_row;
-        Ok(())
+    fn output(&self) -> &B::Output {
+        &self.parts.output
     }
 
-    fn step_logits(&mut self, tokens: &[u32]) -> Result<Vec<Vec<f32>>, Error> {
-        let hidden = self.advance(tokens)?;
-        self.network
-            .backend
-            .logits(&self.network.parts.output, &hidden)
-    }
-}
-
-/// The sentence of each new row, numbered from 0, and the old numbers of the sentences that are kept.
-fn regroup(old: &[usize], rows: &[usize]) -> Result<(Vec<usize>, Vec<usize>), Error> {
-    let mut kept: Vec<usize> = Vec::new();
-    let mut sentence_of_row = Vec::with_capacity(rows.len());
-    for &row in rows {
-        let sentence = *old.get(row).ok_or(Error::NotInBatch {
-            what: "row",
-            index: row,
-            count: old.len(),
-        })?;
-        match kept.last() {
-            Some(&last) if last == sentence => {}
-            Some(&last) if last > sentence => {
-                return Err(Error::RowsOutOfOrder);
-            }
-            _ => kept.push(sentence),
+    fn decode(
+        &self,
+        tokens: &[&[u32]],
+        position: usize,
+        layers: &mut [LayerState<B>],
+    ) -> Result<B::Hidden, Error> {
+        let decoder = &self.parts.decoder;
+        let mut hidden = decoder.embed(&self.backend, tokens, position)?;
+        for (layer, state) in self.parts.decoder_layers.iter().zip(layers) {
+            hidden = layer.forward(&self.backend, hidden, state)?;
         }
-        sentence_of_row.push(kept.len() - 1);
+        decoder.finish(&self.backend, hidden)
     }
-    let beams = if kept.is_empty() {
-        0
-    } else {
-        rows.len() / kept.len()
-    };
-    let even = sentence_of_row
-        .iter()
-        .enumerate()
-        .all(|(row, &sentence)| row / beams.max(1) == sentence);
-    if !even || rows.is_empty() {
-        return Err(Error::UnevenRows {
-            rows: rows.len(),
-            sentences: kept.len(),
-        });
-    }
-    Ok((sentence_of_row, kept))
 }
 
 fn token_table(weights: &Weights) -> Result<&'static str, Error> {
@@ -360,27 +265,5 @@ impl<L: Loader> Ends<L> {
             embedding_norm: norm(architecture.embedding_norm, "layernorm_embedding")?,
             final_norm: norm(pre_norm, "layer_norm")?,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn beams_of_a_sentence_stay_together_and_finished_sentences_go() {
-        // Two sentences of two beams; the first sentence is finished, the second's beams swap.
-        let (rows, kept) = regroup(&[0, 0, 1, 1], &[3, 2]).unwrap();
-        assert_eq!((rows, kept), (vec![0, 0], vec![1]));
-        // One row a sentence widens to two beams.
-        let (rows, kept) = regroup(&[0, 1], &[0, 0, 1, 1]).unwrap();
-        assert_eq!((rows, kept), (vec![0, 0, 1, 1], vec![0, 1]));
-    }
-
-    #[test]
-    fn rows_out_of_order_or_unevenly_shared_are_refused() {
-        for rows in [&[2, 0][..], &[0, 1, 2], &[0, 4], &[]] {
-            assert!(regroup(&[0, 0, 1, 1], rows).is_err(), "{rows:?}");
-        }
     }
 }

@@ -18,6 +18,7 @@ use candle_core::{Device, Tensor};
 use model_file::Variable;
 pub(crate) use model_file::{ModelFile, ValueType};
 
+use super::rows::RowReader;
 use super::{Entry, Opened, TensorReader, unreadable};
 use crate::nn::Error;
 
@@ -108,7 +109,7 @@ fn scale<'a>(file: &'a ModelFile, part: &Part, variable: &Variable) -> Option<&'
 
 impl TensorReader for Ctranslate2 {
     fn read(&self, name: &str) -> Result<Option<Tensor>, Error> {
-        let Some(mut rows) = self.rows(name)? else {
+        let Some(mut rows) = self.part(name)? else {
             return Ok(None);
         };
         let mut numbers = Vec::new();
@@ -116,7 +117,19 @@ impl TensorReader for Ctranslate2 {
         Ok(Some(Tensor::from_vec(numbers, rows.shape, &Device::Cpu)?))
     }
 
-    fn rows(&self, name: &str) -> Result<Option<PartRows>, Error> {
+    fn rows(&self, name: &str) -> Result<Option<Box<dyn RowReader>>, Error> {
+        let rows = self.part(name)?;
+        Ok(rows.map(|rows| Box::new(rows) as Box<dyn RowReader>))
+    }
+
+    fn integers(&self, name: &str) -> Result<Option<PartRows>, Error> {
+        Ok(self.part(name)?.filter(PartRows::has_integers))
+    }
+}
+
+impl Ctranslate2 {
+    /// The rows of the tensor `name`.
+    fn part(&self, name: &str) -> Result<Option<PartRows>, Error> {
         let part = self.parts.get(name);
         let found = part.and_then(|part| Some((part, self.file.variable(&part.variable)?)));
         let Some((part, variable)) = found else {
@@ -179,28 +192,6 @@ impl PartRows {
         scales.get(row).or(scales.first()).copied()
     }
 
-    /// Appends rows `first..first + count` to `numbers`.
-    ///
-    /// # Errors
-    /// [`Error::Unreadable`] if they are not in the tensor or cannot be read.
-    pub(crate) fn read(
-        &mut self,
-        first: usize,
-        count: usize,
-        numbers: &mut Vec<f32>,
-    ) -> Result<(), Error> {
-        let start = numbers.len();
-        let bytes = self.bytes(first, count)?;
-        self.variable.values.widen(&bytes, numbers);
-        let rows = numbers[start..].chunks_mut(self.width.max(1));
-        for (row, numbers) in (first..).zip(rows) {
-            if let Some(scale) = self.scale(row) {
-                numbers.iter_mut().for_each(|number| *number /= scale);
-            }
-        }
-        Ok(())
-    }
-
     /// Whether its weights are 8-bit integers with a scale a row.
     pub(crate) fn has_integers(&self) -> bool {
         let by_row = self.scales.as_ref().map(Vec::len) == Some(self.count);
@@ -215,7 +206,8 @@ impl PartRows {
     /// Appends the integers of rows `first..first + count`, -127 to 127, to `integers`.
     ///
     /// # Errors
-    /// As [`PartRows::read`], and if one is -128, which CTranslate2 does not write.
+    /// [`Error::Unreadable`] if they are not in the tensor, or one is -128, which CTranslate2 does not
+    /// write; [`Error::Read`] if they cannot be read.
     pub(crate) fn read_integers(
         &mut self,
         first: usize,
@@ -237,5 +229,20 @@ impl PartRows {
         let (first, count) = ((self.first + first) * self.width, count * self.width);
         self.model
             .read_bytes(&self.file, &self.variable, first, count)
+    }
+}
+
+impl RowReader for PartRows {
+    fn read(&mut self, first: usize, count: usize, numbers: &mut Vec<f32>) -> Result<(), Error> {
+        let start = numbers.len();
+        let bytes = self.bytes(first, count)?;
+        self.variable.values.widen(&bytes, numbers);
+        let rows = numbers[start..].chunks_mut(self.width.max(1));
+        for (row, numbers) in (first..).zip(rows) {
+            if let Some(scale) = self.scale(row) {
+                numbers.iter_mut().for_each(|number| *number /= scale);
+            }
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,5 @@
 //! How large a batch a device's memory holds.
 
-use super::architecture::Architecture;
 use crate::nn::DeviceMemory;
 
 /// A batch is planned for this part of the free memory: another model may be loaded too, caches grow in
@@ -15,16 +14,22 @@ const TARGET_PER_SOURCE: usize = 3;
 /// states, queries, keys, values, their sums, and what each head attends to.
 const ENCODER_VECTORS: usize = 12;
 
+/// The sizes of a network that its memory depends on.
+pub(super) struct Sizes {
+    /// Width of a hidden vector.
+    pub width: usize,
+    /// Width of all heads of an attention.
+    pub inner: usize,
+    pub decoder_layers: usize,
+    /// Width of the encoder's feed-forward block.
+    pub feed_forward: usize,
+}
+
 /// How many padded source tokens, counted once a beam, fit into `memory`.
-pub(super) fn batch_tokens(
-    memory: &DeviceMemory,
-    architecture: &Architecture,
-    beams: usize,
-) -> usize {
-    let width = architecture.d_model;
+pub(super) fn batch_tokens(memory: &DeviceMemory, sizes: &Sizes, beams: usize) -> usize {
     // Keys and values: of the target for every beam, of the source once for all of them.
-    let caches = 2 * architecture.decoder.layers * width;
-    let encoder = ENCODER_VECTORS * width + 2 * architecture.encoder.feed_forward;
+    let caches = 2 * sizes.decoder_layers * sizes.inner;
+    let encoder = ENCODER_VECTORS * sizes.width.max(sizes.inner) + 2 * sizes.feed_forward;
     let numbers = caches * TARGET_PER_SOURCE + (caches + encoder).div_ceil(beams.max(1));
     let tokens = memory.free / DIVISOR / (numbers as u64 * memory.bytes_per_element).max(1);
     usize::try_from(tokens).unwrap_or(usize::MAX)
@@ -33,32 +38,17 @@ pub(super) fn batch_tokens(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model_files::{NetworkFiles, WeightFiles};
-    use crate::seq2seq::Description;
 
     /// NLLB-600M in f16: 147 kB a token for the target's keys and values, 90 kB for what its source
     /// needs, with four beams a quarter of that.
     #[test]
     fn a_batch_is_as_large_as_the_free_memory() {
-        let config = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/tests/fixtures/memorised-nllb/config.json"
-        );
-        let files = NetworkFiles {
-            config: config.into(),
-            generation_config: None,
-            vocabulary: None,
-            weights: WeightFiles::Pickle(Vec::new()),
+        let nllb = Sizes {
+            width: 1024,
+            inner: 1024,
+            decoder_layers: 12,
+            feed_forward: 4096,
         };
-        let Ok(Description::M2m100(small)) = Description::read(&files) else {
-            panic!("{config} does not describe an M2M100 model")
-        };
-        let mut nllb = Architecture {
-            d_model: 1024,
-            ..small
-        };
-        nllb.encoder.feed_forward = 4096;
-        nllb.decoder.layers = 12;
         let memory = |free| DeviceMemory {
             free,
             bytes_per_element: 2,

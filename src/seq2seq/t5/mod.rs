@@ -1,0 +1,10 @@
+//! T5: the text-to-text network of T5 1.0 and 1.1, mT5, flan-T5 and MADLAD-400.
+
+mod architecture;
+mod layers;
+mod network;
+
+pub use architecture::Architecture;
+pub(super) use architecture::{mt5, t5};
+pub use network::Network;
+pub(super) use network::requirements;
