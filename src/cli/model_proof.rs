@@ -24,7 +24,7 @@ use crate::files::{AtomicFile, Stamp, folder_of, hex, sha256};
 use crate::generate::{Options, OutputVocabulary, Request, generate};
 use crate::machine;
 use crate::model::{Model, ModelError, ModelOptions, Purpose};
-use crate::model_files::ModelFiles;
+use crate::model_files::{ModelFiles, WeightFiles};
 use crate::nn::{ComputeOptions, Device, Precision};
 use crate::tokenizer::Direction;
 
@@ -36,8 +36,16 @@ const SENTENCE: &str = "Жетісу облысында 7154 адам тұрақ
 const MAX_TOKENS: usize = 8;
 /// Memory beyond that of the weights: tokenizers, converted parts, what a sentence takes.
 const BASE_MEMORY: u64 = 1 << 30;
-/// Bytes of memory for a byte of weights: halves become singles, and a matrix may be there twice.
-const MEMORY_PER_BYTE: u64 = 4;
+/// Bytes of memory for a byte of weights: they become singles, and a matrix may be there twice.
+fn memory_per_byte(weights: &WeightFiles) -> u64 {
+    match weights {
+        // Halves at least.
+        WeightFiles::Safetensors(_) | WeightFiles::Pickle(_) => 4,
+        WeightFiles::Ctranslate2(_) => 12,
+        // Two or three bits at least, and a scale.
+        WeightFiles::Gguf(_) => 24,
+    }
+}
 /// CPU time beyond that of the weights.
 const BASE_SECONDS: u64 = 120;
 /// Bytes of weights that are converted in a second, by a slow processor.
@@ -200,7 +208,7 @@ pub(super) fn prove(
         threads: compute.threads,
         converted: compute.converted.clone(),
         memory: bytes
-            .saturating_mul(MEMORY_PER_BYTE)
+            .saturating_mul(memory_per_byte(&files.network.weights))
             .saturating_add(BASE_MEMORY),
         seconds: BASE_SECONDS.saturating_add(bytes / BYTES_PER_SECOND),
     };

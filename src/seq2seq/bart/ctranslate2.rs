@@ -16,10 +16,18 @@ const RELU: f32 = 0.0;
 const GELU: f32 = 3.0;
 
 /// What would make it another network than this family has.
-const FOREIGN: [(&str, &str); 6] = [
+const FOREIGN: [(&str, &str); 8] = [
     (
         "decoder/start_from_zero_embedding",
         "a first token without a vector (Marian)",
+    ),
+    (
+        "encoder/layer_0/ffn/linear_0_noact/weight",
+        "gated feed-forward blocks",
+    ),
+    (
+        "decoder/layer_0/ffn/linear_0_noact/weight",
+        "gated feed-forward blocks",
     ),
     ("decoder/alibi", "attention with linear biases"),
     ("encoder/multi_query_attention", "multi-query attention"),
@@ -269,9 +277,11 @@ fn embedding_scale(file: &ModelFile, d_model: usize) -> Result<f64, ConfigError>
     let name = "encoder/scale_embeddings";
     let is_flag = file
         .variable(name)
-        .is_some_and(|variable| variable.values != ValueType::F32);
+        .is_some_and(|variable| variable.values == ValueType::I8);
     Ok(match file.number(name)? {
-        None | Some(0.0) => 1.0,
+        // CTranslate2 scales where the file says nothing.
+        None => (d_model as f64).sqrt(),
+        Some(0.0) if is_flag => 1.0,
         Some(_) if is_flag => (d_model as f64).sqrt(),
         Some(factor) => f64::from(factor),
     })

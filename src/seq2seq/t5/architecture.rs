@@ -80,6 +80,7 @@ const DEFAULT_EPSILON: f32 = 1e-6;
 /// Largest values accepted; T5 has 32 and 128.
 const MAX_BUCKETS: usize = 1 << 12;
 const MAX_DISTANCE: usize = 1 << 16;
+const MAX_BIASES: usize = 1 << 22;
 
 /// Which class of transformers a configuration is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +130,13 @@ impl T5Config {
         ] {
             within(path, field, value, most)?;
         }
+        // A table of every distance for each head.
+        within(
+            path,
+            "num_heads × relative_attention_max_distance",
+            self.num_heads * max_distance,
+            MAX_BIASES,
+        )?;
         // An encoder halves the buckets twice: for two directions, and for single distances.
         if !buckets.is_multiple_of(4) || max_distance <= buckets / 2 {
             let expected = "a multiple of 4, less than twice relative_attention_max_distance";
