@@ -43,7 +43,7 @@ impl ReaderCommand {
 
     /// The command, with nothing of this process but its pipes. A group of its own keeps the signals
     /// of a terminal from it.
-    pub(super) fn prepared(&self) -> Command {
+    pub(crate) fn prepared(&self) -> Command {
         #[cfg(unix)]
         let is_this_program = self.program == Path::new(RUNNING);
         let mut command = Command::new(&self.program);

@@ -8,7 +8,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::process::{self, Child, Command, ExitStatus, Stdio};
+use std::process::{self, Child, ExitStatus, Stdio};
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ use super::exit::{Exit, Failure, is_temporary};
 use super::signals;
 use crate::article_reader::ReaderCommand;
 use crate::catalogue::ModelSpec;
-use crate::confinement::{self, ProcessEnd, TEMPORARY_FAILURE};
+use crate::confinement::{self, Job, ProcessEnd, TEMPORARY_FAILURE};
 use crate::files::{AtomicFile, Stamp, folder_of, hex, sha256};
 use crate::generate::{Options, OutputVocabulary, Request, generate};
 use crate::machine;
@@ -36,16 +36,6 @@ const SENTENCE: &str = "Жетісу облысында 7154 адам тұрақ
 const MAX_TOKENS: usize = 8;
 /// Memory beyond that of the weights: tokenizers, converted parts, what a sentence takes.
 const BASE_MEMORY: u64 = 1 << 30;
-/// Bytes of memory for a byte of weights: they become singles, and a matrix may be there twice.
-fn memory_per_byte(weights: &WeightFiles) -> u64 {
-    match weights {
-        // Halves at least.
-        WeightFiles::Safetensors(_) | WeightFiles::Pickle(_) => 4,
-        WeightFiles::Ctranslate2(_) => 12,
-        // Two or three bits at least, and a scale.
-        WeightFiles::Gguf(_) => 24,
-    }
-}
 /// CPU time beyond that of the weights.
 const BASE_SECONDS: u64 = 120;
 /// Bytes of weights that are converted in a second, by a slow processor.
@@ -58,6 +48,17 @@ const TICK: Duration = Duration::from_millis(5);
 const MAX_SAID_BYTES: u64 = 4096;
 /// The most bytes of what it is told.
 const MAX_ORDER_BYTES: u64 = 1 << 20;
+
+/// Bytes of memory for a byte of weights: they become singles, and a matrix may be there twice.
+fn memory_per_byte(weights: &WeightFiles) -> u64 {
+    match weights {
+        // Halves at least.
+        WeightFiles::Safetensors(_) | WeightFiles::Pickle(_) => 4,
+        WeightFiles::Ctranslate2(_) => 12,
+        // Two or three bits at least, and a scale.
+        WeightFiles::Gguf(_) => 24,
+    }
+}
 
 /// Why a model is not opened.
 #[derive(Debug, thiserror::Error)]
@@ -252,8 +253,15 @@ fn verdict(end: Option<ProcessEnd>, order: &Order, is_short: bool) -> Result<boo
     let crashed = |what: &str| Err(ProofError::Crashed(what.to_owned()));
     match end {
         Some(ProcessEnd::Exit(Some(0))) => Ok(true),
-        Some(ProcessEnd::Exit(Some(code))) if code != PANIC => Ok(false),
-        Some(ProcessEnd::Exit(_)) => crashed("it panicked"),
+        Some(ProcessEnd::Exit(Some(code))) if code == Exit::Model as i32 => Ok(false),
+        Some(ProcessEnd::Exit(Some(PANIC))) => crashed("it panicked"),
+        // On Windows, where there are no signals, a crash is an exit code, too.
+        Some(ProcessEnd::Exit(Some(code))) => crashed(&format!("exit code {code}")),
+        Some(ProcessEnd::Exit(None)) => crashed("without an exit code"),
+        // From outside: most often the system's own, where memory has run out.
+        Some(ProcessEnd::Signal(KILL)) => {
+            Err(ProofError::NoMemory(io::ErrorKind::OutOfMemory.into()))
+        }
         Some(ProcessEnd::OutOfMemory) if is_short => {
             Err(ProofError::NoMemory(io::ErrorKind::OutOfMemory.into()))
         }
@@ -270,6 +278,8 @@ fn verdict(end: Option<ProcessEnd>, order: &Order, is_short: bool) -> Result<boo
 
 /// The exit code of a panic.
 const PANIC: i32 = 101;
+/// The number of SIGKILL on every Unix.
+const KILL: i32 = 9;
 
 /// Whether the machine, or what this process is allowed, is less than a process may take.
 fn is_short_of(memory: u64) -> bool {
@@ -283,7 +293,8 @@ fn record(files: &ModelFiles, order: &Order, state: &Path) -> Option<PathBuf> {
     for path in files.paths() {
         let path = fs::canonicalize(path).ok()?;
         let stamp = Stamp::of(&fs::metadata(&path).ok()?);
-        stamps.push((path, stamp));
+        // As bytes: a path need not be UTF-8.
+        stamps.push((path.as_os_str().as_encoded_bytes().to_vec(), stamp));
     }
     let what = (
         env!("CARGO_PKG_VERSION"),
@@ -308,18 +319,18 @@ fn remember(record: &Path, id: &str) -> io::Result<()> {
 /// If no process can be started.
 fn process_of(program: &ReaderCommand, order: &Order) -> io::Result<Option<Option<ProcessEnd>>> {
     let mut said = tempfile::tempfile()?;
-    let mut command = Command::new(&program.program);
+    let mut command = program.prepared();
+    // Paths are as the user named them.
     command
-        .args(&program.arguments)
-        .stdin(Stdio::piped())
+        .current_dir(".")
         .stdout(Stdio::null())
-        .stderr(said.try_clone()?)
-        // One heap: that of each thread reserves addresses.
-        .env("MALLOC_ARENA_MAX", "1");
+        .stderr(said.try_clone()?);
+    let order_bytes = serde_json::to_vec(order)?;
     let mut child = command.spawn()?;
+    let _ends_with_this_process = Job::of(&child);
     if let Some(mut stdin) = child.stdin.take() {
         // A process that has ended already says more than this error.
-        let _ = stdin.write_all(&serde_json::to_vec(order)?);
+        let _ = stdin.write_all(&order_bytes);
     }
     let wait = Duration::from_secs(order.seconds.saturating_mul(WAIT_FACTOR));
     let status = wait_for(&mut child, wait);
@@ -400,7 +411,8 @@ mod tests {
             ("cat > /dev/null; exit 3", "false"),
             ("exit 101", "crashed (it panicked)"),
             ("kill -SEGV $$", "crashed (signal 11)"),
-            ("kill -KILL $$", "crashed (signal 9)"),
+            ("kill -KILL $$", "there is no memory to open it"),
+            ("exit 2", "crashed (exit code 2)"),
             ("kill -XCPU $$", "took more than 100 s"),
             (
                 "echo has overflowed its stack >&2; kill -ABRT $$",
