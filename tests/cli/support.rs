@@ -13,6 +13,18 @@ pub fn fixture(name: &str) -> PathBuf {
         .join(name)
 }
 
+/// What translates quickly and says nothing of use: the first tokens of each sentence.
+pub const FAST: [&str; 8] = [
+    "--beam",
+    "1",
+    "--retries",
+    "0",
+    "--max-output-tokens",
+    "4",
+    "-s",
+    "none",
+];
+
 /// The fixtures' models, which have memorised the seed article and know nothing else.
 pub const MODELS: [&str; 4] = [
     "--model",

@@ -12,19 +12,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::support::{Outcome, World};
-
-/// What translates quickly and says nothing of use: the first tokens of each sentence.
-const FAST: [&str; 8] = [
-    "--beam",
-    "1",
-    "--retries",
-    "0",
-    "--max-output-tokens",
-    "4",
-    "-s",
-    "none",
-];
+use super::support::{FAST, Outcome, World};
 
 /// Sentences of the memorised article, which are surely Kazakh.
 const SENTENCES: [&str; 3] = [

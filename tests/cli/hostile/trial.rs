@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::attack::{Attack, Fate, Given, Others};
-use crate::support::{MODELS, World, fixture};
+use crate::support::{FAST, MODELS, World, fixture};
 
 /// Address space of each process, in KiB: what reading may take by default, the program, and what
 /// its threads reserve.
@@ -22,18 +22,6 @@ const MAX_CPU_SECONDS: u64 = 120;
 const MAX_WAIT_SECONDS: u64 = 600;
 /// What a run may say of one article, in bytes, and a few lines besides.
 const MAX_SAID_BYTES: usize = 4 << 10;
-
-/// What translates quickly: the first tokens of each sentence.
-const FAST: [&str; 8] = [
-    "--beam",
-    "1",
-    "--retries",
-    "0",
-    "--max-output-tokens",
-    "4",
-    "-s",
-    "none",
-];
 
 /// A sentence of the memorised article, which is surely Kazakh.
 pub const SENTENCE: &str = "Биыл аталған кеңестердің құрамы 46%-ға жаңарды.";
