@@ -105,18 +105,28 @@ pub struct AttentionSpec<'a> {
     pub scale: f32,
 }
 
-impl<'a> AttentionSpec<'a> {
-    /// The four projections, in the order of their names, each with its prefix.
-    pub(crate) fn projections(&self) -> [(String, usize, usize); 4] {
+impl AttentionSpec<'_> {
+    /// The four projections, in the order of their names, each loaded by `load`.
+    pub(crate) fn projections<T>(
+        &self,
+        mut load: impl FnMut(&LinearSpec) -> Result<T, Error>,
+    ) -> Result<[T; 4], Error> {
         let inner = self.heads * self.head_width;
-        let named = |name: &'a str| format!("{}.{name}", self.prefix);
         let [query, key, value, result] = self.names;
-        [
-            (named(query), self.width, inner),
-            (named(key), self.width, inner),
-            (named(value), self.width, inner),
-            (named(result), inner, self.width),
-        ]
+        let mut projection = |name: &str, inputs, outputs| {
+            load(&LinearSpec {
+                prefix: &format!("{}.{name}", self.prefix),
+                inputs,
+                outputs,
+                has_bias: self.has_bias,
+            })
+        };
+        Ok([
+            projection(query, self.width, inner)?,
+            projection(key, self.width, inner)?,
+            projection(value, self.width, inner)?,
+            projection(result, inner, self.width)?,
+        ])
     }
 }
 

@@ -132,16 +132,8 @@ impl Loader for ShapeChecker {
     }
 
     fn load_attention(&self, weights: &Weights, spec: &AttentionSpec) -> Result<(), Error> {
-        let mut projections = spec.projections().into_iter();
-        projections.try_for_each(|(prefix, inputs, outputs)| {
-            let linear = LinearSpec {
-                prefix: &prefix,
-                inputs,
-                outputs,
-                has_bias: spec.has_bias,
-            };
-            self.load_linear(weights, &linear)
-        })
+        let loaded = spec.projections(|linear| self.load_linear(weights, linear));
+        loaded.map(drop)
     }
 
     fn load_distance_bias(&self, weights: &Weights, spec: &DistanceBiasSpec) -> Result<(), Error> {

@@ -1,7 +1,9 @@
-//! The decoder between two steps, whatever the family: caches, rows, and what is done with both.
+//! What networks have in common, whatever the family: sources in, and the decoder between two steps
+//! with its caches and rows.
 
-use super::DecoderState;
-use crate::nn::{Backend, Candidate, Error, TokenConstraints};
+use super::memory_budget::{Sizes, batch_tokens};
+use super::{DecoderState, Seq2Seq};
+use crate::nn::{Backend, Candidate, DeviceMemory, Error, Loader, TokenConstraints};
 
 /// The caches of a decoder layer: keys and values of the tokens so far, and of the source.
 pub(super) struct LayerState<B: Backend> {
@@ -9,14 +11,43 @@ pub(super) struct LayerState<B: Backend> {
     pub memory: B::CrossMemory,
 }
 
-/// A network as the decoder's state drives it.
-pub(super) trait DecoderNetwork {
+/// What a family's network has of its own; with it, it is a [`Seq2Seq`].
+pub(super) trait FamilyNetwork: Send + Sync {
     /// What it computes with.
     type Backend: Backend;
 
     fn backend(&self) -> &Self::Backend;
 
-    fn output(&self) -> &<Self::Backend as crate::nn::Loader>::Output;
+    fn output(&self) -> &OutputOf<Self>;
+
+    fn set_output(&mut self, output: OutputOf<Self>);
+
+    /// How many tokens it knows.
+    fn vocabulary(&self) -> usize;
+
+    /// The most tokens of a source or a target; `None` if positions are unbounded.
+    fn max_positions(&self) -> Option<usize>;
+
+    /// The sizes that its memory depends on.
+    fn sizes(&self) -> Sizes;
+
+    /// The device's free memory when the network was loaded. Later it is less, as the device keeps
+    /// what a batch has used for the next one.
+    fn memory(&self) -> Option<DeviceMemory>;
+
+    /// The encoder's states of `sources`, none of them empty: `[batch, source, d_model]`.
+    fn run_encoder(
+        &self,
+        sources: &[&[u32]],
+        layout: &LayoutOf<Self>,
+    ) -> Result<HiddenOf<Self>, Error>;
+
+    /// The decoder layers' states before the first token.
+    fn start(
+        &self,
+        encoded: &HiddenOf<Self>,
+        layout: &LayoutOf<Self>,
+    ) -> Result<Vec<LayerState<Self::Backend>>, Error>;
 
     /// The decoder's hidden vectors of the tokens at `position`, one a row: `[rows, 1, d_model]`.
     fn decode(
@@ -24,11 +55,63 @@ pub(super) trait DecoderNetwork {
         tokens: &[&[u32]],
         position: usize,
         layers: &mut [LayerState<Self::Backend>],
-    ) -> Result<<Self::Backend as Backend>::Hidden, Error>;
+    ) -> Result<HiddenOf<Self>, Error>;
+
+    /// The encoder's states of `sources`, and the layout of their batch.
+    fn encoded(&self, sources: &[&[u32]]) -> Result<(HiddenOf<Self>, LayoutOf<Self>), Error> {
+        if sources.is_empty() || sources.iter().any(|source| source.is_empty()) {
+            return Err(Error::EmptySource);
+        }
+        let lengths: Vec<usize> = sources.iter().map(|source| source.len()).collect();
+        let layout = self.backend().layout(&lengths)?;
+        Ok((self.run_encoder(sources, &layout)?, layout))
+    }
+}
+
+type HiddenOf<N> = <<N as FamilyNetwork>::Backend as Backend>::Hidden;
+type LayoutOf<N> = <<N as FamilyNetwork>::Backend as Backend>::Layout;
+type OutputOf<N> = <<N as FamilyNetwork>::Backend as Loader>::Output;
+
+impl<N: FamilyNetwork> Seq2Seq for N {
+    fn encode<'a>(&'a self, sources: &[&[u32]]) -> Result<Box<dyn DecoderState + 'a>, Error> {
+        let (encoded, layout) = self.encoded(sources)?;
+        Ok(Box::new(State {
+            network: self,
+            layers: self.start(&encoded, &layout)?,
+            position: 0,
+            sentence_of_row: (0..sources.len()).collect(),
+        }))
+    }
+
+    fn restrict_vocabulary(&mut self, tokens: &[u32]) -> Result<(), Error> {
+        let output = self.backend().restrict(self.output(), tokens)?;
+        self.set_output(output);
+        Ok(())
+    }
+
+    fn vocabulary(&self) -> usize {
+        FamilyNetwork::vocabulary(self)
+    }
+
+    fn max_positions(&self) -> Option<usize> {
+        FamilyNetwork::max_positions(self)
+    }
+
+    fn batch_tokens(&self, beams: usize) -> Option<usize> {
+        Some(batch_tokens(&self.memory()?, &self.sizes(), beams))
+    }
+
+    fn batch_tokens_within(&self, free: u64, beams: usize) -> usize {
+        batch_tokens(&DeviceMemory::of_f32(free), &self.sizes(), beams)
+    }
+
+    fn wait(&self) -> Result<(), Error> {
+        self.backend().wait()
+    }
 }
 
 /// The decoder's state: the caches of each layer, and the sentence of each row.
-pub(super) struct State<'a, N: DecoderNetwork> {
+struct State<'a, N: FamilyNetwork> {
     network: &'a N,
     layers: Vec<LayerState<N::Backend>>,
     /// Tokens fed so far.
@@ -36,19 +119,9 @@ pub(super) struct State<'a, N: DecoderNetwork> {
     sentence_of_row: Vec<usize>,
 }
 
-impl<'a, N: DecoderNetwork> State<'a, N> {
-    /// The state before the first token, with a row a source.
-    pub(super) fn new(network: &'a N, layers: Vec<LayerState<N::Backend>>, sources: usize) -> Self {
-        Self {
-            network,
-            layers,
-            position: 0,
-            sentence_of_row: (0..sources).collect(),
-        }
-    }
-
+impl<N: FamilyNetwork> State<'_, N> {
     /// Feeds each row its next token; the decoder's hidden vectors, `[rows, 1, d_model]`.
-    fn advance(&mut self, tokens: &[u32]) -> Result<<N::Backend as Backend>::Hidden, Error> {
+    fn advance(&mut self, tokens: &[u32]) -> Result<HiddenOf<N>, Error> {
         if tokens.len() != self.sentence_of_row.len() {
             return Err(Error::NotOnePerRow {
                 what: "tokens",
@@ -65,7 +138,7 @@ impl<'a, N: DecoderNetwork> State<'a, N> {
     }
 }
 
-impl<N: DecoderNetwork> DecoderState for State<'_, N> {
+impl<N: FamilyNetwork> DecoderState for State<'_, N> {
     fn step(
         &mut self,
         tokens: &[u32],

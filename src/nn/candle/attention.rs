@@ -7,7 +7,7 @@ use candle_core::{D, Tensor};
 use candle_nn::ops::softmax_last_dim;
 
 use super::{CandleBackend, Linear};
-use crate::nn::backend::{AttentionSpec, LinearSpec, Loader};
+use crate::nn::backend::{AttentionSpec, Loader};
 use crate::nn::positions::DistanceTable;
 use crate::nn::{Error, Weights};
 
@@ -62,21 +62,13 @@ impl Attention {
         weights: &Weights,
         spec: &AttentionSpec,
     ) -> Result<Self, Error> {
-        let load = |(prefix, inputs, outputs): &(String, usize, usize)| {
-            let linear = LinearSpec {
-                prefix,
-                inputs: *inputs,
-                outputs: *outputs,
-                has_bias: spec.has_bias,
-            };
-            backend.load_linear(weights, &linear)
-        };
-        let [query, key, value, output] = &spec.projections();
+        let [query, key, value, output] =
+            spec.projections(|linear| backend.load_linear(weights, linear))?;
         Ok(Self {
-            query: load(query)?,
-            key: load(key)?,
-            value: load(value)?,
-            output: load(output)?,
+            query,
+            key,
+            value,
+            output,
             heads: spec.heads,
             scale: f64::from(spec.scale),
         })

@@ -227,21 +227,13 @@ impl Loader for PackedBackend {
     }
 
     fn load_attention(&self, weights: &Weights, spec: &AttentionSpec) -> Result<Attention, Error> {
-        let map = |(prefix, inputs, outputs): &(String, usize, usize)| {
-            let linear = LinearSpec {
-                prefix,
-                inputs: *inputs,
-                outputs: *outputs,
-                has_bias: spec.has_bias,
-            };
-            self.load_linear(weights, &linear)
-        };
-        let [query, key, value, output] = &spec.projections();
+        let [query, key, value, output] =
+            spec.projections(|linear| self.load_linear(weights, linear))?;
         Ok(Attention {
-            query: map(query)?,
-            key: map(key)?,
-            value: map(value)?,
-            output: map(output)?,
+            query,
+            key,
+            value,
+            output,
             heads: spec.heads,
             scale: spec.scale,
         })

@@ -8,9 +8,8 @@ use crate::nn::{
     Backend, DeviceMemory, EmbeddingSpec, Error, Loader, PositionSpec, ShapeChecker, TensorSpec,
     Weights,
 };
-use crate::seq2seq::decoding::{DecoderNetwork, LayerState, State};
-use crate::seq2seq::memory_budget::batch_tokens;
-use crate::seq2seq::{DecoderState, Seq2Seq};
+use crate::seq2seq::decoding::{FamilyNetwork, LayerState};
+use crate::seq2seq::memory_budget::Sizes;
 
 const ENCODER_TABLE: &str = "model.encoder.embed_tokens.weight";
 const DECODER_TABLE: &str = "model.decoder.embed_tokens.weight";
@@ -100,41 +99,26 @@ impl<B: Backend> Network<B> {
     /// comparing a network with its reference.
     ///
     /// # Errors
-    /// As [`Seq2Seq::encode`].
+    /// As [`Seq2Seq::encode`](crate::seq2seq::Seq2Seq::encode).
     pub fn encoder_states(&self, sources: &[&[u32]]) -> Result<Vec<Vec<f32>>, Error> {
-        let (encoded, _) = self.run_encoder(sources)?;
+        let (encoded, _) = self.encoded(sources)?;
         self.backend.read(&encoded)
-    }
-
-    fn run_encoder(&self, sources: &[&[u32]]) -> Result<(B::Hidden, B::Layout), Error> {
-        if sources.is_empty() || sources.iter().any(|source| source.is_empty()) {
-            return Err(Error::EmptySource);
-        }
-        let lengths: Vec<usize> = sources.iter().map(|source| source.len()).collect();
-        let layout = self.backend.layout(&lengths)?;
-        let mut hidden = self.parts.encoder.embed(&self.backend, sources, 0)?;
-        for layer in &self.parts.encoder_layers {
-            hidden = layer.forward(&self.backend, hidden, &layout)?;
-        }
-        Ok((self.parts.encoder.finish(&self.backend, hidden)?, layout))
     }
 }
 
-impl<B: Backend> Seq2Seq for Network<B> {
-    fn encode<'a>(&'a self, sources: &[&[u32]]) -> Result<Box<dyn DecoderState + 'a>, Error> {
-        let (encoded, layout) = self.run_encoder(sources)?;
-        let layers = self
-            .parts
-            .decoder_layers
-            .iter()
-            .map(|layer| layer.start(&self.backend, &encoded, &layout))
-            .collect::<Result<_, _>>()?;
-        Ok(Box::new(State::new(self, layers, sources.len())))
+impl<B: Backend> FamilyNetwork for Network<B> {
+    type Backend = B;
+
+    fn backend(&self) -> &B {
+        &self.backend
     }
 
-    fn restrict_vocabulary(&mut self, tokens: &[u32]) -> Result<(), Error> {
-        self.parts.output = self.backend.restrict(&self.parts.output, tokens)?;
-        Ok(())
+    fn output(&self) -> &B::Output {
+        &self.parts.output
+    }
+
+    fn set_output(&mut self, output: B::Output) {
+        self.parts.output = output;
     }
 
     fn vocabulary(&self) -> usize {
@@ -148,33 +132,28 @@ impl<B: Backend> Seq2Seq for Network<B> {
         }
     }
 
-    fn batch_tokens(&self, beams: usize) -> Option<usize> {
-        let memory = self.memory.as_ref()?;
-        Some(batch_tokens(memory, &self.architecture.sizes(), beams))
+    fn sizes(&self) -> Sizes {
+        self.architecture.sizes()
     }
 
-    fn batch_tokens_within(&self, free: u64, beams: usize) -> usize {
-        batch_tokens(
-            &DeviceMemory::of_f32(free),
-            &self.architecture.sizes(),
-            beams,
-        )
+    fn memory(&self) -> Option<DeviceMemory> {
+        self.memory
     }
 
-    fn wait(&self) -> Result<(), Error> {
-        self.backend.wait()
-    }
-}
-
-impl<B: Backend> DecoderNetwork for Network<B> {
-    type Backend = B;
-
-    fn backend(&self) -> &B {
-        &self.backend
+    fn run_encoder(&self, sources: &[&[u32]], layout: &B::Layout) -> Result<B::Hidden, Error> {
+        let mut hidden = self.parts.encoder.embed(&self.backend, sources, 0)?;
+        for layer in &self.parts.encoder_layers {
+            hidden = layer.forward(&self.backend, hidden, layout)?;
+        }
+        self.parts.encoder.finish(&self.backend, hidden)
     }
 
-    fn output(&self) -> &B::Output {
-        &self.parts.output
+    fn start(&self, encoded: &B::Hidden, layout: &B::Layout) -> Result<Vec<LayerState<B>>, Error> {
+        self.parts
+            .decoder_layers
+            .iter()
+            .map(|layer| layer.start(&self.backend, encoded, layout))
+            .collect()
     }
 
     fn decode(
