@@ -25,8 +25,12 @@ pub(super) fn run(command: ModelsCommand, offline: bool) -> Result<Exit, Failure
             each(&args.models, |spec| pull(spec, args.precision, &options))
         }
         ModelsCommand::Show(args) => each(args, |spec| show(spec, &options)),
-        ModelsCommand::Verify(args) => each(args, |spec| verify(spec, &options)),
-        ModelsCommand::Rm(args) => each(args, |spec| remove(spec, &options)),
+        ModelsCommand::Verify(args) => each(args, |spec| {
+            each_held(spec, &options, |spec| verify(spec, &options))
+        }),
+        ModelsCommand::Rm(args) => each(args, |spec| {
+            each_held(spec, &options, |spec| remove(spec, &options))
+        }),
     }
 }
 
@@ -38,8 +42,39 @@ fn each(
     let specs: Vec<ModelSpec> = specs
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::usage(error.to_string()))?;
+    worst_of(&specs, &mut action)
+}
+
+/// Acts on what the cache holds of a model: its own files, and those of the same model as integers,
+/// which may have been taken in their place. If it holds neither, on its own.
+fn each_held(
+    spec: &ModelSpec,
+    options: &HubOptions,
+    mut action: impl FnMut(&ModelSpec) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let Some(integers) = spec.entry().and_then(Entry::as_integers) else {
+        return action(spec);
+    };
+    let listed = hub::list(options).map_err(hub_failure)?;
+    let is_held = |spec: &ModelSpec| {
+        let name = spec.to_string();
+        let mut held = listed.iter().filter(|one| one.state != ModelState::Absent);
+        held.any(|one| one.name == name)
+    };
+    let both = [spec.clone(), ModelSpec::Catalogue(integers)];
+    let held: Vec<ModelSpec> = both.into_iter().filter(is_held).collect();
+    if held.is_empty() {
+        return action(spec);
+    }
+    worst_of(&held, &mut action)
+}
+
+fn worst_of(
+    specs: &[ModelSpec],
+    action: &mut dyn FnMut(&ModelSpec) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
     let mut worst = Exit::Done;
-    for spec in &specs {
+    for spec in specs {
         let exit = action(spec)?;
         if exit != Exit::Done {
             worst = exit;

@@ -74,6 +74,28 @@ fn the_catalogue() {
 }
 
 #[test]
+fn what_was_pulled_in_a_models_place_is_verified_and_removed_by_the_models_name() {
+    let world = World::new();
+    let snapshot = "hf/hub/models--JustFrederik--nllb-200-distilled-600M-ct2-int8/snapshots/\
+                    302d78f00e6fdb50a1064059df7c392b735e9d05";
+    std::fs::create_dir_all(world.path(snapshot)).unwrap();
+    world.write(&format!("{snapshot}/README.md"), "half a pull");
+    let outcome = world.run(&["models", "verify", "nllb-600m"]).expect_code(3);
+    assert!(
+        outcome.stdout.contains("shared_vocabulary.txt"),
+        "{}",
+        outcome.stdout
+    );
+    let outcome = world.run(&["models", "rm", "nllb-600m"]).expect_code(0);
+    assert!(
+        outcome.stdout.starts_with("nllb-600m-int8: 11 B"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(!world.path(snapshot).exists());
+}
+
+#[test]
 fn offline_without_the_model_says_what_to_do() {
     let world = World::new();
     insta::assert_snapshot!(
