@@ -7,6 +7,9 @@ use super::machine::{Heap, Id, PickleError, Value, read};
 /// The most dimensions of a tensor.
 const MAX_DIMENSIONS: usize = 8;
 
+/// Maximum bytes of a tensor's name, and of its storage's; real ones have less than a hundred.
+const MAX_NAME_BYTES: usize = 1 << 10;
+
 /// A tensor, and where its values are.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Listed<'a> {
@@ -40,6 +43,8 @@ pub(super) enum ListingError {
     Pickle(#[from] PickleError),
     #[error("its pickle is not a list of tensors by name")]
     NoDict,
+    #[error("its pickle has a name of {0} bytes")]
+    Name(usize),
     #[error("its pickle describes tensor `{0}` wrongly")]
     Tensor(String),
 }
@@ -59,6 +64,10 @@ pub(super) fn tensors(pickle: &[u8]) -> Result<Vec<Listed<'_>>, ListingError> {
         let &Value::Text(name) = heap.get(name) else {
             continue;
         };
+        // Each use of a name copies it, and a pickle can use one a million times.
+        if name.len() > MAX_NAME_BYTES {
+            return Err(ListingError::Name(name.len()));
+        }
         match heap.arguments(value) {
             Ok(None) => {}
             Ok(Some(arguments)) => tensors.push(
@@ -114,6 +123,9 @@ impl<'a> Heap<'a> {
         let &Value::Text(storage) = self.get(key) else {
             return None;
         };
+        if storage.len() > MAX_NAME_BYTES {
+            return None;
+        }
         let &Value::Int(offset) = self.get(offset) else {
             return None;
         };
@@ -260,6 +272,17 @@ mod tests {
         let huge = b"\x8a\x07\x00\x00\x00\x00\x00\x00\x7f";
         let size = [&huge[..], huge, b"\x86"].concat();
         wrong(&pickle(b"FloatStorage", &size, strides));
+    }
+
+    #[test]
+    fn a_name_that_each_use_would_copy_is_bounded() {
+        let name = |bytes: usize| {
+            let length = (bytes as u32).to_le_bytes();
+            [b"}X", &length[..], &vec![b'a'; bytes], b"K\x01s."].concat()
+        };
+        assert_eq!(tensors(&name(MAX_NAME_BYTES)), Ok(Vec::new()));
+        let error = tensors(&name(MAX_NAME_BYTES + 1));
+        assert_eq!(error, Err(ListingError::Name(MAX_NAME_BYTES + 1)));
     }
 
     #[test]
