@@ -11,6 +11,22 @@ pub(super) struct LayerState<B: Backend> {
     pub memory: B::CrossMemory,
 }
 
+impl<B: Backend> LayerState<B> {
+    /// The state before the first token of a layer whose cross-attention is `cross`; `encoded`:
+    /// `[batch, source, d_model]`.
+    pub(super) fn new(
+        backend: &B,
+        cross: &B::Attention,
+        encoded: &B::Hidden,
+        layout: &B::Layout,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            cache: B::SelfCache::default(),
+            memory: backend.cross_memory(cross, encoded, layout)?,
+        })
+    }
+}
+
 /// What a family's network has of its own; with it, it is a [`Seq2Seq`].
 pub(super) trait FamilyNetwork: Send + Sync {
     /// What it computes with.

@@ -169,10 +169,7 @@ impl<B: Backend> DecoderLayer<B> {
         encoded: &B::Hidden,
         layout: &B::Layout,
     ) -> Result<LayerState<B>, Error> {
-        Ok(LayerState {
-            cache: B::SelfCache::default(),
-            memory: backend.cross_memory(&self.cross.attention, encoded, layout)?,
-        })
+        LayerState::new(backend, &self.cross.attention, encoded, layout)
     }
 
     /// `hidden`: `[rows, 1, d_model]`.
