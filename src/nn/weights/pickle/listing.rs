@@ -280,9 +280,10 @@ mod tests {
             let length = (bytes as u32).to_le_bytes();
             [b"}X", &length[..], &vec![b'a'; bytes], b"K\x01s."].concat()
         };
-        assert_eq!(tensors(&name(MAX_NAME_BYTES)), Ok(Vec::new()));
-        let error = tensors(&name(MAX_NAME_BYTES + 1));
-        assert_eq!(error, Err(ListingError::Name(MAX_NAME_BYTES + 1)));
+        let (longest, longer) = (name(MAX_NAME_BYTES), name(MAX_NAME_BYTES + 1));
+        assert_eq!(tensors(&longest), Ok(Vec::new()));
+        let error = ListingError::Name(MAX_NAME_BYTES + 1);
+        assert_eq!(tensors(&longer), Err(error));
     }
 
     #[test]
