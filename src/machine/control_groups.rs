@@ -8,19 +8,20 @@ use std::path::{Component, Path, PathBuf};
 struct Names {
     limit: &'static str,
     usage: &'static str,
-    /// What of the usage is given back where memory is short, as `memory.stat` calls it.
-    reclaimable: &'static str,
+    /// What of the usage is given back where memory is short, as `memory.stat` calls it: what was read
+    /// of files, mapped weights among it, once or more often.
+    reclaimable: [&'static str; 2],
 }
 
 const VERSION_1: Names = Names {
     limit: "memory.limit_in_bytes",
     usage: "memory.usage_in_bytes",
-    reclaimable: "total_inactive_file",
+    reclaimable: ["total_inactive_file", "total_active_file"],
 };
 const VERSION_2: Names = Names {
     limit: "memory.max",
     usage: "memory.current",
-    reclaimable: "inactive_file",
+    reclaimable: ["inactive_file", "active_file"],
 };
 
 /// Bytes that this process's groups leave it: the least of all levels, since each counts what those below
@@ -81,10 +82,11 @@ fn free_at(folder: &Path, names: &Names) -> Option<u64> {
     };
     let (limit, usage) = (number(names.limit)?, number(names.usage)?);
     let stat = fs::read_to_string(folder.join("memory.stat")).unwrap_or_default();
-    let reclaimable = stat.lines().find_map(|line| {
+    let reclaimable = stat.lines().filter_map(|line| {
         let (name, bytes) = line.split_once(' ')?;
-        (name == names.reclaimable).then(|| bytes.parse::<u64>().ok())?
+        let bytes = bytes.parse::<u64>().ok()?;
+        names.reclaimable.contains(&name).then_some(bytes)
     });
-    let used = usage.saturating_sub(reclaimable.unwrap_or(0));
+    let used = reclaimable.fold(usage, u64::saturating_sub);
     Some(limit.saturating_sub(used))
 }

@@ -73,7 +73,7 @@ mod tests {
             // What was read of files is given back where it is needed.
             (
                 "sys/fs/cgroup/user/memory.stat",
-                "anon 1\ninactive_file 600000\n",
+                "anon 1\ninactive_file 200000\nactive_file 400000\n",
             ),
         ]);
         assert_eq!(of(root.path()), Some(2_100_000));
