@@ -160,6 +160,11 @@ fn add_page_metadata(document: &Document, metadata: &mut Metadata) {
         .section
         .take()
         .or_else(|| content("article:section"));
+    let is_absolute = |address: &String| host(address).is_some();
+    metadata.url = metadata
+        .url
+        .take()
+        .or_else(|| address().filter(is_absolute));
     let host = || address().and_then(|address| host(&address).map(str::to_owned));
     metadata.origin = metadata
         .origin

@@ -175,6 +175,10 @@ pub struct Metadata {
     pub origin: Option<String>,
     /// Who wrote it.
     pub author: Option<String>,
+    /// The article's own address on the web.
+    pub url: Option<String>,
+    /// The day on which an archive of the web captured the page, as `YYYY-MM-DD`.
+    pub captured: Option<String>,
     /// The metadata lines verbatim, in the order of the article.
     pub lines: Vec<String>,
 }

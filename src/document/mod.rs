@@ -109,6 +109,12 @@ pub struct Metadata {
     /// Who wrote it, untranslated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
+    /// The article's own address on the web.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The day on which an archive of the web captured the page, as `YYYY-MM-DD`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captured: Option<String>,
     /// The metadata lines, verbatim.
     pub lines: Vec<String>,
 }

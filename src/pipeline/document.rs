@@ -43,6 +43,8 @@ impl Pipeline {
                 section: translated.section,
                 origin: metadata.origin.clone(),
                 author: metadata.author.clone(),
+                url: metadata.url.clone(),
+                captured: metadata.captured.clone(),
                 lines: metadata.lines.clone(),
             },
             paragraphs: translated.paragraphs,

@@ -55,7 +55,9 @@ fn keys_are_in_a_fixed_order() {
     );
     assert_eq!(
         keys(&value["metadata"]),
-        ["date", "views", "section", "origin", "author", "lines"]
+        [
+            "date", "views", "section", "origin", "author", "url", "captured", "lines"
+        ]
     );
     assert_eq!(keys(&value["paragraphs"][0]), ["kind", "sentences"]);
     assert_eq!(

@@ -47,6 +47,8 @@ pub fn article() -> Document {
             }),
             origin: Some("example.kz".to_owned()),
             author: Some("Сауле Бекқызы".to_owned()),
+            url: Some("https://example.kz/madeniet/1204".to_owned()),
+            captured: Some("2024-06-01".to_owned()),
             lines: [
                 "Уақыты: 15.05.2024",
                 "Оқылды: 1204",
@@ -184,6 +186,8 @@ pub fn hostile() -> Document {
             }),
             origin: Some(attack.to_owned()),
             author: Some(attack.to_owned()),
+            url: Some(attack.to_owned()),
+            captured: Some(attack.to_owned()),
             lines: vec![attack.to_owned()],
             views: None,
         },
