@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::files::{open_file, read_at_most};
+use crate::files::{Stdin, open_file, read_at_most};
 
 /// The largest article that is read; a window of them has to fit in memory.
 pub const MAX_ARTICLE_BYTES: u64 = 64 << 20;
@@ -43,7 +43,7 @@ pub fn read(from: impl Read) -> Result<Vec<u8>, InputError> {
 /// As [`read`], and if the file cannot be opened or is a named pipe, a device or a socket.
 pub fn read_file(path: &Path) -> Result<Vec<u8>, InputError> {
     if is_stdin(path) {
-        return read(io::stdin().lock());
+        return read(Stdin);
     }
     read(open_file(path)?)
 }

@@ -7,6 +7,7 @@ use super::exit::{Exit, Failure};
 use super::output::is_stdout;
 use super::words::{counted, plural};
 use crate::archive::{self, MergeError, MergeOutput};
+use crate::files::Stdout;
 
 /// The exit code is 1 if the parts list failures, as it was of the runs.
 pub(super) fn run(args: &MergeArgs) -> Result<Exit, Failure> {
@@ -19,7 +20,7 @@ pub(super) fn run(args: &MergeArgs) -> Result<Exit, Failure> {
     }
     let to_stdout = is_stdout(&args.output);
     let merged = if to_stdout {
-        let mut stdout = io::BufWriter::new(io::stdout().lock());
+        let mut stdout = io::BufWriter::new(Stdout);
         archive::merge(&args.parts, MergeOutput::Stream(&mut stdout))
     } else {
         archive::merge(&args.parts, MergeOutput::File(&args.output))

@@ -1,7 +1,5 @@
 //! `translate worker`: JSON lines in, JSON lines out, for engines and scripts.
 
-use std::io;
-
 use super::args::WorkerArgs;
 use super::config::{PipelineConfig, Reading, start_threads};
 use super::exit::{Exit, Failure};
@@ -10,6 +8,7 @@ use super::reader::article_reader;
 use super::signals;
 use crate::archive::{Answered, Worker, WorkerError};
 use crate::article::ReadOptions;
+use crate::files::{Stdin, Stdout};
 
 /// Answers every line of standard input; the exit code does not depend on what they were.
 pub(super) fn run(args: &WorkerArgs, offline: bool) -> Result<Exit, Failure> {
@@ -20,7 +19,7 @@ pub(super) fn run(args: &WorkerArgs, offline: bool) -> Result<Exit, Failure> {
         language: config.source_language.clone(),
         ..ReadOptions::default()
     };
-    let worker = Worker::start(io::stdin(), article_reader(args.reader), options)
+    let worker = Worker::start(Stdin, article_reader(args.reader), options)
         .map_err(|error| Failure::new(Exit::Temporary, error))?;
     let open = || {
         let pipeline = open_pipeline(&config)?;
@@ -29,7 +28,7 @@ pub(super) fn run(args: &WorkerArgs, offline: bool) -> Result<Exit, Failure> {
         Ok(pipeline)
     };
     let answered = worker
-        .run(open, &mut io::stdout(), signals::stop_flag())
+        .run(open, &mut Stdout, signals::stop_flag())
         .map_err(failure)?;
     tell(answered);
     Ok(if answered.stopped {

@@ -9,6 +9,7 @@ mod paths;
 mod place;
 #[cfg(feature = "archive")]
 mod stamp;
+mod stdio;
 mod temporary;
 
 pub(crate) use atomic::{AtomicFile, TEMPORARY_PREFIX};
@@ -30,4 +31,7 @@ pub(crate) use paths::{FileId, is_same_file, real_path, temporary_of, with_endin
 pub(crate) use place::Place;
 #[cfg(feature = "archive")]
 pub(crate) use stamp::Stamp;
+pub(crate) use stdio::Stdin;
+#[cfg(feature = "cli")]
+pub(crate) use stdio::Stdout;
 pub(crate) use temporary::is_temporary;

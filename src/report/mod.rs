@@ -77,6 +77,14 @@ impl<W: io::Write> Writer<W> {
         self.report.add(document, &mut self.out)
     }
 
+    /// Flushes the output.
+    ///
+    /// # Errors
+    /// Whatever the output reports.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     /// Writes what is still due: the end of an array, or the whole page. Returns the output.
     ///
     /// # Errors

@@ -25,6 +25,8 @@ mod reader;
 mod resources;
 mod scripts;
 mod seed_article;
+#[cfg(target_os = "linux")]
+mod stdio;
 mod support;
 mod usage;
 mod worker;

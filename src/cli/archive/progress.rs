@@ -1,7 +1,7 @@
 //! The progress of a run over an archive: a bar if standard error is a terminal, else a line every
 //! ten seconds.
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,6 +15,7 @@ use crate::cli::hints::advice;
 use crate::cli::progress::bar as shown_bar;
 use crate::cli::verbosity::Verbosity;
 use crate::cli::words::{counted, duration};
+use crate::files::Stdout;
 use crate::pipeline::Progress;
 use crate::text::one_line;
 
@@ -219,7 +220,7 @@ pub(super) struct DryRun(Mutex<io::Result<BufWriter<Stdout>>>);
 
 impl DryRun {
     pub(super) fn new() -> Self {
-        Self(Mutex::new(Ok(BufWriter::new(io::stdout()))))
+        Self(Mutex::new(Ok(BufWriter::new(Stdout))))
     }
 
     pub(super) fn finish(self) -> io::Result<()> {

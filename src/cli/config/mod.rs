@@ -15,7 +15,7 @@ use super::output::{self, is_stdout};
 use super::shard;
 use crate::archive::{self, Limits, Shard};
 use crate::article::{Charset, ReadOptions};
-use crate::files::{read_text, read_text_from};
+use crate::files::{Stdin, read_text, read_text_from};
 use crate::input::is_stdin;
 use crate::report::Format;
 
@@ -141,7 +141,7 @@ fn list(file: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
         return Ok(Vec::new());
     };
     let text = if is_stdin(file) {
-        read_text_from(std::io::stdin().lock(), MAX_LIST_BYTES)
+        read_text_from(Stdin, MAX_LIST_BYTES)
     } else {
         read_text(file, MAX_LIST_BYTES)
     };

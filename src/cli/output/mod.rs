@@ -4,7 +4,7 @@ mod plan;
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -14,7 +14,7 @@ use super::exit::{Exit, Failure};
 use super::log::is_coloured;
 use super::verbosity::Verbosity;
 use crate::document::Document;
-use crate::files::{AtomicFile, Place, folder_of};
+use crate::files::{AtomicFile, Place, Stdout, folder_of};
 use crate::report::{self, Format, Style, Writer};
 
 /// The widest column text is wrapped to: longer lines are hard to read.
@@ -32,7 +32,7 @@ enum OpenDestination {
     /// One document, written as it is.
     Alone,
     /// Several documents, one after the other.
-    Stream(Writer<io::Stdout>),
+    Stream(Writer<BufWriter<Stdout>>),
     /// One file; several documents are gathered until all are there.
     File(PathBuf, Option<Writer<Vec<u8>>>),
     Folder(HashMap<PathBuf, PathBuf>),
@@ -54,7 +54,7 @@ impl Sink {
         };
         let open = match destination {
             Destination::Stdout if several => {
-                OpenDestination::Stream(Writer::new(format, &style, io::stdout()))
+                OpenDestination::Stream(Writer::new(format, &style, BufWriter::new(Stdout)))
             }
             Destination::Stdout => OpenDestination::Alone,
             Destination::File(path) => {
@@ -75,7 +75,7 @@ impl Sink {
         match &mut self.open {
             OpenDestination::Stream(writer) => writer
                 .add(document)
-                .and_then(|()| io::stdout().flush())
+                .and_then(|()| writer.flush())
                 .context(STDOUT),
             OpenDestination::File(_, Some(writer)) => Ok(writer.add(document)?),
             OpenDestination::Alone => stdout(&self.rendered(document)?),
@@ -114,10 +114,7 @@ fn rendered(document: &Document, format: Format, style: &Style) -> anyhow::Resul
 }
 
 fn stdout(bytes: &[u8]) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)
-        .and_then(|()| out.flush())
-        .context(STDOUT)
+    Stdout.write_all(bytes).context(STDOUT)
 }
 
 /// Writes results to standard output.

@@ -1,0 +1,75 @@
+//! Standard input and output, without buffers. A parent may have made its pipes non-blocking, as
+//! Node.js does: there std's streams fail and lose what they have buffered; these wait.
+
+#[cfg(feature = "cli")]
+use std::io::Write;
+use std::io::{self, Read};
+
+/// Standard input.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Stdin;
+
+/// Standard output.
+#[cfg(feature = "cli")]
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Stdout;
+
+#[cfg(unix)]
+impl Read for Stdin {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        use rustix::event::PollFlags;
+        let stdin = rustix::stdio::stdin();
+        waiting(stdin, PollFlags::IN, || {
+            rustix::io::read(stdin, &mut *bytes)
+        })
+    }
+}
+
+#[cfg(all(unix, feature = "cli"))]
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        use rustix::event::PollFlags;
+        let stdout = rustix::stdio::stdout();
+        waiting(stdout, PollFlags::OUT, || rustix::io::write(stdout, bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What `transfer` returns as soon as it need not wait.
+#[cfg(unix)]
+fn waiting(
+    stream: std::os::fd::BorrowedFd,
+    ready: rustix::event::PollFlags,
+    mut transfer: impl FnMut() -> rustix::io::Result<usize>,
+) -> io::Result<usize> {
+    use rustix::event::{PollFd, poll};
+    loop {
+        match transfer() {
+            Err(rustix::io::Errno::AGAIN) => {
+                poll(&mut [PollFd::from_borrowed_fd(stream, ready)], None)?;
+            }
+            result => return Ok(result?),
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Read for Stdin {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        io::stdin().read(bytes)
+    }
+}
+
+#[cfg(all(not(unix), feature = "cli"))]
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        io::stdout().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stdout().flush()
+    }
+}
