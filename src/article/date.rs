@@ -1,6 +1,10 @@
 //! Dates as news sites write them, in Kazakh, Russian and English, to `YYYY-MM-DD`.
 
-use crate::language::{ENGLISH, KNOWN};
+mod moment;
+
+use crate::language::{ENGLISH, KNOWN, Language};
+
+pub use moment::{day_in_kazakhstan, is_timestamp};
 
 /// The longest suffix a month's name takes (`тамыздағы`, `августа`).
 const MAX_ENDING: usize = 4;
@@ -85,7 +89,10 @@ fn month(word: &str) -> Option<u32> {
         rest.is_some_and(is_ending)
     };
     (1..).zip(0..12).find_map(|(number, at)| {
-        let mut names = KNOWN.iter().filter_map(|language| language.months.get(at));
+        let in_latin = |language: &'static Language| language.latin_months.get(at).copied();
+        let latin = KNOWN.iter().filter_map(|language| in_latin(language));
+        let known = KNOWN.iter().filter_map(|language| language.months.get(at));
+        let mut names = known.chain(latin.flatten());
         let short = ENGLISH.months.get(at).and_then(|name| name.get(..3));
         (names.any(|name| begins_with(name) || is_nominative(name))
             || short.is_some_and(begins_with))
@@ -152,16 +159,20 @@ fn named(tokens: &[(char, Token)]) -> Option<String> {
 
 /// The date, where there is such a day.
 fn iso(year: u32, month: u32, day: u32) -> Option<String> {
+    let valid = (1800..2200).contains(&year) && (1..=days_of(year, month)).contains(&day);
+    valid.then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// How many days a month has; none if there is no such month.
+fn days_of(year: u32, month: u32) -> u32 {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
+    match month {
         2 if leap => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         1..=12 => 31,
-        _ => return None,
-    };
-    let valid = (1800..2200).contains(&year) && (1..=days).contains(&day);
-    valid.then(|| format!("{year:04}-{month:02}-{day:02}"))
+        _ => 0,
+    }
 }
 
 #[cfg(test)]
@@ -202,6 +213,23 @@ mod tests {
             assert_eq!(find(text).as_deref(), Some("2023-08-29"), "{text}");
             assert!(is_only_date(text), "{text}");
         }
+    }
+
+    #[test]
+    fn months_in_latin_spelling_are_read() {
+        for (text, date) in [
+            ("27 Qańtar 2024", "2024-01-27"),
+            ("27 qañtar, 2024", "2024-01-27"),
+            ("2019 jylǵy 5 sáýirde", "2019-04-05"),
+            ("12 Qyrkúıek, 2018 10:30", "2018-09-12"),
+            ("3 qaraşa 2021", "2021-11-03"),
+            ("1 shilde 2020", "2020-07-01"),
+            ("16 jeltoqsan 1991", "1991-12-16"),
+        ] {
+            assert_eq!(find(text).as_deref(), Some(date), "{text}");
+            assert!(is_only_date(text), "{text}");
+        }
+        assert_eq!(find("5 qazaq 2019"), None);
     }
 
     #[test]

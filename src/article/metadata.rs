@@ -136,7 +136,8 @@ fn key_at_the_end_of(text: &str) -> Option<(usize, Key)> {
     })
 }
 
-/// A statement without a key: a date, a time, or a count of readers (`580 рет оқылды`).
+/// A statement without a key: a date, a time, or a count of readers (`580 рет оқылды`). Of `Бүгін,
+/// 12:30` the day is not known.
 fn keyless(text: &str) -> Option<Field<'_>> {
     if date::is_only_date(text) {
         return Some(Field {
@@ -144,7 +145,7 @@ fn keyless(text: &str) -> Option<Field<'_>> {
             value: text,
         });
     }
-    if is_time(text) {
+    if date::is_timestamp(text) {
         return Some(Field {
             key: Key::Other,
             value: text,
@@ -169,20 +170,13 @@ fn keyless(text: &str) -> Option<Field<'_>> {
     })
 }
 
-/// `10:15` or `10:15:30`.
-fn is_time(text: &str) -> bool {
-    let mut parts = text.split(':');
-    let two_digits =
-        |part: &str| matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit());
-    text.contains(':') && parts.clone().count() <= 3 && parts.all(two_digits)
-}
-
 /// Whether a value can belong to its key: a date to a date, a number to a count, a few words to
 /// a name.
 fn fits(key: Key, value: &str) -> bool {
     match key {
         Key::Date | Key::Changed => {
-            value.chars().count() <= MAX_VALUE && (date::find(value).is_some() || is_time(value))
+            value.chars().count() <= MAX_VALUE
+                && (date::find(value).is_some() || date::is_timestamp(value))
         }
         Key::Views => leading_count(value).is_some() && value.split_whitespace().count() <= 4,
         Key::Section | Key::Origin | Key::Author | Key::Photo | Key::Other => {
@@ -276,6 +270,13 @@ mod tests {
             assert_eq!(metadata.section.as_deref(), Some("ӘЛЕУМЕТ"), "{line}");
             assert_eq!(metadata.lines, [line]);
         }
+    }
+
+    #[test]
+    fn a_time_with_its_zone_and_a_day_without_a_date_are_metadata() {
+        let metadata = read(&["18:11, 27 Қаңтар 2024 | GMT +5"]);
+        assert_eq!(metadata.date.as_deref(), Some("2024-01-27"));
+        assert_eq!(read(&["Бүгін, 12:30"]).date, None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub static GENERIC: Language = Language {
     name: "another language",
     own_letters: &[],
     months: &[],
+    latin_months: &[],
     date_words: &[],
     metadata: MetadataWords {
         keys: &[],

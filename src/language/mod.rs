@@ -43,6 +43,9 @@ pub struct Language {
     pub(crate) own_letters: &'static [char],
     /// Months by the beginning of their names that every case leaves alone; empty where unknown.
     pub(crate) months: &'static [&'static str],
+    /// The same in the Latin spellings of a language that is also written in them: each month with
+    /// its spellings.
+    pub(crate) latin_months: &'static [&'static [&'static str]],
     /// Words that may be next to the numbers of a date: year, hour, days of the week.
     pub(crate) date_words: &'static [&'static str],
     pub(crate) metadata: MetadataWords,
@@ -135,7 +138,9 @@ mod tests {
     #[test]
     fn a_language_knows_twelve_months_or_none() {
         for language in KNOWN.iter().chain([&&GENERIC]) {
-            assert!(matches!(language.months.len(), 0 | 12), "{}", language.name);
+            for months in [language.months.len(), language.latin_months.len()] {
+                assert!(matches!(months, 0 | 12), "{}", language.name);
+            }
         }
     }
 }

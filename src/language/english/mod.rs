@@ -14,6 +14,7 @@ pub static ENGLISH: Language = Language {
     name: "English",
     own_letters: &[],
     months: MONTHS,
+    latin_months: &[],
     date_words: DATE_WORDS,
     metadata: MetadataWords {
         keys: METADATA_KEYS,

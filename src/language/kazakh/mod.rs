@@ -22,6 +22,7 @@ pub static KAZAKH: Language = Language {
     name: "Kazakh",
     own_letters: &['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ', 'ы', 'і'],
     months: MONTHS,
+    latin_months: LATIN_MONTHS,
     date_words: DATE_WORDS,
     metadata: MetadataWords {
         keys: METADATA_KEYS,
@@ -86,10 +87,28 @@ const MONTHS: &[&str] = &[
     "қазан", "қараша", "желтоқсан",
 ];
 
+/// In the alphabets of 2018 and 2021, in those that sites made for themselves, and without accents.
+#[rustfmt::skip]
+const LATIN_MONTHS: &[&[&str]] = &[
+    &["qańtar", "qañtar", "qaŋtar", "qangtar", "qantar", "kantar"],
+    &["aqpan", "akpan"],
+    &["naýryz", "nauryz", "nawrız", "naurız"],
+    &["sáýir", "säuir", "säwir", "sauir", "saýir", "säuır"],
+    &["mamyr", "mamır"],
+    &["maýsym", "mausym", "mawsım", "mausım"],
+    &["shilde", "şilde", "şılde"],
+    &["tamyz", "tamız"],
+    &["qyrkúıek", "qyrküiek", "qırküyek", "qyrkúiek", "qyrkýiek", "qyrkuiek", "kyrkuiek"],
+    &["qazan", "kazan"],
+    &["qarasha", "qaraşa", "karasha"],
+    &["jeltoqsan", "zheltoksan"],
+];
+
 #[rustfmt::skip]
 const DATE_WORDS: &[&str] = &[
     "жыл", "жылы", "жылғы", "жылдың", "ж", "сағат", "күні", "дүйсенбі", "сейсенбі", "сәрсенбі",
-    "бейсенбі", "жұма", "сенбі", "жексенбі",
+    "бейсенбі", "жұма", "сенбі", "жексенбі", "jyl", "jyly", "jylǵy", "jylğy", "jylghy", "saǵat",
+    "sağat", "kúni", "küni",
 ];
 
 #[rustfmt::skip]

@@ -15,6 +15,7 @@ pub static RUSSIAN: Language = Language {
     name: "Russian",
     own_letters: &['ы'],
     months: MONTHS,
+    latin_months: &[],
     date_words: DATE_WORDS,
     metadata: MetadataWords {
         keys: METADATA_KEYS,
