@@ -6,7 +6,8 @@ weights, measured in turns on one machine, as a Markdown table of medians and ra
         [--engines audarma-q8-latin audarma-q8-full ct2-int8 hf-f32 hf-bf16]
 
 DIR holds config.json and weights; one that is empty or not there is written first (2.5 GB). WORK keeps CTranslate2's
-conversion (another 0.6 GB) between runs. Needs requirements.txt and, for its engine, the `ctranslate2` package.
+conversion (another 0.6 GB) between runs. DIR may also be a folder of CTranslate2's own, such as full_size.py writes:
+then `ct2-int8` computes with that very file. Needs requirements.txt and, for its engine, the `ctranslate2` package.
 
 A round runs every engine once, each in a process of its own, so that none has another's memory and a machine that
 slows down slows all. Sources of 40 tokens, targets of exactly 40; of a case's runs after a warm-up the fastest counts.
@@ -80,16 +81,20 @@ def peak_mebibytes() -> int:
 def ctranslate2_engine(engine: str, folder: Path, work: Path, threads: int) -> None:
     import ctranslate2
 
+    converted = folder if is_converted(folder) else work / engine
+    pieces = json.loads((converted / "shared_vocabulary.json").read_text())
     model = ctranslate2.Translator(
-        str(work / engine), device="cpu", intra_threads=threads, inter_threads=1
+        str(converted), device="cpu", intra_threads=threads, inter_threads=1
     )
+    # MADLAD's target language is in the source.
+    prefix = [] if "<2en>" in pieces else [pieces[ENGLISH]]
     for batch, beam in CASES:
-        texts = [[piece(token) for token in ids] for ids in sources(batch)]
+        texts = [[pieces[min(token, len(pieces) - 1)] for token in ids] for ids in sources(batch)]
 
         def translate() -> None:
             results = model.translate_batch(
                 texts,
-                target_prefix=[[piece(ENGLISH)]] * batch,
+                target_prefix=[prefix] * batch,
                 beam_size=beam,
                 min_decoding_length=TARGET,
                 max_decoding_length=TARGET,
@@ -103,7 +108,7 @@ def ctranslate2_engine(engine: str, folder: Path, work: Path, threads: int) -> N
 def convert(engine: str, folder: Path, work: Path) -> None:
     """Writes CTranslate2's form of the folder, once; its converter asks the tokenizer for pieces, of which a folder
     without one has none, so that made-up pieces stand in."""
-    if (work / engine / "model.bin").exists():
+    if is_converted(folder) or is_converted(work / engine):
         return
     from ctranslate2.converters import transformers as converters
     from transformers import M2M100ForConditionalGeneration
@@ -126,6 +131,10 @@ def convert(engine: str, folder: Path, work: Path) -> None:
             return converters._MODEL_LOADERS["M2M100Config"](network, Pieces())
 
     Converter(str(folder)).convert(str(work / engine), quantization=engine.removeprefix("ct2-"))
+
+
+def is_converted(folder: Path) -> bool:
+    return (folder / "model.bin").exists()
 
 
 def piece(token: int) -> str:
@@ -242,7 +251,7 @@ def main() -> None:
     elif options.only:
         transformers_engine(options.only, options.folder, options.threads)
     else:
-        if not (options.folder / "config.json").exists():
+        if not is_converted(options.folder) and not (options.folder / "config.json").exists():
             from full_shape import model
 
             model().save_pretrained(options.folder)
