@@ -34,6 +34,11 @@ pub struct Options {
     pub early_stopping: EarlyStopping,
     /// N-grams of this size occur at most once; 0 allows repetition.
     pub no_repeat_ngram_size: usize,
+    /// Tokens that are never generated, and sequences of which the last token never follows the
+    /// others; an end token alone is not banned.
+    pub bad_words: Vec<Vec<u32>>,
+    /// Whether probabilities are over the tokens that are not banned, rather than over all.
+    pub renormalize_logits: bool,
     /// The end tokens are banned while a target has fewer tokens; 0 bans none.
     pub min_length: usize,
     /// The most tokens, if the caller sets no limit of its own.
@@ -105,6 +110,12 @@ pub enum OptionsError {
         /// Its value.
         found: f32,
     },
+    /// `bad_words_ids` has more tokens than any model's.
+    #[error("bad_words_ids has {found} tokens, possible are {MAX_BAD_WORD_TOKENS}")]
+    BadWords {
+        /// How many tokens its sequences have together.
+        found: usize,
+    },
     /// `eos_token_id` names no token, or more than any model has.
     #[error("eos_token_id has {found} tokens, possible are 1 to {MAX_END_TOKENS}")]
     EndTokens {
@@ -129,10 +140,12 @@ const MAX_BEAMS: usize = 256;
 /// More end tokens than any model has are a mistake: each widens a search.
 const MAX_END_TOKENS: usize = 16;
 
+/// More tokens of bad words are a mistake: each is compared at every step.
+const MAX_BAD_WORD_TOKENS: usize = 4096;
+
 /// Fields of `GenerationConfig` that change the result and that this program does not support. They
 /// change nothing if they are null, false, empty, or the number given here.
 const UNSUPPORTED: &[(&str, f64)] = &[
-    ("bad_words_ids", 0.0),
     ("begin_suppress_tokens", 0.0),
     ("constraints", 0.0),
     ("diversity_penalty", 0.0),
@@ -145,7 +158,6 @@ const UNSUPPORTED: &[(&str, f64)] = &[
     ("num_beam_groups", 1.0),
     ("penalty_alpha", 0.0),
     ("remove_invalid_values", 0.0),
-    ("renormalize_logits", 0.0),
     ("repetition_penalty", 1.0),
     ("sequence_bias", 0.0),
     ("suppress_tokens", 0.0),
@@ -169,6 +181,8 @@ struct RawOptions {
     #[serde(default, deserialize_with = "early_stopping")]
     early_stopping: Option<EarlyStopping>,
     no_repeat_ngram_size: Option<usize>,
+    bad_words_ids: Option<Vec<Vec<u32>>>,
+    renormalize_logits: Option<bool>,
     min_length: Option<usize>,
     min_new_tokens: Option<usize>,
     max_length: Option<usize>,
@@ -223,18 +237,29 @@ impl Options {
         let end = id(end)?;
         let start = raw.decoder_start_token.or(raw.bos_token).map(id);
         Ok(Some(Self {
+            decoder_start_token: start.transpose()?.unwrap_or(end),
+            ..Self::ending_with(end)
+        }))
+    }
+
+    /// Greedy search to the token `end`, which targets begin with as well: the options of a model
+    /// that states none.
+    pub fn ending_with(end: u32) -> Self {
+        Self {
             num_beams: 1,
             length_penalty: 1.0,
             early_stopping: EarlyStopping::default(),
             no_repeat_ngram_size: 0,
+            bad_words: Vec::new(),
+            renormalize_logits: false,
             min_length: 0,
             max_length: None,
-            decoder_start_token: start.transpose()?.unwrap_or(end),
+            decoder_start_token: end,
             eos_tokens: vec![end],
             forced_bos_token: None,
             forced_eos_token: None,
             sampling: None,
-        }))
+        }
     }
 
     /// Reads generation_config.json, or the generation fields of config.json if it is missing.
@@ -276,6 +301,8 @@ impl RawOptions {
             length_penalty: self.length_penalty.unwrap_or(1.0),
             early_stopping: self.early_stopping.unwrap_or_default(),
             no_repeat_ngram_size: self.no_repeat_ngram_size.unwrap_or(0),
+            bad_words: self.bad_words_ids.unwrap_or_default(),
+            renormalize_logits: self.renormalize_logits.unwrap_or(false),
             // A number of new tokens takes precedence, and does not count the start token.
             min_length: match self.min_new_tokens {
                 Some(tokens) => tokens.saturating_add(1),
@@ -320,6 +347,10 @@ impl Options {
             return Err(OptionsError::LengthPenalty {
                 found: self.length_penalty,
             });
+        }
+        let found = self.bad_words.iter().map(Vec::len).sum();
+        if found > MAX_BAD_WORD_TOKENS {
+            return Err(OptionsError::BadWords { found });
         }
         if !(1..=MAX_END_TOKENS).contains(&self.eos_tokens.len()) {
             return Err(OptionsError::EndTokens {

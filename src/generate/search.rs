@@ -119,8 +119,10 @@ impl<'a> Search<'a> {
         if length < self.options.min_length {
             banned.extend(&self.options.eos_tokens);
         }
+        banned.extend(bad_words(tokens, self.options));
         TokenConstraints {
             banned,
+            renormalized: self.options.renormalize_logits,
             ..TokenConstraints::default()
         }
     }
@@ -290,9 +292,36 @@ fn repeated(tokens: &[u32], size: usize) -> Vec<u32> {
         .collect()
 }
 
+/// Tokens that would complete a bad word after `tokens`; follows `NoBadWordsLogitsProcessor`, which asks
+/// for as many tokens before it as the word has with it.
+fn bad_words<'a>(tokens: &[u32], options: &'a Options) -> impl Iterator<Item = u32> + 'a {
+    let tokens = tokens.to_vec();
+    let completed = move |word: &Vec<u32>| {
+        let (&last, before) = word.split_last()?;
+        let is_end = before.is_empty() && options.eos_tokens.contains(&last);
+        let follows = before.is_empty() || tokens.len() >= word.len() && tokens.ends_with(before);
+        (follows && !is_end).then_some(last)
+    };
+    options.bad_words.iter().filter_map(completed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_token_of_a_bad_word_is_banned_after_the_others() {
+        let options = Options {
+            bad_words: vec![vec![7], vec![2], vec![1, 2, 9], vec![3, 8], Vec::new()],
+            ..Options::ending_with(2)
+        };
+        let banned = |tokens: &[u32]| bad_words(tokens, &options).collect::<Vec<u32>>();
+        assert_eq!(banned(&[0]), [7]);
+        assert_eq!(banned(&[0, 1, 2]), [7, 9]);
+        assert_eq!(banned(&[0, 3]), [7, 8]);
+        // As transformers has it.
+        assert_eq!(banned(&[1, 2]), [7]);
+    }
 
     #[test]
     fn a_token_that_would_repeat_an_ngram_is_found() {

@@ -134,6 +134,9 @@ pub enum Protocol {
     Nllb,
     /// MADLAD-400: the target language's token before the text; for translation.
     Madlad,
+    /// Marian: the text and its end, after the target language's token where a model has several; for
+    /// translation.
+    Marian,
     /// BART: the text between `<s>` and `</s>`, no languages; for summaries.
     Bart,
 }
@@ -144,6 +147,7 @@ impl Protocol {
         match self {
             Self::Nllb => "nllb",
             Self::Madlad => "madlad",
+            Self::Marian => "marian",
             Self::Bart => "bart",
         }
     }
@@ -151,7 +155,7 @@ impl Protocol {
     /// Whether models of this protocol are of use for a task.
     pub fn serves(self, task: Task) -> bool {
         match self {
-            Self::Nllb | Self::Madlad => task == Task::Translation,
+            Self::Nllb | Self::Madlad | Self::Marian => task == Task::Translation,
             Self::Bart => task == Task::Summarization,
         }
     }

@@ -15,6 +15,10 @@ pub enum Activation {
     Gelu,
     /// The approximation of GELU by tanh, `gelu_new` in transformers.
     GeluTanh,
+    /// The approximation of GELU by a sigmoid, `x · sigmoid(1.702 x)`: Marian's `gelu`.
+    GeluSigmoid,
+    /// `x · sigmoid(x)`.
+    Swish,
 }
 
 /// Tokens and their positions, turned into vectors.
@@ -26,6 +30,8 @@ pub struct EmbeddingSpec<'a> {
     pub positions: PositionSpec<'a>,
     /// The id sequences are padded with.
     pub padding: u32,
+    /// Whether the first token has no vector, whatever it is: its position is all there is of it.
+    pub starts_from_zero: bool,
 }
 
 /// The source of positions.
@@ -46,6 +52,9 @@ pub enum PositionSpec<'a> {
         /// The position of the first token.
         offset: usize,
     },
+    /// Sines and cosines as Marian has them: the first token takes position 0, the padding token
+    /// has one like any other, and there is no last position.
+    MarianSinusoidal,
     /// None: attention knows how far tokens are apart ([`DistanceBiasSpec`]).
     None,
 }

@@ -1,7 +1,7 @@
 //! From the logits of a row to its best next tokens.
 //!
 //! Follows the order of transformers' beam search: log-softmax first, then the row's constraints, so that
-//! a ban does not renormalise and a forced token scores 0.
+//! a ban does not renormalise unless that is asked for, and a forced token scores 0.
 
 use super::Error;
 
@@ -23,6 +23,8 @@ pub struct TokenConstraints {
     pub forced: Option<u32>,
     /// Tokens not allowed.
     pub banned: Vec<u32>,
+    /// Whether probabilities are over the tokens that are not banned.
+    pub renormalized: bool,
     /// Tokens that are candidates whatever their rank, unless they are banned or impossible.
     pub scored: Vec<u32>,
 }
@@ -67,6 +69,11 @@ pub fn rank(
             threshold = last.log_prob;
         }
     }
+    let log_total = if constraints.renormalized && !best.is_empty() {
+        log_sum_exp(&without(logits, &constraints.banned))?
+    } else {
+        log_total
+    };
     for candidate in &mut best {
         candidate.log_prob -= log_total;
     }
@@ -93,6 +100,17 @@ pub(super) fn append_scored(best: &mut Vec<Candidate>, mut scored: Vec<Candidate
     });
     scored.dedup_by_key(|candidate| candidate.token);
     best.extend(scored);
+}
+
+/// `logits` with −∞ at these positions.
+pub(super) fn without(logits: &[f32], positions: &[u32]) -> Vec<f32> {
+    let mut logits = logits.to_vec();
+    for &position in positions {
+        if let Some(logit) = logits.get_mut(position as usize) {
+            *logit = f32::NEG_INFINITY;
+        }
+    }
+    logits
 }
 
 fn log_sum_exp(logits: &[f32]) -> Result<f32, Error> {
@@ -137,11 +155,30 @@ mod tests {
     }
 
     #[test]
+    fn probabilities_are_over_what_is_left_where_that_is_asked_for() {
+        let logits = [1.0, 3.0, 2.0];
+        let constraints = TokenConstraints {
+            banned: vec![1, 99],
+            renormalized: true,
+            ..TokenConstraints::default()
+        };
+        let found = rank(&logits, &constraints, 3).unwrap();
+        let left = rank(
+            &[1.0, f32::NEG_INFINITY, 2.0],
+            &TokenConstraints::default(),
+            3,
+        )
+        .unwrap();
+        assert_eq!(found, left);
+    }
+
+    #[test]
     fn a_forced_token_is_the_only_one_and_scores_zero() {
         let constraints = TokenConstraints {
             forced: Some(7),
             banned: vec![7],
             scored: vec![2],
+            renormalized: true,
         };
         let best = rank(&[0.0; 9], &constraints, 4).unwrap();
         assert_eq!(
@@ -158,9 +195,9 @@ mod tests {
         let logits = [1.0, 3.0, 2.0, f32::NEG_INFINITY, 2.0];
         let free = rank(&logits, &TokenConstraints::default(), 9).unwrap();
         let constraints = TokenConstraints {
-            forced: None,
             banned: vec![2],
             scored: vec![0, 4, 0, 1, 2, 3, 99],
+            ..TokenConstraints::default()
         };
         let found = rank(&logits, &constraints, 1).unwrap();
         assert_eq!(tokens(&free), [1, 2, 4, 0]);

@@ -20,6 +20,23 @@ pub(super) fn sinusoids(first: usize, count: usize, width: usize) -> Vec<f32> {
     table
 }
 
+/// As [`sinusoids`], with Marian's frequencies. Follows transformers'
+/// `MarianSinusoidalPositionalEmbedding`, which computes in f64.
+pub(super) fn marian_sinusoids(first: usize, count: usize, width: usize) -> Vec<f32> {
+    let angle = move |position: usize, i: usize| {
+        position as f64 / 10_000_f64.powf((2 * i) as f64 / width as f64)
+    };
+    let row = move |position: usize| {
+        let sines = (0..width.div_ceil(2)).map(move |i| angle(position, i).sin());
+        sines.chain((0..width / 2).map(move |i| angle(position, i).cos()))
+    };
+    let positions = first..first + count;
+    positions
+        .flat_map(row)
+        .map(|number| number as f32)
+        .collect()
+}
+
 /// What attention adds by distance, as T5 has it.
 #[derive(Debug, Clone)]
 pub struct DistanceTable {

@@ -106,7 +106,9 @@ impl Loader for ShapeChecker {
             PositionSpec::Learned { name, rows, .. } => {
                 self.expect(weights, name, &[rows, table.width], TensorKind::Vector)
             }
-            PositionSpec::Sinusoidal { .. } | PositionSpec::None => Ok(()),
+            PositionSpec::Sinusoidal { .. }
+            | PositionSpec::MarianSinusoidal
+            | PositionSpec::None => Ok(()),
         }
     }
 

@@ -26,6 +26,8 @@ pub enum Description {
     M2m100(bart::Architecture),
     /// `BartForConditionalGeneration`.
     Bart(bart::Architecture),
+    /// `MarianMTModel`, as OPUS-MT's models are, and Marian's own files.
+    Marian(bart::Architecture),
     /// `T5ForConditionalGeneration`, as MADLAD-400 has it, and `MT5ForConditionalGeneration`.
     T5(t5::Architecture),
 }
@@ -60,6 +62,14 @@ static BART: Family = Family {
     read: |config| bart::bart(config).map(Description::Bart),
 };
 
+static MARIAN: Family = Family {
+    model_type: "marian",
+    models: Some("OPUS-MT"),
+    noun: "a Marian (OPUS-MT) model",
+    protocols: &[Protocol::Marian],
+    read: |config| bart::marian(config).map(Description::Marian),
+};
+
 static T5: Family = Family {
     model_type: "t5",
     models: Some("T5, MADLAD-400"),
@@ -76,7 +86,7 @@ static MT5: Family = Family {
     read: |config| t5::mt5(config).map(Description::T5),
 };
 
-static FAMILIES: [&Family; 4] = [&M2M100, &BART, &T5, &MT5];
+static FAMILIES: [&Family; 5] = [&M2M100, &BART, &MARIAN, &T5, &MT5];
 
 /// How a checkpoint's weights are converted to integers.
 #[derive(Debug, Clone, Copy, Default)]
@@ -98,6 +108,7 @@ impl Description {
             return Ok(match bart::ctranslate2::describe(&file)? {
                 Converted::M2m100(architecture) => Self::M2m100(architecture),
                 Converted::Bart(architecture) => Self::Bart(architecture),
+                Converted::Marian(architecture) => Self::Marian(architecture),
             });
         }
         Self::of(RawConfig::read(&files.config)?)
@@ -124,6 +135,7 @@ impl Description {
         match self {
             Self::M2m100(_) => &M2M100,
             Self::Bart(_) => &BART,
+            Self::Marian(_) => &MARIAN,
             Self::T5(_) => &T5,
         }
     }
@@ -136,7 +148,9 @@ impl Description {
     /// How many tokens the network knows.
     pub fn vocabulary(&self) -> usize {
         match self {
-            Self::M2m100(architecture) | Self::Bart(architecture) => architecture.vocabulary,
+            Self::M2m100(architecture) | Self::Bart(architecture) | Self::Marian(architecture) => {
+                architecture.vocabulary
+            }
             Self::T5(architecture) => architecture.vocabulary,
         }
     }
@@ -183,7 +197,7 @@ impl Description {
             return Weights::open(files);
         };
         let parts = match self {
-            Self::M2m100(architecture) | Self::Bart(architecture) => {
+            Self::M2m100(architecture) | Self::Bart(architecture) | Self::Marian(architecture) => {
                 bart::ctranslate2::parts(architecture)
             }
             Self::T5(_) => Vec::new(),
@@ -197,7 +211,7 @@ impl Description {
     /// The tensors the network needs, each checked to be there in its shape.
     fn requirements(&self, weights: &Weights) -> Result<Vec<TensorSpec>, Error> {
         match self {
-            Self::M2m100(architecture) | Self::Bart(architecture) => {
+            Self::M2m100(architecture) | Self::Bart(architecture) | Self::Marian(architecture) => {
                 bart::requirements(architecture, weights)
             }
             Self::T5(architecture) => t5::requirements(architecture, weights),
@@ -210,7 +224,7 @@ impl Description {
         weights: &Weights,
     ) -> Result<Box<dyn Seq2Seq>, Error> {
         match self {
-            Self::M2m100(architecture) | Self::Bart(architecture) => {
+            Self::M2m100(architecture) | Self::Bart(architecture) | Self::Marian(architecture) => {
                 let network = bart::Network::load(backend, architecture, weights)?;
                 Ok(Box::new(network))
             }
@@ -266,14 +280,14 @@ pub(super) mod tests {
             .unwrap_err()
             .to_string();
         let expected = "config.json describes a model of type `pegasus`; this program runs \
-                        m2m_100 (NLLB, M2M100), bart, t5 (T5, MADLAD-400) and mt5";
+                        m2m_100 (NLLB, M2M100), bart, marian (OPUS-MT), t5 (T5, MADLAD-400) and mt5";
         assert_eq!(error, expected);
         assert!(parse("[]").is_err() && parse("{").is_err());
     }
 
     #[test]
     fn every_task_has_families_and_every_family_a_task() {
-        let translators = "an M2M100 (NLLB) model or a T5 (MADLAD-400) model or an mT5 model";
+        let translators = "an M2M100 (NLLB) model or a Marian (OPUS-MT) model or a T5 (MADLAD-400) model or an mT5 model";
         assert_eq!(families_for(Task::Translation), translators);
         assert_eq!(families_for(Task::Summarization), "a BART model");
         for family in FAMILIES {

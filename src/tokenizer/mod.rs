@@ -7,6 +7,7 @@
 mod bart;
 mod bounds;
 mod madlad;
+mod marian;
 mod nllb;
 mod renumbered;
 mod vocabulary;
@@ -88,6 +89,7 @@ pub fn open(
     Ok(match protocol {
         Protocol::Nllb => Box::new(nllb::NllbTokenizer::open(files)?),
         Protocol::Madlad => Box::new(madlad::MadladTokenizer::open(files)?),
+        Protocol::Marian => Box::new(marian::MarianTokenizer::open(files)?),
         Protocol::Bart => Box::new(bart::BartTokenizer::open(files)?),
     })
 }

@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use audarma::generate::{EarlyStopping, Options, Request, generate};
+use audarma::generate::{Options, Request, generate};
 use audarma::nn::{ComputeOptions, Precision};
 use serde_json::Value;
 
@@ -22,17 +22,11 @@ fn generated_ids_equal_the_references_at_full_size() {
         let options = Options {
             num_beams: number("num_beams"),
             length_penalty: case["options"]["length_penalty"].as_f64().unwrap_or(1.0) as f32,
-            early_stopping: EarlyStopping::Heuristic,
             no_repeat_ngram_size: number("no_repeat_ngram_size"),
-            min_length: 0,
-            max_length: None,
-            decoder_start_token: 2,
-            eos_tokens: vec![2],
             forced_bos_token: reference["forced_bos_token_id"]
                 .as_u64()
                 .map(|id| id as u32),
-            forced_eos_token: None,
-            sampling: None,
+            ..Options::ending_with(2)
         };
         let request = Request {
             source: &ids(&case["source"]),

@@ -45,6 +45,10 @@ struct Effective {
     forced_eos_token_id: Option<u32>,
     decoder_start_token_id: u32,
     eos_token_id: u32,
+    #[serde(default)]
+    bad_words_ids: Option<Vec<Vec<u32>>>,
+    #[serde(default)]
+    renormalize_logits: Option<bool>,
 }
 
 impl Effective {
@@ -58,6 +62,8 @@ impl Effective {
                 _ => EarlyStopping::Heuristic,
             },
             no_repeat_ngram_size: self.no_repeat_ngram_size,
+            bad_words: self.bad_words_ids.clone().unwrap_or_default(),
+            renormalize_logits: self.renormalize_logits.unwrap_or(false),
             min_length: self.min_new_tokens.map_or(self.min_length, |n| n + 1),
             max_length: None,
             decoder_start_token: self.decoder_start_token_id,
@@ -96,7 +102,9 @@ fn load(folder: &Path, backend: CandleBackend) -> Box<dyn TestNetwork> {
     let description = Description::read(&files).unwrap();
     let weights = description.weights(&files.weights).unwrap();
     match description {
-        Description::M2m100(architecture) | Description::Bart(architecture) => {
+        Description::M2m100(architecture)
+        | Description::Bart(architecture)
+        | Description::Marian(architecture) => {
             Box::new(bart::Network::load(backend, architecture, &weights).unwrap())
         }
         Description::T5(architecture) => {

@@ -46,8 +46,14 @@ fn scored_tokens_have_the_log_probability_of_their_logits() {
             scored: vec![2],
             ..TokenConstraints::default()
         },
+        TokenConstraints {
+            banned: vec![8, 2, 30],
+            scored: vec![40, 3, 2],
+            renormalized: true,
+            ..TokenConstraints::default()
+        },
     ];
-    for folder in [root.join("m2m100"), root.join("bart")] {
+    for folder in ["m2m100", "bart", "marian"].map(|name| root.join(name)) {
         for (name, mut network) in networks(&folder) {
             for is_restricted in [false, true] {
                 let known = network.vocabulary() as u32;
@@ -56,13 +62,21 @@ fn scored_tokens_have_the_log_probability_of_their_logits() {
                     allowed.retain(|token| token % 3 != 1);
                     network.restrict_vocabulary(&allowed).unwrap();
                 }
-                let sources = [&[5, 6, 7, 2][..], &[8, 9, 2]];
+                let sources = [&[5, 6, 7, 2][..], &[8, 9, 2], &[5, 9, 2]];
                 let mut state = network.encode(&sources).unwrap();
-                let found = state.step(&[2, 2], &rules, 3).unwrap();
+                let found = state.step(&[2, 2, 2], &rules, 3).unwrap();
                 let mut state = network.encode(&sources).unwrap();
-                let logits = state.step_logits(&[2, 2]).unwrap();
+                let logits = state.step_logits(&[2, 2, 2]).unwrap();
                 for ((found, rules), logits) in found.iter().zip(&rules).zip(&logits) {
-                    let every = rank(logits, &TokenConstraints::default(), logits.len()).unwrap();
+                    // A ban changes the others' probabilities only where that is asked for.
+                    let banned = rules.banned.iter().filter(|_| rules.renormalized);
+                    let banned = banned.filter_map(|token| allowed.binary_search(token).ok());
+                    let over = TokenConstraints {
+                        banned: banned.map(|row| row as u32).collect(),
+                        renormalized: true,
+                        ..TokenConstraints::default()
+                    };
+                    let every = rank(logits, &over, logits.len()).unwrap();
                     for &token in &rules.scored {
                         let own = found.iter().filter(|candidate| candidate.token == token);
                         let own: Vec<f32> = own.map(|candidate| candidate.log_prob).collect();

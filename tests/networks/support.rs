@@ -29,7 +29,9 @@ pub fn open(folder: &Path, compute: &ComputeOptions) -> Box<dyn Seq2Seq> {
 /// What a network of the BART family is made of.
 pub fn architecture(files: &NetworkFiles) -> Architecture {
     match Description::read(files).unwrap() {
-        Description::M2m100(architecture) | Description::Bart(architecture) => architecture,
+        Description::M2m100(architecture)
+        | Description::Bart(architecture)
+        | Description::Marian(architecture) => architecture,
         other => panic!("{} describes {other}", files.config.display()),
     }
 }

@@ -92,13 +92,15 @@ def generate(model: Any, rows: list[Ids], options: dict[str, Any]) -> tuple[list
     scores = getattr(out, "sequences_scores", None)
     if scores is not None:
         return sequences, scores.tolist()
-    return sequences, [_mean_log_prob(out, row, ids) for row, ids in enumerate(sequences)]
+    renormalized = bool(options.get("renormalize_logits", model.generation_config.renormalize_logits))
+    return sequences, [_mean_log_prob(out, row, ids, renormalized) for row, ids in enumerate(sequences)]
 
 
-def _mean_log_prob(out: Any, row: int, ids: Ids) -> float:
+def _mean_log_prob(out: Any, row: int, ids: Ids, renormalized: bool) -> float:
     total = 0.0
     for step, token in enumerate(ids[1:]):
         forced = torch.isfinite(out.scores[step][row]).sum() == 1
         if not forced:
-            total += torch.log_softmax(out.logits[step][row], dim=-1)[token].item()
+            over = out.scores if renormalized else out.logits
+            total += torch.log_softmax(over[step][row], dim=-1)[token].item()
     return total / (len(ids) - 1)

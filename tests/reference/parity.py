@@ -37,6 +37,8 @@ EFFECTIVE = (
     "eos_token_id",
     "pad_token_id",
     "num_return_sequences",
+    "bad_words_ids",
+    "renormalize_logits",
 )
 
 PLAIN = dict(
@@ -97,6 +99,8 @@ def save_and_load(kind: Kind, language: Language, folder: Path) -> Any:
     """Saves the kind's model as its users have it and hands back what transformers loads from there."""
     model = kind.build()
     randomise(model, kind.seed)
+    if kind.prepare:
+        kind.prepare(model)
     train(model, language, kind.first)
     for name, value in kind.generation.items():
         setattr(model.generation_config, name, value)
@@ -117,7 +121,7 @@ def smallest_gap(model: Any, source: Ids, options: dict[str, Any]) -> float:
         )
         if getattr(out, "sequences_scores", None) is None:
             probe.greedy(out.scores)
-    return -1.0 if PAD in out.sequences[0].tolist() else probe.smallest
+    return -1.0 if PAD in out.sequences[0, 1:].tolist() else probe.smallest
 
 
 def choose_sources(kind: Kind, language: Language, model: Any) -> list[Ids]:
@@ -186,7 +190,7 @@ def write_kind(kind: Kind) -> None:
     sources = choose_sources(kind, language, model)
     dice = random.Random(kind.seed + 1000)
     targets = [
-        [EOS, *(dice.randrange(3, model.config.vocab_size) for _ in range(kind.target_length - 1))] for _ in sources
+        [kind.start, *(dice.randrange(3, model.config.vocab_size) for _ in range(kind.target_length - 1))] for _ in sources
     ]
     save_file(network_outputs(model, sources, targets), folder / "reference.safetensors")
     cases = [run_case(name, model, sources, options) for name, options in CASES.items()]

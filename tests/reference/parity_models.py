@@ -21,6 +21,8 @@ from transformers import (
     BartForConditionalGeneration,
     M2M100Config,
     M2M100ForConditionalGeneration,
+    MarianConfig,
+    MarianMTModel,
     MT5Config,
     MT5ForConditionalGeneration,
     T5Config,
@@ -43,6 +45,8 @@ class Kind:
     lengths: tuple[int, ...]
     generation: dict[str, Any] = field(default_factory=dict)
     target_length: int = 9
+    # What is changed in the drawn weights before training.
+    prepare: Callable[[Any], None] | None = None
     # What transformers computes with, where it cannot load the folder: the model with the weights stored there.
     load: Callable[[Any, Path], Any] | None = None
 
@@ -50,6 +54,11 @@ class Kind:
     def first(self) -> int:
         """The id a source begins with: `<s>` for BART, a language for M2M100."""
         return 0 if self.name.startswith("bart") else 5
+
+    @property
+    def start(self) -> int:
+        """The id that targets are compared from: the padding for Marian, as its searches start."""
+        return PAD if self.name.startswith("marian") else EOS
 
 
 def _shape(**changes: Any) -> dict[str, Any]:
@@ -77,6 +86,19 @@ def m2m100(**changes: Any) -> Any:
 
 def bart(**changes: Any) -> Any:
     return BartForConditionalGeneration(BartConfig(**_shape(**changes)))
+
+
+def marian(**changes: Any) -> Any:
+    """OPUS-MT's network, with the special tokens of the others."""
+    tokens = dict(pad_token_id=PAD, eos_token_id=EOS, decoder_start_token_id=PAD)
+    options = dict(activation_function="swish", scale_embedding=True, forced_eos_token_id=EOS)
+    return MarianMTModel(MarianConfig(**_shape(**tokens | options | changes)))
+
+
+@torch.no_grad()
+def without_padding_vector(model: Any) -> None:
+    """As converted from Marian, which begins with a vector of zeros; training leaves it so."""
+    model.model.encoder.embed_tokens.weight[PAD] = 0
 
 
 def t5(config: type = T5Config, model: type = T5ForConditionalGeneration, **changes: Any) -> Any:
@@ -122,6 +144,8 @@ def randomise(model: Any, seed: int) -> None:
         return torch.randn(like.shape, generator=noise) * std
 
     for name, weight in model.named_parameters():
+        if not weight.requires_grad:
+            continue  # Marian's positions, which are computed
         if "norm" in name:
             weight.copy_(normal(weight, 0.2) + (1.0 if name.endswith("weight") else 0.0))
         elif "embed" in name or "shared" in name or "lm_head" in name:
@@ -183,6 +207,8 @@ BART_OPTIONS = dict(
     forced_bos_token_id=0,
     forced_eos_token_id=2,
 )
+
+MARIAN_OPTIONS = dict(num_beams=4, max_length=24, bad_words_ids=[[PAD], [30, 31]], renormalize_logits=True)
 
 KINDS = [
     Kind(
@@ -288,6 +314,33 @@ KINDS = [
         (5, 10),
         generation=BART_OPTIONS,
         load=ctranslate2_models.load,
+    ),
+    Kind(
+        "marian",
+        "Marian as OPUS-MT has it: swish, scaled embedding, padding without a vector that is never generated",
+        27,
+        marian,
+        safetensors,
+        (3, 7, 12, 20),
+        generation=MARIAN_OPTIONS,
+        prepare=without_padding_vector,
+    ),
+    Kind(
+        "marian-sides-bin",
+        "Marian; a vocabulary a side, ReLU, a padding with a vector, an odd width of heads, pytorch_model.bin",
+        28,
+        lambda: marian(
+            d_model=28,
+            share_encoder_decoder_embeddings=False,
+            decoder_vocab_size=VOCABULARY + 7,
+            activation_function="relu",
+            scale_embedding=False,
+            encoder_layers=1,
+            decoder_layers=2,
+        ),
+        pickle,
+        (4, 9, 30),
+        generation=dict(bad_words_ids=[[PAD]]),
     ),
     Kind(
         "t5",

@@ -1,12 +1,13 @@
 //! Tokens and positions as vectors.
 //!
-//! Follows transformers' `BartLearnedPositionalEmbedding` and `M2M100SinusoidalPositionalEmbedding`.
+//! Follows transformers' `BartLearnedPositionalEmbedding`, `M2M100SinusoidalPositionalEmbedding` and
+//! `MarianSinusoidalPositionalEmbedding`.
 
 use candle_core::{DType, Tensor};
 
 use super::CandleBackend;
 use crate::nn::backend::{EmbeddingSpec, PositionSpec};
-use crate::nn::positions::sinusoids;
+use crate::nn::positions::{marian_sinusoids, sinusoids};
 use crate::nn::{Error, Weights};
 
 /// A token table with its positions.
@@ -15,11 +16,13 @@ pub struct Embedding {
     scale: f64,
     positions: Positions,
     padding: u32,
+    starts_from_zero: bool,
 }
 
 enum Positions {
     Learned { table: Tensor, offset: usize },
     Sinusoidal { offset: usize },
+    MarianSinusoidal,
     None,
 }
 
@@ -36,6 +39,7 @@ impl Embedding {
                 offset,
             },
             PositionSpec::Sinusoidal { offset } => Positions::Sinusoidal { offset },
+            PositionSpec::MarianSinusoidal => Positions::MarianSinusoidal,
             PositionSpec::None => Positions::None,
         };
         Ok(Self {
@@ -43,6 +47,7 @@ impl Embedding {
             scale: spec.scale,
             positions,
             padding: spec.padding,
+            starts_from_zero: spec.starts_from_zero,
         })
     }
 
@@ -76,8 +81,18 @@ impl Embedding {
         } else {
             (tokens * self.scale)?
         };
+        let tokens = if self.starts_from_zero && start == 0 {
+            without_first(&tokens)?
+        } else {
+            tokens
+        };
         match &self.positions {
             Positions::None => Ok(tokens),
+            Positions::MarianSinusoidal => {
+                let angles = marian_sinusoids(start, longest, width);
+                let angles = Tensor::from_vec(angles, (longest, width), device)?;
+                Ok(tokens.broadcast_add(&angles.to_dtype(tokens.dtype())?)?)
+            }
             Positions::Learned { table, offset } => {
                 let first = start + offset;
                 if first + longest > table.dim(0)? {
@@ -121,4 +136,11 @@ impl Embedding {
         let mask = Tensor::from_vec(mask, (rows, longest, 1), self.table.device())?;
         Ok(Some(mask.to_dtype(dtype)?))
     }
+}
+
+/// Vectors `[rows, length, width]` with zeros in the place of each row's first.
+fn without_first(vectors: &Tensor) -> Result<Tensor, Error> {
+    let zeros = vectors.narrow(1, 0, 1)?.zeros_like()?;
+    let rest = vectors.narrow(1, 1, vectors.dim(1)?.saturating_sub(1))?;
+    Ok(Tensor::cat(&[&zeros, &rest], 1)?)
 }

@@ -341,10 +341,18 @@ impl Backend for CandleBackend {
     }
 }
 
+/// The factor in the approximation of GELU by a sigmoid.
+const GELU_SIGMOID_FACTOR: f64 = 1.702;
+
 fn activate(hidden: &Tensor, activation: Activation) -> Result<Tensor, Error> {
     Ok(match activation {
         Activation::Relu => hidden.relu()?,
         Activation::Gelu => hidden.gelu_erf()?,
         Activation::GeluTanh => hidden.gelu()?,
+        Activation::GeluSigmoid => {
+            let sigmoid = candle_nn::ops::sigmoid(&(hidden * GELU_SIGMOID_FACTOR)?)?;
+            (hidden * sigmoid)?
+        }
+        Activation::Swish => hidden.silu()?,
     })
 }

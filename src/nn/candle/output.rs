@@ -150,13 +150,18 @@ impl Output {
         let mut candidates = Vec::with_capacity(constraints.len());
         for (i, constraints) in constraints.chunks(part).enumerate() {
             let logits = self.project(&hidden.narrow(0, i * part, constraints.len())?)?;
-            // A ban does not renormalise: the sum comes first. It is checked before the rows are
-            // sorted, as NaN has no order.
+            // A ban does not renormalise unless that is asked for: the sum comes first. It is checked
+            // before the rows are sorted, as NaN has no order.
             let totals: Vec<f32> = log_sum_exp(&logits)?.to_vec1()?;
             if totals.iter().any(|total| !total.is_finite()) {
                 return Err(Error::NotFinite);
             }
             rule_out(&logits, &self.banned(constraints))?;
+            let left = if constraints.iter().any(|row| row.renormalized) {
+                log_sum_exp(&logits)?.to_vec1()?
+            } else {
+                totals.clone()
+            };
             let columns = best(&logits, k)?;
             let values: Vec<Vec<f32>> = logits.gather(&columns, 1)?.to_vec2()?;
             let columns: Vec<Vec<u32>> = columns.to_vec2()?;
@@ -164,9 +169,14 @@ impl Output {
             for (row, constraints) in constraints.iter().enumerate() {
                 candidates.push(forced(constraints).unwrap_or_else(|| {
                     let possible = |value: &f32| *value > f32::NEG_INFINITY;
+                    let total = if constraints.renormalized {
+                        left[row]
+                    } else {
+                        totals[row]
+                    };
                     let candidate = |token, value: f32| Candidate {
                         token,
-                        log_prob: value - totals[row],
+                        log_prob: value - total,
                     };
                     let pairs = values[row].iter().zip(&columns[row]);
                     let mut found: Vec<Candidate> = pairs
@@ -297,6 +307,7 @@ fn rank_rows(
     let constraints = TokenConstraints {
         forced: None,
         banned: rows(&constraints.banned),
+        renormalized: constraints.renormalized,
         scored: rows(&constraints.scored),
     };
     let mut best = rank(logits, &constraints, k)?;

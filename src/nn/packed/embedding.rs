@@ -1,13 +1,13 @@
 //! Tokens and positions as vectors, on plain slices.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use super::buffers::PooledBuffer;
 use super::pool::ThreadPool;
 use super::vocabulary::Table;
 use crate::nn::Error;
-use crate::nn::positions::sinusoids;
+use crate::nn::positions::{marian_sinusoids, sinusoids};
 
 /// A token table with its positions.
 pub struct Embedding {
@@ -15,6 +15,20 @@ pub struct Embedding {
     pub(super) scale: f32,
     pub(super) positions: Positions,
     pub(super) padding: u32,
+    pub(super) starts_from_zero: bool,
+}
+
+/// Positions computed so far: a decoder needs the same ones again for each batch.
+#[derive(Default)]
+pub(super) struct KnownPositions(Mutex<HashMap<usize, Vec<f32>>>);
+
+impl KnownPositions {
+    /// Adds the vector of a position, which `compute` gives the first time.
+    fn add(&self, position: usize, compute: impl FnOnce() -> Vec<f32>, vector: &mut [f32]) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let row = known.entry(position).or_insert_with(compute);
+        vector.iter_mut().zip(row).for_each(|(x, p)| *x += *p);
+    }
 }
 
 pub(super) enum Positions {
@@ -25,9 +39,9 @@ pub(super) enum Positions {
     },
     Sinusoidal {
         offset: usize,
-        /// Positions computed so far: a decoder needs the same ones again for each batch.
-        known: Mutex<HashMap<usize, Vec<f32>>>,
+        known: KnownPositions,
     },
+    MarianSinusoidal(KnownPositions),
     None,
 }
 
@@ -49,8 +63,12 @@ impl Embedding {
                     token,
                     vocabulary: self.table.matrix.outputs,
                 })?;
-                self.table.matrix.read_row(table_row, vector);
-                vector.iter_mut().for_each(|x| *x *= self.scale);
+                if self.starts_from_zero && start + i == 0 {
+                    vector.fill(0.0);
+                } else {
+                    self.table.matrix.read_row(table_row, vector);
+                    vector.iter_mut().for_each(|x| *x *= self.scale);
+                }
                 self.add_position(token, start + i, vector)?;
             }
         }
@@ -59,7 +77,6 @@ impl Embedding {
 
     fn add_position(&self, token: u32, position: usize, vector: &mut [f32]) -> Result<(), Error> {
         let width = vector.len();
-        let mut add = |row: &[f32]| vector.iter_mut().zip(row).for_each(|(x, p)| *x += p);
         match &self.positions {
             Positions::Learned { table, offset } => {
                 let first = (position + offset) * width;
@@ -69,18 +86,16 @@ impl Embedding {
                         tokens: position + 1,
                         positions: (table.len() / width).saturating_sub(*offset),
                     })?;
-                add(row);
+                vector.iter_mut().zip(row).for_each(|(x, p)| *x += p);
             }
             Positions::None => {}
             Positions::Sinusoidal { .. } if token == self.padding => {}
             Positions::Sinusoidal { offset, known } => {
-                let mut known = known
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
                 let position = position + offset;
-                add(known
-                    .entry(position)
-                    .or_insert_with(|| sinusoids(position, 1, width)));
+                known.add(position, || sinusoids(position, 1, width), vector);
+            }
+            Positions::MarianSinusoidal(known) => {
+                known.add(position, || marian_sinusoids(position, 1, width), vector);
             }
         }
         Ok(())

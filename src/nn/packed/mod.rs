@@ -23,10 +23,10 @@ mod testing;
 mod vector;
 mod vocabulary;
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::backend::{
     Activation, AttentionSpec, Backend, DistanceBiasSpec, EmbeddingSpec, LinearSpec, Loader,
@@ -85,7 +85,12 @@ impl PackedBackend {
         let tables = specs
             .iter()
             .filter(|spec| spec.kind == super::TensorKind::Table);
-        let vocabulary = tables.filter_map(|spec| spec.shape.first()).min();
+        let sizes: BTreeSet<usize> = tables
+            .filter_map(|spec| spec.shape.first())
+            .copied()
+            .collect();
+        // One order for all tables: sides with vocabularies of their own have none.
+        let vocabulary = sizes.first().filter(|_| sizes.len() == 1);
         let order = VocabPermutation::order(first, vocabulary.copied().unwrap_or(0));
         let order = order.as_deref();
         let in_memory = || PackedFile::in_memory(weights, specs, bits, order, &pool);
@@ -182,8 +187,9 @@ impl Loader for PackedBackend {
             },
             PositionSpec::Sinusoidal { offset } => Positions::Sinusoidal {
                 offset,
-                known: Mutex::new(HashMap::new()),
+                known: Default::default(),
             },
+            PositionSpec::MarianSinusoidal => Positions::MarianSinusoidal(Default::default()),
             PositionSpec::None => Positions::None,
         };
         Ok(Embedding {
@@ -191,6 +197,7 @@ impl Loader for PackedBackend {
             scale: spec.scale as f32,
             positions,
             padding: spec.padding,
+            starts_from_zero: spec.starts_from_zero,
         })
     }
 

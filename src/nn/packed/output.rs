@@ -14,7 +14,7 @@ use super::matrix::{Linear, blocks, project};
 use super::pool::ThreadPool;
 use super::vector::{largest_k, log_sum_parts};
 use super::vocabulary::Table;
-use crate::nn::candidates::append_scored;
+use crate::nn::candidates::{append_scored, without};
 use crate::nn::{Candidate, Error, TokenConstraints};
 
 /// Tiles of a block of the vocabulary: 1,024 tokens.
@@ -82,6 +82,8 @@ struct Asked<'a> {
     threshold: TopKThreshold,
     /// Rows of the output that are candidates whatever their logit, ascending.
     scored: Vec<usize>,
+    /// Rows of the output that probabilities are not over.
+    left_out: Vec<usize>,
 }
 
 /// The results of a block of the vocabulary for one row of the batch.
@@ -156,7 +158,12 @@ impl Output {
         let scored = constraints.scored.iter().filter(allowed);
         let mut scored: Vec<usize> = scored.filter_map(|&token| self.row(token)).collect();
         scored.sort_unstable();
+        let left_out = constraints
+            .banned
+            .iter()
+            .filter(|_| constraints.renormalized);
         Asked {
+            left_out: left_out.filter_map(|&token| self.row(token)).collect(),
             constraints,
             threshold: TopKThreshold::new(),
             scored,
@@ -263,9 +270,13 @@ impl Output {
             let Asked {
                 constraints,
                 threshold,
+                left_out,
                 ..
             } = asked;
-            let (largest, total) = log_sum_parts(kernel, logits);
+            let left_out = left_out.iter().filter_map(|row| row.checked_sub(first));
+            let left_out: Vec<u32> = left_out.map(|row| row as u32).collect();
+            let left = (!left_out.is_empty()).then(|| without(logits, &left_out));
+            let (largest, total) = log_sum_parts(kernel, left.as_deref().unwrap_or(logits));
             let mut best = Vec::new();
             let reached = threshold.get();
             if largest >= reached {

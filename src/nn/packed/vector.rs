@@ -55,6 +55,8 @@ multiversion! {
                 let twice = FACTOR * (*x + 0.044_715 * *x * *x * *x);
                 *x /= 1.0 + exp(-twice);
             }),
+            Activation::GeluSigmoid => numbers.iter_mut().for_each(|x| *x /= 1.0 + exp(-1.702 * *x)),
+            Activation::Swish => numbers.iter_mut().for_each(|x| *x /= 1.0 + exp(-*x)),
         }
     }
 }

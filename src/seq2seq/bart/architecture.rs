@@ -34,6 +34,23 @@ pub enum Positions {
         /// The position of the first token, one above the padding's id.
         offset: usize,
     },
+    /// Sines and cosines of Marian's frequencies. A checkpoint may hold them as a table, which then counts.
+    Marian {
+        /// Tokens of the longest source or target; `None` if there is no limit.
+        max: Option<usize>,
+    },
+}
+
+/// Which token tables a network has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tables {
+    /// Encoder, decoder and output share one.
+    Shared,
+    /// The encoder has one, and the decoder another that the output shares: each side has a vocabulary
+    /// of its own.
+    BySide,
+    /// Each has one of its own, wherever the checkpoint holds one.
+    Separate,
 }
 
 /// The sizes of an encoder or a decoder.
@@ -50,8 +67,10 @@ pub struct Stack {
 /// An encoder-decoder of the BART family.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Architecture {
-    /// Number of tokens, of which the ids are those below.
+    /// Number of tokens of a target, of which the ids are those below.
     pub vocabulary: usize,
+    /// Number of tokens of a source.
+    pub source_vocabulary: usize,
     /// Width of the hidden vectors.
     pub d_model: usize,
     /// Sizes of the encoder.
@@ -60,16 +79,20 @@ pub struct Architecture {
     pub decoder: Stack,
     /// Where each layer normalises: `Pre` in M2M100, `Post` in BART.
     pub norms: NormPlacement,
-    /// How tokens get their positions: computed in M2M100, learned in BART.
+    /// Added to the variance in the norms.
+    pub epsilon: f32,
+    /// How tokens get their positions: computed in M2M100 and Marian, learned in BART.
     pub positions: Positions,
+    /// Whether a target begins with no token's vector, but its position's (Marian's own files).
+    pub starts_from_zero: bool,
     /// Factor on token vectors.
     pub embedding_scale: f64,
     /// Whether a layer norm follows the embedding.
     pub embedding_norm: bool,
     /// What the feed-forward blocks use between their two maps.
     pub activation: Activation,
-    /// Whether encoder, decoder and output share one token table.
-    pub tied: bool,
+    /// Which token tables it has.
+    pub tables: Tables,
     /// Whether the output adds a bias to its logits, if the checkpoint holds one.
     pub output_bias: bool,
     /// The id sequences are padded with.
@@ -92,6 +115,7 @@ impl Architecture {
 enum Class {
     M2m100,
     Bart,
+    Marian,
 }
 
 #[derive(Deserialize)]
@@ -109,19 +133,39 @@ struct BartConfig {
     activation_function: Option<String>,
     tie_word_embeddings: Option<bool>,
     pad_token_id: Option<u32>,
+    decoder_vocab_size: Option<usize>,
+    share_encoder_decoder_embeddings: Option<bool>,
 }
 
-/// Defaults of transformers' `BartConfig` and `M2M100Config`.
+/// Epsilon of every norm of transformers' classes (PyTorch's default).
+pub(super) const EPSILON: f32 = 1e-5;
+
+/// Defaults of transformers' `BartConfig`, `M2M100Config` and `MarianConfig`.
 const DEFAULT_POSITIONS: usize = 1024;
 const DEFAULT_PADDING: u32 = 1;
+const DEFAULT_MARIAN_PADDING: u32 = 58_100;
 
 impl BartConfig {
     fn positions(&self) -> usize {
         self.max_position_embeddings.unwrap_or(DEFAULT_POSITIONS)
     }
 
-    fn padding(&self) -> u32 {
-        self.pad_token_id.unwrap_or(DEFAULT_PADDING)
+    fn padding(&self, class: Class) -> u32 {
+        self.pad_token_id.unwrap_or(match class {
+            Class::M2m100 | Class::Bart => DEFAULT_PADDING,
+            Class::Marian => DEFAULT_MARIAN_PADDING,
+        })
+    }
+
+    /// Tokens of a target.
+    fn target_vocabulary(&self, class: Class) -> usize {
+        let own = self.decoder_vocab_size.filter(|_| self.has_sides(class));
+        own.unwrap_or(self.vocab_size)
+    }
+
+    /// Whether encoder and decoder have vocabularies of their own.
+    fn has_sides(&self, class: Class) -> bool {
+        class == Class::Marian && self.share_encoder_decoder_embeddings == Some(false)
     }
 }
 
@@ -135,17 +179,27 @@ pub(in crate::seq2seq) fn bart(config: RawConfig) -> Result<Architecture, Config
     describe(config, Class::Bart)
 }
 
+/// Describes a Marian network, as transformers has it.
+pub(in crate::seq2seq) fn marian(config: RawConfig) -> Result<Architecture, ConfigError> {
+    describe(config, Class::Marian)
+}
+
 fn describe(config: RawConfig, class: Class) -> Result<Architecture, ConfigError> {
     let path = config.path;
     let config: BartConfig = config.fields()?;
-    config.check(path)?;
+    config.check(class, path)?;
     config.describe(class, path)
 }
 
 impl BartConfig {
-    fn check(&self, path: &Path) -> Result<(), ConfigError> {
+    fn check(&self, class: Class, path: &Path) -> Result<(), ConfigError> {
         for (field, value, most) in [
             ("vocab_size", self.vocab_size, MAX_VOCABULARY),
+            (
+                "decoder_vocab_size",
+                self.target_vocabulary(class),
+                MAX_VOCABULARY,
+            ),
             ("d_model", self.d_model, MAX_WIDTH),
             ("encoder_layers", self.encoder_layers, MAX_LAYERS),
             ("decoder_layers", self.decoder_layers, MAX_LAYERS),
@@ -164,9 +218,10 @@ impl BartConfig {
                 return Err(absurd(path, field, heads, expected));
             }
         }
-        if self.padding() as usize >= self.vocab_size {
+        let padding = self.padding(class);
+        if padding as usize >= self.vocab_size {
             let expected = format!("less than vocab_size, {}", self.vocab_size);
-            return Err(absurd(path, "pad_token_id", self.padding(), expected));
+            return Err(absurd(path, "pad_token_id", padding, expected));
         }
         Ok(())
     }
@@ -180,24 +235,30 @@ impl BartConfig {
         let activation = match name {
             "relu" => Activation::Relu,
             "gelu" => Activation::Gelu,
+            "swish" | "silu" => Activation::Swish,
             other => {
-                return Err(absurd(path, "activation_function", other, "relu or gelu"));
+                let expected = "relu, gelu or swish";
+                return Err(absurd(path, "activation_function", other, expected));
             }
         };
-        let positions = if m2m100 {
+        let padding = self.padding(class);
+        let positions = match class {
             // The table's row `pad_token_id` is its zero row; the first token takes the next.
-            Positions::Sinusoidal {
-                offset: self.padding() as usize + 1,
-            }
-        } else {
-            Positions::Learned {
+            Class::M2m100 => Positions::Sinusoidal {
+                offset: padding as usize + 1,
+            },
+            Class::Bart => Positions::Learned {
                 offset: 2,
                 max: self.positions(),
-            }
+            },
+            Class::Marian => Positions::Marian {
+                max: Some(self.positions()),
+            },
         };
         let scaled = self.scale_embedding.unwrap_or(m2m100);
         Ok(Architecture {
-            vocabulary: self.vocab_size,
+            vocabulary: self.target_vocabulary(class),
+            source_vocabulary: self.vocab_size,
             d_model: self.d_model,
             encoder: Stack {
                 layers: self.encoder_layers,
@@ -214,18 +275,25 @@ impl BartConfig {
             } else {
                 NormPlacement::Post
             },
+            epsilon: EPSILON,
             positions,
+            // The padding's vector, which Marian's class begins with, is zero where it was converted so.
+            starts_from_zero: false,
             embedding_scale: if scaled {
                 (self.d_model as f64).sqrt()
             } else {
                 1.0
             },
-            embedding_norm: !m2m100,
+            embedding_norm: class == Class::Bart,
             activation,
-            tied: self.tie_word_embeddings.unwrap_or(true),
+            tables: match self.tie_word_embeddings {
+                Some(false) => Tables::Separate,
+                _ if self.has_sides(class) => Tables::BySide,
+                _ => Tables::Shared,
+            },
             // M2M100's class has no such bias, whatever a checkpoint holds.
             output_bias: !m2m100,
-            padding: self.padding(),
+            padding,
         })
     }
 }
@@ -242,7 +310,9 @@ mod tests {
 
     fn parse(text: &str) -> Result<Architecture, ConfigError> {
         match families::tests::parse(text)? {
-            Description::M2m100(architecture) | Description::Bart(architecture) => Ok(architecture),
+            Description::M2m100(architecture)
+            | Description::Bart(architecture)
+            | Description::Marian(architecture) => Ok(architecture),
             Description::T5(_) => panic!("{text} describes T5"),
         }
     }
@@ -253,7 +323,7 @@ mod tests {
         assert_eq!(nllb.norms, NormPlacement::Pre);
         assert_eq!(nllb.positions, Positions::Sinusoidal { offset: 2 });
         assert_eq!(nllb.embedding_scale, 32.0);
-        assert!(nllb.tied && !nllb.embedding_norm);
+        assert!(nllb.tables == Tables::Shared && !nllb.embedding_norm);
     }
 
     #[test]
@@ -268,6 +338,20 @@ mod tests {
         assert_eq!(bart.positions, learned);
         assert_eq!(bart.activation, Activation::Gelu);
         assert!(bart.embedding_norm);
+    }
+
+    #[test]
+    fn marian_is_post_norm_with_its_own_positions_and_may_have_a_vocabulary_a_side() {
+        let text = NLLB.replace("m2m_100", "marian").replace("relu", "swish");
+        let marian = parse(&text).unwrap();
+        assert_eq!(marian.norms, NormPlacement::Post);
+        assert_eq!(marian.positions, Positions::Marian { max: Some(1024) });
+        assert_eq!(marian.activation, Activation::Swish);
+        assert!(marian.tables == Tables::Shared && marian.output_bias && !marian.embedding_norm);
+        let sides = r#""share_encoder_decoder_embeddings": false, "decoder_vocab_size": 70,"#;
+        let sides = parse(&text.replacen('{', &format!("{{{sides}"), 1)).unwrap();
+        assert_eq!(sides.tables, Tables::BySide);
+        assert_eq!((sides.source_vocabulary, sides.vocabulary), (256_206, 70));
     }
 
     #[test]

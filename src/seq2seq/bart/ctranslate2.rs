@@ -4,23 +4,21 @@
 //! Its names follow CTranslate2's `transformer_spec.py`; queries, keys and values of an attention
 //! are one matrix, and positions begin at the table's first row.
 
-use super::architecture::{Architecture, NormPlacement, Positions, Stack};
+use super::architecture::{Architecture, EPSILON, NormPlacement, Positions, Stack, Tables};
 use crate::nn::ctranslate2::{ModelFile, Part, ValueType};
 use crate::nn::{Activation, Error};
 use crate::seq2seq::config::{
     ConfigError, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, MAX_WIDTH, within,
 };
 
-/// CTranslate2's numbers of activations: ReLU, and the exact GELU.
+/// CTranslate2's numbers of activations; its second GELU is the exact one, the third has a sigmoid.
 const RELU: f32 = 0.0;
+const SWISH: f32 = 2.0;
 const GELU: f32 = 3.0;
+const GELU_SIGMOID: f32 = 4.0;
 
 /// What would make it another network than this family has.
-const FOREIGN: [(&str, &str); 8] = [
-    (
-        "decoder/start_from_zero_embedding",
-        "a first token without a vector (Marian)",
-    ),
+const FOREIGN: [(&str, &str); 7] = [
     (
         "encoder/layer_0/ffn/linear_0_noact/weight",
         "gated feed-forward blocks",
@@ -47,6 +45,7 @@ const FOREIGN: [(&str, &str); 8] = [
 pub(in crate::seq2seq) enum Converted {
     M2m100(Architecture),
     Bart(Architecture),
+    Marian(Architecture),
 }
 
 /// Describes the network of a converted file.
@@ -80,11 +79,16 @@ pub(in crate::seq2seq) fn describe(file: &ModelFile) -> Result<Converted, Config
     let has_embedding_norm = file.variable("encoder/layernorm_embedding/gamma").is_some();
     let activation = match file.number("encoder/activation")?.unwrap_or(RELU) {
         RELU => Activation::Relu,
+        SWISH => Activation::Swish,
         GELU => Activation::Gelu,
+        GELU_SIGMOID => Activation::GeluSigmoid,
         other => return Err(refused(format!("a network with activation {other}"))),
     };
+    let start = file.number("decoder/start_from_zero_embedding")?;
+    let starts_from_zero = start.is_some_and(|flag| flag != 0.0);
     let architecture = Architecture {
         vocabulary: bounded(file, "tokens", vocabulary, MAX_VOCABULARY)?,
+        source_vocabulary: source_vocabulary(file)?,
         d_model: bounded(file, "d_model", d_model, MAX_WIDTH)?,
         encoder: stack(file, "encoder", d_model)?,
         decoder: stack(file, "decoder", d_model)?,
@@ -93,6 +97,7 @@ pub(in crate::seq2seq) fn describe(file: &ModelFile) -> Result<Converted, Config
         } else {
             NormPlacement::Post
         },
+        epsilon: EPSILON,
         positions: Positions::Learned {
             offset: 0,
             max: bounded(
@@ -102,18 +107,20 @@ pub(in crate::seq2seq) fn describe(file: &ModelFile) -> Result<Converted, Config
                 MAX_POSITIONS,
             )?,
         },
+        starts_from_zero,
         embedding_scale: embedding_scale(file, d_model)?,
         embedding_norm: has_embedding_norm,
         activation,
-        tied: is_tied(file),
+        tables: tables(file),
         output_bias: true,
         padding: PADDING,
     };
-    match (is_pre_norm, has_embedding_norm) {
-        (true, false) => Ok(Converted::M2m100(architecture)),
-        (false, true) => Ok(Converted::Bart(architecture)),
+    match (is_pre_norm, has_embedding_norm, starts_from_zero) {
+        (true, false, false) => Ok(Converted::M2m100(architecture)),
+        (false, true, false) => Ok(Converted::Bart(architecture)),
+        (false, false, true) => Ok(Converted::Marian(architecture)),
         _ => Err(refused(String::from(
-            "a network whose norms are neither M2M100's nor BART's",
+            "a network whose norms are not M2M100's, BART's or Marian's",
         ))),
     }
 }
@@ -287,10 +294,23 @@ fn embedding_scale(file: &ModelFile, d_model: usize) -> Result<f64, ConfigError>
     })
 }
 
-/// Whether encoder, decoder and output use one table.
-fn is_tied(file: &ModelFile) -> bool {
+/// Which tables are one variable.
+fn tables(file: &ModelFile) -> Tables {
     let target = file.target("decoder/embeddings/weight");
-    ["encoder/embeddings_0/weight", "decoder/projection/weight"]
-        .iter()
-        .all(|name| file.target(name) == target)
+    let is_same = |name: &str| file.target(name) == target;
+    match (
+        is_same("encoder/embeddings_0/weight"),
+        is_same("decoder/projection/weight"),
+    ) {
+        (true, true) => Tables::Shared,
+        (false, true) => Tables::BySide,
+        (_, false) => Tables::Separate,
+    }
+}
+
+/// Tokens of a source: rows of the encoder's table.
+fn source_vocabulary(file: &ModelFile) -> Result<usize, ConfigError> {
+    let table = shape(file, "encoder/embeddings_0/weight")?;
+    let rows = table.first().copied().unwrap_or(0);
+    bounded(file, "tokens", rows, MAX_VOCABULARY)
 }

@@ -1,6 +1,6 @@
 //! The encoder and decoder layers of the BART family, over a backend.
 //!
-//! Follows transformers' `BartEncoderLayer` and `BartDecoderLayer` (post-norm) and their `M2M100`
+//! Follows transformers' `BartEncoderLayer` and `BartDecoderLayer` (post-norm), `Marian`'s, and their `M2M100`
 //! counterparts (pre-norm): the two differ only in the order of norm and sum.
 
 use super::architecture::{Architecture, NormPlacement, Stack};
@@ -8,9 +8,6 @@ use crate::nn::{
     Activation, AttentionSpec, Backend, Error, LinearSpec, Loader, NormKind, NormSpec, Weights,
 };
 use crate::seq2seq::decoding::LayerState;
-
-/// Epsilon of every norm of the family (PyTorch's default).
-const LAYER_NORM_EPSILON: f32 = 1e-5;
 
 /// The norm of a block, and its place in the residual sum.
 struct Residual<L: Loader> {
@@ -87,7 +84,7 @@ impl<L: Loader> LayerLoader<'_, L> {
             prefix,
             width: self.architecture.d_model,
             kind: NormKind::Layer,
-            epsilon: LAYER_NORM_EPSILON,
+            epsilon: self.architecture.epsilon,
         };
         self.loader.load_norm(self.weights, &spec)
     }

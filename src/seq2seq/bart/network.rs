@@ -1,8 +1,9 @@
 //! The BART family's encoder and decoder, from a checkpoint to candidates.
 //!
-//! Follows transformers' `BartForConditionalGeneration` and `M2M100ForConditionalGeneration`.
+//! Follows transformers' `BartForConditionalGeneration`, `M2M100ForConditionalGeneration` and
+//! `MarianMTModel`.
 
-use super::architecture::{Architecture, NormPlacement, Positions};
+use super::architecture::{Architecture, NormPlacement, Positions, Tables};
 use super::layers::{DecoderLayer, EncoderLayer, LayerLoader};
 use crate::nn::{
     Backend, DeviceMemory, EmbeddingSpec, Error, Loader, PositionSpec, ShapeChecker, TensorSpec,
@@ -45,12 +46,18 @@ struct Parts<L: Loader> {
 /// What comes before and after the layers of an encoder or decoder.
 struct Ends<L: Loader> {
     embedding: L::Embedding,
+    /// Tokens of the longest row; `None` if there is no limit, or the embedding has it.
+    max_positions: Option<usize>,
     embedding_norm: Option<L::Norm>,
     final_norm: Option<L::Norm>,
 }
 
 impl<B: Backend> Ends<B> {
     fn embed(&self, backend: &B, rows: &[&[u32]], start: usize) -> Result<B::Hidden, Error> {
+        let tokens = start + rows.iter().map(|row| row.len()).max().unwrap_or(0);
+        if let Some(positions) = self.max_positions.filter(|&most| tokens > most) {
+            return Err(Error::TooLong { tokens, positions });
+        }
         let hidden = backend.embed(&self.embedding, rows, start)?;
         match &self.embedding_norm {
             Some(norm) => backend.normalize(norm, &hidden),
@@ -128,6 +135,7 @@ impl<B: Backend> FamilyNetwork for Network<B> {
     fn max_positions(&self) -> Option<usize> {
         match self.architecture.positions {
             Positions::Learned { max, .. } => Some(max),
+            Positions::Marian { max } => max,
             Positions::Sinusoidal { .. } => None,
         }
     }
@@ -181,6 +189,44 @@ fn token_table(weights: &Weights) -> Result<&'static str, Error> {
     }
 }
 
+/// The tables of the encoder, the decoder and the output.
+fn tables<L: Loader>(
+    loader: &L,
+    architecture: &Architecture,
+    weights: &Weights,
+) -> Result<[L::Table; 3], Error> {
+    let Architecture {
+        vocabulary,
+        source_vocabulary,
+        d_model,
+        ..
+    } = *architecture;
+    let load = |name, rows| loader.load_table(weights, name, rows, d_model);
+    match architecture.tables {
+        Tables::Shared => {
+            let table = load(token_table(weights)?, vocabulary)?;
+            Ok([table.clone(), table.clone(), table])
+        }
+        Tables::BySide => {
+            let own = weights.present(&[DECODER_TABLE, OUTPUT_TABLE]);
+            let table = load(own.unwrap_or(DECODER_TABLE), vocabulary)?;
+            let encoder = load(ENCODER_TABLE, source_vocabulary)?;
+            Ok([encoder, table.clone(), table])
+        }
+        Tables::Separate => {
+            let table = |name, rows| match weights.present(&[name]) {
+                Some(name) => load(name, rows),
+                None => load(token_table(weights)?, rows),
+            };
+            Ok([
+                table(ENCODER_TABLE, source_vocabulary)?,
+                table(DECODER_TABLE, vocabulary)?,
+                table(OUTPUT_TABLE, vocabulary)?,
+            ])
+        }
+    }
+}
+
 impl<L: Loader> Parts<L> {
     fn load(loader: &L, architecture: &Architecture, weights: &Weights) -> Result<Self, Error> {
         let layers = LayerLoader {
@@ -188,26 +234,23 @@ impl<L: Loader> Parts<L> {
             weights,
             architecture,
         };
-        let load =
-            |name| loader.load_table(weights, name, architecture.vocabulary, architecture.d_model);
-        let shared = load(token_table(weights)?)?;
-        // An untied model has a table of its own wherever the checkpoint holds one.
-        let table = |name| match weights.present(&[name]) {
-            Some(name) if !architecture.tied => load(name),
-            _ => Ok(shared.clone()),
-        };
-        let output = table(OUTPUT_TABLE)?;
+        let [encoder_table, decoder_table, output] = tables(loader, architecture, weights)?;
         let bias = if architecture.output_bias {
             weights.present(&[OUTPUT_BIAS])
         } else {
             None
         };
         Ok(Self {
-            encoder: Ends::load(&layers, "model.encoder", table(ENCODER_TABLE)?)?,
+            encoder: Ends::load(&layers, "model.encoder", encoder_table, false)?,
             encoder_layers: (0..architecture.encoder.layers)
                 .map(|i| layers.encoder_layer(&format!("model.encoder.layers.{i}")))
                 .collect::<Result<_, _>>()?,
-            decoder: Ends::load(&layers, "model.decoder", table(DECODER_TABLE)?)?,
+            decoder: Ends::load(
+                &layers,
+                "model.decoder",
+                decoder_table,
+                architecture.starts_from_zero,
+            )?,
             decoder_layers: (0..architecture.decoder.layers)
                 .map(|i| layers.decoder_layer(&format!("model.decoder.layers.{i}")))
                 .collect::<Result<_, _>>()?,
@@ -217,7 +260,12 @@ impl<L: Loader> Parts<L> {
 }
 
 impl<L: Loader> Ends<L> {
-    fn load(layers: &LayerLoader<L>, prefix: &str, table: L::Table) -> Result<Self, Error> {
+    fn load(
+        layers: &LayerLoader<L>,
+        prefix: &str,
+        table: L::Table,
+        starts_from_zero: bool,
+    ) -> Result<Self, Error> {
         let architecture = layers.architecture;
         let name = format!("{prefix}.embed_positions.weight");
         let positions = match architecture.positions {
@@ -227,11 +275,22 @@ impl<L: Loader> Ends<L> {
                 offset,
             },
             Positions::Sinusoidal { offset } => PositionSpec::Sinusoidal { offset },
+            Positions::Marian { max } => {
+                match max.filter(|_| layers.weights.present(&[&name]).is_some()) {
+                    Some(rows) => PositionSpec::Learned {
+                        name: &name,
+                        rows,
+                        offset: 0,
+                    },
+                    None => PositionSpec::MarianSinusoidal,
+                }
+            }
         };
         let spec = EmbeddingSpec {
             scale: architecture.embedding_scale,
             positions,
             padding: architecture.padding,
+            starts_from_zero,
         };
         let norm = |is_present: bool, name: &str| {
             is_present
@@ -241,6 +300,10 @@ impl<L: Loader> Ends<L> {
         let pre_norm = architecture.norms == NormPlacement::Pre;
         Ok(Self {
             embedding: layers.loader.load_embedding(layers.weights, table, &spec)?,
+            max_positions: match architecture.positions {
+                Positions::Marian { max } => max,
+                Positions::Learned { .. } | Positions::Sinusoidal { .. } => None,
+            },
             embedding_norm: norm(architecture.embedding_norm, "layernorm_embedding")?,
             final_norm: norm(pre_norm, "layer_norm")?,
         })

@@ -174,6 +174,7 @@ impl<L: Loader> Parts<L> {
             scale: 1.0,
             positions: PositionSpec::None,
             padding: architecture.padding,
+            starts_from_zero: false,
         };
         Ok(Self {
             embedding: loader.load_embedding(weights, shared, &spec)?,
