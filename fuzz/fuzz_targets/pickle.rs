@@ -1,4 +1,5 @@
-//! Any bytes as the list of tensors of a PyTorch checkpoint: refused or listed, within its bounds.
+//! Any bytes as the list of tensors of a PyTorch checkpoint, and as a checkpoint of before 1.6: refused or
+//! listed, within its bounds.
 
 #![no_main]
 
@@ -19,4 +20,5 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let archive = archive.finish().expect("an archive").into_inner();
     open(&WeightFiles::Pickle(vec![file("a.bin", &archive)]));
+    open(&WeightFiles::Pickle(vec![file("b.bin", bytes)]));
 });

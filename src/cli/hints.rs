@@ -5,6 +5,7 @@
 
 use std::error::Error;
 use std::io;
+use std::path::Path;
 
 use crate::archive::{JournalError, LimitError, MergeError, OutputError, RunError};
 use crate::article::{ArticleError, FileClass};
@@ -13,6 +14,7 @@ use crate::bench::BenchError;
 use crate::files::is_temporary;
 use crate::hub::{HubError, TokenState};
 use crate::model::ModelError;
+use crate::model_files::LayoutError;
 use crate::nn;
 use crate::pipeline::PipelineError;
 
@@ -80,6 +82,10 @@ fn hub(error: &Cause) -> Option<String> {
         HubError::Unverifiable { model, .. } => {
             format!("run `translate models pull {model}` with a connection")
         }
+        HubError::NotAModel {
+            problem: LayoutError::GitLfsPointer { .. },
+            ..
+        } => String::from("run `git lfs pull` in the folder"),
         HubError::BadAnswer { .. } | HubError::BadEndpoint { .. } => {
             String::from("check HF_ENDPOINT")
         }
@@ -100,16 +106,23 @@ fn hub(error: &Cause) -> Option<String> {
 
 fn network(error: &Cause) -> Option<String> {
     let advice = match network_error(error)? {
-        nn::Error::Unreadable { .. } => "fetch the model again",
-        nn::Error::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {
-            "fetch the model again"
+        // What was pulled has been verified since: another pull brings the same bytes.
+        nn::Error::Unreadable { path, .. } if is_in_cache(path) => {
+            "`translate models verify MODEL` tells whether its files are still what was pulled"
         }
+        nn::Error::Unreadable { .. } => "check that it was copied in full",
         nn::Error::OutOfMemory(_) => {
             "end what else runs on it, decode with fewer beams, or compute on the CPU"
         }
         _ => return None,
     };
     Some(advice.to_owned())
+}
+
+/// Whether a file is one of a snapshot in the hub's cache.
+fn is_in_cache(path: &Path) -> bool {
+    let folder = path.ancestors().nth(2);
+    folder.is_some_and(|folder| folder.ends_with("snapshots"))
 }
 
 /// The network's error within the error of a module that runs networks.

@@ -10,6 +10,7 @@ use super::layout::{
     Layout, LayoutError, NetworkNames, TokenizerNames, WeightsKind, borrowed, file_names,
     parts_beside,
 };
+use super::pointer::refuse_pointers;
 use super::{FileName, ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles};
 
 /// Why a folder is not a model.
@@ -49,7 +50,9 @@ impl ModelFiles {
             parts_beside(folder, &layout.network.weights, &names).map_err(no_model(folder))?;
         let tokenizer = Some(&layout.tokenizer);
         let id = folder_id(folder);
-        Ok(assemble(folder, &layout.network, tokenizer, &parts, id))
+        let files = assemble(folder, &layout.network, tokenizer, &parts, id);
+        refuse_pointers(&files).map_err(no_model(folder))?;
+        Ok(files)
     }
 
     /// As [`ModelFiles::of_folder`], but the folder may lack a tokenizer: what works on token ids
@@ -63,7 +66,9 @@ impl ModelFiles {
         let tokenizer = TokenizerNames::choose(&borrowed(&names)).map_err(no_model(folder))?;
         let parts = parts_beside(folder, &network.weights, &names).map_err(no_model(folder))?;
         let id = folder_id(folder);
-        Ok(assemble(folder, &network, tokenizer.as_ref(), &parts, id))
+        let files = assemble(folder, &network, tokenizer.as_ref(), &parts, id);
+        refuse_pointers(&files).map_err(no_model(folder))?;
+        Ok(files)
     }
 }
 

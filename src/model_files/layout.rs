@@ -81,6 +81,14 @@ pub enum LayoutError {
     /// The index of the first name names a part of the second, which is not beside it.
     #[error("{0} names the part {1}, which is missing")]
     MissingPart(String, String),
+    /// The folder was cloned without git-lfs.
+    #[error("{file} is a git-lfs pointer, not the file of {bytes} bytes that it stands for")]
+    GitLfsPointer {
+        /// The file's name.
+        file: String,
+        /// The size of the file that is meant.
+        bytes: u64,
+    },
     /// The cache does not say whether the repository has the optional file of that name.
     #[error("whether it has {0} is not known")]
     Unsettled(String),

@@ -6,6 +6,7 @@
 mod folder;
 pub(crate) mod layout;
 mod names;
+mod pointer;
 
 use std::path::{Path, PathBuf};
 

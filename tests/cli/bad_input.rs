@@ -194,6 +194,18 @@ fn a_checkpoint_that_is_no_archive() {
     insta::assert_snapshot!(outcome.expect_code(3).snapshot());
 }
 
+#[test]
+fn a_folder_cloned_without_git_lfs() {
+    let world = World::new();
+    damaged(&world, "config.json", |text| text);
+    let pointer = "version https://git-lfs.github.com/spec/v1\n\
+        oid sha256:40041830399afb5348525ef8354b007ecec4286fdf3524f7e6b54377e17096cb\n\
+        size 1625222120\n";
+    world.write("damaged/model.safetensors", pointer);
+    let outcome = world.run(&["--model", "./damaged", "-s", "none", "article.txt"]);
+    insta::assert_snapshot!(outcome.expect_code(3).snapshot());
+}
+
 /// The tokenizers crate panics on this file; the user sees an error alone.
 #[test]
 fn a_tokenizer_file_that_makes_its_library_panic() {

@@ -1,5 +1,10 @@
 //! From nothing to a translation, over a hub on loopback.
 
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
 use super::local_hub::{Attack, LocalHub};
 use super::support::{Outcome, World, fixture};
 
@@ -144,4 +149,70 @@ fn models_are_pulled_verified_shown_and_removed() {
             .stdout
             .contains(TRANSLATOR)
     );
+}
+
+/// A checkpoint as PyTorch wrote it before 1.6, of one that is a zip archive.
+fn before_zip(checkpoint: &Path) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(File::open(checkpoint).unwrap()).unwrap();
+    let mut members = BTreeMap::new();
+    for index in 0..archive.len() {
+        let mut member = archive.by_index(index).unwrap();
+        let name = member.name().unwrap().into_owned();
+        let (_, name) = name.split_once('/').unwrap();
+        let mut content = Vec::new();
+        member.read_to_end(&mut content).unwrap();
+        members.insert(name.to_owned(), content);
+    }
+    let start =
+        b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.\x80\x02}.";
+    let (mut keys, mut storages) = (b"\x80\x02](".to_vec(), Vec::new());
+    for (name, content) in &members {
+        let Some(key) = name.strip_prefix("data/") else {
+            continue;
+        };
+        let length = (key.len() as u32).to_le_bytes();
+        keys.extend([b"X", &length[..], key.as_bytes()].concat());
+        // All are of single precision.
+        storages.extend((content.len() as u64 / 4).to_le_bytes());
+        storages.extend(content);
+    }
+    [start, &members["data.pkl"][..], &keys, b"e.", &storages].concat()
+}
+
+#[test]
+fn a_model_of_the_catalogue_whose_weights_are_older_than_zipped_ones_summarises() {
+    let (world, hub) = (World::new(), hub());
+    let folder = fixture("memorised-bart-slow");
+    let weights = before_zip(&folder.join("pytorch_model.bin"));
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    let entry = audarma::catalogue::find("distilbart-cnn").unwrap();
+    let files = [
+        ("config.json", read("config.json")),
+        ("vocab.json", read("vocab.json")),
+        ("merges.txt", read("merges.txt")),
+        ("pytorch_model.bin", weights),
+    ];
+    hub.serve_files(entry.repository.as_str(), entry.commit.as_str(), files);
+    world.write("line.txt", "Биыл жаңа мектеп ашылды.");
+    let words = [
+        "--model",
+        TRANSLATOR,
+        "--summary-model",
+        "distilbart-cnn",
+        "--beam",
+        "1",
+        "--retries",
+        "0",
+        "--max-output-tokens",
+        "4",
+        "-f",
+        "json",
+        "line.txt",
+    ];
+    let mut command = world.command(&words);
+    command.env("HF_ENDPOINT", hub.endpoint());
+    let outcome = world.outcome(command.output().unwrap()).expect_code(0);
+    let models = &outcome.json()["models"];
+    let summary = models["summary"].as_str().unwrap();
+    assert!(summary.starts_with(entry.repository.as_str()), "{summary}");
 }

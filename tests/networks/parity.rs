@@ -269,6 +269,43 @@ fn generated_ids_equal_the_references_for_every_option() {
     }
 }
 
+/// As distilbart-cnn is published, within what a training program saves, and named as by BartModel.
+#[test]
+fn a_checkpoint_of_torch_before_1_6_gives_the_same_network() {
+    let original = fixture("parity/bart-one-layer-bin");
+    let folder = tempfile::tempdir().unwrap();
+    let place = |from: PathBuf, name: &str| {
+        std::fs::copy(from, folder.path().join(name)).unwrap();
+    };
+    place(original.join("config.json"), "config.json");
+    place(
+        fixture("checkpoints/bart-one-layer.bin"),
+        "pytorch_model.bin",
+    );
+    let backend = CandleBackend::new(Device::Cpu, Precision::F32).unwrap();
+    let (old, new) = (
+        load(folder.path(), backend.clone()),
+        load(&original, backend),
+    );
+    let text = std::fs::read_to_string(original.join("reference.json")).unwrap();
+    let reference: Reference = serde_json::from_str(&text).unwrap();
+    let sources: Vec<&[u32]> = reference.sources.iter().map(Vec::as_slice).collect();
+    assert_eq!(old.encoder_states(&sources), new.encoder_states(&sources));
+    let case = &reference.generation[0];
+    let requests: Vec<Request> = sources
+        .iter()
+        .map(|source| Request {
+            source,
+            max_length: case.effective.max_length(),
+        })
+        .collect();
+    let ids = |network: &dyn TestNetwork| -> Vec<Vec<u32>> {
+        let generated = generate(network, &requests, &case.effective.options()).unwrap();
+        generated.into_iter().map(|one| one.tokens).collect()
+    };
+    assert_eq!(ids(&*old), ids(&*new));
+}
+
 #[test]
 fn a_batch_gives_each_sentence_what_it_gets_alone() {
     for fixture in fixtures() {

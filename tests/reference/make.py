@@ -1,10 +1,11 @@
 """Makes every fixture anew: python make.py (about ten minutes on one core)."""
 
+import checkpoints
 import failing_nllb
 import memorised_bart
 import memorised_nllb
 import parity
 import tokenizer_ids
 
-for script in (parity, memorised_nllb, memorised_bart, tokenizer_ids, failing_nllb):
+for script in (parity, checkpoints, memorised_nllb, memorised_bart, tokenizer_ids, failing_nllb):
     script.main()

@@ -100,8 +100,17 @@ impl Weights {
     pub fn present<'a>(&self, candidates: &[&'a str]) -> Option<&'a str> {
         candidates
             .iter()
-            .find(|name| self.entries.contains_key(**name))
+            .find(|name| self.entries.contains_key(self.stored_name(name)))
             .copied()
+    }
+
+    /// How the files call the tensor `name`: checkpoints of a network without a head have no
+    /// `model.` before their names.
+    fn stored_name<'a>(&self, name: &'a str) -> &'a str {
+        if self.entries.contains_key(name) {
+            return name;
+        }
+        name.strip_prefix("model.").unwrap_or(name)
     }
 
     /// Checks that `name` is there, floating-point and of `shape`; reads the header only.
@@ -137,7 +146,7 @@ impl Weights {
         device: &Device,
     ) -> Result<Tensor, Error> {
         self.expect(name, shape)?;
-        let tensor = self.reader.read(name)?;
+        let tensor = self.reader.read(self.stored_name(name))?;
         let tensor = tensor.ok_or_else(|| self.missing(name))?;
         let tensor = tensor.to_device(device)?;
         // A checkpoint may store a transposed view; kernels want rows.
@@ -155,7 +164,7 @@ impl Weights {
         if let Some(region) = region.filter(|region| is_readable(region.dtype)) {
             return Rows::at(region.clone(), width);
         }
-        if let Some(rows) = self.reader.rows(name)? {
+        if let Some(rows) = self.reader.rows(self.stored_name(name))? {
             return Ok(Rows::read_by(rows));
         }
         let tensor = self.tensor(name, shape, DType::F32, &Device::Cpu)?;
@@ -169,11 +178,12 @@ impl Weights {
     /// As [`Weights::rows`].
     pub(crate) fn integers(&self, name: &str, shape: &[usize]) -> Result<Option<PartRows>, Error> {
         self.expect(name, shape)?;
-        self.reader.integers(name)
+        self.reader.integers(self.stored_name(name))
     }
 
     fn entry(&self, name: &str) -> Result<&Entry, Error> {
-        self.entries.get(name).ok_or_else(|| self.missing(name))
+        let entry = self.entries.get(self.stored_name(name));
+        entry.ok_or_else(|| self.missing(name))
     }
 
     fn missing(&self, name: &str) -> Error {

@@ -1,8 +1,10 @@
 //! The tensors that a checkpoint's pickle lists.
 
+use std::collections::HashMap;
+
 use candle_core::{DType, Layout, Shape};
 
-use super::machine::{Heap, Id, PickleError, Value, read};
+use super::machine::{Built, Heap, Id, PickleError, Value, read};
 
 /// The most dimensions of a tensor.
 const MAX_DIMENSIONS: usize = 8;
@@ -17,7 +19,7 @@ pub(super) struct Listed<'a> {
     /// The type of its values, or the name of their storage's class if it is none of floating-point
     /// numbers.
     pub dtype: Result<DType, &'a str>,
-    /// The file of its values in the checkpoint's archive.
+    /// The key of the storage that has its values.
     pub storage: &'a str,
     pub order: Order,
     pub shape: Vec<usize>,
@@ -47,42 +49,109 @@ pub(super) enum ListingError {
     Name(usize),
     #[error("its pickle describes tensor `{0}` wrongly")]
     Tensor(String),
+    #[error("its pickle describes a storage wrongly")]
+    Storage,
 }
 
-/// The tensors of a pickle, in its order; values that are no tensors are left out. A name may occur
-/// twice; the later tensor counts.
-///
-/// # Errors
-/// If it is no pickle of a dictionary, or describes a tensor otherwise than PyTorch does.
-pub(super) fn tensors(pickle: &[u8]) -> Result<Vec<Listed<'_>>, ListingError> {
-    let (heap, root) = read(pickle)?;
-    let Value::Dict(items) = heap.get(root) else {
-        return Err(ListingError::NoDict);
-    };
-    let mut tensors = Vec::new();
-    for &(name, value) in items {
-        let &Value::Text(name) = heap.get(name) else {
-            continue;
-        };
-        // Each use of a name copies it, and a pickle can use one a million times.
-        if name.len() > MAX_NAME_BYTES {
-            return Err(ListingError::Name(name.len()));
-        }
-        match heap.arguments(value) {
-            Ok(None) => {}
-            Ok(Some(arguments)) => tensors.push(
-                heap.listed(name, arguments)
-                    .ok_or_else(|| ListingError::Tensor(name.to_owned()))?,
-            ),
-            Err(Malformed) => return Err(ListingError::Tensor(name.to_owned())),
-        }
+/// The keys of a training checkpoint beside which optimizers and counters are.
+const WRAPPERS: [&str; 3] = ["state_dict", "model", "model_state_dict"];
+
+/// The values that tensors are views of, by what a pickle says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Storage<'a> {
+    /// The class of its values, such as `FloatStorage`.
+    pub class: &'a str,
+    /// How many there are.
+    pub count: u64,
+}
+
+/// A pickle of tensors by name.
+pub(super) struct List<'a>(Built<'a>);
+
+impl<'a> List<'a> {
+    /// # Errors
+    /// If it is no pickle.
+    pub(super) fn read(pickle: &'a [u8]) -> Result<Self, PickleError> {
+        read(pickle).map(Self)
     }
-    Ok(tensors)
+
+    /// The bytes behind the pickle.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.0.rest
+    }
+
+    /// The tensors, in the pickle's order; values that are no tensors are left out. A name may occur
+    /// twice; the later tensor counts.
+    ///
+    /// # Errors
+    /// If it is no pickle of a dictionary, or describes a tensor otherwise than PyTorch does.
+    pub(super) fn tensors(&self) -> Result<Vec<Listed<'a>>, ListingError> {
+        let heap = &self.0.heap;
+        let Value::Dict(items) = heap.get(self.0.root) else {
+            return Err(ListingError::NoDict);
+        };
+        let tensors = heap.tensors(items)?;
+        if !tensors.is_empty() {
+            return Ok(tensors);
+        }
+        for key in WRAPPERS {
+            let is_key = |&&(name, _): &&(Id, Id)| heap.get(name) == &Value::Text(key);
+            if let Some(&(_, wrapped)) = items.iter().rfind(is_key)
+                && let Value::Dict(items) = heap.get(wrapped)
+            {
+                return heap.tensors(items);
+            }
+        }
+        Ok(tensors)
+    }
+
+    /// Every storage that the pickle refers to, by its key.
+    ///
+    /// # Errors
+    /// If one is described otherwise than PyTorch does, or twice and differently.
+    pub(super) fn storages(&self) -> Result<HashMap<&'a str, Storage<'a>>, ListingError> {
+        let heap = &self.0.heap;
+        let mut storages = HashMap::new();
+        for value in heap.values() {
+            let &Value::Stored(id) = value else {
+                continue;
+            };
+            let (key, storage) = heap.storage(id).ok_or(ListingError::Storage)?;
+            let known = storages.insert(key, storage);
+            if known.is_some_and(|known| known != storage) {
+                return Err(ListingError::Storage);
+            }
+        }
+        Ok(storages)
+    }
 }
 
 struct Malformed;
 
 impl<'a> Heap<'a> {
+    /// The tensors of a dictionary.
+    fn tensors(&self, items: &[(Id, Id)]) -> Result<Vec<Listed<'a>>, ListingError> {
+        let mut tensors = Vec::new();
+        for &(name, value) in items {
+            let &Value::Text(name) = self.get(name) else {
+                continue;
+            };
+            // Each use of a name copies it, and a pickle can use one a million times.
+            if name.len() > MAX_NAME_BYTES {
+                return Err(ListingError::Name(name.len()));
+            }
+            match self.arguments(value) {
+                Ok(None) => {}
+                Ok(Some(arguments)) => tensors.push(
+                    self.listed(name, arguments)
+                        .ok_or_else(|| ListingError::Tensor(name.to_owned()))?,
+                ),
+                Err(Malformed) => return Err(ListingError::Tensor(name.to_owned())),
+            }
+        }
+        Ok(tensors)
+    }
+
     /// The arguments of the function that rebuilds a tensor; `None` if the value is no tensor.
     fn arguments(&self, value: Id) -> Result<Option<&[Id]>, Malformed> {
         let Some((function, arguments)) = self.call(value) else {
@@ -107,28 +176,16 @@ impl<'a> Heap<'a> {
         Ok((function == ("torch._utils", "_rebuild_tensor_v2")).then_some(arguments))
     }
 
-    /// Of (storage, offset, size, stride, requires_grad, hooks, …), where the storage is ("storage",
-    /// class, key, location, count).
+    /// Of (storage, offset, size, stride, requires_grad, hooks, …).
     fn listed(&self, name: &'a str, arguments: &[Id]) -> Option<Listed<'a>> {
-        let &[storage, offset, size, stride, ..] = arguments else {
+        let &[stored, offset, size, stride, ..] = arguments else {
             return None;
         };
-        let &Value::Stored(storage) = self.get(storage) else {
+        let &Value::Stored(stored) = self.get(stored) else {
             return None;
         };
-        let &[_, class, key, ..] = self.tuple(storage)? else {
-            return None;
-        };
-        let (_, class) = self.global(class)?;
-        let &Value::Text(storage) = self.get(key) else {
-            return None;
-        };
-        if storage.len() > MAX_NAME_BYTES {
-            return None;
-        }
-        let &Value::Int(offset) = self.get(offset) else {
-            return None;
-        };
+        let (storage, Storage { class, .. }) = self.storage(stored)?;
+        let offset = self.count(offset)?.checked_add(self.view_offset(stored)?)?;
         let (shape, strides) = (self.sizes(size)?, self.sizes(stride)?);
         // The order of values is found by multiplying dimensions, also beside one of zero.
         shape
@@ -141,8 +198,41 @@ impl<'a> Heap<'a> {
             storage,
             order,
             shape,
-            offset: u64::try_from(offset).ok()?,
+            offset,
         })
+    }
+
+    /// Key and kind of a storage, of ("storage", class, key, location, count, …).
+    fn storage(&self, description: Id) -> Option<(&'a str, Storage<'a>)> {
+        let &[_, class, key, _, count, ..] = self.tuple(description)? else {
+            return None;
+        };
+        let (_, class) = self.global(class)?;
+        let &Value::Text(key) = self.get(key) else {
+            return None;
+        };
+        let count = self.count(count)?;
+        (key.len() <= MAX_NAME_BYTES).then_some((key, Storage { class, count }))
+    }
+
+    /// Values before those of a storage that is a part of another: behind its count, PyTorch before 1.6
+    /// writes `None` or (key, offset, count).
+    fn view_offset(&self, description: Id) -> Option<u64> {
+        let &[_, _, _, _, _, view, ..] = self.tuple(description)? else {
+            return Some(0);
+        };
+        match self.tuple(view) {
+            None => Some(0),
+            Some(&[_, offset, ..]) => self.count(offset),
+            Some(_) => None,
+        }
+    }
+
+    fn count(&self, id: Id) -> Option<u64> {
+        match self.get(id) {
+            &Value::Int(count) => u64::try_from(count).ok(),
+            _ => None,
+        }
     }
 
     fn call(&self, value: Id) -> Option<((&'a str, &'a str), &[Id])> {
@@ -197,6 +287,19 @@ fn order(shape: &[usize], strides: Vec<usize>) -> Option<Order> {
     })
 }
 
+/// Bytes of a value of a storage; `None` for a class that is not known.
+pub(super) fn value_bytes(class: &str) -> Option<u64> {
+    Some(match class {
+        "ComplexDoubleStorage" => 16,
+        "DoubleStorage" | "LongStorage" | "ComplexFloatStorage" => 8,
+        "FloatStorage" | "IntStorage" | "QInt32Storage" => 4,
+        "HalfStorage" | "BFloat16Storage" | "ShortStorage" => 2,
+        "ByteStorage" | "CharStorage" | "BoolStorage" | "QInt8Storage" | "QUInt8Storage"
+        | "UntypedStorage" => 1,
+        _ => return None,
+    })
+}
+
 fn dtype(class: &str) -> Result<DType, &str> {
     Ok(match class {
         "FloatStorage" => DType::F32,
@@ -210,6 +313,10 @@ fn dtype(class: &str) -> Result<DType, &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn tensors(pickle: &[u8]) -> Result<Vec<Listed<'_>>, ListingError> {
+        List::read(pickle)?.tensors()
+    }
 
     /// A dictionary with the tensor `a`, whose pieces are instructions.
     fn pickle(storage: &[u8], size: &[u8], stride: &[u8]) -> Vec<u8> {

@@ -17,8 +17,9 @@ pub(super) type Id = usize;
 /// A value; texts are those of the pickle.
 #[derive(Debug, PartialEq)]
 pub(super) enum Value<'a> {
-    /// A number, truth, or whatever else no list of tensors needs.
+    /// A fraction, bytes, or whatever else no list of tensors needs.
     Other,
+    Truth(bool),
     Int(i64),
     Text(&'a str),
     /// A class or function, by module and name.
@@ -63,6 +64,11 @@ impl<'a> Heap<'a> {
         self.0.get(id).unwrap_or(&Value::Other)
     }
 
+    /// Every value, also those that the pickle's own does not refer to.
+    pub(super) fn values(&self) -> &[Value<'a>] {
+        &self.0
+    }
+
     fn add(&mut self, value: Value<'a>) -> Result<Id, PickleError> {
         if self.0.len() >= MAX_VALUES {
             return Err(PickleError::TooMany);
@@ -72,11 +78,21 @@ impl<'a> Heap<'a> {
     }
 }
 
-/// Reads a pickle to its end; returns what it built and the value that it stands for.
+/// What a pickle built.
+#[derive(Debug)]
+pub(super) struct Built<'a> {
+    pub heap: Heap<'a>,
+    /// The value that the pickle stands for.
+    pub root: Id,
+    /// The bytes behind it.
+    pub rest: &'a [u8],
+}
+
+/// Reads a pickle to its end.
 ///
 /// # Errors
 /// If it is cut, takes another instruction than checkpoints do, or builds too much.
-pub(super) fn read(bytes: &[u8]) -> Result<(Heap<'_>, Id), PickleError> {
+pub(super) fn read(bytes: &[u8]) -> Result<Built<'_>, PickleError> {
     let mut machine = Machine {
         rest: bytes,
         ..Machine::default()
@@ -84,8 +100,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Heap<'_>, Id), PickleError> {
     loop {
         let instruction = machine.byte()?;
         if instruction == b'.' {
-            let result = machine.pop()?;
-            return Ok((machine.heap, result));
+            return Ok(Built {
+                root: machine.pop()?,
+                heap: machine.heap,
+                rest: machine.rest,
+            });
         }
         machine.step(instruction)?;
     }
@@ -121,7 +140,8 @@ impl<'a> Machine<'a> {
                 self.push_id(top)
             }
             // NONE, NEWTRUE, NEWFALSE, BINFLOAT
-            b'N' | 0x88 | 0x89 => self.push(Value::Other),
+            b'N' => self.push(Value::Other),
+            0x88 | 0x89 => self.push(Value::Truth(instruction == 0x88)),
             b'G' => {
                 self.take(8)?;
                 self.push(Value::Other)
@@ -147,7 +167,7 @@ impl<'a> Machine<'a> {
                 let length = self.length()?;
                 self.long(length)
             }
-            // SHORT_BINUNICODE, BINUNICODE, SHORT_BINSTRING, BINSTRING
+            // SHORT_BINUNICODE, BINUNICODE, BINUNICODE8, SHORT_BINSTRING, BINSTRING
             0x8c | b'U' => {
                 let length = self.byte()?.into();
                 self.text(length)
@@ -156,7 +176,11 @@ impl<'a> Machine<'a> {
                 let length = self.length()?;
                 self.text(length)
             }
-            // SHORT_BINBYTES, BINBYTES
+            0x8d => {
+                let length = self.long_length()?;
+                self.text(length)
+            }
+            // SHORT_BINBYTES, BINBYTES, BINBYTES8, BYTEARRAY8
             b'C' => {
                 let length = self.byte()?.into();
                 self.take(length)?;
@@ -164,6 +188,11 @@ impl<'a> Machine<'a> {
             }
             b'B' => {
                 let length = self.length()?;
+                self.take(length)?;
+                self.push(Value::Other)
+            }
+            0x8e | 0x96 => {
+                let length = self.long_length()?;
                 self.take(length)?;
                 self.push(Value::Other)
             }
@@ -194,9 +223,9 @@ impl<'a> Machine<'a> {
                 let items = self.operands()?;
                 self.push(Value::Tuple(items))
             }
-            // EMPTY_LIST, LIST, APPEND, APPENDS; EMPTY_SET, ADDITEMS
+            // EMPTY_LIST, LIST, APPEND, APPENDS; EMPTY_SET, FROZENSET, ADDITEMS
             b']' | 0x8f => self.push(Value::List(Vec::new())),
-            b'l' => {
+            b'l' | 0x91 => {
                 let items = self.operands()?;
                 self.push(Value::List(items))
             }
@@ -222,8 +251,13 @@ impl<'a> Machine<'a> {
                 let items = self.operands()?;
                 self.set(&items)
             }
-            // REDUCE, NEWOBJ, BUILD, BINPERSID
+            // REDUCE, NEWOBJ, NEWOBJ_EX, BUILD, BINPERSID
             b'R' | 0x81 => self.call(),
+            0x92 => {
+                // Arguments by name, which no list of tensors has.
+                self.pop()?;
+                self.call()
+            }
             b'b' => {
                 // Attributes of an object beside its items.
                 self.pop()?;
@@ -275,6 +309,11 @@ impl<'a> Machine<'a> {
     /// Of four bytes.
     fn length(&mut self) -> Result<usize, PickleError> {
         usize::try_from(u32::from_le_bytes(self.array()?)).map_err(|_| PickleError::Cut)
+    }
+
+    /// Of eight bytes.
+    fn long_length(&mut self) -> Result<usize, PickleError> {
+        usize::try_from(u64::from_le_bytes(self.array()?)).map_err(|_| PickleError::Cut)
     }
 
     fn text(&mut self, length: usize) -> Result<(), PickleError> {
@@ -414,6 +453,7 @@ mod tests {
         };
         match heap.get(id) {
             Value::Other => String::from("_"),
+            Value::Truth(is_true) => is_true.to_string(),
             Value::Int(number) => number.to_string(),
             Value::Text(text) => format!("'{text}'"),
             Value::Global(module, name) => format!("{module}.{name}"),
@@ -432,8 +472,8 @@ mod tests {
     }
 
     fn read_text(pickle: &[u8]) -> Result<String, PickleError> {
-        let (heap, id) = read(pickle)?;
-        Ok(shown(&heap, id))
+        let built = read(pickle)?;
+        Ok(shown(&built.heap, built.root))
     }
 
     #[test]
@@ -442,7 +482,7 @@ mod tests {
             // pickletools of pickle.dumps((1, -2, 70000, 2**40, 'а', None, True, 1.5), 2)
             (
                 &b"\x80\x02(K\x01J\xfe\xff\xff\xffJp\x11\x01\x00\x8a\x06\x00\x00\x00\x00\x00\x01X\x02\x00\x00\x00\xd0\xb0q\x00N\x88G?\xf8\x00\x00\x00\x00\x00\x00tq\x01."[..],
-                "(1, -2, 70000, 1099511627776, 'а', _, _, _)",
+                "(1, -2, 70000, 1099511627776, 'а', _, true, _)",
             ),
             // {'a': [1, 2], 'b': ()}, protocols 2 and 4
             (
@@ -459,6 +499,14 @@ mod tests {
             (b"ctorch\nf\nK\x01\x85R.", "torch.f(1)"),
             (b"\x8c\x05torch\x8c\x01f\x93K\x01\x85Q\x86.", "(torch.f, <(1)>)"),
             (b"\x8b\x01\x00\x00\x00\xff.", "-1"),
+            // Protocols 4 and 5: long texts, bytes, sets, arguments by name.
+            (b"\x8d\x01\x00\x00\x00\x00\x00\x00\x00a.", "'a'"),
+            (
+                b"\x8e\x01\x00\x00\x00\x00\x00\x00\x00a\x96\x01\x00\x00\x00\x00\x00\x00\x00a\x86.",
+                "(_, _)",
+            ),
+            (b"\x8f(K\x01\x90(K\x02\x91\x86.", "([1], [2])"),
+            (b"ctorch\nf\nK\x01\x85}\x92.", "torch.f(1)"),
             (b"\x8a\x09\x00\x00\x00\x00\x00\x00\x00\x00\x01.", "_"),
         ] {
             assert_eq!(read_text(pickle).unwrap(), built);
@@ -473,6 +521,8 @@ mod tests {
             (b"X\xff\xff\xff\xffabc", PickleError::Cut),
             (b"\x8b\xff\xff\xff\xff\x01", PickleError::Cut),
             (b"B\xff\xff\xff\xff\x01", PickleError::Cut),
+            (b"\x8d\xff\xff\xff\xff\xff\xff\xff\xffa", PickleError::Cut),
+            (b"\x96\xff\xff\xff\xff\xff\xff\xff\x7fa", PickleError::Cut),
             (b"cno line ends", PickleError::Cut),
             (b"X\x01\x00\x00\x00\xff.", PickleError::NotUtf8),
             (b".", PickleError::NoOperand),
@@ -504,14 +554,13 @@ mod tests {
             pickle.extend([b'l', b'q', level + 1]);
         }
         pickle.push(b'.');
-        let (heap, _) = read(&pickle).unwrap();
-        assert_eq!(heap.0.len(), 41);
+        assert_eq!(read(&pickle).unwrap().heap.0.len(), 41);
     }
 
     #[test]
     fn a_list_within_itself_and_a_million_tuples_end() {
-        let (heap, id) = read(b"]q\x00h\x00a.").unwrap();
-        assert_eq!(heap.get(id), &Value::List(vec![id]));
+        let built = read(b"]q\x00h\x00a.").unwrap();
+        assert_eq!(built.heap.get(built.root), &Value::List(vec![built.root]));
         let mut deep = b")".to_vec();
         deep.resize(MAX_VALUES, 0x85);
         deep.push(b'.');
