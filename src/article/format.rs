@@ -59,12 +59,28 @@ impl Format {
     }
 }
 
+/// What follows comments and an XML declaration, which saved pages begin with.
+fn without_prolog(bytes: &[u8]) -> &[u8] {
+    let mut rest = bytes.trim_ascii_start();
+    loop {
+        let end: &[u8] = match rest {
+            [b'<', b'!', b'-', b'-', ..] => b"-->",
+            [b'<', b'?', b'x', b'm', b'l', ..] => b"?>",
+            _ => return rest,
+        };
+        let found = rest.windows(end.len()).position(|window| window == end);
+        let Some(at) = found else { return rest };
+        rest = rest
+            .get(at + end.len()..)
+            .unwrap_or_default()
+            .trim_ascii_start();
+    }
+}
+
 /// Whether bytes begin with a document type or the root element of HTML.
 fn begins_as_html(bytes: &[u8]) -> bool {
-    let start = bytes
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(bytes)
-        .trim_ascii_start();
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let start = without_prolog(start);
     let begins_with = |mark: &[u8]| {
         start
             .get(..mark.len())

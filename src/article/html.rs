@@ -1,33 +1,40 @@
 //! HTML: finds the article in a whole saved page.
 //!
-//! A readability library finds the element that holds the article; title, date, author, section and
-//! origin come from what the page says about itself (OpenGraph, JSON-LD, `<time>`). The markup
+//! A page is judged by all that it says: what it states about itself ([`evidence`]), which heading is
+//! the headline ([`headline`]), what its elements are for ([`roles`]), which of its blocks are the article
+//! ([`body`]), and what they and those around them tell of date, author and section ([`facts`]). The markup
 //! (heading, list item, caption) decides the kinds of the paragraphs; the kinds that it leaves open
 //! are decided as in plain text.
 
+mod address;
 mod blocks;
+mod body;
+mod byline;
+mod evidence;
+mod facts;
+mod headline;
 mod json_ld;
+mod lines;
+mod page;
 mod parse;
+mod raised;
+mod roles;
 mod scan;
+mod tables;
 
-use dom_query::Document;
-use dom_smoothie::{Config, Readability};
+use blocks::PageBlock;
+use evidence::Evidence;
+use facts::{Facts, Region};
+use headline::Headline;
+use lines::Line;
+use page::Page;
+use roles::Roles;
 
-use crate::text::squeeze;
-
-use super::contents::{Contents, take_metadata};
+use super::contents::Contents;
 use super::paragraphs::{self, Block};
-use super::{ArticleError, Charset, Format, Metadata, captions, date};
-
-/// Elements that are not part of the article. They are removed from pages in which the library
-/// finds nothing.
-const NOT_ARTICLE: &str =
-    "script, style, noscript, template, nav, header, footer, aside, form, head";
-
-/// Maximum bytes of a page's title, added up over its headings: the library compares it with each.
-const MAX_TITLE_BYTES: usize = 100_000_000;
-/// Maximum bytes of what a page says about itself in one script; longer ones are left out.
-const MAX_JSON_LD_BYTES: usize = 1 << 20;
+use super::{
+    ArticleError, Charset, Metadata, ParagraphKind, ReadOptions, captions, charset, metadata,
+};
 
 /// Reads a decoded page.
 ///
@@ -35,78 +42,150 @@ const MAX_JSON_LD_BYTES: usize = 1 << 20;
 /// [`ArticleError::NoArticle`] if the page holds no text, [`ArticleError::TooMany`] or
 /// [`ArticleError::NestedTooDeeply`] if it is beyond the limits of [`parse`].
 pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
-    let config = Config {
-        keep_classes: true,
-        max_elements_to_parse: parse::MAX_ELEMENTS,
-        ..Config::default()
+    let page = Page::new(&parse::document(html)?);
+    let evidence = Evidence::read(&page);
+    let aside = Roles::find(&page, &[]);
+    let headline = headline::find(&page, &evidence, &aside.left_out);
+    let declared = page
+        .elements()
+        .filter(|(_, element)| element.has_value("itemprop", "articleBody"));
+    let protected: Vec<usize> = declared.map(|(at, _)| at).chain(headline.at).collect();
+    let roles = Roles::find(&page, &protected);
+    let blocks = blocks::blocks(&page, &roles.left_out);
+    let body = body::find(&page, &blocks, headline.at, evidence.body.as_deref());
+    let region = Region {
+        page: &page,
+        evidence: &evidence,
+        blocks: &blocks,
+        chosen: &body.blocks,
+        around: body.around.clone(),
+        headline: headline.at,
+        title: headline.text.as_deref(),
     };
-    let document = parse::document(html)?;
-    refuse_long_titles(&document)?;
-    let mut metadata = json_ld::read(&document);
-    add_page_metadata(&document, &mut metadata);
-    let headline = squeeze(&document.select_single("h1").text());
-
-    let readability = Readability::with_document(document, None, Some(config));
-    let (mut title, mut blocks) = match readability.and_then(|mut readability| readability.parse())
-    {
-        Ok(found) => {
-            let page_metadata = [&found.published_time, &found.byline];
-            let [published, byline] = page_metadata.map(|value| value.as_deref());
-            metadata.date = metadata.date.or_else(|| published.and_then(date::find));
-            metadata.author = metadata.author.or_else(|| byline.map(squeeze));
-            (
-                Some(squeeze(&found.title)),
-                blocks::blocks(&parse::document(&found.content)?),
-            )
-        }
-        Err(_) => (None, Vec::new()),
-    };
-    if blocks.is_empty() {
-        let document = parse::document(html)?;
-        title = title.or_else(|| Some(squeeze(&document.select_single("title").text())));
-        document.select(NOT_ARTICLE).remove();
-        blocks = blocks::blocks(&document);
+    let facts = region.facts();
+    let mut contents = contents(&blocks, &body.blocks, facts, headline);
+    if contents.paragraphs.is_empty() {
+        contents.paragraphs = declared_paragraphs(evidence.body.as_deref());
     }
-    let title = title.filter(|title| !title.is_empty()).map(|title| {
-        // Many sites append their name to the headline in the page's title.
-        let site_name_follows = !headline.is_empty() && title.starts_with(&headline);
-        if site_name_follows { headline } else { title }
-    });
-    drop_repeated_title(&mut blocks, title.as_deref());
-    take_metadata(&mut blocks, &mut metadata);
-    if blocks.is_empty() {
+    if contents.paragraphs.is_empty() {
         return Err(ArticleError::NoArticle);
     }
-    let paragraphs = captions::split_off(paragraphs::from_blocks(blocks), title.as_deref());
-    Ok(Contents {
+    take_evidence(&mut contents.metadata, evidence);
+    Ok(contents)
+}
+
+/// The article of chosen blocks and what was found about it.
+fn contents(blocks: &[PageBlock], chosen: &[usize], facts: Facts, headline: Headline) -> Contents {
+    let mut metadata = Metadata::default();
+    let mut kept: Vec<Block> = Vec::new();
+    let mut above_links = false;
+    let chosen: Vec<&PageBlock> = chosen.iter().filter_map(|&at| blocks.get(at)).collect();
+    let first_prose = chosen
+        .iter()
+        .position(|block| block.is_prose())
+        .unwrap_or(chosen.len());
+    for (at, block) in chosen.iter().enumerate() {
+        let all_linked = block.linked == block.letters && block.letters > 0;
+        match lines::line(&block.text, block.linked > 0) {
+            Line::LeftOut => continue,
+            Line::AboveLinks => {
+                above_links = true;
+                continue;
+            }
+            Line::Text => {}
+        }
+        // A list of links under such a label.
+        if above_links && all_linked {
+            continue;
+        }
+        above_links = false;
+        let is_stated = facts
+            .stated
+            .iter()
+            .any(|nodes| nodes.start <= block.nodes.start && block.nodes.end <= nodes.end);
+        let is_section = at < first_prose && facts.section.as_deref() == Some(block.text.as_str());
+        let is_count = at < first_prose && block.text.chars().all(|next| !next.is_alphabetic());
+        if is_stated || is_section || is_count {
+            metadata.lines.push(block.text.clone());
+            continue;
+        }
+        // A lead is often marked up as a heading.
+        let is_lead =
+            block.kind == Some(ParagraphKind::Heading) && at < first_prose && block.has_sentences();
+        kept.push(Block {
+            kind: block.kind.filter(|_| !is_lead),
+            text: block.text.clone(),
+        });
+    }
+    let title = headline.text.filter(|title| !title.is_empty());
+    drop_repeated_title(&mut kept, title.as_deref());
+    let lines = std::mem::take(&mut metadata.lines);
+    take_metadata(&mut kept, &mut metadata);
+    metadata.lines.splice(0..0, lines);
+    metadata.date = facts.date.or(metadata.date);
+    metadata.author = facts.author.or(metadata.author);
+    metadata.section = facts.section.or(metadata.section);
+    metadata.views = metadata.views.or(facts.views);
+    let paragraphs = captions::split_off(paragraphs::from_blocks(kept), title.as_deref());
+    Contents {
         title,
         metadata,
         paragraphs,
-    })
+    }
 }
 
-/// Refuses a page with so many headings that comparing them with its title takes too long. Scripts that
-/// could have such a title are left out.
-fn refuse_long_titles(document: &Document) -> Result<(), ArticleError> {
-    let headings = document.select("h1, h2, h3, h4, h5, h6").length();
-    let too_long = |bytes: usize| headings.saturating_mul(bytes) > MAX_TITLE_BYTES;
-    for script in document.select(json_ld::SCRIPTS).nodes() {
-        let bytes = script.text().len();
-        if bytes > MAX_JSON_LD_BYTES || too_long(bytes) {
-            script.remove_from_parent();
+/// The address, and where the text comes from.
+fn take_evidence(metadata: &mut Metadata, evidence: Evidence) {
+    let host = evidence
+        .url
+        .as_deref()
+        .and_then(address::host)
+        .map(str::to_owned);
+    metadata.origin = metadata
+        .origin
+        .take()
+        .or(host)
+        .or_else(|| evidence.sites.into_iter().next());
+    metadata.url = evidence.url;
+    metadata.captured = evidence.captured;
+}
+
+/// The paragraphs of a text that a page declares and does not show.
+fn declared_paragraphs(text: Option<&str>) -> Vec<super::Paragraph> {
+    let lines: Vec<&str> = text.unwrap_or_default().lines().collect();
+    paragraphs::from_lines(&lines)
+}
+
+/// Decodes a page, also one with bytes that cannot be read, if none of them is in the article.
+///
+/// # Errors
+/// That of the first byte that cannot be read, if one is in the article, and those of [`read`].
+pub(super) fn read_bytes(
+    bytes: &[u8],
+    options: &ReadOptions,
+) -> Result<(String, Charset, Contents), ArticleError> {
+    let error = match charset::decode(bytes, options, charset) {
+        Ok((text, _)) if text.trim().is_empty() => return Err(ArticleError::Empty),
+        Ok((text, charset)) => {
+            let contents = read(&text)?;
+            return Ok((text, charset, contents));
         }
+        Err(error @ ArticleError::Invalid { .. }) => error,
+        Err(error) => return Err(error),
+    };
+    let lossy = ReadOptions {
+        lossy: true,
+        ..options.clone()
+    };
+    let (text, charset) = charset::decode(bytes, &lossy, charset)?;
+    let contents = read(&text)?;
+    let is_whole = |text: &str| !text.contains(char::REPLACEMENT_CHARACTER);
+    let lines = contents.metadata.lines.iter().map(String::as_str);
+    if contents.texts().chain(lines).all(is_whole) {
+        Ok((text, charset, contents))
+    } else {
+        Err(error)
     }
-    let titles = ["title", "h1"].map(|name| document.select_single(name).text().len());
-    let metas = document.select("meta[content]");
-    let contents = metas.iter().map(|meta| meta.attr_or("content", "").len());
-    if titles.iter().copied().chain(contents).any(too_long) {
-        return Err(ArticleError::TooMany {
-            format: Format::Html.description().into(),
-            what: "bytes of its title, added up over its headings".into(),
-            limit: MAX_TITLE_BYTES,
-        });
-    }
-    Ok(())
 }
 
 /// The charset of a page: the one recognised from its visible text, else the declared one. The
@@ -139,53 +218,34 @@ fn declared_charset(bytes: &[u8]) -> Option<Charset> {
     Charset::parse(&value[..end]).ok()
 }
 
-/// Fills the fields that are still empty from the page's `meta`, `link` and `time` elements.
-fn add_page_metadata(document: &Document, metadata: &mut Metadata) {
-    let attribute = |selector: &str, name: &str| {
-        let value = document.select_single(selector).attr(name)?;
-        Some(squeeze(&value)).filter(|value| !value.is_empty())
+/// Moves the metadata lines at the head and the foot of an article to its metadata; captions stay.
+fn take_metadata(blocks: &mut Vec<Block>, metadata: &mut Metadata) {
+    let is_statement = |block: &Block| {
+        block.kind != Some(ParagraphKind::Caption)
+            && metadata::is_metadata(&block.text)
+            && !metadata::is_photo_credit(&block.text)
     };
-    let content = |name: &str| {
-        attribute(&format!("meta[property='{name}']"), "content")
-            .or_else(|| attribute(&format!("meta[name='{name}']"), "content"))
-    };
-    let published = || {
-        content("article:published_time")
-            .or_else(|| attribute("time[datetime]", "datetime"))
-            .and_then(|value| date::find(&value))
-    };
-    let address = || content("og:url").or_else(|| attribute("link[rel='canonical']", "href"));
-    metadata.date = metadata.date.take().or_else(published);
-    metadata.section = metadata
-        .section
-        .take()
-        .or_else(|| content("article:section"));
-    let is_absolute = |address: &String| host(address).is_some();
-    metadata.url = metadata
-        .url
-        .take()
-        .or_else(|| address().filter(is_absolute));
-    let host = || address().and_then(|address| host(&address).map(str::to_owned));
-    metadata.origin = metadata
-        .origin
-        .take()
-        .or_else(host)
-        .or_else(|| content("og:site_name"));
-}
-
-/// The host of an address, without `www.`.
-fn host(address: &str) -> Option<&str> {
-    let (_, rest) = address.split_once("://")?;
-    let host = rest.split(['/', '?', '#', ':']).next()?;
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    (!host.is_empty()).then_some(host)
+    let body = blocks
+        .iter()
+        .position(|block| !is_statement(block))
+        .unwrap_or(blocks.len());
+    let end = blocks
+        .iter()
+        .rposition(|block| !is_statement(block))
+        .map_or(body, |last| last + 1);
+    let foot: Vec<Block> = blocks.drain(end..).collect();
+    let head: Vec<Block> = blocks.drain(..body).collect();
+    for block in head.iter().chain(&foot) {
+        metadata::add_line(metadata, &block.text);
+    }
 }
 
 /// Drops the first block if it repeats the title, as on most sites.
 fn drop_repeated_title(blocks: &mut Vec<Block>, title: Option<&str>) {
+    let title = title.map(headline::letters);
     if blocks
         .first()
-        .is_some_and(|first| Some(first.text.as_str()) == title)
+        .is_some_and(|first| Some(headline::letters(&first.text)) == title)
     {
         blocks.remove(0);
     }

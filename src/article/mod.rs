@@ -73,7 +73,7 @@ pub(crate) fn parse(
                 format: format.description().into(),
             });
         }
-        Format::Html => of_text(bytes, options, html::charset, html::read)?,
+        Format::Html => of_page(bytes, options)?,
         Format::Markdown => of_text(bytes, options, Charset::detect, |text| {
             Ok(markdown::read(text))
         })?,
@@ -103,6 +103,25 @@ fn of_document(blocks: Vec<paragraphs::Block>) -> Decoded {
     (contents, "UTF-8".to_owned(), 0)
 }
 
+/// Reads a page; bytes that cannot be decoded do no harm outside of its article.
+fn of_page(bytes: &[u8], options: &ReadOptions) -> Result<Decoded, ArticleError> {
+    let (text, charset, contents) = html::read_bytes(bytes, options)?;
+    Ok((
+        contents,
+        charset.name().to_owned(),
+        replaced(&text, options),
+    ))
+}
+
+/// How often U+FFFD replaces what could not be decoded, if that was asked for.
+fn replaced(text: &str, options: &ReadOptions) -> usize {
+    if options.lossy {
+        text.matches(char::REPLACEMENT_CHARACTER).count()
+    } else {
+        0
+    }
+}
+
 /// Reads a text in a charset that the user names or that is recognised.
 fn of_text(
     bytes: &[u8],
@@ -114,12 +133,12 @@ fn of_text(
     if text.trim().is_empty() {
         return Err(ArticleError::Empty);
     }
-    let replaced = if options.lossy {
-        text.matches(char::REPLACEMENT_CHARACTER).count()
-    } else {
-        0
-    };
-    Ok((read(&text)?, charset.name().to_owned(), replaced))
+    let contents = read(&text)?;
+    Ok((
+        contents,
+        charset.name().to_owned(),
+        replaced(&text, options),
+    ))
 }
 
 /// A news article as it was read, still in its own language.

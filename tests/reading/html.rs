@@ -63,6 +63,7 @@ fn a_portal_page_of_bare_divisions() {
     assert_eq!(article.metadata.section.as_deref(), Some("Қоғам"));
     assert_eq!(article.metadata.origin.as_deref(), Some("qala.example"));
     let paragraphs = [
+        (Caption, "Көпір үш айдан"),
         (Text, "Қаланың ескі бөлігіндегі"),
         (Heading, "Жол жабық болды"),
         (Text, "Жөндеу үш айға"),

@@ -1,106 +1,367 @@
-//! The blocks of an element, in order: what a browser shows on lines of its own.
+//! The blocks of a page, in order: what a browser shows on lines of its own.
 
-use dom_query::{Document, NodeRef};
+use std::ops::Range;
 
 use crate::article::ParagraphKind;
-use crate::article::paragraphs::{self, Block};
+use crate::article::paragraphs;
+use crate::text::squeeze;
+
+use super::page::{Content, Element, Page, letter_count};
+use super::raised;
+use super::tables::Tables;
 
 /// Elements that begin and end a block.
 #[rustfmt::skip]
 const BLOCK_ELEMENTS: &[&str] = &[
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
-    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3",
-    "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
+    "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2",
+    "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 ];
-/// Elements without text of the article.
+/// Words of classes that captions of pictures have, and maximum letters of such a caption.
 #[rustfmt::skip]
-const SKIPPED_ELEMENTS: &[&str] = &[
-    "script", "style", "noscript", "template", "head", "button", "select", "textarea", "svg",
-    "iframe", "object",
+const CAPTION_NAMES: &[&str] = &[
+    "caption", "wp caption text", "photo desc", "photo description", "photo credit", "photo author", "photo text", "photo caption", "photo title",
+    "img desc", "img caption", "image desc", "image description", "image caption", "image credit", "image author", "image text", "image title",
+    "picture desc", "picture caption", "foto avtor", "foto author", "figcaption", "media caption", "media desc", "media pholder caption",
+    "credit", "credits", "photosource", "photo source", "image source", "img source", "img author", "suret", "surет",
 ];
-/// Parts of class names that picture captions have.
-const CAPTION_CLASSES: [&str; 4] = ["caption", "photo-desc", "img-desc", "image-desc"];
+const MAX_CAPTION: usize = 300;
+/// Maximum sentences of a caption.
+const MAX_CAPTION_SENTENCES: usize = 3;
 
-/// What a walk over the elements has yet to do.
-enum Step<'a> {
-    Enter(NodeRef<'a>),
-    /// The end of a block, and the kind that was in force before it.
-    Leave(Option<ParagraphKind>),
+/// A block of the page.
+#[derive(Debug, Clone)]
+pub(super) struct PageBlock {
+    /// Its first and its last text among the page's nodes.
+    pub nodes: Range<usize>,
+    /// The block element that it is the text of.
+    pub element: usize,
+    pub kind: Option<ParagraphKind>,
+    /// Runs of white space are one space.
+    pub text: String,
+    /// Its letters, and those of them in links.
+    pub letters: usize,
+    pub linked: usize,
 }
 
-/// The text of a document in blocks; a `<br>` ends a line.
-pub(super) fn blocks(document: &Document) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    let mut text = String::new();
-    let mut kind = None;
-    // A stack of its own: hostile pages nest deeper than the call stack.
-    let mut steps = vec![Step::Enter(document.root())];
-    while let Some(step) = steps.pop() {
-        let node = match step {
-            Step::Leave(before) => {
-                flush(&mut text, kind, &mut blocks);
-                kind = before;
+impl PageBlock {
+    /// Whether it is running text: sentences, mostly not in links.
+    pub(super) fn is_prose(&self) -> bool {
+        let kinds = !matches!(
+            self.kind,
+            Some(ParagraphKind::Caption | ParagraphKind::Heading)
+        );
+        kinds && self.has_sentences() && self.linked * 2 <= self.letters
+    }
+
+    /// Whether it has letters enough and a sentence's end.
+    pub(super) fn has_sentences(&self) -> bool {
+        let ends = paragraphs::ends_sentence(&self.text) || self.text.contains(". ");
+        self.letters >= 20 && ends || self.letters >= 140
+    }
+}
+
+pub(super) fn is_block(name: &str) -> bool {
+    BLOCK_ELEMENTS.contains(&name)
+}
+
+/// What is open around the text that is read.
+struct Open {
+    element: usize,
+    end: usize,
+    /// The kind that was in force before it.
+    kind_before: Option<ParagraphKind>,
+}
+
+/// The number of the next item of an ordered list.
+struct Numbering {
+    end: usize,
+    next: Option<i64>,
+}
+
+/// The blocks outside of what is left out.
+pub(super) fn blocks(page: &Page, left_out: &[bool]) -> Vec<PageBlock> {
+    let tables = Tables::find(page, left_out);
+    let mut reader = Reader {
+        page,
+        left_out,
+        tables,
+        blocks: Vec::new(),
+        current: Current::default(),
+        open: Vec::new(),
+        lists: Vec::new(),
+        kind: None,
+        link_end: 0,
+    };
+    reader.read();
+    reader.blocks
+}
+
+/// The text of the block that is read.
+#[derive(Default)]
+struct Current {
+    /// Its lines; there is always one.
+    lines: Vec<TextLine>,
+    /// What stands before the text of an item of an ordered list.
+    number: Option<String>,
+}
+
+/// A line of a block.
+#[derive(Default)]
+struct TextLine {
+    text: String,
+    first: Option<usize>,
+    last: usize,
+    letters: usize,
+    linked: usize,
+}
+
+impl Current {
+    fn line(&mut self) -> &mut TextLine {
+        if self.lines.is_empty() {
+            self.lines.push(TextLine::default());
+        }
+        let last = self.lines.len() - 1;
+        &mut self.lines[last]
+    }
+}
+
+struct Reader<'p> {
+    page: &'p Page,
+    left_out: &'p [bool],
+    tables: Tables,
+    blocks: Vec<PageBlock>,
+    current: Current,
+    open: Vec<Open>,
+    lists: Vec<Numbering>,
+    kind: Option<ParagraphKind>,
+    link_end: usize,
+}
+
+impl Reader<'_> {
+    fn read(&mut self) {
+        let mut at = 0;
+        while let Some(node) = self.page.nodes.get(at) {
+            self.close(at);
+            if self.left_out.get(at).copied().unwrap_or(false) {
+                at = node.end;
                 continue;
             }
-            Step::Enter(node) => node,
-        };
-        if node.is_text() {
-            push_text(&mut text, &node.text());
-            continue;
+            match &node.content {
+                Content::Text(text) => self.push(at, text),
+                Content::Element(element) => {
+                    if matches!(element.name.as_str(), "sup" | "sub") {
+                        self.push_raised(at, element);
+                        at = node.end;
+                        continue;
+                    }
+                    self.enter(at, node.end, element);
+                }
+                Content::Comment(_) | Content::Other => {}
+            }
+            at += 1;
         }
-        let name = node.node_name().unwrap_or_default();
-        if SKIPPED_ELEMENTS.contains(&&*name) {
-            continue;
-        }
-        if &*name == "br" {
-            text.push('\n');
-        }
-        if BLOCK_ELEMENTS.contains(&&*name) {
-            flush(&mut text, kind, &mut blocks);
-            steps.push(Step::Leave(kind));
-            kind = kind_of(&node, &name).or(kind);
-        }
-        steps.extend(node.children_it(true).map(Step::Enter));
+        self.close(usize::MAX);
+        self.flush();
     }
-    flush(&mut text, kind, &mut blocks);
-    blocks
-}
 
-/// Line breaks of the source mean a space.
-fn push_text(text: &mut String, more: &str) {
-    text.extend(more.chars().map(|next| {
-        if matches!(next, '\n' | '\r') {
-            ' '
-        } else {
-            next
+    /// Ends the blocks that end before `at`.
+    fn close(&mut self, at: usize) {
+        while self.open.last().is_some_and(|open| open.end <= at) {
+            self.flush();
+            if let Some(open) = self.open.pop() {
+                self.kind = open.kind_before;
+            }
         }
-    }));
+        while self.lists.last().is_some_and(|list| list.end <= at) {
+            self.lists.pop();
+        }
+    }
+
+    fn enter(&mut self, at: usize, end: usize, element: &Element) {
+        match element.name.as_str() {
+            "br" => {
+                self.current.line();
+                self.current.lines.push(TextLine::default());
+            }
+            "a" => self.link_end = self.link_end.max(end),
+            "img" => self.current.line().text.push(' '),
+            _ => {}
+        }
+        // Cells of a row are parted by spaces.
+        if self.tables.is_in_row(at) {
+            if is_block(&element.name) {
+                self.current.line().text.push(' ');
+            }
+            return;
+        }
+        if !is_block(&element.name) {
+            return;
+        }
+        self.flush();
+        self.open.push(Open {
+            element: at,
+            end,
+            kind_before: self.kind,
+        });
+        match element.name.as_str() {
+            "ol" => {
+                let start = element
+                    .attribute("start")
+                    .and_then(|start| start.parse().ok());
+                self.lists.push(Numbering {
+                    end,
+                    next: Some(start.unwrap_or(1)),
+                });
+            }
+            "ul" | "menu" => self.lists.push(Numbering { end, next: None }),
+            "li" => self.begin_item(element),
+            _ => {}
+        }
+        self.kind = kind_of(element).or(self.kind);
+        if self.tables.is_row(at) {
+            self.kind = Some(ParagraphKind::Text);
+        }
+    }
+
+    fn begin_item(&mut self, element: &Element) {
+        let Some(Numbering {
+            next: Some(next), ..
+        }) = self.lists.last_mut()
+        else {
+            return;
+        };
+        let value = element
+            .attribute("value")
+            .and_then(|value| value.parse().ok());
+        let number = value.unwrap_or(*next);
+        *next = number.saturating_add(1);
+        self.current.number = Some(format!("{number}. "));
+    }
+
+    fn push(&mut self, at: usize, text: &str) {
+        let letters = letter_count(text);
+        let is_linked = at < self.link_end;
+        let line = self.current.line();
+        if letters > 0 {
+            line.first.get_or_insert(at);
+            line.last = at;
+        }
+        line.letters += letters;
+        if is_linked {
+            line.linked += letters;
+        }
+        // Line breaks of the source mean a space.
+        let text = text.chars().map(|next| match next {
+            '\n' | '\r' => ' ',
+            _ => next,
+        });
+        line.text.extend(text);
+    }
+
+    /// What is set higher or lower than the rest.
+    fn push_raised(&mut self, at: usize, element: &Element) {
+        let text = self.page.text(at, raised::MAX_RAISED_BYTES);
+        let nodes = self.page.nodes.get(self.page.range(at)).unwrap_or_default();
+        let is_link = |node: &super::page::Node| matches!(&node.content, Content::Element(element) if element.name == "a");
+        if element.has_name(&["reference", "footnote", "footnote ref", "noteref"])
+            || (at < self.link_end || nodes.iter().any(is_link)) && raised::is_note_mark(&text)
+        {
+            return;
+        }
+        let after = self.page.nodes.get(self.page.range(at).end);
+        let after = match after.map(|node| &node.content) {
+            Some(Content::Text(text)) => text.as_str(),
+            _ => "",
+        };
+        let mut with = String::new();
+        let kind = if element.name == "sup" {
+            raised::Level::Above
+        } else {
+            raised::Level::Below
+        };
+        raised::push(&mut with, &self.current.line().text, &text, kind, after);
+        self.push(at, &with);
+    }
+
+    /// Ends a block: one block if its kind is known, else as many as its lines make.
+    fn flush(&mut self) {
+        let Current { mut lines, number } = std::mem::take(&mut self.current);
+        if lines.iter().all(|line| line.text.trim().is_empty()) {
+            self.current.number = number;
+            return;
+        }
+        let mut first = lines.iter_mut().find(|line| !line.text.trim().is_empty());
+        if let (Some(number), Some(first)) = (number, &mut first)
+            && !first
+                .text
+                .trim_start()
+                .starts_with(|first: char| first.is_ascii_digit())
+        {
+            first.letters += letter_count(&number);
+            first.text.insert_str(0, &number);
+        }
+        let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+        let texts = match self.kind {
+            Some(_) => vec![squeeze(&texts.join(" "))],
+            None => paragraphs::join_lines(&texts),
+        };
+        let mut rest = lines.iter().peekable();
+        for text in texts.into_iter().filter(|text| !text.is_empty()) {
+            // The lines that make this text: joining changes no letters.
+            let all = letter_count(&text);
+            let (mut letters, mut linked) = (0, 0);
+            let (mut first, mut last) = (None, 0);
+            while let Some(line) = rest.next_if(|line| letters < all || line.letters == 0) {
+                letters += line.letters;
+                linked += line.linked;
+                first = first.or(line.first);
+                last = last.max(line.last);
+            }
+            let Some(first) = first else { continue };
+            let kind = self.kind.filter(|&kind| {
+                kind != ParagraphKind::Caption
+                    || self.is_in("figcaption")
+                    || looks_like_caption(&text)
+            });
+            self.blocks.push(PageBlock {
+                nodes: first..last + 1,
+                element: self.open.last().map_or(0, |open| open.element),
+                kind,
+                text,
+                letters,
+                linked,
+            });
+        }
+    }
+
+    fn is_in(&self, name: &str) -> bool {
+        let elements = self
+            .open
+            .iter()
+            .rev()
+            .filter_map(|open| self.page.element(open.element));
+        elements.take(4).any(|element| element.name == name)
+    }
 }
 
-fn kind_of(node: &NodeRef<'_>, name: &str) -> Option<ParagraphKind> {
-    let class = node.class().unwrap_or_default();
-    match name {
+/// Whether a text is short enough for what is under a picture.
+fn looks_like_caption(text: &str) -> bool {
+    let sentences = text.match_indices(['.', '!', '?']).filter(|(at, _)| {
+        let after = text.get(at + 1..).unwrap_or_default();
+        after.is_empty() || after.starts_with(' ')
+    });
+    text.chars().nth(MAX_CAPTION).is_none()
+        && sentences.take(MAX_CAPTION_SENTENCES + 1).count() <= MAX_CAPTION_SENTENCES
+}
+
+fn kind_of(element: &Element) -> Option<ParagraphKind> {
+    match element.name.as_str() {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(ParagraphKind::Heading),
         "li" => Some(ParagraphKind::List),
         "figcaption" | "caption" => Some(ParagraphKind::Caption),
-        _ if CAPTION_CLASSES.iter().any(|name| class.contains(name)) => {
-            Some(ParagraphKind::Caption)
-        }
+        _ if element.has_name(CAPTION_NAMES) => Some(ParagraphKind::Caption),
         _ => None,
-    }
-}
-
-/// Ends an element's block: one block if its kind is known, else as many as its lines make.
-fn flush(text: &mut String, kind: Option<ParagraphKind>, blocks: &mut Vec<Block>) {
-    let content = std::mem::take(text);
-    let lines: Vec<&str> = content.split('\n').collect();
-    match kind {
-        Some(_) => blocks.extend(Block::new(&content, kind)),
-        None => blocks.extend(
-            paragraphs::join_lines(&lines)
-                .iter()
-                .filter_map(|text| Block::new(text, None)),
-        ),
     }
 }

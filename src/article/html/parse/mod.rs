@@ -1,8 +1,7 @@
 //! Parsing a page within limits.
 //!
-//! A parser and a readability library do work that grows with the square of what a page can hold: of
-//! the attributes of a tag, of the elements open at once, of their formatting, which each paragraph
-//! repeats. What a page really holds is known only while its tree is built. So it is counted there, token
+//! A parser does work that grows with the square of what a page can hold: of the attributes of a tag, of
+//! the elements open at once, of their formatting, which each paragraph repeats. What a page really holds is known only while its tree is built. So it is counted there, token
 //! by token, and the page is refused when it has more than any article needs. Only the attributes of one
 //! tag are counted before, in its text: a token is a whole tag.
 
@@ -49,13 +48,6 @@ const MAX_TEXT_DEPTH_SUM: usize = 1_000_000_000;
 /// Bytes of attributes that weigh as much as an element, in [`MAX_OPEN_SUM`].
 const BYTES_OF_WEIGHT: usize = 64;
 
-/// Writing a tree as HTML looks, at each mark of a text or value that may need an entity, for the next
-/// bracket up to its end. Texts in which this takes more steps (bytes times marks) are divided, and
-/// values left out: no article needs one of that size.
-const MAX_ESCAPING_STEPS: usize = 64 << 20;
-/// Bytes of each part of a divided text.
-const TEXT_PART_BYTES: usize = 4096;
-
 /// Bytes that are parsed at a time; a tag that is longer has its attributes counted before its end.
 const CHUNK_BYTES: usize = 1024;
 
@@ -94,7 +86,6 @@ pub(super) fn document(page: &str) -> Result<Document, ArticleError> {
     tokenizer.sink.refusal()?;
     let document = tokenizer.sink.builder.sink.document;
     refuse_deep_nesting(&document)?;
-    ease_escaping(&document);
     Ok(document)
 }
 
@@ -175,42 +166,6 @@ fn for_each_node<'a>(document: &'a Document, mut visit: impl FnMut(&NodeRef<'a>,
             depth = depth.saturating_sub(1);
             last = node.parent();
         }
-    }
-}
-
-/// Divides texts, and leaves out values, in which [`MAX_ESCAPING_STEPS`] are not enough.
-fn ease_escaping(document: &Document) {
-    let is_hard = |text: &str| {
-        let marks = text.bytes().filter(|byte| matches!(byte, b'&' | 0xC2));
-        text.len() > TEXT_PART_BYTES
-            && marks.count().saturating_mul(text.len()) > MAX_ESCAPING_STEPS
-    };
-    let (mut texts, mut values) = (Vec::new(), Vec::new());
-    for_each_node(document, |node, _| {
-        node.query(|inner| match &inner.data {
-            NodeData::Text { contents } if is_hard(contents) => texts.push(*node),
-            NodeData::Element(element) => {
-                let hard = element.attrs.iter().filter(|one| is_hard(&one.value));
-                values.extend(hard.map(|one| (*node, one.name.local.clone())));
-            }
-            _ => {}
-        });
-    });
-    for (element, name) in values {
-        element.remove_attr(&name);
-    }
-    for node in texts {
-        let text = node.text();
-        let mut rest = &*text;
-        let mut last = node;
-        while rest.len() > TEXT_PART_BYTES {
-            let (part, after) = rest.split_at(next_boundary(rest, TEXT_PART_BYTES));
-            let part = node.tree.new_text(part);
-            last.insert_after(&part);
-            (last, rest) = (part, after);
-        }
-        node.set_text(rest);
-        last.insert_after(&node);
     }
 }
 
@@ -298,21 +253,6 @@ mod tests {
         assert_eq!(refusal(&"<div><b>сөз</b></div>".repeat(50_000)), "");
         let deep = format!("{}сөз", "<div>".repeat(900));
         assert_eq!(refusal(&deep), "");
-    }
-
-    #[test]
-    fn texts_of_entities_are_divided_and_such_values_left_out() {
-        let page = format!(
-            "<p>{}</p><p title='{}' class=a>x</p>",
-            "&amp;ә".repeat(20_000),
-            "&amp;".repeat(100_000)
-        );
-        let document = document(&page).expect("within the limits");
-        assert_eq!(&*document.text(), "&ә".repeat(20_000) + "x");
-        let mut parts = 0;
-        for_each_node(&document, |node, _| parts += usize::from(node.is_text()));
-        assert_eq!(parts, 16);
-        assert_eq!(document.select("p.a").attr("title"), None);
     }
 
     fn assert_parsed_as_by_the_library(page: &str) {

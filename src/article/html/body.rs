@@ -1,0 +1,401 @@
+//! Which blocks of a page are its article.
+//!
+//! The article is what the page declares: `articleBody` of microdata or of JSON-LD. Else it is the
+//! element whose blocks are most of the running text after the headline, inside of the article or main
+//! element that the headline stands in. What is between the headline and that element belongs to it if it
+//! reads as a lead, a caption or a statement about the article.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::blocks::PageBlock;
+use super::headline::letters;
+use super::page::Page;
+use super::roles;
+use crate::article::ParagraphKind;
+
+/// Letters of a block that count at most.
+const MAX_BLOCK_VALUE: usize = 1_000;
+/// Elements around a block that it speaks for, the nearest first, and how much.
+const SHARES: [f64; 4] = [1.0, 0.6, 0.3, 0.15];
+/// Share of JSON-LD's text that must be on the page for it to decide.
+const MIN_DECLARED_SHARE: f64 = 0.6;
+/// Words of classes of a lead.
+#[rustfmt::skip]
+const LEAD_NAMES: &[&str] = &[
+    "lead", "lide", "lid", "desc", "description", "subtitle", "sub title", "subheader", "standfirst", "anons", "anonce", "announce", "intro", "excerpt",
+    "summary", "preview text", "deck", "dek", "slogan", "kirispe", "short text", "shortstory", "preamble", "perex",
+];
+
+/// The article's part of a page.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    /// Places of the article's blocks, in order.
+    pub blocks: Vec<usize>,
+    /// The blocks among which statements about the article are looked for: from its beginning, headline
+    /// included, to its end.
+    pub around: Range<usize>,
+}
+
+/// Finds the article among the blocks of a page.
+pub(super) fn find(
+    page: &Page,
+    blocks: &[PageBlock],
+    headline: Option<usize>,
+    declared: Option<&str>,
+) -> Body {
+    let finder = Finder {
+        page,
+        blocks,
+        headline,
+    };
+    if let Some(declared) = declared
+        && let Some(body) = finder.by_text(declared)
+    {
+        return body;
+    }
+    let (scope, is_sure) = finder.scope();
+    let element = finder
+        .declared_element(scope)
+        .or_else(|| finder.best_element(scope));
+    let Some(element) = element else {
+        return finder.whole(scope);
+    };
+    finder.around(scope, is_sure, element)
+}
+
+struct Finder<'p> {
+    page: &'p Page,
+    blocks: &'p [PageBlock],
+    headline: Option<usize>,
+}
+
+impl Finder<'_> {
+    /// The places of the blocks inside of an element.
+    fn blocks_of(&self, element: usize) -> Range<usize> {
+        let nodes = self.page.range(element);
+        let start = self
+            .blocks
+            .partition_point(|block| block.nodes.start < nodes.start);
+        let end = self
+            .blocks
+            .partition_point(|block| block.nodes.start < nodes.end);
+        start..end
+    }
+
+    /// Where blocks after the headline begin, with those in the headline itself left out.
+    fn after_headline(&self) -> usize {
+        self.headline.map_or(0, |at| self.blocks_of(at).end)
+    }
+
+    fn prose(&self, blocks: Range<usize>) -> usize {
+        let blocks = self.blocks.get(blocks).unwrap_or_default().iter();
+        blocks
+            .filter(|block| block.is_prose())
+            .map(|block| block.letters)
+            .sum()
+    }
+
+    /// The element that the article is inside of, and whether the page says so itself: the article that the
+    /// headline is in, or the first with text after it; the main element; all.
+    fn scope(&self) -> (usize, bool) {
+        let after = self.after_headline();
+        let has_text = |at: &usize| {
+            let blocks = self.blocks_of(*at);
+            self.prose(blocks.start.max(after)..blocks.end.max(after)) > 0
+        };
+        if let Some(headline) = self.headline {
+            let around: Vec<usize> = self.page.ancestors(headline).collect();
+            let of = |is: fn(&super::page::Element) -> bool| {
+                let mut around = around.iter().copied();
+                around.find(|&at| self.page.element(at).is_some_and(is) && has_text(&at))
+            };
+            if let Some(article) = of(roles::is_article) {
+                return (article, true);
+            }
+            if let Some(main) = of(roles::is_main) {
+                return (main, true);
+            }
+            return (0, false);
+        }
+        let mains = self
+            .page
+            .elements()
+            .filter(|(_, element)| roles::is_main(element));
+        let mains: Vec<usize> = mains.map(|(at, _)| at).filter(has_text).take(2).collect();
+        match mains[..] {
+            [main] => (main, true),
+            _ => (0, false),
+        }
+    }
+
+    /// The element that microdata declares to be the text, if it has some.
+    fn declared_element(&self, scope: usize) -> Option<usize> {
+        let inside = self.page.range(scope);
+        let elements = self.page.elements().filter(|(at, _)| inside.contains(at));
+        let declared = elements.filter(|(_, element)| element.has_value("itemprop", "articleBody"));
+        let sizes = declared
+            .map(|(at, _)| (self.prose(self.blocks_of(at)), at))
+            .take(100);
+        let best = sizes.max_by_key(|&(size, at)| (size, std::cmp::Reverse(at)))?;
+        (best.0 > 0).then_some(best.1)
+    }
+
+    /// The element whose blocks, after the headline, are best.
+    fn best_element(&self, scope: usize) -> Option<usize> {
+        let inside = self.page.range(scope);
+        let mut scores: HashMap<usize, f64> = HashMap::new();
+        let mut order: Vec<usize> = Vec::new();
+        let after = self.after_headline();
+        let range = self.blocks_of(scope);
+        for block in self
+            .blocks
+            .get(range.start.max(after)..range.end)
+            .unwrap_or_default()
+        {
+            if !block.is_prose() {
+                continue;
+            }
+            let value = block.letters.min(MAX_BLOCK_VALUE) as f64;
+            let element = block.element;
+            let own = self
+                .page
+                .element(element)
+                .is_some_and(|element| !is_paragraph(&element.name));
+            let first = own.then_some(element);
+            let around = first.into_iter().chain(self.page.ancestors(element));
+            let around = around
+                .take_while(|at| inside.contains(at))
+                .filter(|at| self.has_several(*at) || *at == scope);
+            for (at, share) in around.zip(SHARES) {
+                let score = scores.entry(at).or_insert_with(|| {
+                    order.push(at);
+                    0.0
+                });
+                *score += value * share;
+            }
+        }
+        let mut best: Option<(usize, f64)> = None;
+        for at in order {
+            let weight = self.page.element(at).map_or(1.0, roles::body_weight);
+            let score = scores.get(&at).copied().unwrap_or_default() * weight * self.plainness(at);
+            if best.is_none_or(|(_, before)| score > before) {
+                best = Some((at, score));
+            }
+        }
+        best.map(|(at, _)| at)
+    }
+
+    /// Whether an element has more than one block; one with a single block is only a frame.
+    fn has_several(&self, at: usize) -> bool {
+        self.blocks_of(at).len() > 1
+    }
+
+    /// The share of an element's letters outside of links.
+    fn plainness(&self, at: usize) -> f64 {
+        let blocks = self.blocks.get(self.blocks_of(at)).unwrap_or_default();
+        let (mut letters, mut linked) = (0, 0);
+        // Enough to know a list of links, and bounded.
+        for block in blocks.iter().take(1_000) {
+            letters += block.letters;
+            linked += block.linked;
+        }
+        if letters == 0 {
+            1.0
+        } else {
+            1.0 - linked as f64 / letters as f64
+        }
+    }
+
+    /// The article whose text is in `element`.
+    fn around(&self, scope: usize, is_sure: bool, element: usize) -> Body {
+        let inside = self.blocks_of(element);
+        let whole = self.blocks_of(scope);
+        let after = self.after_headline();
+        let start = if after <= inside.end {
+            after.max(whole.start)
+        } else {
+            inside.start
+        };
+        let first = self.headline.map_or(inside.start, |at| {
+            self.blocks_of(at).start.min(inside.start)
+        });
+        let mut blocks: Vec<usize> = Vec::new();
+        // Before the text: what reads as its beginning.
+        let early = start.min(inside.start)..inside.start;
+        blocks.extend(early.filter(|&at| self.is_lead(at)));
+        blocks.extend(inside.start.max(start)..inside.end);
+        // After it: more text of the same kind.
+        let late = inside.end..whole.end;
+        let shape = self.page.element(element);
+        for at in late {
+            if self.continues(at, element, shape, is_sure) {
+                blocks.push(at);
+            }
+        }
+        let end = if is_sure {
+            whole.end.max(inside.end)
+        } else {
+            (inside.end + 8).min(self.blocks.len())
+        };
+        let from = if is_sure {
+            whole.start.min(first)
+        } else {
+            first.saturating_sub(8)
+        };
+        Body {
+            blocks,
+            around: from..end,
+        }
+    }
+
+    /// Whether a block between the headline and the text belongs to the article.
+    fn is_lead(&self, at: usize) -> bool {
+        let Some(block) = self.blocks.get(at) else {
+            return false;
+        };
+        if block.linked * 2 > block.letters {
+            return false;
+        }
+        let named = self
+            .page
+            .ancestors(block.nodes.start)
+            .take(4)
+            .filter_map(|at| self.page.element(at));
+        let mut named = named.map(|element| element.has_name(LEAD_NAMES));
+        block.kind == Some(ParagraphKind::Caption)
+            || block.has_sentences() && block.letters >= 20
+            || block.letters >= 30 && named.any(|is| is)
+    }
+
+    /// Whether a block after the text belongs to it: a paragraph of the same article, or of an element like
+    /// the text's.
+    fn continues(
+        &self,
+        at: usize,
+        element: usize,
+        shape: Option<&super::page::Element>,
+        is_sure: bool,
+    ) -> bool {
+        let Some(block) = self.blocks.get(at) else {
+            return false;
+        };
+        if block.kind == Some(ParagraphKind::Caption) {
+            return is_sure;
+        }
+        if !block.is_prose() {
+            return false;
+        }
+        if is_sure && block.letters >= 40 {
+            return true;
+        }
+        let parent = self.page.parent(element);
+        let like = |at: usize| {
+            self.page.parent(at) == parent
+                && at != element
+                && match (self.page.element(at), shape) {
+                    (Some(one), Some(other)) => {
+                        !one.names.is_empty() && one.name == other.name && one.names == other.names
+                    }
+                    _ => false,
+                }
+        };
+        let mut around = self.page.ancestors(block.nodes.start).take(6);
+        let beside = self.page.parent(block.element) == parent
+            && self
+                .page
+                .element(block.element)
+                .is_some_and(|one| is_paragraph(&one.name));
+        beside || around.any(like)
+    }
+
+    /// All blocks of a scope in which there is no running text.
+    fn whole(&self, scope: usize) -> Body {
+        let all = self.blocks_of(scope);
+        let start = self.after_headline().max(all.start).min(all.end);
+        let start = if start == all.end { all.start } else { start };
+        Body {
+            blocks: (start..all.end).collect(),
+            around: all,
+        }
+    }
+
+    /// The article by the text that JSON-LD declares, if most of that is on the page.
+    fn by_text(&self, declared: &str) -> Option<Body> {
+        let declared = letters(declared);
+        if declared.is_empty() {
+            return None;
+        }
+        let after = self.after_headline();
+        let mut from = 0;
+        let mut found: Vec<usize> = Vec::new();
+        let mut covered = 0;
+        for (at, block) in self.blocks.iter().enumerate().skip(after) {
+            let text = letters(&block.text);
+            if text.len() < 8 {
+                continue;
+            }
+            // In order, so that the search goes over the text once; a block that is not in it costs the rest.
+            let rest = declared.get(from..).unwrap_or_default();
+            let near = rest
+                .len()
+                .min(text.len().saturating_mul(4).saturating_add(20_000));
+            let near = (near..=rest.len())
+                .find(|&end| rest.is_char_boundary(end))
+                .unwrap_or(rest.len());
+            if let Some(place) = rest.get(..near).unwrap_or_default().find(&text) {
+                from += place + text.len();
+                covered += text.len();
+                found.push(at);
+            }
+        }
+        let share = covered as f64 / declared.len() as f64;
+        let (first, last) = (*found.first()?, *found.last()?);
+        if share < MIN_DECLARED_SHARE {
+            return None;
+        }
+        let is_found = |at: usize| found.binary_search(&at).is_ok();
+        let mut chosen: Vec<usize> = Vec::new();
+        for at in after.min(first)..=last {
+            let Some(block) = self.blocks.get(at) else {
+                continue;
+            };
+            let kept = is_found(at)
+                || at < first && self.is_lead(at)
+                || at > first
+                    && (block.kind == Some(ParagraphKind::Caption)
+                        || letters(&block.text).len() < 8);
+            if kept {
+                chosen.push(at);
+            }
+        }
+        let start = self
+            .headline
+            .map_or(first, |at| self.blocks_of(at).start)
+            .min(first);
+        Some(Body {
+            blocks: chosen,
+            around: start.saturating_sub(8)..(last + 9).min(self.blocks.len()),
+        })
+    }
+}
+
+/// Whether elements of a name are blocks of text, and not what holds several.
+fn is_paragraph(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "li"
+            | "dd"
+            | "dt"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "pre"
+            | "tr"
+            | "figcaption"
+            | "caption"
+    )
+}

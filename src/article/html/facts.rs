@@ -1,0 +1,474 @@
+//! Date, author, section and readers of an article, as the page shows or states them.
+//!
+//! What is shown goes before what is stated where both can be right: the day that is printed is that of
+//! the site's own time zone, and the byline names who wrote the text where metadata name an account.
+
+use std::ops::Range;
+
+use super::address;
+use super::blocks::PageBlock;
+use super::byline;
+use super::evidence::Evidence;
+use super::headline::letters;
+use super::page::{Content, Element, Page};
+use super::roles;
+use crate::article::{date, metadata};
+use crate::text::squeeze;
+
+/// Words of classes of statements.
+#[rustfmt::skip]
+const DATE_NAMES: &[&str] = &[
+    "date", "datetime", "date time", "time", "timestamp", "published", "pubdate", "pub date", "publish", "posted on", "entry date", "post date", "news date",
+    "kuni", "küni", "uaqyt", "uaqyty", "uakyt", "data", "dateline", "clock", "calendar",
+];
+const CHANGED_NAMES: &[&str] = &[
+    "updated",
+    "modified",
+    "update",
+    "zhanartyldy",
+    "janartyldy",
+    "changed",
+];
+#[rustfmt::skip]
+const AUTHOR_NAMES: &[&str] = &[
+    "author", "authors", "byline", "avtor", "avtory", "journalist", "reporter", "writer", "author name", "post author", "entry author", "vcard", "tilshi", "автор",
+];
+const PHOTO_NAMES: &[&str] = &[
+    "photo", "image", "img", "picture", "foto", "caption", "figure", "avatar", "credit", "comment",
+    "comments", "quote",
+];
+#[rustfmt::skip]
+const SECTION_NAMES: &[&str] = &[
+    "category", "categories", "cat links", "cat", "rubric", "rubrics", "rubrika", "rubrica", "section name", "section title", "bolim", "bölim", "aidar", "aydar", "sanat",
+    "post category", "post cat", "entry category", "news category", "article category", "item category", "seca", "topic", "kicker",
+];
+#[rustfmt::skip]
+const VIEWS_NAMES: &[&str] = &[
+    "view", "views", "viewed", "view count", "views count", "viewers", "hits", "eye", "fa eye", "icon eye", "post views", "entry views", "page views", "show count",
+    "qaraldy", "karaldy", "qaralym", "karalym", "oqyldy", "okyldy", "prosmotr", "prosmotry", "readers", "reads",
+];
+/// Words that a way through the site begins with.
+#[rustfmt::skip]
+const HOME: &[&str] = &[
+    "басты бет", "басты", "бастапқы бет", "бас бет", "главная", "главная страница", "home", "үй", "жаңалықтар лентасы", "barlyq jańalyqtar", "basty bet",
+];
+/// Sections that say nothing.
+const NO_SECTION: &[&str] = &[
+    "uncategorized",
+    "без рубрики",
+    "санатсыз",
+    "other",
+    "news",
+    "барлық жаңалықтар",
+];
+/// Maximum bytes of a statement.
+const MAX_STATEMENT: usize = 400;
+/// Maximum words of a section's name.
+const MAX_SECTION_WORDS: usize = 6;
+/// Blocks at the beginning of the text among which a date may be.
+const HEAD_BLOCKS: usize = 3;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub date: Option<String>,
+    pub author: Option<String>,
+    pub section: Option<String>,
+    pub views: Option<u64>,
+    /// Nodes that state these; blocks in them are no paragraphs.
+    pub stated: Vec<Range<usize>>,
+}
+
+/// Where facts are looked for.
+pub(super) struct Region<'p> {
+    pub page: &'p Page,
+    pub evidence: &'p Evidence,
+    pub blocks: &'p [PageBlock],
+    /// The article's blocks, and those around them.
+    pub chosen: &'p [usize],
+    pub around: Range<usize>,
+    pub headline: Option<usize>,
+    pub title: Option<&'p str>,
+}
+
+impl Region<'_> {
+    pub(super) fn facts(&self) -> Facts {
+        let mut facts = Facts::default();
+        let mut stamps: Vec<String> = Vec::new();
+        let mut printed: Option<String> = None;
+        let mut shown_author = None;
+        let mut shown_section = None;
+        for (at, element) in self.elements() {
+            let nodes = self.page.range(at);
+            if self.is_in_text(&nodes) {
+                continue;
+            }
+            let is_date = element.name == "time"
+                || element.has_value("itemprop", "datePublished")
+                || element.has_name(DATE_NAMES);
+            if is_date
+                && !element.has_name(CHANGED_NAMES)
+                && !element.has_value("itemprop", "dateModified")
+            {
+                if let Some(stamp) = element
+                    .attribute("datetime")
+                    .or(element.attribute("content"))
+                {
+                    stamps.push(stamp.to_owned());
+                }
+                let text = self.statement(at);
+                let day = text.as_deref().and_then(|text| self.day(text));
+                if let (Some(day), Some(text)) = (day, text) {
+                    printed.get_or_insert(day);
+                    if date::is_only_date(&text) || metadata::is_metadata(&text) {
+                        facts.stated.push(nodes.clone());
+                    }
+                }
+            }
+            if shown_author.is_none() && is_author(element) && !is_of_photo(self.page, at) {
+                let name = byline::name(self.page, at, &self.evidence.sites);
+                if name.is_some() {
+                    shown_author = name;
+                    facts.stated.push(nodes.clone());
+                }
+            }
+            if shown_section.is_none() && is_section(element) {
+                shown_section = self.statement(at).and_then(|text| self.section(&text));
+                if shown_section.is_some() {
+                    facts.stated.push(nodes.clone());
+                }
+            }
+            if facts.views.is_none() && element.has_name(VIEWS_NAMES) {
+                facts.views = self.views(at);
+                if facts.views.is_some() {
+                    facts.stated.push(nodes.clone());
+                }
+            }
+        }
+        let (line_day, line_section) = self.lines(&mut facts);
+        let printed = printed.or(line_day);
+        facts.date = self.date(&stamps, printed);
+        let evident = self.evidence.author.as_deref();
+        let evident = evident.and_then(|name| byline::clean(name, &self.evidence.sites));
+        facts.author = match (evident, shown_author) {
+            (Some(evident), Some(shown)) if evident.split(' ').count() < 2 => Some(shown),
+            (Some(evident), _) => Some(evident),
+            (None, shown) => shown,
+        };
+        let stated = self
+            .evidence
+            .section
+            .as_deref()
+            .and_then(|name| self.section(name));
+        facts.section = stated
+            .or_else(|| self.breadcrumb())
+            .or(shown_section)
+            .or(line_section);
+        facts
+    }
+
+    /// The elements among which statements about the article are, comments left out.
+    fn elements(&self) -> impl Iterator<Item = (usize, &Element)> {
+        let first = self
+            .blocks
+            .get(self.around.start)
+            .map_or(0, |block| block.nodes.start);
+        let last = self
+            .around
+            .end
+            .checked_sub(1)
+            .and_then(|at| self.blocks.get(at));
+        let end = last.map_or(self.page.nodes.len(), |block| block.nodes.end);
+        // Elements that hold the first block begin before it; furniture before the headline has none.
+        let first = self.headline.map_or(first, |at| first.min(at));
+        let first = self
+            .page
+            .parent(self.page.parent(first))
+            .max(first.saturating_sub(60))
+            .min(first);
+        let mut at = first;
+        std::iter::from_fn(move || {
+            while at < end {
+                let here = at;
+                let Content::Element(element) = &self.page.nodes.get(here)?.content else {
+                    at += 1;
+                    continue;
+                };
+                if roles::has_no_text(element) && element.name != "head"
+                    || roles::is_always_around(element) && element.name != "nav"
+                {
+                    at = self.page.range(here).end.max(here + 1);
+                    continue;
+                }
+                at += 1;
+                return Some((here, element));
+            }
+            None
+        })
+    }
+
+    /// Whether nodes hold running text of the article, so that they state nothing about it.
+    fn is_in_text(&self, nodes: &Range<usize>) -> bool {
+        let start = self
+            .blocks
+            .partition_point(|block| block.nodes.start < nodes.start);
+        let inside = self.blocks.get(start..).unwrap_or_default().iter();
+        let mut inside = inside
+            .take_while(|block| block.nodes.start < nodes.end)
+            .take(12);
+        inside.any(|block| block.is_prose() && block.letters > 120)
+    }
+
+    /// The text of an element, if it is short.
+    fn statement(&self, at: usize) -> Option<String> {
+        let text = self.page.text(at, MAX_STATEMENT);
+        (!text.is_empty() && text.len() <= MAX_STATEMENT).then_some(text)
+    }
+
+    /// The day that a statement prints: with the day of capture, also of `Бүгін, 12:30`.
+    fn day(&self, text: &str) -> Option<String> {
+        if text.chars().count() > 90 || byline::is_change(text) {
+            return None;
+        }
+        date::find(text)
+    }
+
+    /// Statements in lines of their own near the headline: a date, a section beside it.
+    fn lines(&self, facts: &mut Facts) -> (Option<String>, Option<String>) {
+        let (mut day, mut section) = (None, None);
+        let first = self.chosen.first().copied().unwrap_or(self.around.start);
+        let last = self.chosen.last().map_or(self.around.end, |last| last + 1);
+        let headline = self.headline.map_or(first, |at| {
+            self.blocks.partition_point(|block| block.nodes.start < at)
+        });
+        let head = headline.min(first)..(first + HEAD_BLOCKS).min(self.around.end);
+        let above = self.around.start..headline.min(first);
+        let below = last.saturating_sub(2).max(head.end)..self.around.end;
+        for at in head.chain(above.rev().take(4)).chain(below) {
+            let Some(block) = self.blocks.get(at) else {
+                continue;
+            };
+            if block.letters > 120 || day.is_some() && section.is_some() {
+                continue;
+            }
+            let parts: Vec<&str> = block
+                .text
+                .split(['|', '•', '·', '/', '—', '●'])
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .collect();
+            let days: Vec<bool> = parts
+                .iter()
+                .map(|part| date::is_only_date(part) || metadata::is_metadata(part))
+                .collect();
+            if !days.iter().any(|&is| is) || days.iter().filter(|&&is| !is).count() > 1 {
+                continue;
+            }
+            let found = date::find(&block.text).filter(|_| !byline::is_change(&block.text));
+            let Some(found) = found else { continue };
+            day.get_or_insert(found);
+            if let Some(name) = parts
+                .iter()
+                .zip(&days)
+                .find_map(|(part, is)| (!is).then_some(*part))
+            {
+                if let Some(name) = self.section(name) {
+                    section.get_or_insert(name);
+                    facts.stated.push(block.nodes.clone());
+                }
+            } else {
+                facts.stated.push(block.nodes.clone());
+            }
+        }
+        (day, section)
+    }
+
+    /// The day of publication.
+    fn date(&self, stamps: &[String], printed: Option<String>) -> Option<String> {
+        let all = self.evidence.dates.iter().chain(stamps);
+        let stated = all.filter_map(|stamp| day_of(stamp)).next();
+        match (stated, printed) {
+            // The printed day is that of the site's clock; a stamp can be of another zone.
+            (Some(stated), Some(printed)) if is_within_a_day(&stated, &printed) => Some(printed),
+            (Some(stated), _) => Some(stated),
+            (None, Some(printed)) => Some(printed),
+            (None, None) => self
+                .evidence
+                .url
+                .as_deref()
+                .and_then(address::day)
+                .or_else(|| self.act_day()),
+        }
+    }
+
+    /// The day in the line of an act above its text (`2005 жылғы 7 қаңтардағы № 29 Заңы`).
+    fn act_day(&self) -> Option<String> {
+        let first = self
+            .chosen
+            .iter()
+            .take(2)
+            .filter_map(|&at| self.blocks.get(at));
+        let mut acts = first.filter(|block| block.letters <= 200 && block.text.contains('№'));
+        acts.find_map(|block| date::find(&block.text))
+    }
+
+    /// The number of readers that an element, or what is beside it, says.
+    fn views(&self, at: usize) -> Option<u64> {
+        let text = self.statement(at);
+        let text = text.or_else(|| {
+            let end = self.page.range(at).end;
+            let after = self.page.nodes.get(end..end + 3)?.iter();
+            let mut texts = after.filter_map(|node| match &node.content {
+                Content::Text(text) => Some(squeeze(text)).filter(|text| !text.is_empty()),
+                _ => None,
+            });
+            texts.next()
+        })?;
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let others = text.chars().filter(|next| next.is_alphabetic()).count();
+        if others > 20 || text.contains(':') && others == 0 || date::find(&text).is_some() {
+            return None;
+        }
+        digits.parse().ok()
+    }
+
+    /// The last name on the way to the article, as JSON-LD or the page shows it.
+    fn breadcrumb(&self) -> Option<String> {
+        let mut names = self.evidence.breadcrumbs.clone();
+        if names.is_empty() {
+            let mut ways = self.page.elements().filter(|(_, element)| {
+                element.has_name(&[
+                    "breadcrumb",
+                    "breadcrumbs",
+                    "crumbs",
+                    "bread crumbs",
+                    "path",
+                    "breadcrumbs trail",
+                ]) || element
+                    .attribute("itemtype")
+                    .is_some_and(|kind| kind.ends_with("BreadcrumbList"))
+                    || element.name == "nav" && element.attribute("aria-label").is_some()
+            });
+            let (at, _) = ways.next()?;
+            names = byline::parts(self.page, at);
+        }
+        let names = names.iter().rev().flat_map(|name| {
+            let parts: Vec<&str> = name.split(['/', '»', '›', '→', '>', '|']).collect();
+            parts
+                .into_iter()
+                .rev()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        });
+        let names: Vec<String> = names.collect();
+        names.iter().find_map(|name| self.section(name))
+    }
+
+    /// A section's name, if a text can be one.
+    fn section(&self, text: &str) -> Option<String> {
+        let name = squeeze(
+            text.trim_matches(|sign: char| !sign.is_alphanumeric() && !"«»\"()".contains(sign)),
+        );
+        let name = name.split_once(':').map_or(name.clone(), |(key, value)| {
+            let is_key = matches!(
+                key.to_lowercase().as_str(),
+                "бөлім" | "айдар" | "санат" | "рубрика" | "category"
+            );
+            if is_key { squeeze(value) } else { name.clone() }
+        });
+        let plain = letters(&name);
+        let lower = name.to_lowercase();
+        let has_letters = name.chars().any(char::is_alphabetic);
+        let is_title = self.title.is_some_and(|title| {
+            let title = letters(title);
+            title == plain || plain.len() > 20 && title.starts_with(&plain)
+        });
+        let is_site = self
+            .evidence
+            .sites
+            .iter()
+            .any(|site| letters(site) == plain);
+        let fits = has_letters
+            && name.split_whitespace().count() <= MAX_SECTION_WORDS
+            && name.chars().count() <= 60
+            && !is_title
+            && !is_site
+            && !HOME.contains(&lower.as_str())
+            && !NO_SECTION.contains(&lower.as_str())
+            && date::find(&name).is_none()
+            && !metadata::is_metadata(&name);
+        fits.then_some(name)
+    }
+}
+
+fn is_author(element: &Element) -> bool {
+    element.has_value("itemprop", "author")
+        || element.has_value("rel", "author")
+        || element.has_name(AUTHOR_NAMES) && !element.has_name(PHOTO_NAMES)
+}
+
+/// Whether an element is in a picture's caption or a quotation.
+fn is_of_photo(page: &Page, at: usize) -> bool {
+    let around = page.ancestors(at).take(4).filter_map(|at| page.element(at));
+    let mut around = around.take_while(|element| !roles::is_article(element));
+    around.any(|element| {
+        matches!(
+            element.name.as_str(),
+            "figure" | "figcaption" | "blockquote"
+        )
+    })
+}
+
+fn is_section(element: &Element) -> bool {
+    element.has_value("itemprop", "articleSection")
+        || element.has_value("rel", "category")
+        || element.has_name(SECTION_NAMES)
+            && !matches!(
+                element.name.as_str(),
+                "body" | "article" | "main" | "html" | "ul" | "section"
+            )
+}
+
+/// The day in Kazakhstan of a time stamp, or the date of another text.
+fn day_of(stamp: &str) -> Option<String> {
+    let stamp = stamp.trim();
+    date::day_in_kazakhstan(stamp).or_else(|| date::find(stamp))
+}
+
+/// Whether two days are the same or neighbours.
+fn is_within_a_day(one: &str, other: &str) -> bool {
+    match (day_number(one), day_number(other)) {
+        (Some(one), Some(other)) => (one - other).abs() <= 1,
+        _ => false,
+    }
+}
+
+/// Days since the beginning of March of the year 0.
+fn day_number(day: &str) -> Option<i64> {
+    let mut parts = day.split('-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let (year, month) = if month < 3 {
+        (year - 1, month + 9)
+    } else {
+        (year, month - 3)
+    };
+    Some(365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbouring_days_are_known_across_months_and_years() {
+        for (one, other, near) in [
+            ("2024-01-27", "2024-01-27", true),
+            ("2023-12-31", "2024-01-01", true),
+            ("2024-02-28", "2024-03-01", false),
+            ("2023-02-28", "2023-03-01", true),
+            ("2024-01-27", "2024-01-29", false),
+        ] {
+            assert_eq!(is_within_a_day(one, other), near, "{one} {other}");
+        }
+    }
+}

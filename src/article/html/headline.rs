@@ -1,0 +1,332 @@
+//! The headline of a page: the heading that the page's own statements support best, without the name of
+//! the site.
+
+use super::evidence::Evidence;
+use super::page::{Element, Page};
+use super::roles;
+use crate::text::squeeze;
+
+/// Signs that part the names of article, section and site in the title of a page.
+const SEPARATORS: &[&str] = &[
+    " | ", " — ", " – ", " - ", " :: ", " » ", " « ", " • ", " · ", " / ", " > ", "|",
+];
+/// Maximum bytes of a headline.
+const MAX_BYTES: usize = 2_000;
+/// Maximum letters and digits of one.
+const MAX_LETTERS: usize = 400;
+/// Maximum headings that are compared.
+const MAX_CANDIDATES: usize = 2_000;
+/// Maximum words of a site's name that only its place in a title tells.
+const MAX_SITE_WORDS: usize = 4;
+/// Support of a text that a page states letter for letter.
+const EXACT: i32 = 50;
+/// Score from which on a heading is believed against what the page states.
+const MIN_SCORE: i32 = 15;
+
+/// The headline, and where it stands if it is on the page.
+#[derive(Debug, Default)]
+pub(super) struct Headline {
+    pub text: Option<String>,
+    pub at: Option<usize>,
+}
+
+/// A heading, or what could be one.
+struct Candidate {
+    at: usize,
+    text: String,
+    score: i32,
+}
+
+/// Finds the headline; `aside` says of each node whether it is in furniture.
+pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline {
+    let titles = Titles::new(evidence);
+    let mut best: Option<Candidate> = None;
+    let mut candidates = 0;
+    for (at, element) in page.elements() {
+        let Some(tag) = rank(element) else { continue };
+        let is_heading = tag > 0;
+        if page.letters(at) > MAX_LETTERS || is_heading && candidates == MAX_CANDIDATES {
+            continue;
+        }
+        let text = page.text(at, MAX_BYTES);
+        let letters = text.chars().filter(|next| next.is_alphabetic()).count();
+        if letters < 2 || text.len() > MAX_BYTES {
+            continue;
+        }
+        candidates += usize::from(is_heading);
+        let support = titles.support(&text);
+        // An element that is no heading is the headline only if the page states the same.
+        if tag == 0 && support < EXACT {
+            continue;
+        }
+        let place = place(page, at, element, aside);
+        // The name of the site is the title of many a page, too.
+        let support = if place <= -40 {
+            support.min(0)
+        } else {
+            support
+        };
+        let score = tag + support + place;
+        if best.as_ref().is_none_or(|best| score > best.score) {
+            best = Some(Candidate { at, text, score });
+        }
+    }
+    match best {
+        Some(best) if best.score >= MIN_SCORE => Headline {
+            text: Some(titles.without_site(&best.text)),
+            at: Some(best.at),
+        },
+        _ => Headline {
+            text: titles.stated(),
+            at: None,
+        },
+    }
+}
+
+/// How much an element is a heading by itself; `None` if it can be no headline.
+fn rank(element: &Element) -> Option<i32> {
+    if element.has_value("itemprop", "headline") {
+        return (element.name != "meta").then_some(40);
+    }
+    match element.name.as_str() {
+        "h1" => Some(30),
+        "h2" => Some(12),
+        "h3" => Some(6),
+        "h4" => Some(2),
+        "div" | "p" | "span" | "td" | "b" | "strong" | "font" | "h5" | "h6" => Some(0),
+        _ => None,
+    }
+}
+
+/// What the place of a heading says for or against it.
+fn place(page: &Page, at: usize, element: &Element, aside: &[bool]) -> i32 {
+    let mut score = 0;
+    if element.has_name(&[
+        "logo",
+        "brand",
+        "site title",
+        "sitename",
+        "site name",
+        "logotype",
+        "navbar brand",
+    ]) {
+        score -= 60;
+    }
+    if element.has_name(&[
+        "title",
+        "headline",
+        "head single",
+        "entry title",
+        "post title",
+        "article title",
+        "zagolovok",
+        "taqyryp",
+    ]) {
+        score += 6;
+    }
+    if aside.get(at).copied().unwrap_or(false) {
+        score -= 45;
+    }
+    let mut in_article = false;
+    for around in page
+        .ancestors(at)
+        .filter_map(|at| page.element(at))
+        .take(30)
+    {
+        in_article |= roles::is_article(around) || roles::is_main(around);
+        match around.name.as_str() {
+            // A headline that is a link leads to its article.
+            "a" => {
+                let home = matches!(
+                    around.attribute("href").unwrap_or_default(),
+                    "/" | "./" | "#" | "index.html" | "/kz" | "/kk" | "/kz/" | "/kk/"
+                );
+                score -= if home { 40 } else { 15 };
+            }
+            "li" | "label" => score -= 10,
+            "header" if !in_article => score -= 10,
+            _ => {}
+        }
+        if around.has_name(&[
+            "logo",
+            "brand",
+            "site branding",
+            "site title",
+            "site header logo",
+        ]) {
+            score -= 40;
+        }
+    }
+    if in_article {
+        score += 8;
+    }
+    let inner = page.nodes.get(page.range(at)).unwrap_or_default();
+    let links = inner.iter().filter_map(|node| match &node.content {
+        super::page::Content::Element(element) if element.name == "a" => element.attribute("href"),
+        _ => None,
+    });
+    for address in links.take(1) {
+        let home = matches!(
+            address,
+            "/" | "./" | "index.html" | "/kz" | "/kk" | "/kz/" | "/kk/"
+        );
+        score -= if home { 40 } else { 15 };
+    }
+    score
+}
+
+/// What a page states of its title.
+struct Titles<'e> {
+    evidence: &'e Evidence,
+    /// Letters of the stated headlines.
+    stated: Vec<String>,
+    /// Letters of the page's title.
+    page_title: String,
+    /// Letters of the parts of the page's title and of the stated headlines, but for the site's name.
+    parts: Vec<String>,
+    sites: Vec<String>,
+}
+
+impl<'e> Titles<'e> {
+    fn new(evidence: &'e Evidence) -> Self {
+        let mut sites: Vec<String> = evidence.sites.iter().map(|name| letters(name)).collect();
+        if let Some(host) = evidence.url.as_deref().and_then(super::address::host) {
+            sites.push(letters(host));
+            sites.extend(host.rsplit_once('.').map(|(name, _)| letters(name)));
+        }
+        sites.retain(|name| !name.is_empty());
+        let all = evidence.titles.iter().chain(&evidence.page_title);
+        let mut parts: Vec<String> = all.flat_map(|title| divide(title)).map(letters).collect();
+        parts.retain(|part| !part.is_empty() && !sites.contains(part));
+        Self {
+            evidence,
+            stated: evidence.titles.iter().map(|title| letters(title)).collect(),
+            page_title: letters(evidence.page_title.as_deref().unwrap_or_default()),
+            parts,
+            sites,
+        }
+    }
+
+    /// How much the page's statements speak for a text as the headline.
+    fn support(&self, text: &str) -> i32 {
+        let text = letters(text);
+        if text.is_empty() {
+            return -100;
+        }
+        if self.sites.contains(&text) {
+            return -100;
+        }
+        if self.stated.contains(&text) {
+            return 80;
+        }
+        if self.parts.first() == Some(&text) {
+            return 70;
+        }
+        if text == self.page_title {
+            return EXACT;
+        }
+        // Metadata cut long headlines, and editors change a word of them.
+        let begins = |title: &String| {
+            let (short, long) = if title.len() < text.len() {
+                (title, &text)
+            } else {
+                (&text, title)
+            };
+            short.len() > 15
+                && short.len() * 5 >= long.len() * 3
+                && long.starts_with(short.as_str())
+        };
+        if self.parts.contains(&text) {
+            // The last of several parts is the site's name as a rule.
+            return if self.parts.last() == Some(&text) && self.parts.len() > 1 {
+                5
+            } else {
+                55
+            };
+        }
+        if self.stated.iter().any(begins) || begins(&self.page_title) {
+            return EXACT - 1;
+        }
+        0
+    }
+
+    /// The title that the page states, without the site's name.
+    fn stated(&self) -> Option<String> {
+        let title = self
+            .evidence
+            .titles
+            .iter()
+            .find(|title| !self.sites.contains(&letters(title)));
+        let title = title.or(self.evidence.page_title.as_ref())?;
+        Some(self.without_site(title)).filter(|title| !title.is_empty())
+    }
+
+    /// A title without the name of the site at its end or its beginning.
+    fn without_site(&self, title: &str) -> String {
+        let mut title = squeeze(title);
+        while let Some((kept, site)) = last_part(&title) {
+            let name = letters(site);
+            let is_known = self.sites.contains(&name) || self.is_last_of_page_title(&title, &name);
+            let is_sure = kept.1 == " | " || kept.1 == "|" || kept.1 == " :: ";
+            let is_short = site.split_whitespace().count() <= MAX_SITE_WORDS;
+            let is_domain = crate::text::is_domain(site.trim());
+            if !(is_known || is_domain || is_sure && is_short) {
+                break;
+            }
+            title = squeeze(kept.0);
+        }
+        if let Some((site, rest)) = first_part(&title)
+            && self.sites.contains(&letters(site))
+        {
+            title = squeeze(rest);
+        }
+        title
+    }
+
+    /// Whether the page's title ends in this name after what is stated as the headline.
+    fn is_last_of_page_title(&self, title: &str, name: &str) -> bool {
+        let Some(before) = letters(title).strip_suffix(name).map(str::to_owned) else {
+            return false;
+        };
+        self.stated.contains(&before)
+    }
+}
+
+/// The parts of a title between separators.
+fn divide(title: &str) -> Vec<&str> {
+    let mut parts = vec![title];
+    for separator in SEPARATORS {
+        parts = parts
+            .into_iter()
+            .flat_map(|part| part.split(separator))
+            .collect();
+    }
+    parts.truncate(20);
+    parts
+}
+
+/// A title in two at its last separator: what is before with the separator, and what is after.
+fn last_part(title: &str) -> Option<((&str, &'static str), &str)> {
+    let found = SEPARATORS
+        .iter()
+        .filter_map(|separator| Some((title.rfind(separator)?, *separator)));
+    let (at, separator) = found.max_by_key(|&(at, separator)| (at, separator.len()))?;
+    let (before, after) = (title.get(..at)?, title.get(at + separator.len()..)?);
+    (!before.trim().is_empty() && !after.trim().is_empty()).then_some(((before, separator), after))
+}
+
+/// A title in two at its first separator.
+fn first_part(title: &str) -> Option<(&str, &str)> {
+    let found = SEPARATORS
+        .iter()
+        .filter_map(|separator| Some((title.find(separator)?, *separator)));
+    let (at, separator) = found.min_by_key(|&(at, _)| at)?;
+    let (before, after) = (title.get(..at)?, title.get(at + separator.len()..)?);
+    (!before.trim().is_empty() && !after.trim().is_empty()).then_some((before, after))
+}
+
+/// What is compared: letters and digits in lower case.
+pub(super) fn letters(text: &str) -> String {
+    let letters = text.chars().filter(|next| next.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,226 @@
+//! Lines inside of articles that are not of the article: links to other articles, requests to subscribe,
+//! labels of advertisements and buttons, what a browser shows in the place of a player.
+//!
+//! Policy: only short lines made of known words; a sentence that merely has such a word is text.
+
+/// What links to other articles begin with.
+#[rustfmt::skip]
+const ALSO_READ: &[&str] = &[
+    "тағы оқыңыз", "тағы да оқыңыз", "тағы оқи отырыңыз", "оқи отырыңыз", "оқи отырыңыздар", "сондай-ақ оқыңыз", "сонымен қатар оқыңыз", "осыған дейін жазғанбыз",
+    "осы тақырыпта", "осы тақырып бойынша", "тақырып бойынша", "тақырыпқа орай", "тақырыпқа қатысты", "ұқсас жаңалықтар", "ұқсас мақалалар", "ұқсас материалдар",
+    "байланысты жаңалықтар", "басқа жаңалықтар", "соңғы жаңалықтар", "оқыңыз", "оқып көріңіз", "бұдан бұрын", "тағы қараңыз", "сондай-ақ қараңыз", "қараңыз",
+    "читайте также", "читайте ещё", "читайте еще", "также читайте", "по теме", "материалы по теме", "похожие новости", "смотрите также", "ранее по теме", "другие новости",
+    "read also", "also read", "read more", "related", "related news", "see also", "more on this", "recommended",
+    "tagy oqyńyz", "taǵy oqyńyz", "oqı otyryńyz",
+];
+/// Labels that may also be alone on a line without a colon.
+#[rustfmt::skip]
+const LABELS: &[&str] = &[
+    "жарнама", "реклама", "на правах рекламы", "жарнама құқығында", "advertisement", "advertising", "ad", "ads", "promo",
+    "бөлісу", "бөлісіңіз", "достарыңызбен бөлісіңіз", "достармен бөлісу", "әлеуметтік желілерде бөлісу", "бөлісіңіз", "поделиться", "поделитесь", "поделиться новостью", "share", "share this", "share on",
+    "facebook", "telegram", "whatsapp", "twitter", "vkontakte", "вконтакте", "одноклассники", "instagram", "tweet",
+    "басып шығару", "баспаға", "басу нұсқасы", "принтерге", "распечатать", "версия для печати", "print", "pdf",
+    "артқа", "артқа қайту", "кері қайту", "кері", "тізімге оралу", "назад", "вернуться назад", "вернуться", "назад к списку", "back", "go back",
+    "негізгі мазмұнға өту", "мазмұнға өту", "мәтінге өту", "перейти к содержанию", "перейти к основному содержанию", "skip to content", "skip to main content",
+    "пікір қалдыру", "пікір жазу", "пікірлер", "пікір", "комментарии", "комментарий", "оставить комментарий", "comments", "leave a comment", "leave a reply",
+    "толығырақ", "толық оқу", "жалғасын оқу", "әрі қарай оқу", "көбірек", "көбірек көрсету", "тағы жүктеу", "подробнее", "показать ещё", "показать еще", "load more", "show more",
+    "сілтемені көшіру", "көшіру", "скопировать ссылку", "copy link", "сақтау", "сохранить", "ұнады", "ұнайды", "нравится", "like",
+    "тыңдау", "мәтінді тыңдау", "прослушать", "listen", "басты бет", "главная", "home", "іздеу", "поиск", "search",
+    "алдыңғы", "келесі", "алдыңғы мақала", "келесі мақала", "предыдущая статья", "следующая статья", "next", "previous", "жоғарыға", "наверх",
+    "видео жүктелмеді", "фото жүктелмеді",
+];
+/// Requests, and the channels that they are about.
+const REQUESTS: &[&str] = &[
+    "жазылыңыз",
+    "жазылыңыздар",
+    "жазыл",
+    "тіркеліңіз",
+    "қосылыңыз",
+    "қосылыңыздар",
+    "подписывайтесь",
+    "подпишитесь",
+    "подписаться",
+    "присоединяйтесь",
+    "следите",
+    "читайте нас",
+    "бізді оқыңыз",
+    "subscribe",
+    "follow us",
+    "join us",
+    "jazylyńyz",
+];
+const CHANNELS: &[&str] = &[
+    "telegram",
+    "телеграм",
+    "телеграмм",
+    "whatsapp",
+    "ватсап",
+    "instagram",
+    "инстаграм",
+    "facebook",
+    "фейсбук",
+    "youtube",
+    "ютуб",
+    "viber",
+    "tiktok",
+    "тикток",
+    "twitter",
+    "арнамыз",
+    "арнаға",
+    "арнасына",
+    "парақша",
+    "каналымыз",
+    "канал",
+    "әлеуметтік желі",
+    "соцсет",
+    "социальн",
+    "newsletter",
+    "google news",
+    "google жаңалықтар",
+    "dzen",
+    "дзен",
+    "вконтакте",
+    "жаңалықтарға",
+    "таратылым",
+    "рассылк",
+    "t.me",
+];
+/// What stands in the place of a player or a script.
+const FALLBACKS: &[&str] = &[
+    "браузеріңіз",
+    "браузеріңізде",
+    "ваш браузер не поддерж",
+    "your browser does not support",
+    "your browser doesn't support",
+    "your browser doesn’t support",
+    "please enable javascript",
+    "enable javascript",
+    "javascript-ті қосыңыз",
+    "включите javascript",
+    "flash player",
+    "no media source currently available",
+    "видеоны көру үшін",
+    "html5 video",
+    "жүктелуде",
+    "embed share",
+    "the code has been copied to your clipboard",
+    "the url has been copied to your clipboard",
+];
+/// Requests to report a mistake, and rights.
+#[rustfmt::skip]
+const NOTICES: &[&str] = &[
+    "ctrl+enter", "ctrl + enter", "ctrl-enter", "қате тапсаңыз", "қатені тапсаңыз", "қате байқасаңыз", "нашли ошибку", "заметили ошибку", "обнаружили ошибку", "found a mistake", "found a typo",
+    "барлық құқықтар қорғалған", "барлық құқық қорғалған", "авторлық құқықтар қорғалған", "авторлық құқық қорғалған", "все права защищены", "all rights reserved",
+    "гиперсілтеме міндетті", "активная ссылка обязательна", "сілтеме беру міндетті", "сілтеме жасау міндетті", "при использовании материалов",
+    "пікір қалдыру үшін", "чтобы оставить комментарий", "cookie файлдарын қолдан", "использует файлы cookie", "использует cookie", "uses cookies", "cookie файлдарын пайдалан",
+];
+/// Maximum letters of lines that a phrase makes one to be left out.
+const MAX_REQUEST: usize = 220;
+const MAX_LABEL: usize = 40;
+
+/// What a line inside of an article is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    /// Text of the article.
+    Text,
+    /// A label over links to other articles.
+    AboveLinks,
+    /// Something else that is not of the article.
+    LeftOut,
+}
+
+/// What a line is, by its words; `linked` says whether some of it is a link.
+pub(super) fn line(text: &str, linked: bool) -> Line {
+    let Some(short) = short(text) else {
+        return Line::Text;
+    };
+    let label = short.trim_matches(|sign: char| !sign.is_alphanumeric());
+    if label.chars().count() <= MAX_LABEL && LABELS.contains(&label) {
+        return Line::LeftOut;
+    }
+    if let Some(rest) = also_read(label) {
+        let rest = rest.trim();
+        if rest.is_empty() {
+            let ends_open =
+                short.trim_end().ends_with([':', '…']) || !text.trim_end().ends_with('.');
+            return if ends_open {
+                Line::AboveLinks
+            } else {
+                Line::Text
+            };
+        }
+        if linked || rest.starts_with(':') {
+            return Line::LeftOut;
+        }
+    }
+    let has = |words: &[&str]| words.iter().any(|words| short.contains(words));
+    if has(REQUESTS) && has(CHANNELS) && (linked || short.chars().count() <= MAX_REQUEST / 2) {
+        return Line::LeftOut;
+    }
+    if has(NOTICES) || short.starts_with('©') || short.starts_with("(c) ") {
+        return Line::LeftOut;
+    }
+    if has(FALLBACKS) && (short.contains("қолдама") || !short.contains("браузеріңіз"))
+    {
+        return Line::LeftOut;
+    }
+    Line::Text
+}
+
+/// A line in lower case, if it is short enough to be looked at.
+fn short(text: &str) -> Option<String> {
+    let is_short = text.len() <= MAX_REQUEST * 4 && text.chars().nth(MAX_REQUEST).is_none();
+    is_short.then(|| text.to_lowercase())
+}
+
+/// What follows the words of a link to another article; `None` if a line does not begin with them.
+fn also_read(line: &str) -> Option<&str> {
+    let found = ALSO_READ
+        .iter()
+        .filter_map(|words| line.strip_prefix(words));
+    let rest = found.min_by_key(|rest| rest.len())?;
+    (rest.is_empty() || !rest.starts_with(char::is_alphanumeric)).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_are_not_of_the_article_are_known() {
+        for (text, linked, expected) in [
+            ("Тағы оқыңыз: Ауданда мектеп салынады", true, Line::LeftOut),
+            ("ТАҒЫ ОҚЫҢЫЗ:", false, Line::AboveLinks),
+            ("Читайте также:", false, Line::AboveLinks),
+            ("Telegram-арнамызға жазылыңыз!", true, Line::LeftOut),
+            ("Жарнама", false, Line::LeftOut),
+            ("← Артқа", true, Line::LeftOut),
+            ("Your browser doesn’t support HTML5", false, Line::LeftOut),
+            (
+                "Қате тапсаңыз, белгілеп, Ctrl+Enter басыңыз",
+                false,
+                Line::LeftOut,
+            ),
+            (
+                "© 2024 Ауыл. Барлық құқықтар қорғалған.",
+                false,
+                Line::LeftOut,
+            ),
+        ] {
+            assert_eq!(line(text, linked), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_with_such_words_are_text() {
+        for text in [
+            "Жарнама нарығы былтыр екі есе өсті.",
+            "Министр телеграм арнасында халыққа үндеу жариялады.",
+            "Осы тақырыпта ғалымдар көп жылдан бері пікір таластырып келеді.",
+            "Пікірлер екіге бөлінді.",
+            "Оқыңыз деген сөзді ол жиі айтатын.",
+        ] {
+            assert_eq!(line(text, false), Line::Text, "{text}");
+        }
+    }
+}

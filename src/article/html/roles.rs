@@ -1,0 +1,266 @@
+//! What the elements of a page are for, by their tags, attributes and the words of their classes, in
+//! English, Russian and Kazakh. Furniture is what surrounds an article: menus, footers, comments,
+//! advertisements, other articles.
+
+use super::page::{Content, Element, Page};
+
+/// Elements without text of an article.
+#[rustfmt::skip]
+const WITHOUT_TEXT: &[&str] = &[
+    "audio", "button", "canvas", "datalist", "embed", "head", "iframe", "input", "map", "menu", "meter",
+    "noscript", "object", "progress", "script", "select", "style", "svg", "template", "textarea", "video",
+];
+/// Elements of AMP that hold text; all others are advertisements, players and buttons.
+const AMP_WITH_TEXT: &[&str] = &[
+    "amp-accordion",
+    "amp-carousel",
+    "amp-fit-text",
+    "amp-layout",
+    "amp-selector",
+];
+/// Elements around articles.
+const AROUND: &[&str] = &["aside", "dialog", "footer", "nav"];
+/// Roles (ARIA) of elements around articles.
+#[rustfmt::skip]
+const ROLES_AROUND: &[&str] = &[
+    "alert", "alertdialog", "complementary", "contentinfo", "dialog", "menu", "menubar", "navigation", "search",
+    "toolbar", "tooltip",
+];
+
+/// Words of classes of what readers write, and of what belongs to the site: furniture however long it is.
+#[rustfmt::skip]
+const ALWAYS_AROUND: &[&str] = &[
+    "comment", "comments", "commentlist", "commentary list", "disqus", "respond", "kommentarii", "kommentarij",
+    "kommentariy", "kommentarii", "pikir", "pikirler", "pikirleri", "pікір", "пікірлер", "hypercomments", "cackle",
+    "cookie", "cookies", "gdpr", "consent", "footer", "colophon", "podval", "siteinfo", "wm ipp", "wm ipp base",
+];
+/// Words of classes of other furniture.
+#[rustfmt::skip]
+const USUALLY_AROUND: &[&str] = &[
+    // Ways through the site.
+    "breadcrumb", "breadcrumbs", "crumbs", "nav", "navbar", "navigation", "menu", "topmenu", "mainmenu", "sidebar", "side bar",
+    "rightbar", "leftbar", "pagination", "pager", "paging", "skip link", "skip to content", "screen reader text", "sr only", "visually hidden",
+    "post nav", "next post", "prev post", "prev next", "back link", "back button", "go back", "goback", "btn back",
+    "artqa", "toolbar", "searchform", "search form", "login", "signin", "lang switcher", "languages",
+    // What asks for something.
+    "subscribe", "subscribes", "subscription", "newsletter", "podpiska", "podpiski", "jazylu", "zhazylu", "zhazylym", "jazylym",
+    "share", "shares", "sharing", "sharebar", "social", "socials", "soc", "socseti", "addthis", "sharedaddy", "addtoany",
+    "ya share", "ya share2", "share42", "yashare", "likely", "pluso", "uptolike", "bolisu", "bolisw", "bölisu",
+    "follow us", "donate", "donation", "app download", "orphus", "error report", "captcha", "popup", "modal", "overlay",
+    "reactions", "likes", "rating", "poll", "vote", "voting", "print link", "post print",
+    // Advertisements.
+    "ad", "ads", "adv", "advert", "adverts", "advertisement", "advertising", "adsbygoogle", "adfox", "adslot", "banner", "banners",
+    "reklama", "reklam", "jarnama", "zharnama", "жарнама", "promo", "promoted", "sponsor", "sponsored", "teaser", "teasers", "mgid",
+    // Other articles.
+    "related", "relatedposts", "relatedarticles", "related news", "jp relatedposts", "yarpp", "recommend", "recommended", "recommendation", "recommendations",
+    "recommends", "similar", "uqsas", "uksas", "uqsa", "ұқсас", "read also", "readalso", "also read", "alsoread", "see also", "seealso", "read more news",
+    "tagy oqy", "tagy oqynyz", "oqy otyr", "oqyotyr", "chitaite", "chitayte", "chitajte", "po teme", "poteme", "other news", "othernews", "more news", "morenews",
+    "more posts", "last news", "lastnews", "latest news", "latest posts", "latest", "popular", "trending", "most read", "mostread", "top news", "topnews", "hot news", "lenta",
+    "newsfeed", "news feed", "ticker", "in this issue", "interesting",
+    // Names of things.
+    "tags", "taglist", "tag list", "tag cloud", "tagcloud", "tags links", "post tags", "hashtags", "tegter", "tegs",
+    "widgets", "widget area", "widget sidebar", "copyright", "author bio", "author box", "authorbox", "about author",
+    // Wikis.
+    "mw editsection", "noprint", "navbox", "catlinks", "printfooter", "toc", "reflist", "references", "site sub",
+    "sitesub", "jump to nav", "mw jump link", "mw indicators", "infobox", "ambox", "sistersitebox",
+    // Posts of other sites.
+    "twitter tweet", "instagram media", "fb post", "fb video", "telegram post", "tiktok embed", "reddit embed", "vk post",
+    "social embed", "embedly card",
+];
+/// Words of classes at the top of a site.
+const AT_THE_TOP: &[&str] = &[
+    "header",
+    "masthead",
+    "topbar",
+    "top bar",
+    "site header",
+    "head bar",
+];
+
+/// Words of classes of an article's text.
+#[rustfmt::skip]
+const BODY_NAMES: &[&str] = &[
+    "article", "articles body", "article body", "article text", "article content", "body", "body text", "content", "entry", "entry content",
+    "post", "post content", "post body", "post text", "text", "txt", "story", "story body", "news", "news text", "news body", "news content",
+    "detail", "details text", "detail text", "full text", "fulltext", "main text", "mainbody", "page content", "single", "single content", "publication",
+    "material", "maqala", "makala", "matin", "mätin", "мақала", "мәтін", "wsw", "the content", "article_body", "hentry", "record",
+];
+/// Words of classes that texts of articles do not have.
+#[rustfmt::skip]
+const NOT_BODY_NAMES: &[&str] = &[
+    "aside", "card", "cards", "carousel", "column side", "contact", "gallery", "item", "items", "list", "media", "meta", "right", "slider", "swiper", "thumb",
+    "widget",
+];
+
+/// What of a page is no part of its article.
+pub(super) struct Roles {
+    /// For each node whether it is left out.
+    pub left_out: Vec<bool>,
+}
+
+/// Whether an element has no text of an article, by its tag.
+pub(super) fn has_no_text(element: &Element) -> bool {
+    let name = element.name.as_str();
+    WITHOUT_TEXT.contains(&name)
+        || name.starts_with("amp-") && !AMP_WITH_TEXT.contains(&name)
+        || ["fallback", "placeholder", "overflow"]
+            .iter()
+            .any(|name| element.attribute(name) == Some(""))
+}
+
+/// Whether an element is not shown, as far as it says so itself.
+pub(super) fn is_hidden(element: &Element) -> bool {
+    let style = element.attribute("style").unwrap_or_default();
+    let style: String = style.chars().filter(|next| !next.is_whitespace()).collect();
+    element.attribute("hidden").is_some()
+        || element.attribute("aria-hidden") == Some("true")
+        || style.contains("display:none")
+        || style.contains("visibility:hidden")
+}
+
+/// Whether an element is furniture however much text it has, by its tag, role or class.
+pub(super) fn is_always_around(element: &Element) -> bool {
+    let role = element.attribute("role").unwrap_or_default();
+    AROUND.contains(&element.name.as_str())
+        || ROLES_AROUND.contains(&role)
+        || !is_frame(element) && element.has_name(ALWAYS_AROUND)
+}
+
+/// Whether an element is furniture unless it has much of the page's text.
+pub(super) fn is_usually_around(element: &Element) -> bool {
+    !is_frame(element)
+        && (element.has_name(USUALLY_AROUND) || matches!(element.name.as_str(), "form" | "ins"))
+        && element.attribute("itemprop") != Some("articleBody")
+}
+
+/// Whether an element is furniture outside of articles.
+pub(super) fn is_at_the_top(element: &Element) -> bool {
+    element.name == "header"
+        || element.attribute("role") == Some("banner")
+        || !is_frame(element) && element.has_name(AT_THE_TOP)
+}
+
+/// Whether an element is around everything or around an article: its classes say what else the page has
+/// (`has-sidebar`, `tag-news`).
+fn is_frame(element: &Element) -> bool {
+    matches!(element.name.as_str(), "html" | "body" | "article" | "main")
+}
+
+/// Whether an element says that it is an article.
+pub(super) fn is_article(element: &Element) -> bool {
+    element.name == "article"
+        || element.attribute("role") == Some("article")
+        || is_of_article_type(element)
+        || element.has_name(&["hentry"])
+}
+
+/// Whether an element is of a type of articles in microdata.
+pub(super) fn is_of_article_type(element: &Element) -> bool {
+    let kind = element.attribute("itemtype").unwrap_or_default();
+    kind.ends_with("Article") || kind.ends_with("BlogPosting") || kind.ends_with("Report")
+}
+
+/// Whether an element says that it is what a page is about.
+pub(super) fn is_main(element: &Element) -> bool {
+    element.name == "main" || element.attribute("role") == Some("main")
+}
+
+/// How much the classes of an element speak for the text of an article; 1 if not at all.
+pub(super) fn body_weight(element: &Element) -> f64 {
+    let tag = match element.name.as_str() {
+        "article" => 1.3,
+        "main" | "section" | "div" => 1.0,
+        "td" => 0.9,
+        "blockquote" | "li" | "ul" | "ol" | "figure" | "form" | "table" | "tr" | "tbody" => 0.6,
+        _ => 0.9,
+    };
+    let of_names = match (
+        element.has_name(BODY_NAMES),
+        element.has_name(NOT_BODY_NAMES),
+    ) {
+        (true, false) => 1.3,
+        (false, true) => 0.8,
+        _ => 1.0,
+    };
+    tag * of_names
+}
+
+impl Roles {
+    /// Finds furniture. What contains a place of `protected` is none.
+    pub(super) fn find(page: &Page, protected: &[usize]) -> Self {
+        let mut protects = vec![false; page.nodes.len()];
+        for &at in protected {
+            for around in page.ancestors(at).chain([at]) {
+                if let Some(here) = protects.get_mut(around) {
+                    *here = true;
+                }
+            }
+        }
+        let prose = prose(page);
+        let of_range = |at: usize| {
+            let end = page.range(at).end;
+            prose[end] - prose[at]
+        };
+        let all = of_range(0);
+        let mut left_out = vec![false; page.nodes.len()];
+        // The end of the article or main element around.
+        let mut inside = 0;
+        let mut at = 0;
+        while let Some(node) = page.nodes.get(at) {
+            let Content::Element(element) = &node.content else {
+                at += 1;
+                continue;
+            };
+            let has_most = || of_range(at) * 2 > all;
+            let is_long = || of_range(at) > MIN_HIDDEN_PROSE;
+            let furniture = has_no_text(element)
+                || !protects[at]
+                    && (is_always_around(element)
+                        || is_usually_around(element) && !has_most()
+                        || is_hidden(element) && !is_long()
+                        || at >= inside && is_at_the_top(element) && !has_most());
+            if furniture {
+                left_out[at..node.end].fill(true);
+                at = node.end;
+                continue;
+            }
+            if is_article(element) || is_main(element) {
+                inside = inside.max(node.end);
+            }
+            at += 1;
+        }
+        Self { left_out }
+    }
+}
+
+/// Letters of sentences in an element that is not shown from which on it is text that a reader unfolds.
+const MIN_HIDDEN_PROSE: usize = 80;
+
+/// For each node the letters of sentences, outside of links, before it.
+fn prose(page: &Page) -> Vec<usize> {
+    let mut before = Vec::with_capacity(page.nodes.len() + 1);
+    let mut sum = 0;
+    let mut link_end = 0;
+    let mut skip_end = 0;
+    for (at, node) in page.nodes.iter().enumerate() {
+        before.push(sum);
+        match &node.content {
+            Content::Element(element) if element.name == "a" => link_end = link_end.max(node.end),
+            Content::Element(element) if has_no_text(element) || is_always_around(element) => {
+                skip_end = skip_end.max(node.end);
+            }
+            Content::Text(text) if at >= link_end && at >= skip_end => {
+                let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
+                if letters >= MIN_PROSE_TEXT {
+                    sum += letters;
+                }
+            }
+            _ => {}
+        }
+    }
+    before.push(sum);
+    before
+}
+
+/// Letters of a text outside of a link from which on it is more than a label.
+const MIN_PROSE_TEXT: usize = 40;
