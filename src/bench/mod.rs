@@ -148,7 +148,9 @@ impl Bench {
             compute,
         };
         let model = match &files.tokenizer {
-            Some(TokenizerFiles::Json(_)) => Model::open(files, &options)?,
+            Some(TokenizerFiles::Json(_) | TokenizerFiles::SentencePiece { .. }) => {
+                Model::open(files, &options)?
+            }
             _ => {
                 let tokenizer = Box::new(synthetic_tokenizer(files, latin_share)?);
                 Model::open_with_tokenizer(files, tokenizer, &options)?
@@ -171,7 +173,10 @@ impl Bench {
             model,
             options,
             has_synthetic_vocabulary: vocabulary == OutputVocabulary::Latin
-                && !matches!(files.tokenizer, Some(TokenizerFiles::Json(_))),
+                && matches!(
+                    files.tokenizer,
+                    None | Some(TokenizerFiles::VocabMerges { .. })
+                ),
             load: start.elapsed(),
         })
     }

@@ -134,6 +134,10 @@ fn tokenizer_files(root: &Path, names: &TokenizerNames) -> TokenizerFiles {
             vocab: at(vocab),
             merges: at(merges),
         },
+        TokenizerNames::SentencePiece { model, vocab } => TokenizerFiles::SentencePiece {
+            model: at(model),
+            vocab: vocab.as_ref().map(at),
+        },
     }
 }
 

@@ -21,7 +21,14 @@ pub(crate) struct Layout {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TokenizerNames {
     Json(FileName),
-    VocabMerges { vocab: FileName, merges: FileName },
+    VocabMerges {
+        vocab: FileName,
+        merges: FileName,
+    },
+    SentencePiece {
+        model: FileName,
+        vocab: Option<FileName>,
+    },
 }
 
 /// The weights: one file, or an index that names its parts.
@@ -52,7 +59,10 @@ pub enum LayoutError {
     #[error("config.json is missing")]
     NoConfig,
     /// No set of tokenizer files is complete.
-    #[error("it has neither tokenizer.json nor vocab.json with merges.txt")]
+    #[error(
+        "it has neither tokenizer.json nor vocab.json with merges.txt, nor a file of SentencePiece \
+         (sentencepiece.bpe.model, sentencepiece.model, spiece.model)"
+    )]
     NoTokenizer,
     /// There is no weight file, and no index of parts.
     #[error(
@@ -101,6 +111,12 @@ const CONFIG: &str = "config.json";
 const GENERATION_CONFIG: &str = "generation_config.json";
 /// The tokens of a folder converted for CTranslate2, in the order of their ids.
 const VOCABULARIES: [&str; 2] = ["shared_vocabulary.json", "shared_vocabulary.txt"];
+/// Files of SentencePiece: NLLB's and M2M100's, MADLAD-400's converted for CTranslate2, and T5's.
+const SENTENCEPIECE: [&str; 3] = [
+    "sentencepiece.bpe.model",
+    "sentencepiece.model",
+    "spiece.model",
+];
 const WEIGHTS: [(WeightsKind, &str, bool); 5] = [
     (WeightsKind::Safetensors, "model.safetensors", false),
     (
@@ -114,8 +130,8 @@ const WEIGHTS: [(WeightsKind, &str, bool); 5] = [
 ];
 
 impl Layout {
-    /// Chooses among the names that are there: tokenizer.json before vocab.json and merges.txt,
-    /// safetensors before a pickle, a
+    /// Chooses among the names that are there: tokenizer.json before vocab.json and merges.txt, those
+    /// before a file of SentencePiece; safetensors before a pickle, a
     /// pickle before CTranslate2's file, that before a .gguf, one file before parts. Nothing is chosen twice.
     ///
     /// # Errors
@@ -140,6 +156,10 @@ impl Layout {
         match &self.tokenizer {
             TokenizerNames::Json(file) => files.push(file),
             TokenizerNames::VocabMerges { vocab, merges } => files.extend([vocab, merges]),
+            TokenizerNames::SentencePiece { model, vocab } => {
+                files.push(model);
+                files.extend(vocab);
+            }
         }
         files.push(&self.network.weights.file);
         files
@@ -208,14 +228,22 @@ fn sole_gguf<'a>(names: &BTreeSet<&'a str>) -> Result<&'a str, LayoutError> {
 }
 
 impl TokenizerNames {
-    /// tokenizer.json before vocab.json and merges.txt, if either is there.
+    /// tokenizer.json before vocab.json and merges.txt, those before a file of SentencePiece, with
+    /// vocab.json if there is one; if any is there.
     pub(crate) fn choose(names: &BTreeSet<&str>) -> Result<Option<Self>, LayoutError> {
+        let vocab = names.contains("vocab.json").then_some("vocab.json");
+        let pieces = SENTENCEPIECE.into_iter().find(|name| names.contains(name));
         if names.contains("tokenizer.json") {
             Ok(Some(Self::Json(FileName::new("tokenizer.json")?)))
         } else if names.contains("vocab.json") && names.contains("merges.txt") {
             Ok(Some(Self::VocabMerges {
                 vocab: FileName::new("vocab.json")?,
                 merges: FileName::new("merges.txt")?,
+            }))
+        } else if let Some(model) = pieces {
+            Ok(Some(Self::SentencePiece {
+                model: FileName::new(model)?,
+                vocab: vocab.map(FileName::new).transpose()?,
             }))
         } else {
             Ok(None)
@@ -352,6 +380,31 @@ mod tests {
             "pytorch_model.bin",
         ];
         assert_eq!(chosen(&names).unwrap(), names);
+    }
+
+    #[test]
+    fn a_file_of_sentencepiece_serves_where_there_is_no_tokenizer_json() {
+        let nllb = [
+            "config.json",
+            "sentencepiece.bpe.model",
+            "pytorch_model.bin",
+        ];
+        assert_eq!(chosen(&nllb).unwrap(), nllb);
+        let m2m100 = [
+            "config.json",
+            "sentencepiece.bpe.model",
+            "vocab.json",
+            "pytorch_model.bin",
+        ];
+        assert_eq!(chosen(&m2m100).unwrap(), m2m100);
+        let t5 = ["config.json", "spiece.model", "model.safetensors"];
+        assert_eq!(chosen(&t5).unwrap(), t5);
+        let json = [&t5[..], &["tokenizer.json"]].concat();
+        assert!(
+            !chosen(&json)
+                .unwrap()
+                .contains(&String::from("spiece.model"))
+        );
     }
 
     #[test]

@@ -74,6 +74,27 @@ pub enum TokenizerFiles {
         /// merges.txt: the pairs that byte-pair encoding joins, in their order.
         merges: PathBuf,
     },
+    /// A file of SentencePiece, of a model that has no tokenizer.json.
+    SentencePiece {
+        /// sentencepiece.bpe.model, sentencepiece.model or spiece.model.
+        model: PathBuf,
+        /// vocab.json: the id of each token, if the network numbers them otherwise than the file.
+        vocab: Option<PathBuf>,
+    },
+}
+
+impl TokenizerFiles {
+    /// The files.
+    pub fn paths(&self) -> Vec<&Path> {
+        match self {
+            Self::Json(path) => vec![path],
+            Self::VocabMerges { vocab, merges } => vec![vocab, merges],
+            Self::SentencePiece { model, vocab } => {
+                let vocab = vocab.as_deref();
+                std::iter::once(model.as_path()).chain(vocab).collect()
+            }
+        }
+    }
 }
 
 impl ModelFiles {
@@ -81,13 +102,7 @@ impl ModelFiles {
     pub fn paths(&self) -> Vec<&Path> {
         let mut paths = vec![self.network.config.as_path()];
         paths.extend(self.network.generation_config.as_deref());
-        match &self.tokenizer {
-            Some(TokenizerFiles::Json(path)) => paths.push(path),
-            Some(TokenizerFiles::VocabMerges { vocab, merges }) => {
-                paths.extend([vocab.as_path(), merges.as_path()]);
-            }
-            None => {}
-        }
+        paths.extend(self.tokenizer.iter().flat_map(TokenizerFiles::paths));
         paths.extend(self.network.vocabulary.as_deref());
         paths.extend(self.network.weights.paths().iter().map(PathBuf::as_path));
         paths

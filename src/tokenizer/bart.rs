@@ -2,14 +2,14 @@
 //!
 //! Follows transformers' `BartTokenizer`.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use tokenizers::models::bpe::{BPE, Vocab};
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 use tokenizers::{AddedToken, Tokenizer as FileTokenizer};
 
-use super::vocabulary::{TokenizerError, Vocabulary, read};
+use super::numbered::read_ids;
+use super::vocabulary::{TokenizerError, Vocabulary, other_files, read};
 use super::{Direction, LanguageToken, Tokenizer};
 use crate::model_files::TokenizerFiles;
 use crate::panics;
@@ -33,6 +33,10 @@ impl BartTokenizer {
         match files {
             TokenizerFiles::Json(path) => Self::new(Vocabulary::open(path)?),
             TokenizerFiles::VocabMerges { vocab, merges } => Self::from_vocabulary(vocab, merges),
+            TokenizerFiles::SentencePiece { .. } => Err(other_files(
+                files,
+                "tokenizer.json, or vocab.json with merges.txt",
+            )),
         }
     }
 
@@ -41,8 +45,7 @@ impl BartTokenizer {
             path: path.to_owned(),
             reason,
         };
-        let tokens: HashMap<String, u32> = serde_json::from_slice(&read(vocab)?)
-            .map_err(|error| unreadable(vocab, error.to_string()))?;
+        let tokens = read_ids(vocab)?;
         let pairs = String::from_utf8(read(merges)?)
             .map_err(|error| unreadable(merges, error.to_string()))?;
         let pairs = pairs_of(&pairs).map_err(|reason| unreadable(merges, reason))?;

@@ -24,7 +24,7 @@ const MAX_STEPS: u32 = 64;
 /// of characters has replacements of 33 bytes for one letter.
 const MAX_GROWTH: u64 = 1024;
 /// The most tokens, and merges of tokens.
-const MAX_TOKENS: usize = 1 << 21;
+pub(super) const MAX_TOKENS: usize = 1 << 21;
 /// The most bytes of a token.
 const MAX_TOKEN_BYTES: usize = 4096;
 /// The most bytes of tokens that are looked for in texts, all together.

@@ -4,37 +4,10 @@
 //! Follows google/madlad400-3b-mt with transformers' `T5Tokenizer`: the language's token and the
 //! text are split together, so that the first word keeps its boundary.
 
-use super::vocabulary::{TokenizerError, Vocabulary};
-use super::{Direction, LanguageToken, Tokenizer};
+use super::numbered::PieceIds;
+use super::vocabulary::{TokenizerError, Vocabulary, other_files};
+use super::{Direction, LanguageToken, Tokenizer, languages};
 use crate::model_files::TokenizerFiles;
-
-/// The languages by FLORES-200's codes, and as MADLAD-400 names them.
-const LANGUAGES: [(&str, &str); 24] = [
-    ("azj_Latn", "az"),
-    ("bak_Cyrl", "ba"),
-    ("bel_Cyrl", "be"),
-    ("bul_Cyrl", "bg"),
-    ("crh_Latn", "crh"),
-    ("deu_Latn", "de"),
-    ("eng_Latn", "en"),
-    ("fra_Latn", "fr"),
-    ("kaz_Cyrl", "kk"),
-    ("khk_Cyrl", "mn"),
-    ("kir_Cyrl", "ky"),
-    ("pes_Arab", "fa"),
-    ("pol_Latn", "pl"),
-    ("rus_Cyrl", "ru"),
-    ("spa_Latn", "es"),
-    ("srp_Cyrl", "sr"),
-    ("tat_Cyrl", "tt"),
-    ("tgk_Cyrl", "tg"),
-    ("tuk_Latn", "tk"),
-    ("tur_Latn", "tr"),
-    ("uig_Arab", "ug"),
-    ("ukr_Cyrl", "uk"),
-    ("uzn_Latn", "uz"),
-    ("zho_Hans", "zh"),
-];
 
 /// The token that ends a source and a translation.
 const END: &str = "</s>";
@@ -46,12 +19,20 @@ pub(super) struct MadladTokenizer {
 }
 
 impl MadladTokenizer {
-    /// Opens a model's tokenizer.json.
+    /// Opens tokenizer.json, or the file of SentencePiece of a model that has none.
     ///
     /// # Errors
-    /// If it is missing, cannot be read or lacks `</s>`.
+    /// If it cannot be read or lacks `</s>`.
     pub(super) fn open(files: &TokenizerFiles) -> Result<Self, TokenizerError> {
-        let vocabulary = Vocabulary::open_json(files)?;
+        let vocabulary = match files {
+            TokenizerFiles::Json(path) => Vocabulary::open(path)?,
+            TokenizerFiles::SentencePiece { model, vocab: None } => {
+                Vocabulary::of_pieces(model, PieceIds::Own)?
+            }
+            TokenizerFiles::SentencePiece { .. } | TokenizerFiles::VocabMerges { .. } => {
+                return Err(other_files(files, "tokenizer.json, or spiece.model alone"));
+            }
+        };
         let end = vocabulary.required(END)?;
         Ok(Self { vocabulary, end })
     }
@@ -75,8 +56,8 @@ impl MadladTokenizer {
 
 impl Tokenizer for MadladTokenizer {
     fn language(&self, code: &str) -> Result<LanguageToken, TokenizerError> {
-        let own = LANGUAGES.iter().find(|(flores, _)| *flores == code);
-        let id = own.and_then(|(_, own)| self.vocabulary.id(&format!("<2{own}>")));
+        let short = languages::short(code);
+        let id = short.and_then(|short| self.vocabulary.id(&format!("<2{short}>")));
         id.map(LanguageToken::new)
             .ok_or_else(|| TokenizerError::UnknownLanguage {
                 code: code.to_owned(),

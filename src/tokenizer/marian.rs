@@ -3,7 +3,7 @@
 //! Follows transformers' `MarianTokenizer`, but for the punctuation that it normalises where a library of
 //! its own is there.
 
-use super::vocabulary::{TokenizerError, Vocabulary};
+use super::vocabulary::{TokenizerError, Vocabulary, other_files};
 use super::{Direction, LanguageToken, Tokenizer};
 use crate::model_files::TokenizerFiles;
 
@@ -24,7 +24,10 @@ impl MarianTokenizer {
     /// # Errors
     /// If it is missing, cannot be read or lacks `</s>`.
     pub(super) fn open(files: &TokenizerFiles) -> Result<Self, TokenizerError> {
-        let vocabulary = Vocabulary::open_json(files)?;
+        let TokenizerFiles::Json(path) = files else {
+            return Err(other_files(files, "tokenizer.json"));
+        };
+        let vocabulary = Vocabulary::open(path)?;
         let end = vocabulary.required(END)?;
         let pieces = vocabulary.pieces();
         Ok(Self {

@@ -6,10 +6,13 @@
 
 mod bart;
 mod bounds;
+mod languages;
 mod madlad;
 mod marian;
 mod nllb;
+mod numbered;
 mod renumbered;
+mod sentencepiece;
 mod vocabulary;
 
 use crate::model_files::{Protocol, TokenizerFiles};

@@ -1,33 +1,84 @@
 //! NLLB's protocol: `[source language] text </s>`, the target language forced as the first token.
 //!
-//! Follows transformers' `NllbTokenizer` without `legacy_behaviour`.
+//! Follows transformers' `NllbTokenizer` without `legacy_behaviour`, and `M2M100Tokenizer`, whose
+//! language tokens have other names (`__kk__`).
 
-use super::vocabulary::{TokenizerError, Vocabulary};
-use super::{Direction, LanguageToken, Tokenizer};
+use std::path::Path;
+
+use super::numbered::{PieceIds, read_ids};
+use super::vocabulary::{TokenizerError, Vocabulary, other_files};
+use super::{Direction, LanguageToken, Tokenizer, languages};
 use crate::model_files::TokenizerFiles;
 
-/// The tokenizer of an NLLB model.
+/// The last of NLLB's tokens.
+const MASK: &str = "<mask>";
+/// The special tokens that M2M100's vocab.json lists among the others.
+const SPECIAL: [&str; 4] = ["<s>", "<pad>", "</s>", "<unk>"];
+
+/// The tokenizer of an NLLB or M2M100 model.
 pub(super) struct NllbTokenizer {
     vocabulary: Vocabulary,
     end: u32,
 }
 
 impl NllbTokenizer {
-    /// Opens a model's tokenizer.json.
+    /// Opens tokenizer.json; or the file of SentencePiece, numbered as fairseq does (NLLB), or as
+    /// vocab.json says (M2M100).
     ///
     /// # Errors
-    /// If it is missing, cannot be read or lacks `</s>`.
+    /// If a file cannot be read or lacks `</s>`.
     pub(super) fn open(files: &TokenizerFiles) -> Result<Self, TokenizerError> {
-        let vocabulary = Vocabulary::open_json(files)?;
+        let vocabulary = match files {
+            TokenizerFiles::Json(path) => Vocabulary::open(path)?,
+            TokenizerFiles::SentencePiece { model, vocab: None } => {
+                let last = languages::nllb().chain([MASK]).map(str::to_owned);
+                Vocabulary::of_pieces(model, PieceIds::Fairseq(last.collect()))?
+            }
+            TokenizerFiles::SentencePiece {
+                model,
+                vocab: Some(vocab),
+            } => Vocabulary::of_pieces(model, m2m100(vocab)?)?,
+            TokenizerFiles::VocabMerges { .. } => {
+                return Err(other_files(
+                    files,
+                    "tokenizer.json or sentencepiece.bpe.model",
+                ));
+            }
+        };
         let end = vocabulary.required("</s>")?;
         Ok(Self { vocabulary, end })
     }
+}
+
+/// M2M100's token of a language.
+fn m2m100_token(short: &str) -> String {
+    format!("__{short}__")
+}
+
+/// The ids of M2M100: those of vocab.json, and after them the languages'.
+fn m2m100(vocab: &Path) -> Result<PieceIds, TokenizerError> {
+    let mut ids = read_ids(vocab)?;
+    let first = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+    let languages: Vec<String> = languages::m2m100().map(m2m100_token).collect();
+    for (place, token) in (0..).zip(&languages) {
+        ids.entry(token.clone())
+            .or_insert(first.saturating_add(place));
+    }
+    let special = SPECIAL.map(str::to_owned).into_iter().chain(languages);
+    Ok(PieceIds::Listed {
+        ids,
+        special: special.collect(),
+    })
 }
 
 impl Tokenizer for NllbTokenizer {
     fn language(&self, code: &str) -> Result<LanguageToken, TokenizerError> {
         let looks_like_one = code.len() == 8 && code.as_bytes()[3] == b'_';
         let id = self.vocabulary.special(code).filter(|_| looks_like_one);
+        let id = id.or_else(|| {
+            let short = languages::short(code)?;
+            self.vocabulary.special(&m2m100_token(short))
+        });
         id.map(LanguageToken::new)
             .ok_or_else(|| TokenizerError::UnknownLanguage {
                 code: code.to_owned(),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tokenizers::Tokenizer;
 
 use super::bounds::{self, MAX_FILE_BYTES};
+use super::numbered::{NumberedPieces, PieceIds};
 use crate::files::read_file;
 use crate::model_files::TokenizerFiles;
 use crate::panics;
@@ -59,15 +60,17 @@ pub enum TokenizerError {
     /// A text was given without its language to a protocol with languages (NLLB).
     #[error("the model reads a text only with its language")]
     LanguageNeeded,
-    /// A model for translation has its tokenizer as other files than tokenizer.json.
+    /// The model's protocol does not use tokenizer files of this kind.
     #[error(
-        "{} has no tokenizer.json, which a model for translation needs \
-         (transformers' AutoTokenizer.from_pretrained(…).save_pretrained(…) writes one)",
+        "{} has no tokenizer file of the kind that the model's protocol uses: {needed} \
+         (transformers' AutoTokenizer.from_pretrained(…).save_pretrained(…) writes tokenizer.json)",
         .folder.display()
     )]
-    JsonNeeded {
+    OtherFiles {
         /// The model's folder.
         folder: PathBuf,
+        /// The files that would do, in words.
+        needed: &'static str,
     },
     /// The tokenizer refused a text, or ids that were generated; its reason.
     #[error("the tokenizer failed: {0}")]
@@ -93,13 +96,32 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, TokenizerError> {
     }
 }
 
+/// The error of a protocol that does not use these files.
+pub(super) fn other_files(files: &TokenizerFiles, needed: &'static str) -> TokenizerError {
+    let path = files.paths().first().copied().unwrap_or(Path::new(""));
+    TokenizerError::OtherFiles {
+        folder: path.parent().unwrap_or(path).to_owned(),
+        needed,
+    }
+}
+
 /// Converts text to token ids and back, independent of any protocol.
 pub(super) struct Vocabulary {
-    tokenizer: Tokenizer,
-    /// The ids of special tokens.
-    special_ids: HashSet<u32>,
+    splitter: Splitter,
     /// The tokenizer's file, for error messages.
     path: PathBuf,
+}
+
+/// What splits texts.
+enum Splitter {
+    /// A tokenizer.json, or what is built of other files of the tokenizers crate.
+    Built {
+        tokenizer: Box<Tokenizer>,
+        /// The ids of special tokens.
+        special_ids: HashSet<u32>,
+    },
+    /// A file of SentencePiece.
+    Pieces(Box<NumberedPieces>),
 }
 
 impl Vocabulary {
@@ -118,17 +140,6 @@ impl Vocabulary {
         Self::new(tokenizer, path)
     }
 
-    /// Opens the tokenizer.json of a model that has no other tokenizer this program can use.
-    pub(super) fn open_json(files: &TokenizerFiles) -> Result<Self, TokenizerError> {
-        match files {
-            TokenizerFiles::Json(path) => Self::open(path),
-            TokenizerFiles::VocabMerges { vocab, .. } => {
-                let folder = vocab.parent().unwrap_or(vocab).to_owned();
-                Err(TokenizerError::JsonNeeded { folder })
-            }
-        }
-    }
-
     /// Wraps a tokenizer that was built from `path`.
     pub(super) fn new(mut tokenizer: Tokenizer, path: &Path) -> Result<Self, TokenizerError> {
         tokenizer
@@ -143,16 +154,31 @@ impl Vocabulary {
             .map(|(id, _)| id)
             .collect();
         Ok(Self {
-            tokenizer,
-            special_ids,
+            splitter: Splitter::Built {
+                tokenizer: Box::new(tokenizer),
+                special_ids,
+            },
+            path: path.to_owned(),
+        })
+    }
+
+    /// Opens a file of SentencePiece, whose pieces have these ids.
+    pub(super) fn of_pieces(path: &Path, ids: PieceIds) -> Result<Self, TokenizerError> {
+        let pieces = NumberedPieces::open(path, ids)?;
+        Ok(Self {
+            splitter: Splitter::Pieces(Box::new(pieces)),
             path: path.to_owned(),
         })
     }
 
     /// The id of a special token.
     pub(super) fn special(&self, token: &str) -> Option<u32> {
-        let id = self.tokenizer.token_to_id(token)?;
-        self.special_ids.contains(&id).then_some(id)
+        let id = self.id(token)?;
+        let is_special = match &self.splitter {
+            Splitter::Built { special_ids, .. } => special_ids.contains(&id),
+            Splitter::Pieces(pieces) => pieces.is_special(id),
+        };
+        is_special.then_some(id)
     }
 
     /// The id of a special token that the protocol needs.
@@ -166,12 +192,18 @@ impl Vocabulary {
 
     /// The id of a token, special or not.
     pub(super) fn id(&self, token: &str) -> Option<u32> {
-        self.tokenizer.token_to_id(token)
+        match &self.splitter {
+            Splitter::Built { tokenizer, .. } => tokenizer.token_to_id(token),
+            Splitter::Pieces(pieces) => pieces.id(token),
+        }
     }
 
     /// The token of an id.
     pub(super) fn token(&self, id: u32) -> Option<String> {
-        self.tokenizer.id_to_token(id)
+        match &self.splitter {
+            Splitter::Built { tokenizer, .. } => tokenizer.id_to_token(id),
+            Splitter::Pieces(pieces) => pieces.token(id).map(str::to_owned),
+        }
     }
 
     /// The token ids of `text`, with `prefix` before and `suffix` after them.
@@ -191,7 +223,11 @@ impl Vocabulary {
 
     /// The token ids of `text` alone.
     pub(super) fn split(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
-        let encoding = panics::catch(|| self.tokenizer.encode_fast(text, false))
+        let tokenizer = match &self.splitter {
+            Splitter::Built { tokenizer, .. } => tokenizer,
+            Splitter::Pieces(pieces) => return Ok(pieces.split(text)),
+        };
+        let encoding = panics::catch(|| tokenizer.encode_fast(text, false))
             .map_err(|_| TokenizerError::Failed(String::from("it gave up on a text")))?
             .map_err(|e| TokenizerError::Failed(e.to_string()))?;
         Ok(encoding.get_ids().to_vec())
@@ -199,14 +235,23 @@ impl Vocabulary {
 
     /// The text of `ids` without special tokens; spaces at its ends are kept.
     pub(super) fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
-        panics::catch(|| self.tokenizer.decode(ids, true))
+        let tokenizer = match &self.splitter {
+            Splitter::Built { tokenizer, .. } => tokenizer,
+            Splitter::Pieces(pieces) => return Ok(pieces.join(ids)),
+        };
+        panics::catch(|| tokenizer.decode(ids, true))
             .map_err(|_| TokenizerError::Failed(String::from("it gave up on what was generated")))?
             .map_err(|e| TokenizerError::Failed(e.to_string()))
     }
 
     /// Every token as its id and its text.
     pub(super) fn pieces(&self) -> Vec<(u32, String)> {
-        let pieces = self.tokenizer.get_vocab(true).into_iter();
-        pieces.map(|(piece, id)| (id, piece)).collect()
+        match &self.splitter {
+            Splitter::Built { tokenizer, .. } => {
+                let pieces = tokenizer.get_vocab(true).into_iter();
+                pieces.map(|(piece, id)| (id, piece)).collect()
+            }
+            Splitter::Pieces(pieces) => pieces.pieces(),
+        }
     }
 }

@@ -111,7 +111,7 @@ fn files_that_the_protocol_cannot_use_are_refused() {
     let missing = vocab_merges(Protocol::Bart, Path::new("nowhere"));
     assert!(matches!(missing, Err(TokenizerError::Read { .. })));
     let slow = vocab_merges(Protocol::Nllb, &fixture("memorised-bart-slow"));
-    assert!(matches!(slow, Err(TokenizerError::JsonNeeded { .. })));
+    assert!(matches!(slow, Err(TokenizerError::OtherFiles { .. })));
 }
 
 #[test]
