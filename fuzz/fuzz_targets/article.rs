@@ -24,6 +24,7 @@ fuzz_target!(|input: &[u8]| {
         encoding: Charset::parse(ENCODINGS[how / 4 % 4]).ok(),
         lossy: how / 16 % 2 == 1,
         language: Some("kaz_Cyrl".to_owned()),
+        given: None,
     };
     let Ok(article) = article::read(bytes, NAMES[how % 4], &options) else {
         return;

@@ -18,6 +18,7 @@ fuzz_target!(|page: &str| {
         encoding: Some(Charset::Utf8),
         lossy: false,
         language: Some("kaz_Cyrl".to_owned()),
+        given: None,
     };
     if let Ok(article) = article::read(page.as_bytes(), "a.html", &options) {
         let whole: Vec<char> = letters(&Document::from(page).text()).collect();

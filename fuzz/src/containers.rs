@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 use std::ops::ControlFlow;
 
-use audarma::archive::{Content, Inputs, Limits, Record};
+use audarma::archive::{Content, Inputs, Limits, Record, RecordOptions};
 use audarma::panics;
 use tempfile::TempDir;
 
@@ -41,6 +41,7 @@ fn records(name: &str, bytes: &[u8]) -> Vec<(String, Result<usize, String>)> {
     let inputs = Inputs {
         paths: vec![path],
         limits: LIMITS,
+        records: RecordOptions::default(),
         output: None,
     };
     let mut found = Vec::new();
@@ -75,6 +76,7 @@ fn records(name: &str, bytes: &[u8]) -> Vec<(String, Result<usize, String>)> {
 fn check(record: &Record) {
     match &record.content {
         Content::Bytes(_) => assert!(record.fields.is_empty()),
+        Content::Of(..) => {}
         Content::Text(_) | Content::Html(_) => {
             for name in ["id", "text", "html"] {
                 assert!(

@@ -23,6 +23,7 @@ pub fn read(name: &str, bytes: &[u8]) {
         encoding: Some(Charset::Utf8),
         lossy: false,
         language: Some("kaz_Cyrl".to_owned()),
+        given: None,
     };
     let Ok(article) = article::read(bytes, name, &options) else {
         return;

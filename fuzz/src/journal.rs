@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use audarma::archive::{Estimate, Inputs, JournalError, Limits, Observer, Output, Run, RunError};
+use audarma::archive::{
+    Estimate, Inputs, JournalError, Limits, Observer, Output, RecordOptions, Run, RunError,
+};
 use audarma::article::ReadOptions;
 use audarma::article_reader::ArticleReader;
 use audarma::report::Format;
@@ -139,6 +141,7 @@ fn prepared(root: &Path, choice: u8) -> Run {
         inputs: Inputs {
             paths: vec![input],
             limits: Limits::default(),
+            records: RecordOptions::default(),
             output: Some(out),
         },
         output,

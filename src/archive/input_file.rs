@@ -10,6 +10,8 @@ use super::input_kind::Compression;
 use super::limits::{Counted, LimitError, Limited, Limits, Position, too_large};
 use super::member_name::shown;
 use super::record::{Content, Fault, FaultKind, Record};
+use super::record_fields::RecordOptions;
+use crate::article::Given;
 use crate::files::open_file;
 use crate::input::{self, InputError};
 
@@ -25,6 +27,7 @@ pub(super) struct InputFile<'a> {
     /// The prefix of its members' ids, if it was found in a folder.
     pub below: Option<&'a str>,
     pub limits: Limits,
+    pub records: &'a RecordOptions,
 }
 
 impl InputFile<'_> {
@@ -46,6 +49,7 @@ impl InputFile<'_> {
             path: id.clone(),
             id,
             content: Content::Bytes(bytes),
+            given: Given::default(),
             fields: Default::default(),
         })
     }

@@ -1,8 +1,15 @@
-//! What an input is, by the ending of its name.
+//! What an input is, by the ending of its name, else by how it begins.
 
+use std::io::Read;
 use std::path::Path;
 
-/// What an input or member is, by the ending of its name.
+use crate::article::Several;
+use crate::files::open_file;
+use crate::input::is_stdin;
+
+/// Bytes of a file that are looked at.
+const HEAD_BYTES: u64 = 4 << 10;
+/// What an input or member is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InputKind {
     /// A file that is an article.
@@ -13,8 +20,14 @@ pub enum InputKind {
     Tar(Compression),
     /// JSON lines, an article each.
     JsonLines(Compression),
-    /// A CSV table with a header (`.csv`), an article a row.
+    /// A table of text with a header (`.csv`, `.tsv`), an article a row.
     Csv,
+    /// JSON that is no lines (`.json`): an array of records, a record, a feed, a chat's export.
+    Json,
+    /// A feed of RSS or Atom (`.rss`, `.atom`), an article an entry.
+    Feed,
+    /// A page of a chat that Telegram exported, an article a message.
+    TelegramPage,
     /// A Parquet table (`.parquet`), an article a row.
     Parquet,
 }
@@ -45,16 +58,44 @@ impl InputKind {
             (Some("tzst"), Compression::None) => Self::Tar(Compression::Zstd),
             (Some("jsonl" | "ndjson"), compression) => Self::JsonLines(compression),
             (Some("zip"), Compression::None) => Self::Zip,
-            (Some("csv"), Compression::None) => Self::Csv,
+            (Some("csv" | "tsv" | "tab"), Compression::None) => Self::Csv,
+            (Some("json"), Compression::None) => Self::Json,
+            (Some("rss" | "atom"), Compression::None) => Self::Feed,
             (Some("parquet"), Compression::None) => Self::Parquet,
             _ => Self::Article,
         }
     }
+
+    /// The kind of a file: by its name, else by how it begins.
+    pub fn of_file(path: &Path, name: &str) -> Self {
+        match Self::of(name) {
+            Self::Article if !is_stdin(path) => head(path).map_or(Self::Article, |head| {
+                Self::of_head(&head).unwrap_or(Self::Article)
+            }),
+            kind => kind,
+        }
+    }
+
+    /// The kind of a container that begins so; `None` of anything else.
+    pub(super) fn of_head(bytes: &[u8]) -> Option<Self> {
+        Some(match Several::of_head(bytes)? {
+            Several::Json => Self::Json,
+            Several::Feed => Self::Feed,
+            Several::TelegramPage => Self::TelegramPage,
+        })
+    }
+}
+
+fn head(path: &Path) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    let file = open_file(path).ok()?;
+    file.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
+    Some(head)
 }
 
 /// Whether an input is a folder or a container, and so holds many articles.
 pub fn is_archive(input: &Path) -> bool {
-    input.is_dir() || InputKind::of(&input.to_string_lossy()) != InputKind::Article
+    input.is_dir() || InputKind::of_file(input, &input.to_string_lossy()) != InputKind::Article
 }
 
 /// Whether bytes begin as an archive or a compressed file does, which no article is; a Word document
@@ -88,6 +129,9 @@ mod tests {
             ("a.jsonl", InputKind::JsonLines(Compression::None)),
             ("a.ndjson.zst", InputKind::JsonLines(Compression::Zstd)),
             ("a.csv", InputKind::Csv),
+            ("a.tsv", InputKind::Csv),
+            ("a.json", InputKind::Json),
+            ("a.RSS", InputKind::Feed),
             ("a.parquet", InputKind::Parquet),
             ("a.txt", InputKind::Article),
             ("a.txt.gz", InputKind::Article),

@@ -15,7 +15,8 @@ use super::input_file::{InputFile, Sink, unreadable};
 use super::input_kind::InputKind;
 use super::limits::Limits;
 use super::record::{Fault, FaultKind, Record};
-use super::{csv_input, jsonl, parquet_input, tar, zip};
+use super::record_fields::RecordOptions;
+use super::{csv_input, feed, json_input, jsonl, parquet_input, tar, telegram, zip};
 use crate::input::is_stdin;
 use crate::panics;
 
@@ -26,6 +27,8 @@ pub struct Inputs {
     pub paths: Vec<PathBuf>,
     /// What is read of each container at most.
     pub limits: Limits,
+    /// How records are read.
+    pub records: RecordOptions,
     /// The folder of results; files below it are not inputs.
     pub output: Option<PathBuf>,
 }
@@ -84,7 +87,11 @@ impl Inputs {
     ) -> ControlFlow<()> {
         for input in &self.paths {
             self.walk(input, &mut |found| match found {
-                Found::File { id, .. } if InputKind::of(&id) == InputKind::Article => each(&id),
+                Found::File { path, id, .. }
+                    if InputKind::of_file(&path, &id) == InputKind::Article =>
+                {
+                    each(&id)
+                }
                 _ => ControlFlow::Continue(()),
             })?;
         }
@@ -111,6 +118,7 @@ impl Inputs {
                         id: &id,
                         below: container.then_some(id.as_str()),
                         limits: self.limits,
+                        records: &self.records,
                     };
                     let flow = read(&file, &mut |record, read| {
                         sink(record, before + read, given)
@@ -237,12 +245,15 @@ fn below(folder: &Path, path: &Path) -> String {
 /// Reads one file.
 fn read(file: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
     // The libraries may panic on damaged files; a panic becomes the file's error.
-    let flow = panics::catch(|| match InputKind::of(file.id) {
+    let flow = panics::catch(|| match InputKind::of_file(file.path, file.id) {
         InputKind::Article => sink(file.article(), 0),
         InputKind::Zip => zip::read(file, sink),
         InputKind::Tar(compression) => tar::read(file, compression, sink),
         InputKind::JsonLines(compression) => jsonl::read(file, compression, sink),
         InputKind::Csv => csv_input::read(file, sink),
+        InputKind::Json => json_input::read(file, sink),
+        InputKind::Feed => feed::read(file, sink),
+        InputKind::TelegramPage => telegram::read_page(file, sink),
         InputKind::Parquet => parquet_input::read(file, sink),
     });
     flow.unwrap_or_else(|_| sink(Err(file.broken("file", &"it is damaged")), 0))
@@ -256,6 +267,7 @@ mod tests {
         let inputs = Inputs {
             paths: paths.iter().map(|&path| path.to_owned()).collect(),
             limits: Limits::default(),
+            records: RecordOptions::default(),
             output: Some(output.to_owned()),
         };
         let mut found = Vec::new();

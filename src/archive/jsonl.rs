@@ -35,7 +35,7 @@ pub(super) fn read(
             Line::Whole(line) if line.trim_ascii().is_empty() => continue,
             Line::Whole(line) => {
                 let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&line);
-                parse_json(line.trim_ascii_end(), input.id, Some(&place))
+                parse_json(line.trim_ascii_end(), input.id, Some(&place), input.records)
             }
             Line::TooLong => Err(too_large(&place, "the line")),
         };

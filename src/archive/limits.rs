@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::rc::Rc;
 
 use super::record::{Fault, FaultKind};
-use crate::input::TooLarge;
+use crate::input::{MAX_ARTICLE_BYTES, TooLarge};
 
 /// How much is read of one archive before it is refused as a decompression bomb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +85,36 @@ impl<R: Read> Read for Limited<R> {
         let read = self.inner.read(buffer)?;
         self.read += read as u64;
         self.limits.check(self.read, self.compressed.get())?;
+        Ok(read)
+    }
+}
+
+/// A reader that fails where one record has more than [`MAX_ARTICLE_BYTES`]. Who reads records sets the
+/// number of bytes that are left anew for each.
+pub(super) struct PerRecord<R> {
+    inner: R,
+    left: Position,
+}
+
+impl<R> PerRecord<R> {
+    /// The second value is the number of bytes that are left for the record.
+    pub(super) fn new(inner: R) -> (Self, Position) {
+        let left = Rc::new(Cell::new(MAX_ARTICLE_BYTES));
+        let limited = Self {
+            inner,
+            left: Rc::clone(&left),
+        };
+        (limited, left)
+    }
+}
+
+impl<R: Read> Read for PerRecord<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        let Some(left) = self.left.get().checked_sub(read as u64) else {
+            return Err(io::Error::other(TooLarge { what: "a record" }));
+        };
+        self.left.set(left);
         Ok(read)
     }
 }

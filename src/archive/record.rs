@@ -1,7 +1,8 @@
 //! One article of an archive or a stream before it is read, or the fault that prevents reading it.
 //!
-//! A JSON record is an object with `text` or `html` (a string), an `id` (a string or a whole number,
-//! of at most [`MAX_ID_BYTES`]) and any other fields, which are kept untouched for the document.
+//! A JSON record is an object with a text (a string, under one of the names of [`record_fields`]), an
+//! `id` (a string or a whole number, of at most [`MAX_ID_BYTES`]) and any other fields, which are kept
+//! untouched for the document. Those with a usual name say what the headline, the date and so on are.
 
 use std::error::Error;
 use std::fmt;
@@ -12,7 +13,8 @@ use sha2::{Digest, Sha256};
 
 use super::json_line::{self, LineError, LineFields, memory_of_fields};
 use super::key::{Key, shortened};
-use crate::article::{Charset, ReadOptions};
+use super::record_fields::{self, RecordOptions};
+use crate::article::{Charset, Format, Given, ReadOptions};
 use crate::article_reader::{ArticleReader, ReadError};
 use crate::pipeline::{self, ParsedArticle};
 
@@ -32,6 +34,8 @@ pub struct Record {
     pub path: String,
     /// Its bytes or text.
     pub content: Content,
+    /// What its record or archive says of it.
+    pub given: Given,
     /// Fields of a record that are not ours, untouched.
     pub fields: Map<String, Value>,
 }
@@ -45,6 +49,8 @@ pub enum Content {
     Text(String),
     /// A record's page.
     Html(String),
+    /// Bytes of which the archive says the format: charsets are recognised.
+    Of(Format, Vec<u8>),
 }
 
 /// An article that cannot be read, translated or written: which one, and why.
@@ -141,16 +147,24 @@ impl Record {
         reader: &ArticleReader,
         options: &ReadOptions,
     ) -> Result<ParsedArticle, ReadError> {
+        let given = (!self.given.is_empty()).then(|| Box::new(self.given.clone()));
+        let options = ReadOptions {
+            given,
+            ..options.clone()
+        };
         let utf8 = || ReadOptions {
             encoding: Charset::parse("utf-8").ok(),
             lossy: false,
-            language: options.language.clone(),
+            ..options.clone()
         };
         let read = |path: &str, bytes: &[u8], options: &ReadOptions| {
             pipeline::read_with(reader, path, bytes, options)
         };
         let read = match &self.content {
-            Content::Bytes(bytes) => read(&self.path, bytes, options),
+            Content::Bytes(bytes) => read(&self.path, bytes, &options),
+            Content::Of(format, bytes) => {
+                read(&format!("record.{}", format.ending()), bytes, &options)
+            }
             Content::Text(text) => read("record.txt", text.as_bytes(), &utf8()),
             Content::Html(html) => read("record.html", html.as_bytes(), &utf8()),
         };
@@ -177,15 +191,22 @@ impl Record {
     fn key_with(&self, path: &str) -> Key {
         let (kind, content) = match &self.content {
             Content::Bytes(bytes) => ("bytes", bytes.as_slice()),
+            Content::Of(format, bytes) => (format.name(), bytes.as_slice()),
             Content::Text(text) => ("text", text.as_bytes()),
             Content::Html(html) => ("html", html.as_bytes()),
         };
         // Fields that were read are strings, numbers and the like, which always become JSON.
         let fields = serde_json::to_string(&self.fields).unwrap_or_default();
         let mut hasher = Sha256::new();
-        for part in [kind.as_bytes(), path.as_bytes(), fields.as_bytes()] {
+        let mut part = |part: &[u8]| {
             hasher.update((part.len() as u64).to_le_bytes());
             hasher.update(part);
+        };
+        part(kind.as_bytes());
+        part(path.as_bytes());
+        part(fields.as_bytes());
+        if !self.given.is_empty() {
+            part(&serde_json::to_vec(&self.given).unwrap_or_default());
         }
         hasher.update(content);
         shortened(&hasher.finalize().into())
@@ -199,7 +220,7 @@ impl Record {
     /// How many bytes its content has.
     pub fn size(&self) -> usize {
         match &self.content {
-            Content::Bytes(bytes) => bytes.len(),
+            Content::Bytes(bytes) | Content::Of(_, bytes) => bytes.len(),
             Content::Text(text) | Content::Html(text) => text.len(),
         }
     }
@@ -210,37 +231,55 @@ impl Record {
 ///
 /// # Errors
 /// If the line is not a JSON object, has too many values or two fields of one name, does not have
-/// exactly one of `text` and `html`, or has no usable `id`.
-pub fn parse_json(line: &[u8], path: &str, unnamed: Option<&str>) -> Result<Record, Fault> {
-    of_fields(json_line::fields(line), path, unnamed)
-}
-
-/// As [`parse_json`], for a line whose fields were read already.
-pub(super) fn of_fields(
-    fields: Result<LineFields, LineError>,
+/// exactly one text, or has no usable `id`.
+pub fn parse_json(
+    line: &[u8],
     path: &str,
     unnamed: Option<&str>,
+    options: &RecordOptions,
 ) -> Result<Record, Fault> {
-    let fault = |kind, message: String| Fault {
+    let mut fields = json_line::fields(line).map_err(|error| line_fault(&error, unnamed))?;
+    of_fields(&mut fields, path, unnamed, options)
+}
+
+/// The fault of a line whose fields cannot be read.
+pub(super) fn line_fault(error: &LineError, unnamed: Option<&str>) -> Fault {
+    let kind = match error {
+        LineError::TooManyValues => FaultKind::Refused,
+        LineError::NoJson(_) | LineError::NoObject | LineError::TwoFields(_) => FaultKind::Record,
+    };
+    Fault {
         id: unnamed.map(str::to_owned),
         kind,
-        message: bounded(message),
+        message: bounded(error.to_string()),
         cause: None,
-    };
-    let fields = fields.map_err(|error| {
-        let kind = match &error {
-            LineError::TooManyValues => FaultKind::Refused,
-            LineError::NoJson(_) | LineError::NoObject | LineError::TwoFields(_) => {
-                FaultKind::Record
-            }
-        };
-        fault(kind, error.to_string())
-    })?;
+    }
+}
+
+/// As [`parse_json`], for a line whose fields were read already. In an error, the fields that are not
+/// the text are left.
+pub(super) fn of_fields(
+    fields: &mut LineFields,
+    path: &str,
+    unnamed: Option<&str>,
+    options: &RecordOptions,
+) -> Result<Record, Fault> {
     let id = match &fields.id {
-        Some(id) => id_of(id).map_err(|message| fault(FaultKind::Record, message.to_owned()))?,
-        None => None,
+        Some(id) => id_of(id).map_err(|message| Fault {
+            id: unnamed.map(str::to_owned),
+            kind: FaultKind::Record,
+            message: message.to_owned(),
+            cause: None,
+        }),
+        None => Ok(None),
     };
-    of_parts(id, fields.others, path, unnamed)
+    let fields = &mut fields.others;
+    id.and_then(|id| of_parts(id, fields, path, unnamed, options))
+        .inspect_err(|_| {
+            for ours in ["text", "html"] {
+                fields.shift_remove(ours);
+            }
+        })
 }
 
 /// The id that a JSON value is.
@@ -254,12 +293,13 @@ fn id_of(value: &str) -> Result<Option<String>, &'static str> {
     id.map_err(|_| "its id is neither a string nor a whole number")
 }
 
-/// The record of these fields, of which `id` is not one.
+/// The record of these fields, of which `id` is not one; they are taken unless there is an error.
 pub(super) fn of_parts(
     id: Option<String>,
-    mut fields: Map<String, Value>,
+    fields: &mut Map<String, Value>,
     path: &str,
     unnamed: Option<&str>,
+    options: &RecordOptions,
 ) -> Result<Record, Fault> {
     let fault = |id: Option<&str>, kind, message: String| Fault {
         id: id.or(unnamed).map(str::to_owned),
@@ -275,26 +315,14 @@ pub(super) fn of_parts(
         let message = String::from("it has no id; give each record one of its own");
         return Err(fault(None, FaultKind::Record, message));
     };
-    let wrong = |message: String| fault(Some(&id), FaultKind::Record, message);
-    let mut string = |name: &str| match fields.shift_remove(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(wrong(format!("its {name} is no string"))),
-    };
-    let content = match (string("text")?, string("html")?) {
-        (Some(text), None) => Content::Text(text),
-        (None, Some(html)) => Content::Html(html),
-        (None, None) => return Err(wrong(String::from("it has neither text nor html"))),
-        (Some(_), Some(_)) => {
-            let message = "it has both text and html; give one of them";
-            return Err(wrong(String::from(message)));
-        }
-    };
+    let content = record_fields::take_content(fields, options)
+        .map_err(|message| fault(Some(&id), FaultKind::Record, message))?;
     Ok(Record {
         id,
         path: path.to_owned(),
         content,
-        fields,
+        given: record_fields::given(fields),
+        fields: std::mem::take(fields),
     })
 }
 
@@ -304,7 +332,7 @@ mod tests {
     use serde_json::json;
 
     fn message(line: &str) -> String {
-        parse_json(line.as_bytes(), "in.jsonl", None)
+        parse_json(line.as_bytes(), "in.jsonl", None, &RecordOptions::default())
             .unwrap_err()
             .message
     }
@@ -312,7 +340,8 @@ mod tests {
     #[test]
     fn a_record_keeps_its_other_fields_in_their_order() {
         let line = r#"{"z": 1, "id": "a", "text": "Мәтін", "a": {"b": [null]}}"#;
-        let record = parse_json(line.as_bytes(), "in.jsonl", None).unwrap();
+        let record =
+            parse_json(line.as_bytes(), "in.jsonl", None, &RecordOptions::default()).unwrap();
         assert_eq!(
             (record.id.as_str(), record.path.as_str()),
             ("a", "in.jsonl")
@@ -326,7 +355,9 @@ mod tests {
 
     #[test]
     fn an_id_is_a_string_or_a_whole_number_or_given_by_its_place() {
-        let parse = |line: &str, unnamed| parse_json(line.as_bytes(), "in", unnamed);
+        let parse = |line: &str, unnamed| {
+            parse_json(line.as_bytes(), "in", unnamed, &RecordOptions::default())
+        };
         assert_eq!(parse(r#"{"id": 7, "text": "а"}"#, None).unwrap().id, "7");
         let placed = parse(r#"{"text": "а"}"#, Some("in:3")).unwrap();
         assert_eq!(placed.id, "in:3");
@@ -343,9 +374,23 @@ mod tests {
     #[test]
     fn a_record_with_a_long_id_is_refused_by_its_place() {
         let line = |count| format!(r#"{{"id": "{}", "text": "а"}}"#, "x".repeat(count));
-        assert!(parse_json(line(MAX_ID_BYTES).as_bytes(), "in", None).is_ok());
+        assert!(
+            parse_json(
+                line(MAX_ID_BYTES).as_bytes(),
+                "in",
+                None,
+                &RecordOptions::default()
+            )
+            .is_ok()
+        );
         let long = line(MAX_ID_BYTES + 1);
-        let fault = parse_json(long.as_bytes(), "in", Some("in:3")).unwrap_err();
+        let fault = parse_json(
+            long.as_bytes(),
+            "in",
+            Some("in:3"),
+            &RecordOptions::default(),
+        )
+        .unwrap_err();
         assert_eq!(fault.kind, FaultKind::Refused);
         assert_eq!(fault.id.as_deref(), Some("in:3"));
         assert_eq!(fault.message, "its id is longer than 1024 bytes");
@@ -371,7 +416,11 @@ mod tests {
 
     #[test]
     fn equal_texts_with_other_fields_are_other_revisions() {
-        let revision = |line: &str| parse_json(line.as_bytes(), "in", None).unwrap().revision();
+        let revision = |line: &str| {
+            parse_json(line.as_bytes(), "in", None, &RecordOptions::default())
+                .unwrap()
+                .revision()
+        };
         let plain = revision(r#"{"id": "a", "text": "а"}"#);
         assert_ne!(plain, revision(r#"{"id": "a", "text": "а", "b": 1}"#));
         assert_ne!(plain, revision(r#"{"id": "a", "html": "а"}"#));

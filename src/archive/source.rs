@@ -70,6 +70,7 @@ pub(super) struct SourceDigest {
 mod tests {
     use super::*;
     use crate::archive::record::{FaultKind, parse_json};
+    use crate::archive::record_fields::RecordOptions;
 
     fn keys(path: &str) -> Vec<Key> {
         let lines = [
@@ -80,7 +81,12 @@ mod tests {
         ];
         let keys = lines.iter().zip(1..).map(|(line, number)| {
             let place = format!("{path}:{number}");
-            let record = parse_json(line.as_bytes(), path, Some(&place));
+            let record = parse_json(
+                line.as_bytes(),
+                path,
+                Some(&place),
+                &RecordOptions::default(),
+            );
             portable_key(&record, Some(path))
         });
         keys.collect()
@@ -101,7 +107,12 @@ mod tests {
 
     #[test]
     fn an_id_of_its_own_is_the_key() {
-        let record = parse_json(br#"{"id": "in.jsonl:x", "text": "a"}"#, "in.jsonl", None);
+        let record = parse_json(
+            br#"{"id": "in.jsonl:x", "text": "a"}"#,
+            "in.jsonl",
+            None,
+            &RecordOptions::default(),
+        );
         let own = portable_key(&record, Some("in.jsonl"));
         assert_eq!(own, key(b"in.jsonl:x"));
         let fault = Err(Fault::new("a.txt", FaultKind::Input, "gone"));

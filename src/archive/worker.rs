@@ -16,7 +16,8 @@ use serde_json::{Map, Value, json};
 use super::json_line::{self, memory_of_fields};
 use super::line_reader::{Line, next_line};
 use super::queue::Queue;
-use super::record::{Fault, FaultKind, of_fields};
+use super::record::{Fault, FaultKind, line_fault, of_fields};
+use super::record_fields::RecordOptions;
 use super::split_window::{Joined, Pending, SplitWindow};
 use crate::article::ReadOptions;
 use crate::article_reader::{ArticleReader, ReadError};
@@ -200,15 +201,20 @@ fn read_line(
     reader: &ArticleReader,
     options: &ReadOptions,
 ) -> io::Result<Option<(ReadLine, usize)>> {
-    let (read, id, fields) = match json_line::fields(line) {
+    let (record, id, fields) = match json_line::fields(line) {
         Ok(mut read) => {
-            let (id, fields) = (read.id.clone(), others(&mut read.others));
-            (Ok(read), id, fields)
+            let id = read.id.clone();
+            let mut record = of_fields(&mut read, PATH, None, &RecordOptions::default());
+            let fields = match &mut record {
+                Ok(record) => std::mem::take(&mut record.fields),
+                Err(_) => read.others,
+            };
+            (record, id, fields)
         }
-        Err(error) => (Err(error), None, Map::new()),
+        Err(error) => (Err(line_fault(&error, None)), None, Map::new()),
     };
     let size = line.len().max(memory_of_fields(&fields) / MEMORY_PER_BYTE);
-    let parsed = match of_fields(read, PATH, None) {
+    let parsed = match record {
         Ok(record) => match record.prepare(reader, options) {
             Err(ReadError::Stopped) => return Ok(None),
             // As memory that is lacking: the same may succeed later.
@@ -228,12 +234,6 @@ fn read_line(
     };
     let id = id.unwrap_or_else(|| String::from(NO_ID));
     Ok(Some((ReadLine { id, pending }, size)))
-}
-
-/// Takes the fields that are not ours out of a record.
-fn others(record: &mut Map<String, Value>) -> Map<String, Value> {
-    let ours = ["text", "html"].map(|name| record.shift_remove_entry(name));
-    std::mem::replace(record, ours.into_iter().flatten().collect())
 }
 
 /// Answers a window: a line for each line.

@@ -22,6 +22,13 @@ pub enum ArticleError {
         class: FileClass,
     },
 
+    /// Text, but that of a file that holds several articles.
+    #[error("the input is no article: it looks like {looks_like}")]
+    Several {
+        /// By how it begins (`a feed (RSS or Atom)`).
+        looks_like: Cow<'static, str>,
+    },
+
     /// NUL or mostly control characters, and no known signature.
     #[error("the input is no text: it holds {what} (the first at byte {offset})")]
     ControlCharacters {

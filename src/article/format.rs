@@ -47,6 +47,17 @@ impl Format {
         }
     }
 
+    /// The ending of such a file's name.
+    pub(crate) fn ending(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Html => "html",
+            Self::Markdown => "md",
+            Self::Docx => "docx",
+            Self::Pdf => "pdf",
+        }
+    }
+
     /// The name of such a file in errors.
     pub(super) fn description(self) -> &'static str {
         match self {

@@ -12,6 +12,7 @@ pub mod date;
 mod docx;
 mod error;
 mod format;
+mod given;
 mod html;
 mod language;
 mod markdown;
@@ -20,6 +21,7 @@ mod paragraphs;
 #[cfg(feature = "documents")]
 mod pdf;
 mod plain_text;
+mod several;
 mod sniff;
 pub mod tidy;
 
@@ -28,7 +30,10 @@ use serde::{Deserialize, Serialize};
 pub use charset::Charset;
 pub use error::{ArticleError, FileClass};
 pub use format::Format;
+pub use given::Given;
 pub use language::ArticleLanguage;
+#[cfg(feature = "archive")]
+pub(crate) use several::Several;
 
 use contents::Contents;
 
@@ -41,6 +46,8 @@ pub struct ReadOptions {
     pub lossy: bool,
     /// NLLB's code of the article's language, if the user names it; otherwise Kazakh is expected.
     pub language: Option<String>,
+    /// What is known of the article besides its bytes.
+    pub given: Option<Box<Given>>,
 }
 
 /// Reads an article from the bytes of a file. `name` is used in warnings, and its ending gives the
@@ -62,7 +69,10 @@ pub(crate) fn parse(
     options: &ReadOptions,
 ) -> Result<Article, ArticleError> {
     let format = Format::of(bytes, name);
-    let (contents, encoding, replaced) = match format {
+    if matches!(format, Format::Text | Format::Html) {
+        sniff::refuse_several(bytes)?;
+    }
+    let (mut contents, encoding, replaced) = match format {
         #[cfg(feature = "documents")]
         Format::Docx => of_document(docx::blocks(bytes)?),
         #[cfg(feature = "documents")]
@@ -81,6 +91,9 @@ pub(crate) fn parse(
             Ok(plain_text::read(text))
         })?,
     };
+    if let Some(given) = &options.given {
+        given::apply(&mut contents, given, format);
+    }
     let language = language::decide(&contents, options.language.as_deref())?;
     Ok(Article {
         title: contents.title,

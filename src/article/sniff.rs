@@ -1,5 +1,6 @@
 //! Refuses files that are not text, by known signatures, NUL bytes and control characters.
 
+use super::several::Several;
 use super::{ArticleError, FileClass};
 
 /// Signature, what it is, its class.
@@ -56,6 +57,16 @@ pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), ArticleError> {
         }
     }
     Ok(())
+}
+
+/// Refuses files of text that hold several articles.
+pub(super) fn refuse_several(bytes: &[u8]) -> Result<(), ArticleError> {
+    match Several::of_head(bytes) {
+        Some(kind) => Err(ArticleError::Several {
+            looks_like: kind.description().into(),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Refuses files with NUL characters or with more than one control character in ten, which text

@@ -169,6 +169,7 @@ fn article(error: &Cause) -> Option<String> {
             FileClass::DjVu => "save its text layer as .txt",
             FileClass::Other => "give the text itself",
         },
+        ArticleError::Several { .. } => "give it as a file of its own, whose articles are read",
         ArticleError::ControlCharacters { .. } => {
             "give a text file, or name its charset with --encoding"
         }

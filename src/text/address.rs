@@ -41,6 +41,14 @@ pub(crate) fn addresses(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// The host of a web address, without `www.`.
+pub(crate) fn host(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let host = rest.split(['/', '?', '#', ':']).next()?;
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    (!host.is_empty()).then_some(host)
+}
+
 /// Whether `c` cannot be part of an address.
 fn is_outside(c: char) -> bool {
     c.is_whitespace() || matches!(c, '«' | '»' | '“' | '”' | '„' | '"' | '<' | '>')

@@ -11,6 +11,7 @@ mod lossless;
 mod pdf;
 mod plain_text;
 mod properties;
+mod records;
 mod sentences;
 
 use audarma::article::ReadOptions;

@@ -16,6 +16,7 @@ use crate::archive::input_kind::{Compression, InputKind};
 use crate::archive::limits::Limits;
 use crate::archive::line_reader::{Line, next_line};
 use crate::archive::parquet_output;
+use crate::archive::record_fields::RecordOptions;
 use crate::archive::shard::Shard;
 use crate::archive::shard_footer::ShardFooter;
 use crate::files::open_file;
@@ -192,6 +193,7 @@ fn unpacked(path: &Path, temporary: &Path) -> io::Result<Option<(TempPath, Optio
                 id: &id,
                 below: None,
                 limits: Limits::default(),
+                records: &RecordOptions::default(),
             };
             let mut file = new()?;
             io::copy(&mut input.open(compression)?.0, &mut file)?;

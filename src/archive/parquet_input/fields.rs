@@ -2,7 +2,7 @@
 //!
 //! Texts are read as bytes and become text here, so that one that is not UTF-8 is an error of its
 //! row: the library's rows cannot be read on after such an error. Which columns are text is known by
-//! the schema of the file; `id`, `text` and `html` are, whatever it says.
+//! the schema of the file; those with a name that records use are, whatever it says.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use parquet::schema::types::{Type, TypePtr};
 use serde_json::{Map, Value};
 
 use crate::archive::member_name::shown;
+use crate::archive::record_fields::{RecordOptions, is_known};
 use crate::panics;
 
 /// Maximum digits of a decimal number after its point; writing a number takes time that grows with the
@@ -85,11 +86,14 @@ fn is_text(column: &Type) -> bool {
 pub(super) fn json(
     row: &Row,
     schema: &Type,
+    options: &RecordOptions,
 ) -> std::result::Result<Map<String, Value>, FieldError> {
     let mut fields = Map::new();
     for ((name, field), column) in row.get_column_iter().zip(schema.get_fields()) {
-        let value = match (name.as_str(), field) {
-            ("id" | "text" | "html", Field::Bytes(bytes)) if column.is_primitive() => {
+        let value = match field {
+            Field::Bytes(bytes)
+                if column.is_primitive() && !is_text(column) && is_known(name, options) =>
+            {
                 text(bytes.data(), column)?
             }
             _ => value(field, column)?,

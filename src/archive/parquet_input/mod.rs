@@ -93,7 +93,7 @@ fn rows(
 ) -> Result<ControlFlow<()>, ParquetError> {
     let (metadata, schema) = metadata(&mut file, size)?;
     let names = schema.get_fields().iter().map(|column| column.name());
-    if let Err(message) = check_columns(names) {
+    if let Err(message) = check_columns(names, input.records) {
         let fault = Fault::new(input.id, FaultKind::Record, message);
         return Ok(sink(Err(fault), 0));
     }
@@ -291,7 +291,8 @@ fn broken(message: &str) -> ParquetError {
 
 fn record(input: &InputFile, row: &Row, schema: &Type, place: &str) -> Result<Record, Fault> {
     let fault = |message: String| Fault::new(place, FaultKind::Record, message);
-    let mut fields = fields::json(row, schema).map_err(|error| fault(error.to_string()))?;
+    let mut fields =
+        fields::json(row, schema, input.records).map_err(|error| fault(error.to_string()))?;
     let id = match fields.shift_remove("id") {
         None | Some(Value::Null) => None,
         Some(Value::String(id)) => Some(id),
@@ -301,5 +302,5 @@ fn record(input: &InputFile, row: &Row, schema: &Type, place: &str) -> Result<Re
             return Err(fault(String::from(message)));
         }
     };
-    of_parts(id, fields, input.id, Some(place))
+    of_parts(id, &mut fields, input.id, Some(place), input.records)
 }

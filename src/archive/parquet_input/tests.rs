@@ -13,6 +13,7 @@ use super::*;
 use crate::archive::inputs::Inputs;
 use crate::archive::limits::Limits;
 use crate::archive::record::Content;
+use crate::archive::record_fields::RecordOptions;
 
 type Put<'a> = &'a dyn Fn(&mut SerializedColumnWriter<'_>);
 
@@ -46,6 +47,7 @@ fn records(path: &Path, limits: Limits) -> Vec<Result<Record, Fault>> {
     let inputs = Inputs {
         paths: vec![path.to_owned()],
         limits,
+        records: RecordOptions::default(),
         output: None,
     };
     let mut records = Vec::new();
@@ -80,6 +82,7 @@ fn a_dictionary_that_every_row_repeats_counts_for_every_row() {
         let inputs = Inputs {
             paths: vec![path.clone()],
             limits: Limits::default(),
+            records: RecordOptions::default(),
             output: None,
         };
         let flow = inputs.read(&mut |record, _| {

@@ -31,6 +31,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
     let inputs = Inputs {
         paths: config.inputs.clone(),
         limits: config.archive.limits,
+        records: config.records.clone(),
         output: match &output {
             Output::Folder { root, .. } => Some(root.clone()),
             Output::JsonLines(_) | Output::Parquet(_) => None,

@@ -32,6 +32,9 @@ pub(crate) struct TranslateArgs {
     /// Replace bytes that cannot be read instead of failing
     #[arg(long, help_heading = "Input")]
     pub lossy: bool,
+    /// Field or column of records that holds the text [default: text, body, content, article, html]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub text_field: Option<String>,
     /// Read more inputs from FILE, one path a line; - reads standard input
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub files_from: Option<PathBuf>,

@@ -13,7 +13,7 @@ use super::args::{ArchiveArgs, ReaderArgs, TranslateArgs, misplaced_subcommand};
 use super::exit::{Exit, Failure};
 use super::output::{self, is_stdout};
 use super::shard;
-use crate::archive::{self, Limits, Shard};
+use crate::archive::{self, Limits, RecordOptions, Shard};
 use crate::article::{Charset, ReadOptions};
 use crate::files::{Stdin, read_text, read_text_from};
 use crate::input::is_stdin;
@@ -31,6 +31,7 @@ pub(super) struct Config {
     pub output: Option<PathBuf>,
     pub format: Format,
     pub read: ReadOptions,
+    pub records: RecordOptions,
     pub reader: ReaderArgs,
     pub pipeline: PipelineConfig,
     /// Whether there are many articles, which are recorded in a journal.
@@ -101,6 +102,12 @@ impl Config {
                 encoding,
                 lossy: args.lossy,
                 language: pipeline.source_language.clone(),
+                given: None,
+            },
+            records: RecordOptions {
+                text_field: args.text_field,
+                encoding,
+                lossy: args.lossy,
             },
             reader: args.reader,
             pipeline,

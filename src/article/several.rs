@@ -1,0 +1,101 @@
+//! Files of text that hold several articles, or records, and are no article themselves; known by how
+//! they begin.
+
+/// What the page of a chat's export is called.
+const TELEGRAM_TITLE: &[u8] = b"<title>Exported Data</title>";
+/// Bytes of a page in which that is.
+const TITLE_BYTES: usize = 4 << 10;
+
+/// A kind of file with several articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Several {
+    /// An object or an array of objects.
+    Json,
+    /// A feed of RSS or Atom.
+    Feed,
+    /// A page of a chat that Telegram exported.
+    TelegramPage,
+}
+
+impl Several {
+    /// The kind of a file that begins so; `None` of anything else.
+    pub(crate) fn of_head(bytes: &[u8]) -> Option<Self> {
+        let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let start = start.trim_ascii_start();
+        let then = |rest: &[u8], mark: u8| rest.trim_ascii_start().first() == Some(&mark);
+        match start {
+            [b'{', rest @ ..] if then(rest, b'"') => Some(Self::Json),
+            [b'[', rest @ ..] if then(rest, b'{') => Some(Self::Json),
+            [b'<', ..] if is_feed(start) => Some(Self::Feed),
+            [b'<', ..] if has_telegrams_title(start) => Some(Self::TelegramPage),
+            _ => None,
+        }
+    }
+
+    /// What it is, for messages.
+    pub(super) fn description(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Feed => "a feed (RSS or Atom)",
+            Self::TelegramPage => "a chat that Telegram exported",
+        }
+    }
+}
+
+fn has_telegrams_title(start: &[u8]) -> bool {
+    let head = start.get(..TITLE_BYTES).unwrap_or(start);
+    let mut windows = head.windows(TELEGRAM_TITLE.len());
+    windows.any(|window| window == TELEGRAM_TITLE)
+}
+
+/// Whether the first element of a document is that of a feed.
+fn is_feed(start: &[u8]) -> bool {
+    let mut rest = start;
+    while let [b'<', b'?' | b'!', ..] = rest {
+        let is_comment = rest.starts_with(b"<!--");
+        let end: &[u8] = if is_comment { b"-->" } else { b">" };
+        let Some(place) = rest.windows(end.len()).position(|window| window == end) else {
+            return false;
+        };
+        let after = rest.get(place + end.len()..).unwrap_or_default();
+        rest = after.trim_ascii_start();
+    }
+    let is_root = |name: &[u8]| {
+        let after = rest
+            .strip_prefix(b"<")
+            .and_then(|rest| rest.strip_prefix(name));
+        let end = after.and_then(|after| after.first());
+        end.is_some_and(|end| end.is_ascii_whitespace() || *end == b'>')
+    };
+    is_root(b"rss") || is_root(b"feed") || is_root(b"rdf:RDF")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_with_several_articles_are_known_by_how_they_begin() {
+        for (head, kind) in [
+            ("{\"id\": 1}", Some(Several::Json)),
+            ("\u{feff}\n{ \"id\": 1}", Some(Several::Json)),
+            ("[\n  {\"id\"", Some(Several::Json)),
+            (
+                "<?xml version=\"1.0\"?>\n<!-- a > b -->\n<rss version",
+                Some(Several::Feed),
+            ),
+            ("<feed xmlns=\"\">", Some(Several::Feed)),
+            (
+                "<!DOCTYPE html><title>Exported Data</title>",
+                Some(Several::TelegramPage),
+            ),
+            ("[1] Кітап", None),
+            ("{Сурет}", None),
+            ("<!DOCTYPE html><title>rss</title><rss>", None),
+            ("<!-- <rss ", None),
+            ("", None),
+        ] {
+            assert_eq!(Several::of_head(head.as_bytes()), kind, "{head}");
+        }
+    }
+}
