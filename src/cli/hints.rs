@@ -49,10 +49,11 @@ fn hub(error: &Cause) -> Option<String> {
              cache (HF_HOME names the folder)"
         ),
         HubError::NotFound { token, .. } => String::from(match token {
-            Some(TokenState::Sent) => {
-                "check the name, or whether HF_TOKEN may see it, if it is private"
+            Some(TokenState::Sent) => "check the name, and whether HF_TOKEN may see it",
+            Some(TokenState::NotSet) => "check the name, or set HF_TOKEN if it is private",
+            Some(TokenState::Refused) => {
+                "check the name, or set HF_TOKEN to a valid token if it is private"
             }
-            Some(TokenState::NotSet) => "check the name, or set HF_TOKEN, if it is private",
             None => "check the name",
         }),
         HubError::Gated {
@@ -64,6 +65,7 @@ fn hub(error: &Cause) -> Option<String> {
             let then = match token {
                 TokenState::Sent => "check that HF_TOKEN is a valid token of the account that did",
                 TokenState::NotSet => "set HF_TOKEN to a token of that account",
+                TokenState::Refused => "set HF_TOKEN to a valid token of that account",
             };
             format!("open {endpoint}/{repository} and accept its terms, then {then}")
         }
@@ -90,6 +92,20 @@ fn hub(error: &Cause) -> Option<String> {
             String::from("check HF_ENDPOINT")
         }
         HubError::BadToken => String::from("check HF_TOKEN"),
+        HubError::StorageRefused { host, .. } => {
+            format!("try again later, or ask who runs this network whether {host} is let through")
+        }
+        HubError::Elsewhere { host, .. } => {
+            format!("let {host} through where a firewall or proxy allows the hub's address alone")
+        }
+        HubError::Certificate { .. } => String::from(
+            "where a proxy decrypts connections, install its certificate authority in the system, \
+             or name the file of certificates with SSL_CERT_FILE",
+        ),
+        HubError::NoRoom { .. } => {
+            String::from("make room, or keep models elsewhere: HF_HOME names the folder")
+        }
+        HubError::Busy { .. } => String::from("run again then"),
         HubError::Status { .. } => {
             String::from("try again later, or check HF_ENDPOINT and the network")
         }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::verbosity::Verbosity;
-use super::words::size;
+use super::words::{counted, size};
+use crate::catalogue::{Licence, translator_for_any_use};
 use crate::hub::{PullEvent, PullObserver};
 use crate::panics;
 use crate::pipeline::Progress;
@@ -147,14 +148,36 @@ impl PullProgress {
     }
 }
 
+/// A licence in words.
+fn terms(licence: &Licence) -> String {
+    let notice = licence.notice.iter().map(|notice| format!(", {notice}"));
+    let notice: String = notice.collect();
+    format!("{}{notice}", licence.id)
+}
+
 impl PullObserver for PullProgress {
     fn event(&mut self, event: PullEvent<'_>) {
         match event {
-            PullEvent::Licence { model, licence } => {
-                let notice = licence.notice.iter().map(|notice| format!(", {notice}"));
-                let link = licence.link.iter().map(|link| format!(" ({link})"));
-                let more: String = notice.chain(link).collect();
-                tracing::info!("{model} is licensed {}{more}", licence.id);
+            PullEvent::Planned {
+                model,
+                files,
+                bytes,
+                licence,
+                free,
+                folder,
+            } => {
+                let files = counted(files as u64, "file", "files");
+                let terms = licence.map_or(String::from("licence unknown"), terms);
+                let room = free.map_or(String::new(), |free| format!("{} free in ", size(free)));
+                let folder = folder.display();
+                let bytes = size(bytes);
+                tracing::info!("pulling {model}: {bytes} in {files}; {terms}; {room}{folder}");
+                if let Some(false) = licence.and_then(Licence::allows_commercial_use)
+                    && let Some(other) = translator_for_any_use()
+                {
+                    let (name, id) = (&other.name, &other.licence.id);
+                    tracing::info!("for commercial use: --model {name} ({id})");
+                }
             }
             PullEvent::FileStarted { file, bytes, have } => {
                 if !io::stderr().is_terminal() {

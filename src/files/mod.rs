@@ -7,6 +7,8 @@ mod open;
 mod paths;
 #[cfg(feature = "cli")]
 mod place;
+#[cfg(feature = "hub")]
+mod room;
 #[cfg(feature = "archive")]
 mod stamp;
 mod stdio;
@@ -29,6 +31,8 @@ pub(crate) use paths::folder_of;
 pub(crate) use paths::{FileId, is_same_file, real_path, temporary_of, with_ending};
 #[cfg(feature = "cli")]
 pub(crate) use place::Place;
+#[cfg(feature = "hub")]
+pub(crate) use room::free_space;
 #[cfg(feature = "archive")]
 pub(crate) use stamp::Stamp;
 pub(crate) use stdio::Stdin;

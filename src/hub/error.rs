@@ -27,7 +27,7 @@ pub enum HubError {
     },
 
     /// The hub has no such repository, revision or file.
-    #[error("{endpoint} has no {what}")]
+    #[error("{endpoint} has no {what}{}", if token.is_some() { ", or it is private" } else { "" })]
     NotFound {
         /// The hub's address, without a slash at its end.
         endpoint: String,
@@ -113,6 +113,69 @@ pub enum HubError {
         status: u16,
     },
 
+    /// The hub takes no requests for a while.
+    #[error("{url} answered {status}, and asks to wait {seconds} s")]
+    Busy {
+        /// The address that was asked.
+        url: String,
+        /// The HTTP status, 429 or 503.
+        status: u16,
+        /// Until it takes requests again.
+        seconds: u64,
+    },
+
+    /// The storage behind the hub refuses what the hub refers to it for.
+    #[error("{host}, where the hub keeps {}, answered {status}", file_of(url))]
+    StorageRefused {
+        /// The storage.
+        host: String,
+        /// The address of the file on the hub.
+        url: String,
+        /// The HTTP status, 401 or 403.
+        status: u16,
+    },
+
+    /// Another host that the hub refers to cannot be reached: most often the storage of large files.
+    #[error(
+        "{endpoint} refers to {host} for {}, which cannot be reached: {reason}",
+        file_of(url)
+    )]
+    Elsewhere {
+        /// The hub's address, without a slash at its end.
+        endpoint: String,
+        /// The host.
+        host: String,
+        /// The address of the file on the hub.
+        url: String,
+        /// What the last attempt failed on.
+        reason: String,
+    },
+
+    /// Nothing vouches for the certificate that a host shows.
+    #[error("{host} is not trusted: {reason}")]
+    Certificate {
+        /// The host.
+        host: String,
+        /// What is wrong with its certificate.
+        reason: String,
+    },
+
+    /// The disk has too little room for what a pull would download.
+    #[error(
+        "{model} needs {} more, and {} are free in {}; nothing was downloaded",
+        megabytes(*needed), megabytes(*free), folder.display()
+    )]
+    NoRoom {
+        /// The model, as it was named.
+        model: String,
+        /// Bytes that are not here yet.
+        needed: u64,
+        /// Bytes that the disk has room for.
+        free: u64,
+        /// The folder of the cache.
+        folder: PathBuf,
+    },
+
     /// The hub cannot be reached, or the transfer kept breaking off.
     #[error("cannot get {url}: {reason}")]
     Network {
@@ -170,6 +233,8 @@ pub enum TokenState {
     Sent,
     /// There was no token to send.
     NotSet,
+    /// The hub did not accept the token; the request was sent again without it.
+    Refused,
 }
 
 /// What became of a file that is not the right one.
@@ -227,7 +292,11 @@ impl HubError {
 
     /// Whether the disk is full: the same call may succeed once there is space.
     pub fn is_disk_full(&self) -> bool {
-        matches!(self, HubError::Io { error, .. } if is_disk_full(error))
+        match self {
+            HubError::Io { error, .. } => is_disk_full(error),
+            HubError::NoRoom { .. } => true,
+            _ => false,
+        }
     }
 }
 
@@ -241,6 +310,16 @@ fn is_disk_full(error: &io::Error) -> bool {
 /// For `map_err`: names the path an operation failed on.
 pub(super) fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> HubError {
     move |error| HubError::io(action, path, error)
+}
+
+/// A size in megabytes, the common unit of disks and downloads.
+fn megabytes(bytes: u64) -> String {
+    format!("{} MB", bytes.div_ceil(1_000_000))
+}
+
+/// The last part of a file's address.
+fn file_of(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or(url)
 }
 
 fn listed(files: &[String]) -> String {

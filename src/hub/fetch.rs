@@ -6,7 +6,7 @@ use super::error::{HubError, io_error};
 use super::http::{Client, Listing};
 use super::observer::PullObserver;
 use super::options::HubOptions;
-use super::session::{Availability, Session, repo_cache};
+use super::session::{Availability, Found, Session, repo_cache};
 use crate::catalogue::{Commit, Entry, FileName, ModelSpec, RepositoryId, Revision};
 use crate::model_files::layout::{self, Layout, LayoutError, borrowed, parts_beside};
 use crate::model_files::{Licence, ModelFiles, assemble};
@@ -136,24 +136,36 @@ fn read_ref(repo: &RepoCache, revision: &Revision) -> Result<Option<Commit>, Hub
 }
 
 impl Session<'_> {
-    /// Provides every file and returns the names of those that exist; the first error ends it.
+    /// Provides every file and returns the names of those that exist; the first error ends it. Nothing
+    /// is downloaded before all are found.
     fn ensure_all<'f>(
         &mut self,
         files: impl Iterator<Item = (&'f FileName, Option<Pin>, bool)>,
     ) -> Result<Vec<FileName>, HubError> {
-        let (mut there, mut missing) = (Vec::new(), Vec::new());
+        let (mut there, mut missing, mut to_pull) = (Vec::new(), Vec::new(), Vec::new());
         for (name, pin, optional) in files {
-            match self.ensure(name, pin, optional)? {
-                Availability::Present => there.push(name.clone()),
-                Availability::Absent => {}
-                Availability::Missing => missing.push(name.to_string()),
+            let pin = self.pin(name, pin);
+            match self.find(name, pin.as_ref(), optional)? {
+                Found::Settled(Availability::Present) => there.push(name.clone()),
+                Found::Settled(Availability::Absent) => {}
+                Found::Settled(Availability::Missing) => missing.push(name.to_string()),
+                Found::ToPull(head) => to_pull.push((name, pin, head)),
             }
         }
-        if missing.is_empty() {
-            Ok(there)
-        } else {
-            Err(self.missing(missing))
+        if !missing.is_empty() {
+            return Err(self.missing(missing));
         }
+        if !to_pull.is_empty() {
+            let left = to_pull.iter();
+            let left = left.map(|(_, pin, head)| self.bytes_left(head, pin.as_ref()));
+            let bytes = left.fold(0, u64::saturating_add);
+            self.announce(to_pull.len(), bytes)?;
+        }
+        for (name, pin, head) in to_pull {
+            self.pull(name, pin.as_ref(), &head)?;
+            there.push(name.clone());
+        }
+        Ok(there)
     }
 
     /// Chooses files from the hub's list; records a missing generation_config.json for later starts.

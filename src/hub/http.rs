@@ -2,9 +2,13 @@
 //!
 //! Policy: responses are untrusted. The token is sent to the endpoint alone, never along a redirect to
 //! another host; a redirect from https to http is refused; headers are read strictly; every wait has a
-//! timeout.
+//! timeout. A token that the hub refuses is not sent again: what is public needs none. Waits that last are
+//! told as they happen, by `tracing`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use hf_hub::{Repo, RepoType};
 use serde::Deserialize;
@@ -13,10 +17,12 @@ use ureq::http::uri::{Scheme, Uri};
 use ureq::http::{Response, StatusCode};
 use ureq::{Agent, Body, BodyReader};
 
-use super::address::{is_http, is_loopback, is_own, join};
+use super::address::{is_http, is_own, join};
+use super::connection;
 use super::digest::RemoteHash;
 use super::error::{HubError, TokenState, printable};
 use super::options::{HubOptions, RetryPolicy};
+use super::patience::{MAX_WAIT_SECONDS, seconds_asked_for, told_if_longer};
 use crate::catalogue::{Commit, FileName, RepositoryId, Revision};
 
 const X_REPO_COMMIT: HeaderName = HeaderName::from_static("x-repo-commit");
@@ -35,7 +41,20 @@ pub(super) struct Client {
     endpoint: String,
     origin: Uri,
     authorization: Option<HeaderValue>,
+    /// Where the token comes from, as messages name it.
+    token_source: String,
+    /// Whether the hub refused the token.
+    is_refused: Arc<AtomicBool>,
     retry: RetryPolicy,
+}
+
+/// The last response to a request, and what led to it.
+struct Answer {
+    response: Response<Body>,
+    /// The headers of every response, the last one's included.
+    hops: Vec<HeaderMap>,
+    /// The address that the last response came from.
+    uri: Uri,
 }
 
 /// The files of a repository at a commit.
@@ -71,7 +90,7 @@ pub(super) enum BytesResponse {
         end: Option<u64>,
         body: BodyReader<'static>,
     },
-    /// The file ends before the requested offset.
+    /// The file ends before the requested offset, or the server sends another part of it.
     OutOfRange,
 }
 
@@ -95,25 +114,13 @@ impl Client {
             }
         };
         let retry = options.retry;
-        let mut config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .user_agent(concat!("audarma/", env!("CARGO_PKG_VERSION")))
-            .accept_encoding("identity")
-            .timeout_connect(Some(retry.connect))
-            .timeout_recv_response(Some(retry.connect))
-            .timeout_per_read(Some(retry.silence));
-        if is_loopback(&origin) {
-            // A hub on this machine is not reached through a proxy.
-            config = config.proxy(None);
-        }
-        let agent = config.build().into();
         Ok(Self {
-            agent,
+            agent: connection::agent(&origin, &retry),
             endpoint,
             origin,
             authorization,
+            token_source: options.token_source.clone(),
+            is_refused: Arc::clone(&options.token_refused),
             retry,
         })
     }
@@ -158,7 +165,7 @@ impl Client {
         );
         let what = format!("repository {id} at revision {revision}");
         self.with_retries(|| {
-            let (mut response, _) = self.send(&url, Request::Get { from: 0 })?;
+            let Answer { mut response, .. } = self.send(&url, Request::Get { from: 0 })?;
             self.check(&response, &url, id, &what)?;
             let bad = |problem: String| HubError::BadAnswer {
                 url: url.clone(),
@@ -199,7 +206,7 @@ impl Client {
         let url = self.file_url(id, commit, name);
         let what = format!("{name} in {id} at {commit}");
         self.with_retries(|| {
-            let (response, hops) = self.send(&url, Request::Head)?;
+            let Answer { response, hops, .. } = self.send(&url, Request::Head)?;
             let code = text_of(response.headers(), &X_ERROR_CODE).unwrap_or_default();
             match self.check(&response, &url, id, &what) {
                 Err(error) if response.status() == StatusCode::NOT_FOUND => match code {
@@ -253,7 +260,7 @@ impl Client {
         from: u64,
     ) -> Result<BytesResponse, HubError> {
         let url = self.file_url(id, commit, name);
-        let (response, _) = self.send(&url, Request::Get { from })?;
+        let Answer { response, uri, .. } = self.send(&url, Request::Get { from })?;
         if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
             return Ok(BytesResponse::OutOfRange);
         }
@@ -261,21 +268,33 @@ impl Client {
         // The metadata request has settled access: a refusal here comes from the storage, or from
         // something in between.
         if matches!(status.as_u16(), 401 | 403) {
-            return Err(HubError::Status {
-                url,
-                status: status.as_u16(),
+            let status = status.as_u16();
+            return Err(if is_own(&self.origin, &uri) {
+                HubError::Status { url, status }
+            } else {
+                HubError::StorageRefused {
+                    host: host_of(&uri),
+                    url,
+                    status,
+                }
             });
         }
         self.check(&response, &url, id, &format!("{name} in {id} at {commit}"))?;
         let (start, end) = match status {
             StatusCode::OK => (0, response.body().content_length()),
-            StatusCode::PARTIAL_CONTENT => text_of(response.headers(), &header::CONTENT_RANGE)
-                .and_then(read_range)
-                .filter(|(start, _)| *start == from)
-                .ok_or_else(|| HubError::BadAnswer {
-                    url: url.clone(),
-                    problem: "it sends another range than was asked for".to_owned(),
-                })?,
+            StatusCode::PARTIAL_CONTENT => {
+                let range = text_of(response.headers(), &header::CONTENT_RANGE);
+                match range.and_then(read_range) {
+                    Some((start, end)) if start == from => (start, end),
+                    _ if from > 0 => return Ok(BytesResponse::OutOfRange),
+                    _ => {
+                        return Err(HubError::BadAnswer {
+                            url,
+                            problem: "it sends a range, and none was asked for".to_owned(),
+                        });
+                    }
+                }
+            }
             status => {
                 return Err(HubError::Status {
                     url,
@@ -290,14 +309,27 @@ impl Client {
         })
     }
 
+    /// Sends a request, a second time without a token that the hub refuses.
+    fn send(&self, url: &str, request: Request) -> Result<Answer, HubError> {
+        let answer = self.follow(url, request)?;
+        let is_sent = matches!(self.token_state(), TokenState::Sent);
+        let has_code = answer.response.headers().contains_key(X_ERROR_CODE);
+        // A token that is valid and not enough is told by a code.
+        if is_sent && answer.response.status() == StatusCode::UNAUTHORIZED && !has_code {
+            tracing::warn!(
+                "{} does not accept the token from {}, which is expired or wrong; going on without it",
+                self.endpoint,
+                self.token_source
+            );
+            self.is_refused.store(true, Ordering::Relaxed);
+            return self.follow(url, request);
+        }
+        Ok(answer)
+    }
+
     /// Sends a request and follows its redirects. A HEAD request stays on the hub: the redirect to the
-    /// storage of a large file is itself the response. Returns the last response, and the headers of
-    /// all.
-    fn send(
-        &self,
-        url: &str,
-        request: Request,
-    ) -> Result<(Response<Body>, Vec<HeaderMap>), HubError> {
+    /// storage of a large file is itself the response.
+    fn follow(&self, url: &str, request: Request) -> Result<Answer, HubError> {
         let bad = |problem: &str| HubError::BadAnswer {
             url: url.to_owned(),
             problem: problem.to_owned(),
@@ -305,31 +337,31 @@ impl Client {
         let mut uri: Uri = url.parse().map_err(|_| bad("its address cannot be used"))?;
         let mut hops = Vec::new();
         for _ in 0..=MAX_REDIRECTS {
-            let mut builder = match request {
-                Request::Head => self.agent.head(&uri),
-                Request::Get { .. } => self.agent.get(&uri),
-            };
-            if let Request::Get { from: from @ 1.. } = request {
-                builder = builder.header(header::RANGE, format!("bytes={from}-"));
-            }
-            if let Some(authorization) = self
-                .authorization
-                .as_ref()
-                .filter(|_| is_own(&self.origin, &uri))
-            {
-                builder = builder.header(header::AUTHORIZATION, authorization);
-            }
-            let response = builder.call().map_err(|error| network(url, error))?;
+            let response = self.ask(&uri, request);
+            let response = response.map_err(|error| self.unreachable(url, &uri, error))?;
             hops.push(response.headers().clone());
             let location = match response.status().as_u16() {
                 301 | 302 | 303 | 307 | 308 => text_of(response.headers(), &header::LOCATION),
-                _ => return Ok((response, hops)),
+                _ => {
+                    return Ok(Answer {
+                        response,
+                        hops,
+                        uri,
+                    });
+                }
             };
             let next = location
                 .and_then(|location| join(&uri, location))
                 .ok_or_else(|| bad("it redirects to nowhere"))?;
-            if matches!(request, Request::Head) && !is_own(&self.origin, &next) {
-                return Ok((response, hops));
+            // What redirects to a hub, as a mirror may, does not say what the file is.
+            let is_answer = response.headers().contains_key(X_REPO_COMMIT);
+            let is_elsewhere = next.authority() != uri.authority();
+            if matches!(request, Request::Head) && is_answer && is_elsewhere {
+                return Ok(Answer {
+                    response,
+                    hops,
+                    uri,
+                });
             }
             if uri.scheme() == Some(&Scheme::HTTPS) && next.scheme() != Some(&Scheme::HTTPS) {
                 return Err(bad("it redirects from https to http"));
@@ -339,8 +371,48 @@ impl Client {
         Err(bad("it redirects without end"))
     }
 
+    /// One request, without redirects.
+    fn ask(&self, uri: &Uri, request: Request) -> Result<Response<Body>, ureq::Error> {
+        let mut builder = match request {
+            Request::Head => self.agent.head(uri),
+            Request::Get { .. } => self.agent.get(uri),
+        };
+        if let Request::Get { from: from @ 1.. } = request {
+            builder = builder.header(header::RANGE, format!("bytes={from}-"));
+        }
+        if let (Some(authorization), TokenState::Sent) = (&self.authorization, self.token_state())
+            && is_own(&self.origin, uri)
+        {
+            builder = builder.header(header::AUTHORIZATION, authorization);
+        }
+        let host = host_of(uri);
+        let tell = move || tracing::info!("waiting for an answer of {host}");
+        told_if_longer(self.retry.notice, tell, || builder.call())
+    }
+
+    /// The error of a host that cannot be connected to.
+    fn unreachable(&self, url: &str, uri: &Uri, error: ureq::Error) -> HubError {
+        let reason = printable(&error.to_string());
+        if reason.contains("certificate") {
+            return HubError::Certificate {
+                host: host_of(uri),
+                reason,
+            };
+        }
+        if is_own(&self.origin, uri) {
+            return network(url, error);
+        }
+        HubError::Elsewhere {
+            endpoint: self.endpoint.clone(),
+            host: host_of(uri),
+            url: url.to_owned(),
+            reason,
+        }
+    }
+
     fn token_state(&self) -> TokenState {
         match self.authorization {
+            Some(_) if self.is_refused.load(Ordering::Relaxed) => TokenState::Refused,
             Some(_) => TokenState::Sent,
             None => TokenState::NotSet,
         }
@@ -359,13 +431,14 @@ impl Client {
         let endpoint = self.endpoint.clone();
         match (status.as_u16(), code) {
             (200..=399, _) => Ok(()),
-            // The hub gives the same answer for a private repository and for a missing one.
-            (401 | 403 | 404, "RepoNotFound") => Err(HubError::NotFound {
+            // The hub gives the same answer for a private repository and for a missing one, and to
+            // who sends no token one without a code.
+            (401 | 403 | 404, "RepoNotFound") | (401, "") => Err(HubError::NotFound {
                 endpoint,
                 what: format!("repository {id}"),
                 token: Some(self.token_state()),
             }),
-            (401 | 403, _) => Err(HubError::Gated {
+            (401, _) | (403, "GatedRepo") => Err(HubError::Gated {
                 endpoint,
                 repository: id.to_string(),
                 status: status.as_u16(),
@@ -376,10 +449,7 @@ impl Client {
                 what: what.to_owned(),
                 token: None,
             }),
-            (status, _) => Err(HubError::Status {
-                url: url.to_owned(),
-                status,
-            }),
+            (status, _) => Err(refusal(url, status, response.headers())),
         }
     }
 
@@ -389,7 +459,10 @@ impl Client {
         loop {
             match ask() {
                 Err(error) if is_transient(&error) && attempt < self.retry.attempts => {
-                    std::thread::sleep(self.retry.pause_after(attempt));
+                    if let HubError::Busy { .. } = error {
+                        tracing::warn!("{error}; waiting");
+                    }
+                    std::thread::sleep(pause_after(&error, attempt, &self.retry));
                     attempt += 1;
                 }
                 outcome => return outcome,
@@ -401,10 +474,38 @@ impl Client {
 /// Whether a retry may help.
 pub(super) fn is_transient(error: &HubError) -> bool {
     match error {
-        HubError::Network { .. } => true,
+        HubError::Network { .. } | HubError::Elsewhere { .. } => true,
+        // The next request gets another address, perhaps of another storage.
+        HubError::StorageRefused { .. } => true,
+        HubError::Busy { seconds, .. } => *seconds <= MAX_WAIT_SECONDS,
         HubError::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
         _ => false,
     }
+}
+
+/// How long to wait before another attempt: as long as the hub asks for, if it does.
+pub(super) fn pause_after(error: &HubError, attempt: u32, retry: &RetryPolicy) -> Duration {
+    match error {
+        HubError::Busy { seconds, .. } => Duration::from_secs(*seconds),
+        _ => retry.pause_after(attempt),
+    }
+}
+
+/// The error of a status that says nothing of the repository.
+fn refusal(url: &str, status: u16, headers: &HeaderMap) -> HubError {
+    let url = url.to_owned();
+    match (status, seconds_asked_for(headers)) {
+        (429 | 503, Some(seconds)) => HubError::Busy {
+            url,
+            status,
+            seconds,
+        },
+        _ => HubError::Status { url, status },
+    }
+}
+
+fn host_of(uri: &Uri) -> String {
+    printable(uri.host().unwrap_or_default())
 }
 
 #[derive(Clone, Copy)]

@@ -9,6 +9,7 @@
 mod address;
 mod admin;
 mod cache;
+mod connection;
 mod digest;
 mod error;
 mod fetch;
@@ -17,6 +18,7 @@ mod ledger;
 mod lock;
 mod observer;
 mod options;
+mod patience;
 mod pull;
 mod session;
 

@@ -8,12 +8,21 @@ use crate::model_files::Licence;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PullEvent<'a> {
-    /// The terms a model is published under; sent once, before its first download.
-    Licence {
+    /// What is about to be downloaded; sent before the first byte. A model whose weights are in parts
+    /// has its parts planned when their index is here.
+    Planned {
         /// The model, as it was named.
         model: &'a str,
-        /// Its terms, as the catalogue states them.
-        licence: &'a Licence,
+        /// How many files.
+        files: usize,
+        /// Bytes that are not here yet.
+        bytes: u64,
+        /// The terms it is published under, if they are known.
+        licence: Option<&'a Licence>,
+        /// Bytes that the disk has room for, if that is known.
+        free: Option<u64>,
+        /// The folder of the cache.
+        folder: &'a Path,
     },
     /// A file's transfer begins; an interrupted pull left `have` of its bytes.
     FileStarted {

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use etcetera::BaseStrategy;
@@ -22,6 +24,10 @@ pub struct HubOptions {
     pub endpoint: String,
     /// Sent to the endpoint, and to no other host.
     pub token: Option<String>,
+    /// Where the token comes from, for messages: a variable, or a file.
+    pub token_source: String,
+    /// Whether the hub has refused the token: options and their copies send it no more.
+    pub(crate) token_refused: Arc<AtomicBool>,
     /// Use no network.
     pub offline: bool,
     /// Ask the hub for a branch's commit, even if the cache knows one.
@@ -39,6 +45,8 @@ pub struct RetryPolicy {
     pub pause: Duration,
     /// Timeout of connecting, and of waiting for the head of a response.
     pub connect: Duration,
+    /// Time without an answer after which it is told what is waited for.
+    pub notice: Duration,
     /// Time without data in the middle of a file after which the connection counts as dead.
     pub silence: Duration,
 }
@@ -49,6 +57,7 @@ impl Default for RetryPolicy {
             attempts: 5,
             pause: Duration::from_millis(500),
             connect: Duration::from_secs(30),
+            notice: Duration::from_secs(3),
             silence: Duration::from_secs(60),
         }
     }
@@ -75,6 +84,8 @@ impl HubOptions {
             state: state.into(),
             endpoint: DEFAULT_ENDPOINT.to_owned(),
             token: None,
+            token_source: String::from("the options"),
+            token_refused: Arc::default(),
             offline: false,
             refresh: false,
             retry: RetryPolicy::default(),
@@ -125,20 +136,27 @@ impl HubOptions {
             .join("verified");
 
         let token_path = path("HF_TOKEN_PATH").unwrap_or_else(|| hf_home.join("token"));
+        let variable = |name: &str| Some((text(name)?, name.to_owned()));
+        let file = || {
+            let token = read_text(&token_path, MAX_TOKEN_BYTES).ok()?;
+            Some((token, token_path.display().to_string()))
+        };
         let token = if on("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
             None
         } else {
-            text("HF_TOKEN")
-                .or_else(|| text("HUGGING_FACE_HUB_TOKEN"))
-                .or_else(|| read_text(&token_path, MAX_TOKEN_BYTES).ok())
-                .map(|token| token.trim().to_owned())
-                .filter(|token| !token.is_empty())
+            variable("HF_TOKEN")
+                .or_else(|| variable("HUGGING_FACE_HUB_TOKEN"))
+                .or_else(file)
+                .map(|(token, source)| (token.trim().to_owned(), source))
+                .filter(|(token, _)| !token.is_empty())
         };
+        let (token, token_source) = token.unzip();
         let endpoint = text("HF_ENDPOINT").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
 
         Self {
             endpoint: endpoint.trim_end_matches('/').to_owned(),
             token,
+            token_source: token_source.unwrap_or_default(),
             offline: on("HF_HUB_OFFLINE") || on("TRANSFORMERS_OFFLINE"),
             ..Self::new(cache, state)
         }
@@ -218,10 +236,9 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "hf_file\n").unwrap();
         let path = file.path().to_str().unwrap();
-        assert_eq!(
-            read(&[("HF_TOKEN_PATH", path)]).token.as_deref(),
-            Some("hf_file")
-        );
+        let of_file = read(&[("HF_TOKEN_PATH", path)]);
+        assert_eq!(of_file.token.as_deref(), Some("hf_file"));
+        assert_eq!(of_file.token_source, path);
         let off = read(&[("HF_TOKEN", "hf_x"), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")]);
         assert_eq!(off.token, None);
     }

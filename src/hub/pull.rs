@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use super::digest::{self, FileDigest, Pin, RemoteHash, RunningDigest, Verdict};
 use super::error::{FileFate, HubError, io_error, printable};
-use super::http::{BytesResponse, Client, FileHead, HeadResponse, is_transient};
+use super::http::{BytesResponse, Client, FileHead, HeadResponse, is_transient, pause_after};
 use super::observer::PullEvent;
-use super::session::{Availability, Session};
+use super::session::{Availability, Found, Session};
 use super::{cache::CachedFile, lock};
 use crate::catalogue::FileName;
 use crate::files::{CHUNK_BYTES, open_file_with};
@@ -23,13 +23,13 @@ const MIN_PROGRESS_BYTES: u64 = 1 << 20;
 const MAX_UNANNOUNCED_BYTES: u64 = 64 << 20;
 
 impl Session<'_> {
-    /// Downloads a file, verifies it and links it into the snapshot.
-    pub(super) fn pull(
+    /// Asks the hub what a file is. Nothing of it is downloaded.
+    pub(super) fn look(
         &mut self,
         name: &FileName,
         pin: Option<&Pin>,
         optional: bool,
-    ) -> Result<Availability, HubError> {
+    ) -> Result<Found, HubError> {
         let client = self.client()?;
         let head = match client.head(&self.id, &self.commit, name)? {
             HeadResponse::File(head) => head,
@@ -37,7 +37,7 @@ impl Session<'_> {
                 if stated {
                     self.note_absent(name);
                 }
-                return Ok(Availability::Absent);
+                return Ok(Found::Settled(Availability::Absent));
             }
             HeadResponse::NoFile { error, .. } => return Err(error),
         };
@@ -46,8 +46,27 @@ impl Session<'_> {
         if !hash_is_known && matches!(head.etag, RemoteHash::Opaque(_)) {
             return Err(self.unverifiable(name));
         }
-        self.announce_licence();
+        Ok(Found::ToPull(head))
+    }
 
+    /// Bytes that a file's download will take of the disk.
+    pub(super) fn bytes_left(&self, head: &FileHead, pin: Option<&Pin>) -> u64 {
+        if self.repo.blob(&head.etag).is_file() {
+            return 0;
+        }
+        let bytes = head.bytes.or(pin.and_then(|pin| pin.bytes)).unwrap_or(0);
+        let part = fs::metadata(self.repo.part(&head.etag));
+        bytes.saturating_sub(part.map_or(0, |part| part.len()))
+    }
+
+    /// Downloads a file, verifies it and links it into the snapshot.
+    pub(super) fn pull(
+        &mut self,
+        name: &FileName,
+        pin: Option<&Pin>,
+        head: &FileHead,
+    ) -> Result<(), HubError> {
+        let client = self.client()?;
         let observer = &mut *self.observer;
         let waiting = || {
             observer.event(PullEvent::Waiting {
@@ -61,21 +80,21 @@ impl Session<'_> {
         let blob = self.repo.blob(&head.etag);
         if blob.is_file() {
             // Another snapshot has it, or another process pulled it while this one waited.
-            self.link(&head, name)?;
+            self.link(head, name)?;
             if self.cached(name, pin)? {
-                return Ok(Availability::Present);
+                return Ok(());
             }
         }
-        let found = self.transfer(&client, name, pin, &head)?;
+        let found = self.transfer(&client, name, pin, head)?;
         fs::rename(self.repo.part(&head.etag), &blob).map_err(io_error("write", &blob))?;
-        self.link(&head, name)?;
+        self.link(head, name)?;
         if let Some(CachedFile { content, .. }) = self.repo.find(&self.commit, name) {
             self.ledger.record(&content, &self.commit, name, &found);
         }
         self.observer.event(PullEvent::FileDone {
             file: name.as_str(),
         });
-        Ok(Availability::Present)
+        Ok(())
     }
 
     fn link(&self, head: &FileHead, name: &FileName) -> Result<(), HubError> {
@@ -176,6 +195,7 @@ impl Session<'_> {
         let retry = self.options.retry;
         let mut high_water = part.have();
         let mut attempt = 1;
+        let mut refusals = 0;
         while bytes.is_none_or(|bytes| part.have() < bytes) {
             let error = match self.attempt(client, name, bytes, part) {
                 Ok(()) => return Ok(()),
@@ -188,12 +208,17 @@ impl Session<'_> {
                 return Err(error);
             }
             high_water = high_water.max(part.have());
+            // A new address was refused, too: it may be the range that is.
+            refusals += u32::from(matches!(error, HubError::StorageRefused { .. }));
+            if refusals > 1 {
+                part.restart()?;
+            }
             let reason = error.to_string();
             self.observer.event(PullEvent::Retrying {
                 file,
                 reason: &reason,
             });
-            std::thread::sleep(retry.pause_after(attempt));
+            std::thread::sleep(pause_after(&error, attempt, &retry));
             attempt += 1;
         }
         Ok(())

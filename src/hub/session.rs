@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use super::cache::{CachedFile, RepoCache};
 use super::digest::{self, FileDigest, Pin, Verdict};
 use super::error::{FileFate, HubError, io_error};
-use super::http::Client;
+use super::http::{Client, FileHead};
 use super::ledger::Ledger;
 use super::observer::{PullEvent, PullObserver};
 use super::options::HubOptions;
 use crate::catalogue::{Commit, FileName, ModelSpec, RepositoryId};
+use crate::files::free_space;
 use crate::model_files::Licence;
 
 /// The state of a fetch or a verification.
@@ -26,7 +27,13 @@ pub(super) struct Session<'a> {
     /// Hash even what the ledger has as verified.
     pub rehash: bool,
     client: Option<Client>,
-    licence_announced: bool,
+}
+
+/// What was found out about a file.
+pub(super) enum Found {
+    Settled(Availability),
+    /// To be downloaded, as the hub announces it.
+    ToPull(FileHead),
 }
 
 /// Whether a file can be used.
@@ -58,7 +65,6 @@ impl<'a> Session<'a> {
             observer,
             rehash: false,
             client: None,
-            licence_announced: false,
         })
     }
 
@@ -70,28 +76,27 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Provides one file: from the cache if it verifies, else from the hub.
-    pub(super) fn ensure(
+    /// Finds one file: in the cache if it verifies, else on the hub.
+    pub(super) fn find(
         &mut self,
         name: &FileName,
-        pin: Option<Pin>,
+        pin: Option<&Pin>,
         optional: bool,
-    ) -> Result<Availability, HubError> {
-        let pin = self.pin(name, pin);
-        if self.cached(name, pin.as_ref())? {
-            return Ok(Availability::Present);
+    ) -> Result<Found, HubError> {
+        if self.cached(name, pin)? {
+            return Ok(Found::Settled(Availability::Present));
         }
         if optional && self.repo.is_absent(&self.commit, name) {
-            return Ok(Availability::Absent);
+            return Ok(Found::Settled(Availability::Absent));
         }
         if self.options.offline {
-            return Ok(if optional {
+            return Ok(Found::Settled(if optional {
                 Availability::Absent
             } else {
                 Availability::Missing
-            });
+            }));
         }
-        self.pull(name, pin.as_ref(), optional)
+        self.look(name, pin, optional)
     }
 
     /// The pin of a file: a firm one of the catalogue, else what the first pull recorded, else a
@@ -182,15 +187,29 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Sends the licence to the observer, once, before the first download.
-    pub(super) fn announce_licence(&mut self) {
-        if let Some(licence) = self.licence.as_ref().filter(|_| !self.licence_announced) {
-            self.observer.event(PullEvent::Licence {
-                model: &self.model,
-                licence,
+    /// Sends to the observer what is about to be downloaded: so many files, which take so many bytes.
+    ///
+    /// # Errors
+    /// [`HubError::NoRoom`] if the disk has no room for them.
+    pub(super) fn announce(&mut self, files: usize, bytes: u64) -> Result<(), HubError> {
+        let free = free_space(&self.options.cache);
+        if let Some(free) = free.filter(|&free| free < bytes) {
+            return Err(HubError::NoRoom {
+                model: self.model.clone(),
+                needed: bytes,
+                free,
+                folder: self.options.cache.clone(),
             });
         }
-        self.licence_announced = true;
+        self.observer.event(PullEvent::Planned {
+            model: &self.model,
+            files,
+            bytes,
+            licence: self.licence.as_ref(),
+            free,
+            folder: &self.options.cache,
+        });
+        Ok(())
     }
 
     /// Records that the commit lacks an optional file, so that later starts need not ask.

@@ -188,3 +188,34 @@ pub struct Licence {
     /// Where the terms can be read.
     pub link: Option<String>,
 }
+
+impl Licence {
+    /// Whether the terms allow commercial use; `None` for terms that are not known here.
+    pub fn allows_commercial_use(&self) -> Option<bool> {
+        const ANY_USE: [&str; 5] = ["apache-2.0", "mit", "bsd-3-clause", "cc-by-4.0", "cc0-1.0"];
+        let id = self.id.to_ascii_lowercase();
+        if id.split('-').any(|word| word == "nc") {
+            return Some(false);
+        }
+        ANY_USE.contains(&id.as_str()).then_some(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_licence_allows_is_known_of_common_ones_alone() {
+        let allows = |id: &str| {
+            let (notice, link) = (None, None);
+            let id = id.to_owned();
+            Licence { id, notice, link }.allows_commercial_use()
+        };
+        assert_eq!(allows("CC-BY-NC-4.0"), Some(false));
+        assert_eq!(allows("cc-by-nc-sa-4.0"), Some(false));
+        assert_eq!(allows("Apache-2.0"), Some(true));
+        assert_eq!(allows("cc-by-4.0"), Some(true));
+        assert_eq!(allows("other"), None);
+    }
+}

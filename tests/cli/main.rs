@@ -10,6 +10,7 @@ mod converted;
 mod device;
 #[cfg(all(unix, not(feature = "cuda")))]
 mod doctor;
+mod first_pull;
 mod formats;
 mod hostile;
 #[cfg(target_os = "linux")]

@@ -19,7 +19,7 @@ fn lists_the_catalogue_and_the_cache() {
     };
     assert_eq!(state("nllb-600m"), Some((ModelState::Absent, 0)));
     assert_eq!(state(REPOSITORY), None);
-    bench.hub.attack(WEIGHTS, Attack::Missing);
+    bench.hub.attack(WEIGHTS, Attack::WrongBytes);
     bench.pull(&repository()).unwrap_err();
     assert_eq!(state(REPOSITORY).unwrap().0, ModelState::Partial);
     bench.hub.behave();

@@ -82,7 +82,9 @@ mod a_first_pull {
         bench.hub.set_licence(REPOSITORY, "cc-by-nc-4.0");
         let (mut licences, mut done, mut last) = (Vec::new(), Vec::new(), BTreeMap::new());
         let mut observer = |event: PullEvent<'_>| match event {
-            PullEvent::Licence { licence, .. } => licences.push(licence.id.clone()),
+            PullEvent::Planned { licence, files, .. } => {
+                licences.push((licence.unwrap().id.clone(), files));
+            }
             PullEvent::Progress { file, bytes, have } => {
                 last.insert(file.to_owned(), (have, bytes));
             }
@@ -90,7 +92,7 @@ mod a_first_pull {
             _ => {}
         };
         hub::fetch(&repository(), &bench.options, &mut observer).unwrap();
-        assert_eq!(licences, ["cc-by-nc-4.0"]);
+        assert_eq!(licences, [("cc-by-nc-4.0".to_owned(), 4)]);
         assert_eq!(
             done,
             [

@@ -8,6 +8,9 @@ use super::{Attack, Request, Served, State};
 
 /// Answers one request; the connection ends with it.
 pub(super) fn answer(state: &State, request: &Request, mut to: TcpStream) -> io::Result<()> {
+    if let Some(reply) = before_all(state, request) {
+        return reply.send(request, &mut to);
+    }
     let path: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
     let reply = match path.as_slice() {
         ["storage", org, repo, commit, file] if request.to_cdn => {
@@ -31,6 +34,36 @@ pub(super) fn answer(state: &State, request: &Request, mut to: TcpStream) -> io:
         _ => Reply::error(404, ""),
     };
     reply.send(request, &mut to)
+}
+
+/// What is answered whatever is asked for: tokens that are not valid, other names, mirrors.
+fn before_all(state: &State, request: &Request) -> Option<Reply> {
+    if request.to_cdn {
+        return None;
+    }
+    let world = state.world();
+    if let Some(hub) = &world.mirrored {
+        let place = format!("{hub}{}", request.path);
+        return Some(Reply::new(308, "").with("Location", place));
+    }
+    if request.authorization.is_some() && request.authorization == world.refused {
+        let message = "Invalid credentials in Authorization header";
+        return Some(Reply::new(401, message).with("x-error-message", message));
+    }
+    let mut names = world.renamed.iter();
+    names.find_map(|(former, name)| {
+        let place = request.path.replace(former.as_str(), name);
+        (place != request.path).then(|| Reply::new(307, "").with("Location", place))
+    })
+}
+
+/// The answer for a repository that is not there: to who sends no token, it may be private.
+fn no_repository(request: &Request) -> Reply {
+    if request.authorization.is_some() {
+        return Reply::error(404, "RepoNotFound");
+    }
+    let message = "Invalid username or password.";
+    Reply::new(401, message).with("x-error-message", message)
 }
 
 /// An answer, and how its body is to be spoilt.
@@ -136,6 +169,12 @@ fn resolve(state: &State, request: &Request, repo: &str, revision: &str, file: &
         Some(Attack::Etag(text)) => etag = text,
         Some(Attack::Commit(text)) => named = text,
         Some(Attack::AnnouncedSize(bytes)) => size = bytes,
+        Some(Attack::Busy { .. }) => {
+            if let Some(Attack::Busy { seconds, .. }) = state.attack_on(file) {
+                let limit = format!(r#""resolvers";r=0;t={seconds}"#);
+                return Reply::error(429, "").with("RateLimit", limit);
+            }
+        }
         Some(Attack::Redirect(place)) => return Reply::new(302, "").with("Location", place),
         Some(Attack::NotModified) => {
             return Reply::new(304, "")
@@ -147,7 +186,10 @@ fn resolve(state: &State, request: &Request, repo: &str, revision: &str, file: &
     let (status, place) = if served.is_large {
         (
             302,
-            format!("http://{}/storage/{repo}/{commit}/{file}", state.cdn),
+            match state.planned_attack(file) {
+                Some(Attack::StorageAt(host)) => format!("http://{host}/storage"),
+                _ => format!("http://{}/storage/{repo}/{commit}/{file}", state.cdn),
+            },
         )
     } else {
         (
@@ -215,7 +257,7 @@ fn find(
     let repository = world
         .repositories
         .get(repo)
-        .ok_or_else(|| Reply::error(401, "RepoNotFound"))?;
+        .ok_or_else(|| no_repository(request))?;
     if let Some(token) = &repository.token
         && request.authorization.as_ref() != Some(&format!("Bearer {token}"))
     {
@@ -268,6 +310,25 @@ fn content(state: &State, request: &Request, file: &str, served: &Served) -> Rep
     };
     let half = |content: &[u8]| content.len() / 2;
     match attack {
+        Some(Attack::StorageRefuses { .. }) => Reply::new(403, "Auth failed: SignatureError"),
+        Some(Attack::RefusesRanges | Attack::UnnamedRanges) if request.range.is_none() => {
+            // The first half alone, unless it was asked for after a range.
+            let is_again = state
+                .world()
+                .requests
+                .iter()
+                .any(|before| before.range.is_some());
+            if is_again {
+                honest(whole)
+            } else {
+                spoilt(honest(whole), |content| Body::Cut {
+                    after: content.len() / 2,
+                    content,
+                })
+            }
+        }
+        Some(Attack::RefusesRanges) => Reply::new(403, "Auth failed: invalid range"),
+        Some(Attack::UnnamedRanges) => Reply::new(206, whole),
         Some(Attack::ForbiddenPage) => Reply::new(403, "<html>403 Forbidden</html>"),
         Some(Attack::HtmlPage) => Reply::new(200, "<html>Please log in to this network</html>"),
         Some(Attack::WrongBytes) => honest(whole.iter().map(|byte| byte ^ 0x55).collect()),
@@ -340,7 +401,7 @@ fn listing(state: &State, request: &Request, org: &str, repo: &str, revision: &s
     }
     let world = state.world();
     let Some(repository) = world.repositories.get(&format!("{org}/{repo}")) else {
-        return Reply::error(401, "RepoNotFound");
+        return no_repository(request);
     };
     if let Some(token) = &repository.token
         && request.authorization.as_ref() != Some(&format!("Bearer {token}"))

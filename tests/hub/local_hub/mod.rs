@@ -6,7 +6,10 @@
 //!   x-linked-etag (its SHA-256) and x-linked-size; a small one a relative 307 to
 //!   `/api/resolve-cache/…`, which answers 200 with its git blob id as etag; all with x-repo-commit;
 //! - `/api/models/<org>/<repo>[/revision/<revision>]`: the commit and the list of files;
-//! - ranges are honoured (206, 416), errors carry x-error-code.
+//! - ranges are honoured (206, 416), errors carry x-error-code;
+//! - who sends no token is answered 401 without a code for a repository that is not there, and who sends
+//!   one that is not valid ([`LocalHub::refuse_token`]) 401 without a code for everything;
+//! - a repository that was renamed is a relative 307; a mirror ([`LocalHub::mirror`]) is a 308 to the hub.
 //!
 //! Each test binary uses a part of it only.
 #![allow(dead_code)]
@@ -64,6 +67,16 @@ pub enum Attack {
     Commit(String),
     /// Another size than the file has, announced and served honestly otherwise.
     AnnouncedSize(u64),
+    /// The storage refuses its own address, so many times.
+    StorageRefuses { times: usize },
+    /// The storage refuses every range.
+    RefusesRanges,
+    /// The connection is cut once, and ranges are answered with 206 without Content-Range.
+    UnnamedRanges,
+    /// Too many requests, so many times, with these seconds to wait.
+    Busy { times: usize, seconds: u64 },
+    /// The storage is at this host.
+    StorageAt(&'static str),
     /// A redirect to this place.
     Redirect(String),
     /// 304, though nothing was asked conditionally.
@@ -110,6 +123,12 @@ struct World {
     /// By file name.
     attacks: BTreeMap<String, Attack>,
     requests: Vec<Request>,
+    /// A token that is not valid.
+    refused: Option<String>,
+    /// Former names of repositories.
+    renamed: BTreeMap<String, String>,
+    /// Whether the hub is only a mirror that sends every request to another one.
+    mirrored: Option<String>,
 }
 
 #[derive(Default)]
@@ -230,6 +249,22 @@ impl LocalHub {
         repo.token = Some(token.to_owned());
     }
 
+    /// Answers whoever sends this token that it is not valid.
+    pub fn refuse_token(&self, token: &str) {
+        self.state.world().refused = Some(format!("Bearer {token}"));
+    }
+
+    /// Redirects from a former name of a repository.
+    pub fn rename(&self, former: &str, name: &str) {
+        let mut world = self.state.world();
+        world.renamed.insert(former.to_owned(), name.to_owned());
+    }
+
+    /// Sends every request to another hub.
+    pub fn mirror(&self, hub: &LocalHub) {
+        self.state.world().mirrored = Some(hub.endpoint());
+    }
+
     /// Misbehaves for a file from now on. [`Attack::Listing`] goes by the repository's last name.
     pub fn attack(&self, file: &str, attack: Attack) {
         self.state.world().attacks.insert(file.to_owned(), attack);
@@ -277,7 +312,15 @@ impl State {
         let mut world = self.world();
         let attack = world.attacks.get(file)?.clone();
         let left = match &attack {
-            Attack::Cut { times: 1 } | Attack::Unavailable { times: 1 } => None,
+            Attack::Cut { times: 1 }
+            | Attack::Unavailable { times: 1 }
+            | Attack::StorageRefuses { times: 1 }
+            | Attack::Busy { times: 1, .. } => None,
+            Attack::StorageRefuses { times } => Some(Attack::StorageRefuses { times: times - 1 }),
+            Attack::Busy { times, seconds } => Some(Attack::Busy {
+                times: times - 1,
+                seconds: *seconds,
+            }),
             Attack::Cut { times } => Some(Attack::Cut { times: times - 1 }),
             Attack::Unavailable { times } => Some(Attack::Unavailable { times: times - 1 }),
             other => Some(other.clone()),
