@@ -24,8 +24,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     for hypothesis in translator.translate(&[unit], &mut |_, _| {})? {
         println!("{}", hypothesis.target);
-        for check in hypothesis.failed {
-            eprintln!("it fails the check {}", check.name());
+        for finding in hypothesis.findings {
+            eprintln!("{}: {}", finding.check.name(), finding.message);
         }
     }
     Ok(())

@@ -3,15 +3,17 @@
 //! decoding can repair that; the reader has to know that the model guessed.
 
 use super::SentencePair;
-use crate::text::{excerpt, is_any_cyrillic};
+use super::finding::Problem;
+use crate::text::{excerpt, is_any_cyrillic, words_between_spaces};
 
 /// From this many words that begin with `?` on, letters were lost; a single one may be a misplaced
 /// question mark (`бар ?деді`).
 const MIN_BEGINNINGS: usize = 2;
 
-pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
+    let mut problems = Vec::new();
     let mut beginnings = 0;
-    for word in pair.source.split_whitespace() {
+    for (at, word) in words_between_spaces(pair.source) {
         let letters = word.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '?');
         let begins = letters.starts_with('?')
             && letters
@@ -20,12 +22,13 @@ pub(super) fn problem(pair: &SentencePair) -> Option<String> {
         beginnings += usize::from(begins);
         if word.contains(char::REPLACEMENT_CHARACTER)
             || has_hole(letters)
-            || beginnings == MIN_BEGINNINGS
+            || (begins && beginnings >= MIN_BEGINNINGS)
         {
-            return Some(format!("letters of “{}” were lost", excerpt(word)));
+            let message = format!("letters of “{}” were lost", excerpt(word));
+            problems.push(Problem::in_source(at..at + word.len(), message));
         }
     }
-    None
+    problems
 }
 
 /// Whether a question mark is between letters of one word. A capital after it (`бе?Иә`) only means

@@ -4,6 +4,7 @@
 //! constants let short sentences vary.
 
 use super::SentencePair;
+use super::finding::Problem;
 use crate::text::alnum_count;
 
 /// Letters that one letter of an abbreviation may expand to (`ҚР`: Republic of Kazakhstan).
@@ -11,7 +12,11 @@ const SPELLED_OUT: f64 = 10.0;
 /// Longest word in capitals that is taken for an abbreviation.
 const MAX_ABBREVIATION_LETTERS: usize = 6;
 
-pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
+    problem(pair).map(Problem::whole).into_iter().collect()
+}
+
+fn problem(pair: &SentencePair) -> Option<String> {
     let bounds = pair.language.length?;
     let letters = pair.source.chars().filter(|c| c.is_alphabetic());
     let (alphabetic, syllabic) = letters.fold((0usize, 0usize), |(near, far), c| {

@@ -1,26 +1,54 @@
 //! Web addresses, domains, e-mail addresses and @handles are the same in the target as in the
 //! source.
 
-use super::SentencePair;
-use crate::text::{excerpt, is_any_cyrillic, is_domain, is_email, is_handle, is_url};
+use std::collections::HashSet;
+use std::ops::Range;
 
-pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+use super::SentencePair;
+use super::finding::Problem;
+use crate::text::{excerpt, is_any_cyrillic, is_domain, is_email, is_handle, is_url, place_of};
+
+pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
     let (source, target) = (links(pair.source), links(pair.target));
-    let quote = |link: &String| excerpt(link);
-    if let Some(lost) = source.iter().find(|link| !target.contains(*link)) {
-        return Some(format!("“{}” is not in the translation", quote(lost)));
-    }
-    let invented = target.iter().find(|link| !source.contains(*link))?;
-    Some(format!("“{}” is not in the source", quote(invented)))
+    let lost = missing(&source, &target).map(|link| {
+        let words = excerpt(&pair.source[link.place.clone()]);
+        let message = format!("“{words}” is not in the translation");
+        Problem::in_source(link.place.clone(), message)
+    });
+    let invented = missing(&target, &source).map(|link| {
+        let words = excerpt(&pair.target[link.place.clone()]);
+        Problem::in_target(
+            link.place.clone(),
+            format!("“{words}” is not in the source"),
+        )
+    });
+    lost.chain(invented).collect()
 }
 
-/// The links of `text` in lower case, without scheme, `www.` and closing slash.
-fn links(text: &str) -> std::collections::BTreeSet<String> {
+/// The `links` that `others` lack, each once.
+fn missing<'l>(links: &'l [Link], others: &'l [Link]) -> impl Iterator<Item = &'l Link> {
+    let held: HashSet<&str> = others.iter().map(|link| link.canonical.as_str()).collect();
+    let mut seen = HashSet::new();
+    links.iter().filter(move |link| {
+        !held.contains(link.canonical.as_str()) && seen.insert(link.canonical.as_str())
+    })
+}
+
+struct Link {
+    place: Range<usize>,
+    /// In lower case, without scheme, `www.` and closing slash.
+    canonical: String,
+}
+
+fn links(text: &str) -> Vec<Link> {
     text.split(|c: char| c.is_whitespace() || "<>()[]{}«»“”„\"',;|".contains(c))
         .map(without_case_ending)
         .map(|token| token.trim_matches(|c| ".,:;!?…-–—*".contains(c)))
         .filter(|token| is_url(token) || is_email(token) || is_handle(token) || is_domain(token))
-        .map(canonical)
+        .map(|token| Link {
+            place: place_of(token, text),
+            canonical: canonical(token),
+        })
         .collect()
 }
 
@@ -48,7 +76,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<String> {
-        links(text).into_iter().collect()
+        links(text).into_iter().map(|link| link.canonical).collect()
     }
 
     #[test]
@@ -57,7 +85,7 @@ mod tests {
             "Толығырақ: https://www.egov.kz/cms/, turkystan.kz-тің беті, info@mail.kz не @aqparat";
         assert_eq!(
             found(text),
-            ["@aqparat", "egov.kz/cms", "info@mail.kz", "turkystan.kz"]
+            ["egov.kz/cms", "turkystan.kz", "info@mail.kz", "@aqparat"]
         );
     }
 

@@ -8,6 +8,7 @@
 
 mod damaged;
 mod empty;
+mod finding;
 mod length;
 mod links;
 mod names;
@@ -20,12 +21,14 @@ mod untranslated;
 
 use serde::{Deserialize, Serialize};
 
-use crate::language::Language;
+use crate::language::{ENGLISH, Language};
+use finding::Problem;
+pub use finding::{Finding, Spans, flags};
 
 /// Defines [`Check`] and what depends on all checks from one table: a line is a variant, its name in
-/// JSON and reports, and the function that finds the problem.
+/// JSON and reports, and the function that finds the problems.
 macro_rules! checks {
-    ($($(#[doc = $doc:literal])+ $check:ident, $name:literal, $problem:path;)+) => {
+    ($($(#[doc = $doc:literal])+ $check:ident, $name:literal, $problems:path;)+) => {
         /// A fidelity check, in the order in which failures are reported.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -44,9 +47,9 @@ macro_rules! checks {
                 }
             }
 
-            fn problem(self, pair: &SentencePair) -> Option<String> {
+            fn problems(self, pair: &SentencePair) -> Vec<Problem> {
                 match self {
-                    $(Check::$check => $problem(pair),)+
+                    $(Check::$check => $problems(pair),)+
                 }
             }
         }
@@ -55,25 +58,25 @@ macro_rules! checks {
 
 checks! {
     /// A number was lost, altered or invented.
-    Numbers, "numbers", numbers::problem;
+    Numbers, "numbers", numbers::problems;
     /// A name was lost or became another one; informative.
-    Names, "names", names::problem;
+    Names, "names", names::problems;
     /// Words or letters of the target are repeated in a loop.
-    Repetition, "repetition", repetition::problem;
+    Repetition, "repetition", repetition::problems;
     /// The target is much shorter or longer than translations are.
-    Length, "length", length::problem;
+    Length, "length", length::problems;
     /// Source text was copied to the target.
-    Untranslated, "untranslated", untranslated::problem;
+    Untranslated, "untranslated", untranslated::problems;
     /// The translation stopped before its end.
-    Truncated, "truncated", truncated::problem;
+    Truncated, "truncated", truncated::problems;
     /// A quotation was lost or is not closed.
-    Quotes, "quotes", quotes::problem;
+    Quotes, "quotes", quotes::problems;
     /// The source says something, the target nothing.
-    Empty, "empty", empty::problem;
+    Empty, "empty", empty::problems;
     /// A web address, e-mail address or @handle was lost, altered or invented.
-    Links, "links", links::problem;
+    Links, "links", links::problems;
     /// Letters of the source were lost before it was read.
-    Damaged, "damaged", damaged::problem;
+    Damaged, "damaged", damaged::problems;
 }
 
 impl Check {
@@ -81,16 +84,6 @@ impl Check {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|check| check.name() == name)
     }
-}
-
-/// What a failed check found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// The check that failed.
-    pub check: Check,
-    /// One sentence for a reader. It quotes the two texts, shortened but otherwise verbatim: escape
-    /// it before showing.
-    pub message: String,
 }
 
 /// What a check looks at: one sentence and its translation.
@@ -108,49 +101,58 @@ pub struct SentencePair<'a> {
     pub truncated: bool,
 }
 
+/// Maximum findings of one check in one sentence; a loop may have thousands.
+const MAX_FINDINGS: usize = 8;
+
 /// The checks that `pair` fails, in the order of [`Check::ALL`].
 ///
 /// An empty translation fails only [`Check::Empty`], although its numbers and links are missing
 /// too.
 pub fn failed(pair: &SentencePair) -> Vec<Check> {
-    let findings = findings(pair).into_iter();
-    findings.map(|finding| finding.check).collect()
+    flags(&findings(pair))
 }
 
-/// As [`failed`], with what each check found.
+/// As [`failed`], with what each check found, the first few places of each.
 pub fn findings(pair: &SentencePair) -> Vec<Finding> {
-    let finding = |check: Check| {
-        let message = check.problem(pair)?;
-        Some(Finding { check, message })
-    };
-    match finding(Check::Empty) {
-        Some(empty) => vec![empty],
-        None => Check::ALL.into_iter().filter_map(finding).collect(),
+    let of = |check: Check| findings_of(check, pair);
+    let empty = of(Check::Empty);
+    if !empty.is_empty() {
+        return empty;
     }
+    Check::ALL.into_iter().flat_map(of).collect()
 }
 
-/// What `check` found wrong; `None` if the check passes. [`Finding::message`] says how to show it.
-pub fn explain(check: Check, pair: &SentencePair) -> Option<String> {
-    check.problem(pair)
+/// What `check` alone found wrong; empty if the check passes.
+pub fn findings_of(check: Check, pair: &SentencePair) -> Vec<Finding> {
+    let problems = check.problems(pair).into_iter().take(MAX_FINDINGS);
+    problems
+        .map(|problem| problem.finding(check, pair))
+        .collect()
 }
 
 /// Checks a sentence of the English summary for what the English translation does not say: numbers
 /// ([`Check::Numbers`]) or names ([`Check::Names`]), which are the capitalised words after the
-/// first word.
-pub fn unsupported(summary_sentence: &str, translation: &str) -> Vec<Check> {
-    let supported = [
-        (
-            Check::Numbers,
-            numbers::supported(summary_sentence, translation),
-        ),
-        (
-            Check::Names,
-            names::supported(summary_sentence, translation),
-        ),
-    ];
-    supported
-        .into_iter()
-        .filter(|(_, supported)| !supported)
-        .map(|(check, _)| check)
-        .collect()
+/// first word. The sentence is the target of the findings.
+pub fn unsupported(summary_sentence: &str, translation: &str) -> Vec<Finding> {
+    let pair = SentencePair {
+        language: &ENGLISH,
+        source: translation,
+        target: summary_sentence,
+        truncated: false,
+    };
+    let findings = |check: Check, problems: Vec<Problem>| {
+        let problems = problems.into_iter().take(MAX_FINDINGS);
+        problems
+            .map(|problem| problem.finding(check, &pair))
+            .collect::<Vec<_>>()
+    };
+    let mut found = findings(
+        Check::Numbers,
+        numbers::unsupported(summary_sentence, translation),
+    );
+    found.extend(findings(
+        Check::Names,
+        names::unsupported(summary_sentence, translation),
+    ));
+    found
 }

@@ -4,25 +4,42 @@
 //! does not, so a short quoted title may lose its marks; quoted speech may not.
 
 use super::SentencePair;
-use crate::text::{double_quotes, excerpt, is_any_cyrillic, quoted};
+use super::finding::Problem;
+use crate::text::{double_quotes, excerpt, is_any_cyrillic, place_of, quoted, unpaired};
 
 /// A quotation of at least this many words is speech; a shorter one is a title.
 const MIN_SPEECH_WORDS: usize = 4;
 
-pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
     let (source, target) = (double_quotes(pair.source), double_quotes(pair.target));
     if target.is_empty() && !has_single_quotes(pair.target) {
-        let speech = quoted(pair.source, &source).into_iter().find(|quotation| {
-            quotation.split_whitespace().count() >= MIN_SPEECH_WORDS
-                && quotation.contains(is_any_cyrillic)
-        })?;
-        return Some(format!(
-            "the words “{}” are not quoted in the translation",
-            excerpt(speech)
-        ));
+        let speech = quoted(pair.source, &source)
+            .into_iter()
+            .filter(|quotation| {
+                quotation.split_whitespace().count() >= MIN_SPEECH_WORDS
+                    && quotation.contains(is_any_cyrillic)
+            });
+        return speech
+            .map(|words| {
+                let message = format!(
+                    "the words “{}” are not quoted in the translation",
+                    excerpt(words)
+                );
+                Problem::in_source(place_of(words, pair.source), message)
+            })
+            .collect();
     }
-    (source.len() % 2 == 0 && target.len() % 2 == 1)
-        .then(|| "a quotation mark of the translation has no partner".to_owned())
+    if source.len() % 2 == 1 || target.len() % 2 == 0 {
+        return Vec::new();
+    }
+    let message = "a quotation mark of the translation has no partner";
+    let alone = unpaired(pair.target);
+    let place = alone.opening.iter().chain(&alone.closing).min();
+    let mark = target.into_iter().find(|mark| Some(&mark.start) == place);
+    vec![match mark {
+        Some(mark) => Problem::in_target(mark, message),
+        None => Problem::whole(message),
+    }]
 }
 
 /// Whether `text` holds a quotation in single marks: one opens before a word, or one closes the text.

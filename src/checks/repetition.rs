@@ -6,11 +6,14 @@
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::ops::Range;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::SentencePair;
+use super::finding::Problem;
 use crate::text::{excerpt, lowercase_words};
 
 /// Longest phrase, in words, of which repetitions on the spot are counted.
@@ -33,32 +36,57 @@ const ALLOWED_RECURRENCES: usize = 2;
 const MAX_COMPRESSION: f64 = 2.4;
 const BEYOND_SOURCE: f64 = 1.4;
 
-pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
+    problem(pair).into_iter().collect()
+}
+
+fn problem(pair: &SentencePair) -> Option<Problem> {
     let (source, target) = (lowercase_words(pair.source), lowercase_words(pair.target));
+    let in_target = |words: Range<usize>, message: String| match words_place(pair.target, words) {
+        Some(place) => Problem::in_target(place, message),
+        None => Problem::whole(message),
+    };
     if let Some(run) = excessive_run(&target, most_in_a_row(&source)) {
         let phrase = target[run.start..run.start + run.period].join(" ");
-        return Some(format!(
+        let message = format!(
             "“{}” stands {} times in a row",
             excerpt(&phrase),
             run.times()
-        ));
+        );
+        return Some(in_target(run.start..run.start + run.length, message));
     }
-    if let Some(word) = target.iter().find(|word| stutters(word))
+    if let Some((at, word)) = target.iter().enumerate().find(|(_, word)| stutters(word))
         && !source.iter().any(|word| stutters(word))
     {
-        return Some(format!("“{}” repeats its letters", excerpt(word)));
+        let message = format!("“{}” repeats its letters", excerpt(word));
+        return Some(in_target(at..at + 1, message));
     }
     if let Some((phrase, times)) = most_frequent(&target)
         && times > ALLOWED_RECURRENCES.max(most_frequent(&source).map_or(1, |(_, times)| times))
     {
-        return Some(format!(
-            "“{}” stands {times} times",
-            excerpt(&phrase.join(" "))
-        ));
+        let message = format!("“{}” stands {times} times", excerpt(&phrase.join(" ")));
+        let occurrences = target.windows(phrase.len()).enumerate();
+        // The first one is rarely the wrong one.
+        let again = occurrences.filter(|(_, words)| *words == phrase).nth(1);
+        return Some(match again {
+            Some((at, _)) => in_target(at..at + phrase.len(), message),
+            None => Problem::whole(message),
+        });
     }
     let ratio = compression(pair.target);
-    (ratio > MAX_COMPRESSION && ratio > BEYOND_SOURCE * compression(pair.source))
-        .then(|| format!("the translation repeats itself: it compresses {ratio:.1} times"))
+    (ratio > MAX_COMPRESSION && ratio > BEYOND_SOURCE * compression(pair.source)).then(|| {
+        Problem::whole(format!(
+            "the translation repeats itself: it compresses {ratio:.1} times"
+        ))
+    })
+}
+
+/// The bytes of `text` that the words with these numbers take, counted as [`lowercase_words`] does.
+fn words_place(text: &str, words: Range<usize>) -> Option<Range<usize>> {
+    let (start, _) = text.unicode_word_indices().nth(words.start)?;
+    let last = words.end.checked_sub(1)?;
+    let (end, last) = text.unicode_word_indices().nth(last)?;
+    Some(start..end + last.len())
 }
 
 /// A phrase of `period` items from item `start` on that repeats without a break over `length` items.

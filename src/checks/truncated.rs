@@ -1,6 +1,7 @@
 //! The translation stopped before its end: the decoder says so, or the text breaks off.
 
 use super::SentencePair;
+use super::finding::Problem;
 use crate::text::excerpt;
 
 /// Words that lead on to another word; English prose does not end on them.
@@ -8,18 +9,25 @@ const LEADING_ON: [&str; 9] = [
     "a", "an", "and", "because", "every", "or", "than", "the", "whose",
 ];
 
-pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
+    problem(pair).into_iter().collect()
+}
+
+fn problem(pair: &SentencePair) -> Option<Problem> {
     if pair.truncated {
-        return Some("the translation reached the cap on its length before its end".to_owned());
+        return Some(Problem::whole(
+            "the translation reached the cap on its length before its end",
+        ));
     }
     let target = pair.target.trim_end();
     if !breaks_off(target) || breaks_off(pair.source.trim_end()) {
         return None;
     }
     let last = target.split_whitespace().next_back()?;
-    Some(format!(
-        "the translation breaks off after “{}”",
-        excerpt(last)
+    let message = format!("the translation breaks off after “{}”", excerpt(last));
+    Some(Problem::in_target(
+        target.len() - last.len()..target.len(),
+        message,
     ))
 }
 

@@ -5,8 +5,9 @@
 //! spelling are accepted.
 
 use super::SentencePair;
+use super::finding::Problem;
 use super::transliteration::PhoneticKey;
-use crate::text::{excerpt, is_any_cyrillic, is_greek, is_latin};
+use crate::text::{excerpt, is_any_cyrillic, is_greek, is_latin, words_between_spaces};
 use std::collections::HashSet;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -25,28 +26,34 @@ const ENGLISH: [&str; 16] = [
     "were", "with",
 ];
 
-pub(super) fn problem(pair: &SentencePair) -> Option<String> {
-    if let Some(word) = foreign_word(pair) {
-        return Some(format!(
-            "“{}” is not written in Latin letters",
-            excerpt(word)
-        ));
+pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
+    let foreign: Vec<Problem> = foreign_words(pair)
+        .map(|(at, word)| {
+            let message = format!("“{}” is not written in Latin letters", excerpt(word));
+            Problem::in_target(at..at + word.len(), message)
+        })
+        .collect();
+    if foreign.is_empty() && romanised(pair) {
+        return vec![Problem::whole(
+            "the translation spells the source in Latin letters",
+        )];
     }
-    romanised(pair).then(|| "the translation spells the source in Latin letters".to_owned())
+    foreign
 }
 
-/// The first word of the target that has letters of the source's script, or of no script of English; a
+/// The words of the target that have letters of the source's script, or of no script of English; a
 /// Chinese word that the source quotes may be quoted.
-fn foreign_word<'a>(pair: &SentencePair<'a>) -> Option<&'a str> {
+fn foreign_words<'a>(pair: &SentencePair<'a>) -> impl Iterator<Item = (usize, &'a str)> {
     let foreign = |c: char| c.is_alphabetic() && !is_latin(c) && !is_greek(c);
     let source: HashSet<&str> = pair.source.split_whitespace().collect();
-    let mut words = pair
-        .target
-        .split_whitespace()
-        .filter(|word| word.contains(foreign));
-    words
-        .find(|word| word.contains(is_any_cyrillic) || !source.contains(word))
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+    words_between_spaces(pair.target)
+        .filter(move |(_, word)| word.contains(foreign))
+        .filter(move |(_, word)| word.contains(is_any_cyrillic) || !source.contains(word))
+        .map(|(at, word)| {
+            let inner = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let at = at + word.len() - inner.len();
+            (at, inner.trim_end_matches(|c: char| !c.is_alphanumeric()))
+        })
 }
 
 /// Whether most words of the source, except names, occur in the target in Latin spelling.

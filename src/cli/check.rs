@@ -9,9 +9,10 @@ use serde_json::json;
 use super::args::CheckArgs;
 use super::exit::{Exit, Failure};
 use super::output::to_stdout;
-use crate::checks::{self, Check, SentencePair};
+use crate::checks::{self, SentencePair};
 use crate::files::read_text;
 use crate::language::KAZAKH;
+use crate::report::json_line;
 
 /// Prints one JSON line a pair; the exit code is 1 where anything is flagged.
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
@@ -30,18 +31,19 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     let mut report = String::new();
     for (i, (source, target)) in sources.iter().zip(&targets).enumerate() {
-        let failed = checks::failed(&SentencePair {
+        let findings = checks::findings(&SentencePair {
             // Its tables also cover Russian sentences.
             language: &KAZAKH,
             source,
             target,
             truncated: false,
         });
-        if !failed.is_empty() {
+        let flags = checks::flags(&findings);
+        if !flags.is_empty() {
             exit = Exit::SomeFailed;
         }
-        let flags: Vec<&str> = failed.into_iter().map(Check::name).collect();
-        report.push_str(&json!({"line": i + 1, "flags": flags}).to_string());
+        let line = json!({"line": i + 1, "flags": flags, "findings": findings});
+        report.push_str(&json_line(&line));
         report.push('\n');
     }
     to_stdout(report.as_bytes())?;

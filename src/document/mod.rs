@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use crate::article::{Format, ParagraphKind};
-pub use crate::checks::Check;
+pub use crate::checks::{Check, Finding, Spans};
 
 /// One article, translated and summarised.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,6 +88,9 @@ pub struct Sentence {
     pub score: f64,
     /// The checks that failed.
     pub flags: Vec<Check>,
+    /// What the checks saw: the reason of each flag, and what was repaired.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
 }
 
 /// Metadata of the site, the section translated; only what was found.
@@ -149,6 +152,9 @@ pub struct Summary {
     pub method: SummaryMethod,
     /// The checks it fails against the translation: numbers, names, or a text that was cut off.
     pub flags: Vec<Check>,
+    /// What the checks saw; their source is the translation.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
 }
 
 /// How a summary was made.

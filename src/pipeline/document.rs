@@ -2,11 +2,12 @@
 
 use super::plan::Translated;
 use super::{ParsedArticle, Pipeline};
-use crate::checks::{self, Check};
+use crate::checks::{self, Check, Finding};
 use crate::document::{self, Document, ParagraphKind};
 use crate::language;
 use crate::segment;
 use crate::summarize::{Summarizer, Summary};
+use crate::text::place_of;
 
 impl Pipeline {
     /// The finished document of an article.
@@ -17,8 +18,8 @@ impl Pipeline {
         summary: Option<Summary>,
         seconds: f64,
     ) -> Document {
-        let flags = match &summary {
-            Some(summary) => summary_flags(summary, &translated),
+        let findings = match &summary {
+            Some(summary) => summary_findings(summary, &translated),
             None => Vec::new(),
         };
         let metadata = &input.article.metadata;
@@ -51,7 +52,8 @@ impl Pipeline {
             summary: summary.map(|summary| document::Summary {
                 target: summary.text,
                 method: summary.method,
-                flags,
+                flags: checks::flags(&findings),
+                findings,
             }),
             models: document::Models {
                 translation: self.translator.id().to_owned(),
@@ -76,22 +78,29 @@ pub(super) fn summary_source(paragraphs: &[document::Paragraph]) -> Vec<&str> {
         .collect()
 }
 
-/// The checks a summary fails: numbers or names that are not in the translation, or a text that was
-/// cut off.
-fn summary_flags(summary: &Summary, translated: &Translated) -> Vec<Check> {
+/// What is wrong with a summary: numbers or names that are not in the translation, or a text that
+/// was cut off.
+fn summary_findings(summary: &Summary, translated: &Translated) -> Vec<Finding> {
     let title = translated.title.iter().map(|title| title.target.as_str());
     let sentences = translated.paragraphs.iter().flat_map(|p| &p.sentences);
     let text: Vec<&str> = title
         .chain(sentences.map(|sentence| sentence.target.as_str()))
         .collect();
     let text = text.join(" ");
-    let mut failed: Vec<Check> = segment::sentences(&summary.text, &language::ENGLISH)
+    let mut findings: Vec<Finding> = segment::sentences(&summary.text, &language::ENGLISH)
         .into_iter()
-        .flat_map(|sentence| checks::unsupported(sentence, &text))
+        .flat_map(|sentence| {
+            let offset = place_of(sentence, &summary.text).start;
+            let found = checks::unsupported(sentence, &text).into_iter();
+            found.map(move |finding| finding.shifted(offset))
+        })
         .collect();
     if summary.truncated {
-        failed.push(Check::Truncated);
+        findings.push(Finding::whole(
+            Check::Truncated,
+            "the summary reached the cap on its length before its end",
+        ));
     }
-    let all = Check::ALL.into_iter();
-    all.filter(|check| failed.contains(check)).collect()
+    findings.sort_by_key(|finding| finding.check);
+    findings
 }

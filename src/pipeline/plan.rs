@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::article::{Article, tidy};
+use crate::checks::{self, Finding};
 use crate::document::{Paragraph, ParagraphKind, Section, Sentence};
 use crate::language::{self, Alphabet, Language};
 use crate::segment;
@@ -164,13 +165,20 @@ fn other_language(
 impl Slot {
     fn translated(self, hypotheses: &[Hypothesis]) -> Sentence {
         let hypothesis = self.unit.and_then(|unit| hypotheses.get(unit));
-        let (target, score, flags) = match hypothesis {
+        let (target, score, findings) = match hypothesis {
             Some(hypothesis) => (
                 hypothesis.target.clone(),
                 rounded(hypothesis.score),
-                hypothesis.failed.clone(),
+                hypothesis.findings.clone(),
             ),
             None => (self.source.clone(), 0.0, Vec::new()),
+        };
+        let findings: Vec<Finding> = match &self.model_input {
+            Some(read) => findings
+                .into_iter()
+                .map(|finding| finding.relocated(read, &self.source))
+                .collect(),
+            None => findings,
         };
         Sentence {
             source: self.source,
@@ -178,7 +186,8 @@ impl Slot {
             language: self.language.map(str::to_owned),
             target,
             score,
-            flags,
+            flags: checks::flags(&findings),
+            findings,
         }
     }
 }

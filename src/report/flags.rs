@@ -1,6 +1,6 @@
 //! What failed checks mean, in a reader's words.
 
-use crate::checks::Check;
+use crate::checks::{Check, Finding};
 
 /// The severity of a mark, the most severe first. Reports show it as a colour, and always with the
 /// check's name.
@@ -14,11 +14,30 @@ pub(super) enum Tone {
     Notable,
 }
 
+/// The class of a failed check's marks in HTML.
+pub(super) fn class(check: Check) -> &'static str {
+    match meaning(check).tone {
+        Tone::Broken => "broken",
+        Tone::Doubtful => "doubtful",
+        Tone::Notable => "notable",
+    }
+}
+
 /// A failed check for a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Meaning {
     pub tone: Tone,
     pub words: &'static str,
+}
+
+/// What `check` saw, as far as the document tells.
+pub(super) fn reason(check: Check, findings: &[Finding]) -> Option<String> {
+    let messages: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding.check == check && !finding.repaired)
+        .map(|finding| finding.message.as_str())
+        .collect();
+    (!messages.is_empty()).then(|| messages.join("; "))
 }
 
 /// What the failure of a check means to a reader.

@@ -9,7 +9,7 @@ use std::io;
 
 use super::list::Item;
 use super::{Framing, Report, english, escape, flags, metadata_line};
-use crate::checks::Check;
+use crate::checks::{Check, Finding};
 use crate::document::{Document, Paragraph, ParagraphKind, Sentence};
 
 /// Markdown, one document after another; footnotes are numbered through all of them.
@@ -29,7 +29,13 @@ impl Markdown {
     }
 
     /// The mark of a footnote, whose text is added to `notes`; empty if no check failed.
-    fn mark(&mut self, flags: &[Check], source: Option<&str>, notes: &mut Vec<String>) -> String {
+    fn mark(
+        &mut self,
+        flags: &[Check],
+        findings: &[Finding],
+        source: Option<&str>,
+        notes: &mut Vec<String>,
+    ) -> String {
         if flags.is_empty() {
             return String::new();
         }
@@ -37,13 +43,12 @@ impl Markdown {
         let number = self.notes;
         let mut note = format!("[^{number}]:");
         for &check in flags {
+            let words = match flags::reason(check, findings) {
+                Some(reason) => format!("{}.", escaped(&reason)),
+                None => flags::meaning(check).words.to_owned(),
+            };
             // Writing to a String cannot fail.
-            let _ = write!(
-                note,
-                " **{}**: {}",
-                check.name(),
-                flags::meaning(check).words
-            );
+            let _ = write!(note, " **{}**: {words}", check.name());
         }
         if let Some(source) = source {
             let _ = write!(note, " Source: {}", escaped(source));
@@ -54,7 +59,13 @@ impl Markdown {
 
     /// A text of the document with the mark of its sentence's footnote.
     fn marked(&mut self, text: &str, sentence: &Sentence, notes: &mut Vec<String>) -> String {
-        let mark = self.mark(&sentence.flags, Some(&sentence.source), notes);
+        let Sentence {
+            flags,
+            findings,
+            source,
+            ..
+        } = sentence;
+        let mark = self.mark(flags, findings, Some(source), notes);
         format!("{}{mark}", escaped(text))
     }
 
@@ -125,7 +136,7 @@ impl Report for Markdown {
             blocks.push(at_start(line.join(" · ")));
         }
         if let Some(summary) = &document.summary {
-            let mark = self.mark(&summary.flags, None, &mut notes);
+            let mark = self.mark(&summary.flags, &summary.findings, None, &mut notes);
             blocks.push("## Summary".to_owned());
             blocks.push(format!("{}{mark}", at_start(escaped(&summary.target))));
         }

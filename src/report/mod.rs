@@ -31,7 +31,7 @@ pub struct Style {
     pub width: Option<usize>,
     /// Whether a terminal shows the output, so that even invisible reordering of text is made plain.
     pub terminal: bool,
-    /// Names the failed checks after a sentence of text.
+    /// Names the failed checks, and what they saw, after a sentence of text.
     pub marks: bool,
     /// Bold, faint and coloured text on a terminal.
     pub colour: bool,

@@ -8,8 +8,8 @@ use anstyle::{AnsiColor, Style as TextStyle};
 use textwrap::{Options, WordSplitter, WrapAlgorithm};
 
 use super::list::Item;
-use super::{Framing, Report, Style, english, escape};
-use crate::checks::Check;
+use super::{Framing, Report, Style, english, escape, flags};
+use crate::checks::{Check, Finding};
 use crate::document::{Document, Paragraph, ParagraphKind, Sentence};
 
 const TITLE: TextStyle = TextStyle::new().bold();
@@ -53,25 +53,34 @@ impl Text {
         }
     }
 
-    /// A text with the names of its failed checks, if they are asked for; `around` is the style of
-    /// its block, which continues after a mark.
-    fn marked(&self, text: &str, flags: &[Check], around: TextStyle) -> String {
+    /// A text with its failed checks and what they saw, if they are asked for; `around` is the style
+    /// of its block, which continues after a mark.
+    fn marked(
+        &self,
+        text: &str,
+        flags: &[Check],
+        findings: &[Finding],
+        around: TextStyle,
+    ) -> String {
         let text = self.safe(text.trim());
         if !self.style.marks || flags.is_empty() {
             return text.into_owned();
         }
-        let names: Vec<&str> = flags.iter().map(|check| check.name()).collect();
-        let names = names.join(", ");
+        let failed = |check: &Check| match flags::reason(*check, findings) {
+            Some(reason) => format!("{}: {}", check.name(), self.safe(&reason)),
+            None => check.name().to_owned(),
+        };
+        let failed = flags.iter().map(failed).collect::<Vec<_>>().join("; ");
         if self.style.colour {
-            format!("{text}{around:#} {MARK}[{names}]{MARK:#}{around}")
+            format!("{text}{around:#} {MARK}[{failed}]{MARK:#}{around}")
         } else {
-            format!("{text} [{names}]")
+            format!("{text} [{failed}]")
         }
     }
 
     /// The paragraph's sentences, joined by single spaces.
     fn sentences(&self, paragraph: &Paragraph, around: TextStyle) -> String {
-        let sentence = |s: &Sentence| self.marked(&english(s), &s.flags, around);
+        let sentence = |s: &Sentence| self.marked(&english(s), &s.flags, &s.findings, around);
         paragraph
             .sentences
             .iter()
@@ -120,7 +129,8 @@ impl Text {
 
     fn title(&self, document: &Document) -> Option<String> {
         let title = document.title.as_ref()?;
-        Some(self.block(TITLE, &self.marked(&english(title), &title.flags, TITLE)))
+        let marked = self.marked(&english(title), &title.flags, &title.findings, TITLE);
+        Some(self.block(TITLE, &marked))
     }
 
     /// The paragraphs as blocks; the items of a list are one block.
@@ -148,7 +158,8 @@ impl Report for Text {
         blocks.extend(self.body(&document.paragraphs));
         if let Some(summary) = &document.summary {
             blocks.push(self.styled(TITLE, "Summary"));
-            blocks.push(self.block(PLAIN, &self.marked(&summary.target, &summary.flags, PLAIN)));
+            let marked = self.marked(&summary.target, &summary.flags, &summary.findings, PLAIN);
+            blocks.push(self.block(PLAIN, &marked));
         }
         blocks.retain(|block| !block.is_empty());
         if self.written > 0 && !blocks.is_empty() {

@@ -24,4 +24,6 @@ pub(crate) use display::{lines, one_line};
 pub(crate) use enclosure::{Enclosures, Span};
 pub(crate) use quotation::{double_quotes, is_double_quote, quoted, unpaired};
 pub(crate) use roman::{is_roman, is_small_roman, roman_value};
-pub(crate) use words::{Run, excerpt, letter_runs, lowercase_words, runs, squeeze};
+pub(crate) use words::{
+    Run, excerpt, letter_runs, lowercase_words, place_of, runs, squeeze, words_between_spaces,
+};

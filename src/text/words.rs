@@ -1,5 +1,7 @@
 //! Words, runs of letters, and texts cut short for messages.
 
+use std::ops::Range;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Longest quotation of a text in a message, in characters.
@@ -39,6 +41,24 @@ pub(crate) fn letter_runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
         at += run_text.len();
         matches!(run, Run::Word(_)).then_some((start, run_text))
     })
+}
+
+/// The bytes of `text` that `part`, a slice of it, is.
+pub(crate) fn place_of(part: &str, text: &str) -> Range<usize> {
+    let start = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+    start..start + part.len()
+}
+
+/// What is between the white space of `text`, each with the byte offset where it starts.
+pub(crate) fn words_between_spaces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive(char::is_whitespace)
+        .filter_map(move |piece| {
+            let start = at;
+            at += piece.len();
+            let word = piece.trim_end();
+            (!word.is_empty()).then_some((start, word))
+        })
 }
 
 /// The words of `text` in lower case, by the word boundaries of UAX #29.

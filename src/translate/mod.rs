@@ -14,7 +14,7 @@ mod translator;
 
 pub use translator::{Settings, Translator};
 
-use crate::checks::Check;
+use crate::checks::{self, Check, Finding};
 use crate::language::Language;
 use crate::tokenizer::LanguageToken;
 
@@ -40,6 +40,13 @@ pub struct Hypothesis {
     pub tokens: usize,
     /// Whether the token cap was hit before the end token: text may be missing.
     pub truncated: bool,
+    /// What the checks found wrong with this hypothesis.
+    pub findings: Vec<Finding>,
+}
+
+impl Hypothesis {
     /// The checks this hypothesis fails.
-    pub failed: Vec<Check>,
+    pub fn failed(&self) -> Vec<Check> {
+        checks::flags(&self.findings)
+    }
 }

@@ -125,12 +125,13 @@ fn weight(hypothesis: &Hypothesis) -> usize {
         Check::Truncated | Check::Repetition | Check::Untranslated => 10,
         Check::Numbers | Check::Length | Check::Quotes | Check::Links => 1,
     };
-    hypothesis.failed.iter().map(weight).sum()
+    hypothesis.failed().iter().map(weight).sum()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checks::Finding;
 
     fn hypothesis(failed: &[Check], score: f32) -> Hypothesis {
         Hypothesis {
@@ -138,7 +139,10 @@ mod tests {
             score,
             tokens: 1,
             truncated: false,
-            failed: failed.to_vec(),
+            findings: failed
+                .iter()
+                .map(|check| Finding::whole(*check, ""))
+                .collect(),
         }
     }
 

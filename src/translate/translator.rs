@@ -232,7 +232,7 @@ impl Translator {
             truncated,
         };
         Ok(Hypothesis {
-            failed: checks::failed(&pair),
+            findings: checks::findings(&pair),
             score: log_prob / tokens.max(1) as f32,
             target,
             tokens,

@@ -48,7 +48,8 @@ fn a_token_cap_that_cuts_a_sentence_is_flagged() {
 #[test]
 fn verbose_marks_flags_in_the_text() {
     let outcome = translated(&["--max-output-tokens", "8", "-v"]).expect_code(0);
-    assert!(outcome.stdout.contains("truncated"), "{}", outcome.stdout);
+    let reason = "truncated: the translation reached the cap on its length";
+    assert!(outcome.stdout.contains(reason), "{}", outcome.stdout);
     let plain = translated(&["--max-output-tokens", "8"]).expect_code(0);
     assert!(!plain.stdout.contains("truncated"), "{}", plain.stdout);
     assert!(

@@ -91,7 +91,7 @@ fn retries_repair_failures_of_every_check_and_what_they_cannot_repair_stays_flag
     let after = by_retries(&cases);
     let fails = |retries: usize, at: usize, check: Check| {
         let hypothesis: &Hypothesis = &after[retries][at];
-        hypothesis.failed.contains(&check)
+        hypothesis.failed().contains(&check)
     };
     println!("| check | failed | repaired after 1, 2, 3, 4 retries |");
     for check in Check::ALL {
@@ -109,7 +109,7 @@ fn retries_repair_failures_of_every_check_and_what_they_cannot_repair_stays_flag
         }
     }
     for (case, hypothesis) in cases.iter().zip(&after[MAX_RETRIES]) {
-        let flagged = !hypothesis.failed.is_empty();
+        let flagged = !hypothesis.failed().is_empty();
         assert!(case.curable || flagged, "{}: {hypothesis:?}", case.source);
     }
 }
@@ -119,7 +119,7 @@ fn each_retry_repairs_something_that_those_before_it_did_not() {
     let cases = cases();
     let after = by_retries(&cases);
     let sound = after.iter().map(|hypotheses| {
-        let sound = hypotheses.iter().filter(|said| said.failed.is_empty());
+        let sound = hypotheses.iter().filter(|said| said.failed().is_empty());
         sound.count()
     });
     let sound: Vec<usize> = sound.collect();

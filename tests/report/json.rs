@@ -51,7 +51,7 @@ fn keys_are_in_a_fixed_order() {
     assert_eq!(keys(&value["languages"]), ["source", "target"]);
     assert_eq!(
         keys(&value["title"]),
-        ["source", "target", "score", "flags"]
+        ["source", "target", "score", "flags", "findings"]
     );
     assert_eq!(
         keys(&value["metadata"]),
@@ -62,9 +62,23 @@ fn keys_are_in_a_fixed_order() {
     assert_eq!(keys(&value["paragraphs"][0]), ["kind", "sentences"]);
     assert_eq!(
         keys(&value["paragraphs"][0]["sentences"][0]),
-        ["source", "model_input", "target", "score", "flags"]
+        [
+            "source",
+            "model_input",
+            "target",
+            "score",
+            "flags",
+            "findings"
+        ]
     );
-    assert_eq!(keys(&value["summary"]), ["target", "method", "flags"]);
+    assert_eq!(
+        keys(&value["summary"]),
+        ["target", "method", "flags", "findings"]
+    );
+    assert_eq!(
+        keys(&value["summary"]["findings"][0]),
+        ["check", "source", "target", "message", "span", "repaired"]
+    );
     assert_eq!(keys(&value["models"]), ["translation", "summary"]);
     assert_eq!(value["schema"], 1);
 }

@@ -124,7 +124,7 @@ proptest! {
         document.title = Some(failed.clone());
         document.metadata.origin = Some(text.clone());
         document.summary =
-            Some(Summary { target: text.clone(), method: SummaryMethod::Extractive, flags: vec![Check::Names] });
+            Some(Summary { target: text.clone(), method: SummaryMethod::Extractive, flags: vec![Check::Names], findings: Vec::new() });
         document.paragraphs[0].sentences = vec![sentence.clone(), failed.clone()];
         for kind in [ParagraphKind::Heading, ParagraphKind::Caption, ParagraphKind::List] {
             let mut paragraph = document.paragraphs[0].clone();

@@ -2,8 +2,8 @@
 //! a part in them; scores, models and digests are invented.
 
 use audarma::document::{
-    Check, Document, Format, Input, Languages, Metadata, Models, Paragraph, ParagraphKind, Section,
-    Sentence, Summary, SummaryMethod,
+    Check, Document, Finding, Format, Input, Languages, Metadata, Models, Paragraph, ParagraphKind,
+    Section, Sentence, Spans, Summary, SummaryMethod,
 };
 use serde_json::{Map, Value, json};
 
@@ -20,12 +20,33 @@ pub fn article() -> Document {
         "The regional budget set aside 18 billion tenge for the repairs, which took 14 months.",
         &[Check::Numbers],
     );
-    let mut quote = flagged(
+    let cost = found(
+        cost,
+        Check::Numbers,
+        Some("1,8 млрд"),
+        None,
+        "“1,8 млрд” has no counterpart in the translation",
+    );
+    let cost = found(
+        cost,
+        Check::Numbers,
+        None,
+        Some("18 billion"),
+        "“18 billion” has no counterpart in the source",
+    );
+    let quote = flagged(
         "«Бұл жерге бұрын күніне 90 адам келетін, енді үш есе көп күтеміз», – деді кітапхана \
          директоры Әсел Дүйсенова.",
         "“Some 90 people used to come here a day; now we expect three times as many,” said the \
          library’s director, Asel Duisen.",
         &[Check::Names, Check::Quotes],
+    );
+    let mut quote = found(
+        quote,
+        Check::Names,
+        Some("Дүйсенова"),
+        None,
+        "“Дүйсенова” has no counterpart in the translation",
     );
     quote.model_input = Some(quote.source.replace(['«', '»'], "\"").replace('–', "-"));
     let mut russian = sentence(
@@ -125,6 +146,17 @@ pub fn article() -> Document {
                     .to_owned(),
             method: SummaryMethod::Abstractive,
             flags: vec![Check::Numbers],
+            findings: vec![Finding {
+                check: Check::Numbers,
+                source: None,
+                target: Some("14".to_owned()),
+                message: "“14” is not in the translation".to_owned(),
+                span: Spans {
+                    source: None,
+                    target: Some((67, 69)),
+                },
+                repaired: false,
+            }],
         }),
         models: Models {
             translation: "facebook/nllb-200-distilled-600M@f8d333a098d1".to_owned(),
@@ -166,13 +198,11 @@ pub fn hostile() -> Document {
     ];
     let paragraphs = kinds.into_iter().flat_map(|kind| {
         starts.map(|start| {
+            let sentence = flagged(attack, &format!("{start}{attack}"), &[Check::Names]);
+            let words = Some("</p></style><script>alert(1)</script>");
             paragraph(
                 kind,
-                vec![flagged(
-                    attack,
-                    &format!("{start}{attack}"),
-                    &[Check::Names],
-                )],
+                vec![found(sentence, Check::Names, words, words, attack)],
             )
         })
     });
@@ -196,6 +226,18 @@ pub fn hostile() -> Document {
             target: attack.to_owned(),
             method: SummaryMethod::Extractive,
             flags: vec![Check::Numbers],
+            findings: vec![Finding {
+                check: Check::Numbers,
+                source: Some(attack.to_owned()),
+                target: Some(attack.to_owned()),
+                message: attack.to_owned(),
+                // No place in the text, and one inside a character.
+                span: Spans {
+                    source: Some((9, 3)),
+                    target: Some((usize::MAX - 1, usize::MAX)),
+                },
+                repaired: false,
+            }],
         }),
         models: Models {
             translation: attack.to_owned(),
@@ -244,6 +286,34 @@ fn sentence(source: &str, target: &str) -> Sentence {
     flagged(source, target, &[])
 }
 
+/// A sentence with what a check saw: words of the source, words of the target, in their places.
+fn found(
+    mut sentence: Sentence,
+    check: Check,
+    source: Option<&str>,
+    target: Option<&str>,
+    message: &str,
+) -> Sentence {
+    let place = |text: &str, words: Option<&str>| {
+        words.map(|words| {
+            let start = text.find(words).expect("words of the text");
+            (start, start + words.len())
+        })
+    };
+    sentence.findings.push(Finding {
+        check,
+        source: source.map(str::to_owned),
+        target: target.map(str::to_owned),
+        message: message.to_owned(),
+        span: Spans {
+            source: place(&sentence.source, source),
+            target: place(&sentence.target, target),
+        },
+        repaired: false,
+    });
+    sentence
+}
+
 fn flagged(source: &str, target: &str, flags: &[Check]) -> Sentence {
     Sentence {
         source: source.to_owned(),
@@ -252,6 +322,7 @@ fn flagged(source: &str, target: &str, flags: &[Check]) -> Sentence {
         target: target.to_owned(),
         score: -0.25,
         flags: flags.to_vec(),
+        findings: Vec::new(),
     }
 }
 

@@ -12,9 +12,10 @@ mod stem;
 use std::collections::HashSet;
 
 use super::SentencePair;
+use super::finding::Problem;
 use super::transliteration::PhoneticKey;
 use crate::language::NameTables;
-use crate::text::{excerpt, is_any_cyrillic, is_latin, is_roman, letter_runs};
+use crate::text::{excerpt, is_any_cyrillic, is_latin, is_roman, letter_runs, place_of};
 use stem::stems;
 
 /// Shortest name that is looked for, in letters and in consonants.
@@ -25,33 +26,42 @@ const MIN_CONSONANTS: usize = 2;
 const MAX_NAMES: usize = 64;
 const MAX_WORDS: usize = 1024;
 
-pub(super) fn problem(pair: &SentencePair) -> Option<String> {
-    let tables = pair.language.names.as_ref()?;
+pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
+    let Some(tables) = pair.language.names.as_ref() else {
+        return Vec::new();
+    };
     let target = Target::read(pair.target);
-    let lost = names(pair.source, tables)
+    names(pair.source, tables)
         .into_iter()
-        .find(|name| !target.holds(name, tables))?;
-    Some(format!(
-        "“{}” has no counterpart in the translation",
-        excerpt(lost)
-    ))
+        .filter(|name| !target.holds(name, tables))
+        .map(|lost| {
+            let message = format!("“{}” has no counterpart in the translation", excerpt(lost));
+            Problem::in_source(place_of(lost, pair.source), message)
+        })
+        .collect()
 }
 
-/// Whether every capitalised word inside an English sentence occurs in an English text, in some
+/// The capitalised words inside an English sentence that do not occur in an English text in any
 /// form.
-pub(super) fn supported(sentence: &str, text: &str) -> bool {
+pub(super) fn unsupported(sentence: &str, text: &str) -> Vec<Problem> {
     let text: Vec<String> = letter_runs(text)
         .map(|(_, word)| word.to_lowercase())
         .collect();
     let held: HashSet<&str> = text.iter().flat_map(|word| forms(word)).collect();
     let (mut end, mut previous) = (0, "");
-    letter_runs(sentence).all(|(at, word)| {
+    let unsupported = letter_runs(sentence).filter(|&(at, word)| {
         let gap = sentence.get(end..at).unwrap_or_default();
         let begins = end == 0 || ends_sentence(gap, previous);
         (end, previous) = (at + word.len(), word);
         let is_name = !begins && word.starts_with(char::is_uppercase) && word != "I";
-        !is_name || forms(&word.to_lowercase()).any(|form| held.contains(form))
-    })
+        is_name && !forms(&word.to_lowercase()).any(|form| held.contains(form))
+    });
+    unsupported
+        .map(|(at, word)| {
+            let message = format!("“{}” is not in the translation", excerpt(word));
+            Problem::in_target(at..at + word.len(), message)
+        })
+        .collect()
 }
 
 /// The names of `source`, in their order and each once.

@@ -317,7 +317,7 @@ mod tests {
     use super::*;
 
     fn readings(text: &str, convention: Convention) -> Vec<String> {
-        let text = plain(text);
+        let text = plain(text).text;
         let tokens = tokens(&text, &crate::language::KAZAKH);
         let show = |value: &Value| match value {
             Value::Number(number) => number

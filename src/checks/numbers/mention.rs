@@ -1,5 +1,7 @@
 //! All numbers of a sentence, however they are written.
 
+use std::ops::Range;
+
 use crate::language::{Language, NumberWord};
 use crate::text::roman_value;
 
@@ -15,8 +17,8 @@ const MAX_RANGE_TOKENS: usize = 3;
 /// A number that a sentence mentions.
 #[derive(Debug, Clone)]
 pub(super) struct Mention {
-    /// As it is written.
-    pub(super) text: String,
+    /// The bytes it takes in the text.
+    pub(super) place: Range<usize>,
     /// The ways to read it.
     pub(super) readings: Vec<Reading>,
     /// Whether it must have a counterpart on the other side: it is written in digits, or in several
@@ -30,8 +32,8 @@ pub(super) fn mentions(
     convention: Convention,
     language: &'static Language,
 ) -> Vec<Mention> {
-    let text = plain(text);
-    let tokens = tokens(&text, language);
+    let plain = plain(text);
+    let tokens = tokens(&plain.text, language);
     let mut found: Vec<Found> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -54,19 +56,14 @@ pub(super) fn mentions(
         at = next.max(at + 1);
     }
     scale_ranges(&tokens, &mut found);
-    let written = |number: &Found| {
+    let place = |number: &Found| {
         let last = tokens.get(number.next.saturating_sub(1));
-        let range = tokens[number.start].start..last.map_or(0, Token::end);
-        text.get(range).unwrap_or_default().to_owned()
+        plain.original(tokens[number.start].start..last.map_or(0, Token::end))
     };
     found
         .into_iter()
         .map(|number| Mention {
-            text: if number.demanded {
-                written(&number)
-            } else {
-                String::new()
-            },
+            place: place(&number),
             readings: number.readings,
             demanded: number.demanded,
         })

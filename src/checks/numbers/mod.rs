@@ -17,41 +17,55 @@ mod words;
 use std::collections::HashSet;
 
 use super::SentencePair;
+use super::finding::Problem;
 use crate::language::ENGLISH;
 use crate::text::excerpt;
 use literal::Convention;
 use mention::{Mention, mentions};
 use value::Value;
 
-/// Maximum numbers named in an explanation.
-const MAX_NAMED: usize = 3;
-
-pub(super) fn problem(pair: &SentencePair) -> Option<String> {
+pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
     let source = mentions(pair.source, Convention::Cyrillic, pair.language);
     let target = mentions(pair.target, Convention::English, pair.language);
-    let lost = complaint(&without_counterpart(&source, &target), "translation");
+    let lost = without_counterpart(&source, &target).map(|number| {
+        let words = excerpt(&pair.source[number.place.clone()]);
+        let message = format!("“{words}” has no counterpart in the translation");
+        Problem::in_source(number.place.clone(), message)
+    });
     // A source whose number words are unknown may say in words what the translation says in digits.
-    let invented = pair
-        .language
-        .numbers
-        .and_then(|_| complaint(&without_counterpart(&target, &source), "source"));
-    let complaints: Vec<String> = lost.into_iter().chain(invented).collect();
-    (!complaints.is_empty()).then(|| complaints.join("; "))
+    let known = pair.language.numbers.is_some();
+    let invented = without_counterpart(&target, &source)
+        .filter(|_| known)
+        .map(|number| {
+            let words = excerpt(&pair.target[number.place.clone()]);
+            let message = format!("“{words}” has no counterpart in the source");
+            Problem::in_target(number.place.clone(), message)
+        });
+    lost.chain(invented).collect()
 }
 
-/// Whether every demanded number of an English sentence occurs in an English text.
-pub(super) fn supported(sentence: &str, text: &str) -> bool {
+/// The demanded numbers of an English sentence that do not occur in an English text.
+pub(super) fn unsupported(sentence: &str, text: &str) -> Vec<Problem> {
     let english = |text| mentions(text, Convention::English, &ENGLISH);
-    without_counterpart(&english(sentence), &english(text)).is_empty()
+    without_counterpart(&english(sentence), &english(text))
+        .map(|number| {
+            let words = excerpt(&sentence[number.place.clone()]);
+            let message = format!("“{words}” is not in the translation");
+            Problem::in_target(number.place.clone(), message)
+        })
+        .collect()
 }
 
 /// The demanded `numbers` that `others` do not hold.
-fn without_counterpart<'n>(numbers: &'n [Mention], others: &[Mention]) -> Vec<&'n Mention> {
+fn without_counterpart<'n>(
+    numbers: &'n [Mention],
+    others: &'n [Mention],
+) -> impl Iterator<Item = &'n Mention> {
     let held: HashSet<&Value> = others
         .iter()
         .flat_map(|other| other.readings.iter().flatten())
         .collect();
-    let found = |number: &Mention| {
+    let found = move |number: &Mention| {
         number
             .readings
             .iter()
@@ -59,20 +73,7 @@ fn without_counterpart<'n>(numbers: &'n [Mention], others: &[Mention]) -> Vec<&'
     };
     numbers
         .iter()
-        .filter(|number| number.demanded && !found(number))
-        .collect()
-}
-
-/// Says that the `missing` numbers are not in the text called `other`.
-fn complaint(missing: &[&Mention], other: &str) -> Option<String> {
-    let quoted: Vec<String> = missing
-        .iter()
-        .take(MAX_NAMED)
-        .map(|number| format!("“{}”", excerpt(&number.text)))
-        .collect();
-    let verb = if quoted.len() > 1 { "have" } else { "has" };
-    (!quoted.is_empty())
-        .then(|| format!("{} {verb} no counterpart in the {other}", quoted.join(", ")))
+        .filter(move |number| number.demanded && !found(number))
 }
 
 #[cfg(test)]
@@ -87,7 +88,7 @@ mod tests {
             target,
             truncated: false,
         };
-        problem(&pair).is_some()
+        !problems(&pair).is_empty()
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A sentence as digits, words and marks.
 
+use std::ops::Range;
+
 use crate::language::Language;
 
 /// What a token is made of.
@@ -42,23 +44,57 @@ impl Token<'_> {
     }
 }
 
-/// `text` with one character for each of what typography has many: spaces, dashes, apostrophes, digits;
-/// without soft hyphens and characters of no width.
-pub(super) fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => {}
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
-            '‘' | '’' | 'ʼ' => out.push('\''),
-            '\u{0660}'..='\u{0669}' => out.push(digit(c, 0x0660)),
-            '\u{06F0}'..='\u{06F9}' => out.push(digit(c, 0x06F0)),
-            '\u{FF10}'..='\u{FF19}' => out.push(digit(c, 0xFF10)),
-            c if c.is_whitespace() => out.push(' '),
-            c => out.push(c),
+/// A text as [`plain`] makes it, and where each character of it came from.
+pub(super) struct Plain {
+    pub(super) text: String,
+    characters: Vec<Origin>,
+}
+
+/// Where a character of a plain text is, and which bytes of the original it was.
+struct Origin {
+    at: usize,
+    original: Range<usize>,
+}
+
+impl Plain {
+    /// The bytes of the original text that became those of `place`.
+    pub(super) fn original(&self, place: Range<usize>) -> Range<usize> {
+        let before = |at: usize| self.characters.partition_point(|origin| origin.at < at);
+        let of = self.characters.get(before(place.start)..before(place.end));
+        match of {
+            Some([only]) => only.original.clone(),
+            Some([first, .., last]) => first.original.start..last.original.end,
+            _ => 0..0,
         }
     }
-    out
+}
+
+/// `text` with one character for each of what typography has many: spaces, dashes, apostrophes, digits;
+/// without soft hyphens and characters of no width.
+pub(super) fn plain(text: &str) -> Plain {
+    let mut out = String::with_capacity(text.len());
+    let mut characters = Vec::with_capacity(text.len());
+    for (start, c) in text.char_indices() {
+        let plain = match c {
+            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => continue,
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+            '‘' | '’' | 'ʼ' => '\'',
+            '\u{0660}'..='\u{0669}' => digit(c, 0x0660),
+            '\u{06F0}'..='\u{06F9}' => digit(c, 0x06F0),
+            '\u{FF10}'..='\u{FF19}' => digit(c, 0xFF10),
+            c if c.is_whitespace() => ' ',
+            c => c,
+        };
+        characters.push(Origin {
+            at: out.len(),
+            original: start..start + c.len_utf8(),
+        });
+        out.push(plain);
+    }
+    Plain {
+        text: out,
+        characters,
+    }
 }
 
 fn digit(c: char, zero: u32) -> char {
@@ -104,7 +140,7 @@ mod tests {
 
     #[test]
     fn digits_words_and_marks_are_parted() {
-        let text = plain("A320-ның 7\u{a0}154\u{202f}орны, 3,2\u{ad}%");
+        let text = plain("A320-ның 7\u{a0}154\u{202f}орны, 3,2\u{ad}%").text;
         let read: Vec<(&str, bool)> = tokens(&text, &KAZAKH)
             .iter()
             .map(|t| (t.text, t.spaced))
@@ -128,6 +164,16 @@ mod tests {
 
     #[test]
     fn digits_of_other_scripts_are_digits() {
-        assert_eq!(plain("٢٠٢٣ ۲۰ ７"), "2023 20 7");
+        assert_eq!(plain("٢٠٢٣ ۲۰ ７").text, "2023 20 7");
+    }
+
+    #[test]
+    fn a_place_in_a_plain_text_has_its_place_in_the_original() {
+        let original = "Сағат «18–\u{AD}30»";
+        let plain = plain(original);
+        let at = plain.text.find("18-30").unwrap();
+        let place = plain.original(at..at + 5);
+        assert_eq!(&original[place], "18–\u{AD}30");
+        assert_eq!(plain.original(1..1), 0..0);
     }
 }

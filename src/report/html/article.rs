@@ -5,10 +5,11 @@ use serde_json::Value;
 
 use super::Sanitized;
 use super::marks::{Marks, Spot};
-use crate::checks::Check;
+use super::words::{Side, marked};
+use crate::checks::{Check, Finding};
 use crate::document::{Document, Paragraph, ParagraphKind, Sentence, Summary, SummaryMethod};
 use crate::report::english;
-use crate::report::flags::{self, Tone};
+use crate::report::flags;
 use crate::report::language::Language;
 use crate::report::list::Item;
 
@@ -50,9 +51,16 @@ impl View<'_> {
         html! {
             header id=(Spot::Title.id(self.key)) {
                 @if let Some(title) = &document.title {
-                    h1 lang=(self.target.tag) { (Sanitized(heading)) (self.flags(&title.flags)) }
+                    h1 lang=(self.target.tag) {
+                        @if title.target.trim().is_empty() {
+                            (Sanitized(heading))
+                        } @else {
+                            (marked(&title.target, &title.target, Side::Target, &title.findings))
+                        }
+                        (self.flags(&title.flags, &title.findings))
+                    }
                     p.original lang=(self.source.tag) dir=[direction(&self.source)] {
-                        (Sanitized(&title.source))
+                        (marked(&title.source, &title.source, Side::Source, &title.findings))
                     }
                 } @else {
                     h1 { (Sanitized(heading)) }
@@ -77,7 +85,10 @@ impl View<'_> {
         html! {
             section.summary id=(Spot::Summary.id(self.key)) {
                 h2 { "Summary" }
-                p lang=(self.target.tag) { (Sanitized(&summary.target)) (self.flags(&summary.flags)) }
+                p lang=(self.target.tag) {
+                    (marked(&summary.target, &summary.target, Side::Target, &summary.findings))
+                    (self.flags(&summary.flags, &summary.findings))
+                }
                 p.how {
                     @match (summary.method, &document.models.summary) {
                         (SummaryMethod::Extractive, _) => { "Sentences picked from the English text" }
@@ -174,10 +185,20 @@ impl View<'_> {
         let language = other.as_ref().unwrap_or(&self.source);
         let item = |text| list_item(text, kind == ParagraphKind::List && first);
         let (text, bullet) = item(&sentence.source);
-        let source = html! { (Sanitized(text)) };
+        let Sentence {
+            flags, findings, ..
+        } = sentence;
+        let source = marked(text, &sentence.source, Side::Source, findings);
         let english = english(sentence);
         let (text, target_bullet) = item(&english);
-        let target = html! { (Sanitized(text)) (self.flags(&sentence.flags)) };
+        let target = html! {
+            (marked(text, &sentence.target, Side::Target, findings)) (self.flags(flags, findings))
+        };
+        let reasons = flags.iter().filter_map(|&check| {
+            let reason = flags::reason(check, findings)?;
+            Some((check.name(), reason))
+        });
+        let reasons: Vec<(&str, String)> = reasons.collect();
         html! {
             div.pair id=(id) tabindex="-1" {
                 a.number href={ "#" (id) } aria-label={ "Sentence " (number) } { (number) }
@@ -192,17 +213,26 @@ impl View<'_> {
                     (source)
                     @if other.is_some() { " " span.language lang="en" { (language.name) } }
                 }
+                @if !reasons.is_empty() {
+                    ul.why {
+                        @for (name, reason) in &reasons { li { (name) ": " (Sanitized(reason)) } }
+                    }
+                }
             }
         }
     }
 
-    /// The marks of a sentence, each a link to its meaning.
-    fn flags(&self, flags: &[Check]) -> Markup {
+    /// The marks of a sentence, each a link to its meaning, with what its check saw.
+    fn flags(&self, flags: &[Check], findings: &[Finding]) -> Markup {
+        let title = |check| {
+            let reason = flags::reason(check, findings);
+            reason.unwrap_or_else(|| flags::meaning(check).words.to_owned())
+        };
         html! {
             @for &check in flags {
                 " "
                 a class=(mark_class(check)) href={ "#" (self.legend_id(check)) }
-                    title=(flags::meaning(check).words) { (check.name()) }
+                    title=(Sanitized(&title(check))) { (check.name()) }
             }
         }
     }
@@ -271,12 +301,8 @@ fn direction(language: &Language) -> Option<&'static str> {
 }
 
 /// The classes of a failed check's mark.
-pub(in crate::report) fn mark_class(check: Check) -> &'static str {
-    match flags::meaning(check).tone {
-        Tone::Broken => "mark broken",
-        Tone::Doubtful => "mark doubtful",
-        Tone::Notable => "mark notable",
-    }
+pub(in crate::report) fn mark_class(check: Check) -> String {
+    format!("mark {}", flags::class(check))
 }
 
 /// What to show of a list item's first sentence, and whether a bullet belongs before it: in place of
