@@ -122,6 +122,14 @@ pub enum OptionsError {
         /// How many tokens it names.
         found: usize,
     },
+    /// A token that the network has under no id, by the option that names it.
+    #[error("{option} is {token}, which is not among the tokens of the network")]
+    Unlisted {
+        /// Its name in generation_config.json.
+        option: &'static str,
+        /// The id it names.
+        token: u32,
+    },
     /// A token outside the model's vocabulary, by the option that names it.
     #[error("{option} is {token}, and the model has {vocabulary} tokens")]
     UnknownToken {
@@ -357,6 +365,28 @@ impl Options {
                 found: self.eos_tokens.len(),
             });
         }
+        Ok(())
+    }
+
+    /// Gives every token that these options name the id that `id_of` has for it. Forced tokens without
+    /// one are dropped: they are a language's, which a translation sets anew, or an end that others mark.
+    ///
+    /// # Errors
+    /// [`OptionsError::Unlisted`] if the start or an end has none.
+    pub(crate) fn renumber(
+        &mut self,
+        id_of: impl Fn(u32) -> Option<u32>,
+    ) -> Result<(), OptionsError> {
+        let listed = |option, token| id_of(token).ok_or(OptionsError::Unlisted { option, token });
+        self.decoder_start_token = listed("decoder_start_token_id", self.decoder_start_token)?;
+        for end in &mut self.eos_tokens {
+            *end = listed("eos_token_id", *end)?;
+        }
+        self.forced_bos_token = self.forced_bos_token.and_then(&id_of);
+        self.forced_eos_token = self.forced_eos_token.and_then(&id_of);
+        // What the network cannot generate need not be banned.
+        let listed = |words: &Vec<u32>| words.iter().map(|&token| id_of(token)).collect();
+        self.bad_words = self.bad_words.iter().filter_map(listed).collect();
         Ok(())
     }
 

@@ -7,12 +7,12 @@
 pub mod converted;
 mod error;
 
-use crate::generate::{BatchLimits, GenerationError, Options, OutputVocabulary, latin};
+use crate::generate::{BatchLimits, Options, OutputVocabulary, latin};
 use crate::machine;
 use crate::model_files::{ModelFiles, NetworkFiles, Protocol, Task};
 use crate::nn::ComputeOptions;
 use crate::seq2seq::{ConvertedWeights, Description, Seq2Seq, families_for};
-use crate::tokenizer::{self, TokenList, Tokenizer};
+use crate::tokenizer::{self, Numbering, TokenList, Tokenizer};
 
 pub use error::ModelError;
 
@@ -107,9 +107,11 @@ impl Model {
         let network = &files.network;
         let list = network.vocabulary.as_deref().map(TokenList::read);
         let list = list.transpose()?;
-        let mut generation = generation_of(network, list.as_ref())?;
-        let tokenizer = match &list {
-            Some(list) => tokenizer::renumber(tokenizer, list),
+        let numbering = list.as_ref();
+        let numbering = numbering.and_then(|list| Numbering::of(&*tokenizer, list));
+        let mut generation = generation_of(network, list.as_ref(), numbering.as_ref())?;
+        let tokenizer = match numbering {
+            Some(numbering) => tokenizer::renumber(tokenizer, numbering),
             None => tokenizer,
         };
         if let Purpose::Translation { target_language } = options.purpose {
@@ -171,18 +173,24 @@ impl Model {
     }
 }
 
-/// The model's own options. The config.json beside a list of tokens may name them by their text.
+/// The model's own options. The config.json beside a list of tokens may name them by their text; ids are
+/// the tokenizer's.
 fn generation_of(
     network: &NetworkFiles,
     list: Option<&TokenList>,
-) -> Result<Options, GenerationError> {
+    numbering: Option<&Numbering>,
+) -> Result<Options, ModelError> {
     let stated = network.generation_config.as_deref();
     if let (Some(list), None) = (list, stated)
         && let Some(options) = Options::read_named(&network.config, |token| list.id(token))?
     {
         return Ok(options);
     }
-    Options::read(stated, &network.config)
+    let mut options = Options::read(stated, &network.config)?;
+    if let Some(numbering) = numbering {
+        options.renumber(|id| numbering.id(id))?;
+    }
+    Ok(options)
 }
 
 /// The protocol a model is used by: what the catalogue says, or the first of its family that serves

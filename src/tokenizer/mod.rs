@@ -17,7 +17,7 @@ mod vocabulary;
 
 use crate::model_files::{Protocol, TokenizerFiles};
 
-pub(crate) use renumbered::{TokenList, renumber};
+pub(crate) use renumbered::{Numbering, TokenList, renumber};
 pub use vocabulary::TokenizerError;
 
 /// The token of a language; valid only for the tokenizer that returned it.
