@@ -105,6 +105,9 @@ impl Description {
     pub fn read(files: &NetworkFiles) -> Result<Self, ConfigError> {
         if let WeightFiles::Ctranslate2(paths) = &files.weights {
             let file = ModelFile::open(sole(paths))?;
+            if t5::ctranslate2::is_t5(&file) {
+                return t5::ctranslate2::describe(&file).map(Self::T5);
+            }
             return Ok(match bart::ctranslate2::describe(&file)? {
                 Converted::M2m100(architecture) => Self::M2m100(architecture),
                 Converted::Bart(architecture) => Self::Bart(architecture),
@@ -196,16 +199,14 @@ impl Description {
         let WeightFiles::Ctranslate2(paths) = files else {
             return Weights::open(files);
         };
+        let file = ModelFile::open(sole(paths))?;
         let parts = match self {
             Self::M2m100(architecture) | Self::Bart(architecture) | Self::Marian(architecture) => {
                 bart::ctranslate2::parts(architecture)
             }
-            Self::T5(_) => Vec::new(),
+            Self::T5(architecture) => t5::ctranslate2::parts(&file, architecture),
         };
-        Ok(Weights::of_ctranslate2(
-            ModelFile::open(sole(paths))?,
-            parts,
-        ))
+        Ok(Weights::of_ctranslate2(file, parts))
     }
 
     /// The tensors the network needs, each checked to be there in its shape.

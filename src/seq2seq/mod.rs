@@ -7,6 +7,7 @@
 
 pub mod bart;
 mod config;
+mod converted;
 mod decoding;
 mod families;
 mod memory_budget;

@@ -261,7 +261,7 @@ fn networks_of_other_families_and_absurd_ones_are_refused_by_name() {
             "encoder/layer_0/self_attention/relative_attention_bias",
             &[1, 1],
             1.0,
-            "T5",
+            "a T5 with",
         ),
         ("encoder/activation", &[], 2.0, "activation 2"),
         ("encoder/num_heads", &[], 7.0, "num_heads is 7"),
@@ -289,4 +289,66 @@ fn a_list_without_the_end_token_is_refused() {
     converted.tokens[end.unwrap()] = String::from("end");
     let error = converted.open(Precision::F32).err().unwrap();
     assert!(error.contains("\"</s>\""), "{error}");
+}
+
+/// MADLAD's folder as it is published: T5, a file of SentencePiece, and a list of tokens.
+#[test]
+fn a_t5_opens_with_a_file_of_sentencepiece_and_its_list_of_tokens() {
+    let network = fixture("parity/t5-ctranslate2-int8");
+    let folder = tempfile::tempdir().unwrap();
+    let copy = |from: &Path, name: &str| {
+        std::fs::copy(from, folder.path().join(name)).unwrap();
+    };
+    copy(&network.join("model.bin"), "model.bin");
+    copy(&network.join("config.json"), "config.json");
+    let pieces = fixture("sentencepiece/unigram-kept.model");
+    copy(&pieces, "sentencepiece.model");
+    let files = TokenizerFiles::SentencePiece {
+        model: pieces,
+        vocab: None,
+    };
+    let own = tokenizer::open(Protocol::Madlad, &files).unwrap();
+    // Its network has 110 tokens: the special ones, and some of those that are no bytes.
+    let mut tokens = own.pieces();
+    tokens.sort();
+    let tokens = tokens.into_iter().map(|(_, token)| token);
+    let words = tokens.filter(|token| !token.starts_with("<0x") && !token.ends_with("s>"));
+    let special = ["<s>", "<pad>", "</s>"].map(String::from);
+    let list: Vec<String> = special.into_iter().chain(words).take(110).collect();
+    let text = serde_json::to_string(&list).unwrap();
+    std::fs::write(folder.path().join("shared_vocabulary.json"), text).unwrap();
+
+    for precision in [Precision::F32, Precision::Q8] {
+        let model = open(folder.path(), precision).unwrap();
+        let direction = Direction {
+            source: model.tokenizer.language("kaz_Cyrl").unwrap(),
+            target: model.tokenizer.language("eng_Latn").unwrap(),
+        };
+        let source = model.tokenizer.encode_source("ды", direction).unwrap();
+        let names: Vec<&str> = source.iter().map(|&id| &*list[id as usize]).collect();
+        assert_eq!(names.first(), Some(&"▁"));
+        assert_eq!(names.get(1), Some(&"<2en>"));
+        assert_eq!(names.last(), Some(&"</s>"));
+        assert_eq!(model.generation.decoder_start_token, 0);
+        let request = Request {
+            source: &source,
+            max_length: 12,
+        };
+        let found = &generate(&*model.network, &[request], &model.generation).unwrap()[0];
+        model.tokenizer.decode(&found.tokens).unwrap();
+    }
+}
+
+#[test]
+fn ids_of_a_generation_config_are_the_tokenizers() {
+    let converted = Converted::new();
+    let folder = converted.write();
+    let options = std::fs::read(fixture(MODEL).join("generation_config.json")).unwrap();
+    std::fs::write(folder.path().join("generation_config.json"), options).unwrap();
+    let model = open(folder.path(), Precision::F32).unwrap();
+    let end = converted.tokens.iter().position(|token| token == "</s>");
+    let end = end.unwrap() as u32;
+    assert_ne!(end, 2);
+    assert_eq!(model.generation.eos_tokens, [end]);
+    assert_eq!(model.generation.decoder_start_token, end);
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from ctranslate2.converters.transformers import BartLoader, M2M100Loader
+from ctranslate2.converters.transformers import BartLoader, M2M100Loader, T5Loader
 
 TYPES = ["<f4", "<i1", "<i2", "<i4", "<f2", "bfloat16"]
 TOKENS = ["<s>", "<pad>", "</s>", "<unk>"]
@@ -20,16 +20,16 @@ TOKENS = ["<s>", "<pad>", "</s>", "<unk>"]
 
 def save(model: Any, folder: Path, quantization: str) -> None:
     """A folder as `ct2-transformers-converter` makes it, but for the tokenizer; generation_config.json as well."""
-    is_bart = model.config.model_type == "bart"
-    if is_bart:
+    family = model.config.model_type
+    if family == "bart":
         # What BartConfig had before transformers 5, and the loader still asks for.
         model.config.normalize_before, model.config.normalize_embedding = False, True
-    loader = BartLoader() if is_bart else M2M100Loader()
-    spec = loader.get_model_spec(model)
+    loaders = {"bart": BartLoader, "m2m_100": M2M100Loader, "t5": T5Loader}
+    spec = loaders[family]().get_model_spec(model)
     spec.register_source_vocabulary(vocabulary(model))
     spec.register_target_vocabulary(vocabulary(model))
     spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = "<s>", "</s>", "<unk>"
-    spec.config.decoder_start_token = "</s>"
+    spec.config.decoder_start_token = vocabulary(model)[model.config.decoder_start_token_id]
     spec.validate()
     spec.optimize(quantization)
     spec.save(str(folder))
@@ -86,6 +86,8 @@ def read(path: Path) -> dict[str, torch.Tensor]:
 def load(model: Any, folder: Path) -> Any:
     """`model` with the weights that the file in `folder` holds."""
     file = read(folder / "model.bin")
+    if model.config.model_type == "t5":
+        return load_t5(model, file)
 
     def norm(layer: Any, name: str) -> None:
         layer.weight.copy_(file[f"{name}/gamma"])
@@ -126,4 +128,43 @@ def load(model: Any, folder: Path) -> Any:
     model.lm_head.weight.copy_(file["decoder/projection/weight"])
     if model.config.model_type == "bart":
         model.final_logits_bias.copy_(file["decoder/projection/bias"])
+    return model.eval()
+
+
+@torch.no_grad()
+def load_t5(model: Any, file: dict[str, torch.Tensor]) -> Any:
+    """`model`, a T5, with the weights of a file."""
+
+    def stacked(layers: list[Any], name: str) -> None:
+        parts = torch.chunk(file[f"{name}/weight"], len(layers))
+        for layer, part in zip(layers, parts, strict=True):
+            layer.weight.copy_(part)
+
+    def attention(block: Any, layer: Any, name: str, is_cross: bool) -> None:
+        block.layer_norm.weight.copy_(file[f"{name}/layer_norm/gamma"])
+        stacks = [[layer.q], [layer.k, layer.v]] if is_cross else [[layer.q, layer.k, layer.v]]
+        for place, stack in enumerate([*stacks, [layer.o]]):
+            stacked(stack, f"{name}/linear_{place}")
+
+    for side in ("encoder", "decoder"):
+        stack = getattr(model, side)
+        stack.embed_tokens.weight.copy_(file["decoder/embeddings/weight"])
+        stack.final_layer_norm.weight.copy_(file[f"{side}/layer_norm/gamma"])
+        for place, block in enumerate(stack.block):
+            name = f"{side}/layer_{place}"
+            own = block.layer[0].SelfAttention
+            attention(block.layer[0], own, f"{name}/self_attention", False)
+            if own.has_relative_attention_bias:
+                own.relative_attention_bias.weight.copy_(file[f"{name}/self_attention/relative_attention_bias"])
+            if side == "decoder":
+                attention(block.layer[1], block.layer[1].EncDecAttention, f"{name}/attention", True)
+            block.layer[-1].layer_norm.weight.copy_(file[f"{name}/ffn/layer_norm/gamma"])
+            maps = block.layer[-1].DenseReluDense
+            if model.config.is_gated_act:
+                stacked([maps.wi_0], f"{name}/ffn/linear_0")
+                stacked([maps.wi_1], f"{name}/ffn/linear_0_noact")
+            else:
+                stacked([maps.wi], f"{name}/ffn/linear_0")
+            stacked([maps.wo], f"{name}/ffn/linear_1")
+    model.lm_head.weight.copy_(file["decoder/projection/weight"])
     return model.eval()

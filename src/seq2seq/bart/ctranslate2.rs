@@ -5,11 +5,10 @@
 //! are one matrix, and positions begin at the table's first row.
 
 use super::architecture::{Architecture, EPSILON, NormPlacement, Positions, Stack, Tables};
+use crate::nn::Activation;
 use crate::nn::ctranslate2::{ModelFile, Part, ValueType};
-use crate::nn::{Activation, Error};
-use crate::seq2seq::config::{
-    ConfigError, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, MAX_WIDTH, within,
-};
+use crate::seq2seq::config::{ConfigError, MAX_LAYERS, MAX_POSITIONS, MAX_VOCABULARY, MAX_WIDTH};
+use crate::seq2seq::converted::{attribute, bounded, layers, refused, shape};
 
 /// CTranslate2's numbers of activations; its second GELU is the exact one, the third has a sigmoid.
 const RELU: f32 = 0.0;
@@ -32,7 +31,7 @@ const FOREIGN: [(&str, &str); 7] = [
     ("encoder/embeddings_1/weight", "several tokens a position"),
     (
         "encoder/layer_0/self_attention/relative_attention_bias",
-        "relative positions (T5)",
+        "relative positions",
     ),
     (
         "encoder/layer_0/self_attention/relative_position_keys",
@@ -53,10 +52,7 @@ pub(in crate::seq2seq) enum Converted {
 /// # Errors
 /// If it is of another family, or its sizes are absurd.
 pub(in crate::seq2seq) fn describe(file: &ModelFile) -> Result<Converted, ConfigError> {
-    let refused = |found: String| ConfigError::Unsupported {
-        path: file.path.clone(),
-        found,
-    };
+    let refused = |found: String| refused(file, &found);
     if file.specification != "TransformerSpec" {
         let name: String = file.specification.chars().take(80).collect();
         return Err(refused(format!("a {name:?}")));
@@ -75,9 +71,9 @@ pub(in crate::seq2seq) fn describe(file: &ModelFile) -> Result<Converted, Config
     let &[vocabulary, d_model] = &table[..] else {
         return Err(refused(String::from("a network without a token table")));
     };
-    let is_pre_norm = file.number("encoder/pre_norm")? != Some(0.0);
+    let is_pre_norm = attribute(file, "encoder", "pre_norm")? != Some(0.0);
     let has_embedding_norm = file.variable("encoder/layernorm_embedding/gamma").is_some();
-    let activation = match file.number("encoder/activation")?.unwrap_or(RELU) {
+    let activation = match attribute(file, "encoder", "activation")?.unwrap_or(RELU) {
         RELU => Activation::Relu,
         SWISH => Activation::Swish,
         GELU => Activation::Gelu,
@@ -229,33 +225,8 @@ fn parts_of_layer(own: &str, other: &str, width: usize, parts: &mut Vec<Part>) {
     }
 }
 
-fn shape(file: &ModelFile, name: &str) -> Result<Vec<usize>, ConfigError> {
-    match file.variable(name) {
-        Some(variable) => Ok(variable.shape.clone()),
-        None => Err(ConfigError::Weights(Error::Missing {
-            name: name.to_owned(),
-            files: file.path.display().to_string(),
-        })),
-    }
-}
-
-fn bounded(
-    file: &ModelFile,
-    field: &'static str,
-    value: usize,
-    most: usize,
-) -> Result<usize, ConfigError> {
-    within(&file.path, field, value, most)?;
-    Ok(value)
-}
-
 fn stack(file: &ModelFile, side: &str, d_model: usize) -> Result<Stack, ConfigError> {
-    let has_layer = |layer: &usize| {
-        let name = format!("{side}/layer_{layer}/self_attention/linear_0/weight");
-        file.variable(&name).is_some()
-    };
-    let layers = (0..=MAX_LAYERS).take_while(has_layer).count();
-    let heads = file.number(&format!("{side}/num_heads"))?.unwrap_or(0.0);
+    let heads = attribute(file, side, "num_heads")?.unwrap_or(0.0);
     // Whatever is not a count of heads becomes 0, or more than there can be.
     let heads = heads as usize;
     if heads == 0 || !d_model.is_multiple_of(heads) {
@@ -268,7 +239,7 @@ fn stack(file: &ModelFile, side: &str, d_model: usize) -> Result<Stack, ConfigEr
     }
     let inner = shape(file, &format!("{side}/layer_0/ffn/linear_0/weight"))?;
     Ok(Stack {
-        layers: bounded(file, "layers", layers, MAX_LAYERS)?,
+        layers: bounded(file, "layers", layers(file, side), MAX_LAYERS)?,
         heads,
         feed_forward: bounded(
             file,

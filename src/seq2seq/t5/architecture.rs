@@ -55,21 +55,21 @@ impl Architecture {
 }
 
 #[derive(Deserialize)]
-struct T5Config {
-    vocab_size: usize,
-    d_model: usize,
-    d_kv: usize,
-    d_ff: usize,
-    num_layers: usize,
-    num_decoder_layers: Option<usize>,
-    num_heads: usize,
-    relative_attention_num_buckets: Option<usize>,
-    relative_attention_max_distance: Option<usize>,
-    layer_norm_epsilon: Option<f32>,
-    feed_forward_proj: Option<String>,
-    tie_word_embeddings: Option<bool>,
-    scale_decoder_outputs: Option<bool>,
-    pad_token_id: Option<u32>,
+pub(super) struct T5Config {
+    pub(super) vocab_size: usize,
+    pub(super) d_model: usize,
+    pub(super) d_kv: usize,
+    pub(super) d_ff: usize,
+    pub(super) num_layers: usize,
+    pub(super) num_decoder_layers: Option<usize>,
+    pub(super) num_heads: usize,
+    pub(super) relative_attention_num_buckets: Option<usize>,
+    pub(super) relative_attention_max_distance: Option<usize>,
+    pub(super) layer_norm_epsilon: Option<f32>,
+    pub(super) feed_forward_proj: Option<String>,
+    pub(super) tie_word_embeddings: Option<bool>,
+    pub(super) scale_decoder_outputs: Option<bool>,
+    pub(super) pad_token_id: Option<u32>,
 }
 
 /// Defaults of transformers' `T5Config`.
@@ -84,7 +84,7 @@ const MAX_BIASES: usize = 1 << 22;
 
 /// Which class of transformers a configuration is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+pub(super) enum Class {
     T5,
     Mt5,
 }
@@ -106,7 +106,9 @@ fn describe(config: RawConfig, class: Class) -> Result<Architecture, ConfigError
 }
 
 impl T5Config {
-    fn describe(self, class: Class, path: &Path) -> Result<Architecture, ConfigError> {
+    /// # Errors
+    /// [`ConfigError::Absurd`], naming a field of `path`.
+    pub(super) fn describe(self, class: Class, path: &Path) -> Result<Architecture, ConfigError> {
         let buckets = self.relative_attention_num_buckets;
         let buckets = buckets.unwrap_or(DEFAULT_BUCKETS);
         let max_distance = self.relative_attention_max_distance;

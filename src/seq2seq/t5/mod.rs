@@ -1,6 +1,7 @@
 //! T5: the text-to-text network of T5 1.0 and 1.1, mT5, flan-T5 and MADLAD-400.
 
 mod architecture;
+pub(super) mod ctranslate2;
 mod layers;
 mod network;
 
