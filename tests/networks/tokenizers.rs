@@ -123,3 +123,87 @@ fn a_protocol_without_languages_has_none_and_one_with_them_needs_one() {
     let found = nllb.encode("Жетісу");
     assert!(matches!(found, Err(TokenizerError::LanguageNeeded)));
 }
+
+fn pieces(protocol: Protocol, model: &str, vocab: Option<&str>) -> Box<dyn Tokenizer> {
+    let files = TokenizerFiles::SentencePiece {
+        model: fixture("sentencepiece").join(model),
+        vocab: vocab.map(|vocab| fixture("sentencepiece").join(vocab)),
+    };
+    open(protocol, &files).unwrap()
+}
+
+#[derive(Deserialize)]
+struct Numbered {
+    nllb: Vec<Text>,
+    m2m100: Vec<Text>,
+}
+
+#[test]
+fn ids_of_sentencepiece_files_are_nllbs_and_m2m100s() {
+    let text = std::fs::read_to_string(fixture("sentencepiece/numbered.json")).unwrap();
+    let Numbered { nllb, m2m100 } = serde_json::from_str(&text).unwrap();
+    for (texts, vocab) in [(nllb, None), (m2m100, Some("vocab.json"))] {
+        let tokenizer = pieces(Protocol::Nllb, "bpe.model", vocab);
+        let direction = Direction {
+            source: tokenizer.language("kaz_Cyrl").unwrap(),
+            target: tokenizer.language("eng_Latn").unwrap(),
+        };
+        assert!(texts.len() > 10);
+        for text in texts {
+            let ids = tokenizer.encode_source(&text.text, direction).unwrap();
+            assert_eq!(ids, text.ids, "{:?}", text.text);
+            let decoded = tokenizer.decode(&ids).unwrap();
+            assert_eq!(decoded.trim(), text.decoded.trim(), "{:?}", text.text);
+        }
+        assert!(tokenizer.language("xxx_Latn").is_err());
+        // Text that looks like a special token is text.
+        let ids = tokenizer
+            .encode_source("</s> __kk__ kaz_Cyrl", direction)
+            .unwrap();
+        assert_eq!(ids.iter().filter(|&&id| id == 2).count(), 1);
+        let source = direction.source;
+        let language = tokenizer.forced_start(source).unwrap();
+        assert_eq!(ids.iter().filter(|&&id| id == language).count(), 1);
+    }
+}
+
+#[test]
+fn madlads_language_is_a_piece_of_its_file() {
+    let tokenizer = pieces(Protocol::Madlad, "unigram-kept.model", None);
+    let direction = Direction {
+        source: tokenizer.language("kaz_Cyrl").unwrap(),
+        target: tokenizer.language("eng_Latn").unwrap(),
+    };
+    let names: std::collections::HashMap<u32, String> = tokenizer.pieces().into_iter().collect();
+    let ids = tokenizer
+        .encode_source("</s> тұрақты жұмыс", direction)
+        .unwrap();
+    let first: Vec<&str> = ids.iter().take(2).map(|id| &*names[id]).collect();
+    assert_eq!(first, ["▁", "<2en>"]);
+    assert_eq!(ids.iter().filter(|id| names[*id] == "</s>").count(), 1);
+    assert_eq!(names[ids.last().unwrap()], "</s>");
+    assert!(
+        tokenizer
+            .decode(&ids)
+            .unwrap()
+            .ends_with("</s> тұрақты жұмыс")
+    );
+}
+
+#[test]
+fn protocols_refuse_files_of_other_kinds() {
+    let files = TokenizerFiles::SentencePiece {
+        model: fixture("sentencepiece/bpe.model"),
+        vocab: None,
+    };
+    let refused = open(Protocol::Bart, &files).err().unwrap();
+    assert!(matches!(refused, TokenizerError::OtherFiles { .. }));
+    let slow = vocab_merges(Protocol::Madlad, &fixture("memorised-bart-slow"));
+    assert!(matches!(slow, Err(TokenizerError::OtherFiles { .. })));
+    let files = TokenizerFiles::SentencePiece {
+        model: fixture("memorised-nllb/config.json"),
+        vocab: None,
+    };
+    let refused = open(Protocol::Nllb, &files).err().unwrap();
+    assert!(matches!(refused, TokenizerError::Unreadable { .. }));
+}

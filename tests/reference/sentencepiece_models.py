@@ -8,6 +8,8 @@ AUDARMA_SENTENCEPIECE=OUT cargo test --lib sentencepiece -- --ignored
 from __future__ import annotations
 
 import io
+import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -16,8 +18,11 @@ from typing import Any
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
 
+from transformers import M2M100Tokenizer, NllbTokenizer
+from transformers.models.nllb.tokenization_nllb import FAIRSEQ_LANGUAGE_CODES
+
 from article import sentences
-from common import FIXTURES, write_json
+from common import FIXTURES, versions, write_json
 from nllb_tokenizer import ALPHABETS
 
 OUT = FIXTURES / "sentencepiece"
@@ -119,6 +124,42 @@ def entry(processor: sentencepiece.SentencePieceProcessor, text: str) -> dict[st
     return {"text": text, "ids": ids, "decoded": processor.decode(known)}
 
 
+def numbered(texts: list[str]) -> dict[str, Any]:
+    """The model `bpe` as NLLB's (fairseq's numbers) and as M2M100's (those of vocab.json, written here)."""
+    model = OUT / "bpe.model"
+    processor = sentencepiece.SentencePieceProcessor(model_file=str(model))
+    special = ["<s>", "<pad>", "</s>", "<unk>"]
+    pieces = [processor.id_to_piece(id) for id in range(3, processor.vocab_size())]
+    # In another order, some of them missing, and one that the model does not have.
+    tokens = [*special, *(piece for place, piece in enumerate(reversed(pieces)) if place % 50), "中文"]
+    vocab = OUT / "vocab.json"
+    vocab.write_text(json.dumps({token: id for id, token in enumerate(tokens)}, ensure_ascii=False) + "\n", "utf-8")
+    m2m100 = M2M100Tokenizer(str(vocab), str(model), src_lang="kk", tgt_lang="en")
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(model, Path(folder) / "sentencepiece.bpe.model")
+        nllb = NllbTokenizer.from_pretrained(folder, extra_special_tokens=FAIRSEQ_LANGUAGE_CODES)
+    nllb.src_lang = "kaz_Cyrl"
+
+    def entries(tokenizer: Any, texts: list[str]) -> list[dict[str, Any]]:
+        ids = [tokenizer(text).input_ids for text in texts]
+        return [{"text": text, "ids": ids, "decoded": decoded(tokenizer, ids)} for text, ids in zip(texts, ids)]
+
+    def decoded(tokenizer: Any, ids: list[int]) -> str:
+        # M2M100Tokenizer does not leave out its languages.
+        return tokenizer.decode(ids[1:], skip_special_tokens=True, clean_up_tokenization_spaces=False)
+
+    def published(entry: dict[str, Any]) -> dict[str, Any]:
+        # The published models have <mask> after the languages, transformers 5 puts it before them.
+        place = FAIRSEQ_LANGUAGE_CODES.index(nllb.src_lang)
+        return entry | {"ids": [processor.vocab_size() + 1 + place, *entry["ids"][1:]]}
+
+    plain = [text for text in texts + AWKWARD if not any(token in text for token in special) and text == text.strip()]
+    return {
+        "nllb": [published(entry) for entry in entries(nllb, texts)],
+        "m2m100": entries(m2m100, [text for text in plain if text]),
+    }
+
+
 def main() -> None:
     out, files = (Path(sys.argv[1]), sys.argv[2:]) if len(sys.argv) > 1 else (OUT, [])
     if files:
@@ -135,6 +176,8 @@ def main() -> None:
         processor = sentencepiece.SentencePieceProcessor(model_proto=model)
         expected[name] = [entry(processor, text) for text in texts + AWKWARD]
     write_json(out / "expected.json", {"sentencepiece": sentencepiece.__version__, "models": expected}, depth=4)
+    if not files:
+        write_json(out / "numbered.json", versions() | numbered(texts), depth=3)
     print(f"sentencepiece: {len(texts) + len(AWKWARD)} texts, {len(MODELS)} models", flush=True)
 
 
