@@ -32,6 +32,15 @@ const MAX_VARIABLES: u32 = 1 << 16;
 /// Maximum dimensions of a variable.
 const MAX_RANK: u8 = 4;
 
+/// What variables are called since there may be several tables of a source, and what they were before.
+const EARLY_NAMES: [[&str; 2]; 2] = [
+    ["encoder/embeddings_0/weight", "encoder/embeddings/weight"],
+    [
+        "encoder/embeddings_0/weight_scale",
+        "encoder/embeddings/weight_scale",
+    ],
+];
+
 /// The type of a variable's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValueType {
@@ -150,7 +159,13 @@ impl ModelFile {
             length,
         };
         let read = header.read().map_err(|reason| unreadable(path, reason))?;
-        let (specification, variables, aliases) = read;
+        let (specification, variables, mut aliases) = read;
+        for [name, early] in EARLY_NAMES {
+            if variables.contains_key(early) && !variables.contains_key(name) {
+                let (name, early) = (name.to_owned(), early.to_owned());
+                aliases.entry(name).or_insert(early);
+            }
+        }
         Ok(Self {
             path: path.to_owned(),
             specification,
