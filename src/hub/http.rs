@@ -22,7 +22,7 @@ use super::connection;
 use super::digest::RemoteHash;
 use super::error::{HubError, TokenState, printable};
 use super::options::{HubOptions, RetryPolicy};
-use super::patience::{MAX_WAIT_SECONDS, seconds_asked_for, told_if_longer};
+use super::patience::{MAX_WAIT_SECONDS, Watch, seconds_asked_for};
 use crate::catalogue::{Commit, FileName, RepositoryId, Revision};
 
 const X_REPO_COMMIT: HeaderName = HeaderName::from_static("x-repo-commit");
@@ -387,7 +387,8 @@ impl Client {
         }
         let host = host_of(uri);
         let tell = move || tracing::info!("waiting for an answer of {host}");
-        told_if_longer(self.retry.notice, tell, || builder.call())
+        let _watch = Watch::start(self.retry.notice, tell);
+        builder.call()
     }
 
     /// The error of a host that cannot be connected to.

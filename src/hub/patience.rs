@@ -1,7 +1,7 @@
 //! Waiting: what a hub asks for, and what a user is told of it.
 
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use ureq::http::HeaderMap;
@@ -21,24 +21,56 @@ pub(super) fn seconds_asked_for(headers: &HeaderMap) -> Option<u64> {
     window.or_else(|| text("retry-after")?.trim().parse().ok())
 }
 
-/// Calls `tell` if `work` takes longer than `patience`.
-pub(super) fn told_if_longer<T>(
-    patience: Duration,
-    tell: impl FnOnce() + Send + 'static,
-    work: impl FnOnce() -> T,
-) -> T {
-    let (done, is_done) = mpsc::channel::<()>();
-    let watch = thread::Builder::new().spawn(move || {
-        if is_done.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
-            tell();
+/// Tells of a silence that lasts, once each.
+pub(super) struct Watch {
+    alive: Option<Sender<()>>,
+    watching: Option<JoinHandle<()>>,
+}
+
+impl Watch {
+    /// Calls `tell` where nothing is heard for longer than `patience`.
+    pub(super) fn start(patience: Duration, mut tell: impl FnMut() + Send + 'static) -> Self {
+        let (alive, is_alive) = mpsc::channel();
+        let watch = move || {
+            let mut is_told = false;
+            loop {
+                let heard = if is_told {
+                    is_alive.recv().map_err(RecvTimeoutError::from)
+                } else {
+                    is_alive.recv_timeout(patience)
+                };
+                match heard {
+                    Ok(()) => is_told = false,
+                    Err(RecvTimeoutError::Timeout) => {
+                        tell();
+                        is_told = true;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+        };
+        Self {
+            alive: Some(alive),
+            // Where no thread can be had, nothing is told.
+            watching: thread::Builder::new().spawn(watch).ok(),
         }
-    });
-    let result = work();
-    drop(done);
-    if let Ok(watch) = watch {
-        let _ = watch.join();
     }
-    result
+
+    /// Something was heard.
+    pub(super) fn hear(&self) {
+        if let Some(alive) = &self.alive {
+            let _ = alive.send(());
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.alive = None;
+        if let Some(watching) = self.watching.take() {
+            let _ = watching.join();
+        }
+    }
 }
 
 #[cfg(test)]
@@ -62,15 +94,18 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_long_is_told_while_it_lasts_and_what_does_not_is_not() {
+    fn a_silence_is_told_once_and_the_next_one_again() {
         let (told, is_told) = mpsc::channel();
-        let tell = told.clone();
-        told_if_longer(
-            Duration::ZERO,
-            move || tell.send("waiting").unwrap(),
-            || assert_eq!(is_told.recv(), Ok("waiting")),
-        );
-        told_if_longer(Duration::MAX, move || told.send("never").unwrap(), || ());
+        let watch = Watch::start(Duration::ZERO, move || told.send(()).unwrap());
+        assert_eq!(is_told.recv(), Ok(()));
+        watch.hear();
+        assert_eq!(is_told.recv(), Ok(()));
+        drop(watch);
+        assert!(is_told.recv().is_err());
+        let (told, is_told) = mpsc::channel();
+        let watch = Watch::start(Duration::MAX, move || told.send(()).unwrap());
+        watch.hear();
+        drop(watch);
         assert!(is_told.recv().is_err());
     }
 }

@@ -12,6 +12,7 @@ use super::digest::{self, FileDigest, Pin, RemoteHash, RunningDigest, Verdict};
 use super::error::{FileFate, HubError, io_error, printable};
 use super::http::{BytesResponse, Client, FileHead, HeadResponse, is_transient, pause_after};
 use super::observer::PullEvent;
+use super::patience::Watch;
 use super::session::{Availability, Found, Session};
 use super::{cache::CachedFile, lock};
 use crate::catalogue::FileName;
@@ -254,6 +255,9 @@ impl Session<'_> {
         };
         let limit = bytes.unwrap_or(MAX_UNANNOUNCED_BYTES);
         let mut buffer = vec![0; CHUNK_BYTES];
+        let waited_for = name.to_string();
+        let tell = move || tracing::info!("waiting for more of {waited_for}");
+        let watch = Watch::start(self.options.retry.notice, tell);
         loop {
             let read = match body.read(&mut buffer) {
                 Ok(read) => read,
@@ -263,6 +267,7 @@ impl Session<'_> {
             if read == 0 {
                 break;
             }
+            watch.hear();
             if part.have() + read as u64 > limit {
                 let _ = fs::remove_file(&part.path);
                 let problem = format!("it goes on after the {limit} bytes it should have");
