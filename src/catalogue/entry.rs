@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model_files::{Commit, FileName, RepositoryId};
 use crate::model_files::{Licence, Protocol, Task};
@@ -75,6 +75,11 @@ pub struct Entry {
     pub commit: Commit,
     /// About how much a pull downloads, in words (`2.5 GB`).
     pub download: String,
+    /// About how much memory it takes as q8 on a CPU, in words: measured (docs/speed.md), or by its
+    /// parameters.
+    pub memory: Option<String>,
+    /// How good it is, as somebody measured it.
+    pub quality: Option<Quality>,
     /// The entry of the same model as 8-bit integers, which is taken in its place where it is
     /// computed with in integers: a smaller download.
     pub integers: Option<String>,
@@ -87,10 +92,31 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// How many of its files have a pin, and how many it has.
+    pub fn pinned_files(&self) -> (usize, usize) {
+        let is_pinned = |file: &&FileEntry| file.sha256.is_some();
+        (
+            self.files.iter().filter(is_pinned).count(),
+            self.files.len(),
+        )
+    }
+
     /// The same model as 8-bit integers, if it is published so.
     pub fn as_integers(&self) -> Option<&'static Entry> {
         self.integers.as_deref().and_then(find)
     }
+}
+
+/// A published score.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quality {
+    /// The measure and its value: `chrF 56.4`.
+    pub score: String,
+    /// The texts that it was measured on.
+    pub on: String,
+    /// Who published it.
+    pub source: String,
 }
 
 /// NLLB codes of what the model is used for here.

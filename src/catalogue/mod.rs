@@ -13,6 +13,6 @@ pub use crate::model_files::{
     Commit, FileName, Licence, NameError, Protocol, RepositoryId, Revision, Task,
 };
 pub use entry::{
-    Entry, FileEntry, Languages, PinConfidence, entries, find, translator_for_any_use,
+    Entry, FileEntry, Languages, PinConfidence, Quality, entries, find, translator_for_any_use,
 };
 pub use spec::{ModelSpec, UnknownModel, resolve};

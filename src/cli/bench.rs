@@ -11,6 +11,7 @@ use super::exit::{Exit, Failure};
 use super::loading::hub_failure;
 use super::output::to_stdout;
 use super::progress::{PullProgress, Spinner};
+use super::speeds::{Speed, Speeds};
 use crate::bench::{Bench, BenchError, Case, Measured, Plan, peak_memory};
 use crate::catalogue::resolve;
 use crate::generate::OutputVocabulary;
@@ -51,6 +52,15 @@ pub(super) fn run(args: &BenchArgs, offline: bool) -> Result<Exit, Failure> {
         let measured = bench.measure(case, &plan).map_err(failure)?;
         drop(spinner);
         let line = line(case, &plan, measured, &bench, &compute, allowed);
+        let speed = Speed {
+            tokens_per_second: rate(case, &plan, measured),
+            precision: compute.precision.name().to_owned(),
+            device: device_name(&compute).to_owned(),
+            threads: compute.threads,
+        };
+        if let Err(error) = Speeds::keep(&spec.to_string(), &hub.state, case, speed) {
+            tracing::debug!("the speed of {spec} is not kept: {error}");
+        }
         to_stdout(format!("{line}\n").as_bytes())?;
     }
     Ok(Exit::Done)
@@ -71,12 +81,6 @@ fn line(
     compute: &ComputeOptions,
     allowed: OutputVocabulary,
 ) -> Value {
-    let tokens = (case.batch * plan.target_tokens) as f64;
-    let rate = tokens / measured.total.as_secs_f64().max(f64::MIN_POSITIVE);
-    let device = match compute.device {
-        Device::Cpu => "cpu",
-        Device::Cuda(_) => "cuda",
-    };
     json!({
         "engine": "audarma",
         "batch": case.batch,
@@ -84,7 +88,7 @@ fn line(
         "source": plan.source_tokens,
         "target": plan.target_tokens,
         "seconds": seconds(measured.total),
-        "tokens_per_second": (rate * 10.0).round() / 10.0,
+        "tokens_per_second": rate(case, plan, measured),
         "peak_rss_mb": peak_memory().map(|bytes| bytes >> 20),
         "encoder_seconds": seconds(measured.encoder),
         // All that is not the encoder: the decoder's steps and the search over them.
@@ -97,9 +101,23 @@ fn line(
         },
         "output_tokens": bench.output_tokens(),
         "threads": compute.threads,
-        "device": device,
+        "device": device_name(compute),
         "runs": plan.runs,
     })
+}
+
+/// Tokens a second, to a tenth.
+fn rate(case: Case, plan: &Plan, measured: Measured) -> f64 {
+    let tokens = (case.batch * plan.target_tokens) as f64;
+    let rate = tokens / measured.total.as_secs_f64().max(f64::MIN_POSITIVE);
+    (rate * 10.0).round() / 10.0
+}
+
+fn device_name(compute: &ComputeOptions) -> &'static str {
+    match compute.device {
+        Device::Cpu => "cpu",
+        Device::Cuda(_) => "cuda",
+    }
 }
 
 /// Seconds, to the microsecond.

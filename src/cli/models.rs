@@ -7,10 +7,12 @@ use super::config::{hub_options, variant};
 use super::device;
 use super::exit::{Exit, Failure};
 use super::loading::{fetch, hub_failure};
+use super::model_list::{self, Row};
 use super::output::to_stdout;
 use super::progress::PullProgress;
+use super::speeds::Speeds;
 use super::words::size;
-use crate::catalogue::{Entry, ModelSpec, resolve};
+use crate::catalogue::{Entry, ModelSpec, Quality, resolve};
 use crate::hub::{self, FileState, HubOptions, ModelState};
 use crate::model::converted;
 use crate::nn::ComputeOptions;
@@ -19,7 +21,7 @@ use crate::text::lines;
 pub(super) fn run(command: ModelsCommand, offline: bool) -> Result<Exit, Failure> {
     let options = hub_options(offline);
     match &command {
-        ModelsCommand::List => list(&options),
+        ModelsCommand::List(args) => list(&options, args.json),
         ModelsCommand::Where => places(&options),
         ModelsCommand::Pull(args) => {
             each(&args.models, |spec| pull(spec, args.precision, &options))
@@ -83,23 +85,20 @@ fn worst_of(
     Ok(worst)
 }
 
-fn list(options: &HubOptions) -> Result<Exit, Failure> {
-    let mut text = String::new();
-    for model in hub::list(options).map_err(hub_failure)? {
-        let state = match model.state {
-            ModelState::Complete => format!("here, {}", size(model.bytes)),
-            ModelState::Partial => format!("incomplete, {}", size(model.bytes)),
-            ModelState::Absent => match model.entry {
-                Some(entry) => format!("not here, {} to download", entry.download),
-                None => String::from("not here"),
-            },
-        };
-        let about = model.entry.map_or("", |entry| entry.about.as_str());
-        let _ = writeln!(text, "{:<16} {state}", model.name);
-        if !about.is_empty() {
-            let _ = writeln!(text, "{:<16} {about}", "");
-        }
+fn list(options: &HubOptions, is_json: bool) -> Result<Exit, Failure> {
+    let models = hub::list(options).map_err(hub_failure)?;
+    let rows: Vec<Row> = models
+        .into_iter()
+        .map(|model| Row {
+            speeds: Speeds::of(&model.name, &options.state),
+            model,
+        })
+        .collect();
+    if is_json {
+        to_stdout(format!("{}\n", model_list::json(&rows)).as_bytes())?;
+        return Ok(Exit::Done);
     }
+    let mut text = model_list::text(&rows);
     let folder = converted::folder();
     let files = folder.as_deref().map(converted::list).transpose();
     let files = files.map_err(model_failure)?.unwrap_or_default();
@@ -109,7 +108,9 @@ fn list(options: &HubOptions) -> Result<Exit, Failure> {
     for file in files {
         let _ = writeln!(text, "{}  {}", file.name(), size(file.bytes));
     }
-    text.push_str("\nTo download one: translate models pull NAME\n");
+    text.push_str(
+        "\nMore of one: translate models show NAME\nTo download one: translate models pull NAME\n",
+    );
     to_stdout(lines(&text).as_bytes())?;
     Ok(Exit::Done)
 }
@@ -155,6 +156,9 @@ fn show(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
     if let Some(entry) = spec.entry() {
         describe(entry, &mut text);
     }
+    if let ModelSpec::Repository { .. } = spec {
+        text.push_str("pins         none: its files are checked against what the hub says\n");
+    }
     let _ = writeln!(text, "folder       {}", path.display());
     to_stdout(lines(&text).as_bytes())?;
     Ok(Exit::Done)
@@ -179,6 +183,21 @@ fn describe(entry: &Entry, text: &mut String) {
             integers.name, integers.download, entry.download
         );
     }
+    if let Some(memory) = &entry.memory {
+        let _ = writeln!(text, "memory       about {memory}, as q8 on a CPU");
+    }
+    if let Some(Quality { score, on, source }) = &entry.quality {
+        let _ = writeln!(text, "quality      {score} on {on} ({source})");
+    }
+    let checked = "checked against what the hub says, and what the first pull recorded";
+    let _ = match entry.pinned_files() {
+        (0, _) => writeln!(text, "pins         none: its files are {checked}"),
+        (pinned, all) if pinned < all => writeln!(
+            text,
+            "pins         of {pinned} of its {all} files; the others are {checked}"
+        ),
+        _ => writeln!(text, "pins         of all its files"),
+    };
     for file in &entry.files {
         let bytes = file.bytes.map_or(String::from("size unknown"), |bytes| {
             size(bytes).to_string()

@@ -70,7 +70,29 @@ fn the_catalogue() {
             .expect_code(0)
             .snapshot()
     );
+    insta::assert_snapshot!(
+        world
+            .run(&["models", "show", "distilbart-cnn"])
+            .expect_code(0)
+            .snapshot()
+    );
     insta::assert_snapshot!(world.run(&["models", "where"]).expect_code(0).snapshot());
+}
+
+#[test]
+fn the_catalogue_for_programs() {
+    let listed = World::new().run(&["models", "list", "--json"]).json();
+    let models = listed.as_array().unwrap();
+    let named = |name: &str| models.iter().find(|model| model["name"] == name).unwrap();
+    let free = named("madlad-3b");
+    assert_eq!(free["commercial_use"], true);
+    assert_eq!(free["bytes_to_pull"], 1_671_227_202_u64);
+    assert_eq!(free["quality"]["score"], "chrF 58.3");
+    let unpinned = named("distilbart-cnn");
+    assert_eq!(unpinned["pinned_files"], 0);
+    assert_eq!(unpinned["bytes_to_pull"], serde_json::Value::Null);
+    assert_eq!(named("nllb-600m")["commercial_use"], false);
+    assert_eq!(named("nllb-600m")["state"], "absent");
 }
 
 #[test]

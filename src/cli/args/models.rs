@@ -6,8 +6,8 @@ use super::PrecisionChoice;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelsCommand {
-    /// List the catalogue and which of its models are on this machine
-    List,
+    /// List the models to choose from: what they take, how good and how fast they are, their licences
+    List(ListArgs),
     /// Download and verify a model
     Pull(PullArgs),
     /// Show a model's licence, languages, files and folder
@@ -18,6 +18,13 @@ pub(crate) enum ModelsCommand {
     Rm(ModelArgs),
     /// Print where models are kept
     Where,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Print one JSON array
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
