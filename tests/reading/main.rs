@@ -8,6 +8,7 @@ mod growth;
 mod html;
 mod languages;
 mod lossless;
+mod pages;
 mod pdf;
 mod plain_text;
 mod properties;

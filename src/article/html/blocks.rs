@@ -219,7 +219,7 @@ impl Reader<'_> {
             "li" => self.begin_item(element),
             _ => {}
         }
-        self.kind = kind_of(element).or(self.kind);
+        self.kind = self.kind_of(at, element).or(self.kind);
         if self.tables.is_row(at) {
             self.kind = Some(ParagraphKind::Text);
         }
@@ -320,11 +320,9 @@ impl Reader<'_> {
                 last = last.max(line.last);
             }
             let Some(first) = first else { continue };
-            let kind = self.kind.filter(|&kind| {
-                kind != ParagraphKind::Caption
-                    || self.is_in("figcaption")
-                    || looks_like_caption(&text)
-            });
+            // Names that are links are no heading.
+            let names = (linked == letters && letters > 0).then_some(ParagraphKind::Text);
+            let kind = self.kind.or(names);
             self.blocks.push(PageBlock {
                 nodes: first..last + 1,
                 element: self.open.last().map_or(0, |open| open.element),
@@ -336,32 +334,28 @@ impl Reader<'_> {
         }
     }
 
-    fn is_in(&self, name: &str) -> bool {
-        let elements = self
-            .open
-            .iter()
-            .rev()
-            .filter_map(|open| self.page.element(open.element));
-        elements.take(4).any(|element| element.name == name)
+    fn kind_of(&self, at: usize, element: &Element) -> Option<ParagraphKind> {
+        match element.name.as_str() {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(ParagraphKind::Heading),
+            "li" => Some(ParagraphKind::List),
+            "figcaption" | "caption" => Some(ParagraphKind::Caption),
+            _ if element.has_name(CAPTION_NAMES) && self.looks_like_caption(at) => {
+                Some(ParagraphKind::Caption)
+            }
+            _ => None,
+        }
     }
-}
 
-/// Whether a text is short enough for what is under a picture.
-fn looks_like_caption(text: &str) -> bool {
-    let sentences = text.match_indices(['.', '!', '?']).filter(|(at, _)| {
-        let after = text.get(at + 1..).unwrap_or_default();
-        after.is_empty() || after.starts_with(' ')
-    });
-    text.chars().nth(MAX_CAPTION).is_none()
-        && sentences.take(MAX_CAPTION_SENTENCES + 1).count() <= MAX_CAPTION_SENTENCES
-}
-
-fn kind_of(element: &Element) -> Option<ParagraphKind> {
-    match element.name.as_str() {
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(ParagraphKind::Heading),
-        "li" => Some(ParagraphKind::List),
-        "figcaption" | "caption" => Some(ParagraphKind::Caption),
-        _ if element.has_name(CAPTION_NAMES) => Some(ParagraphKind::Caption),
-        _ => None,
+    /// Whether all of an element is short enough for what is under a picture.
+    fn looks_like_caption(&self, at: usize) -> bool {
+        if self.page.letters(at) > MAX_CAPTION {
+            return false;
+        }
+        let text = self.page.text(at, MAX_CAPTION * 8);
+        let sentences = text.match_indices(['.', '!', '?']).filter(|(at, _)| {
+            let after = text.get(at + 1..).unwrap_or_default();
+            after.is_empty() || after.starts_with(' ')
+        });
+        sentences.count() <= MAX_CAPTION_SENTENCES
     }
 }

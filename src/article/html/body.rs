@@ -10,16 +10,35 @@ use std::ops::Range;
 
 use super::blocks::PageBlock;
 use super::headline::letters;
+use super::lines::{self, Line};
 use super::page::Page;
 use super::roles;
-use crate::article::ParagraphKind;
+use crate::article::{ParagraphKind, metadata};
 
 /// Letters of a block that count at most.
 const MAX_BLOCK_VALUE: usize = 1_000;
 /// Elements around a block that it speaks for, the nearest first, and how much.
 const SHARES: [f64; 4] = [1.0, 0.6, 0.3, 0.15];
+/// Letters of a block from which on it counts in full, and the share of shorter ones: titles of other
+/// articles are short.
+const SHORT_BLOCK: usize = 60;
+const SHORT_SHARE: f64 = 0.4;
+/// Words of classes of items of lists of articles, and the share of their blocks.
+const ITEM_NAMES: &[&str] = &[
+    "item",
+    "items",
+    "card",
+    "cards",
+    "news list",
+    "list item",
+    "post list",
+    "feed",
+];
+const ITEM_SHARE: f64 = 0.3;
 /// Share of JSON-LD's text that must be on the page for it to decide.
 const MIN_DECLARED_SHARE: f64 = 0.6;
+/// Maximum blocks that are looked for in it.
+const MAX_DECLARED_BLOCKS: usize = 5_000;
 /// Words of classes of a lead.
 #[rustfmt::skip]
 const LEAD_NAMES: &[&str] = &[
@@ -44,10 +63,16 @@ pub(super) fn find(
     headline: Option<usize>,
     declared: Option<&str>,
 ) -> Body {
+    let mut prose = vec![0];
+    for block in blocks {
+        let before = prose.last().copied().unwrap_or_default();
+        prose.push(before + if block.is_prose() { block.letters } else { 0 });
+    }
     let finder = Finder {
         page,
         blocks,
         headline,
+        prose,
     };
     if let Some(declared) = declared
         && let Some(body) = finder.by_text(declared)
@@ -68,6 +93,8 @@ struct Finder<'p> {
     page: &'p Page,
     blocks: &'p [PageBlock],
     headline: Option<usize>,
+    /// For each block the letters of running text before it, and at the end all.
+    prose: Vec<usize>,
 }
 
 impl Finder<'_> {
@@ -89,11 +116,8 @@ impl Finder<'_> {
     }
 
     fn prose(&self, blocks: Range<usize>) -> usize {
-        let blocks = self.blocks.get(blocks).unwrap_or_default().iter();
-        blocks
-            .filter(|block| block.is_prose())
-            .map(|block| block.letters)
-            .sum()
+        let before = |at: usize| self.prose.get(at).copied().unwrap_or_default();
+        before(blocks.end).saturating_sub(before(blocks.start))
     }
 
     /// The element that the article is inside of, and whether the page says so itself: the article that the
@@ -156,7 +180,7 @@ impl Finder<'_> {
             if !block.is_prose() {
                 continue;
             }
-            let value = block.letters.min(MAX_BLOCK_VALUE) as f64;
+            let value = self.value(block);
             let element = block.element;
             let own = self
                 .page
@@ -178,12 +202,54 @@ impl Finder<'_> {
         let mut best: Option<(usize, f64)> = None;
         for at in order {
             let weight = self.page.element(at).map_or(1.0, roles::body_weight);
-            let score = scores.get(&at).copied().unwrap_or_default() * weight * self.plainness(at);
+            let score = scores.get(&at).copied().unwrap_or_default();
+            let score = score * weight * self.plainness(at) * self.nearness(at);
             if best.is_none_or(|(_, before)| score > before) {
                 best = Some((at, score));
             }
         }
         best.map(|(at, _)| at)
+    }
+
+    /// How much a block speaks for its being of the article's text.
+    fn value(&self, block: &PageBlock) -> f64 {
+        if lines::line(&block.text, block.linked > 0) != Line::Text {
+            return 0.0;
+        }
+        let letters = block.letters.min(MAX_BLOCK_VALUE) as f64;
+        let around = self
+            .page
+            .ancestors(block.nodes.start)
+            .take(3)
+            .filter_map(|at| self.page.element(at));
+        let mut names = around.map(|element| element.has_name(ITEM_NAMES));
+        let of_names = if names.any(|is| is) { ITEM_SHARE } else { 1.0 };
+        let of_length = if block.letters < SHORT_BLOCK {
+            SHORT_SHARE
+        } else {
+            1.0
+        };
+        letters * of_length * of_names
+    }
+
+    /// An element with the headline, or beside it, is the likelier the article.
+    fn nearness(&self, at: usize) -> f64 {
+        let Some(headline) = self.headline else {
+            return 1.0;
+        };
+        let is_whole = self
+            .page
+            .element(at)
+            .is_none_or(|element| matches!(element.name.as_str(), "html" | "body"));
+        if is_whole {
+            1.0
+        } else if self.page.range(at).contains(&headline) {
+            1.4
+        } else if self.page.range(self.page.parent(at)).contains(&headline) {
+            1.2
+        } else {
+            1.0
+        }
     }
 
     /// Whether an element has more than one block; one with a single block is only a frame.
@@ -221,6 +287,16 @@ impl Finder<'_> {
             self.blocks_of(at).start.min(inside.start)
         });
         let mut blocks: Vec<usize> = Vec::new();
+        // The picture above the headline.
+        if is_sure {
+            let above = whole.start..first.max(whole.start);
+            let is_caption = |at: &usize| {
+                self.blocks
+                    .get(*at)
+                    .is_some_and(|block| block.kind == Some(ParagraphKind::Caption))
+            };
+            blocks.extend(above.filter(is_caption));
+        }
         // Before the text: what reads as its beginning.
         let early = start.min(inside.start)..inside.start;
         blocks.extend(early.filter(|&at| self.is_lead(at)));
@@ -264,6 +340,7 @@ impl Finder<'_> {
             .filter_map(|at| self.page.element(at));
         let mut named = named.map(|element| element.has_name(LEAD_NAMES));
         block.kind == Some(ParagraphKind::Caption)
+            || metadata::is_photo_credit(&block.text)
             || block.has_sentences() && block.letters >= 20
             || block.letters >= 30 && named.any(|is| is)
     }
@@ -330,7 +407,13 @@ impl Finder<'_> {
         let mut from = 0;
         let mut found: Vec<usize> = Vec::new();
         let mut covered = 0;
-        for (at, block) in self.blocks.iter().enumerate().skip(after) {
+        for (at, block) in self
+            .blocks
+            .iter()
+            .enumerate()
+            .skip(after)
+            .take(MAX_DECLARED_BLOCKS)
+        {
             let text = letters(&block.text);
             if text.len() < 8 {
                 continue;

@@ -230,7 +230,17 @@ impl Region<'_> {
         if text.chars().count() > 90 || byline::is_change(text) {
             return None;
         }
-        date::find(text)
+        date::find(text).or_else(|| {
+            let captured = self.evidence.captured.as_deref()?;
+            let first = text
+                .split(|next: char| !next.is_alphabetic())
+                .find(|word| !word.is_empty())?;
+            match first.to_lowercase().as_str() {
+                "бүгін" | "сегодня" | "today" => Some(captured.to_owned()),
+                "кеше" | "вчера" | "yesterday" => day_before(captured),
+                _ => None,
+            }
+        })
     }
 
     /// Statements in lines of their own near the headline: a date, a section beside it.
@@ -441,6 +451,22 @@ fn is_within_a_day(one: &str, other: &str) -> bool {
         (Some(one), Some(other)) => (one - other).abs() <= 1,
         _ => false,
     }
+}
+
+fn day_before(day: &str) -> Option<String> {
+    let (year, rest) = day.split_once('-')?;
+    let (month, day) = rest.split_once('-')?;
+    let (year, month, day): (i64, i64, i64) =
+        (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    let earlier = if day > 1 {
+        vec![(year, month, day - 1)]
+    } else if month > 1 {
+        (28..=31).rev().map(|day| (year, month - 1, day)).collect()
+    } else {
+        vec![(year - 1, 12, 31)]
+    };
+    let mut earlier = earlier.into_iter();
+    earlier.find_map(|(year, month, day)| date::find(&format!("{year:04}-{month:02}-{day:02}")))
 }
 
 /// Days since the beginning of March of the year 0.

@@ -20,6 +20,8 @@ const MAX_CANDIDATES: usize = 2_000;
 const MAX_SITE_WORDS: usize = 4;
 /// Support of a text that a page states letter for letter.
 const EXACT: i32 = 50;
+/// Letters of a text that headings of sections come after.
+const MIN_TEXT: usize = 60;
 /// Score from which on a heading is believed against what the page states.
 const MIN_SCORE: i32 = 15;
 
@@ -40,6 +42,7 @@ struct Candidate {
 /// Finds the headline; `aside` says of each node whether it is in furniture.
 pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline {
     let titles = Titles::new(evidence);
+    let first_text = first_text(page, aside);
     let mut best: Option<Candidate> = None;
     let mut candidates = 0;
     for (at, element) in page.elements() {
@@ -66,7 +69,8 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
         } else {
             support
         };
-        let score = tag + support + place;
+        let leads = if is_heading && at < first_text { 5 } else { 0 };
+        let score = tag + support + place + leads;
         if best.as_ref().is_none_or(|best| score > best.score) {
             best = Some(Candidate { at, text, score });
         }
@@ -81,6 +85,23 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
             at: None,
         },
     }
+}
+
+/// Where the first text of a sentence's length is, outside of furniture; the end if there is none.
+fn first_text(page: &Page, aside: &[bool]) -> usize {
+    let is_text = |at: usize| match &page.nodes[at].content {
+        super::page::Content::Text(text) => {
+            let in_heading = page
+                .element(page.parent(at))
+                .and_then(rank)
+                .is_some_and(|rank| rank > 0);
+            !in_heading && super::page::letter_count(text) >= MIN_TEXT
+        }
+        _ => false,
+    };
+    let mut all = 0..page.nodes.len();
+    all.find(|&at| !aside.get(at).copied().unwrap_or(false) && is_text(at))
+        .unwrap_or(page.nodes.len())
 }
 
 /// How much an element is a heading by itself; `None` if it can be no headline.

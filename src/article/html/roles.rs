@@ -129,7 +129,7 @@ pub(super) fn is_always_around(element: &Element) -> bool {
 /// Whether an element is furniture unless it has much of the page's text.
 pub(super) fn is_usually_around(element: &Element) -> bool {
     !is_frame(element)
-        && (element.has_name(USUALLY_AROUND) || matches!(element.name.as_str(), "form" | "ins"))
+        && (element.has_name(USUALLY_AROUND) || element.name == "form")
         && element.attribute("itemprop") != Some("articleBody")
 }
 
@@ -234,7 +234,7 @@ impl Roles {
 }
 
 /// Letters of sentences in an element that is not shown from which on it is text that a reader unfolds.
-const MIN_HIDDEN_PROSE: usize = 80;
+const MIN_HIDDEN_PROSE: usize = 50;
 
 /// For each node the letters of sentences, outside of links, before it.
 fn prose(page: &Page) -> Vec<usize> {
