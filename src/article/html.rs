@@ -44,7 +44,7 @@ use super::{
 pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
     let page = Page::new(&parse::document(html)?);
     let evidence = Evidence::read(&page);
-    let aside = Roles::find(&page, &[]);
+    let aside = Roles::without_headers(&page);
     let headline = headline::find(&page, &evidence, &aside.left_out);
     let declared = page
         .elements()

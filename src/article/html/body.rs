@@ -37,6 +37,33 @@ const ITEM_NAMES: &[&str] = &[
 const ITEM_SHARE: f64 = 0.3;
 /// Share of JSON-LD's text that must be on the page for it to decide.
 const MIN_DECLARED_SHARE: f64 = 0.6;
+/// Words of classes of what holds a headline and a lead, and of what holds a text.
+const HEAD_NAMES: &[&str] = &[
+    "header",
+    "head",
+    "heading",
+    "title",
+    "top",
+    "hero",
+    "cover",
+    "entry header",
+    "post header",
+];
+const TEXT_NAMES: &[&str] = &[
+    "text",
+    "body",
+    "content",
+    "entry",
+    "article",
+    "story",
+    "detail",
+    "matin",
+    "maqala",
+    "main text",
+];
+/// Blocks and letters of a text that is the article though another is beside the headline.
+const MIN_RIVAL_BLOCKS: usize = 3;
+const MIN_RIVAL: usize = 300;
 /// Maximum blocks that are looked for in it.
 const MAX_DECLARED_BLOCKS: usize = 5_000;
 /// Words of classes of a lead.
@@ -80,13 +107,19 @@ pub(super) fn find(
         return body;
     }
     let (scope, is_sure) = finder.scope();
+    let whole = finder.before_comments(finder.blocks_of(scope));
+    let near = if is_sure {
+        whole.clone()
+    } else {
+        finder.near(scope, whole.clone())
+    };
     let element = finder
         .declared_element(scope)
-        .or_else(|| finder.best_element(scope));
+        .or_else(|| finder.best_element(scope, near.clone()));
     let Some(element) = element else {
-        return finder.whole(scope);
+        return finder.all(whole);
     };
-    finder.around(scope, is_sure, element)
+    finder.around(whole, near, is_sure, element)
 }
 
 struct Finder<'p> {
@@ -138,7 +171,7 @@ impl Finder<'_> {
                 return (article, true);
             }
             if let Some(main) = of(roles::is_main) {
-                return (main, true);
+                return (main, false);
             }
             return (0, false);
         }
@@ -165,13 +198,171 @@ impl Finder<'_> {
         (best.0 > 0).then_some(best.1)
     }
 
+    /// Blocks up to where readers' comments begin.
+    fn before_comments(&self, blocks: Range<usize>) -> Range<usize> {
+        let first = self.after_headline().max(blocks.start);
+        let mut labels = (first..blocks.end).filter(|&at| self.prose(first..at) > 0);
+        let is_label = |at: &usize| {
+            self.blocks
+                .get(*at)
+                .is_some_and(|block| lines::is_above_comments(&block.text))
+        };
+        let end = labels.find(is_label).unwrap_or(blocks.end);
+        blocks.start..end
+    }
+
+    /// The blocks of the article and what is before them, where the headline stands beside its text: other
+    /// texts of the page count only where they are clearly the greater.
+    fn near(&self, scope: usize, whole: Range<usize>) -> Range<usize> {
+        let Some(headline) = self.headline else {
+            return whole;
+        };
+        let after = self.after_headline();
+        let inside = self.page.range(scope);
+        let around = self
+            .page
+            .ancestors(headline)
+            .take_while(|at| inside.contains(at));
+        let mut texts = around.filter_map(|at| {
+            let blocks = self.blocks_of(at);
+            let blocks = blocks.start.max(after)..blocks.end.min(whole.end).max(after);
+            (self.prose(blocks.clone()) > 0).then(|| (at, blocks))
+        });
+        let Some((around, blocks)) = texts.next() else {
+            return whole;
+        };
+        let near = self.first_group(around, blocks);
+        let end = match self.rival(&near, whole.clone()) {
+            Some(rival) => self.blocks_of(rival).end.min(whole.end).max(near.end),
+            None => near.end,
+        };
+        whole.start..end
+    }
+
+    /// The child of `around` that a block is in.
+    fn branch(&self, around: usize, block: usize) -> Option<usize> {
+        let node = self.blocks.get(block)?.nodes.start;
+        let mut branches = [node].into_iter().chain(self.page.ancestors(node));
+        branches.find(|&at| self.page.parent(at) == around)
+    }
+
+    /// The first blocks with running text among those in `around`: a child with several, or children that are
+    /// paragraphs.
+    fn first_group(&self, around: usize, blocks: Range<usize>) -> Range<usize> {
+        let mut group: Option<Range<usize>> = None;
+        let mut shape: Option<usize> = None;
+        let mut at = blocks.start;
+        while at < blocks.end {
+            let Some(branch) = self.branch(around, at) else {
+                break;
+            };
+            let inside = self.blocks_of(branch);
+            let inside = at..inside.end.min(blocks.end).max(at + 1);
+            let is_plain = self
+                .page
+                .element(branch)
+                .is_none_or(|one| is_paragraph(&one.name) || !is_division(&one.name));
+            match (&mut group, shape) {
+                (None, _) => {
+                    if self.prose(inside.clone()) > 0 {
+                        shape = Some(branch);
+                        group = Some(blocks.start..inside.end);
+                    }
+                }
+                // Text that is directly in the element, or paragraphs: all of them.
+                (Some(group), Some(first)) => {
+                    let first_plain = self
+                        .page
+                        .element(first)
+                        .is_none_or(|one| is_paragraph(&one.name) || !is_division(&one.name));
+                    let same = match (self.page.element(first), self.page.element(branch)) {
+                        (Some(one), Some(other)) => {
+                            one.name == other.name && one.names == other.names
+                        }
+                        _ => false,
+                    };
+                    let continues = if first_plain {
+                        is_plain
+                    } else {
+                        same && (inside.len() == 1 || !is_unnamed(self.page, branch))
+                    };
+                    if continues {
+                        group.end = inside.end;
+                    }
+                }
+                (Some(_), None) => break,
+            }
+            at = inside.end;
+        }
+        group.unwrap_or(blocks)
+    }
+
+    /// An element after the text beside the headline that is the article rather: that text is then its lead.
+    fn rival(&self, near: &Range<usize>, whole: Range<usize>) -> Option<usize> {
+        let beside = self.prose(near.clone());
+        let first = self
+            .blocks
+            .get(near.start..near.end)?
+            .iter()
+            .find(|block| block.is_prose())?;
+        let names_of = |node: usize, names: &[&str]| {
+            let around = self
+                .page
+                .ancestors(node)
+                .take(3)
+                .filter_map(|at| self.page.element(at));
+            let mut around =
+                around.filter(|element| !matches!(element.name.as_str(), "body" | "html"));
+            around.any(|element| element.has_name(names))
+        };
+        let is_head =
+            names_of(first.nodes.start, HEAD_NAMES) || names_of(first.nodes.start, LEAD_NAMES);
+        let is_text = names_of(first.nodes.start, TEXT_NAMES);
+        let mut found: HashMap<usize, (usize, usize)> = HashMap::new();
+        let mut order: Vec<usize> = Vec::new();
+        for block in self.blocks.get(near.end..whole.end).unwrap_or_default() {
+            if !block.is_prose() || self.value(block) == 0.0 {
+                continue;
+            }
+            let mut around = self.page.ancestors(block.nodes.start);
+            let Some(frame) = around.find(|&at| self.has_several(at)) else {
+                continue;
+            };
+            let (count, letters) = found.entry(frame).or_insert_with(|| {
+                order.push(frame);
+                (0, 0)
+            });
+            *count += 1;
+            *letters += block.letters;
+        }
+        let is_rival = |&(frame, count, letters): &(usize, usize, usize)| {
+            let Some(element) = self.page.element(frame) else {
+                return false;
+            };
+            let is_items = element.has_name(ITEM_NAMES);
+            let is_long =
+                count >= MIN_RIVAL_BLOCKS && letters >= MIN_RIVAL && letters >= beside * 2;
+            let is_named = element.has_name(TEXT_NAMES) && !is_text;
+            !is_items
+                && (is_long || is_head && letters * 2 > beside || is_named && letters > beside)
+        };
+        let all = order.into_iter().filter_map(|frame| {
+            let (count, letters) = found.get(&frame).copied()?;
+            Some((frame, count, letters))
+        });
+        let best = all
+            .filter(is_rival)
+            .max_by_key(|&(frame, _, letters)| (letters, std::cmp::Reverse(frame)))?;
+        Some(best.0)
+    }
+
     /// The element whose blocks, after the headline, are best.
-    fn best_element(&self, scope: usize) -> Option<usize> {
+    fn best_element(&self, scope: usize, near: Range<usize>) -> Option<usize> {
         let inside = self.page.range(scope);
         let mut scores: HashMap<usize, f64> = HashMap::new();
         let mut order: Vec<usize> = Vec::new();
         let after = self.after_headline();
-        let range = self.blocks_of(scope);
+        let range = near;
         for block in self
             .blocks
             .get(range.start.max(after)..range.end)
@@ -274,9 +465,15 @@ impl Finder<'_> {
     }
 
     /// The article whose text is in `element`.
-    fn around(&self, scope: usize, is_sure: bool, element: usize) -> Body {
+    fn around(
+        &self,
+        whole: Range<usize>,
+        near: Range<usize>,
+        is_sure: bool,
+        element: usize,
+    ) -> Body {
         let inside = self.blocks_of(element);
-        let whole = self.blocks_of(scope);
+        let inside = inside.start..inside.end.min(near.end).max(inside.start);
         let after = self.after_headline();
         let start = if after <= inside.end {
             after.max(whole.start)
@@ -302,7 +499,7 @@ impl Finder<'_> {
         blocks.extend(early.filter(|&at| self.is_lead(at)));
         blocks.extend(inside.start.max(start)..inside.end);
         // After it: more text of the same kind.
-        let late = inside.end..whole.end;
+        let late = inside.end..near.end.max(inside.end);
         let shape = self.page.element(element);
         for at in late {
             if self.continues(at, element, shape, is_sure) {
@@ -386,9 +583,8 @@ impl Finder<'_> {
         beside || around.any(like)
     }
 
-    /// All blocks of a scope in which there is no running text.
-    fn whole(&self, scope: usize) -> Body {
-        let all = self.blocks_of(scope);
+    /// All blocks, where there is no running text.
+    fn all(&self, all: Range<usize>) -> Body {
         let start = self.after_headline().max(all.start).min(all.end);
         let start = if start == all.end { all.start } else { start };
         Body {
@@ -481,4 +677,29 @@ fn is_paragraph(name: &str) -> bool {
             | "figcaption"
             | "caption"
     )
+}
+
+/// Whether elements of a name part a page.
+fn is_division(name: &str) -> bool {
+    matches!(
+        name,
+        "div"
+            | "section"
+            | "article"
+            | "main"
+            | "aside"
+            | "td"
+            | "table"
+            | "tr"
+            | "tbody"
+            | "center"
+            | "form"
+            | "footer"
+            | "header"
+    )
+}
+
+fn is_unnamed(page: &Page, at: usize) -> bool {
+    page.element(at)
+        .is_none_or(|element| element.names.is_empty())
 }

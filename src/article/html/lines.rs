@@ -29,6 +29,25 @@ const LABELS: &[&str] = &[
     "алдыңғы", "келесі", "алдыңғы мақала", "келесі мақала", "предыдущая статья", "следующая статья", "next", "previous", "жоғарыға", "наверх",
     "видео жүктелмеді", "фото жүктелмеді",
 ];
+/// What stands above readers' comments.
+const COMMENTS: &[&str] = &[
+    "пікірлер",
+    "пікір қалдыру",
+    "пікір жазу",
+    "оқырман пікірі",
+    "оқырмандар пікірі",
+    "пікір",
+    "комментарии",
+    "комментариев",
+    "комментария",
+    "оставить комментарий",
+    "комментарии читателей",
+    "comments",
+    "comment",
+    "leave a comment",
+    "leave a reply",
+    "pikirler",
+];
 /// Requests, and the channels that they are about.
 const REQUESTS: &[&str] = &[
     "жазылыңыз",
@@ -165,6 +184,18 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
         return Line::LeftOut;
     }
     Line::Text
+}
+
+/// Whether a line is the label above readers' comments (`Пікірлер (3)`).
+pub(super) fn is_above_comments(text: &str) -> bool {
+    let Some(short) = short(text).filter(|short| short.chars().count() <= MAX_LABEL) else {
+        return false;
+    };
+    let words: Vec<&str> = short
+        .split(|next: char| !next.is_alphabetic())
+        .filter(|word| !word.is_empty())
+        .collect();
+    COMMENTS.contains(&words.join(" ").as_str())
 }
 
 /// A line in lower case, if it is short enough to be looked at.

@@ -32,7 +32,7 @@ const ROLES_AROUND: &[&str] = &[
 const ALWAYS_AROUND: &[&str] = &[
     "comment", "comments", "commentlist", "commentary list", "disqus", "respond", "kommentarii", "kommentarij",
     "kommentariy", "kommentarii", "pikir", "pikirler", "pikirleri", "pікір", "пікірлер", "hypercomments", "cackle",
-    "cookie", "cookies", "gdpr", "consent", "footer", "colophon", "podval", "siteinfo", "wm ipp", "wm ipp base",
+    "cookie", "cookies", "gdpr", "consent", "footer", "foot", "colophon", "podval", "siteinfo", "wm ipp", "wm ipp base",
 ];
 /// Words of classes of other furniture.
 #[rustfmt::skip]
@@ -186,8 +186,17 @@ pub(super) fn body_weight(element: &Element) -> f64 {
 }
 
 impl Roles {
+    /// Finds furniture while the headline is unknown: headers of sites are none, since it may be in one.
+    pub(super) fn without_headers(page: &Page) -> Self {
+        Self::of(page, &[], false)
+    }
+
     /// Finds furniture. What contains a place of `protected` is none.
     pub(super) fn find(page: &Page, protected: &[usize]) -> Self {
+        Self::of(page, protected, true)
+    }
+
+    fn of(page: &Page, protected: &[usize], with_headers: bool) -> Self {
         let mut protects = vec![false; page.nodes.len()];
         for &at in protected {
             for around in page.ancestors(at).chain([at]) {
@@ -211,14 +220,14 @@ impl Roles {
                 at += 1;
                 continue;
             };
-            let has_most = || of_range(at) * 2 > all;
+            let has_most = || of_range(at) * 2 > all && of_range(at) > MIN_MOST;
             let is_long = || of_range(at) > MIN_HIDDEN_PROSE;
             let furniture = has_no_text(element)
                 || !protects[at]
                     && (is_always_around(element)
                         || is_usually_around(element) && !has_most()
                         || is_hidden(element) && !is_long()
-                        || at >= inside && is_at_the_top(element) && !has_most());
+                        || with_headers && at >= inside && is_at_the_top(element) && !has_most());
             if furniture {
                 left_out[at..node.end].fill(true);
                 at = node.end;
@@ -261,6 +270,9 @@ fn prose(page: &Page) -> Vec<usize> {
     before.push(sum);
     before
 }
+
+/// Letters of sentences from which on an element can be the article though its class says otherwise.
+const MIN_MOST: usize = 400;
 
 /// Letters of a text outside of a link from which on it is more than a label.
 const MIN_PROSE_TEXT: usize = 40;
