@@ -22,6 +22,8 @@ mod roles;
 mod scan;
 mod tables;
 
+use std::borrow::Cow;
+
 use blocks::PageBlock;
 use evidence::Evidence;
 use facts::{Facts, Region};
@@ -105,7 +107,11 @@ fn contents(blocks: &[PageBlock], chosen: &[usize], facts: Facts, headline: Head
             .any(|nodes| nodes.start <= block.nodes.start && block.nodes.end <= nodes.end);
         let is_section = at < first_prose && facts.section.as_deref() == Some(block.text.as_str());
         let is_count = at < first_prose && block.text.chars().all(|next| !next.is_alphabetic());
-        if is_stated || is_section || is_count {
+        if (is_stated || is_section || is_count) && metadata::is_metadata(&block.text) {
+            metadata::add_line(&mut metadata, &block.text);
+            continue;
+        }
+        if is_stated || is_section || is_count || lines::is_tags(&block.text) {
             metadata.lines.push(block.text.clone());
             continue;
         }
@@ -207,6 +213,61 @@ pub(super) fn charset(bytes: &[u8]) -> Result<Charset, ArticleError> {
 pub(super) fn visible_text(html: &str) -> String {
     let text = String::from_utf8_lossy(&scan::visible(html.as_bytes())).into_owned();
     html_escape::decode_html_entities(&text).into_owned()
+}
+
+/// Names of elements whose tags are left out of plain text, and of those that end a line.
+const INLINE_TAGS: &[&str] = &[
+    "a", "b", "em", "font", "i", "span", "strong", "u", "sup", "sub", "small", "img",
+];
+const LINE_TAGS: &[&str] = &[
+    "br", "div", "p", "h1", "h2", "h3", "li", "ul", "ol", "table", "tr", "td",
+];
+/// Maximum bytes of a tag in plain text.
+const MAX_TAG_BYTES: usize = 500;
+
+/// A plain text without the tags that a scraper left in it; borrowed if it has none.
+pub(super) fn without_tags(text: &str) -> Cow<'_, str> {
+    let mut plain = String::new();
+    let mut kept = 0;
+    for (at, _) in text.match_indices('<') {
+        if at < kept {
+            continue;
+        }
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let end = rest
+            .bytes()
+            .take(MAX_TAG_BYTES)
+            .position(|byte| byte == b'>');
+        let inner = end.and_then(|end| rest.get(..end));
+        let Some(inner) = inner else { continue };
+        let name = inner.trim_start_matches('/');
+        let name = name
+            .split(|next: char| !next.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or_default();
+        let after = inner
+            .trim_start_matches('/')
+            .get(name.len()..)
+            .unwrap_or_default();
+        if !(after.is_empty() || after.starts_with([' ', '/', '\n'])) {
+            continue;
+        }
+        let name = name.to_ascii_lowercase();
+        let ends_line = LINE_TAGS.contains(&name.as_str());
+        if !ends_line && !INLINE_TAGS.contains(&name.as_str()) {
+            continue;
+        }
+        plain.push_str(text.get(kept..at).unwrap_or_default());
+        if ends_line {
+            plain.push('\n');
+        }
+        kept = at + 1 + inner.len() + 1;
+    }
+    if kept == 0 {
+        return Cow::Borrowed(text);
+    }
+    plain.push_str(text.get(kept..).unwrap_or_default());
+    Cow::Owned(plain)
 }
 
 /// `charset=…` in the first kilobytes, as browsers look for it.

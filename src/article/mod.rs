@@ -88,7 +88,7 @@ pub(crate) fn parse(
             Ok(markdown::read(text))
         })?,
         Format::Text => of_text(bytes, options, Charset::detect, |text| {
-            Ok(plain_text::read(text))
+            Ok(plain_text::read(&html::without_tags(text)))
         })?,
     };
     if let Some(given) = &options.given {

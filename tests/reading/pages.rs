@@ -79,6 +79,156 @@ fn pages_of_many_sites_are_read_as_they_are() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+const TITLE: &str = "Көлде мұз еріп, балықшылар жағада қалды";
+const SENTENCES: [&str; 2] = [
+    "Бүгін таңертең көлде мұз сынып, он екі балықшы арғы жағада қалып қойды, құтқарушылар оларды алып шықты.",
+    "Мамандар көктемде мұзға шықпауды ескертеді.",
+];
+
+/// Elements around a headline and a text.
+fn frames(text: &str) -> Vec<String> {
+    let h1 = format!("<h1>{TITLE}</h1>");
+    vec![
+        format!("<main><article>{h1}{text}</article></main>"),
+        format!("<div class='content'>{h1}{text}</div>"),
+        format!("<div><div>{h1}{text}</div></div>"),
+        format!("<div class='wrap'>{h1}<div class='text'>{text}</div></div>"),
+        format!("<div class='hd'><div>{h1}</div></div><div class='bd'><div>{text}</div></div>"),
+        format!("<div>{h1}<article>{text}</article></div>"),
+        format!(
+            "<div class='post'><header>{h1}</header><div class='entry-content'>{text}</div></div>"
+        ),
+    ]
+}
+
+/// What is before and after an article, each with more text than it.
+fn surroundings() -> Vec<(String, String)> {
+    let titles = [
+        "Қала көшелері жарықтандырылды",
+        "Ауылда жаңа дүкен ашылды",
+        "Облыста егін жиналды",
+    ];
+    let long = "Зауыт жаңа цехын іске қосып, онда үш жүз адам жұмысқа орналасты, өнімнің жартысы шетелге шығарылады деп күтіледі.";
+    let rights = "Редакция авторлардың пікіріне жауап бермейді, қолжазба қайтарылмайды. Газет тіркеуден өткен.";
+    let each =
+        |form: &dyn Fn(&str) -> String| titles.iter().map(|title| form(title)).collect::<String>();
+    let after = |text: String| (String::new(), text);
+    vec![
+        after(format!("<footer><p>{rights}</p><p>{long}</p></footer>")),
+        after(format!("<div><div>{rights}</div><div>{rights}</div></div>")),
+        after(format!(
+            "<div class='list'>{}</div>",
+            each(&|title| format!("<div><p>{title}</p></div>")).repeat(7)
+        )),
+        after(format!(
+            "<div class='blk'>{}</div>",
+            each(&|title| format!("<div><p>{title}.</p></div>"))
+        )),
+        after(each(&|title| {
+            format!("<div><h3><a href='#'>{title}</a></h3><p>{long}</p></div>")
+        })),
+        (each(&|title| format!("<p>{title}</p>")), String::new()),
+        after(format!(
+            "<aside>{}</aside>",
+            each(&|title| format!("<p>{title}</p>")).repeat(7)
+        )),
+        after(format!(
+            "<div class='comments'><h3>Пікірлер</h3><p>{long}</p><p>{long}</p></div>"
+        )),
+        after(format!(
+            "<div><h4>Пікірлер (2)</h4><div><b>Асан</b><p>{long}</p></div></div>"
+        )),
+        after(format!(
+            "<div class='subscribe-box'><h3>Хабарлама</h3><p>{long}</p></div>"
+        )),
+        (
+            format!("<div class='cookie-banner'><p>{long}</p></div>"),
+            String::new(),
+        ),
+    ]
+}
+
+#[test]
+fn a_short_article_goes_before_whatever_surrounds_it() {
+    for count in [1, 2] {
+        let sentences = &SENTENCES[SENTENCES.len() - count..];
+        let text: String = sentences
+            .iter()
+            .map(|text| format!("<p>{text}</p>"))
+            .collect();
+        for frame in frames(&text) {
+            for (before, after) in surroundings() {
+                let page = format!("<title>{TITLE}</title><body>{before}{frame}{after}</body>");
+                let article =
+                    article::read(page.as_bytes(), "a.html", &as_kazakh()).expect("a page");
+                let texts: Vec<&str> = article
+                    .paragraphs
+                    .iter()
+                    .map(|one| one.text.as_str())
+                    .collect();
+                assert_eq!(texts, sentences, "{page}");
+                assert_eq!(article.title.as_deref(), Some(TITLE), "{page}");
+            }
+        }
+    }
+}
+
+#[test]
+fn bytes_that_cannot_be_read_harm_nothing_outside_of_the_article() {
+    let page = |meta: &[u8], text: &[u8]| {
+        let parts = [
+            b"<meta charset=utf-8><meta name=description content='",
+            meta,
+            b"'><h1>",
+        ];
+        let mut page = parts.concat();
+        page.extend_from_slice(TITLE.as_bytes());
+        page.extend_from_slice(b"</h1><p>");
+        page.extend_from_slice(SENTENCES[0].as_bytes());
+        page.extend_from_slice(text);
+        page.extend_from_slice(b"</p><footer>\xA9 2024</footer>");
+        article::read(&page, "a.html", &as_kazakh())
+    };
+    let article = page(b"\xD0", b"").expect("a page");
+    assert_eq!(article.paragraphs.len(), 1);
+    assert_eq!((article.encoding.as_str(), article.replaced), ("UTF-8", 0));
+    let error = page(b"", b"\xD0").expect_err("a byte of the article is lost");
+    assert!(error.to_string().contains("is not valid UTF-8"), "{error}");
+}
+
+#[test]
+fn tags_in_a_plain_text_are_left_out() {
+    let text = "Көпір ашылды\n\n<p>Көпір <b>бүгін</b> ашылды.<br/>Оған көп адам келді.</p>\n<a href='x'>Жол</a> 5 < 7 шақырым.";
+    let article = article::read(text.as_bytes(), "a.txt", &as_kazakh()).expect("a text");
+    let texts: Vec<&str> = article
+        .paragraphs
+        .iter()
+        .map(|one| one.text.as_str())
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            "Көпір бүгін ашылды.",
+            "Оған көп адам келді.",
+            "Жол 5 < 7 шақырым."
+        ]
+    );
+}
+
+#[test]
+fn each_row_of_a_long_table_is_a_paragraph() {
+    let rows: String = (0..20_000)
+        .map(|at| format!("<tr><td>{at}</td><td>Ауыл</td></tr>"))
+        .collect();
+    let page = format!(
+        "<article><h1>{TITLE}</h1><p>{}</p><table>{rows}</table></article>",
+        SENTENCES[0]
+    );
+    let article = article::read(page.as_bytes(), "a.html", &as_kazakh()).expect("a page");
+    assert_eq!(article.paragraphs.len(), 20_001);
+    assert_eq!(article.paragraphs[20_000].text, "19999 Ауыл");
+}
+
 /// Words of a text with how often each occurs.
 fn words(text: &str) -> BTreeMap<&str, usize> {
     let mut words = BTreeMap::new();

@@ -226,7 +226,7 @@ impl Finder<'_> {
         let mut texts = around.filter_map(|at| {
             let blocks = self.blocks_of(at);
             let blocks = blocks.start.max(after)..blocks.end.min(whole.end).max(after);
-            (self.prose(blocks.clone()) > 0).then(|| (at, blocks))
+            (self.prose(blocks.clone()) > 0).then_some((at, blocks))
         });
         let Some((around, blocks)) = texts.next() else {
             return whole;

@@ -63,6 +63,8 @@ const NO_SECTION: &[&str] = &[
 ];
 /// Maximum bytes of a statement.
 const MAX_STATEMENT: usize = 400;
+/// Maximum elements whose blocks are no paragraphs since they state something.
+const MAX_STATED: usize = 100;
 /// Maximum words of a section's name.
 const MAX_SECTION_WORDS: usize = 6;
 /// Blocks at the beginning of the text among which a date may be.
@@ -145,6 +147,7 @@ impl Region<'_> {
                 }
             }
         }
+        facts.stated.truncate(MAX_STATED);
         let (line_day, line_section) = self.lines(&mut facts);
         let printed = printed.or(line_day);
         facts.date = self.date(&stamps, printed);
@@ -271,9 +274,26 @@ impl Region<'_> {
                 .iter()
                 .map(|part| date::is_only_date(part) || metadata::is_metadata(part))
                 .collect();
-            if !days.iter().any(|&is| is) || days.iter().filter(|&&is| !is).count() > 1 {
+            let counts: Vec<bool> = parts.iter().map(|part| is_count(part)).collect();
+            let others = days
+                .iter()
+                .zip(&counts)
+                .filter(|&(day, count)| !day && !count)
+                .count();
+            if !days.iter().any(|&is| is) || others > 1 {
                 continue;
             }
+            let count = parts
+                .iter()
+                .zip(&counts)
+                .find(|&(_, is)| *is)
+                .map(|(part, _)| *part);
+            facts.views = facts.views.or_else(|| digits(count?));
+            let days: Vec<bool> = days
+                .iter()
+                .zip(&counts)
+                .map(|(day, count)| *day || *count)
+                .collect();
             let found = date::find(&block.text).filter(|_| !byline::is_change(&block.text));
             let Some(found) = found else { continue };
             day.get_or_insert(found);
@@ -334,12 +354,11 @@ impl Region<'_> {
             });
             texts.next()
         })?;
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let others = text.chars().filter(|next| next.is_alphabetic()).count();
         if others > 20 || text.contains(':') && others == 0 || date::find(&text).is_some() {
             return None;
         }
-        digits.parse().ok()
+        digits(&text)
     }
 
     /// The last name on the way to the article, as JSON-LD or the page shows it.
@@ -437,6 +456,32 @@ fn is_section(element: &Element) -> bool {
                 element.name.as_str(),
                 "body" | "article" | "main" | "html" | "ul" | "section"
             )
+}
+
+/// Whether a part of a line counts readers (`456 рет көрсетілді`).
+fn is_count(part: &str) -> bool {
+    let lower = part.to_lowercase();
+    let words = [
+        "рет",
+        "көрсетілді",
+        "қаралды",
+        "қаралым",
+        "оқылды",
+        "оқылым",
+        "просмотр",
+        "views",
+    ];
+    part.starts_with(|first: char| first.is_ascii_digit())
+        && lower.split_whitespace().count() <= 4
+        && lower
+            .split_whitespace()
+            .any(|word| words.iter().any(|known| word.starts_with(known)))
+}
+
+/// The number that the digits of a text make.
+fn digits(text: &str) -> Option<u64> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok()
 }
 
 /// The day in Kazakhstan of a time stamp, or the date of another text.

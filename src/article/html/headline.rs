@@ -70,7 +70,11 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
             support
         };
         let leads = if is_heading && at < first_text { 5 } else { 0 };
-        let score = tag + support + place + leads;
+        // The logo of a site that names no article in its title; a lead that is marked up as a heading.
+        let is_logo = titles.is_page_title_only(&text) && is_at_the_top(page, at);
+        let is_lead = text.ends_with('.') && letters > MIN_TEXT;
+        let against = if is_logo { 60 } else { 0 } + if is_lead { 15 } else { 0 };
+        let score = tag + support + place + leads - against;
         if best.as_ref().is_none_or(|best| score > best.score) {
             best = Some(Candidate { at, text, score });
         }
@@ -102,6 +106,18 @@ fn first_text(page: &Page, aside: &[bool]) -> usize {
     let mut all = 0..page.nodes.len();
     all.find(|&at| !aside.get(at).copied().unwrap_or(false) && is_text(at))
         .unwrap_or(page.nodes.len())
+}
+
+/// Whether a heading is in the header of a site, and not in that of an article.
+fn is_at_the_top(page: &Page, at: usize) -> bool {
+    let mut around = page
+        .ancestors(at)
+        .take(30)
+        .filter_map(|at| page.element(at));
+    let found = around.find(|element| {
+        roles::is_article(element) || roles::is_main(element) || roles::is_at_the_top(element)
+    });
+    found.is_some_and(|element| !roles::is_article(element) && !roles::is_main(element))
 }
 
 /// How much an element is a heading by itself; `None` if it can be no headline.
@@ -228,6 +244,12 @@ impl<'e> Titles<'e> {
         }
     }
 
+    /// Whether a text is the page's whole title, and no headline that is stated besides.
+    fn is_page_title_only(&self, text: &str) -> bool {
+        let text = letters(text);
+        text == self.page_title && !self.stated.contains(&text)
+    }
+
     /// How much the page's statements speak for a text as the headline.
     fn support(&self, text: &str) -> i32 {
         let text = letters(text);
@@ -278,7 +300,18 @@ impl<'e> Titles<'e> {
             .titles
             .iter()
             .find(|title| !self.sites.contains(&letters(title)));
-        let title = title.or(self.evidence.page_title.as_ref())?;
+        let Some(title) = title else {
+            let title = self.without_site(self.evidence.page_title.as_ref()?);
+            // Nothing else says what of the title is the site's name.
+            return match last_part(&title) {
+                Some(((before, _), site))
+                    if words(before) > MAX_SITE_WORDS && words(site) <= MAX_SITE_WORDS =>
+                {
+                    Some(squeeze(before))
+                }
+                _ => Some(title).filter(|title| !title.is_empty()),
+            };
+        };
         Some(self.without_site(title)).filter(|title| !title.is_empty())
     }
 
@@ -344,6 +377,10 @@ fn first_part(title: &str) -> Option<(&str, &str)> {
     let (at, separator) = found.min_by_key(|&(at, _)| at)?;
     let (before, after) = (title.get(..at)?, title.get(at + separator.len()..)?);
     (!before.trim().is_empty() && !after.trim().is_empty()).then_some((before, after))
+}
+
+fn words(text: &str) -> usize {
+    text.split_whitespace().count()
 }
 
 /// What is compared: letters and digits in lower case.

@@ -157,6 +157,16 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
     if label.chars().count() <= MAX_LABEL && LABELS.contains(&label) {
         return Line::LeftOut;
     }
+    let mut words = label
+        .split([' ', ',', '|', '/'])
+        .filter(|word| !word.is_empty())
+        .peekable();
+    if label.chars().count() <= MAX_LABEL * 2
+        && words.peek().is_some()
+        && words.all(|word| LABELS.contains(&word))
+    {
+        return Line::LeftOut;
+    }
     if let Some(rest) = also_read(label) {
         let rest = rest.trim();
         if rest.is_empty() {
@@ -184,6 +194,11 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
         return Line::LeftOut;
     }
     Line::Text
+}
+
+/// Whether a line is made of tags only (`#су #аудан`).
+pub(super) fn is_tags(text: &str) -> bool {
+    text.starts_with('#') && text.split_whitespace().all(|word| word.starts_with('#'))
 }
 
 /// Whether a line is the label above readers' comments (`Пікірлер (3)`).

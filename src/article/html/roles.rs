@@ -188,7 +188,9 @@ pub(super) fn body_weight(element: &Element) -> f64 {
 impl Roles {
     /// Finds furniture while the headline is unknown: headers of sites are none, since it may be in one.
     pub(super) fn without_headers(page: &Page) -> Self {
-        Self::of(page, &[], false)
+        let headlines = page.elements().filter(|(_, element)| element.name == "h1");
+        let headlines: Vec<usize> = headlines.map(|(at, _)| at).take(MAX_HEADLINES).collect();
+        Self::of(page, &headlines, false)
     }
 
     /// Finds furniture. What contains a place of `protected` is none.
@@ -220,14 +222,20 @@ impl Roles {
                 at += 1;
                 continue;
             };
-            let has_most = || of_range(at) * 2 > all && of_range(at) > MIN_MOST;
+            let has_most = |element: &Element| {
+                let least = if element.name == "form" { 0 } else { MIN_MOST };
+                of_range(at) * 2 > all && of_range(at) > least
+            };
             let is_long = || of_range(at) > MIN_HIDDEN_PROSE;
             let furniture = has_no_text(element)
                 || !protects[at]
                     && (is_always_around(element)
-                        || is_usually_around(element) && !has_most()
+                        || is_usually_around(element) && !has_most(element)
                         || is_hidden(element) && !is_long()
-                        || with_headers && at >= inside && is_at_the_top(element) && !has_most());
+                        || with_headers
+                            && at >= inside
+                            && is_at_the_top(element)
+                            && !has_most(element));
             if furniture {
                 left_out[at..node.end].fill(true);
                 at = node.end;
@@ -270,6 +278,9 @@ fn prose(page: &Page) -> Vec<usize> {
     before.push(sum);
     before
 }
+
+/// Maximum headings of the first level that are looked at.
+const MAX_HEADLINES: usize = 1_000;
 
 /// Letters of sentences from which on an element can be the article though its class says otherwise.
 const MIN_MOST: usize = 400;
