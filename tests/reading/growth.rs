@@ -10,8 +10,10 @@ use crate::as_kazakh;
 use audarma::article::{self, ArticleError, tidy};
 use audarma::checks::{SentencePair, failed};
 use audarma::language::{self, KAZAKH, Language};
+use audarma::model_files::{Protocol, TokenizerFiles};
 use audarma::segment;
 use audarma::summarize::extractive;
+use audarma::tokenizer::{self, Direction};
 
 thread_local! {
     static ALLOCATED: Cell<usize> = const { Cell::new(0) };
@@ -228,5 +230,44 @@ fn checks_and_summaries_take_work_in_proportion_to_the_text() {
             let sentences = vec![sentence; times * 2_000];
             allocated(|| _ = extractive::extract(&sentences, 3))
         });
+    }
+}
+
+#[test]
+fn files_of_sentencepiece_split_texts_linearly() {
+    let folder = std::path::Path::new("tests/fixtures/sentencepiece");
+    for (protocol, name) in [
+        (Protocol::Nllb, "bpe"),
+        (Protocol::Nllb, "bpe-unused"),
+        (Protocol::Nllb, "unigram"),
+        (Protocol::Madlad, "unigram-kept"),
+        (Protocol::Madlad, "bpe-kept"),
+    ] {
+        let files = TokenizerFiles::SentencePiece {
+            model: folder.join(format!("{name}.model")),
+            vocab: None,
+        };
+        let tokenizer = tokenizer::open(protocol, &files).expect("a tokenizer");
+        let direction = Direction {
+            source: tokenizer.language("kaz_Cyrl").expect("a language"),
+            target: tokenizer.language("eng_Latn").expect("a language"),
+        };
+        for piece in [
+            "а",
+            "жұмыс",
+            " ",
+            "▁",
+            "中",
+            "@@@",
+            "\u{301}",
+            "<2en>",
+            "№ ",
+            SENTENCE,
+        ] {
+            assert_linear(piece, |times| {
+                let text = piece.repeat(times * 20_000 / piece.len());
+                allocated(|| _ = tokenizer.encode_source(&text, direction))
+            });
+        }
     }
 }
