@@ -9,7 +9,7 @@ mod error;
 
 use crate::generate::{BatchLimits, Options, OutputVocabulary, latin};
 use crate::machine;
-use crate::model_files::{ModelFiles, NetworkFiles, Protocol, Task};
+use crate::model_files::{ModelFiles, NetworkFiles, Protocol, Task, TokenizerFiles};
 use crate::nn::ComputeOptions;
 use crate::seq2seq::{ConvertedWeights, Description, Seq2Seq, families_for};
 use crate::tokenizer::{self, Numbering, TokenList, Tokenizer};
@@ -80,7 +80,17 @@ impl Model {
         let tokenizer = tokenizer.ok_or_else(|| ModelError::NoTokenizer {
             model: files.id.clone(),
         })?;
-        let tokenizer = tokenizer::open(protocol, tokenizer)?;
+        let tokenizer = match (tokenizer, &files.network.vocabulary) {
+            // A file of SentencePiece does not say whose it is; the network's list of tokens does.
+            (TokenizerFiles::SentencePiece { model, vocab: None }, Some(list)) => {
+                let listed = TokenizerFiles::SentencePiece {
+                    model: model.clone(),
+                    vocab: Some(list.clone()),
+                };
+                tokenizer::open(protocol, &listed)?
+            }
+            (files, _) => tokenizer::open(protocol, files)?,
+        };
         Self::load(files, description, tokenizer, options)
     }
 

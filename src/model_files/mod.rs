@@ -78,7 +78,8 @@ pub enum TokenizerFiles {
     SentencePiece {
         /// sentencepiece.bpe.model, sentencepiece.model or spiece.model.
         model: PathBuf,
-        /// vocab.json: the id of each token, if the network numbers them otherwise than the file.
+        /// The id of each token, if the network numbers them otherwise than the file: vocab.json, or the
+        /// network's own list.
         vocab: Option<PathBuf>,
     },
 }

@@ -4,11 +4,13 @@
 //! Follows google/madlad400-3b-mt with transformers' `T5Tokenizer`: the language's token and the
 //! text are split together, so that the first word keeps its boundary.
 
-use super::numbered::PieceIds;
+use super::numbered::{PieceIds, read_ids};
 use super::vocabulary::{TokenizerError, Vocabulary, other_files};
 use super::{Direction, LanguageToken, Tokenizer, languages};
 use crate::model_files::TokenizerFiles;
 
+/// The special tokens that are listed among the others.
+const SPECIAL: [&str; 4] = ["<s>", "<pad>", "</s>", "<unk>"];
 /// The token that ends a source and a translation.
 const END: &str = "</s>";
 
@@ -19,7 +21,8 @@ pub(super) struct MadladTokenizer {
 }
 
 impl MadladTokenizer {
-    /// Opens tokenizer.json, or the file of SentencePiece of a model that has none.
+    /// Opens tokenizer.json; or the file of SentencePiece, whose ids are its own or those of a network's
+    /// list.
     ///
     /// # Errors
     /// If it cannot be read or lacks `</s>`.
@@ -29,8 +32,18 @@ impl MadladTokenizer {
             TokenizerFiles::SentencePiece { model, vocab: None } => {
                 Vocabulary::of_pieces(model, PieceIds::Own)?
             }
-            TokenizerFiles::SentencePiece { .. } | TokenizerFiles::VocabMerges { .. } => {
-                return Err(other_files(files, "tokenizer.json, or spiece.model alone"));
+            TokenizerFiles::SentencePiece {
+                model,
+                vocab: Some(vocab),
+            } => {
+                let ids = PieceIds::Listed {
+                    ids: read_ids(vocab)?,
+                    special: SPECIAL.map(String::from).into(),
+                };
+                Vocabulary::of_pieces(model, ids)?
+            }
+            TokenizerFiles::VocabMerges { .. } => {
+                return Err(other_files(files, "tokenizer.json or spiece.model"));
             }
         };
         let end = vocabulary.required(END)?;

@@ -12,7 +12,7 @@ use crate::model_files::TokenizerFiles;
 
 /// The last of NLLB's tokens.
 const MASK: &str = "<mask>";
-/// The special tokens that M2M100's vocab.json lists among the others.
+/// The special tokens that are listed among the others.
 const SPECIAL: [&str; 4] = ["<s>", "<pad>", "</s>", "<unk>"];
 
 /// The tokenizer of an NLLB or M2M100 model.
@@ -22,8 +22,8 @@ pub(super) struct NllbTokenizer {
 }
 
 impl NllbTokenizer {
-    /// Opens tokenizer.json; or the file of SentencePiece, numbered as fairseq does (NLLB), or as
-    /// vocab.json says (M2M100).
+    /// Opens tokenizer.json; or the file of SentencePiece, numbered as fairseq does (NLLB), or as a list
+    /// says (M2M100's vocab.json, or that of a network).
     ///
     /// # Errors
     /// If a file cannot be read or lacks `</s>`.
@@ -37,7 +37,7 @@ impl NllbTokenizer {
             TokenizerFiles::SentencePiece {
                 model,
                 vocab: Some(vocab),
-            } => Vocabulary::of_pieces(model, m2m100(vocab)?)?,
+            } => Vocabulary::of_pieces(model, listed(vocab)?)?,
             TokenizerFiles::VocabMerges { .. } => {
                 return Err(other_files(
                     files,
@@ -55,16 +55,19 @@ fn m2m100_token(short: &str) -> String {
     format!("__{short}__")
 }
 
-/// The ids of M2M100: those of vocab.json, and after them the languages'.
-fn m2m100(vocab: &Path) -> Result<PieceIds, TokenizerError> {
+/// The ids that are listed: those of a network with all its tokens, or M2M100's vocab.json, which has all
+/// but the languages that follow.
+fn listed(vocab: &Path) -> Result<PieceIds, TokenizerError> {
     let mut ids = read_ids(vocab)?;
-    let first = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-    let languages: Vec<String> = languages::m2m100().map(m2m100_token).collect();
-    for (place, token) in (0..).zip(&languages) {
-        ids.entry(token.clone())
-            .or_insert(first.saturating_add(place));
+    let short: Vec<String> = languages::m2m100().map(m2m100_token).collect();
+    let mut names = languages::nllb().map(str::to_owned).chain(short.clone());
+    if !names.any(|name| ids.contains_key(&name)) {
+        let first = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        let tokens = (0..).map(|place| first.saturating_add(place));
+        ids.extend(short.iter().cloned().zip(tokens));
     }
-    let special = SPECIAL.map(str::to_owned).into_iter().chain(languages);
+    let special = SPECIAL.into_iter().chain([MASK]).chain(languages::nllb());
+    let special = special.map(str::to_owned).chain(short);
     Ok(PieceIds::Listed {
         ids,
         special: special.collect(),

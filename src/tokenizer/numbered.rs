@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::bounds::MAX_TOKENS;
+use super::renumbered::TokenList;
 use super::sentencepiece::Model;
 use super::vocabulary::{TokenizerError, read};
 
@@ -140,17 +141,21 @@ impl NumberedPieces {
     }
 }
 
-/// Reads a vocab.json: the id of each token.
+/// Reads the id of each token: a vocab.json, or a list in the order of the ids ([`TokenList`]).
 ///
 /// # Errors
-/// If it cannot be read, is no such map, or has too many tokens.
+/// If it cannot be read, is neither, or has too many tokens.
 pub(super) fn read_ids(path: &Path) -> Result<HashMap<String, u32>, TokenizerError> {
     let unreadable = |reason: String| TokenizerError::Unreadable {
         path: path.to_owned(),
         reason,
     };
-    let ids: HashMap<String, u32> =
-        serde_json::from_slice(&read(path)?).map_err(|error| unreadable(error.to_string()))?;
+    let bytes = read(path)?;
+    let ids: HashMap<String, u32> = if bytes.trim_ascii_start().starts_with(b"{") {
+        serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?
+    } else {
+        TokenList::read(path)?.into_ids()
+    };
     if ids.len() > MAX_TOKENS {
         return Err(unreadable(format!("it has more than {MAX_TOKENS} tokens")));
     }

@@ -45,6 +45,11 @@ impl TokenList {
         Ok(Self { ids })
     }
 
+    /// The ids of the tokens.
+    pub(super) fn into_ids(self) -> HashMap<String, u32> {
+        self.ids
+    }
+
     /// The id of a token.
     pub(crate) fn id(&self, token: &str) -> Option<u32> {
         self.ids.get(token).copied()

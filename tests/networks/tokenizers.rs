@@ -168,6 +168,47 @@ fn ids_of_sentencepiece_files_are_nllbs_and_m2m100s() {
 }
 
 #[test]
+fn a_list_of_all_tokens_says_whose_a_sentencepiece_file_is() {
+    let text = std::fs::read_to_string(fixture("sentencepiece/numbered.json")).unwrap();
+    let Numbered { m2m100, .. } = serde_json::from_str(&text).unwrap();
+    let vocab = std::fs::read_to_string(fixture("sentencepiece/vocab.json")).unwrap();
+    let vocab: std::collections::HashMap<String, u32> = serde_json::from_str(&vocab).unwrap();
+    let mut tokens: Vec<(u32, String)> = vocab.into_iter().map(|(t, id)| (id, t)).collect();
+    tokens.sort();
+    let folder = tempfile::tempdir().unwrap();
+    for (names, is_text) in [
+        (["__kk__", "__en__"], false),
+        (["kaz_Cyrl", "eng_Latn"], true),
+    ] {
+        let mut list: Vec<&str> = tokens.iter().map(|(_, token)| &**token).collect();
+        let first = list.len() as u32;
+        list.extend(names);
+        let (file, text) = if is_text {
+            ("shared_vocabulary.txt", list.join("\n") + "\n")
+        } else {
+            let json = serde_json::to_string(&list).unwrap();
+            ("shared_vocabulary.json", json)
+        };
+        std::fs::write(folder.path().join(file), text).unwrap();
+        let files = TokenizerFiles::SentencePiece {
+            model: fixture("sentencepiece/bpe.model"),
+            vocab: Some(folder.path().join(file)),
+        };
+        let tokenizer = open(Protocol::Nllb, &files).unwrap();
+        let direction = Direction {
+            source: tokenizer.language("kaz_Cyrl").unwrap(),
+            target: tokenizer.language("eng_Latn").unwrap(),
+        };
+        assert_eq!(tokenizer.forced_start(direction.target), Some(first + 1));
+        for text in &m2m100 {
+            let ids = tokenizer.encode_source(&text.text, direction).unwrap();
+            assert_eq!(ids[0], first);
+            assert_eq!(ids[1..], text.ids[1..], "{:?}", text.text);
+        }
+    }
+}
+
+#[test]
 fn madlads_language_is_a_piece_of_its_file() {
     let tokenizer = pieces(Protocol::Madlad, "unigram-kept.model", None);
     let direction = Direction {
