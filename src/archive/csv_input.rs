@@ -253,7 +253,11 @@ mod tests {
             told.push(match record {
                 Ok(record) => {
                     let id = record.id.rsplit('/').next().unwrap_or_default();
-                    format!("{id} {:?} {}", record.content, Value::Object(record.fields))
+                    format!(
+                        "{id} {:?} {}",
+                        record.content,
+                        serde_json::to_string(&record.fields).unwrap()
+                    )
                 }
                 Err(fault) => fault.message,
             });

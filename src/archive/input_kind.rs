@@ -28,6 +28,14 @@ pub enum InputKind {
     Feed,
     /// A page of a chat that Telegram exported, an article a message.
     TelegramPage,
+    /// A web archive (`.warc`, `.warc.gz`), an article a response that is a page.
+    Warc(Compression),
+    /// A zip archive of those (`.wacz`).
+    Wacz,
+    /// A book (`.epub`), an article a chapter.
+    Epub,
+    /// A mailbox (`.mbox`), an article a message.
+    Mbox,
     /// A Parquet table (`.parquet`), an article a row.
     Parquet,
 }
@@ -58,6 +66,10 @@ impl InputKind {
             (Some("tzst"), Compression::None) => Self::Tar(Compression::Zstd),
             (Some("jsonl" | "ndjson"), compression) => Self::JsonLines(compression),
             (Some("zip"), Compression::None) => Self::Zip,
+            (Some("warc"), compression) => Self::Warc(compression),
+            (Some("wacz"), Compression::None) => Self::Wacz,
+            (Some("epub"), Compression::None) => Self::Epub,
+            (Some("mbox"), Compression::None) => Self::Mbox,
             (Some("csv" | "tsv" | "tab"), Compression::None) => Self::Csv,
             (Some("json"), Compression::None) => Self::Json,
             (Some("rss" | "atom"), Compression::None) => Self::Feed,
@@ -82,6 +94,8 @@ impl InputKind {
             Several::Json => Self::Json,
             Several::Feed => Self::Feed,
             Several::TelegramPage => Self::TelegramPage,
+            Several::Warc => Self::Warc(Compression::None),
+            Several::Mbox => Self::Mbox,
         })
     }
 }
@@ -131,6 +145,11 @@ mod tests {
             ("a.csv", InputKind::Csv),
             ("a.tsv", InputKind::Csv),
             ("a.json", InputKind::Json),
+            ("a.warc", InputKind::Warc(Compression::None)),
+            ("a.warc.gz", InputKind::Warc(Compression::Gzip)),
+            ("a.wacz", InputKind::Wacz),
+            ("a.epub", InputKind::Epub),
+            ("a.mbox", InputKind::Mbox),
             ("a.RSS", InputKind::Feed),
             ("a.parquet", InputKind::Parquet),
             ("a.txt", InputKind::Article),

@@ -16,7 +16,9 @@ use super::input_kind::InputKind;
 use super::limits::Limits;
 use super::record::{Fault, FaultKind, Record};
 use super::record_fields::RecordOptions;
-use super::{csv_input, feed, json_input, jsonl, parquet_input, tar, telegram, zip};
+use super::{
+    csv_input, epub, feed, json_input, jsonl, mbox, parquet_input, tar, telegram, wacz, warc, zip,
+};
 use crate::input::is_stdin;
 use crate::panics;
 
@@ -254,6 +256,10 @@ fn read(file: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         InputKind::Json => json_input::read(file, sink),
         InputKind::Feed => feed::read(file, sink),
         InputKind::TelegramPage => telegram::read_page(file, sink),
+        InputKind::Warc(compression) => warc::read(file, compression, sink),
+        InputKind::Wacz => wacz::read(file, sink),
+        InputKind::Epub => epub::read(file, sink),
+        InputKind::Mbox => mbox::read(file, sink),
         InputKind::Parquet => parquet_input::read(file, sink),
     });
     flow.unwrap_or_else(|_| sink(Err(file.broken("file", &"it is damaged")), 0))

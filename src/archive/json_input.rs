@@ -18,7 +18,7 @@ use super::input_kind::Compression;
 use super::json_line::{LineError, MAX_VALUES};
 use super::limits::{PerRecord, Position, too_many};
 use super::record::{Fault, Record, parse_json};
-use super::record_fields::may_be_text;
+use super::record_fields::{RecordOptions, may_be_text};
 use super::{jsonl, telegram};
 use crate::input::MAX_ARTICLE_BYTES;
 
@@ -241,30 +241,20 @@ impl<'de> Visitor<'de> for Container<'_, '_, '_> {
             in_chats,
         } = self;
         let mut kept: Vec<(String, Box<RawValue>)> = Vec::new();
+        let mut known = Known::default();
         let mut is_list = false;
         while let Some(name) = fields.next_key::<String>()? {
-            let has_text = || {
-                kept.iter()
-                    .any(|(name, _)| may_be_text(name, records.input.records))
-            };
             if name == CHATS && !in_chats {
                 fields.next_value_seed(Chats {
                     records: &mut *records,
                 })?;
                 is_list = true;
-            } else if LISTS.contains(&name.as_str()) && !has_text() {
-                let text = |names: &[&str]| {
-                    let field = kept.iter().find(|(name, _)| names.contains(&name.as_str()));
-                    serde_json::from_str::<String>(field?.1.get()).ok()
-                };
-                let is_chat = name == "messages" && text(&["type"]).is_some();
-                let is_feed = || text(&["version"]).is_some_and(|v| v.contains("jsonfeed"));
-                let channel = if is_chat {
-                    text(&["name"])
-                } else if is_feed() {
-                    text(&["title"])
-                } else {
-                    None
+            } else if LISTS.contains(&name.as_str()) && !known.has_text {
+                let is_chat = name == "messages" && known.kind.is_some();
+                let channel = match (is_chat, known.is_feed) {
+                    (true, _) => known.name.clone(),
+                    (false, true) => known.title.clone(),
+                    (false, false) => None,
                 };
                 let list = List {
                     is_chat,
@@ -283,7 +273,9 @@ impl<'de> Visitor<'de> for Container<'_, '_, '_> {
                     }
                 }
             } else {
-                kept.push((name, fields.next_value()?));
+                let value: Box<RawValue> = fields.next_value()?;
+                known.add(&name, value.get(), records.input.records);
+                kept.push((name, value));
             }
             check_count(kept.len())?;
         }
@@ -291,6 +283,31 @@ impl<'de> Visitor<'de> for Container<'_, '_, '_> {
             return Ok(());
         }
         records.object(&joined(&kept), is_first)
+    }
+}
+
+/// What the fields of an object say before its list of records comes.
+#[derive(Default)]
+struct Known {
+    has_text: bool,
+    /// Of a chat.
+    kind: Option<String>,
+    name: Option<String>,
+    /// Of a feed.
+    title: Option<String>,
+    is_feed: bool,
+}
+
+impl Known {
+    fn add(&mut self, name: &str, json: &str, options: &RecordOptions) {
+        let text = || serde_json::from_str::<String>(json).ok();
+        match name {
+            "type" => self.kind = text(),
+            "name" => self.name = text(),
+            "title" => self.title = text(),
+            "version" => self.is_feed = json.contains("jsonfeed"),
+            _ => self.has_text |= may_be_text(name, options),
+        }
     }
 }
 

@@ -6,12 +6,14 @@
 //! than a number in memory.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::member_name::shown;
+use crate::document::with_long_numbers;
 use crate::report;
 
 /// Maximum values of a line, nested ones included: a record with its fields has some dozens.
@@ -28,6 +30,8 @@ pub(super) struct LineFields {
     pub id: Option<String>,
     /// All other fields, in their order.
     pub others: Map<String, Value>,
+    /// The JSON of those with numbers that may be longer than a value holds.
+    pub written: HashMap<String, String>,
 }
 
 /// Why a line is no record.
@@ -71,6 +75,7 @@ pub(super) fn fields(line: &[u8]) -> Result<LineFields, LineError> {
     Ok(LineFields {
         id,
         others: read.others,
+        written: with_long_numbers(line),
     })
 }
 

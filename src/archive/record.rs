@@ -16,6 +16,7 @@ use super::key::{Key, shortened};
 use super::record_fields::{self, RecordOptions};
 use crate::article::{Charset, Format, Given, ReadOptions};
 use crate::article_reader::{ArticleReader, ReadError};
+use crate::document::RecordFields;
 use crate::pipeline::{self, ParsedArticle};
 
 /// Maximum length of a record's id, in bytes: that of the name of an archive's member.
@@ -37,7 +38,7 @@ pub struct Record {
     /// What its record or archive says of it.
     pub given: Given,
     /// Fields of a record that are not ours, untouched.
-    pub fields: Map<String, Value>,
+    pub fields: RecordFields,
 }
 
 /// What is to be read.
@@ -273,8 +274,15 @@ pub(super) fn of_fields(
         }),
         None => Ok(None),
     };
-    let fields = &mut fields.others;
+    let LineFields {
+        written, others, ..
+    } = fields;
+    let fields = others;
     id.and_then(|id| of_parts(id, fields, path, unnamed, options))
+        .map(|record| Record {
+            fields: RecordFields::new(record.fields.into_values(), std::mem::take(written)),
+            ..record
+        })
         .inspect_err(|_| {
             for ours in ["text", "html"] {
                 fields.shift_remove(ours);
@@ -322,7 +330,7 @@ pub(super) fn of_parts(
         path: path.to_owned(),
         content,
         given: record_fields::given(fields),
-        fields: std::mem::take(fields),
+        fields: std::mem::take(fields).into(),
     })
 }
 
@@ -348,7 +356,7 @@ mod tests {
         );
         assert_eq!(record.content, Content::Text(String::from("Мәтін")));
         assert_eq!(
-            Value::Object(record.fields).to_string(),
+            serde_json::to_string(&record.fields).unwrap(),
             json!({"z": 1, "a": {"b": [null]}}).to_string()
         );
     }

@@ -14,6 +14,7 @@ use super::limits::too_many;
 use super::record::{Content, Fault, FaultKind, Record, line_fault};
 use super::record_fields::of_unix_time;
 use crate::article::{Given, Metadata, date};
+use crate::document::RecordFields;
 use crate::text::squeeze;
 
 /// The article of a message in JSON; `None` if it has no text.
@@ -22,7 +23,11 @@ pub(super) fn message(
     input: &InputFile,
     channel: Option<&str>,
 ) -> Option<Result<Record, Fault>> {
-    let LineFields { id, mut others } = match json_line::fields(json) {
+    let LineFields {
+        id,
+        mut others,
+        written,
+    } = match json_line::fields(json) {
         Ok(fields) => fields,
         Err(error) => return Some(Err(line_fault(&error, Some(input.id)))),
     };
@@ -52,7 +57,7 @@ pub(super) fn message(
         path: input.id.to_owned(),
         content: Content::Text(text),
         given,
-        fields: others,
+        fields: RecordFields::new(others, written),
     }))
 }
 

@@ -21,7 +21,7 @@ use super::record_fields::RecordOptions;
 use super::split_window::{Joined, Pending, SplitWindow};
 use crate::article::ReadOptions;
 use crate::article_reader::{ArticleReader, ReadError};
-use crate::document::Document;
+use crate::document::{Document, RecordFields};
 use crate::input::{MAX_ARTICLE_BYTES, TooLarge};
 use crate::panics;
 use crate::pipeline::{ParsedArticle, Pipeline, PipelineError};
@@ -47,7 +47,7 @@ struct ReadLine {
 /// A line that failed, with the record's other fields as far as they are known.
 struct Failed {
     fault: Fault,
-    fields: Map<String, Value>,
+    fields: RecordFields,
 }
 
 /// How a stream was answered.
@@ -173,7 +173,7 @@ fn too_long() -> ReadLine {
         id: String::from(NO_ID),
         pending: Pending::Settled(Failed {
             fault: nameless(FaultKind::Refused, message),
-            fields: Map::new(),
+            fields: RecordFields::default(),
         }),
     }
 }
@@ -207,11 +207,11 @@ fn read_line(
             let mut record = of_fields(&mut read, PATH, None, &RecordOptions::default());
             let fields = match &mut record {
                 Ok(record) => std::mem::take(&mut record.fields),
-                Err(_) => read.others,
+                Err(_) => RecordFields::new(read.others, read.written),
             };
             (record, id, fields)
         }
-        Err(error) => (Err(line_fault(&error, None)), None, Map::new()),
+        Err(error) => (Err(line_fault(&error, None)), None, RecordFields::default()),
     };
     let size = line.len().max(memory_of_fields(&fields) / MEMORY_PER_BYTE);
     let parsed = match record {
@@ -253,7 +253,7 @@ fn answers(window: Vec<ReadLine>, pipeline: Option<&Pipeline>, answered: &mut An
             Joined::Failed(article, message) => Err(model_failed(message, article.record)),
             Joined::Lost => {
                 let message = String::from("it was lost; please report this");
-                Err(model_failed(message, Map::new()))
+                Err(model_failed(message, RecordFields::default()))
             }
         };
         answered.lines += 1;
@@ -286,8 +286,10 @@ fn translate(pipeline: &Pipeline, inputs: &[ParsedArticle]) -> Vec<Result<Docume
 
 /// The line of one result; `id` is JSON.
 fn answer(id: &str, result: Result<Document, Failed>) -> String {
+    let mut record = String::new();
     let fields = match result {
         Ok(mut document) => {
+            record = report::json_line(&document.record);
             // Data engines send records again and expect the same bytes.
             document.seconds = None;
             match serde_json::to_value(document) {
@@ -302,7 +304,8 @@ fn answer(id: &str, result: Result<Document, Failed>) -> String {
             answer.insert(String::from("id"), Value::Null);
             answer.insert(String::from("error"), error);
             if !fields.is_empty() {
-                answer.insert(String::from("record"), Value::Object(fields));
+                record = report::json_line(&fields);
+                answer.insert(String::from("record"), Value::Null);
             }
             answer
         }
@@ -311,6 +314,7 @@ fn answer(id: &str, result: Result<Document, Failed>) -> String {
     let fields = fields.into_iter().map(|(name, value)| {
         let value = match name.as_str() {
             "id" => id.to_owned(),
+            "record" => record.clone(),
             _ => report::json_line(&value),
         };
         format!("{}:{value}", report::json_line(&Value::String(name)))

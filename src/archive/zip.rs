@@ -11,6 +11,7 @@ use std::path::Path;
 
 use zip::ZipArchive;
 use zip::read::{ZipFile, ZipFileEntry};
+use zip::result::ZipError;
 
 use super::input_file::{InputFile, Sink, unreadable};
 use super::input_kind::is_container;
@@ -24,82 +25,183 @@ use crate::input::MAX_ARTICLE_BYTES;
 const LOCAL_HEADER_BYTES: u64 = 30;
 
 pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
-    let opened = open_file(input.path).and_then(|mut file| {
-        let size = file.metadata()?.len();
-        Ok((declared(&mut file)?, size, file))
-    });
-    let (file, size, declared) = match opened {
-        Ok((members, ..)) if members > input.limits.entries => {
-            return sink(Err(too_many(input.id, &input.limits)), 0);
-        }
-        Ok((members, size, file)) => (BufReader::new(file), size, members),
-        Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
-    };
-    let mut archive = match ZipArchive::new(file) {
+    let mut archive = match OpenZip::open(input, sink) {
         Ok(archive) => archive,
-        Err(error) => return sink(Err(input.broken("zip archive", &error)), 0),
+        Err(flow) => return flow,
     };
-    let mut members = match listed(&archive) {
-        Ok(members) => members,
-        Err(error) => return sink(Err(input.broken("zip archive", &error)), 0),
-    };
-    let directory = archive.central_directory_start();
-    members.retain(|member| member.is_before(directory));
-    if members_overlap(&members) {
-        let message = "its members overlap, so that it unpacks to more than it holds";
-        return sink(Err(Fault::new(input.id, FaultKind::Refused, message)), 0);
-    }
-    if let Err(limit) = check_all(&input.limits, &members, size) {
-        return sink(Err(Fault::of(input.id, FaultKind::Refused, limit)), 0);
-    }
-    if archive.has_duplicate_names() {
-        let message = "it holds several members of the same name; the last of each is read";
-        sink(Err(Fault::new(input.id, FaultKind::Refused, message)), 0)?;
-    }
-    match entries_from(input.path, directory) {
-        Ok(entries) if entries > declared => {
-            let message = format!(
-                "its directory has {entries} entries and declares {declared}; the others are not read"
-            );
-            sink(Err(Fault::new(input.id, FaultKind::Refused, message)), 0)?;
-        }
-        Ok(_) => {}
-        Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
-    }
-    let (mut read, mut unpacked) = (0, 0);
     for index in 0..archive.len() {
-        let entry = match archive.by_index_data(index) {
-            Ok(entry) => entry,
-            Err(error) => {
-                sink(Err(input.broken("member", &error)), read)?;
-                continue;
+        if let Some(record) = archive.member(input, index) {
+            sink(record, archive.read)?;
+            if let Err(fault) = archive.check_so_far(input) {
+                return sink(Err(fault), archive.read);
             }
-        };
-        let name = zip_name(entry.name_raw(), entry.name().ok().as_deref());
-        if entry.is_dir() || is_hidden(&name) {
-            continue;
-        }
-        read += entry.compressed_size();
-        let refusal = refusal(&name, &entry);
-        let member = Member::of(&entry);
-        let limit = member.check(&input.limits);
-        let record = match (refusal, limit) {
-            (Err(reason), _) => Err(input.refused(&name, reason)),
-            (Ok(_), _) if !member.is_before(directory) => {
-                Err(input.refused(&name, "its bytes are not within the archive"))
-            }
-            (Ok(id), Err(limit)) => Err(input.over_limit(&id, limit)),
-            (Ok(id), Ok(())) => match archive.by_index(index) {
-                Ok(member) => take(input, id, member, &mut unpacked),
-                Err(error) => Err(input.refused(&name, format!("it cannot be unpacked: {error}"))),
-            },
-        };
-        sink(record, read)?;
-        if let Err(limit) = check_so_far(&input.limits, unpacked, size) {
-            return sink(Err(Fault::of(input.id, FaultKind::Refused, limit)), read);
         }
     }
     ControlFlow::Continue(())
+}
+
+/// An archive whose directory was judged.
+pub(super) struct OpenZip {
+    archive: ZipArchive<BufReader<File>>,
+    /// Bytes of the file.
+    size: u64,
+    /// Where the directory begins.
+    directory: u64,
+    /// Compressed bytes of the members that were read.
+    pub read: u64,
+    /// What they unpacked to.
+    unpacked: u64,
+}
+
+impl OpenZip {
+    /// Opens an archive and judges its directory. What is wrong with it goes to `sink`; in an error,
+    /// nothing more can be read.
+    pub(super) fn open(input: &InputFile, sink: &mut Sink) -> Result<Self, ControlFlow<()>> {
+        let opened = open_file(input.path).and_then(|mut file| {
+            let size = file.metadata()?.len();
+            Ok((declared(&mut file)?, size, file))
+        });
+        let (file, size, declared) = match opened {
+            Ok((members, ..)) if members > input.limits.entries => {
+                return Err(sink(Err(too_many(input.id, &input.limits)), 0));
+            }
+            Ok((members, size, file)) => (BufReader::new(file), size, members),
+            Err(error) => return Err(sink(Err(unreadable(input.id, &error)), 0)),
+        };
+        let broken = |error: ZipError| input.broken("zip archive", &error);
+        let archive = match ZipArchive::new(file) {
+            Ok(archive) => archive,
+            Err(error) => return Err(sink(Err(broken(error)), 0)),
+        };
+        let mut members = match listed(&archive) {
+            Ok(members) => members,
+            Err(error) => return Err(sink(Err(broken(error)), 0)),
+        };
+        let directory = archive.central_directory_start();
+        members.retain(|member| member.is_before(directory));
+        if members_overlap(&members) {
+            let message = "its members overlap, so that it unpacks to more than it holds";
+            let fault = Fault::new(input.id, FaultKind::Refused, message);
+            return Err(sink(Err(fault), 0));
+        }
+        if let Err(limit) = check_all(&input.limits, &members, size) {
+            let fault = Fault::of(input.id, FaultKind::Refused, limit);
+            return Err(sink(Err(fault), 0));
+        }
+        let mut warn =
+            |message: String| match sink(Err(Fault::new(input.id, FaultKind::Refused, message)), 0)
+            {
+                ControlFlow::Continue(()) => Ok(()),
+                end => Err(end),
+            };
+        if archive.has_duplicate_names() {
+            let message = "it holds several members of the same name; the last of each is read";
+            warn(message.to_owned())?;
+        }
+        match entries_from(input.path, directory) {
+            Ok(entries) if entries > declared => warn(format!(
+                "its directory has {entries} entries and declares {declared}; the others are not read"
+            ))?,
+            Ok(_) => {}
+            Err(error) => return Err(sink(Err(unreadable(input.id, &error)), 0)),
+        }
+        Ok(Self {
+            archive,
+            size,
+            directory,
+            read: 0,
+            unpacked: 0,
+        })
+    }
+
+    /// How many members there are.
+    pub(super) fn len(&self) -> usize {
+        self.archive.len()
+    }
+
+    /// The member of a name.
+    pub(super) fn index_of(&self, name: &str) -> Option<usize> {
+        self.archive.index_for_name(name)
+    }
+
+    /// The bytes of a member, at most so many.
+    pub(super) fn bytes_of(&mut self, name: &str, most: u64) -> io::Result<Vec<u8>> {
+        let member = self.archive.by_name(name).map_err(io::Error::from)?;
+        let bytes = read_at_most(member, most)?;
+        bytes.ok_or_else(|| io::Error::other("it is too large"))
+    }
+
+    /// The id of a member that may be read; `None` if it is a folder or hidden.
+    fn checked(&mut self, input: &InputFile, index: usize) -> Option<Result<String, Fault>> {
+        let entry = match self.archive.by_index_data(index) {
+            Ok(entry) => entry,
+            Err(error) => return Some(Err(input.broken("member", &error))),
+        };
+        let name = zip_name(entry.name_raw(), entry.name().ok().as_deref());
+        if entry.is_dir() || is_hidden(&name) {
+            return None;
+        }
+        self.read += entry.compressed_size();
+        let member = Member::of(&entry);
+        Some(
+            match (refusal(&name, &entry), member.check(&input.limits)) {
+                (Err(reason), _) => Err(input.refused(&name, reason)),
+                (Ok(_), _) if !member.is_before(self.directory) => {
+                    Err(input.refused(&name, "its bytes are not within the archive"))
+                }
+                (Ok(id), Err(limit)) => Err(input.over_limit(&id, limit)),
+                (Ok(id), Ok(())) => Ok(id),
+            },
+        )
+    }
+
+    /// The article that a member is; `None` if it is a folder or hidden.
+    pub(super) fn member(
+        &mut self,
+        input: &InputFile,
+        index: usize,
+    ) -> Option<Result<Record, Fault>> {
+        let id = match self.checked(input, index)? {
+            Ok(id) => id,
+            Err(fault) => return Some(Err(fault)),
+        };
+        Some(match self.archive.by_index(index) {
+            Ok(member) => take(input, id, member, &mut self.unpacked),
+            Err(error) => Err(input.refused(&id, format!("it cannot be unpacked: {error}"))),
+        })
+    }
+
+    /// Hands the stream of a member to `each`, if `is_wanted` says so of its name.
+    pub(super) fn stream(
+        &mut self,
+        input: &InputFile,
+        index: usize,
+        is_wanted: impl Fn(&str) -> bool,
+        sink: &mut Sink,
+        each: impl FnOnce(String, &mut dyn Read, &mut Sink) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let id = match self.checked(input, index) {
+            Some(Ok(id)) if is_wanted(&id) => id,
+            Some(Err(fault)) => return sink(Err(fault), self.read),
+            _ => return ControlFlow::Continue(()),
+        };
+        match self.archive.by_index(index) {
+            Ok(mut member) => each(id, &mut member, sink),
+            Err(error) => {
+                let message = format!("it cannot be unpacked: {error}");
+                sink(Err(input.refused(&id, message)), self.read)
+            }
+        }
+    }
+
+    /// Checks what members unpacked to so far.
+    ///
+    /// # Errors
+    /// The limit that the archive exceeds.
+    pub(super) fn check_so_far(&self, input: &InputFile) -> Result<(), Fault> {
+        check_so_far(&input.limits, self.unpacked, self.size)
+            .map_err(|limit| Fault::of(input.id, FaultKind::Refused, limit))
+    }
 }
 
 /// What the directory says of a member.

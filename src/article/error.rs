@@ -152,14 +152,20 @@ pub enum ArticleError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum FileClass {
-    /// A zip archive, or a document that is one inside (.odt, .epub, .xlsx).
+    /// A zip archive.
     Zip,
+    /// A book.
+    Book,
+    /// A table.
+    Table,
+    /// A picture.
+    Picture,
     /// Another archive, or one compressed file.
     Compressed,
     /// A document of an office program.
     Office,
     /// A DjVu document: scanned pages.
     DjVu,
-    /// Pictures, recordings, programs, databases.
+    /// Recordings, programs, databases.
     Other,
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{mail_head, subtitles};
+
 /// A file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -17,6 +19,16 @@ pub enum Format {
     Docx,
     /// A PDF document with a text layer.
     Pdf,
+    /// An OpenDocument text.
+    Odt,
+    /// An RTF document.
+    Rtf,
+    /// A mail.
+    Eml,
+    /// A page that a browser saved as one file.
+    Mhtml,
+    /// Subtitles (SubRip or WebVTT).
+    Subtitles,
 }
 
 impl Format {
@@ -25,14 +37,19 @@ impl Format {
         let ending = name
             .rsplit_once('.')
             .map(|(_, ending)| ending.to_lowercase());
+        if let Some(format) = of_signature(bytes) {
+            return format;
+        }
         match ending.as_deref() {
             Some("html" | "htm" | "xhtml") => Format::Html,
             Some("md" | "markdown") => Format::Markdown,
-            Some("docx") if bytes.starts_with(b"PK\x03\x04") => Format::Docx,
-            _ if bytes.starts_with(b"%PDF-") => Format::Pdf,
-            _ if is_word_document(bytes) => Format::Docx,
+            Some("srt" | "vtt") => Format::Subtitles,
+            Some("eml") if of_fields(bytes).is_some() => Format::Eml,
+            Some("mht" | "mhtml") if of_fields(bytes).is_some() => Format::Mhtml,
             _ if begins_as_html(bytes) => Format::Html,
-            _ => Format::Text,
+            _ => of_fields(bytes)
+                .or_else(|| subtitles::begin(bytes).then_some(Format::Subtitles))
+                .unwrap_or(Format::Text),
         }
     }
 
@@ -44,10 +61,16 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Docx => "docx",
             Self::Pdf => "pdf",
+            Self::Odt => "odt",
+            Self::Rtf => "rtf",
+            Self::Eml => "eml",
+            Self::Mhtml => "mhtml",
+            Self::Subtitles => "subtitles",
         }
     }
 
     /// The ending of such a file's name.
+    #[cfg(feature = "archive")]
     pub(crate) fn ending(self) -> &'static str {
         match self {
             Self::Text => "txt",
@@ -55,6 +78,11 @@ impl Format {
             Self::Markdown => "md",
             Self::Docx => "docx",
             Self::Pdf => "pdf",
+            Self::Odt => "odt",
+            Self::Rtf => "rtf",
+            Self::Eml => "eml",
+            Self::Mhtml => "mhtml",
+            Self::Subtitles => "srt",
         }
     }
 
@@ -66,6 +94,11 @@ impl Format {
             Self::Markdown => "Markdown text",
             Self::Docx => "Word document (.docx)",
             Self::Pdf => "PDF document",
+            Self::Odt => "OpenDocument text (.odt)",
+            Self::Rtf => "RTF document",
+            Self::Eml => "mail (.eml)",
+            Self::Mhtml => "saved page (.mhtml)",
+            Self::Subtitles => "subtitles",
         }
     }
 }
@@ -98,6 +131,37 @@ fn begins_as_html(bytes: &[u8]) -> bool {
             .is_some_and(|begin| begin.eq_ignore_ascii_case(mark))
     };
     begins_with(b"<!doctype html") || begins_with(b"<html")
+}
+
+/// The format that a file's first bytes name, whatever its ending.
+fn of_signature(bytes: &[u8]) -> Option<Format> {
+    match bytes {
+        [b'%', b'P', b'D', b'F', b'-', ..] => Some(Format::Pdf),
+        [b'{', b'\\', b'r', b't', b'f', ..] => Some(Format::Rtf),
+        [b'P', b'K', 3, 4, ..] if is_open_document(bytes) => Some(Format::Odt),
+        [b'P', b'K', 3, 4, ..] if is_word_document(bytes) => Some(Format::Docx),
+        _ => None,
+    }
+}
+
+/// The format of a file that begins with the fields of mail.
+fn of_fields(bytes: &[u8]) -> Option<Format> {
+    mail_head::format(bytes)
+}
+
+/// Whether the first member of a ZIP archive says that it is an OpenDocument text.
+fn is_open_document(bytes: &[u8]) -> bool {
+    /// Size of a member's header without its name and extra field.
+    const HEADER: usize = 30;
+    let kind = b"mimetypeapplication/vnd.oasis.opendocument.text";
+    let named = bytes
+        .get(HEADER..)
+        .is_some_and(|name| name.starts_with(kind));
+    // A template is one as well; a spreadsheet is none.
+    named
+        && bytes
+            .get(HEADER + kind.len())
+            .is_some_and(|next| matches!(next, b'P' | b'-'))
 }
 
 /// Whether bytes are a ZIP archive that names a Word document's main part.

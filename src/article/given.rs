@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::contents::Contents;
 use super::paragraphs::Block;
 use super::{Format, Metadata, ParagraphKind, paragraphs};
+use crate::text::host;
 
 /// What a record or an archive says of an article besides its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +57,8 @@ pub(super) fn apply(contents: &mut Contents, given: &Given, format: Format) {
     read.date = date.or(read.date.take());
     read.views = views.or(read.views);
     read.section = section.or(read.section.take());
-    read.origin = origin.or(read.origin.take());
+    let host = url.as_deref().and_then(host).map(str::to_owned);
+    read.origin = origin.or(read.origin.take()).or(host);
     read.author = author.or(read.author.take());
     read.url = url.or(read.url.take());
     read.captured = captured.or(read.captured.take());

@@ -15,14 +15,22 @@ mod format;
 mod given;
 mod html;
 mod language;
+#[cfg(feature = "documents")]
+mod mail;
+mod mail_head;
 mod markdown;
 mod metadata;
+#[cfg(feature = "documents")]
+mod odt;
 mod paragraphs;
 #[cfg(feature = "documents")]
 mod pdf;
 mod plain_text;
+#[cfg(feature = "documents")]
+mod rtf;
 mod several;
 mod sniff;
+mod subtitles;
 pub mod tidy;
 
 use serde::{Deserialize, Serialize};
@@ -72,13 +80,25 @@ pub(crate) fn parse(
     if matches!(format, Format::Text | Format::Html) {
         sniff::refuse_several(bytes)?;
     }
+    if format == Format::Text {
+        sniff::refuse_known_binary(bytes)?;
+        sniff::refuse_xml(bytes)?;
+    }
     let (mut contents, encoding, replaced) = match format {
         #[cfg(feature = "documents")]
         Format::Docx => of_document(docx::blocks(bytes)?),
         #[cfg(feature = "documents")]
         Format::Pdf => of_document(pdf::blocks(bytes)?),
+        #[cfg(feature = "documents")]
+        Format::Odt => of_document(odt::blocks(bytes)?),
+        #[cfg(feature = "documents")]
+        Format::Rtf => of_document(rtf::blocks(bytes)?),
+        #[cfg(feature = "documents")]
+        Format::Eml => (mail::read(bytes)?, "UTF-8".to_owned(), 0),
+        #[cfg(feature = "documents")]
+        Format::Mhtml => (mail::read_page(bytes)?, "UTF-8".to_owned(), 0),
         #[cfg(not(feature = "documents"))]
-        Format::Docx | Format::Pdf => {
+        Format::Docx | Format::Pdf | Format::Odt | Format::Rtf | Format::Eml | Format::Mhtml => {
             return Err(ArticleError::NotInThisBuild {
                 format: format.description().into(),
             });
@@ -86,6 +106,9 @@ pub(crate) fn parse(
         Format::Html => of_page(bytes, options)?,
         Format::Markdown => of_text(bytes, options, Charset::detect, |text| {
             Ok(markdown::read(text))
+        })?,
+        Format::Subtitles => of_text(bytes, options, Charset::detect, |text| {
+            Ok(subtitles::read(text))
         })?,
         Format::Text => of_text(bytes, options, Charset::detect, |text| {
             Ok(plain_text::read(&html::without_tags(text)))

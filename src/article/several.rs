@@ -15,6 +15,10 @@ pub(crate) enum Several {
     Feed,
     /// A page of a chat that Telegram exported.
     TelegramPage,
+    /// A web archive.
+    Warc,
+    /// A mailbox.
+    Mbox,
 }
 
 impl Several {
@@ -26,6 +30,8 @@ impl Several {
         match start {
             [b'{', rest @ ..] if then(rest, b'"') => Some(Self::Json),
             [b'[', rest @ ..] if then(rest, b'{') => Some(Self::Json),
+            [b'W', ..] if start.starts_with(b"WARC/1.") => Some(Self::Warc),
+            [b'F', ..] if is_mailbox(start) => Some(Self::Mbox),
             [b'<', ..] if is_feed(start) => Some(Self::Feed),
             [b'<', ..] if has_telegrams_title(start) => Some(Self::TelegramPage),
             _ => None,
@@ -38,8 +44,21 @@ impl Several {
             Self::Json => "JSON",
             Self::Feed => "a feed (RSS or Atom)",
             Self::TelegramPage => "a chat that Telegram exported",
+            Self::Warc => "a web archive (WARC)",
+            Self::Mbox => "a mailbox (mbox)",
         }
     }
+}
+
+/// Whether a line `From …` is followed by a field of mail.
+fn is_mailbox(start: &[u8]) -> bool {
+    let mut lines = start.split(|&byte| byte == b'\n');
+    let is_from = lines.next().is_some_and(|line| line.starts_with(b"From "));
+    let name = lines
+        .next()
+        .and_then(|line| line.split(|&byte| byte == b':').next());
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    is_from && name.is_some_and(|name| !name.is_empty() && name.iter().all(is_name))
 }
 
 fn has_telegrams_title(start: &[u8]) -> bool {
@@ -89,6 +108,9 @@ mod tests {
                 "<!DOCTYPE html><title>Exported Data</title>",
                 Some(Several::TelegramPage),
             ),
+            ("WARC/1.0\r\nWARC-Type: warcinfo", Some(Several::Warc)),
+            ("From a@a.kz Sat Jan 27\nSubject: a", Some(Several::Mbox)),
+            ("From Almaty\nwith love", None),
             ("[1] Кітап", None),
             ("{Сурет}", None),
             ("<!DOCTYPE html><title>rss</title><rss>", None),

@@ -3,22 +3,24 @@
 use super::several::Several;
 use super::{ArticleError, FileClass};
 
+/// Bytes in which an XML document names its root.
+const HEAD_BYTES: usize = 2 << 10;
+
 /// Signature, what it is, its class.
 const SIGNATURES: &[(&[u8], &str, FileClass)] = &[
-    (
-        b"PK\x03\x04",
-        "a ZIP archive (or .odt, .epub, .xlsx)",
-        FileClass::Zip,
-    ),
-    (b"{\\rtf", "an RTF document", FileClass::Office),
+    (b"PK\x03\x04", "a ZIP archive", FileClass::Zip),
     (
         b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
         "an old Office document (.doc, .xls)",
         FileClass::Office,
     ),
-    (b"\x89PNG\r\n\x1A\n", "a PNG image", FileClass::Other),
-    (b"\xFF\xD8\xFF", "a JPEG image", FileClass::Other),
-    (b"GIF8", "a GIF image", FileClass::Other),
+    (b"\x89PNG\r\n\x1A\n", "a PNG image", FileClass::Picture),
+    (b"\xFF\xD8\xFF", "a JPEG image", FileClass::Picture),
+    (b"GIF8", "a GIF image", FileClass::Picture),
+    (b"II*\x00", "a TIFF image", FileClass::Picture),
+    (b"MM\x00*", "a TIFF image", FileClass::Picture),
+    (b"\x00\x00\x01\x00", "an icon", FileClass::Picture),
+    (b"%!PS", "a PostScript document", FileClass::Office),
     (
         b"RIFF",
         "a RIFF container (WebP, WAV, AVI)",
@@ -48,6 +50,12 @@ const SIGNATURES: &[(&[u8], &str, FileClass)] = &[
 
 /// Refuses files that their first bytes name as something else than text.
 pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), ArticleError> {
+    if let Some((looks_like, class)) = office(bytes) {
+        return Err(ArticleError::Binary {
+            looks_like: looks_like.into(),
+            class,
+        });
+    }
     for &(signature, looks_like, class) in SIGNATURES {
         if bytes.starts_with(signature) {
             return Err(ArticleError::Binary {
@@ -55,6 +63,77 @@ pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), ArticleError> {
                 class,
             });
         }
+    }
+    Ok(())
+}
+
+/// Documents that are archives inside or that old programs of Microsoft wrote, and XML that is none of the
+/// formats that are read: what they are, by the names that are in them.
+fn office(bytes: &[u8]) -> Option<(&'static str, FileClass)> {
+    let has = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
+    let wide = |name: &str| name.bytes().flat_map(|byte| [byte, 0]).collect::<Vec<u8>>();
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Some(match () {
+            () if has(b"mimetypeapplication/epub+zip") => ("a book (.epub)", FileClass::Book),
+            () if has(b"mimetypeapplication/vnd.oasis.opendocument") => (
+                "an OpenDocument file that is no text (.ods, .odp)",
+                FileClass::Table,
+            ),
+            () if has(b"xl/workbook.xml") => ("an Excel workbook (.xlsx)", FileClass::Table),
+            () if has(b"ppt/presentation.xml") => {
+                ("a PowerPoint presentation (.pptx)", FileClass::Office)
+            }
+            () => return None,
+        });
+    }
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        return Some(match () {
+            () if has(&wide("WordDocument")) => (
+                "a Word document of the old format (.doc)",
+                FileClass::Office,
+            ),
+            () if has(&wide("Workbook")) => (
+                "an Excel workbook of the old format (.xls)",
+                FileClass::Table,
+            ),
+            () => return None,
+        });
+    }
+    let head = bytes.get(..HEAD_BYTES).unwrap_or(bytes);
+    let head_has = |name: &[u8]| head.windows(name.len()).any(|window| window == name);
+    match head {
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Some(("a WebP image", FileClass::Picture)),
+        [_, _, _, _, b'f', b't', b'y', b'p', b'h' | b'a', ..] => {
+            Some(("a HEIC or AVIF image", FileClass::Picture))
+        }
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => Some(("a video (MP4)", FileClass::Other)),
+        _ if head_has(b"<FictionBook") => Some(("a book (.fb2)", FileClass::Book)),
+        _ => None,
+    }
+}
+
+/// Refuses XML that is none of the formats that are read.
+pub(super) fn refuse_xml(bytes: &[u8]) -> Result<(), ArticleError> {
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if start.trim_ascii_start().starts_with(b"<?xml") {
+        return Err(ArticleError::Binary {
+            looks_like: "an XML document".into(),
+            class: FileClass::Other,
+        });
     }
     Ok(())
 }

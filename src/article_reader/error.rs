@@ -129,6 +129,10 @@ fn reader(format: Format) -> &'static str {
         Format::Markdown => "Markdown",
         Format::Docx => "Word",
         Format::Pdf => "PDF",
+        Format::Odt => "OpenDocument",
+        Format::Rtf => "RTF",
+        Format::Eml | Format::Mhtml => "mail",
+        Format::Subtitles => "subtitles",
     }
 }
 

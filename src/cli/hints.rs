@@ -180,6 +180,9 @@ fn article(error: &Cause) -> Option<String> {
     let advice = match error {
         ArticleError::Binary { class, .. } => match class {
             FileClass::Zip => "unpack it, or save its text as .docx or .txt",
+            FileClass::Book => "give it as .epub, in a file of its own, or save it as .txt",
+            FileClass::Table => "save the sheet as .csv, with a column named text",
+            FileClass::Picture => "run it through OCR first",
             FileClass::Compressed => "unpack it first",
             FileClass::Office => "save it as .docx or .txt",
             FileClass::DjVu => "save its text layer as .txt",

@@ -2,6 +2,7 @@
 //!
 //! Reading a document back gives the document that was written; docs/schema has its JSON Schema.
 
+mod record_fields;
 #[cfg(test)]
 mod schema;
 
@@ -10,6 +11,9 @@ use serde_json::{Map, Value};
 
 pub use crate::article::{Format, ParagraphKind};
 pub use crate::checks::{Check, Finding, Spans};
+pub use record_fields::RecordFields;
+#[cfg(feature = "archive")]
+pub(crate) use record_fields::with_long_numbers;
 
 /// One article, translated and summarised.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,14 +40,19 @@ pub struct Document {
     /// The options the result depends on.
     pub options: Map<String, Value>,
     /// Fields of an input record that are not ours, untouched.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    pub record: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "no_fields")]
+    #[cfg_attr(test, schemars(with = "Map<String, Value>"))]
+    pub record: RecordFields,
     /// Tokens the translation's sentences were generated in; for reports of speed alone.
     #[serde(skip)]
     pub tokens: usize,
     /// Wall-clock time spent on this article, or its share of the time of articles translated with
     /// it; null where a run must give the same bytes whenever it is made (archives).
     pub seconds: Option<f64>,
+}
+
+fn no_fields(record: &RecordFields) -> bool {
+    record.is_empty()
 }
 
 /// Where the article came from.

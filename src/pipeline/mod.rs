@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::article::{self, Article, ArticleError, ReadOptions};
 use crate::article_reader::{ArticleReader, ReadError};
-use crate::document::Document;
+use crate::document::{Document, RecordFields};
 use crate::files::{hex, sha256};
 use crate::model::ModelError;
 use crate::summarize::{Summarizer, Summary};
@@ -39,7 +39,7 @@ pub struct ParsedArticle {
     /// What was read from the bytes.
     pub article: Article,
     /// Fields of an input record that are not ours, for the document.
-    pub record: Map<String, Value>,
+    pub record: RecordFields,
 }
 
 /// Reads the article in `bytes` in this process; `path` names it, and its ending gives the format.
@@ -73,7 +73,7 @@ fn parsed(path: &str, bytes: &[u8], article: Article) -> ParsedArticle {
         path: path.to_owned(),
         sha256: hex(&sha256(bytes)),
         article,
-        record: Map::new(),
+        record: RecordFields::default(),
     }
 }
 

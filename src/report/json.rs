@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde_json::Value;
+use serde::Serialize;
 
 use super::{Framing, Report, escape};
 use crate::document::Document;
@@ -64,6 +64,8 @@ impl Report for Lines {
 }
 
 /// Any value as a line of JSON lines, without the line break.
-pub fn line(value: &Value) -> String {
-    escape::json(&value.to_string()).into_owned()
+pub fn line(value: &impl Serialize) -> String {
+    // What is written is made of strings, numbers and the like, which always become JSON.
+    let json = serde_json::to_string(value).unwrap_or_default();
+    escape::json(&json).into_owned()
 }

@@ -203,6 +203,77 @@ fn word_documents_are_read_linearly() {
 }
 
 #[test]
+fn other_documents_are_read_linearly() {
+    let mail = "From: a\nSubject: b\nMIME-Version: 1.0\n";
+    let parts = "Content-Type: multipart/mixed; boundary=a\n\n";
+    for (name, before, pieces) in [
+        (
+            "a.rtf",
+            "{\\rtf1 ".to_owned(),
+            &[
+                "{",
+                "{}",
+                "a",
+                "\\par ",
+                "\\u1179 ?",
+                "\\'cc",
+                "\\b",
+                "{\\*\\x ",
+                "\\cell ",
+                "{\\fonttbl",
+                "\\f1",
+            ][..],
+        ),
+        (
+            "a.srt",
+            "1\n00:00:01,000 --> 00:00:02,000\n".to_owned(),
+            &[
+                "а\n",
+                "<",
+                "<a",
+                "{\\",
+                "а ",
+                "\n\nа\n",
+                "00:00:01,000 --> 00:00:02,000\nа\n",
+                "- а\n",
+            ],
+        ),
+        (
+            "a.eml",
+            format!("{mail}\n"),
+            &["сөз ", "сөз\n\n", "=D0", "> а\n"],
+        ),
+        (
+            "a.eml",
+            format!("{mail}{parts}"),
+            &[
+                "--a\n",
+                "--a\nContent-Type: text/html\n\n<p>а\n",
+                "--a\n\nсөз\n",
+                "--a--\n",
+            ],
+        ),
+        (
+            "a.eml",
+            mail.to_owned(),
+            &["X: а\n", " а\n", "Subject: =?utf-8?q?a?=\n"],
+        ),
+        (
+            "a.mhtml",
+            format!("{mail}{parts}"),
+            &["--a\n", "--a\nContent-Type: text/html\n\n<p>а\n"],
+        ),
+    ] {
+        for piece in pieces {
+            assert_reads_linearly(name, piece, |times| {
+                let pieces = piece.repeat(times * 40_000 / piece.len());
+                format!("{before}{pieces}}}").into_bytes()
+            });
+        }
+    }
+}
+
+#[test]
 fn checks_and_summaries_take_work_in_proportion_to_the_text() {
     let check = |language: &'static Language, source: &str, target: &str| {
         let _ = failed(&SentencePair {

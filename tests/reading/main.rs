@@ -3,6 +3,7 @@
 mod charsets;
 mod checks;
 mod checks_eval;
+mod foreign;
 mod formats;
 mod growth;
 mod html;

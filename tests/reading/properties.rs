@@ -60,7 +60,7 @@ proptest! {
         name in prop::sample::select(vec!["", "utf-8", "utf-16le", "utf-16be", "kz-1048", "pt154"]),
     ) {
         let options = ReadOptions { encoding: Charset::parse(name).ok(), lossy, ..as_kazakh() };
-        for file in ["a.txt", "a.html", "a.md", "a.docx", "a"] {
+        for file in ["a.txt", "a.html", "a.md", "a.docx", "a.srt", "a"] {
             let _ = article::read(&bytes, file, &options);
         }
     }
@@ -112,6 +112,28 @@ proptest! {
             bytes[at] = byte;
         }
         let _ = article::read(&bytes, "a.pdf", &as_kazakh());
+    }
+
+    #[test]
+    fn no_damage_to_a_foreign_document_makes_the_reader_panic(
+        file in prop::sample::select(vec![
+            ("a.odt", &include_bytes!("../fixtures/foreign/text.odt")[..]),
+            ("a.rtf", include_bytes!("../fixtures/foreign/text.rtf")),
+            ("a.eml", include_bytes!("../fixtures/foreign/mail.eml")),
+            ("a.mhtml", include_bytes!("../fixtures/foreign/page.mhtml")),
+        ]),
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20),
+        length in any::<prop::sample::Index>(),
+    ) {
+        let (name, bytes) = file;
+        let mut bytes = bytes.to_vec();
+        for (at, byte) in damage {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let _ = article::read(&bytes, name, &as_kazakh());
+        bytes.truncate(length.index(bytes.len()));
+        let _ = article::read(&bytes, name, &as_kazakh());
     }
 
     #[test]

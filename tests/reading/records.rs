@@ -71,7 +71,7 @@ fn texts(article: &Article) -> Vec<&str> {
 }
 
 /// The part of an id after the path of its file.
-fn place(article: &ParsedArticle) -> &str {
+pub fn place(article: &ParsedArticle) -> &str {
     article.id.rsplit('/').next().unwrap()
 }
 
@@ -436,4 +436,21 @@ fn entries_of_rss_and_atom_are_articles() {
         ["Новый мост через реку построят к осени."]
     );
     assert_eq!(read[1].as_ref().unwrap_err(), "the entry has no text");
+}
+
+#[test]
+fn long_numbers_of_other_fields_come_out_unchanged() {
+    let number = "123456789012345678901234567890";
+    let line = format!(r#"{{"n": {number}, "deep": [{{"x": -{number}}}], "text": "{FIRST}"}}"#);
+    for (name, json) in [
+        ("a.jsonl", line.clone()),
+        ("a.json", format!("[\n{line}\n]")),
+    ] {
+        let read = read(name, json.as_bytes());
+        let record = serde_json::to_string(&read[0].as_ref().unwrap().record).unwrap();
+        assert_eq!(
+            record,
+            format!(r#"{{"n":{number},"deep":[{{"x":-{number}}}]}}"#)
+        );
+    }
 }

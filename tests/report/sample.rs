@@ -163,7 +163,7 @@ pub fn article() -> Document {
             summary: Some("facebook/bart-large-cnn@37f520fa929c".to_owned()),
         },
         options: object(json!({"beam": 4, "precision": "q8", "normalize": "on", "retries": 2})),
-        record: object(json!({"edition": "morning", "page": 3})),
+        record: object(json!({"edition": "morning", "page": 3})).into(),
         tokens: 0,
         seconds: Some(3.2),
         ..blank("aksu-library.txt")
@@ -244,7 +244,7 @@ pub fn hostile() -> Document {
             summary: Some(attack.to_owned()),
         },
         options: object(json!({attack: attack})),
-        record: object(json!({attack: attack})),
+        record: object(json!({attack: attack})).into(),
         ..blank(attack)
     }
 }
@@ -272,7 +272,7 @@ fn blank(path: &str) -> Document {
             summary: None,
         },
         options: Map::new(),
-        record: Map::new(),
+        record: Map::new().into(),
         tokens: 0,
         seconds: Some(0.5),
     }

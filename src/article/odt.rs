@@ -1,0 +1,197 @@
+//! OpenDocument texts (.odt): the paragraphs of the document's body with their styles.
+//!
+//! Rows of tables are paragraphs, text boxes come where they are anchored; headers and footers,
+//! footnotes, comments and deleted text are not read.
+
+use std::collections::HashMap;
+use std::io::Cursor;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+
+use super::paragraphs::Block;
+use super::{ArticleError, Format, ParagraphKind};
+use crate::files::read_at_most;
+
+/// Maximum size of the unpacked XML; a long book has a tenth of it.
+const MAX_BYTES: u64 = 64 << 20;
+/// Maximum spaces that one element stands for.
+const MAX_SPACES: usize = 1000;
+/// Maximum paragraphs within each other.
+const MAX_OPEN: usize = 1000;
+
+/// Elements whose text is not the document's own.
+const HIDDEN: [&str; 6] = [
+    "text:note",
+    "text:tracked-changes",
+    "office:annotation",
+    "text:ruby-text",
+    "svg:title",
+    "svg:desc",
+];
+
+/// The paragraphs of a document.
+///
+/// # Errors
+/// [`ArticleError::Damaged`] if the file is not an archive, lacks a document, or holds broken XML.
+pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, ArticleError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let content = archive.by_name("content.xml");
+    let content = content.map_err(|error| damaged(format!("content.xml: {error}")))?;
+    let content = read_at_most(content, MAX_BYTES).map_err(damaged)?;
+    let content = content.ok_or_else(|| damaged("content.xml unpacks to more than 64 MB"))?;
+    let content = String::from_utf8(content).map_err(damaged)?;
+    let mut body = Body::default();
+    let mut reader = Reader::from_str(&content);
+    loop {
+        match reader.read_event().map_err(damaged)? {
+            Event::Eof => break,
+            event => body.take(&event)?,
+        }
+    }
+    while body.close() {}
+    if body.blocks.is_empty() {
+        return Err(ArticleError::Empty);
+    }
+    Ok(body.blocks)
+}
+
+fn damaged(error: impl std::fmt::Display) -> ArticleError {
+    ArticleError::Damaged {
+        format: Format::Odt.description().into(),
+        reason: error.to_string(),
+    }
+}
+
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+    let attribute = tag.try_get_attribute(name).ok()??;
+    Some(attribute.value.into_owned())
+}
+
+/// The body as it is read; paragraphs nest if one has a text box.
+#[derive(Default)]
+struct Body {
+    blocks: Vec<Block>,
+    open: Vec<(String, Option<ParagraphKind>)>,
+    /// The style that each automatic style is made from.
+    parents: HashMap<String, String>,
+    /// How many elements around hold text that is not the document's.
+    hidden: usize,
+    lists: usize,
+    /// How many rows of tables are around.
+    rows: usize,
+    /// The cells of the row so far.
+    row: String,
+}
+
+impl Body {
+    fn take(&mut self, event: &Event<'_>) -> Result<(), ArticleError> {
+        match event {
+            Event::Start(tag) if HIDDEN.contains(&tag.name().as_ref()) => self.hidden += 1,
+            Event::End(tag) if HIDDEN.contains(&tag.name().as_ref()) => {
+                self.hidden = self.hidden.saturating_sub(1);
+            }
+            _ if self.hidden > 0 => {}
+            Event::Start(tag) => self.start(tag)?,
+            Event::Empty(tag) => self.empty(tag),
+            Event::End(tag) => match tag.name().as_ref() {
+                "text:p" | "text:h" => {
+                    self.close();
+                }
+                "text:list" => self.lists = self.lists.saturating_sub(1),
+                "table:table-row" => {
+                    self.rows = self.rows.saturating_sub(1);
+                    if self.rows == 0 {
+                        let row = std::mem::take(&mut self.row);
+                        self.blocks.extend(Block::new(&row, None));
+                    }
+                }
+                _ => {}
+            },
+            Event::Text(text) => self.push(text),
+            Event::GeneralRef(entity) => {
+                let entity = format!("&{};", &**entity);
+                self.push(&html_escape::decode_html_entities(&entity));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), ArticleError> {
+        match tag.name().as_ref() {
+            "text:p" | "text:h" => {
+                if self.open.len() == MAX_OPEN {
+                    return Err(damaged(
+                        "its paragraphs are more than 1000 deep in each other",
+                    ));
+                }
+                let kind = self.kind(tag);
+                self.open.push((String::new(), kind));
+            }
+            "text:list" => self.lists += 1,
+            "table:table-row" => self.rows += 1,
+            _ => self.empty(tag),
+        }
+        Ok(())
+    }
+
+    fn empty(&mut self, tag: &BytesStart<'_>) {
+        match tag.name().as_ref() {
+            "text:s" => {
+                let spaces = attribute(tag, "text:c").and_then(|count| count.parse().ok());
+                let spaces: usize = spaces.unwrap_or(1);
+                self.push(&" ".repeat(spaces.min(MAX_SPACES)));
+            }
+            "text:tab" => self.push(" "),
+            "text:line-break" => self.push("\n"),
+            "style:style" => {
+                let name = attribute(tag, "style:name");
+                let parent = attribute(tag, "style:parent-style-name");
+                self.parents.extend(name.zip(parent));
+            }
+            _ => {}
+        }
+    }
+
+    /// What a paragraph is, by its element, its style and what is around it.
+    fn kind(&self, tag: &BytesStart<'_>) -> Option<ParagraphKind> {
+        if tag.name().as_ref() == "text:h" {
+            return Some(ParagraphKind::Heading);
+        }
+        let style = attribute(tag, "text:style-name").unwrap_or_default();
+        let style = self.parents.get(&style).unwrap_or(&style).to_lowercase();
+        match style.as_str() {
+            "title" | "subtitle" => Some(ParagraphKind::Heading),
+            "caption" | "illustration" | "figure" | "table" => Some(ParagraphKind::Caption),
+            _ if style.starts_with("heading") => Some(ParagraphKind::Heading),
+            _ if self.lists > 0 => Some(ParagraphKind::List),
+            _ => None,
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        if let Some((paragraph, _)) = self.open.last_mut() {
+            paragraph.push_str(text);
+        }
+    }
+
+    /// Ends the innermost paragraph; `false` if there is none.
+    fn close(&mut self) -> bool {
+        let Some((paragraph, kind)) = self.open.pop() else {
+            return false;
+        };
+        if self.rows > 0 {
+            if !self.row.is_empty() {
+                self.row.push(' ');
+            }
+            self.row.push_str(&paragraph);
+            return true;
+        }
+        let lines = paragraph.split('\n');
+        self.blocks
+            .extend(lines.filter_map(|line| Block::new(line, kind)));
+        true
+    }
+}

@@ -1,0 +1,481 @@
+//! RTF: the paragraphs of the document's body.
+//!
+//! Policy: characters are those of `\u`, else bytes in the charset of the font they are written in, else
+//! in that of the document. What is written in groups that are no body (fonts, styles, pictures,
+//! headers and footers, footnotes, what a program may ignore) is left out. Cells of a table's row make
+//! one paragraph.
+
+use std::collections::HashMap;
+
+use encoding_rs::Encoding;
+
+use super::paragraphs::Block;
+use super::{ArticleError, Format, ParagraphKind};
+
+/// Maximum groups within each other.
+const MAX_DEPTH: usize = 1000;
+/// Maximum digits of a number.
+const MAX_DIGITS: usize = 10;
+
+/// Groups whose text is not that of the body.
+#[rustfmt::skip]
+const HIDDEN: &[&str] = &[
+    "stylesheet", "colortbl", "info", "pict", "object", "header", "headerl", "headerr", "headerf",
+    "footer", "footerl", "footerr", "footerf", "footnote", "ftnsep", "ftnsepc", "ftncn", "annotation",
+    "listtable", "listoverridetable", "revtbl", "rsidtbl", "generator", "xmlnstbl", "themedata",
+    "colorschememapping", "datastore", "latentstyles", "fldinst", "listtext", "pntext", "nonshppict",
+    "bkmkstart", "bkmkend", "filetbl", "mmathPr", "upr", "deleted",
+];
+
+/// The paragraphs of a document.
+///
+/// # Errors
+/// [`ArticleError::Damaged`] if groups are not closed, or are too deep in each other.
+pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, ArticleError> {
+    let mut reader = RtfReader {
+        bytes,
+        place: 0,
+        groups: Vec::new(),
+        group: Group::default(),
+        fonts: HashMap::new(),
+        headings: HashMap::new(),
+        document: encoding_rs::WINDOWS_1252,
+        pending: Vec::new(),
+        surrogate: None,
+        skip: 0,
+        text: String::new(),
+        blocks: Vec::new(),
+    };
+    reader.read()?;
+    reader.end_paragraph();
+    if reader.blocks.is_empty() {
+        return Err(ArticleError::Empty);
+    }
+    Ok(reader.blocks)
+}
+
+fn damaged(reason: &str) -> ArticleError {
+    ArticleError::Damaged {
+        format: Format::Rtf.description().into(),
+        reason: reason.to_owned(),
+    }
+}
+
+/// Where text goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Destination {
+    #[default]
+    Body,
+    Hidden,
+    /// The table of fonts.
+    Fonts,
+    /// The table of styles.
+    Styles,
+}
+
+/// What holds up to the end of a group.
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    destination: Destination,
+    font: i32,
+    /// The style of the paragraph, by its number.
+    style: i32,
+    /// How many characters follow `\u` for programs that do not know it.
+    fallback: usize,
+    is_list: bool,
+    in_table: bool,
+    is_hidden: bool,
+}
+
+impl Default for Group {
+    fn default() -> Self {
+        Self {
+            destination: Destination::Body,
+            font: -1,
+            style: 0,
+            fallback: 1,
+            is_list: false,
+            in_table: false,
+            is_hidden: false,
+        }
+    }
+}
+
+struct RtfReader<'a> {
+    bytes: &'a [u8],
+    place: usize,
+    groups: Vec<Group>,
+    group: Group,
+    /// The charset of each font.
+    fonts: HashMap<i32, &'static Encoding>,
+    /// The styles that are headings, and captions.
+    headings: HashMap<i32, ParagraphKind>,
+    document: &'static Encoding,
+    /// Bytes of text, of one charset.
+    pending: Vec<u8>,
+    /// The first half of a character beyond the first 65,536.
+    surrogate: Option<u16>,
+    /// Characters that stand for the last `\u` and are passed over.
+    skip: usize,
+    text: String,
+    blocks: Vec<Block>,
+}
+
+impl RtfReader<'_> {
+    fn read(&mut self) -> Result<(), ArticleError> {
+        while let Some(byte) = self.next() {
+            match byte {
+                b'{' => {
+                    self.flush();
+                    if self.groups.len() == MAX_DEPTH {
+                        return Err(damaged("its groups are more than 1000 deep in each other"));
+                    }
+                    self.groups.push(self.group);
+                    self.skip = 0;
+                }
+                b'}' => {
+                    self.flush();
+                    if self.group.destination == Destination::Styles {
+                        self.end_style();
+                    }
+                    self.skip = 0;
+                    match self.groups.pop() {
+                        Some(group) => self.group = group,
+                        None => return Err(damaged("a group ends that did not begin")),
+                    }
+                    // What follows the document is no part of it.
+                    if self.groups.is_empty() {
+                        return Ok(());
+                    }
+                }
+                b'\\' => self.control(),
+                b'\r' | b'\n' | 0 => {}
+                byte => self.byte(byte),
+            }
+        }
+        Err(damaged("it ends within a group"))
+    }
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = self.bytes.get(self.place).copied()?;
+        self.place += 1;
+        Some(byte)
+    }
+
+    fn control(&mut self) {
+        let Some(first) = self.next() else {
+            return;
+        };
+        if !first.is_ascii_alphabetic() {
+            return self.symbol(first);
+        }
+        let rest = self.bytes.get(self.place - 1..).unwrap_or_default();
+        let length = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
+        let word = str::from_utf8(rest.get(..length).unwrap_or_default()).unwrap_or_default();
+        self.place += length - 1;
+        let rest = rest.get(length..).unwrap_or_default();
+        let is_negative = rest.first() == Some(&b'-');
+        let digits = rest.get(usize::from(is_negative)..).unwrap_or_default();
+        let count = digits
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        let number = (count > 0).then(|| {
+            let digits = digits.get(..count.min(MAX_DIGITS)).unwrap_or_default();
+            let number: i64 = str::from_utf8(digits)
+                .unwrap_or_default()
+                .parse()
+                .unwrap_or(0);
+            i32::try_from(if is_negative { -number } else { number }).unwrap_or(0)
+        });
+        if count > 0 {
+            self.place += count + usize::from(is_negative);
+        }
+        if self.bytes.get(self.place) == Some(&b' ') {
+            self.place += 1;
+        }
+        if word == "bin" {
+            let length = usize::try_from(number.unwrap_or(0)).unwrap_or(0);
+            self.place = self.place.saturating_add(length).min(self.bytes.len());
+            return;
+        }
+        self.word(word, number);
+    }
+
+    fn symbol(&mut self, symbol: u8) {
+        match symbol {
+            b'\'' => {
+                let digits = self
+                    .bytes
+                    .get(self.place..self.place + 2)
+                    .unwrap_or_default();
+                let digits = str::from_utf8(digits).unwrap_or_default();
+                if let Ok(byte) = u8::from_str_radix(digits, 16) {
+                    self.place += 2;
+                    self.byte(byte);
+                }
+            }
+            b'\\' | b'{' | b'}' => self.byte(symbol),
+            b'~' => self.push("\u{A0}"),
+            b'_' => self.push("-"),
+            b'-' => self.push("\u{AD}"),
+            b'*' => self.group.destination = Destination::Hidden,
+            b'\r' | b'\n' => self.end_paragraph(),
+            _ => {}
+        }
+    }
+
+    fn word(&mut self, word: &str, number: Option<i32>) {
+        let is_on = number != Some(0);
+        match word {
+            "par" | "sect" | "page" => self.end_paragraph(),
+            "row" | "nestrow" => {
+                self.group.in_table = false;
+                self.end_paragraph();
+            }
+            "cell" | "nestcell" | "tab" => self.push(" "),
+            "line" => self.push("\n"),
+            "intbl" => self.group.in_table = true,
+            "pard" => {
+                self.flush();
+                self.group.is_list = false;
+                self.group.in_table = false;
+                self.group.style = 0;
+            }
+            "plain" => self.group.is_hidden = false,
+            "v" => {
+                self.flush();
+                self.group.is_hidden = is_on;
+            }
+            "ls" => self.group.is_list = is_on,
+            "s" => self.group.style = number.unwrap_or(0),
+            "f" => {
+                self.flush();
+                self.group.font = number.unwrap_or(0);
+            }
+            "fcharset" if self.group.destination == Destination::Fonts => {
+                if let Some(encoding) = of_font(number.unwrap_or(0)) {
+                    self.fonts.insert(self.group.font, encoding);
+                }
+            }
+            "ansicpg" | "cpg" => {
+                let encoding = number.and_then(of_code_page);
+                match self.group.destination {
+                    Destination::Fonts => {
+                        self.fonts
+                            .extend(encoding.map(|encoding| (self.group.font, encoding)));
+                    }
+                    _ => self.document = encoding.unwrap_or(self.document),
+                }
+            }
+            "uc" => self.group.fallback = usize::try_from(number.unwrap_or(1)).unwrap_or(1),
+            "u" => self.unit(number.unwrap_or(0)),
+            "fonttbl" => self.group.destination = Destination::Fonts,
+            "stylesheet" => self.group.destination = Destination::Styles,
+            _ if HIDDEN.contains(&word) => {
+                if is_on {
+                    self.flush();
+                    self.group.destination = Destination::Hidden;
+                }
+            }
+            _ => {
+                if let Some(text) = character(word) {
+                    self.push(text);
+                }
+            }
+        }
+    }
+
+    /// A unit of UTF-16.
+    fn unit(&mut self, number: i32) {
+        self.flush();
+        // Written as a signed number of 16 bits.
+        let unit = (number & 0xFFFF) as u16;
+        let first = self.surrogate.take();
+        let units = [first.unwrap_or(unit), unit];
+        let units = units
+            .get(usize::from(first.is_none())..)
+            .unwrap_or_default();
+        match char::decode_utf16(units.iter().copied()).next() {
+            Some(Ok(character)) => self.push(character.encode_utf8(&mut [0; 4])),
+            _ => self.surrogate = Some(unit),
+        }
+        self.skip = self.group.fallback;
+    }
+
+    fn byte(&mut self, byte: u8) {
+        if self.skip > 0 {
+            self.skip -= 1;
+            return;
+        }
+        self.pending.push(byte);
+    }
+
+    /// Decodes the bytes that were collected.
+    fn flush(&mut self) {
+        if self.pending.is_empty() {
+            return;
+        }
+        let bytes = std::mem::take(&mut self.pending);
+        let font = self.fonts.get(&self.group.font);
+        let (text, _) = font
+            .unwrap_or(&self.document)
+            .decode_without_bom_handling(&bytes);
+        self.add(&text);
+    }
+
+    fn push(&mut self, text: &str) {
+        self.flush();
+        self.add(text);
+    }
+
+    fn add(&mut self, text: &str) {
+        match self.group.destination {
+            Destination::Body if !self.group.is_hidden => self.text.push_str(text),
+            Destination::Styles => self.text.push_str(text),
+            _ => {}
+        }
+    }
+
+    /// Takes the name of a style, which is a group of the table of styles.
+    fn end_style(&mut self) {
+        let name = std::mem::take(&mut self.text).to_lowercase();
+        let name = name.trim_end_matches(';').trim();
+        let kind = match name {
+            "title" | "subtitle" => ParagraphKind::Heading,
+            "caption" => ParagraphKind::Caption,
+            _ if name.starts_with("heading") => ParagraphKind::Heading,
+            _ => return,
+        };
+        self.headings.insert(self.group.style, kind);
+    }
+
+    fn end_paragraph(&mut self) {
+        self.flush();
+        if self.group.destination != Destination::Body {
+            return;
+        }
+        if self.group.in_table {
+            self.text.push(' ');
+            return;
+        }
+        let text = std::mem::take(&mut self.text);
+        let kind = self.headings.get(&self.group.style).copied();
+        let kind = kind.or(self.group.is_list.then_some(ParagraphKind::List));
+        let lines = text.split('\n');
+        self.blocks
+            .extend(lines.filter_map(|line| Block::new(line, kind)));
+    }
+}
+
+/// The character that a word names.
+fn character(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "emdash" => "—",
+        "endash" => "–",
+        "lquote" => "‘",
+        "rquote" => "’",
+        "ldblquote" => "“",
+        "rdblquote" => "”",
+        "bullet" => "•",
+        "emspace" | "enspace" | "qmspace" => " ",
+        _ => return None,
+    })
+}
+
+/// The charset of a font's number, as Windows counts them.
+fn of_font(charset: i32) -> Option<&'static Encoding> {
+    of_code_page(match charset {
+        0 => 1252,
+        77 => 10_000,
+        128 => 932,
+        129 => 949,
+        134 => 936,
+        136 => 950,
+        161 => 1253,
+        162 => 1254,
+        177 => 1255,
+        178 => 1256,
+        186 => 1257,
+        204 => 1251,
+        222 => 874,
+        238 => 1250,
+        _ => return None,
+    })
+}
+
+fn of_code_page(page: i32) -> Option<&'static Encoding> {
+    Some(match page {
+        866 => encoding_rs::IBM866,
+        874 => encoding_rs::WINDOWS_874,
+        932 => encoding_rs::SHIFT_JIS,
+        936 => encoding_rs::GBK,
+        949 => encoding_rs::EUC_KR,
+        950 => encoding_rs::BIG5,
+        1250 => encoding_rs::WINDOWS_1250,
+        1251 => encoding_rs::WINDOWS_1251,
+        1252 => encoding_rs::WINDOWS_1252,
+        1253 => encoding_rs::WINDOWS_1253,
+        1254 => encoding_rs::WINDOWS_1254,
+        1255 => encoding_rs::WINDOWS_1255,
+        1256 => encoding_rs::WINDOWS_1256,
+        1257 => encoding_rs::WINDOWS_1257,
+        1258 => encoding_rs::WINDOWS_1258,
+        10_000 => encoding_rs::MACINTOSH,
+        10_007 => encoding_rs::X_MAC_CYRILLIC,
+        65_001 => encoding_rs::UTF_8,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(body: &str) -> Vec<String> {
+        let document = format!(
+            "{{\\rtf1\\ansi\\ansicpg1251\\deff0{{\\fonttbl{{\\f0\\fcharset204 Times;}}{{\\f1\\fcharset0 \
+             Arial;}}}}{{\\stylesheet{{\\s1 heading 1;}}}}{body}}}"
+        );
+        let blocks = blocks(document.as_bytes()).unwrap().into_iter();
+        blocks.map(|block| block.text).collect()
+    }
+
+    #[test]
+    fn characters_are_those_of_the_font_or_of_unicode() {
+        assert_eq!(
+            texts(
+                "{\\info{\\title \\'ff}}\\f0 \\'cc\\'ee\\'f1\\'f2 \\f1\\'e9\\u1179 ?\\uc0\\u-10179\\u-8704\\par \\{a\\}"
+            ),
+            ["Мост éқ😀".to_owned(), "{a}".to_owned()]
+        );
+    }
+
+    #[test]
+    fn rows_are_paragraphs_and_what_is_no_body_is_left_out() {
+        assert_eq!(
+            texts(
+                "\\pard\\s1 A\\par\\pard{\\header h\\par}{\\*\\x y}b{\\footnote n}\\line c{\\v hidden}\\par\\trowd\\intbl \
+                 1\\cell 2\\par 3\\cell\\row\\pard{\\field{\\*\\fldinst HYPERLINK}{\\fldrslt link}}\\~d\\emdash\\bin3 \
+                 }}}e"
+            ),
+            ["A", "b", "c", "1 2 3", "link d—e"]
+        );
+    }
+
+    #[test]
+    fn broken_groups_are_an_error() {
+        for document in [
+            "{\\rtf1 a",
+            "{\\rtf1 {a}",
+            &"{\\rtf1".repeat(1001),
+            "{\\rtf1\\'",
+        ] {
+            assert!(blocks(document.as_bytes()).is_err(), "{document}");
+        }
+        assert_eq!(blocks(b"{\\rtf1 }"), Err(ArticleError::Empty));
+    }
+}
