@@ -569,6 +569,32 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_reached_is_told_by_whose_it_is_and_by_its_certificate() {
+        let options = HubOptions {
+            endpoint: "https://hub".to_owned(),
+            ..HubOptions::new("/c", "/s")
+        };
+        let client = Client::new(&options).unwrap();
+        let told = |address: &str, error: ureq::Error| {
+            let url = "https://hub/org/name/resolve/main/model.safetensors";
+            let error = client.unreachable(url, &address.parse().unwrap(), error);
+            error.to_string()
+        };
+        let own = told("https://hub/x", ureq::Error::HostNotFound);
+        assert!(own.starts_with("cannot get https://hub/org/name"), "{own}");
+        assert_eq!(
+            told("https://storage:443/x", ureq::Error::HostNotFound),
+            "https://hub refers to storage for model.safetensors, which cannot be reached: \
+             host not found"
+        );
+        let unknown = ureq::Error::Tls("invalid peer certificate: UnknownIssuer");
+        assert_eq!(
+            told("https://hub/x", unknown),
+            "hub is not trusted: invalid peer certificate: UnknownIssuer"
+        );
+    }
+
+    #[test]
     fn a_content_range_is_read_strictly() {
         assert_eq!(read_range("bytes 5-9/10"), Some((5, Some(10))));
         assert_eq!(read_range("bytes 5-9/*"), Some((5, None)));
