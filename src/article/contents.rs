@@ -4,7 +4,7 @@ use super::paragraphs::{self, Block};
 use super::{Metadata, Paragraph, ParagraphKind, captions, metadata};
 
 /// Maximum length of a title, in characters.
-const MAX_TITLE: usize = 250;
+pub(super) const MAX_TITLE: usize = 250;
 
 /// The contents of an article, apart from facts about its file.
 #[derive(Debug)]

@@ -166,7 +166,7 @@ fn is_open_document(bytes: &[u8]) -> bool {
 
 /// Whether bytes are a ZIP archive that names a Word document's main part.
 fn is_word_document(bytes: &[u8]) -> bool {
-    let name = b"word/document.xml";
+    let name = b"word/document";
     bytes.starts_with(b"PK\x03\x04") && bytes.windows(name.len()).any(|window| window == name)
 }
 

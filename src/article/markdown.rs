@@ -4,6 +4,8 @@
 //! addresses of links are dropped; the numbers of ordered lists are kept, since digits of the text
 //! must not be lost.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
 use crate::text::squeeze;
@@ -11,6 +13,9 @@ use crate::text::squeeze;
 use super::contents::Contents;
 use super::paragraphs::Block;
 use super::{Metadata, ParagraphKind, html, metadata};
+
+/// Maximum lines of front matter.
+const MAX_FRONT_MATTER: usize = 200;
 
 /// Reads the text of a Markdown file.
 pub(super) fn read(text: &str) -> Contents {
@@ -20,11 +25,47 @@ pub(super) fn read(text: &str) -> Contents {
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
     let mut reader = MarkdownReader::default();
-    for event in Parser::new_ext(text, options) {
+    let text = close_front_matter(text);
+    for event in Parser::new_ext(&text, options) {
         reader.take(event);
     }
     reader.flush();
     Contents::of_blocks(reader.blocks, reader.title, reader.metadata)
+}
+
+/// A text whose front matter has no blank lines before or in it: with them, parsers take it for text.
+fn close_front_matter(text: &str) -> Cow<'_, str> {
+    let unmarked = text.trim_start_matches(['\u{FEFF}', '\n', '\r', ' ']);
+    let mut lines = unmarked.split_inclusive('\n');
+    let fence = lines.next().unwrap_or_default();
+    if !matches!(fence.trim_end(), "---" | "+++") {
+        return Cow::Borrowed(text);
+    }
+    let mut block = fence.to_owned();
+    let mut read = fence.len();
+    let mut has_key = false;
+    for line in lines.take(MAX_FRONT_MATTER) {
+        read += line.len();
+        if line.trim_end() == fence.trim_end() && has_key {
+            block.push_str(line);
+            block.push_str(unmarked.get(read..).unwrap_or_default());
+            return Cow::Owned(block);
+        }
+        let key = line.split([':', '=']).next().unwrap_or_default();
+        let is_key = !line.starts_with(' ')
+            && key.len() < line.trim_end().len()
+            && !key.trim().contains(' ');
+        let belongs = line.starts_with([' ', '\t', '-', '#', ']', '}']) && line.trim_end() != "---";
+        if line.trim().is_empty() {
+            continue;
+        }
+        if !is_key && !belongs {
+            break;
+        }
+        has_key |= is_key;
+        block.push_str(line);
+    }
+    Cow::Borrowed(text)
 }
 
 /// What has been read so far.
@@ -159,14 +200,29 @@ impl MarkdownReader {
 
     /// Reads front matter: `title` is the article's title, every other line is metadata.
     fn take_front_matter(&mut self, block: &str, separator: char) {
-        for line in block.lines().filter(|line| !line.trim().is_empty()) {
+        let mut lines = block
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .peekable();
+        while let Some(line) = lines.next() {
             let unquoted = |value: &str| squeeze(value.trim().trim_matches(['"', '\'']));
             match line
                 .split_once(separator)
                 .map(|(key, value)| (key.trim(), unquoted(value)))
             {
-                Some(("title", value)) if self.title.is_none() && !value.is_empty() => {
-                    self.title = Some(value);
+                Some((key, value))
+                    if key.eq_ignore_ascii_case("title")
+                        && self.title.is_none()
+                        && !value.is_empty() =>
+                {
+                    let is_folded = matches!(value.as_str(), "|" | ">" | "|-" | ">-" | "|+" | ">+");
+                    let mut folded = String::new();
+                    while let Some(more) = lines.next_if(|line| is_folded && line.starts_with(' '))
+                    {
+                        folded.push(' ');
+                        folded.push_str(more);
+                    }
+                    self.title = Some(if is_folded { squeeze(&folded) } else { value });
                 }
                 Some((key, value)) => {
                     metadata::add_statement(&mut self.metadata, line, &format!("{key}: {value}"));

@@ -4,7 +4,7 @@
 //! body; everything else is the article's own text. Lines are kept verbatim.
 
 use super::Metadata;
-use super::date;
+use super::{byline, date};
 use crate::language::{KNOWN, MetadataKey as Key};
 
 /// Maximum words of a key.
@@ -15,6 +15,11 @@ const MAX_KEY_LETTERS: usize = 100;
 /// the body.
 const MAX_VALUE: usize = 120;
 const MAX_VALUE_WORDS: usize = 14;
+/// Maximum words and characters of a section's or an author's name beside a date.
+const MAX_NAME_WORDS: usize = 4;
+const MAX_NAME: usize = 40;
+/// What programs write where they found nothing.
+const NOTHING: [&str; 5] = ["None", "null", "NULL", "NaN", "undefined"];
 /// Maximum length of a metadata line, in bytes.
 const MAX_LINE: usize = 1200;
 
@@ -64,9 +69,15 @@ fn fields(line: &str) -> Option<Vec<Field<'_>>> {
         return None;
     }
     let mut fields = Vec::new();
+    let mut names = Vec::new();
     for part in line.split(['|', '\t', '•', '·']) {
         let part = part.trim();
         if part.is_empty() {
+            continue;
+        }
+        // `Қоғам • 27 қаңтар 2024`: what a name is of shows only beside a date.
+        if is_name(part) && keyless(part).is_none() && key_starts(part).is_empty() {
+            names.push(part);
             continue;
         }
         let starts = key_starts(part);
@@ -82,7 +93,32 @@ fn fields(line: &str) -> Option<Vec<Field<'_>>> {
             fields.push(fits(key, value).then_some(Field { key, value })?);
         }
     }
+    if !names.is_empty() && !fields.iter().any(|field| field.key == Key::Date) {
+        return None;
+    }
+    fields.extend(names.into_iter().map(|name| {
+        let key = match byline::author(name) {
+            Some(_) => Key::Author,
+            None => Key::Section,
+        };
+        Field { key, value: name }
+    }));
     (!fields.is_empty()).then_some(fields)
+}
+
+/// Whether a part of a line can be the name of a section or an author.
+fn is_name(part: &str) -> bool {
+    part.starts_with(|first: char| first.is_alphabetic() && !first.is_lowercase())
+        && part.chars().nth(MAX_NAME).is_none()
+        && part.split(' ').count() <= MAX_NAME_WORDS
+        && !part.contains([':', '?', '!'])
+        && !part.ends_with('.')
+        && !part.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a line holds only what a program writes where it found nothing (`None`).
+pub(super) fn is_nothing(line: &str) -> bool {
+    NOTHING.contains(&line.trim())
 }
 
 /// Where a known key followed by a colon begins in `part`, where its value begins, and the key.
@@ -136,8 +172,8 @@ fn key_at_the_end_of(text: &str) -> Option<(usize, Key)> {
     })
 }
 
-/// A statement without a key: a date, a time, or a count of readers (`580 рет оқылды`). Of `Бүгін,
-/// 12:30` the day is not known.
+/// A statement without a key: a date, a time, a section's name, tags, or a count (`580 рет оқылды`, `23
+/// пікір`, `3 минут оқу`). Of `Бүгін, 12:30` the day is not known.
 fn keyless(text: &str) -> Option<Field<'_>> {
     if date::is_only_date(text) {
         return Some(Field {
@@ -151,23 +187,63 @@ fn keyless(text: &str) -> Option<Field<'_>> {
             value: text,
         });
     }
-    let words = text.split_whitespace().map(str::to_lowercase);
-    let (mut numbers, mut names) = (0, 0);
-    for word in words {
+    let other = Some(Field {
+        key: Key::Other,
+        value: text,
+    });
+    if is_nothing(text) || text.split_whitespace().all(is_tag) {
+        return other;
+    }
+    if is_section(text) {
+        return Some(Field {
+            key: Key::Section,
+            value: text,
+        });
+    }
+    let (mut numbers, mut views, mut others, mut minutes) = (0, 0, 0, 0);
+    for word in text.split_whitespace().map(str::to_lowercase) {
         if word.starts_with(|first: char| first.is_ascii_digit()) {
-            numbers += 1;
-        } else if is_times(&word) {
-        } else if key_named(&word) == Some(Key::Views) {
-            names += 1;
-        } else {
-            return None;
+            let is_number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
+            numbers += usize::from(word.chars().all(is_number));
+            continue;
+        }
+        match key_named(&word) {
+            _ if is_times(&word) => {}
+            _ if is_of_reading_time(&word) => minutes += 1,
+            Some(Key::Views) => views += 1,
+            Some(Key::Other) => others += 1,
+            _ => return None,
         }
     }
     let start = text.find(|first: char| first.is_ascii_digit())?;
-    (numbers > 0 && names == 1).then(|| Field {
-        key: Key::Views,
-        value: &text[start..],
+    match (views, others, minutes) {
+        (1, 0, 0) => Some(Field {
+            key: Key::Views,
+            value: &text[start..],
+        }),
+        // A number alone is a count, or the identifier of a page.
+        (0, 0 | 1, 0) | (0, 0, 2..) => other.filter(|_| numbers == 1),
+        _ => None,
+    }
+}
+
+/// `#тег`.
+fn is_tag(word: &str) -> bool {
+    word.strip_prefix('#').is_some_and(|tag| {
+        tag.starts_with(char::is_alphanumeric) && !tag.ends_with(['.', '!', '?'])
     })
+}
+
+fn is_section(text: &str) -> bool {
+    let name = text.to_lowercase();
+    let mut languages = KNOWN.iter();
+    text.chars().nth(MAX_NAME).is_none()
+        && languages.any(|language| language.metadata.sections.contains(&name.as_str()))
+}
+
+fn is_of_reading_time(word: &str) -> bool {
+    let mut languages = KNOWN.iter();
+    languages.any(|language| language.metadata.reading_time.contains(&word))
 }
 
 /// Whether a value can belong to its key: a date to a date, a number to a count, a few words to
@@ -280,6 +356,26 @@ mod tests {
     }
 
     #[test]
+    fn what_scrapers_leave_around_an_article_is_metadata() {
+        let metadata = read(&[
+            "Қоғам • 27 Қаңтар, 2024",
+            "4236 рет көрсетілді",
+            "23 пікір",
+            "3 минут оқу",
+            "#жол #құрылыс",
+            "1477",
+            "None",
+            "СПОРТ",
+        ]);
+        assert_eq!(metadata.section.as_deref(), Some("Қоғам"));
+        assert_eq!(metadata.date.as_deref(), Some("2024-01-27"));
+        assert_eq!(metadata.views, Some(4236));
+        let metadata = read(&["Айнұр Қасымова | 27.01.2024, 10:15 | Ел тынысы"]);
+        assert_eq!(metadata.author.as_deref(), Some("Айнұр Қасымова"));
+        assert_eq!(metadata.section.as_deref(), Some("Ел тынысы"));
+    }
+
+    #[test]
     fn a_date_of_change_is_not_the_date_of_publication() {
         let metadata = read(&["Жаңартылды: 30.08.2023", "Жарияланды: 29.08.2023"]);
         assert_eq!(metadata.date.as_deref(), Some("2023-08-29"));
@@ -296,6 +392,10 @@ mod tests {
             "2023 жылғы 29 тамыз күні жиын өтті",
             "Осы жобада фото: таңғажайып",
             "7 154 адам",
+            "3 минут",
+            "Қасымова | Ел тынысы",
+            "Жиын өтті | 27.01.2024 күні бәрі келді",
+            "2 : 1",
             "",
         ] {
             assert!(!is_metadata(line), "{line}");

@@ -4,6 +4,7 @@
 //! lines or a paragraph; the text is kept verbatim (runs of white space become one space, nothing else
 //! changes). Tidying for the model happens later and is shown to the reader.
 
+mod byline;
 mod captions;
 mod charset;
 mod contents;
@@ -14,6 +15,7 @@ mod error;
 mod format;
 mod given;
 mod html;
+mod hyphens;
 mod language;
 #[cfg(feature = "documents")]
 mod mail;

@@ -3,17 +3,30 @@
 //! Policy: in doubt a line is a paragraph of its own. Lines are joined only where the layout shows
 //! that a fixed width cut them.
 
+use crate::language::KNOWN;
 use crate::text::squeeze;
 
+use super::hyphens::Words;
 use super::{Paragraph, ParagraphKind, metadata};
 
 /// Widths at which text files are wrapped, in characters; verse is narrower.
 const WRAP_WIDTHS: std::ops::RangeInclusive<usize> = 50..=140;
+/// The narrowest width of a text whose wrapped lines have blank lines between them, and the fewest
+/// such blank lines.
+const MIN_WIDTH_APART: usize = 30;
+const MIN_APART: usize = 3;
 /// A line of fewer characters that ends without a stop was not wrapped: it is a paragraph.
 const MIN_CUT_LINE: usize = 40;
 /// Maximum length of a heading, in characters.
 const MAX_HEADING: usize = 90;
 const MAX_HEADING_WORDS: usize = 12;
+
+/// Words before a colon that announce direct speech, besides the verbs that follow it.
+#[rustfmt::skip]
+const SPEECH: [&str; 12] = [
+    "былай", "айтты", "айтады", "айтқан", "сұрады", "сөзі", "пікірі", "жауабы", "жауап", "мәлімдеді",
+    "сказал", "ответил",
+];
 
 /// What begins a list item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +75,10 @@ pub(super) fn from_blocks(blocks: Vec<Block>) -> Vec<Paragraph> {
 
 /// The paragraphs that lines make: blank lines separate them, wrapped lines are joined.
 pub(super) fn join_lines(lines: &[&str]) -> Vec<String> {
-    let wrap = wrap_width(lines);
+    let words = Words::of(lines.iter().copied());
+    let close = without_blanks_between(lines);
+    let lines = close.as_deref().unwrap_or(lines);
+    let wrap = wrap_width(lines, close.is_some());
     let mut texts: Vec<String> = Vec::new();
     let mut previous: Option<&str> = None;
     for &line in lines {
@@ -71,7 +87,7 @@ pub(super) fn join_lines(lines: &[&str]) -> Vec<String> {
             continue;
         }
         match (previous, texts.last_mut()) {
-            (Some(before), Some(text)) if continues(before, line, wrap) => join(text, line),
+            (Some(before), Some(text)) if continues(before, line, wrap) => join(text, line, &words),
             _ => texts.push(squeeze(line)),
         }
         previous = Some(line);
@@ -79,26 +95,61 @@ pub(super) fn join_lines(lines: &[&str]) -> Vec<String> {
     texts
 }
 
-/// Appends the next line of a wrapped paragraph. A hyphen at the line's end is the word's own
-/// (`әлеуметтік-экономикалық`) as far as can be known, so it is kept and no space is added.
-pub(super) fn join(text: &mut String, line: &str) {
+/// Appends the next line of a wrapped paragraph. A hyphen at the line's end goes where it divides a
+/// word.
+pub(super) fn join(text: &mut String, line: &str, words: &Words) {
     let mut end = text.chars().rev();
-    let glued = match (end.next(), end.next()) {
+    let hyphenated = match (end.next(), end.next()) {
         (Some('\u{AD}'), _) => true,
-        (Some('-'), Some(before)) => before.is_alphabetic() && starts_lowercase(line),
+        (Some('-' | '\u{2010}'), Some(before)) => {
+            before.is_alphabetic() && line.trim_start().starts_with(char::is_alphabetic)
+                || before.is_ascii_digit()
+                    && line
+                        .trim_start()
+                        .starts_with(|first: char| first.is_ascii_digit())
+        }
         _ => false,
     };
-    if !glued {
+    if !hyphenated {
         text.push(' ');
+    } else if text.ends_with(['-', '\u{2010}']) && starts_lowercase(line) {
+        let hyphen = text.pop();
+        if words.is_own(text, line) {
+            text.extend(hyphen);
+        }
     }
     text.push_str(&squeeze(line));
 }
 
+/// The lines of a text in which a blank line follows every wrapped one, without these blank lines;
+/// `None` if it is not such a text. More than one of them still parts paragraphs.
+fn without_blanks_between<'l>(lines: &[&'l str]) -> Option<Vec<&'l str>> {
+    let mut close = Vec::with_capacity(lines.len());
+    let (mut blanks, mut touching, mut apart) = (0, 0, 0);
+    for &line in lines {
+        if line.trim().is_empty() {
+            blanks += 1;
+            continue;
+        }
+        match blanks {
+            _ if close.is_empty() => {}
+            0 => touching += 1,
+            1 => apart += 1,
+            _ => close.push(""),
+        }
+        close.push(line);
+        blanks = 0;
+    }
+    (touching == 0 && apart >= MIN_APART && wrap_width(&close, true).is_some()).then_some(close)
+}
+
 /// The width a text was wrapped at; `None` if it was not. Wrapped means: most lines are filled as
-/// far as the next word allows, and many do not end a sentence and continue in lower case.
-fn wrap_width(lines: &[&str]) -> Option<usize> {
+/// far as the next word allows, and many do not end a sentence and continue in lower case. Where
+/// lines were `apart`, they may be narrow, but nearly all of them are cut.
+fn wrap_width(lines: &[&str], apart: bool) -> Option<usize> {
     let width = lines.iter().map(|line| length(line)).max()?;
-    if !WRAP_WIDTHS.contains(&width) {
+    let narrow = apart && width >= MIN_WIDTH_APART && width <= *WRAP_WIDTHS.end();
+    if !WRAP_WIDTHS.contains(&width) && !narrow {
         return None;
     }
     let pairs: Vec<(&str, &str)> = lines
@@ -118,8 +169,12 @@ fn wrap_width(lines: &[&str]) -> Option<usize> {
         .iter()
         .filter(|(line, next)| !ends_sentence(line) && starts_lowercase(next))
         .count();
-    (filled.len() >= 3 && filled.len() * 5 >= pairs.len() * 3 && cut * 3 >= filled.len())
-        .then_some(width)
+    let many = if apart {
+        3 * cut >= 2 * filled.len()
+    } else {
+        3 * cut >= filled.len()
+    };
+    (filled.len() >= 3 && filled.len() * 5 >= pairs.len() * 3 && many).then_some(width)
 }
 
 /// Whether the next line's first word would not have fitted (a little tolerance, for tools that
@@ -167,6 +222,9 @@ fn kinds(blocks: &[Block]) -> Vec<ParagraphKind> {
 
 /// A short line without a stop, between a finished paragraph and a longer one that ends in a stop.
 fn is_heading(before: Option<&str>, text: &str, after: Option<&str>) -> bool {
+    if is_labelled(text) {
+        return true;
+    }
     let Some(after) = after else { return false };
     let ends_open = text.ends_with(|end: char| end.is_alphanumeric() || "»”\"’)?!".contains(end));
     text.starts_with(|first: char| first.is_alphanumeric() && !first.is_lowercase() || first == '«')
@@ -178,6 +236,20 @@ fn is_heading(before: Option<&str>, text: &str, after: Option<&str>) -> bool {
         && before.is_none_or(ends_sentence)
         && ends_sentence(after)
         && length(after) > length(text)
+}
+
+/// Whether a line is the heading of a law's part: `2-тарау. Жалпы ережелер`.
+fn is_labelled(text: &str) -> bool {
+    let is_label = |label: &str| {
+        KNOWN
+            .iter()
+            .any(|language| language.sentences.is_label(label))
+    };
+    text.split_once(". ").is_some_and(|(label, heading)| {
+        length(heading) <= MAX_HEADING
+            && heading.ends_with(char::is_alphanumeric)
+            && is_label(label)
+    })
 }
 
 /// Which paragraphs are items of a list.
@@ -198,7 +270,12 @@ fn list_items(texts: &[&str]) -> Vec<bool> {
             Some(Marker::Number(_) | Marker::Letter) => several || introduced,
             // Dashes that begin finished sentences are speech, unless a colon announces a list.
             Some(Marker::Dash) => {
-                introduced || several && !texts[start..end].iter().any(|text| is_speech(text))
+                let run = &texts[start..end];
+                let speaks = |text: &&str| is_attributed(text);
+                let said = start > 0 && announces_speech(texts[start - 1]);
+                let unfinished = !run.iter().any(|text| is_speech(text));
+                several && (unfinished || introduced && !said && !run.iter().any(speaks))
+                    || introduced && !said && unfinished
             }
         };
         if is_list {
@@ -212,6 +289,25 @@ fn list_items(texts: &[&str]) -> Vec<bool> {
 /// Whether a paragraph that begins with a dash can be direct speech.
 fn is_speech(text: &str) -> bool {
     text.ends_with(['.', '!', '?', '…', '»', '"', '”', ':'])
+}
+
+/// Whether a paragraph that begins with a dash says after another one who speaks (`– Жоқ, – деді ол`).
+fn is_attributed(text: &str) -> bool {
+    let mut parts = text.split(['–', '—', '-']).skip(2);
+    parts.any(|part| is_quoting_verb(part.split_whitespace().next().unwrap_or_default()))
+}
+
+/// Whether a line announces with its colon what somebody says (`Ол былай деді:`).
+fn announces_speech(line: &str) -> bool {
+    let before = line.trim_end().strip_suffix(':').unwrap_or_default();
+    let mut last = before.split_whitespace().rev().take(3);
+    last.any(|word| is_quoting_verb(word) || SPEECH.contains(&word.to_lowercase().as_str()))
+}
+
+fn is_quoting_verb(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphabetic());
+    let mut languages = KNOWN.iter();
+    languages.any(|language| language.quoting_verbs.contains(&word))
 }
 
 /// Whether two neighbours are items of one list.

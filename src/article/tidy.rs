@@ -8,6 +8,7 @@ mod capitals;
 mod gaps;
 mod lookalikes;
 mod punctuation;
+mod raised;
 
 use std::borrow::Cow;
 
@@ -19,6 +20,7 @@ pub fn model_input<'s>(sentence: &'s str, language: &Language) -> Cow<'s, str> {
     let tables = &language.tidying;
     let text = html_escape::decode_html_entities(sentence);
     let text = without_invisible(&text);
+    let text = raised::spell_out(&text);
     let text = lookalikes::replace(&text, tables);
     let text = match &tables.gaps {
         Some(tables) => gaps::insert_missing_spaces(&text, tables),

@@ -1,6 +1,6 @@
 //! A language of which nothing is known: only rules that hold for every language apply.
 
-use super::{Language, MetadataWords, SentenceTables, TidyTables, WordLists};
+use super::{HyphenTables, Language, MetadataWords, SentenceTables, TidyTables, WordLists};
 
 /// Stands in for every language without tables of its own.
 pub static GENERIC: Language = Language {
@@ -14,12 +14,15 @@ pub static GENERIC: Language = Language {
     metadata: MetadataWords {
         keys: &[],
         times: None,
+        reading_time: &[],
+        sections: &[],
     },
     sentences: SentenceTables {
         abbreviation: |_| None,
         units: &[],
         scales: &[],
         verb_final: false,
+        labels: &[],
         openers: WordLists(&[]),
         speech: WordLists(&[]),
         surname_endings: WordLists(&[]),
@@ -30,6 +33,7 @@ pub static GENERIC: Language = Language {
         gaps: None,
         capitals: None,
     },
+    hyphens: HyphenTables::NONE,
     quoting_verbs: &[],
     numbers: None,
     names: None,

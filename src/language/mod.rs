@@ -27,8 +27,8 @@ pub use kazakh::KAZAKH;
 pub use kazakh::latin::Alphabet;
 pub use russian::RUSSIAN;
 pub(crate) use tables::{
-    Abbreviation, CapitalsTables, GapsTables, LengthBounds, MetadataKey, MetadataWords, NameTables,
-    NumberTables, NumberWord, SentenceTables, TidyTables, WordLists,
+    Abbreviation, CapitalsTables, GapsTables, HyphenTables, LengthBounds, MetadataKey,
+    MetadataWords, NameTables, NumberTables, NumberWord, SentenceTables, TidyTables, WordLists,
 };
 
 /// What is known of one language in one script.
@@ -51,6 +51,7 @@ pub struct Language {
     pub(crate) metadata: MetadataWords,
     pub(crate) sentences: SentenceTables,
     pub(crate) tidying: TidyTables,
+    pub(crate) hyphens: HyphenTables,
     /// Verbs that follow the words they quote (`деді`), in lower case.
     pub(crate) quoting_verbs: &'static [&'static str],
     /// Numbers in words; `None` where the language's are unknown.

@@ -1,5 +1,10 @@
 //! The parts of a [`Language`](super::Language).
 
+use crate::text::is_roman;
+
+/// Maximum bytes of the number in a label (`XVIII`).
+const MAX_LABEL_NUMBER: usize = 7;
+
 /// Several lists of words that are searched as one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WordLists(pub &'static [&'static [&'static str]]);
@@ -38,6 +43,37 @@ pub(crate) struct MetadataWords {
     pub keys: &'static [(MetadataKey, &'static [&'static str])],
     /// "Times" of `580 times read`, if the language says so.
     pub times: Option<&'static str>,
+    /// Words, in lower case, of which at least two tell with a number how long reading takes (`3
+    /// минут оқу`).
+    pub reading_time: &'static [&'static str],
+    /// Sections of news sites, in lower case; a line of one of them alone is no title.
+    pub sections: &'static [&'static str],
+}
+
+/// Words that are written with a hyphen, in lower case.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HyphenTables {
+    /// What has a hyphen after it, unless an ending follows.
+    pub firsts: &'static [&'static str],
+    /// What always has a hyphen before it.
+    pub lasts: &'static [&'static str],
+    /// Two halves; the second one is followed by endings.
+    pub pairs: &'static [(&'static str, &'static str)],
+    /// How adjectives end that make compounds with others (`қоғамдық-саяси`).
+    pub adjectives: &'static [&'static str],
+    /// What follows such an adjective or one of `firsts` inside a word.
+    pub endings: &'static [&'static str],
+}
+
+impl HyphenTables {
+    /// Of a language of which no such words are known.
+    pub(crate) const NONE: Self = Self {
+        firsts: &[],
+        lasts: &[],
+        pairs: &[],
+        adjectives: &[],
+        endings: &[],
+    };
 }
 
 /// The kind of an abbreviation: it decides whether its full stop also ends a sentence.
@@ -70,12 +106,31 @@ pub(crate) struct SentenceTables {
     pub scales: &'static [&'static str],
     /// The verb ends the sentence, so a quotation before it does not.
     pub verb_final: bool,
+    /// Parts of a law or a book whose number comes before a heading (`2-тарау. Жалпы ережелер`), in
+    /// lower case.
+    pub labels: &'static [&'static str],
     /// Words that open sentences far more often than they carry a capital inside one.
     pub openers: WordLists,
     /// Small words after a quotation that make it speech, and not the name of something.
     pub speech: WordLists,
     /// How surnames end.
     pub surname_endings: WordLists,
+}
+
+impl SentenceTables {
+    /// Whether `words` are the label of a part and no more: `2-тарау`, `II бөлім`, `Глава 2`.
+    pub(crate) fn is_label(&self, words: &str) -> bool {
+        let mut parts = words.split([' ', '-', '\u{2010}', '\u{2011}', '–']);
+        let (Some(first), Some(second), None) = (parts.next(), parts.next(), parts.next()) else {
+            return false;
+        };
+        let is_number = |part: &str| {
+            let is_short = part.len() <= MAX_LABEL_NUMBER && !part.is_empty();
+            is_short && (part.bytes().all(|byte| byte.is_ascii_digit()) || is_roman(part))
+        };
+        let is_name = |part: &str| self.labels.contains(&part.to_lowercase().as_str());
+        is_number(first) && is_name(second) || is_name(first) && is_number(second)
+    }
 }
 
 /// The repairs made before the model reads a sentence, and the tables they use.

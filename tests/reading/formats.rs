@@ -1,5 +1,7 @@
 //! Reading Markdown files, Word documents and PDF documents.
 
+use std::io::{Cursor, Write};
+
 use crate::as_kazakh;
 use ParagraphKind::{Caption, Heading, List, Text};
 use audarma::article::{self, Article, ArticleError, Format, ParagraphKind};
@@ -166,8 +168,7 @@ fn a_word_document_with_named_styles_runs_and_a_text_box() {
         (Heading, "Зертханада не бар"),
         (List, "он микроскоп"),
         (List, "жиырма компьютер"),
-        (Text, "Сынып"),
-        (Text, "Оқушы"),
+        (Text, "Сынып Оқушы"),
         (Caption, "Зертхана ашылған күн"),
         (Text, "Сабақтар келесі аптада басталады."),
     ];
@@ -208,6 +209,66 @@ fn a_document_written_by_several_people_in_a_browser() {
         (Text, "– Бұл емхананы біз көп күттік, – деді тұрғындар."),
     ];
     assert_eq!(paragraphs(&article), expected);
+}
+
+/// A Word document of these parts.
+fn word(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, xml) in parts {
+        archive.start_file(*name, options).expect("a file");
+        archive.write_all(xml.as_bytes()).expect("written");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+#[test]
+fn a_document_under_another_name_and_prefix_with_formulas_and_symbols() {
+    let relations = "<Relationships><Relationship Type=\"http://x/officeDocument\" \
+                     Target=\"word/document2.xml\"/></Relationships>";
+    let body = [
+        "<x:p><x:r><x:t>БАСПАСӨЗ-РЕЛИЗ</x:t></x:r></x:p>",
+        "<x:p><x:r><x:t>Өзен жағасы тазаланды</x:t></x:r></x:p>",
+        "<x:p><x:r><x:t>Ауа 20 </x:t><x:sym x:font=\"Symbol\" x:char=\"F0B0\"/><x:t>C болды, ауданы 7 м</x:t>\
+         </x:r><x:r><x:rPr><x:vertAlign x:val=\"superscript\"/></x:rPr><x:t>2</x:t></x:r><x:r><x:t>, 10</x:t></x:r>\
+         <x:r><x:rPr><x:vertAlign x:val=\"superscript\"/></x:rPr><x:t>6</x:t></x:r><x:r><x:t> тамшы, \
+         </x:t></x:r><y:oMath><y:r><y:t>3</y:t></y:r><y:f><y:num><y:r><y:t>1</y:t></y:r></y:num><y:den><y:r>\
+         <y:t>3</y:t></y:r></y:den></y:f></y:oMath><x:r><x:t> сағат кетті.</x:t></x:r></x:p>",
+        "<x:tbl><x:tr><x:tc><x:p><x:r><x:t>Көше</x:t></x:r></x:p></x:tc><x:tc><x:p><x:r><x:t>12</x:t></x:r></x:p>\
+         </x:tc></x:tr></x:tbl>",
+        "<x:p><x:r><x:t>Жұмыс осымен бітті.</x:t></x:r></x:p>",
+    ];
+    let document = format!(
+        "<x:document xmlns:x=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
+         xmlns:y=\"http://schemas.openxmlformats.org/officeDocument/2006/math\"><x:body>{}</x:body></x:document>",
+        body.concat()
+    );
+    let bytes = word(&[
+        ("_rels/.rels", relations),
+        ("word/document2.xml", &document),
+    ]);
+    let article = read(&bytes, "a");
+    assert_eq!(article.title.as_deref(), Some("Өзен жағасы тазаланды"));
+    assert_eq!(article.metadata.lines, ["БАСПАСӨЗ-РЕЛИЗ"]);
+    let expected = [
+        (
+            Text,
+            "Ауа 20 °C болды, ауданы 7 м², 10⁶ тамшы, 3 1/3 сағат кетті.",
+        ),
+        (Text, "Көше 12"),
+        (Text, "Жұмыс осымен бітті."),
+    ];
+    assert_eq!(paragraphs(&article), expected);
+}
+
+#[test]
+fn front_matter_with_blank_lines_is_front_matter() {
+    let text = "\n---\n\ntitle: >-\n  Көпір\n  ашылды\nbrief: |\n  Қысқаша.\n\n---\n\nОған көп адам келді.\n";
+    let article = read(text.as_bytes(), "a.md");
+    assert_eq!(article.title.as_deref(), Some("Көпір ашылды"));
+    assert_eq!(paragraphs(&article), [(Text, "Оған көп адам келді.")]);
+    let rule = read("---\n\nОған көп адам келді.\n\n---\n".as_bytes(), "a.md");
+    assert_eq!(paragraphs(&rule), [(Text, "Оған көп адам келді.")]);
 }
 
 #[test]

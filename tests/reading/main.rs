@@ -14,6 +14,7 @@ mod pdf;
 mod plain_text;
 mod properties;
 mod records;
+mod scraped;
 mod sentences;
 
 use audarma::article::ReadOptions;

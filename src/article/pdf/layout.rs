@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
 
 use crate::article::ParagraphKind;
+use crate::article::hyphens::Words;
 use crate::article::paragraphs::{self, Block};
 
 /// Sizes and distances below are multiples of the font size.
@@ -173,6 +174,7 @@ impl LineCollector {
             _ => None,
         }));
         let columns = columns(&lines);
+        let words = Words::of(lines.iter().map(|line| line.text.as_str()));
         let mut blocks: Vec<(String, f64)> = Vec::new();
         let mut before: Option<(&Line, &Column)> = None;
         for (line, column) in lines.iter().zip(&columns) {
@@ -180,7 +182,7 @@ impl LineCollector {
                 continues(before, before_column, line, column, (body_size, leading))
             });
             match blocks.last_mut() {
-                Some((text, _)) if goes_on => paragraphs::join(text, &line.text),
+                Some((text, _)) if goes_on => paragraphs::join(text, &line.text, &words),
                 _ => blocks.push((line.text.clone(), line.size())),
             }
             before = Some((line, column));

@@ -7,6 +7,9 @@
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
 
+/// Maximum exponent of a power of ten that is compared by its value.
+const MAX_EXPONENT: usize = 15;
+
 /// How numbers are punctuated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Convention {
@@ -28,6 +31,9 @@ pub(super) struct Literal {
 
 /// The number that starts with the digits at `at`.
 pub(super) fn literal(tokens: &[Token], at: usize, convention: Convention) -> Literal {
+    if let Some(power) = power(tokens, at) {
+        return power;
+    }
     let number = punctuated(tokens, at);
     let (mut readings, next) = match number.separators.as_slice() {
         [] => plain_or_joined(tokens, at),
@@ -46,6 +52,30 @@ pub(super) fn literal(tokens: &[Token], at: usize, convention: Convention) -> Li
         readings.extend(later);
     }
     Literal { readings, next }
+}
+
+/// `10^6`: its value, or the two numbers it is written with.
+fn power(tokens: &[Token], at: usize) -> Option<Literal> {
+    let [base, sign, exponent, ..] = tokens.get(at..)? else {
+        return None;
+    };
+    if !sign.is_joined(&['^']) || !exponent.is_digits() || exponent.spaced {
+        return None;
+    }
+    let mut readings = vec![list(&[base.text, exponent.text])];
+    let zeros = exponent
+        .text
+        .parse()
+        .ok()
+        .filter(|&zeros: &usize| zeros <= MAX_EXPONENT);
+    if let Some(zeros) = zeros.filter(|_| base.text == "10") {
+        let digits = format!("1{}", "0".repeat(zeros));
+        readings.push(vec![Value::Number(Decimal::written(&digits, ""))]);
+    }
+    Some(Literal {
+        readings,
+        next: at + 3,
+    })
 }
 
 /// Digits with the separators between them.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::language::Language;
+use crate::text::lowered;
 
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +75,23 @@ impl Plain {
 pub(super) fn plain(text: &str) -> Plain {
     let mut out = String::with_capacity(text.len());
     let mut characters = Vec::with_capacity(text.len());
+    let mut raised = false;
     for (start, c) in text.char_indices() {
-        let plain = match c {
+        let original = start..start + c.len_utf8();
+        let exponent = lowered(c);
+        let begins =
+            exponent.is_some() && !raised && out.ends_with(|last: char| last.is_ascii_digit());
+        if begins {
+            characters.push(Origin {
+                at: out.len(),
+                original: original.clone(),
+            });
+            out.push('^');
+        }
+        raised = exponent.is_some() && (raised || begins);
+        let plain = match exponent.unwrap_or(c) {
+            // After a letter a raised digit is of a unit, or the mark of a note.
+            _ if exponent.is_some() && !raised => continue,
             '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => continue,
             '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
             '‘' | '’' | 'ʼ' => '\'',
@@ -87,7 +103,7 @@ pub(super) fn plain(text: &str) -> Plain {
         };
         characters.push(Origin {
             at: out.len(),
-            original: start..start + c.len_utf8(),
+            original,
         });
         out.push(plain);
     }

@@ -4,7 +4,8 @@ mod abbreviations;
 mod numerals;
 
 use super::{
-    Language, MetadataKey, MetadataWords, NumberTables, SentenceTables, TidyTables, WordLists,
+    HyphenTables, Language, MetadataKey, MetadataWords, NumberTables, SentenceTables, TidyTables,
+    WordLists,
 };
 
 /// English, as far as splitting, dates and numbers need it.
@@ -19,12 +20,17 @@ pub static ENGLISH: Language = Language {
     metadata: MetadataWords {
         keys: METADATA_KEYS,
         times: None,
+        reading_time: &["min", "minute", "minutes", "read", "reading", "time"],
+        sections: &[
+            "news", "home", "society", "politics", "economy", "sport", "sports", "world",
+        ],
     },
     sentences: SentenceTables {
         abbreviation: abbreviations::abbreviation,
         units: &[],
         scales: &[],
         verb_final: false,
+        labels: &[],
         openers: WordLists(&[OPENERS]),
         speech: WordLists(&[]),
         surname_endings: WordLists(&[&["ev", "ov", "eva", "ova", "uly", "qyzy"]]),
@@ -35,6 +41,7 @@ pub static ENGLISH: Language = Language {
         gaps: None,
         capitals: None,
     },
+    hyphens: HyphenTables::NONE,
     quoting_verbs: &[],
     numbers: Some(NumberTables {
         word: numerals::word,

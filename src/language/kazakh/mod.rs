@@ -5,6 +5,7 @@
 
 mod abbreviations;
 mod endings;
+mod hyphens;
 pub(crate) mod latin;
 mod numerals;
 pub(super) mod spelling;
@@ -27,6 +28,16 @@ pub static KAZAKH: Language = Language {
     metadata: MetadataWords {
         keys: METADATA_KEYS,
         times: Some("рет"),
+        reading_time: &[
+            "минут",
+            "минуттық",
+            "мин",
+            "оқу",
+            "оқылады",
+            "оқылым",
+            "уақыты",
+        ],
+        sections: SECTIONS,
     },
     sentences: SentenceTables {
         abbreviation: |word| {
@@ -37,6 +48,17 @@ pub static KAZAKH: Language = Language {
         units: UNITS,
         scales: SCALES,
         verb_final: true,
+        labels: &[
+            "бап",
+            "тарау",
+            "бөлім",
+            "бөлімше",
+            "параграф",
+            "тармақ",
+            "кесте",
+            "сурет",
+            "қосымша",
+        ],
         openers: WordLists(&[OPENERS, russian::OPENERS]),
         speech: WordLists(&[SPEECH, russian::SPEECH]),
         surname_endings: WordLists(&[endings::OF_SURNAMES, russian::SURNAME_ENDINGS]),
@@ -55,6 +77,7 @@ pub static KAZAKH: Language = Language {
             name_endings: endings::OF_NAMES,
         }),
     },
+    hyphens: hyphens::HYPHENS,
     quoting_verbs: &["деді", "дейді", "деп", "деген"],
     numbers: Some(NumberTables {
         word: |word| numerals::word(word).or_else(|| russian::numerals::word(word)),
@@ -123,6 +146,7 @@ const METADATA_KEYS: &[(MetadataKey, &[&str])] = &[
     (MetadataKey::Views, &[
         "оқылды", "оқылым", "оқылған", "оқылу саны", "оқылым саны", "қаралды", "қаралым",
         "қаралған", "қаралу саны", "қаралым саны", "көрілді", "көрілім", "көру саны",
+        "көрсетілді", "көрсетілім", "көрілген",
     ]),
     (MetadataKey::Section, &[
         "бөлім", "бөлімі", "айдар", "айдары", "санат", "санаты", "категориясы",
@@ -148,6 +172,15 @@ const METADATA_KEYS: &[(MetadataKey, &[&str])] = &[
 ];
 
 #[rustfmt::skip]
+const SECTIONS: &[&str] = &[
+    "қоғам", "әлеумет", "саясат", "экономика", "спорт", "мәдениет", "білім", "ғылым", "денсаулық",
+    "әлем", "өңірлер", "өңір", "аймақ", "аймақтар", "оқиға", "оқиғалар", "жаңалықтар", "руханият",
+    "тарих", "әдебиет", "сұхбат", "құқық", "технология", "экология", "ауыл шаруашылығы", "қаржы",
+    "таным", "тағылым", "ел тынысы", "басты бет", "басты жаңалықтар", "президент", "үкімет",
+    "парламент", "қазақстан жаңалықтары", "әлем жаңалықтары", "баспасөз-релиз", "баспасөз релизі",
+    "баспасөз хабарламасы", "баспасөз-хабарлама",
+];
+
 const UNITS: &[&str] = &[
     "м", "см", "дм", "нм", "мкм", "г", "мг", "т", "ц", "л", "мл", "с", "сағ",
 ];

@@ -1,6 +1,7 @@
 //! Russian, as far as it is known: how its sentences end, how it is typed, its numbers and names.
 
 pub(super) mod abbreviations;
+mod hyphens;
 pub(super) mod numerals;
 
 use super::{
@@ -20,6 +21,8 @@ pub static RUSSIAN: Language = Language {
     metadata: MetadataWords {
         keys: METADATA_KEYS,
         times: Some("раз"),
+        reading_time: &["минута", "минуты", "мин", "чтения", "чтение", "на", "время"],
+        sections: SECTIONS,
     },
     sentences: SentenceTables {
         abbreviation: |word| {
@@ -30,6 +33,16 @@ pub static RUSSIAN: Language = Language {
         units: UNITS,
         scales: SCALES,
         verb_final: false,
+        labels: &[
+            "статья",
+            "глава",
+            "раздел",
+            "параграф",
+            "пункт",
+            "таблица",
+            "рисунок",
+            "приложение",
+        ],
         openers: WordLists(&[OPENERS, MORE_OPENERS]),
         speech: WordLists(&[SPEECH]),
         surname_endings: WordLists(&[SURNAME_ENDINGS]),
@@ -48,6 +61,7 @@ pub static RUSSIAN: Language = Language {
             name_endings: WordLists(&[&[""], HEADLINE_ENDINGS]),
         }),
     },
+    hyphens: hyphens::HYPHENS,
     quoting_verbs: SPEECH,
     numbers: Some(NumberTables {
         word: numerals::word,
@@ -97,9 +111,16 @@ const METADATA_KEYS: &[(MetadataKey, &[&str])] = &[
         "фото", "коллаж", "видео", "инфографика", "автор фото", "фотография", "иллюстрация",
     ]),
     (MetadataKey::Other, &[
-        "тег", "тэг", "теги", "тэги", "ключевые слова", "комментарий", "комментарии",
+        "тег", "тэг", "теги", "тэги", "ключевые слова", "комментарий", "комментарии", "комментария", "комментариев",
         "поделиться", "лайк", "редактор", "корректор", "перевод", "время чтения",
     ]),
+];
+
+#[rustfmt::skip]
+const SECTIONS: &[&str] = &[
+    "общество", "политика", "происшествия", "новости", "мир", "в мире", "культура", "регионы",
+    "здоровье", "образование", "наука", "финансы", "бизнес", "интервью", "технологии", "главная",
+    "новости казахстана", "главные новости", "пресс-релиз",
 ];
 
 const UNITS: &[&str] = &[

@@ -9,8 +9,13 @@ use crate::segment::word;
 
 /// Maximum length of a list label, in bytes: `XXXVIII`, `12.4.7`.
 const MAX_LABEL: usize = 16;
+/// The same of a part of a law: `12-параграф`.
+const MAX_PART_LABEL: usize = 40;
+/// What a date may end in before the number of an act (`2004 жыл. № 1079`).
+const YEARS: &[&str] = &["жыл", "жылы", "жылғы", "ж", "г", "год", "года"];
 
-/// The label of a list's item goes with the item: `1. Бірінші`, `IV. Қорытынды`, `мыналар: 2. …`.
+/// The label of a list's item goes with the item: `1. Бірінші`, `IV. Қорытынды`, `мыналар: 2. …`, and so
+/// does that of a law's part: `2-тарау. Жалпы ережелер`.
 pub(super) fn label(context: &StopContext) -> Option<Verdict> {
     if context.marks() != "." {
         return None;
@@ -18,7 +23,8 @@ pub(super) fn label(context: &StopContext) -> Option<Verdict> {
     let is_numbered = |label: &str| label.split('.').all(|part| word::is_number(part, 3));
     let label = context.words_before();
     let begins = label.len() <= MAX_LABEL
-        && (is_numbered(label) || word::is_roman(label) || label.chars().count() == 1);
+        && (is_numbered(label) || word::is_roman(label) || label.chars().count() == 1)
+        || label.len() <= MAX_PART_LABEL && context.tables.is_label(label);
     let lead = context.before_word();
     let listed = is_numbered(context.word) && (lead.ends_with(": ") || lead.ends_with("; "));
     (begins || listed).then_some(GoesOn)
@@ -31,6 +37,18 @@ pub(super) fn dateline(context: &StopContext) -> Option<Verdict> {
     let begins = context.is_first_sentence() && context.words_before() == context.word;
     let dash_follows = context.beyond.strip_prefix(' ')?.starts_with(is_dash);
     (is_town && dash_follows && (begins || word::is_acronym(context.next_word))).then_some(GoesOn)
+}
+
+/// A date and the number of an act go together: `20.10.04. № 1079`, `2005 жыл. № 590`. (`2012 жыл.
+/// №590` is how a second sentence begins.)
+pub(super) fn act_number(context: &StopContext) -> Option<Verdict> {
+    let number_follows = context.after().starts_with('№') && context.marks() == ".";
+    let is_apart = context.after().starts_with("№ ");
+    let is_date = || {
+        context.word.split('.').count() == 3
+            && context.word.split('.').all(|part| word::is_number(part, 4))
+    };
+    (number_follows && (is_apart && YEARS.contains(&context.word) || is_date())).then_some(GoesOn)
 }
 
 /// Numbers and dates with stops inside: `3.5`, `29.08.2023`, `29. 08. 2023`.
@@ -106,7 +124,7 @@ fn is_surname(word: &str, tables: &SentenceTables) -> bool {
 
 /// After an abbreviation, its kind decides (see [`Abbreviation`]).
 pub(super) fn abbreviation(context: &StopContext) -> Option<Verdict> {
-    if !context.is_full_stop() || context.next == Next::Nothing {
+    if !context.is_full_stop() || context.next == Next::Nothing || is_ending(context) {
         return None;
     }
     let mut kind = abbreviation_kind(context)?;
@@ -129,6 +147,12 @@ pub(super) fn abbreviation(context: &StopContext) -> Option<Verdict> {
         (Abbreviation::Ends, _) => true,
     };
     Some(if ends { Ends } else { GoesOn })
+}
+
+/// Whether the word is an ending after a sign: `45,7%-і.`
+fn is_ending(context: &StopContext) -> bool {
+    let sign = context.before_word().strip_suffix(is_dash);
+    sign.is_some_and(|before| before.ends_with(['%', '‰', '°', '»', '"', '”']))
 }
 
 fn abbreviation_kind(context: &StopContext) -> Option<Abbreviation> {

@@ -39,6 +39,7 @@ const RULES: &[Rule] = &[
     title,
     before::label,
     before::dateline,
+    before::act_number,
     before::number,
     before::initials,
     before::abbreviation,

@@ -1,0 +1,140 @@
+//! Plain text as scrapers and copying leave it.
+
+use audarma::article::{self, Article, ParagraphKind, ReadOptions};
+
+use ParagraphKind::{Heading, List, Text};
+
+const TITLE: &str = "Көктерек ауылында жаңа емхана ашылды";
+const FIRST: &str = "Емхананың құрылысы былтыр көктемде басталған еді, оған аудан бюджетінен үш жүз миллион \
+                     теңге бөлінді. Енді тұрғындар қалаға бармайды.";
+const SECOND: &str = "«Дәрігерлер толық, құрал-жабдық та жаңа», – деді бас дәрігер Сәуле Омарова.";
+
+fn read(text: &str) -> Article {
+    article::read(text.as_bytes(), "a.txt", &ReadOptions::default()).expect("readable text")
+}
+
+fn texts(article: &Article) -> Vec<&str> {
+    let texts = article.paragraphs.iter();
+    texts.map(|paragraph| paragraph.text.as_str()).collect()
+}
+
+fn kinds(article: &Article) -> Vec<ParagraphKind> {
+    let paragraphs = article.paragraphs.iter();
+    paragraphs.map(|paragraph| paragraph.kind).collect()
+}
+
+#[test]
+fn a_headline_over_a_text_is_its_title_without_a_blank_line_too() {
+    for text in [
+        format!("{TITLE}\n{FIRST}\n{SECOND}"),
+        format!("{TITLE}\n{FIRST}\n\n{SECOND}"),
+        "Көктерек ауылында жаңа емхана\nашылды\n\n".to_owned()
+            + FIRST
+            + "\n\n"
+            + SECOND,
+    ] {
+        let article = read(&text);
+        assert_eq!(article.title.as_deref(), Some(TITLE), "{text}");
+        assert_eq!(texts(&article), [FIRST, SECOND]);
+        assert_eq!(kinds(&article), [Text, Text]);
+    }
+}
+
+#[test]
+fn the_first_line_of_a_paragraph_is_no_title() {
+    let wrapped = "Қала тұрғындары бұл жаңалықты ұзақ күткен еді, өйткені ескі көпір\n\
+                   Алматы жолында бірнеше жыл бойы жабық тұрды. Енді жаңа көпір ашылып\n\
+                   жүргізушілер өзеннің екінші жағына он минутта өте алады.\n";
+    for text in [
+        wrapped,
+        "1. Бірінші мәселе туралы\nЕкінші мәселе туралы айтылған сөз ұзақ болды, бірақ ешкім ештеңе ұқпады.",
+        "Ауылда жаңа мектеп ашылды,\nОған көп адам келді деп хабарлады аудан әкімдігінің баспасөз қызметі.",
+    ] {
+        assert_eq!(read(text).title, None, "{text}");
+    }
+}
+
+#[test]
+fn what_sites_print_above_and_below_a_title_is_metadata() {
+    let heads = [
+        format!("Қоғам • 27 Қаңтар, 2024\n4236 рет көрсетілді\n\n{TITLE}\n"),
+        format!("{TITLE}\n\nҚоғам • 27 Қаңтар, 2024\n4236\n"),
+        format!("1477\n\n{TITLE}\n27.01.2024, 18:11\n23 пікір\n3 минут оқу\n"),
+        format!("18:11, 27 Қаңтар 2024 | GMT +5\n\n{TITLE}\n"),
+        format!("Айнұр ҚАСЫМОВА\n\n{TITLE}\n27 қаңтар 2024\n"),
+        format!("{TITLE}\nАйнұр ҚАСЫМОВА, Ақтөбе\n27 қаңтар 2024\n"),
+        format!("БАСПАСӨЗ-РЕЛИЗ\n27.01.2024\n\n{TITLE}\n"),
+    ];
+    for head in heads {
+        let article = read(&format!(
+            "{head}\n{FIRST}\n\n{SECOND}\n\n#ауыл #емхана\nNone"
+        ));
+        assert_eq!(article.title.as_deref(), Some(TITLE), "{head}");
+        assert_eq!(
+            article.metadata.date.as_deref(),
+            Some("2024-01-27"),
+            "{head}"
+        );
+        assert_eq!(texts(&article), [FIRST, SECOND], "{head}");
+        if head.contains("Айнұр") {
+            assert_eq!(article.metadata.author.as_deref(), Some("Айнұр ҚАСЫМОВА"));
+        }
+    }
+}
+
+#[test]
+fn today_is_no_date_and_no_paragraph() {
+    let article = read(&format!("{TITLE}\n\nБүгін, 12:30\n\n{FIRST}"));
+    assert_eq!(article.metadata.date, None);
+    assert_eq!(article.metadata.lines, ["Бүгін, 12:30"]);
+    assert_eq!(texts(&article), [FIRST]);
+}
+
+#[test]
+fn a_byline_below_the_text_names_its_author() {
+    let article = read(&format!(
+        "{TITLE}\n\n{FIRST}\n\n{SECOND}\n\nАйнұр ҚАСЫМОВА,\n"
+    ));
+    assert_eq!(article.metadata.author.as_deref(), Some("Айнұр ҚАСЫМОВА"));
+    assert_eq!(texts(&article), [FIRST, SECOND]);
+}
+
+#[test]
+fn what_programs_print_for_nothing_is_no_paragraph() {
+    let article = read(&format!("{TITLE}\n\nNone\nNone\n{FIRST}\nNone\n{SECOND}"));
+    assert_eq!(texts(&article), [FIRST, SECOND]);
+    assert_eq!(article.metadata.lines, ["None"; 3]);
+}
+
+#[test]
+fn speech_after_a_colon_is_text_and_what_is_listed_a_list() {
+    let speech = read(&format!(
+        "{TITLE}\n\nБас дәрігер былай деді:\n– Біз бұл күнді көп күттік.\n– Енді бәрі дайын.\n\n{FIRST}"
+    ));
+    assert_eq!(kinds(&speech), [Text, Text, Text, Text]);
+    let list = read(&format!(
+        "{TITLE}\n\nЕмханада мыналар бар:\n– Қабылдау бөлмесі.\n– Зертхана.\n\n{FIRST}"
+    ));
+    assert_eq!(kinds(&list), [Text, List, List, Text]);
+}
+
+#[test]
+fn wrapped_lines_with_blank_lines_between_are_joined_and_divided_words_closed() {
+    let text = format!(
+        "{TITLE}\n\nКөпбалалы отбасыларға берілетін көмек\n\nкөлемі келесі жылы екі есе артады деп\n\n\
+         жоспарланып отыр. Бұл туралы әлеумет-\n\nтік қорғау министрі мен ата-ана, бала-\n\n\
+         шаға бәрі бірге отырыста айтып өтті.\n"
+    );
+    let joined = "Көпбалалы отбасыларға берілетін көмек көлемі келесі жылы екі есе артады деп жоспарланып \
+                  отыр. Бұл туралы әлеуметтік қорғау министрі мен ата-ана, бала-шаға бәрі бірге отырыста \
+                  айтып өтті.";
+    assert_eq!(texts(&read(&text)), [joined]);
+}
+
+#[test]
+fn the_parts_of_a_law_have_headings() {
+    let article = read(&format!(
+        "{TITLE}\n\n1-тарау. Жалпы ережелер\n\n{FIRST}\n\n2-тарау. Қорытынды ережелер"
+    ));
+    assert_eq!(kinds(&article), [Heading, Text, Heading]);
+}
