@@ -4,6 +4,7 @@
 //! silently replaced; only `lossy`, which the user has to ask for, replaces it.
 
 mod detect;
+mod mojibake;
 mod tables;
 
 use encoding_rs::{DecoderResult, Encoding};
@@ -191,6 +192,10 @@ pub(super) fn decode(
     } else {
         sniff::refuse_controls(bytes.iter().map(|&byte| u32::from(byte)), unit_length)?;
     }
+    let text = match mojibake::repaired(&text) {
+        Some(repaired) if options.encoding.is_none() => repaired,
+        _ => text,
+    };
     Ok((text, charset))
 }
 

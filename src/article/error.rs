@@ -139,6 +139,13 @@ pub enum ArticleError {
     )]
     TurkicAlphabet,
 
+    /// Kazakh in Latin script with `gh` for ғ and `y` for ы and й: which of the two is not told.
+    #[error(
+        "the text looks like Kazakh in the Latin alphabet with gh and ng (as of abai.kz), which the models \
+         do not read"
+    )]
+    DigraphAlphabet,
+
     /// Uzbek in the script that NLLB does not know.
     #[error("the text looks like Uzbek in Cyrillic script, which the models do not read")]
     UzbekCyrillic,

@@ -1,11 +1,15 @@
 //! Which language an article is in, and whether it is accepted.
 //!
-//! Policy: Kazakh is expected, in Cyrillic or an official Latin alphabet. A text that is surely in
-//! another language is refused; one too short to be distinguished from similar languages counts as
-//! Kazakh if most of its letters are Cyrillic. If the user names the language, nothing is detected.
+//! Policy: Kazakh is expected, in Cyrillic or a known Latin alphabet, alone or beside a text in another
+//! language. A text that is surely in another language that models read is translated from that one,
+//! but for English; one too short to be distinguished from similar languages counts as Kazakh if most
+//! of its letters are Cyrillic. If the user names the language, nothing is detected.
+
+use std::collections::HashSet;
 
 use crate::language::{
-    self, Alphabet, KAZAKH, KAZAKH_ARABIC, KAZAKH_CYRILLIC, KAZAKH_LATIN, Language, UZBEK_CYRILLIC,
+    self, Alphabet, KAZAKH, KAZAKH_ARABIC, KAZAKH_CYRILLIC, KAZAKH_LATIN, Language, LatinAlphabet,
+    UZBEK_CYRILLIC,
 };
 use crate::text::is_cyrillic;
 
@@ -13,6 +17,11 @@ use serde::{Deserialize, Serialize};
 
 use super::ArticleError;
 use super::contents::Contents;
+
+/// One letter in this many has to be Kazakh in a text of two languages.
+const MIN_KAZAKH_SHARE: usize = 5;
+/// Minimum distinct words of an article in another language.
+const MIN_DISTINCT_WORDS: usize = 4;
 
 /// The language an article is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +67,11 @@ impl ArticleLanguage {
         }
     }
 
+    /// Whether the article is in another language than Kazakh, which nobody named.
+    pub fn is_found_other(&self) -> bool {
+        !self.is_given && ![KAZAKH_CYRILLIC, KAZAKH_LATIN].contains(&self.code.as_str())
+    }
+
     /// The language that the user named.
     fn given(code: &str) -> Self {
         Self {
@@ -65,6 +79,14 @@ impl ArticleLanguage {
             known: Language::of_code(code),
             alphabet: None,
             is_given: true,
+        }
+    }
+
+    /// A language that was found.
+    fn other(code: &str) -> Self {
+        Self {
+            is_given: false,
+            ..Self::given(code)
         }
     }
 
@@ -82,10 +104,12 @@ impl ArticleLanguage {
     }
 }
 
-/// The language of an article: the one the user gave, or Kazakh if the text is.
+/// The language of an article: the one the user gave, Kazakh if the text is, or another one that it
+/// surely is in.
 ///
 /// # Errors
-/// If there are no letters, or the text is in another language or in a script that no model reads.
+/// If there are no letters, or the text is in English or in a script that no model reads, or its
+/// language is not clear.
 pub(super) fn decide(
     contents: &Contents,
     given: Option<&str>,
@@ -98,25 +122,90 @@ pub(super) fn decide(
     }
     match given {
         Some(code) => Ok(ArticleLanguage::given(code)),
-        None => expect_kazakh(&contents.texts().collect::<Vec<_>>().join("\n")),
+        None => detected(&contents.texts().collect::<Vec<_>>()),
     }
 }
 
-fn expect_kazakh(text: &str) -> Result<ArticleLanguage, ArticleError> {
-    let detection = language::detect(text);
+/// The language of an article with these texts.
+fn detected(texts: &[&str]) -> Result<ArticleLanguage, ArticleError> {
+    let text = texts.join("\n");
+    let detection = language::detect(&text);
     match detection.language {
-        Some(KAZAKH_CYRILLIC) => Ok(ArticleLanguage::kazakh(None)),
+        Some(KAZAKH_CYRILLIC) => return Ok(ArticleLanguage::kazakh(None)),
         Some(KAZAKH_LATIN) if detection.is_sure() => {
-            let alphabet = language::latin_alphabet(text).ok_or(ArticleError::TurkicAlphabet)?;
-            Ok(ArticleLanguage::kazakh(Some(alphabet)))
+            // Cyrillic letters among others read as Kazakh whatever the others are.
+            let [cyrillic, latin] =
+                [KAZAKH_CYRILLIC, KAZAKH_LATIN].map(|code| text_in(texts, code));
+            if cyrillic.len() > latin.len() {
+                return Ok(ArticleLanguage::kazakh(None));
+            }
+            return kazakh_in_latin(texts);
         }
-        Some(KAZAKH_ARABIC) if detection.is_sure() => Err(ArticleError::ArabicScript),
-        Some(UZBEK_CYRILLIC) if detection.is_sure() => Err(ArticleError::UzbekCyrillic),
-        Some("eng_Latn") if detection.is_sure() => Err(ArticleError::English),
-        Some(code) if detection.is_sure() => Err(ArticleError::OtherLanguage { code: code.into() }),
-        _ if is_mostly_cyrillic(text) => Ok(ArticleLanguage::kazakh(None)),
-        _ => Err(ArticleError::UnknownLanguage),
+        Some(_) if detection.is_sure() => {}
+        _ if is_mostly_cyrillic(&text) => return Ok(ArticleLanguage::kazakh(None)),
+        _ => return Err(ArticleError::UnknownLanguage),
     }
+    // Beside a longer text in another language, the Kazakh one is what is to be translated.
+    let kazakh = |code: &str| {
+        let share = text_in(texts, code).chars().count() * MIN_KAZAKH_SHARE;
+        share >= text.chars().count()
+    };
+    if kazakh(KAZAKH_CYRILLIC) {
+        return Ok(ArticleLanguage::kazakh(None));
+    }
+    if kazakh(KAZAKH_LATIN) {
+        return kazakh_in_latin(texts);
+    }
+    match detection.language {
+        Some(KAZAKH_ARABIC) => Err(ArticleError::ArabicScript),
+        Some(UZBEK_CYRILLIC) => Err(ArticleError::UzbekCyrillic),
+        Some("eng_Latn") => Err(ArticleError::English),
+        Some(code) if reads_as_prose(&text) => Ok(ArticleLanguage::other(code)),
+        Some(code) => Err(ArticleError::OtherLanguage { code: code.into() }),
+        None => Err(ArticleError::UnknownLanguage),
+    }
+}
+
+/// Kazakh in the Latin alphabet that those of its texts show that are in no other language.
+fn kazakh_in_latin(texts: &[&str]) -> Result<ArticleLanguage, ArticleError> {
+    let mut text = text_in(texts, KAZAKH_LATIN);
+    if text.is_empty() {
+        text = texts.join("\n");
+    }
+    match language::latin_alphabet(&text) {
+        LatinAlphabet::Known(alphabet) => Ok(ArticleLanguage::kazakh(Some(alphabet))),
+        LatinAlphabet::Turkic => Err(ArticleError::TurkicAlphabet),
+        LatinAlphabet::WithDigraphs => Err(ArticleError::DigraphAlphabet),
+    }
+}
+
+/// The texts that are surely in a language.
+fn text_in(texts: &[&str], code: &str) -> String {
+    let is_in = |text: &&&str| {
+        let detection = language::detect(text);
+        detection.is_sure() && detection.language == Some(code)
+    };
+    let found: Vec<&str> = texts.iter().filter(is_in).copied().collect();
+    found.join("\n")
+}
+
+/// Whether a text has the words of one: several, and none of them only letters in a row, for which
+/// any language may be found.
+fn reads_as_prose(text: &str) -> bool {
+    let words = || {
+        text.split(|c: char| !c.is_alphabetic())
+            .filter(|word| !word.is_empty())
+    };
+    let (mut count, mut letters) = (0, 0);
+    let mut distinct = HashSet::new();
+    for word in words() {
+        count += 1;
+        letters += word.chars().count();
+        if distinct.len() < MIN_DISTINCT_WORDS {
+            distinct.insert(word.to_lowercase());
+        }
+    }
+    distinct.len() >= MIN_DISTINCT_WORDS && (3 * count..=20 * count).contains(&letters)
 }
 
 /// Whether most letters are Cyrillic.
@@ -140,16 +229,62 @@ mod tests {
 
     #[test]
     fn kazakh_in_latin_script_is_read_by_a_model_in_cyrillic() {
-        let text = "Aýdanda jańa mektep ashyldy, oǵan úsh júzden astam bala barady.";
-        let language = expect_kazakh(text).expect("Kazakh");
-        assert_eq!(language.code, KAZAKH_LATIN);
-        assert_eq!(language.alphabet, Some(Alphabet::Of2018));
-        assert_eq!(language.model_code(), KAZAKH_CYRILLIC);
+        for (alphabet, text) in [
+            (
+                Alphabet::Of2018,
+                "Aýdanda jańa mektep ashyldy, oǵan úsh júzden astam bala barady.",
+            ),
+            (
+                Alphabet::Of2021,
+                "Audanda jaña mektep aşyldy, oğan üş jüzden astam bala barady, eldıñ keregı.",
+            ),
+            (
+                Alphabet::WithEng,
+                "Audanda jaŋa mektep aşyldy, oǧan üş jüzden astam bala barady, eldıŋ keregı.",
+            ),
+            (
+                Alphabet::Of2017,
+                "Ay'danda jan'a mektep as'yldy, og'an u's' ju'zden astam bala barady.",
+            ),
+        ] {
+            let language = detected(&[text]).expect("Kazakh");
+            assert_eq!(language.code, KAZAKH_LATIN);
+            assert_eq!(language.alphabet, Some(alphabet));
+            assert_eq!(language.model_code(), KAZAKH_CYRILLIC);
+        }
+        let digraphs =
+            "Aúdanda jana mektep ashyldy, oghan ýsh jýzden astam bala barady, búl jaghday jaqsy.";
+        assert_eq!(detected(&[digraphs]), Err(ArticleError::DigraphAlphabet));
+    }
+
+    #[test]
+    fn an_article_in_another_language_is_translated_from_it_and_english_refused() {
+        let russian = "В районе открылась новая школа, в неё пойдут более трёхсот детей.";
+        let language = detected(&[russian]).expect("Russian");
+        assert_eq!(
+            (language.code.as_str(), language.is_given),
+            ("rus_Cyrl", false)
+        );
+        assert_eq!(language.known, &RUSSIAN);
+        let english =
+            "A new school was opened in the district for more than three hundred children.";
+        assert_eq!(detected(&[english]), Err(ArticleError::English));
+        let letters = "а ".repeat(60);
+        assert!(detected(&[&letters]).is_err() || is_mostly_cyrillic(&letters));
+    }
+
+    #[test]
+    fn kazakh_beside_another_language_is_kazakh() {
+        let kazakh = "Ауданда жаңа мектеп ашылды, оған үш жүзден астам бала барады.";
+        let english = "A new school was opened in the district for more than three hundred children. It has \
+                       room for a library, too, and a hall for sports that the whole village may use.";
+        let language = detected(&[kazakh, english]).expect("Kazakh");
+        assert_eq!(language.code, KAZAKH_CYRILLIC);
     }
 
     #[test]
     fn too_little_to_tell_is_kazakh_if_it_is_cyrillic() {
-        assert!(expect_kazakh("Да.").is_ok());
-        assert_eq!(expect_kazakh("Ok."), Err(ArticleError::UnknownLanguage));
+        assert!(detected(&["Да."]).is_ok());
+        assert_eq!(detected(&["Ok."]), Err(ArticleError::UnknownLanguage));
     }
 }

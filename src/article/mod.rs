@@ -90,7 +90,7 @@ pub(crate) fn parse(
         #[cfg(feature = "documents")]
         Format::Docx => of_document(docx::blocks(bytes)?),
         #[cfg(feature = "documents")]
-        Format::Pdf => of_document(pdf::blocks(bytes)?),
+        Format::Pdf => (pdf::read(bytes)?, "UTF-8".to_owned(), 0),
         #[cfg(feature = "documents")]
         Format::Odt => of_document(odt::blocks(bytes)?),
         #[cfg(feature = "documents")]
@@ -211,9 +211,15 @@ impl Article {
         }
         if let Some(alphabet) = self.language.alphabet {
             tracing::warn!(
-                "{name}: Kazakh in the Latin alphabet of {}; the model reads it spelt in Cyrillic, about \
-                 one word in fifty wrongly",
-                alphabet.year()
+                "{name}: Kazakh in the Latin alphabet {}; the model reads it spelt in Cyrillic, about one \
+                 word in fifty wrongly",
+                alphabet.name()
+            );
+        }
+        if self.language.is_found_other() {
+            let code = &self.language.code;
+            tracing::warn!(
+                "{name}: not in Kazakh; translated from {code}, the language it is surely in"
             );
         }
     }

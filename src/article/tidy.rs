@@ -13,6 +13,7 @@ mod raised;
 use std::borrow::Cow;
 
 use crate::language::Language;
+use crate::text::is_cyrillic_vowel;
 
 /// A sentence in `language` tidied for the model; borrowed if there is nothing to tidy. Which repairs are
 /// made is the language's; entities, invisible characters and punctuation are those of any.
@@ -21,7 +22,8 @@ pub fn model_input<'s>(sentence: &'s str, language: &Language) -> Cow<'s, str> {
     let text = html_escape::decode_html_entities(sentence);
     let text = without_invisible(&text);
     let text = raised::spell_out(&text);
-    let text = lookalikes::replace(&text, tables);
+    let repaired = tables.misread.and_then(|repair| repair(&text));
+    let text = lookalikes::replace(repaired.as_deref().unwrap_or(&text), tables);
     let text = match &tables.gaps {
         Some(tables) => gaps::insert_missing_spaces(&text, tables),
         None => text,
@@ -47,7 +49,8 @@ const COMPOSED: [(&str, &str); 4] = [
 ];
 
 /// Drops what prints nothing inside words (soft hyphens, zero-width and direction marks, control
-/// characters) and composes letters that macOS writes in two parts.
+/// characters), composes letters that macOS writes in two parts, and drops the accents that show the
+/// stress of Cyrillic vowels.
 fn without_invisible(text: &str) -> String {
     let is_invisible = |character: char| {
         matches!(
@@ -59,13 +62,20 @@ fn without_invisible(text: &str) -> String {
         .chars()
         .filter(|&character| !is_invisible(character))
         .collect();
-    COMPOSED.iter().fold(visible, |text, (parts, letter)| {
+    let mut composed = COMPOSED.iter().fold(visible, |text, (parts, letter)| {
         if text.contains(parts) {
             text.replace(parts, letter)
         } else {
             text
         }
-    })
+    });
+    let mut before = ' ';
+    composed.retain(|character| {
+        let is_stress = matches!(character, '\u{300}' | '\u{301}') && is_cyrillic_vowel(before);
+        before = character;
+        !is_stress
+    });
+    composed
 }
 
 #[cfg(test)]
@@ -94,6 +104,16 @@ mod tests {
             "Нан мен су \"тегін\""
         );
         assert_eq!(model_input("Абаи\u{306}"), "Абай");
+        assert_eq!(model_input("Сама\u{301}л за\u{301}мок"), "Самал замок");
+    }
+
+    #[test]
+    fn letters_of_other_alphabets_and_charsets_become_kazakh() {
+        assert_eq!(
+            model_input("кӛп жҧмыс, ӛйткені Ҧлт"),
+            "көп жұмыс, өйткені Ұлт"
+        );
+        assert_eq!(model_input("Ќазаќстан халќы"), "Қазақстан халқы");
     }
 
     #[test]

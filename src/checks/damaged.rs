@@ -22,6 +22,7 @@ pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
         beginnings += usize::from(begins);
         if word.contains(char::REPLACEMENT_CHARACTER)
             || has_hole(letters)
+            || has_foreign_sign(letters)
             || (begins && beginnings >= MIN_BEGINNINGS)
         {
             let message = format!("letters of “{}” were lost", excerpt(word));
@@ -29,6 +30,23 @@ pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Whether a sign or a letter of Western Europe is between Cyrillic letters of one word: an old font
+/// showed a Kazakh letter in its place, and which one is not known.
+fn has_foreign_sign(word: &str) -> bool {
+    let mut letters = word.chars();
+    let (mut before, mut sign) = (letters.next(), letters.next());
+    letters.any(|after| {
+        let between = before.is_some_and(is_any_cyrillic) && is_any_cyrillic(after);
+        let found = between && after.is_lowercase() && sign.is_some_and(is_foreign_sign);
+        (before, sign) = (sign, Some(after));
+        found
+    })
+}
+
+fn is_foreign_sign(c: char) -> bool {
+    "¡¢£¤¥¦§¨ª¬¯µ¶¸º¼½¾¿†‡ˆ‰Š‹Œ".contains(c) || matches!(c, 'À'..='ÿ')
 }
 
 /// Whether a question mark is between letters of one word. A capital after it (`бе?Иә`) only means

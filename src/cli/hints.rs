@@ -205,7 +205,9 @@ fn article(error: &Cause) -> Option<String> {
         ArticleError::OtherLanguage { code } => {
             return Some(format!("translate it with --source-language {code}"));
         }
-        ArticleError::ArabicScript | ArticleError::TurkicAlphabet => {
+        ArticleError::ArabicScript
+        | ArticleError::TurkicAlphabet
+        | ArticleError::DigraphAlphabet => {
             "give it in Cyrillic, or take the risk with --source-language kaz_Cyrl"
         }
         ArticleError::UzbekCyrillic => "give it in Latin script, with --source-language uzn_Latn",

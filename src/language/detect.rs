@@ -8,7 +8,7 @@ use crate::text::is_cyrillic;
 
 use super::char_bigrams::{BigramModel, Cost, KAZAKH, MODELS, RUSSIAN, Script};
 use super::kazakh::latin::Alphabet;
-use super::kazakh::spelling;
+use super::kazakh::{misread, spelling, typed};
 
 /// Kazakh in Cyrillic, Latin and Arabic script. NLLB knows the first; the others name a finding.
 pub const KAZAKH_CYRILLIC: &str = "kaz_Cyrl";
@@ -79,7 +79,7 @@ pub fn detect(text: &str) -> Detection {
     let most = cyrillic.max(latin).max(arabic).max(other);
     let candidates = match most {
         0 => Vec::new(),
-        _ if most == cyrillic => candidates(text, Script::Cyrillic),
+        _ if most == cyrillic => cyrillic_candidates(text),
         _ if most == latin => latin_candidates(text),
         _ if most == arabic => arabic_candidates(text),
         _ => Vec::new(),
@@ -112,27 +112,74 @@ fn handicapped(model: &BigramModel, mut cost: Cost) -> Cost {
     cost
 }
 
+fn cyrillic_candidates(text: &str) -> Vec<Candidate> {
+    let mut candidates = candidates(text, Script::Cyrillic);
+    if let Some(repaired) = misread::repaired(text) {
+        let mut cost = KAZAKH.cost(&repaired);
+        cost.bits += OTHER_HANDICAP;
+        candidates.push((KAZAKH_CYRILLIC, cost));
+    }
+    candidates
+}
+
 fn latin_candidates(text: &str) -> Vec<Candidate> {
     let mut candidates = candidates(text, Script::Latin);
-    let spellings = spelling::from_latin(text);
+    let apostrophes = Some(text).filter(|text| has_apostrophes(text));
+    let apostrophes = apostrophes.map(spelling::from_apostrophes);
+    let spellings = spelling::from_latin(text).into_iter().chain(apostrophes);
     candidates.extend(spellings.map(|spelt| (KAZAKH_LATIN, KAZAKH.cost(&spelt))));
     candidates
 }
 
-/// The official Latin alphabet that a Kazakh text in Latin script is most likely written in; `None`
-/// if it fits the common Turkic alphabet better, which no official table defines.
-pub fn latin_alphabet(text: &str) -> Option<Alphabet> {
+/// The alphabet of a Kazakh text in Latin script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LatinAlphabet {
+    /// One that can be spelt in Cyrillic.
+    Known(Alphabet),
+    /// The common Turkic one, which no official table defines.
+    Turkic,
+    /// One with `gh` and `ng`, in which `y` and `i` are two letters each.
+    WithDigraphs,
+}
+
+/// The Latin alphabet that a Kazakh text in Latin script is most likely written in, by the letters
+/// that it alone has, else by which reading is better Kazakh.
+pub fn latin_alphabet(text: &str) -> LatinAlphabet {
+    use LatinAlphabet::{Known, Turkic, WithDigraphs};
+    let has = |letters: &str| text.contains(|letter: char| letters.contains(letter));
+    if has_apostrophes(text) && !has("áǵńóúýäğñöşüū") {
+        return Known(Alphabet::Of2017);
+    }
+    let digraphs = text.matches("gh").count() + text.matches("Gh").count();
+    if digraphs > 0 && has("úýó") && !has("ǵńı") {
+        return WithDigraphs;
+    }
     let costs = |text: &str| spelling::from_latin(text).map(|spelt| KAZAKH.cost(&spelt).bits);
     let [of_2018, of_2021, turkic] = costs(text);
     // Some write `u` for both ұ and у, which the Turkic way writes `w`.
     let [_, _, turkic_with_u] = costs(&text.to_lowercase().replace('u', "w"));
     if turkic.min(turkic_with_u) < of_2018.min(of_2021) {
-        None
+        Turkic
     } else if of_2018 <= of_2021 {
-        Some(Alphabet::Of2018)
+        Known(Alphabet::Of2018)
+    } else if has("ŋŊǧǦ") {
+        Known(Alphabet::WithEng)
     } else {
-        Some(Alphabet::Of2021)
+        Known(Alphabet::Of2021)
     }
+}
+
+/// Whether apostrophes are letters of a text: they follow letters that have them in the alphabet of
+/// 2017, in one of eight words or more.
+fn has_apostrophes(text: &str) -> bool {
+    let mut letters = 0;
+    let mut before = ' ';
+    for letter in text.chars() {
+        letters +=
+            usize::from(typed::is_apostrophe(letter) && "aginoscuyAGINOSCUY".contains(before));
+        before = letter;
+    }
+    letters > 1 && letters * 8 >= text.split_whitespace().count()
 }
 
 fn arabic_candidates(text: &str) -> Vec<Candidate> {

@@ -30,6 +30,7 @@ pub static GENERIC: Language = Language {
     tidying: TidyTables {
         lookalikes: &[],
         neighbours: &[],
+        misread: None,
         gaps: None,
         capitals: None,
     },

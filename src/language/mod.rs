@@ -19,7 +19,8 @@ mod russian;
 mod tables;
 
 pub use detect::{
-    Detection, KAZAKH_ARABIC, KAZAKH_CYRILLIC, KAZAKH_LATIN, UZBEK_CYRILLIC, detect, latin_alphabet,
+    Detection, KAZAKH_ARABIC, KAZAKH_CYRILLIC, KAZAKH_LATIN, LatinAlphabet, UZBEK_CYRILLIC, detect,
+    latin_alphabet,
 };
 pub use english::ENGLISH;
 pub use generic::GENERIC;

@@ -141,6 +141,8 @@ pub(crate) struct TidyTables {
     pub lookalikes: &'static [(char, char)],
     /// Letters of other alphabets that are typed for the language's own.
     pub neighbours: &'static [(char, char)],
+    /// A text whose letters were lost in a wrong charset with them again, if it is one.
+    pub misread: Option<fn(&str) -> Option<String>>,
     /// For inserting missing spaces; `None` if they are left as they are.
     pub gaps: Option<GapsTables>,
     /// For turning headlines in capitals into sentence case; `None` if they are left as they are.

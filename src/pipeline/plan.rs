@@ -66,16 +66,22 @@ impl Plan {
             section: None,
             paragraphs: Vec::new(),
         };
-        let mut slot = |source: &str| plan_slot(&mut plan.units, source, languages, normalize);
-        let title = article.title.as_deref().map(&mut slot);
-        let section = article.metadata.section.as_deref().map(&mut slot);
+        let mut slot = |source: &str, around: Other| {
+            plan_slot(&mut plan.units, source, around, languages, normalize)
+        };
+        let title = article.title.as_deref().map(|title| slot(title, None));
+        let section = article.metadata.section.as_deref();
+        let section = section.map(|section| slot(section, None));
         let paragraphs = article
             .paragraphs
             .iter()
             .map(|paragraph| {
                 let sentences = segment::sentences(&paragraph.text, languages.known).into_iter();
                 let sentences = sentences.map(str::trim).filter(|text| !text.is_empty());
-                (paragraph.kind, sentences.map(&mut slot).collect())
+                // What is too short to tell is in the language of the paragraph.
+                let around = other_language(&paragraph.text, languages).flatten();
+                let slots = sentences.map(|sentence| slot(sentence, around)).collect();
+                (paragraph.kind, slots)
             })
             .collect();
         plan.title = title;
@@ -111,13 +117,18 @@ impl Plan {
     }
 }
 
+/// A language that is not the article's, and the model's token for it.
+type Other = Option<(&'static str, LanguageToken)>;
+
+/// The place of a sentence; `around` is the language of its paragraph.
 fn plan_slot(
     units: &mut Vec<Unit>,
     source: &str,
+    around: Other,
     languages: &SentenceLanguages,
     normalize: bool,
 ) -> Slot {
-    let (language, token) = match other_language(source, languages) {
+    let (language, token) = match other_language(source, languages).unwrap_or(around) {
         Some((code, token)) => (Some(code), token),
         None => (None, languages.article),
     };
@@ -125,8 +136,9 @@ fn plan_slot(
         Some(alphabet) if language.is_none() => Cow::Owned(alphabet.to_cyrillic(source)),
         _ => Cow::Borrowed(source),
     };
+    let known = language.map_or(languages.known, Language::of_code);
     let text = if normalize {
-        tidy::model_input(&spelt, languages.known).into_owned()
+        tidy::model_input(&spelt, known).into_owned()
     } else {
         spelt.into_owned()
     };
@@ -137,7 +149,7 @@ fn plan_slot(
     let unit = translatable.then(|| {
         units.push(Unit {
             text: text.clone(),
-            language: language.map_or(languages.known, Language::of_code),
+            language: known,
             token,
         });
         units.len() - 1
@@ -150,16 +162,20 @@ fn plan_slot(
     }
 }
 
-/// The language of a sentence that is surely not in the article's, and that the model knows.
-fn other_language(
-    source: &str,
-    languages: &SentenceLanguages,
-) -> Option<(&'static str, LanguageToken)> {
+/// The language that a text is surely in, and that the model knows or translates into: `Some(None)` is
+/// the article's, `None` is not known.
+fn other_language(source: &str, languages: &SentenceLanguages) -> Option<Other> {
     let lookup = languages.other?;
     let detection = language::detect(source);
     let code = detection.language.filter(|_| detection.is_sure())?;
-    let token = lookup(code).filter(|&token| token != languages.article)?;
-    Some((code, token))
+    if code == languages.target {
+        return Some(Some((code, languages.article)));
+    }
+    if languages.known.code == code {
+        return Some(None);
+    }
+    let token = lookup(code)?;
+    Some((token != languages.article).then_some((code, token)))
 }
 
 impl Slot {

@@ -7,12 +7,14 @@ const SENTENCE: &str =
     "Party members summed up the work done over two years and approved the plan ahead.";
 
 #[test]
-fn kazakh_in_both_official_latin_alphabets_is_translated_and_what_the_model_read_is_shown() {
+fn kazakh_in_the_official_latin_alphabets_is_translated_and_what_the_model_read_is_shown() {
     let of_2018 = "Jetisý oblysynda 7 154 adam turaqty jumysqa ornalasty\n\n\
                    Partııalyqtar eki jylda atqarylǵan jumysty qorytyndylap, aldaǵy jospardy bekitti.\n";
     let of_2021 = "Jetısu oblysynda 7 154 adam tūraqty jūmysqa ornalasty\n\n\
                    Partiialyqtar ekı jylda atqarylğan jūmysty qorytyndylap, aldağy jospardy bekıttı.\n";
-    for (year, text) in [("2018", of_2018), ("2021", of_2021)] {
+    let of_2017 = "Jetisy' oblysynda 7 154 adam turaqty jumysqa ornalasty\n\n\
+                   Parti'i'alyqtar eki jylda atqarylg'an jumysty qorytyndylap, aldag'y jospardy bekitti.\n";
+    for (year, text) in [("2017", of_2017), ("2018", of_2018), ("2021", of_2021)] {
         let world = World::new();
         world.write("latin.txt", text);
         let outcome = world.translate(&["latin.txt", "-s", "none", "-f", "json"]);
@@ -55,14 +57,16 @@ fn scripts_that_the_models_do_not_read_are_refused_with_a_way_out() {
         said_of("Awdanda jaña mektep aşıldı, oğan üş jüzden astam bala baradı, dedi basşılar.")
     );
     insta::assert_snapshot!(
+        "kazakh_in_an_alphabet_with_digraphs",
+        said_of(
+            "Aúdanda jana mektep ashyldy, oghan ýsh jýzden astam bala barady, búl jaghday jaqsy."
+        )
+    );
+    insta::assert_snapshot!(
         "uzbek_in_cyrillic",
         said_of(
             "Туманда янги мактаб очилди, унга уч юздан ортиқ бола боради, деди ҳоким ўринбосари."
         )
-    );
-    insta::assert_snapshot!(
-        "tajik",
-        said_of("Дар ноҳия мактаби нав кушода шуд ва дар он зиёда аз сесад кӯдак таҳсил мекунанд.")
     );
 }
 
@@ -101,4 +105,36 @@ fn letters_lost_before_reading_are_flagged_and_replaced_bytes_counted() {
     };
     let damaged: Vec<bool> = sentences.iter().map(damaged).collect();
     assert_eq!(damaged, [false, true, true]);
+}
+
+#[test]
+fn an_article_in_russian_is_translated_from_it_and_says_so() {
+    let world = World::new();
+    let russian =
+        "В области открылись три новые школы, и сотни учеников начали занятия в этом году.";
+    world.write("russian.txt", russian);
+    let arguments = [
+        "russian.txt",
+        "-s",
+        "none",
+        "-f",
+        "json",
+        "--retries",
+        "0",
+        "--beam",
+        "1",
+    ];
+    let outcome = world.translate(&arguments).expect_code(0);
+    assert!(
+        outcome.stderr.contains("translated from rus_Cyrl"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(outcome.json()["languages"]["source"], "rus_Cyrl");
+    for name in ["ru", "russian", "rus_Cyrl"] {
+        let named = [&arguments[..], &["--source-language", name]].concat();
+        let json = world.translate(&named).expect_code(0).json();
+        assert_eq!(json["languages"]["source"], "rus_Cyrl", "{name}");
+        assert_eq!(json["options"]["source_language"], "rus_Cyrl", "{name}");
+    }
 }

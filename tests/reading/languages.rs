@@ -68,8 +68,8 @@ const OF_2021: &str = "\
 
 fn in_latin(text: &str, alphabet: Alphabet) -> String {
     let table = match alphabet {
-        Alphabet::Of2018 => OF_2018,
-        Alphabet::Of2021 => OF_2021,
+        Alphabet::Of2017 | Alphabet::Of2018 => OF_2018,
+        Alphabet::Of2021 | Alphabet::WithEng => OF_2021,
     };
     let entries: BTreeMap<&str, &str> = table
         .split(' ')
@@ -81,7 +81,8 @@ fn in_latin(text: &str, alphabet: Alphabet) -> String {
         match entries.get(small.as_str()) {
             Some(spelt) if letter.is_uppercase() => {
                 // The alphabet of 2021 has a dotted capital for its dotted letter.
-                let dotted = alphabet == Alphabet::Of2021 && spelt.starts_with('i');
+                let of_2021 = matches!(alphabet, Alphabet::Of2021 | Alphabet::WithEng);
+                let dotted = of_2021 && spelt.starts_with('i');
                 let mut letters = spelt.chars();
                 let first = letters.next();
                 if dotted {
@@ -95,8 +96,23 @@ fn in_latin(text: &str, alphabet: Alphabet) -> String {
             None => latin.push(letter),
         }
     }
-    latin
+    let variants: &[(&str, &str)] = match alphabet {
+        Alphabet::Of2017 => OF_2017,
+        Alphabet::WithEng => WITH_ENG,
+        Alphabet::Of2018 | Alphabet::Of2021 => &[],
+    };
+    let changed = variants.iter();
+    changed.fold(latin, |latin, (letter, other)| latin.replace(letter, other))
 }
+
+/// What the alphabet of 2017 writes for letters of 2018, and sites for those of 2021.
+#[rustfmt::skip]
+const OF_2017: &[(&str, &str)] = &[
+    ("sh", "s'"), ("ch", "c'"), ("Sh", "S'"), ("Ch", "C'"), ("á", "a'"), ("ǵ", "g'"), ("ı", "i'"), ("ń", "n'"),
+    ("ó", "o'"), ("ú", "u'"), ("ý", "y'"), ("Á", "A'"), ("Ǵ", "G'"), ("Ń", "N'"), ("Ó", "O'"), ("Ú", "U'"),
+    ("Ý", "Y'"),
+];
+const WITH_ENG: &[(&str, &str)] = &[("ñ", "ŋ"), ("Ñ", "Ŋ"), ("ğ", "ǧ"), ("Ğ", "Ǧ")];
 
 /// Kazakh and Russian letters in a row.
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -137,7 +153,7 @@ fn words_come_back_from_latin_spelling() {
         let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
         println!(
             "{}: {:.2} % of {total} words, {:.2} % of {native} without ь ъ э щ ц, {:.1} % of {lines} lines",
-            alphabet.year(),
+            alphabet.name(),
             share(right, total),
             share(native_right, native),
             share(whole, lines)

@@ -138,3 +138,12 @@ fn the_parts_of_a_law_have_headings() {
     ));
     assert_eq!(kinds(&article), [Heading, Text, Heading]);
 }
+
+#[test]
+fn utf8_that_was_read_as_windows_1251_is_read_again() {
+    let text = format!("{TITLE}\n\n{FIRST}\n\n{SECOND}");
+    let (misread, _) = encoding_rs::WINDOWS_1251.decode_without_bom_handling(text.as_bytes());
+    let article = read(&misread);
+    assert_eq!(article.title.as_deref(), Some(TITLE));
+    assert_eq!(texts(&article), [FIRST, SECOND]);
+}

@@ -5,149 +5,57 @@
 //! fitted on the line before. Lines are taken in the document's own order, which is the reading
 //! order in what word processors and browsers print.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
-
+use super::collector::{GAP_MARK, LineCollector, SPACE};
+use super::furniture::{self, Print};
 use crate::article::ParagraphKind;
 use crate::article::hyphens::Words;
 use crate::article::paragraphs::{self, Block};
+use crate::text::lowered;
 
 /// Sizes and distances below are multiples of the font size.
-const SAME_LINE: f64 = 0.4;
-const SPACE: f64 = 0.17;
-/// A gap of this size is always a space. A letter of another font leaves a smaller one, even
-/// where its width is not known at all.
-const WIDE_SPACE: f64 = 1.1;
 const INDENT: f64 = 0.7;
 /// A line further below than the usual distance times this begins a paragraph.
 const GAP: f64 = 1.35;
 /// A line that leaves this share of its column's width free ends its paragraph, whatever its last
 /// character is.
 const SHORT: f64 = 0.4;
+/// Notes are smaller than the text by this.
+const NOTE: f64 = 0.88;
 /// A heading is larger than the text by this.
 const HEADING: f64 = 1.12;
 const MAX_HEADING: usize = 200;
 
-/// Marks a gap in a line; only the whole document shows whether it is a space.
-const GAP_MARK: char = '\u{1}';
 /// A document with at least one printed space in this many characters prints all of its spaces; in
 /// Kazakh every eighth character is a space.
 const CHARACTERS_FOR_A_SPACE: usize = 12;
 
 /// One line of one column.
 #[derive(Debug, Clone)]
-struct Line {
-    page: u32,
-    left: f64,
-    right: f64,
+pub(super) struct Line {
+    pub page: u32,
+    pub left: f64,
+    pub right: f64,
     /// Where the last letter begins.
-    last: f64,
+    pub last: f64,
     /// Height of the baseline; it falls down the page.
-    y: f64,
+    pub y: f64,
+    /// The direction of the text, in degrees; the places are those of a page turned back by it.
+    pub turn: i16,
     /// The letters' sizes, added up, and how many they are.
-    sizes: f64,
-    letters: usize,
-    text: String,
-}
-
-/// The lines of a document, in its own order.
-#[derive(Debug, Default)]
-pub(super) struct LineCollector {
-    lines: Vec<Line>,
-    page: u32,
-    characters: usize,
-    spaces: usize,
-}
-
-impl OutputDev for LineCollector {
-    fn begin_page(
-        &mut self,
-        page: u32,
-        _: &MediaBox,
-        _: Option<(f64, f64, f64, f64)>,
-    ) -> Result<(), OutputError> {
-        self.page = page;
-        Ok(())
-    }
-
-    fn output_character(
-        &mut self,
-        place: &Transform,
-        width: f64,
-        _spacing: f64,
-        font_size: f64,
-        character: &str,
-    ) -> Result<(), OutputError> {
-        let scale = (place.m11 * place.m22 - place.m12 * place.m21).abs().sqrt();
-        let (left, y, size) = (place.m31, place.m32, font_size.abs() * scale);
-        if !(left.is_finite() && y.is_finite() && size.is_finite() && size > 0.0) {
-            return Ok(());
-        }
-        if character.contains(char::is_control) {
-            return Ok(());
-        }
-        self.characters += 1;
-        self.spaces += usize::from(character == " ");
-        let right = left + width * size;
-        match self.lines.last_mut() {
-            Some(line) if line.page == self.page && line.takes(left, y, size) => {
-                let gap = (left - line.right) / size;
-                if gap > SPACE && !line.text.ends_with([' ', GAP_MARK]) {
-                    line.text
-                        .push(if gap > WIDE_SPACE { ' ' } else { GAP_MARK });
-                }
-                line.text.push_str(character);
-                line.right = line.right.max(right);
-                line.last = left;
-                line.sizes += size;
-                line.letters += 1;
-            }
-            _ => {
-                self.lines.push(Line {
-                    page: self.page,
-                    left,
-                    right,
-                    last: left,
-                    y,
-                    sizes: size,
-                    letters: 1,
-                    text: character.to_owned(),
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn end_page(&mut self) -> Result<(), OutputError> {
-        Ok(())
-    }
-
-    fn begin_word(&mut self) -> Result<(), OutputError> {
-        Ok(())
-    }
-
-    fn end_word(&mut self) -> Result<(), OutputError> {
-        Ok(())
-    }
-
-    fn end_line(&mut self) -> Result<(), OutputError> {
-        Ok(())
-    }
+    pub sizes: f64,
+    pub letters: usize,
+    pub text: String,
 }
 
 impl Line {
-    /// Whether a letter at this position continues the line.
-    fn takes(&self, left: f64, y: f64, size: f64) -> bool {
-        (y - self.y).abs() <= SAME_LINE * size.max(self.size()) && left >= self.last - size
-    }
-
     /// The mean size of its letters.
-    fn size(&self) -> f64 {
+    pub(super) fn size(&self) -> f64 {
         self.sizes / self.letters.max(1) as f64
     }
 
-    fn is_page_number(&self) -> bool {
+    pub(super) fn is_page_number(&self) -> bool {
         let number = self
             .text
             .trim_matches(|c: char| c.is_whitespace() || "-–—".contains(c));
@@ -162,13 +70,14 @@ struct Column {
 }
 
 impl LineCollector {
-    /// The paragraphs, with the kinds that sizes show.
-    pub(super) fn into_blocks(mut self) -> Vec<Block> {
+    /// The paragraphs, with the kinds that sizes show, and what a browser printed around them.
+    pub(super) fn into_blocks(mut self) -> (Vec<Block>, Print) {
         self.settle_gaps();
         self.lines.retain(|line| !line.text.trim().is_empty());
-        self.drop_page_numbers();
-        let lines = self.lines;
+        let print = furniture::take(&mut self.lines);
+        let mut lines = self.lines;
         let body_size = most_common(lines.iter().map(|line| (line.size(), line.text.len())));
+        put_notes_last(&mut lines, body_size);
         let leading = most_common(lines.windows(2).filter_map(|pair| match pair {
             [line, next] if is_below(line, next) => Some((line.y - next.y, 1)),
             _ => None,
@@ -191,10 +100,11 @@ impl LineCollector {
             let large = size >= body_size * HEADING && text.chars().count() <= MAX_HEADING;
             large.then_some(ParagraphKind::Heading)
         };
-        blocks
+        let blocks = blocks
             .iter()
             .filter_map(|(text, size)| Block::new(text, kind(text, *size)))
-            .collect()
+            .collect();
+        (blocks, print)
     }
 
     /// If the document prints its spaces, a small gap is not a space: letters of another font keep
@@ -206,26 +116,50 @@ impl LineCollector {
             line.text = line.text.replace(GAP_MARK, gap);
         }
     }
+}
 
-    /// Page numbers are alone in the first or the last line of their page.
-    fn drop_page_numbers(&mut self) {
-        let mut heights: HashMap<u32, (f64, f64)> = HashMap::new();
-        for line in &self.lines {
-            let (low, high) = heights.entry(line.page).or_insert((line.y, line.y));
-            *low = low.min(line.y);
-            *high = high.max(line.y);
+/// Moves the notes at the feet of pages behind the text, so that a sentence goes on from one page to the
+/// next: lines smaller than the text after its last line on a page, from one on that begins with a
+/// raised mark.
+fn put_notes_last(lines: &mut Vec<Line>, body_size: f64) {
+    let is_small = |line: &Line| line.size() < body_size * NOTE;
+    let mut is_note = vec![false; lines.len()];
+    let mut last = lines.len();
+    for at in (0..lines.len()).rev() {
+        let Some(line) = lines.get(at) else { continue };
+        let ends_page = lines.get(at + 1).is_none_or(|next| next.page != line.page);
+        if ends_page {
+            last = at + 1;
         }
-        self.lines.retain(|line| {
-            let outermost = heights
-                .get(&line.page)
-                .is_some_and(|&(low, high)| line.y <= low || line.y >= high);
-            !(outermost && line.is_page_number())
-        });
+        // All that was small so far down to here is of notes, if one begins here.
+        let all_small = lines
+            .get(at..last)
+            .is_some_and(|notes| notes.first().is_some_and(is_small));
+        if !all_small {
+            last = at;
+        } else if line.text.starts_with(is_raised_digit)
+            && let Some(notes) = is_note.get_mut(at..last)
+        {
+            notes.fill(true);
+            last = at;
+        }
     }
+    let mut at = 0;
+    let notes: Vec<Line> = lines
+        .extract_if(.., |_| {
+            at += 1;
+            is_note.get(at - 1) == Some(&true)
+        })
+        .collect();
+    lines.extend(notes);
+}
+
+fn is_raised_digit(character: char) -> bool {
+    lowered(character).is_some()
 }
 
 fn is_below(line: &Line, next: &Line) -> bool {
-    line.page == next.page && next.y < line.y
+    line.page == next.page && line.turn == next.turn && next.y < line.y
 }
 
 /// For each line the bounds of its column.
@@ -260,6 +194,9 @@ fn continues(
     column: &Column,
     (body_size, leading): (f64, f64),
 ) -> bool {
+    if line.text.starts_with(is_raised_digit) {
+        return false;
+    }
     let (before_size, size) = (before.size(), line.size());
     if (before_size - size).abs() > before_size * (HEADING - 1.0) {
         return false;

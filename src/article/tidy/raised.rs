@@ -29,7 +29,7 @@ pub(super) fn spell_out(text: &str) -> String {
             spelt.push_str(fraction);
         } else if let Some(digit) = lowered(character) {
             if !raised_before {
-                let after_mark = before.is_some_and(|c: char| "»”\".!?,;:…".contains(c));
+                let after_mark = before.is_none_or(|c: char| "»”\".!?,;:…".contains(c));
                 in_note = letters >= MIN_WORD || after_mark;
             }
             let after_number = spelt.ends_with(|last: char| last.is_ascii_digit());
@@ -69,6 +69,7 @@ mod tests {
             ("3⅓ сағат, ½ бөлігі", "3 1/3 сағат, 1/2 бөлігі"),
             ("дереккөз¹² бар", "дереккөз бар"),
             ("келді.³ Содан", "келді. Содан"),
+            ("¹ Ескі қала.", " Ескі қала."),
         ] {
             assert_eq!(spell_out(text), spelt);
         }

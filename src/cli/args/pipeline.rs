@@ -66,7 +66,8 @@ pub(crate) struct PipelineArgs {
     #[arg(long, value_enum, default_value = "latin", help_heading = "Decoding")]
     pub vocabulary: Vocabulary,
 
-    /// NLLB code of the source, such as rus_Cyrl; auto expects Kazakh
+    /// Language of the source: an NLLB code such as rus_Cyrl, kk, ru, kazakh or russian; auto expects Kazakh and
+    /// finds others
     #[arg(
         long,
         value_name = "CODE",

@@ -8,6 +8,7 @@ use crate::catalogue::{ModelSpec, Task, resolve};
 use crate::cli::args::{PipelineArgs, SummaryMethod, Switch};
 use crate::cli::exit::Failure;
 use crate::hub::HubOptions;
+use crate::language::Language;
 use crate::nn::{ComputeOptions, Precision};
 use crate::translate::Settings;
 
@@ -55,10 +56,12 @@ impl PipelineConfig {
         reading: Reading,
         offline: bool,
     ) -> Result<Self, Failure> {
-        if args.source_language != "auto" && !is_language_code(&args.source_language) {
+        let named = Language::find(&args.source_language).map(|language| language.code);
+        let language = named.unwrap_or(&args.source_language);
+        if language != "auto" && !is_language_code(language) {
             return Err(Failure::usage(format!(
                 "{:?} is not a language code; codes are those of FLORES-200, such as kaz_Cyrl, \
-                 rus_Cyrl or uzn_Latn",
+                 rus_Cyrl or uzn_Latn, and kk and ru",
                 args.source_language
             )));
         }
@@ -73,7 +76,6 @@ impl PipelineConfig {
                 _ => Ok(spec),
             }
         };
-        let language = args.source_language.as_str();
         let translation = translation(args)?;
         let translation_model = model(&args.model, Task::Translation)?;
         let summary = match args.summary {
@@ -86,7 +88,7 @@ impl PipelineConfig {
         let compute = compute(&args.compute)?;
         let hub = hub_options(offline);
         Ok(Self {
-            options: options(args, compute.precision, reading),
+            options: options(args, language, compute.precision, reading),
             translation,
             model: variant(translation_model, &compute, &hub)?,
             compute,
@@ -129,7 +131,12 @@ fn translation(args: &PipelineArgs) -> Result<Settings, Failure> {
 }
 
 /// The options that results depend on, as given on the command line or by default.
-fn options(args: &PipelineArgs, precision: Precision, reading: Reading) -> Map<String, Value> {
+fn options(
+    args: &PipelineArgs,
+    language: &str,
+    precision: Precision,
+    reading: Reading,
+) -> Map<String, Value> {
     let name = |value: Option<clap::builder::PossibleValue>| {
         value.map(|value| value.get_name().to_owned())
     };
@@ -144,7 +151,7 @@ fn options(args: &PipelineArgs, precision: Precision, reading: Reading) -> Map<S
         "retries": args.retries,
         "normalize": name(args.normalize.to_possible_value()),
         "vocabulary": name(args.vocabulary.to_possible_value()),
-        "source_language": args.source_language,
+        "source_language": language,
         "encoding": reading.encoding,
         "lossy": reading.lossy,
     });

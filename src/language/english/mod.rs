@@ -38,6 +38,7 @@ pub static ENGLISH: Language = Language {
     tidying: TidyTables {
         lookalikes: &[],
         neighbours: &[],
+        misread: None,
         gaps: None,
         capitals: None,
     },

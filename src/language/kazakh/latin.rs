@@ -1,4 +1,4 @@
-//! Kazakh in the Latin alphabets of 2018 and 2021, spelt in Cyrillic for a model that reads nothing else.
+//! Kazakh in the Latin alphabets of 2017, 2018 and 2021, spelt in Cyrillic for a model that reads nothing else.
 //!
 //! The alphabets' tables are official and in them one letter is several Cyrillic ones; its
 //! neighbours decide which. docs/reading.md says how many words come out right, and which do not: ь, ъ
@@ -9,14 +9,19 @@ use serde::{Deserialize, Serialize};
 use crate::text::{is_cyrillic_vowel, is_small_roman, may_be_address};
 
 use super::spelling::{LATIN_2018, LATIN_2021, Spelling};
+use super::typed;
 
 /// An official alphabet of Kazakh in Latin script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Alphabet {
+    /// With apostrophes (`Qazaqstannyn'`): the letters of 2018 before they had acutes.
+    Of2017,
     /// With acutes (`Qazaqstannyń`), as qz.inform.kz wrote.
     Of2018,
     /// With diaereses, a breve and a cedilla (`Qazaqstannyñ`).
     Of2021,
+    /// That of 2021 with ŋ for ñ and ǧ for ğ.
+    WithEng,
 }
 
 /// How words begin that are spelt with э; ordinary words begin with е.
@@ -27,35 +32,47 @@ const WITH_E: &[&str] = &[
 ];
 
 impl Alphabet {
-    /// Both alphabets, the older one first.
-    pub const ALL: [Alphabet; 2] = [Alphabet::Of2018, Alphabet::Of2021];
+    /// All alphabets, the oldest one first.
+    pub const ALL: [Alphabet; 4] = [
+        Alphabet::Of2017,
+        Alphabet::Of2018,
+        Alphabet::Of2021,
+        Alphabet::WithEng,
+    ];
 
-    /// The year it is called by.
-    pub fn year(self) -> u16 {
+    /// What it is called by.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Of2018 => 2018,
-            Self::Of2021 => 2021,
+            Self::Of2017 => "of 2017 (with apostrophes)",
+            Self::Of2018 => "of 2018",
+            Self::Of2021 => "of 2021",
+            Self::WithEng => "of 2021 with ŋ and ǧ",
         }
+    }
+
+    /// Whether its letters are those of the alphabet of 2018.
+    fn is_of_2018(self) -> bool {
+        matches!(self, Self::Of2017 | Self::Of2018)
     }
 
     fn table(self) -> Spelling {
         match self {
-            Self::Of2018 => LATIN_2018,
-            Self::Of2021 => LATIN_2021,
+            Self::Of2017 | Self::Of2018 => LATIN_2018,
+            Self::Of2021 | Self::WithEng => LATIN_2021,
         }
     }
 
     /// The letter for и and й, and the one for у.
     fn glides(self) -> (char, char) {
         match self {
-            Self::Of2018 => ('ı', 'ý'),
-            Self::Of2021 => ('i', 'u'),
+            Self::Of2017 | Self::Of2018 => ('ı', 'ý'),
+            Self::Of2021 | Self::WithEng => ('i', 'u'),
         }
     }
 
     fn lowercase(self, letter: char) -> char {
         match (self, letter) {
-            (Self::Of2021, 'I') => 'ı',
+            (Self::Of2021 | Self::WithEng, 'I') => 'ı',
             (_, 'İ') => 'i',
             _ => letter.to_lowercase().next().unwrap_or(letter),
         }
@@ -64,6 +81,7 @@ impl Alphabet {
     /// Spells a text in Cyrillic. Addresses, Roman numerals, and words with letters that the alphabet
     /// lacks are kept as they are, and so is everything but Latin letters.
     pub fn to_cyrillic(self, text: &str) -> String {
+        let text = typed::letters(text, self);
         let mut spelt = String::with_capacity(text.len() * 2);
         for token in text.split_inclusive(char::is_whitespace) {
             if may_be_address(token) {
@@ -150,7 +168,7 @@ impl Alphabet {
             });
         }
         // The alphabet of 2018 has one capital for і and и; capitalised words with it are mostly foreign.
-        if self == Self::Of2018 && capital && before.is_none() {
+        if self.is_of_2018() && capital && before.is_none() {
             let foreign = |after: &str| after.starts_with(['n', 'r', 't']);
             if rest.strip_prefix('i').is_some_and(foreign) {
                 return Some((1, "И"));
@@ -164,7 +182,7 @@ impl Alphabet {
             return Some((2, "ц"));
         }
         // Few words have ч; the ending -шы after т is everywhere (`спортшы`).
-        if self == Self::Of2021
+        if !self.is_of_2018()
             && rest.starts_with("tş")
             && !rest.starts_with("tştş")
             && before.is_some_and(|before| !matches!(before, 'е' | 'и' | 'о' | 'у' | 'н'))
@@ -208,6 +226,30 @@ mod tests {
         let of_2021 = "Qazaqstannyñ Ükımetı 7 154 adamğa jaña jūmys berdı, – dedı ol.";
         assert_eq!(Alphabet::Of2018.to_cyrillic(of_2018), cyrillic);
         assert_eq!(Alphabet::Of2021.to_cyrillic(of_2021), cyrillic);
+    }
+
+    #[test]
+    fn variants_of_the_alphabets_are_spelt_in_cyrillic() {
+        for (alphabet, latin, cyrillic) in [
+            (
+                Alphabet::Of2017,
+                "Qazaqstannyn' ju'mysy",
+                "Қазақстанның жүмысы",
+            ),
+            (
+                Alphabet::Of2017,
+                "S'ag'yn ko's'e, saiasat emes, sai'asat",
+                "Шағын көше, саіасат емес, саясат",
+            ),
+            (Alphabet::WithEng, "Eldіŋ jaǧdaiy", "Елдің жағдайы"),
+            (
+                Alphabet::Of2018,
+                "О\u{301}skemende kо\u{301}pir",
+                "Өскеменде көпір",
+            ),
+        ] {
+            assert_eq!(alphabet.to_cyrillic(latin), cyrillic);
+        }
     }
 
     #[test]

@@ -7,8 +7,10 @@ mod abbreviations;
 mod endings;
 mod hyphens;
 pub(crate) mod latin;
+pub(super) mod misread;
 mod numerals;
 pub(super) mod spelling;
+pub(super) mod typed;
 
 use super::russian;
 use super::{
@@ -66,6 +68,7 @@ pub static KAZAKH: Language = Language {
     tidying: TidyTables {
         lookalikes: LOOKALIKES,
         neighbours: NEIGHBOURS,
+        misread: Some(misread::repaired),
         gaps: Some(GapsTables {
             sure_endings: endings::SURE,
             number_endings: endings::AFTER_DIGITS,
@@ -223,7 +226,7 @@ const LOOKALIKES: &[(char, char)] = &[
 #[rustfmt::skip]
 const NEIGHBOURS: &[(char, char)] = &[
     ('ӊ', 'ң'), ('ҥ', 'ң'), ('ӈ', 'ң'), ('ҝ', 'қ'), ('ӄ', 'қ'), ('Ӊ', 'Ң'), ('Ҥ', 'Ң'),
-    ('Ӈ', 'Ң'), ('Ҝ', 'Қ'), ('Ӄ', 'Қ'),
+    ('Ӈ', 'Ң'), ('Ҝ', 'Қ'), ('Ӄ', 'Қ'), ('ӛ', 'ө'), ('Ӛ', 'Ө'), ('ҧ', 'ұ'), ('Ҧ', 'Ұ'),
 ];
 
 #[rustfmt::skip]

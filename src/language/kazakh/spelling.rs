@@ -3,6 +3,9 @@
 //! Only for recognising the language: of letters that may be one of two Cyrillic ones, the more
 //! usual one is taken. Text for the model is converted more carefully, by [`latin`](super::latin).
 
+use super::latin::Alphabet;
+use super::typed;
+
 /// Letters of an alphabet and the Cyrillic ones for them; of two that fit the first is taken.
 pub(super) type Spelling = &'static [(&'static str, &'static str)];
 
@@ -51,8 +54,20 @@ const FRONT: &[(char, char)] = &[('а', 'ә'), ('о', 'ө'), ('ұ', 'ү'), ('ы'
 
 /// The spellings of a text that the known Latin alphabets of Kazakh give.
 pub(in crate::language) fn from_latin(text: &str) -> [String; 3] {
-    let text = text.to_lowercase();
-    [LATIN_2018, LATIN_2021, LATIN_TURKIC].map(|table| spell(&text, table))
+    let tables = [
+        (LATIN_2018, Alphabet::Of2018),
+        (LATIN_2021, Alphabet::WithEng),
+        (LATIN_TURKIC, Alphabet::WithEng),
+    ];
+    tables.map(|(table, alphabet)| spell(&typed::letters(text, alphabet).to_lowercase(), table))
+}
+
+/// The spelling of a text in the alphabet of 2017.
+pub(in crate::language) fn from_apostrophes(text: &str) -> String {
+    spell(
+        &typed::letters(text, Alphabet::Of2017).to_lowercase(),
+        LATIN_2018,
+    )
 }
 
 /// Replaces, from left to right, the first entry that fits; letters of no entry stay.

@@ -50,6 +50,7 @@ pub static RUSSIAN: Language = Language {
     tidying: TidyTables {
         lookalikes: LOOKALIKES,
         neighbours: &[],
+        misread: None,
         gaps: Some(GapsTables {
             sure_endings: &[],
             number_endings: NUMBER_ENDINGS,

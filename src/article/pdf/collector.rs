@@ -1,0 +1,254 @@
+//! From letters with places to lines.
+
+use std::collections::HashMap;
+
+use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
+
+use super::layout::Line;
+use crate::text::raised;
+
+/// Sizes and distances below are multiples of the font size.
+const SAME_LINE: f64 = 0.4;
+pub(super) const SPACE: f64 = 0.17;
+/// A gap of this size is always a space. A letter of another font leaves a smaller one, even
+/// where its width is not known at all.
+const WIDE_SPACE: f64 = 1.1;
+/// The same letter again within this distance makes the first one bold.
+const AGAIN: f64 = 0.12;
+/// Fewer letters in a row in the places of equal ones are chance, if the page has no more of them.
+const MIN_AGAIN: usize = 4;
+/// A raised letter is smaller than the line by this, and so much above it.
+const RAISED_SIZE: f64 = 0.85;
+const RAISED: std::ops::Range<f64> = 0.12..0.8;
+/// A raised letter is this near to the one before.
+const RAISED_GAP: f64 = 0.6;
+
+/// Marks a gap in a line; only the whole document shows whether it is a space.
+pub(super) const GAP_MARK: char = '\u{1}';
+
+/// The lines of a document, in its own order.
+#[derive(Debug, Default)]
+pub(super) struct LineCollector {
+    pub lines: Vec<Line>,
+    pub characters: usize,
+    pub spaces: usize,
+    page: u32,
+    /// Letters that may be drawn for the second time; several in a row are.
+    again: Vec<(Place, String)>,
+    /// Whether the page has letters that were.
+    has_bold: bool,
+    /// Letters of the page, by the cell of a grid that they are in, and their places.
+    drawn: HashMap<(String, i64, i64), (f64, f64)>,
+}
+
+/// A letter's place in the frame of its own direction, and its size.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    left: f64,
+    right: f64,
+    y: f64,
+    size: f64,
+    /// The direction of the text, in degrees.
+    turn: i16,
+}
+
+impl Place {
+    /// `None` where the numbers are none.
+    fn of(transform: &Transform, width: f64, font_size: f64) -> Option<Self> {
+        let scale = (transform.m11 * transform.m22 - transform.m12 * transform.m21)
+            .abs()
+            .sqrt();
+        let size = font_size.abs() * scale;
+        let length = transform.m11.hypot(transform.m12);
+        let (along, across) = if length > 0.0 {
+            (transform.m11 / length, transform.m12 / length)
+        } else {
+            (1.0, 0.0)
+        };
+        let left = transform.m31 * along + transform.m32 * across;
+        let y = transform.m32 * along - transform.m31 * across;
+        let valid = left.is_finite() && y.is_finite() && size.is_finite() && size > 0.0;
+        valid.then(|| Self {
+            left,
+            right: left + width * size,
+            y,
+            size,
+            turn: across.atan2(along).to_degrees().round() as i16,
+        })
+    }
+}
+
+impl LineCollector {
+    /// Whether the letter was drawn before in nearly the same place.
+    fn is_drawn_again(&mut self, place: Place, character: &str) -> bool {
+        let cell = |at: f64| (at / (place.size * AGAIN)).floor() as i64;
+        let (column, row) = (cell(place.left), cell(place.y));
+        for (x, y) in (-1..=1).flat_map(|x| (-1..=1).map(move |y| (x, y))) {
+            let key = (
+                character.to_owned(),
+                column.saturating_add(x),
+                row.saturating_add(y),
+            );
+            let near = |&(left, y): &(f64, f64)| {
+                (left - place.left).hypot(y - place.y) < place.size * AGAIN
+            };
+            if self.drawn.get(&key).is_some_and(near) {
+                return true;
+            }
+        }
+        let key = (character.to_owned(), column, row);
+        self.drawn.insert(key, (place.left, place.y));
+        false
+    }
+
+    /// Ends a run of letters that may be drawn again: chance ones are added.
+    fn settle(&mut self) {
+        let again = std::mem::take(&mut self.again);
+        self.has_bold |= again.len() >= MIN_AGAIN;
+        if !self.has_bold {
+            for (place, character) in again {
+                self.add(place, &character);
+            }
+        }
+    }
+
+    /// Whether the letter just drawn is this one.
+    fn is_last(&self, place: Place, character: &str) -> bool {
+        self.lines.last().is_some_and(|line| {
+            line.text.ends_with(character)
+                && (line.last - place.left).hypot(line.y - place.y) < place.size * AGAIN
+        })
+    }
+
+    fn add(&mut self, place: Place, character: &str) {
+        let page = self.page;
+        let line = self.lines.last_mut();
+        let line = line.filter(|line| line.page == page && line.turn == place.turn);
+        match line {
+            Some(line) if line.is_raised(place) => {
+                line.text.push_str(&raised(character));
+                line.right = line.right.max(place.right);
+            }
+            Some(line) if line.takes(place) => line.push(place, character),
+            Some(line) if line.is_note_of(place) => {
+                line.text = raised(line.text.trim());
+                line.text.push(' ');
+                line.text.push_str(character);
+                (line.y, line.right, line.last) = (place.y, place.right, place.left);
+                (line.sizes, line.letters) = (place.size, 1);
+            }
+            _ => self.lines.push(Line {
+                page,
+                left: place.left,
+                right: place.right,
+                last: place.left,
+                y: place.y,
+                turn: place.turn,
+                sizes: place.size,
+                letters: 1,
+                text: character.to_owned(),
+            }),
+        }
+    }
+}
+
+impl Line {
+    /// Whether a letter at this place continues the line.
+    fn takes(&self, place: Place) -> bool {
+        (place.y - self.y).abs() <= SAME_LINE * place.size.max(self.size())
+            && place.left >= self.last - place.size
+    }
+
+    /// Whether a letter at this place stands raised at the line's end.
+    fn is_raised(&self, place: Place) -> bool {
+        let size = self.size();
+        place.size < size * RAISED_SIZE
+            && RAISED.contains(&((place.y - self.y) / size))
+            && place.left >= self.last
+            && place.left - self.right < size * RAISED_GAP
+    }
+
+    /// Whether the line so far is the raised mark of a note whose text begins with this letter.
+    fn is_note_of(&self, place: Place) -> bool {
+        let mark = self.text.trim();
+        self.size() < place.size * RAISED_SIZE
+            && RAISED.contains(&((self.y - place.y) / place.size))
+            && place.left >= self.last
+            && place.left - self.right < place.size * RAISED_GAP
+            && mark.len() <= 3
+            && mark
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'*')
+    }
+
+    fn push(&mut self, place: Place, character: &str) {
+        let gap = (place.left - self.right) / place.size;
+        if gap > SPACE && !self.text.ends_with([' ', GAP_MARK]) {
+            self.text
+                .push(if gap > WIDE_SPACE { ' ' } else { GAP_MARK });
+        }
+        self.text.push_str(character);
+        self.right = self.right.max(place.right);
+        self.last = place.left;
+        self.sizes += place.size;
+        self.letters += 1;
+    }
+}
+
+impl OutputDev for LineCollector {
+    fn begin_page(
+        &mut self,
+        page: u32,
+        _: &MediaBox,
+        _: Option<(f64, f64, f64, f64)>,
+    ) -> Result<(), OutputError> {
+        self.page = page;
+        self.has_bold = false;
+        self.drawn.clear();
+        Ok(())
+    }
+
+    fn output_character(
+        &mut self,
+        transform: &Transform,
+        width: f64,
+        _spacing: f64,
+        font_size: f64,
+        character: &str,
+    ) -> Result<(), OutputError> {
+        let Some(place) = Place::of(transform, width, font_size) else {
+            return Ok(());
+        };
+        if character.contains(char::is_control) {
+            return Ok(());
+        }
+        if self.is_drawn_again(place, character) {
+            if !self.is_last(place, character) {
+                self.again.push((place, character.to_owned()));
+            }
+            return Ok(());
+        }
+        self.settle();
+        self.characters += 1;
+        self.spaces += usize::from(character == " ");
+        self.add(place, character);
+        Ok(())
+    }
+
+    fn end_page(&mut self) -> Result<(), OutputError> {
+        self.settle();
+        Ok(())
+    }
+
+    fn begin_word(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_word(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_line(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+}
