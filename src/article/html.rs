@@ -119,7 +119,11 @@ fn contents(blocks: &[PageBlock], chosen: &[usize], facts: Facts, headline: Head
         let is_lead =
             block.kind == Some(ParagraphKind::Heading) && at < first_prose && block.has_sentences();
         kept.push(Block {
-            kind: block.kind.filter(|_| !is_lead),
+            kind: if lines::is_credit(&block.text) {
+                Some(ParagraphKind::Caption)
+            } else {
+                block.kind.filter(|_| !is_lead)
+            },
             text: block.text.clone(),
         });
     }

@@ -508,6 +508,23 @@ page(
     date="2020-01-27",
 )
 
+# Other articles with their dates before the headline and after the text; the date of this one has no class.
+SIDE = "".join(f'<div class="news-item"><span class="date">0{i}.02.2024</span><a href="#">{one}</a></div>' for i, one in enumerate(TEASERS, 1))
+page(
+    "dates-of-others", "massaget.kz",
+    f'<title>{BRIDGE["title"]}</title><meta property="og:title" content="{BRIDGE["title"]}">',
+    f'''<div class="row"><div class="left">{SIDE}</div><div class="mid"><h1>{BRIDGE["title"]} <small>27.01.2024</small></h1><div class="tx">{ps(BRIDGE)}</div></div><div class="right">{SIDE}</div></div>''',
+    BRIDGE["title"], text(BRIDGE), date="2024-01-27",
+)
+
+# A lead beside the headline and the text in another element, neither with a class that says so; a credit by a sign.
+page(
+    "lead-apart", "khabar.kz",
+    f'<title>{HARVEST["title"]}</title>',
+    f'''<header><h1>Хабар 5</h1></header><div class="a1"><h2>{HARVEST["title"]}</h2><p>{HARVEST["lead"]}</p></div><div>©Арна</div><div class="a2">{ps(HARVEST)}</div>''',
+    HARVEST["title"], [["text", HARVEST["lead"]], ["caption", "©Арна"]] + text(HARVEST),
+)
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     for old in OUT.glob("*.html"):

@@ -62,8 +62,8 @@ const TEXT_NAMES: &[&str] = &[
     "main text",
 ];
 /// Blocks and letters of a text that is the article though another is beside the headline.
-const MIN_RIVAL_BLOCKS: usize = 3;
-const MIN_RIVAL: usize = 300;
+const MIN_RIVAL_BLOCKS: usize = 2;
+const MIN_RIVAL: usize = 120;
 /// Maximum blocks that are looked for in it.
 const MAX_DECLARED_BLOCKS: usize = 5_000;
 /// Words of classes of a lead.
@@ -333,7 +333,7 @@ impl Finder<'_> {
                 (0, 0)
             });
             *count += 1;
-            *letters += block.letters;
+            *letters += self.value(block) as usize;
         }
         let is_rival = |&(frame, count, letters): &(usize, usize, usize)| {
             let Some(element) = self.page.element(frame) else {
@@ -341,7 +341,7 @@ impl Finder<'_> {
             };
             let is_items = element.has_name(ITEM_NAMES);
             let is_long =
-                count >= MIN_RIVAL_BLOCKS && letters >= MIN_RIVAL && letters >= beside * 2;
+                count >= MIN_RIVAL_BLOCKS && letters >= MIN_RIVAL && letters * 2 >= beside * 3;
             let is_named = element.has_name(TEXT_NAMES) && !is_text;
             !is_items
                 && (is_long || is_head && letters * 2 > beside || is_named && letters > beside)
@@ -404,7 +404,9 @@ impl Finder<'_> {
 
     /// How much a block speaks for its being of the article's text.
     fn value(&self, block: &PageBlock) -> f64 {
-        if lines::line(&block.text, block.linked > 0) != Line::Text {
+        if lines::line(&block.text, block.linked > 0) != Line::Text
+            || lines::is_imprint(&block.text)
+        {
             return 0.0;
         }
         let letters = block.letters.min(MAX_BLOCK_VALUE) as f64;
@@ -539,7 +541,8 @@ impl Finder<'_> {
         block.kind == Some(ParagraphKind::Caption)
             || metadata::is_photo_credit(&block.text)
             || block.has_sentences() && block.letters >= 20
-            || block.letters >= 30 && named.any(|is| is)
+            || lines::is_credit(&block.text)
+            || block.letters >= 12 && named.any(|is| is)
     }
 
     /// Whether a block after the text belongs to it: a paragraph of the same article, or of an element like

@@ -63,6 +63,11 @@ const NO_SECTION: &[&str] = &[
 ];
 /// Maximum bytes of a statement.
 const MAX_STATEMENT: usize = 400;
+/// Maximum letters and digits of a date without a class.
+const MAX_DATE: usize = 30;
+/// Levels around the headline in which a statement is beside it, and levels that it is in there.
+const MAX_LEVELS: usize = 5;
+const MAX_LEVELS_BESIDE: usize = 2;
 /// Maximum elements whose blocks are no paragraphs since they state something.
 const MAX_STATED: usize = 100;
 /// Maximum words of a section's name.
@@ -100,14 +105,32 @@ impl Region<'_> {
         let mut printed: Option<String> = None;
         let mut shown_author = None;
         let mut shown_section = None;
-        for (at, element) in self.elements() {
+        // What stands between the headline and the text's end goes before what is beside these.
+        let mut places: Vec<(bool, usize)> = self
+            .elements()
+            .filter_map(|(at, _)| {
+                Some((!self.is_inside(at), at))
+                    .filter(|&(outside, at)| !outside || self.is_beside(at))
+            })
+            .collect();
+        places.sort_unstable();
+        for (_, at) in places {
+            let Some(element) = self.page.element(at) else {
+                continue;
+            };
             let nodes = self.page.range(at);
             if self.is_in_text(&nodes) {
                 continue;
             }
             let is_date = element.name == "time"
                 || element.has_value("itemprop", "datePublished")
-                || element.has_name(DATE_NAMES);
+                || element.has_name(DATE_NAMES)
+                || element.name != "a"
+                    && !is_of_photo(self.page, at)
+                    && self.page.letters(at) <= MAX_DATE
+                    && self
+                        .statement(at)
+                        .is_some_and(|text| date::is_only_date(&text));
             if is_date
                 && !element.has_name(CHANGED_NAMES)
                 && !element.has_value("itemprop", "dateModified")
@@ -210,6 +233,43 @@ impl Region<'_> {
         })
     }
 
+    /// Whether a node is between the headline and the end of the text.
+    fn is_inside(&self, at: usize) -> bool {
+        let first = self
+            .chosen
+            .first()
+            .and_then(|&at| self.blocks.get(at))
+            .map_or(0, |block| block.nodes.start);
+        let last = self
+            .chosen
+            .last()
+            .and_then(|&at| self.blocks.get(at))
+            .map_or(0, |block| block.nodes.end);
+        (self.headline.unwrap_or(first).min(first)..last).contains(&at)
+    }
+
+    /// Whether a node stands beside the headline or around it, and not in a list of other articles.
+    fn is_beside(&self, at: usize) -> bool {
+        let first = || {
+            self.chosen
+                .first()
+                .and_then(|&at| self.blocks.get(at))
+                .map(|block| block.nodes.start)
+        };
+        let Some(place) = self.headline.or_else(first) else {
+            return true;
+        };
+        let around: Vec<usize> = self.page.ancestors(place).take(MAX_LEVELS).collect();
+        let mut above = self.page.ancestors(at).take(MAX_LEVELS_BESIDE);
+        let is_item = self
+            .page
+            .ancestors(at)
+            .take(MAX_LEVELS_BESIDE)
+            .filter_map(|at| self.page.element(at))
+            .any(|element| element.name == "a");
+        !is_item && above.any(|at| around.contains(&at))
+    }
+
     /// Whether nodes hold running text of the article, so that they state nothing about it.
     fn is_in_text(&self, nodes: &Range<usize>) -> bool {
         let start = self
@@ -261,7 +321,11 @@ impl Region<'_> {
             let Some(block) = self.blocks.get(at) else {
                 continue;
             };
-            if block.letters > 120 || day.is_some() && section.is_some() {
+            let place = block.nodes.start;
+            if block.letters > 120
+                || day.is_some() && section.is_some()
+                || !(self.is_inside(place) || self.is_beside(self.page.parent(place)))
+            {
                 continue;
             }
             let parts: Vec<&str> = block

@@ -4,6 +4,7 @@
 use super::evidence::Evidence;
 use super::page::{Element, Page};
 use super::roles;
+use crate::article::date;
 use crate::text::squeeze;
 
 /// Signs that part the names of article, section and site in the title of a page.
@@ -81,7 +82,11 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
     }
     match best {
         Some(best) if best.score >= MIN_SCORE => Headline {
-            text: Some(titles.without_site(&best.text)),
+            text: Some(
+                titles
+                    .without_date(&best.text)
+                    .unwrap_or_else(|| titles.without_site(&best.text)),
+            ),
             at: Some(best.at),
         },
         _ => Headline {
@@ -242,6 +247,17 @@ impl<'e> Titles<'e> {
             parts,
             sites,
         }
+    }
+
+    /// What the page states as the headline, of a heading that holds a date besides.
+    fn without_date(&self, text: &str) -> Option<String> {
+        let all = letters(text);
+        date::find(text)?;
+        let stated = self.evidence.titles.iter().chain(&self.evidence.page_title);
+        let titles = stated.map(|title| self.without_site(title));
+        let mut titles =
+            titles.filter(|title| !title.is_empty() && all.len() > letters(title).len());
+        titles.find(|title| all.starts_with(&letters(title)) && date::find(title).is_none())
     }
 
     /// Whether a text is the page's whole title, and no headline that is stated besides.

@@ -133,6 +133,26 @@ const NOTICES: &[&str] = &[
     "гиперсілтеме міндетті", "активная ссылка обязательна", "сілтеме беру міндетті", "сілтеме жасау міндетті", "при использовании материалов",
     "пікір қалдыру үшін", "чтобы оставить комментарий", "cookie файлдарын қолдан", "использует файлы cookie", "использует cookie", "uses cookies", "cookie файлдарын пайдалан",
 ];
+/// What newspapers say of themselves at the foot of each page.
+const IMPRINT: &[&str] = &[
+    "меншік иесі",
+    "тіркеу куәлігі",
+    "тіркелген",
+    "тіркеуден өткен",
+    "қолжазба",
+    "пікіріне жауап бермейді",
+    "пікіріне редакция",
+    "редакция мекенжайы",
+    "редакцияның мекенжайы",
+    "біздің мекенжай",
+    "адрес редакции",
+    "свидетельство",
+    "учредитель",
+    "құрылтайшы",
+    "ставит на учет",
+    "рұқсаты керек",
+    "e-mail:",
+];
 /// Maximum letters of lines that a phrase makes one to be left out.
 const MAX_REQUEST: usize = 220;
 const MAX_LABEL: usize = 40;
@@ -186,7 +206,8 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
     if has(REQUESTS) && has(CHANNELS) && (linked || short.chars().count() <= MAX_REQUEST / 2) {
         return Line::LeftOut;
     }
-    if has(NOTICES) || short.starts_with('©') || short.starts_with("(c) ") {
+    let has_rights = short.starts_with(['©', '®']) || short.starts_with("(c) ");
+    if has(NOTICES) || has_rights && !is_credit(text) {
         return Line::LeftOut;
     }
     if has(FALLBACKS) && (short.contains("қолдама") || !short.contains("браузеріңіз"))
@@ -194,6 +215,20 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
         return Line::LeftOut;
     }
     Line::Text
+}
+
+/// Whether a line credits a picture with a sign (`© REUTERS`).
+pub(super) fn is_credit(text: &str) -> bool {
+    let Some(name) = text.strip_prefix('©') else {
+        return false;
+    };
+    name.split_whitespace().count() <= 4
+        && !name.contains(|next: char| next.is_ascii_digit() || next == '.')
+}
+
+/// Whether a line is of those in which a newspaper speaks of itself.
+pub(super) fn is_imprint(text: &str) -> bool {
+    short(text).is_some_and(|short| IMPRINT.iter().any(|words| short.contains(words)))
 }
 
 /// Whether a line is made of tags only (`#су #аудан`).
