@@ -148,9 +148,11 @@ impl Bench {
             compute,
         };
         let model = match &files.tokenizer {
-            Some(TokenizerFiles::Json(_) | TokenizerFiles::SentencePiece { .. }) => {
-                Model::open(files, &options)?
-            }
+            Some(
+                TokenizerFiles::Json(_)
+                | TokenizerFiles::SentencePiece { .. }
+                | TokenizerFiles::SentencePieceSides { .. },
+            ) => Model::open(files, &options)?,
             _ => {
                 let tokenizer = Box::new(synthetic_tokenizer(files, latin_share)?);
                 Model::open_with_tokenizer(files, tokenizer, &options)?

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model_files::{Commit, FileName, RepositoryId};
 use crate::model_files::{Licence, Protocol, Task};
 
-const SOURCES: [(&str, &str); 7] = [
+const SOURCES: [(&str, &str); 8] = [
     ("nllb-600m", include_str!("../../models/nllb-600m.toml")),
     (
         "nllb-600m-int8",
@@ -19,6 +19,7 @@ const SOURCES: [(&str, &str); 7] = [
         include_str!("../../models/nllb-1.3b-int8.toml"),
     ),
     ("madlad-3b", include_str!("../../models/madlad-3b.toml")),
+    ("hplt-kk-en", include_str!("../../models/hplt-kk-en.toml")),
     (
         "bart-large-cnn",
         include_str!("../../models/bart-large-cnn.toml"),

@@ -54,6 +54,8 @@ fn memory_per_byte(weights: &WeightFiles) -> u64 {
     match weights {
         // Halves at least.
         WeightFiles::Safetensors(_) | WeightFiles::Pickle(_) => 4,
+        // Singles, which may be compressed.
+        WeightFiles::Npz(_) => 8,
         WeightFiles::Ctranslate2(_) => 12,
         // Two or three bits at least, and a scale.
         WeightFiles::Gguf(_) => 24,

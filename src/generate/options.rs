@@ -217,13 +217,15 @@ struct NamedTokens {
 
 impl Options {
     /// Reads the config.json of a folder converted for CTranslate2: `id_of` gives the id of a
-    /// token. `None` if it is the original's, which names tokens by their ids.
+    /// token. `None` if it is the original's, which names tokens by their ids. The token that targets
+    /// start with does not count if they start without one.
     ///
     /// # Errors
     /// If the file cannot be read, or names a token that has no id.
     pub fn read_named(
         config: &Path,
         id_of: impl Fn(&str) -> Option<u32>,
+        starts_from_zero: bool,
     ) -> Result<Option<Self>, GenerationError> {
         let fields = read_object(config)?;
         let raw: NamedTokens = serde_json::from_value(Value::Object(fields)).map_err(|source| {
@@ -243,7 +245,8 @@ impl Options {
             })
         };
         let end = id(end)?;
-        let start = raw.decoder_start_token.or(raw.bos_token).map(id);
+        let start = raw.decoder_start_token.or(raw.bos_token);
+        let start = start.filter(|_| !starts_from_zero).map(id);
         Ok(Some(Self {
             decoder_start_token: start.transpose()?.unwrap_or(end),
             ..Self::ending_with(end)

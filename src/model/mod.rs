@@ -7,15 +7,17 @@
 pub mod converted;
 mod error;
 
-use crate::generate::{BatchLimits, Options, OutputVocabulary, latin};
+use crate::generate::{BatchLimits, GenerationError, Options, OutputVocabulary, latin};
 use crate::machine;
-use crate::model_files::{ModelFiles, NetworkFiles, Protocol, Task, TokenizerFiles};
+use crate::model_files::{ModelFiles, NetworkFiles, Protocol, Task, TokenizerFiles, WeightFiles};
 use crate::nn::ComputeOptions;
 use crate::seq2seq::{ConvertedWeights, Description, Seq2Seq, families_for};
 use crate::tokenizer::{self, Numbering, TokenList, Tokenizer};
 
 pub use error::ModelError;
 
+/// The token that ends a target of Marian's.
+const MARIAN_END: &str = "</s>";
 /// Tokens that a batch may hold however little memory is free: a sentence has to be read.
 const MIN_BATCH_TOKENS: usize = 256;
 
@@ -119,7 +121,13 @@ impl Model {
         let list = list.transpose()?;
         let numbering = list.as_ref();
         let numbering = numbering.and_then(|list| Numbering::of(&*tokenizer, list));
-        let mut generation = generation_of(network, list.as_ref(), numbering.as_ref())?;
+        let mut generation = generation_of(
+            network,
+            &description,
+            list.as_ref(),
+            numbering.as_ref(),
+            &*tokenizer,
+        )?;
         let tokenizer = match numbering {
             Some(numbering) => tokenizer::renumber(tokenizer, numbering),
             None => tokenizer,
@@ -183,18 +191,31 @@ impl Model {
     }
 }
 
-/// The model's own options. The config.json beside a list of tokens may name them by their text; ids are
-/// the tokenizer's.
+/// The model's own options. The config.json beside a list of tokens may name them by their text, and
+/// Marian's own files have none; ids are the tokenizer's.
 fn generation_of(
     network: &NetworkFiles,
+    description: &Description,
     list: Option<&TokenList>,
     numbering: Option<&Numbering>,
+    tokenizer: &dyn Tokenizer,
 ) -> Result<Options, ModelError> {
+    if matches!(network.weights, WeightFiles::Npz(_)) {
+        let mut pieces = tokenizer.pieces().into_iter();
+        let end = pieces.find(|(_, piece)| piece == MARIAN_END);
+        let (end, _) = end.ok_or_else(|| GenerationError::UnknownName {
+            path: network.config.clone(),
+            token: MARIAN_END.to_owned(),
+        })?;
+        return Ok(Options::ending_with(end));
+    }
     let stated = network.generation_config.as_deref();
-    if let (Some(list), None) = (list, stated)
-        && let Some(options) = Options::read_named(&network.config, |token| list.id(token))?
-    {
-        return Ok(options);
+    if let (Some(list), None) = (list, stated) {
+        let starts_from_zero = description.starts_from_zero();
+        let id_of = |token: &str| list.id(token);
+        if let Some(options) = Options::read_named(&network.config, id_of, starts_from_zero)? {
+            return Ok(options);
+        }
     }
     let mut options = Options::read(stated, &network.config)?;
     if let Some(numbering) = numbering {

@@ -63,7 +63,8 @@ impl ModelFiles {
     pub fn of_network_folder(folder: &Path) -> Result<Self, FolderError> {
         let names = names_of(folder)?;
         let network = NetworkNames::choose(&borrowed(&names)).map_err(no_model(folder))?;
-        let tokenizer = TokenizerNames::choose(&borrowed(&names)).map_err(no_model(folder))?;
+        // A tokenizer that cannot be told from another is none.
+        let tokenizer = TokenizerNames::choose(&borrowed(&names)).ok().flatten();
         let parts = parts_beside(folder, &network.weights, &names).map_err(no_model(folder))?;
         let id = folder_id(folder);
         let files = assemble(folder, &network, tokenizer.as_ref(), &parts, id);
@@ -134,6 +135,17 @@ fn tokenizer_files(root: &Path, names: &TokenizerNames) -> TokenizerFiles {
             vocab: at(vocab),
             merges: at(merges),
         },
+        TokenizerNames::SentencePieceSides {
+            source,
+            target,
+            source_tokens,
+            target_tokens,
+        } => TokenizerFiles::SentencePieceSides {
+            source: at(source),
+            target: at(target),
+            source_tokens: source_tokens.as_ref().map(at),
+            target_tokens: target_tokens.as_ref().map(at),
+        },
         TokenizerNames::SentencePiece { model, vocab } => TokenizerFiles::SentencePiece {
             model: at(model),
             vocab: vocab.as_ref().map(at),
@@ -147,6 +159,7 @@ fn weight_files(root: &Path, kind: WeightsKind, parts: &[FileName]) -> WeightFil
         WeightsKind::Safetensors => WeightFiles::Safetensors(paths),
         WeightsKind::Pickle => WeightFiles::Pickle(paths),
         WeightsKind::Ctranslate2 => WeightFiles::Ctranslate2(paths),
+        WeightsKind::Npz => WeightFiles::Npz(paths),
         WeightsKind::Gguf => WeightFiles::Gguf(paths),
     }
 }

@@ -29,6 +29,36 @@ pub(crate) enum TokenizerNames {
         model: FileName,
         vocab: Option<FileName>,
     },
+    SentencePieceSides {
+        source: FileName,
+        target: FileName,
+        source_tokens: Option<FileName>,
+        target_tokens: Option<FileName>,
+    },
+}
+
+impl TokenizerNames {
+    /// The files, each once.
+    #[cfg(any(feature = "hub", test))]
+    fn files(&self) -> Vec<&FileName> {
+        let mut files = match self {
+            Self::Json(file) => vec![file],
+            Self::VocabMerges { vocab, merges } => vec![vocab, merges],
+            Self::SentencePiece { model, vocab } => std::iter::once(model).chain(vocab).collect(),
+            Self::SentencePieceSides {
+                source,
+                target,
+                source_tokens,
+                target_tokens,
+            } => {
+                let lists = source_tokens.iter().chain(target_tokens);
+                [source, target].into_iter().chain(lists).collect()
+            }
+        };
+        let mut known = BTreeSet::new();
+        files.retain(|file| known.insert(file.as_str()));
+        files
+    }
 }
 
 /// The weights: one file, or an index that names its parts.
@@ -45,6 +75,7 @@ pub(crate) enum WeightsKind {
     Safetensors,
     Pickle,
     Ctranslate2,
+    Npz,
     Gguf,
 }
 
@@ -61,20 +92,29 @@ pub enum LayoutError {
     /// No set of tokenizer files is complete.
     #[error(
         "it has neither tokenizer.json nor vocab.json with merges.txt, nor a file of SentencePiece \
-         (sentencepiece.bpe.model, sentencepiece.model, spiece.model)"
+         (sentencepiece.bpe.model, sentencepiece.model, spiece.model; Marian's source.spm and target.spm \
+         with vocab.json, or one .spm)"
     )]
     NoTokenizer,
     /// There is no weight file, and no index of parts.
     #[error(
         "it has neither model.safetensors nor pytorch_model.bin, nor an index of either \
-         (….index.json), nor model.bin of CTranslate2, nor a .gguf"
+         (….index.json), nor model.bin of CTranslate2, nor a .npz of Marian, nor a .gguf"
     )]
     NoWeights,
-    /// There are several files of weights of which one would do; how many.
-    #[error("it has {0} .gguf files, and one is expected")]
-    SeveralGguf(usize),
+    /// There are several files of a kind of which one would do.
+    #[error("it has {count} {ending} files, and one is expected")]
+    Several {
+        /// How many there are.
+        count: usize,
+        /// What their names end with.
+        ending: &'static str,
+    },
     /// A folder converted for CTranslate2 lacks the list of its tokens.
-    #[error("it has model.bin of CTranslate2, and neither shared_vocabulary.json nor .txt")]
+    #[error(
+        "it has model.bin of CTranslate2, and neither shared_vocabulary.json nor .txt \
+         (nor source_vocabulary and target_vocabulary)"
+    )]
     NoVocabulary,
     /// The index of that name is malformed, or names no part or too many; the second text says
     /// which.
@@ -111,6 +151,18 @@ const CONFIG: &str = "config.json";
 const GENERATION_CONFIG: &str = "generation_config.json";
 /// The tokens of a folder converted for CTranslate2, in the order of their ids.
 const VOCABULARIES: [&str; 2] = ["shared_vocabulary.json", "shared_vocabulary.txt"];
+/// The same where source and target have tokens of their own.
+const SOURCE_VOCABULARIES: [&str; 2] = ["source_vocabulary.json", "source_vocabulary.txt"];
+const TARGET_VOCABULARIES: [&str; 2] = ["target_vocabulary.json", "target_vocabulary.txt"];
+/// Marian's files of SentencePiece in a folder of transformers or CTranslate2.
+const SOURCE_SPM: &str = "source.spm";
+const TARGET_SPM: &str = "target.spm";
+const GGUF: &str = ".gguf";
+/// Marian's own weights, what its training leaves beside them, its pieces and their list.
+const NPZ: &str = ".npz";
+const MARIAN_TRAINING: &str = ".optimizer.npz";
+const SPM: &str = ".spm";
+const VOCAB: &str = ".vocab";
 /// Files of SentencePiece: NLLB's and M2M100's, MADLAD-400's converted for CTranslate2, and T5's.
 const SENTENCEPIECE: [&str; 3] = [
     "sentencepiece.bpe.model",
@@ -137,12 +189,14 @@ impl Layout {
     /// # Errors
     /// If a file that a model needs is missing.
     pub(crate) fn choose(names: &BTreeSet<&str>) -> Result<Self, LayoutError> {
-        if !names.contains(CONFIG) {
-            return Err(LayoutError::NoConfig);
+        let network = NetworkNames::choose(names);
+        // Of several things that are missing the configuration is named first, the tokenizer next.
+        if let Err(error @ (LayoutError::NoConfig | LayoutError::Several { .. })) = network {
+            return Err(error);
         }
         let tokenizer = TokenizerNames::choose(names)?.ok_or(LayoutError::NoTokenizer)?;
         Ok(Self {
-            network: NetworkNames::choose(names)?,
+            network: network?,
             tokenizer,
         })
     }
@@ -153,15 +207,13 @@ impl Layout {
         let mut files = vec![&self.network.config];
         files.extend(&self.network.generation_config);
         files.extend(&self.network.vocabulary);
-        match &self.tokenizer {
-            TokenizerNames::Json(file) => files.push(file),
-            TokenizerNames::VocabMerges { vocab, merges } => files.extend([vocab, merges]),
-            TokenizerNames::SentencePiece { model, vocab } => {
-                files.push(model);
-                files.extend(vocab);
-            }
-        }
+        files.extend(self.tokenizer.files());
         files.push(&self.network.weights.file);
+        // A file may be of the tokenizer and the network, and describe itself.
+        let mut known = BTreeSet::new();
+        files.reverse();
+        files.retain(|file| known.insert(file.as_str()));
+        files.reverse();
         files
     }
 }
@@ -181,26 +233,39 @@ impl NetworkNames {
     /// # Errors
     /// If a file that a network needs is missing.
     pub(crate) fn choose(names: &BTreeSet<&str>) -> Result<Self, LayoutError> {
-        if !names.contains(CONFIG) {
-            return Err(LayoutError::NoConfig);
-        }
         let known = WEIGHTS
             .into_iter()
             .find(|(_, name, _)| names.contains(name));
         let (kind, file, is_index) = match known {
             Some(known) => known,
-            None => (WeightsKind::Gguf, sole_gguf(names)?, false),
+            None => match sole(names, NPZ)? {
+                Some(npz) => (WeightsKind::Npz, npz, false),
+                None if !names.contains(CONFIG) => return Err(LayoutError::NoConfig),
+                None => {
+                    let gguf = sole(names, GGUF)?.ok_or(LayoutError::NoWeights)?;
+                    (WeightsKind::Gguf, gguf, false)
+                }
+            },
+        };
+        let config = match kind {
+            // Marian's own file has its settings in it.
+            WeightsKind::Npz => file,
+            _ if names.contains(CONFIG) => CONFIG,
+            _ => return Err(LayoutError::NoConfig),
         };
         let vocabulary = match kind {
-            WeightsKind::Safetensors | WeightsKind::Pickle | WeightsKind::Gguf => None,
+            WeightsKind::Safetensors
+            | WeightsKind::Pickle
+            | WeightsKind::Npz
+            | WeightsKind::Gguf => None,
             WeightsKind::Ctranslate2 => {
-                let mut known = VOCABULARIES.into_iter();
-                let name = known.find(|name| names.contains(name));
-                Some(FileName::new(name.ok_or(LayoutError::NoVocabulary)?)?)
+                let lists = VOCABULARIES.iter().chain(&TARGET_VOCABULARIES);
+                let name = first_of(names, lists).ok_or(LayoutError::NoVocabulary)?;
+                Some(FileName::new(name)?)
             }
         };
         Ok(Self {
-            config: FileName::new(CONFIG)?,
+            config: FileName::new(config)?,
             generation_config: names
                 .contains(GENERATION_CONFIG)
                 .then(|| FileName::new(GENERATION_CONFIG))
@@ -215,24 +280,77 @@ impl NetworkNames {
     }
 }
 
-/// The one file of weights whose name is not fixed.
-fn sole_gguf<'a>(names: &BTreeSet<&'a str>) -> Result<&'a str, LayoutError> {
-    let is_gguf = |name: &&&str| name.ends_with(".gguf");
-    let mut found = names.iter().filter(is_gguf);
+/// The one file with an ending, whose name is not fixed.
+fn sole<'a>(
+    names: &BTreeSet<&'a str>,
+    ending: &'static str,
+) -> Result<Option<&'a str>, LayoutError> {
+    let is_meant = |name: &&&str| name.ends_with(ending) && !name.ends_with(MARIAN_TRAINING);
+    let mut found = names.iter().filter(is_meant);
     let count = found.clone().count();
-    match (found.next(), count) {
-        (Some(name), 1) => Ok(name),
-        (None, _) => Err(LayoutError::NoWeights),
-        _ => Err(LayoutError::SeveralGguf(count)),
+    match found.next() {
+        Some(_) if count > 1 => Err(LayoutError::Several { count, ending }),
+        found => Ok(found.copied()),
     }
 }
 
+/// The first of some names that is there.
+fn first_of<'a>(
+    names: &BTreeSet<&str>,
+    mut known: impl Iterator<Item = &'a &'static str>,
+) -> Option<&'static str> {
+    known.find(|name| names.contains(**name)).copied()
+}
+
 impl TokenizerNames {
-    /// tokenizer.json before vocab.json and merges.txt, those before a file of SentencePiece, with
-    /// vocab.json if there is one; if any is there.
+    /// Marian's files of SentencePiece for both sides, with lists of their tokens: in a folder of
+    /// transformers, in one that CTranslate2 converted, or beside Marian's own weights.
+    fn sides(names: &BTreeSet<&str>) -> Result<Option<Self>, LayoutError> {
+        let (source, target, source_tokens, target_tokens);
+        if names.contains(SOURCE_SPM) && names.contains(TARGET_SPM) {
+            let shared = || first_of(names, VOCABULARIES.iter());
+            let known = |name: &'static str| names.contains(name).then_some(name);
+            source_tokens = known("vocab.json")
+                .or_else(shared)
+                .or_else(|| first_of(names, SOURCE_VOCABULARIES.iter()));
+            target_tokens = known("target_vocab.json")
+                .or_else(|| first_of(names, TARGET_VOCABULARIES.iter()))
+                .or(source_tokens);
+            (source, target) = (SOURCE_SPM, TARGET_SPM);
+            if source_tokens.is_none() {
+                return Ok(None);
+            }
+            return Self::of_sides([source, target], [source_tokens, target_tokens]).map(Some);
+        }
+        if !names.iter().any(|name| name.ends_with(NPZ)) {
+            return Ok(None);
+        }
+        let Some(pieces) = sole(names, SPM)? else {
+            return Ok(None);
+        };
+        let list = sole(names, VOCAB)?;
+        Self::of_sides([pieces; 2], [list; 2]).map(Some)
+    }
+
+    fn of_sides(models: [&str; 2], lists: [Option<&str>; 2]) -> Result<Self, LayoutError> {
+        let [source, target] = models.map(FileName::new);
+        let [source_tokens, target_tokens] = lists.map(|list| list.map(FileName::new).transpose());
+        Ok(Self::SentencePieceSides {
+            source: source?,
+            target: target?,
+            source_tokens: source_tokens?,
+            target_tokens: target_tokens?,
+        })
+    }
+
+    /// Marian's files before tokenizer.json, that before vocab.json and merges.txt, those before a file of
+    /// SentencePiece, with vocab.json if there is one; if any is there.
     pub(crate) fn choose(names: &BTreeSet<&str>) -> Result<Option<Self>, LayoutError> {
         let vocab = names.contains("vocab.json").then_some("vocab.json");
         let pieces = SENTENCEPIECE.into_iter().find(|name| names.contains(name));
+        if let Some(sides) = Self::sides(names)? {
+            return Ok(Some(sides));
+        }
         if names.contains("tokenizer.json") {
             Ok(Some(Self::Json(FileName::new("tokenizer.json")?)))
         } else if names.contains("vocab.json") && names.contains("merges.txt") {
@@ -440,12 +558,81 @@ mod tests {
     }
 
     #[test]
+    fn marians_own_files_describe_themselves() {
+        let names = [
+            "model.kk-en.spm",
+            "model.kk-en.vocab",
+            "model.npz.best-chrf.npz",
+        ];
+        let others = ["README.md", "model.npz.optimizer.npz", "model.npz.yml"];
+        assert_eq!(chosen(&[&names[..], &others].concat()).unwrap(), names);
+        let without_list = [names[0], names[2]];
+        assert_eq!(chosen(&without_list).unwrap(), without_list);
+        for (more, ending) in [
+            ("last.npz", ".npz"),
+            ("other.spm", ".spm"),
+            ("b.vocab", ".vocab"),
+        ] {
+            let error = chosen(&[&names[..], &[more]].concat()).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("it has 2 {ending} files, and one is expected")
+            );
+        }
+        let pieces = chosen(&names[2..]).unwrap_err();
+        assert!(matches!(pieces, LayoutError::NoTokenizer));
+    }
+
+    #[test]
+    fn marian_has_files_of_sentencepiece_for_both_sides_and_lists_of_their_tokens() {
+        let opus = [
+            "config.json",
+            "source.spm",
+            "target.spm",
+            "vocab.json",
+            "pytorch_model.bin",
+        ];
+        assert_eq!(chosen(&opus).unwrap(), opus);
+        let sides = [
+            "config.json",
+            "source.spm",
+            "target.spm",
+            "vocab.json",
+            "target_vocab.json",
+            "model.safetensors",
+        ];
+        assert_eq!(chosen(&sides).unwrap(), sides);
+        let converted = [
+            "config.json",
+            "source.spm",
+            "target.spm",
+            "shared_vocabulary.json",
+            "model.bin",
+        ];
+        assert_eq!(chosen(&converted).unwrap(), converted);
+        let converted = [
+            "config.json",
+            "source.spm",
+            "target.spm",
+            "source_vocabulary.json",
+            "target_vocabulary.json",
+            "model.bin",
+        ];
+        assert_eq!(chosen(&converted).unwrap(), converted);
+        let without_pieces = [converted[0], converted[3], converted[4], converted[5]];
+        assert!(matches!(
+            chosen(&without_pieces).unwrap_err(),
+            LayoutError::NoTokenizer
+        ));
+    }
+
+    #[test]
     fn a_gguf_serves_where_it_is_the_only_one() {
         let names = ["config.json", "tokenizer.json", "model-q4k.gguf"];
         assert_eq!(chosen(&names).unwrap(), names);
         let two = [&names[..], &["model-q8_0.gguf"]].concat();
         let two = chosen(&two).unwrap_err();
-        assert!(matches!(two, LayoutError::SeveralGguf(2)));
+        assert!(matches!(two, LayoutError::Several { count: 2, .. }));
     }
 
     #[test]

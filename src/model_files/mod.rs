@@ -38,7 +38,7 @@ pub struct ModelFiles {
 /// A network: its description and its weights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetworkFiles {
-    /// config.json.
+    /// config.json, or the weights if they state their network themselves (Marian's `.npz`).
     pub config: PathBuf,
     /// generation_config.json. If `None`, config.json has the generation fields.
     pub generation_config: Option<PathBuf>,
@@ -58,6 +58,8 @@ pub enum WeightFiles {
     Pickle(Vec<PathBuf>),
     /// `model.bin`, as CTranslate2's converters write it.
     Ctranslate2(Vec<PathBuf>),
+    /// One `.npz`, as Marian saves its models.
+    Npz(Vec<PathBuf>),
     /// One `.gguf`, as llama.cpp or candle quantise models.
     Gguf(Vec<PathBuf>),
 }
@@ -82,6 +84,18 @@ pub enum TokenizerFiles {
         /// network's own list.
         vocab: Option<PathBuf>,
     },
+    /// Files of SentencePiece for the source and for the target (Marian); they may be one.
+    SentencePieceSides {
+        /// source.spm, or the one `.spm`.
+        source: PathBuf,
+        /// target.spm, or the one `.spm`.
+        target: PathBuf,
+        /// The ids of the source's tokens, if they are not the file's own: vocab.json, a list of CTranslate2's,
+        /// or the `.vocab` beside a `.spm`.
+        source_tokens: Option<PathBuf>,
+        /// Those of the target's: the same list, or target_vocab.json or CTranslate2's for a target.
+        target_tokens: Option<PathBuf>,
+    },
 }
 
 impl TokenizerFiles {
@@ -93,6 +107,20 @@ impl TokenizerFiles {
             Self::SentencePiece { model, vocab } => {
                 let vocab = vocab.as_deref();
                 std::iter::once(model.as_path()).chain(vocab).collect()
+            }
+            Self::SentencePieceSides {
+                source,
+                target,
+                source_tokens,
+                target_tokens,
+            } => {
+                let mut paths = vec![source.as_path(), target];
+                paths.extend(source_tokens.as_deref());
+                paths.extend(target_tokens.as_deref());
+                // A file may serve both sides.
+                paths.sort_unstable();
+                paths.dedup();
+                paths
             }
         }
     }
@@ -117,6 +145,7 @@ impl WeightFiles {
             Self::Safetensors(paths)
             | Self::Pickle(paths)
             | Self::Ctranslate2(paths)
+            | Self::Npz(paths)
             | Self::Gguf(paths) => paths,
         }
     }

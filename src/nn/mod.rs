@@ -25,4 +25,4 @@ pub use error::Error;
 pub use packed::{FORMAT_VERSION, PackedBackend, instructions};
 pub use shapes::{ShapeChecker, TensorKind, TensorSpec};
 pub use weights::Weights;
-pub(crate) use weights::ctranslate2;
+pub(crate) use weights::{ctranslate2, npz};

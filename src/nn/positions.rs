@@ -123,6 +123,33 @@ mod tests {
         }
     }
 
+    /// `MarianSinusoidalPositionalEmbedding(3, 5).create_weight()` of transformers 5.23.
+    #[test]
+    fn marians_positions_are_sines_and_then_cosines() {
+        let table = marian_sinusoids(0, 3, 5);
+        let expected = [
+            0.0,
+            0.0,
+            0.0,
+            1.0,
+            1.0,
+            0.841_471,
+            0.025_116_2,
+            0.000_630_957,
+            0.540_302,
+            0.999_685,
+            0.909_297,
+            0.050_216_6,
+            0.001_261_91,
+            -0.416_147,
+            0.998_738,
+        ];
+        for (found, expected) in table.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
+        }
+        assert_eq!(marian_sinusoids(2, 1, 5), table[10..]);
+    }
+
     /// `T5Attention._relative_position_bucket` of transformers 5.23: where each bucket begins.
     #[test]
     fn buckets_begin_where_transformers_has_them() {

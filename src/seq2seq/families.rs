@@ -13,6 +13,7 @@ use super::config::{ConfigError, RawConfig};
 use super::t5;
 use crate::model_files::{NetworkFiles, Protocol, Task, WeightFiles};
 use crate::nn::ctranslate2::ModelFile;
+use crate::nn::npz::NpzFile;
 use crate::nn::{
     Backend, CandleBackend, ComputeOptions, Device, Error, PackedBackend, Precision, TensorSpec,
     Weights,
@@ -114,6 +115,10 @@ impl Description {
                 Converted::Marian(architecture) => Self::Marian(architecture),
             });
         }
+        if let WeightFiles::Npz(paths) = &files.weights {
+            let file = NpzFile::open(sole(paths))?;
+            return Ok(Self::Marian(bart::marian::describe(&file)?));
+        }
         Self::of(RawConfig::read(&files.config)?)
     }
 
@@ -158,6 +163,11 @@ impl Description {
         }
     }
 
+    /// Whether targets begin without a token's vector: whatever is fed first counts for nothing.
+    pub fn starts_from_zero(&self) -> bool {
+        matches!(self, Self::Marian(architecture) if architecture.starts_from_zero)
+    }
+
     /// Opens the network with its weights, on the device and in the precision of `compute`.
     ///
     /// # Errors
@@ -196,8 +206,16 @@ impl Description {
     /// # Errors
     /// [`Error::Unreadable`] if a file is missing, damaged or not a weight file.
     pub fn weights(&self, files: &WeightFiles) -> Result<Weights, Error> {
-        let WeightFiles::Ctranslate2(paths) = files else {
-            return Weights::open(files);
+        let paths = match files {
+            WeightFiles::Ctranslate2(paths) => paths,
+            WeightFiles::Npz(paths) => {
+                let parts = match self {
+                    Self::Marian(architecture) => bart::marian::parts(architecture),
+                    Self::M2m100(_) | Self::Bart(_) | Self::T5(_) => Vec::new(),
+                };
+                return Ok(Weights::of_npz(NpzFile::open(sole(paths))?, parts));
+            }
+            _ => return Weights::open(files),
         };
         let file = ModelFile::open(sole(paths))?;
         let parts = match self {

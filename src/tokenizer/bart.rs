@@ -33,10 +33,12 @@ impl BartTokenizer {
         match files {
             TokenizerFiles::Json(path) => Self::new(Vocabulary::open(path)?),
             TokenizerFiles::VocabMerges { vocab, merges } => Self::from_vocabulary(vocab, merges),
-            TokenizerFiles::SentencePiece { .. } => Err(other_files(
-                files,
-                "tokenizer.json, or vocab.json with merges.txt",
-            )),
+            TokenizerFiles::SentencePiece { .. } | TokenizerFiles::SentencePieceSides { .. } => {
+                Err(other_files(
+                    files,
+                    "tokenizer.json, or vocab.json with merges.txt",
+                ))
+            }
         }
     }
 

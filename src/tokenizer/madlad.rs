@@ -42,7 +42,7 @@ impl MadladTokenizer {
                 };
                 Vocabulary::of_pieces(model, ids)?
             }
-            TokenizerFiles::VocabMerges { .. } => {
+            TokenizerFiles::VocabMerges { .. } | TokenizerFiles::SentencePieceSides { .. } => {
                 return Err(other_files(files, "tokenizer.json or spiece.model"));
             }
         };

@@ -38,7 +38,7 @@ impl NllbTokenizer {
                 model,
                 vocab: Some(vocab),
             } => Vocabulary::of_pieces(model, listed(vocab)?)?,
-            TokenizerFiles::VocabMerges { .. } => {
+            TokenizerFiles::VocabMerges { .. } | TokenizerFiles::SentencePieceSides { .. } => {
                 return Err(other_files(
                     files,
                     "tokenizer.json or sentencepiece.bpe.model",

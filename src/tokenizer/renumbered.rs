@@ -17,7 +17,8 @@ pub(crate) struct TokenList {
 }
 
 impl TokenList {
-    /// Reads shared_vocabulary.json (an array) or .txt (a token a line).
+    /// Reads shared_vocabulary.json (an array) or .txt (a token a line), or the `.vocab` that SentencePiece
+    /// writes (a token and its score a line).
     ///
     /// # Errors
     /// [`TokenizerError::Read`] if it cannot be read, [`TokenizerError::Unreadable`] if it is no such
@@ -29,13 +30,18 @@ impl TokenList {
         };
         let bytes = vocabulary::read(path)?;
         let text = String::from_utf8(bytes).map_err(|e| unreadable(e.to_string()))?;
-        let is_json = path.extension().is_some_and(|ending| ending == "json");
+        let has_ending = |ending: &str| path.extension().is_some_and(|own| own == ending);
+        let (is_json, has_scores) = (has_ending("json"), has_ending("vocab"));
         let tokens: Vec<String> = if is_json {
             serde_json::from_str(&text).map_err(|e| unreadable(e.to_string()))?
         } else {
             // Only line feeds end a line: a token may be another break.
             let lines = text.strip_suffix('\n').unwrap_or(&text).split('\n');
-            lines.map(str::to_owned).collect()
+            let token = |line: &str| match line.rsplit_once('\t').filter(|_| has_scores) {
+                Some((token, _)) => token.to_owned(),
+                None => line.to_owned(),
+            };
+            lines.map(token).collect()
         };
         // Of equal tokens the first counts.
         let mut ids = HashMap::with_capacity(tokens.len());

@@ -284,7 +284,7 @@ fn files_of_early_revisions_state_once_what_both_sides_have() {
 #[test]
 fn networks_of_other_families_and_absurd_ones_are_refused_by_name() {
     for (name, shape, value, expected) in [
-        ("decoder/start_from_zero_embedding", &[][..], 1.0, "Marian"),
+        ("decoder/start_from_zero_embedding", &[][..], 1.0, "norms"),
         ("encoder/multi_query_attention", &[], 1.0, "multi-query"),
         (
             "encoder/layer_0/self_attention/relative_attention_bias",

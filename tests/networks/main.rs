@@ -3,6 +3,7 @@
 
 mod ctranslate2;
 mod full_shape;
+mod marian;
 mod memorised;
 mod opening;
 mod out_of_memory;

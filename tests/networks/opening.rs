@@ -65,7 +65,7 @@ fn a_model_of_another_family_is_refused_with_those_that_serve() {
             "memorised-bart",
             TRANSLATION,
             "a BART model",
-            "an M2M100 (NLLB) model or a T5 (MADLAD-400) model or an mT5 model",
+            "an M2M100 (NLLB) model or a Marian (OPUS-MT) model or a T5 (MADLAD-400) model or an mT5 model",
         ),
         (
             "memorised-nllb",

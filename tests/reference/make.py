@@ -2,10 +2,11 @@
 
 import checkpoints
 import failing_nllb
+import marian_files
 import memorised_bart
 import memorised_nllb
 import parity
 import tokenizer_ids
 
-for script in (parity, checkpoints, memorised_nllb, memorised_bart, tokenizer_ids, failing_nllb):
+for script in (parity, marian_files, checkpoints, memorised_nllb, memorised_bart, tokenizer_ids, failing_nllb):
     script.main()

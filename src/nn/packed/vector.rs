@@ -273,9 +273,17 @@ mod tests {
             let mut normed = vec![0.0; 1000];
             let (weight, bias) = (vec![1.1; 1000], vec![0.2; 1000]);
             layer_norm(kernel, &numbers, &weight, &bias, 1e-5, &mut normed);
-            let mut activated = [normed.clone(), normed.clone()];
-            activate(kernel, Activation::Gelu, &mut activated[0]);
-            activate(kernel, Activation::GeluTanh, &mut activated[1]);
+            let every = [
+                Activation::Gelu,
+                Activation::GeluTanh,
+                Activation::GeluSigmoid,
+                Activation::Swish,
+            ];
+            let activated = every.map(|activation| {
+                let mut numbers = normed.clone();
+                activate(kernel, activation, &mut numbers);
+                numbers
+            });
             let mut scaled = vec![0.0; 1000];
             rms_norm(kernel, &numbers, &weight, 1e-6, &mut scaled);
             (normed, activated, scaled, log_sum_parts(kernel, &numbers))
@@ -285,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn rms_norm_and_the_approximation_of_gelu_are_those_of_their_formulas() {
+    fn rms_norm_and_the_approximations_of_gelu_are_those_of_their_formulas() {
         let numbers = [3.0, -4.0, 0.5, 1.5];
         let mut normed = [0.0; 4];
         let weight = [1.0, 2.0, 1.0, -1.0];
@@ -303,6 +311,15 @@ mod tests {
         activate(Kernel::detect(), Activation::GeluTanh, &mut activated);
         for (found, exact) in activated.iter().zip(exact) {
             assert!((f64::from(*found) - exact).abs() < 1e-6 * exact.abs().max(1.0));
+        }
+        for (activation, factor) in [(Activation::GeluSigmoid, 1.702), (Activation::Swish, 1.0)] {
+            let numbers = [-90.0, -60.0, -3.0, -0.5, 0.0, 0.7, 2.0, 60.0];
+            let mut activated = numbers;
+            activate(Kernel::detect(), activation, &mut activated);
+            for (found, x) in activated.iter().zip(numbers) {
+                let exact = f64::from(x) / (1.0 + (-factor * f64::from(x)).exp());
+                assert!((f64::from(*found) - exact).abs() < 1e-6 * exact.abs().max(1.0));
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod ctranslate2;
 mod gguf;
+pub(crate) mod npz;
 mod pickle;
 mod rows;
 mod safetensors;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use candle_core::{DType, Device, Tensor};
 
 use ctranslate2::{ModelFile, Part, PartRows};
+use npz::{ArrayPart, NpzFile};
 pub(crate) use rows::Rows;
 use rows::{RowReader, is_readable};
 use values::FileRegion;
@@ -70,7 +72,7 @@ impl Weights {
             WeightFiles::Safetensors(paths) => safetensors::open(paths)?,
             WeightFiles::Pickle(paths) => pickle::open(paths)?,
             WeightFiles::Gguf(paths) => gguf::open(paths)?,
-            WeightFiles::Ctranslate2(paths) => {
+            WeightFiles::Ctranslate2(paths) | WeightFiles::Npz(paths) => {
                 return Err(unreadable(
                     first(paths),
                     "its tensors have other names than a checkpoint's",
@@ -88,6 +90,17 @@ impl Weights {
     pub(crate) fn of_ctranslate2(file: ModelFile, parts: Vec<Part>) -> Self {
         let files = file.path.display().to_string();
         let (reader, entries) = ctranslate2::open(file, parts);
+        Self {
+            reader,
+            entries,
+            files,
+        }
+    }
+
+    /// The tensors of Marian's own file: those of `parts` that it has.
+    pub(crate) fn of_npz(file: NpzFile, parts: Vec<ArrayPart>) -> Self {
+        let files = file.path.display().to_string();
+        let (reader, entries) = npz::open(file, parts);
         Self {
             reader,
             entries,

@@ -3,6 +3,7 @@
 mod architecture;
 pub(super) mod ctranslate2;
 mod layers;
+pub(super) mod marian;
 mod network;
 
 pub use architecture::{Architecture, NormPlacement, Positions, Stack, Tables};
