@@ -38,7 +38,7 @@ pub(super) struct LineCollector {
     /// Whether the page has letters that were.
     has_bold: bool,
     /// Letters of the page, by the cell of a grid that they are in, and their places.
-    drawn: HashMap<(String, i64, i64), (f64, f64)>,
+    drawn: HashMap<(char, i64, i64), (f64, f64)>,
 }
 
 /// A letter's place in the frame of its own direction, and its size.
@@ -81,14 +81,13 @@ impl Place {
 impl LineCollector {
     /// Whether the letter was drawn before in nearly the same place.
     fn is_drawn_again(&mut self, place: Place, character: &str) -> bool {
+        let Some(letter) = character.chars().next() else {
+            return false;
+        };
         let cell = |at: f64| (at / (place.size * AGAIN)).floor() as i64;
         let (column, row) = (cell(place.left), cell(place.y));
         for (x, y) in (-1..=1).flat_map(|x| (-1..=1).map(move |y| (x, y))) {
-            let key = (
-                character.to_owned(),
-                column.saturating_add(x),
-                row.saturating_add(y),
-            );
+            let key = (letter, column.saturating_add(x), row.saturating_add(y));
             let near = |&(left, y): &(f64, f64)| {
                 (left - place.left).hypot(y - place.y) < place.size * AGAIN
             };
@@ -96,7 +95,7 @@ impl LineCollector {
                 return true;
             }
         }
-        let key = (character.to_owned(), column, row);
+        let key = (letter, column, row);
         self.drawn.insert(key, (place.left, place.y));
         false
     }
