@@ -85,6 +85,19 @@ impl Problem {
         }
     }
 
+    /// A problem with words of both texts.
+    pub(super) fn between(
+        source: Range<usize>,
+        target: Range<usize>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            source: Some(source),
+            target: Some(target),
+            ..Self::whole(message)
+        }
+    }
+
     /// A problem with the words at these bytes of the target.
     pub(super) fn in_target(place: Range<usize>, message: impl Into<String>) -> Self {
         Self {

@@ -1,5 +1,5 @@
 //! Web addresses, domains, e-mail addresses and @handles are the same in the target as in the
-//! source.
+//! source; so are emoji, and hashtags, which may be translated.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -22,7 +22,71 @@ pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
             format!("“{words}” is not in the source"),
         )
     });
-    lost.chain(invented).collect()
+    let mut problems: Vec<Problem> = lost.chain(invented).collect();
+    problems.extend(lost_hashtags(pair));
+    problems.extend(lost_emoji(pair));
+    problems
+}
+
+/// The hashtags of the source that the target lacks, if it has fewer of them.
+fn lost_hashtags(pair: &SentencePair) -> Vec<Problem> {
+    let (source, target) = (hashtags(pair.source), hashtags(pair.target));
+    let held: HashSet<String> = target
+        .iter()
+        .map(|place| pair.target[place.clone()].to_lowercase())
+        .collect();
+    source
+        .iter()
+        .filter(|place| !held.contains(&pair.source[(*place).clone()].to_lowercase()))
+        .take(source.len().saturating_sub(target.len()))
+        .map(|place| {
+            let words = excerpt(&pair.source[place.clone()]);
+            let message = format!("“{words}” is not in the translation");
+            Problem::in_source(place.clone(), message)
+        })
+        .collect()
+}
+
+/// Where the hashtags of `text` are: `#` before a letter, at the beginning of a word.
+fn hashtags(text: &str) -> Vec<Range<usize>> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices('#')
+        .filter(|(at, _)| !text[..*at].ends_with(|c: char| is_part(c) || c == '/'))
+        .filter_map(|(at, _)| {
+            let name = &text[at + 1..];
+            let length = name.find(|c| !is_part(c)).unwrap_or(name.len());
+            let is_name = name[..length].contains(char::is_alphabetic);
+            is_name.then_some(at..at + 1 + length)
+        })
+        .collect()
+}
+
+/// The emoji of the source of which the target has none.
+fn lost_emoji(pair: &SentencePair) -> Vec<Problem> {
+    let held: HashSet<char> = pair.target.chars().filter(|c| is_emoji(*c)).collect();
+    let mut seen = HashSet::new();
+    pair.source
+        .char_indices()
+        .filter(|(_, c)| is_emoji(*c) && !held.contains(c) && seen.insert(*c))
+        .map(|(at, c)| {
+            let message = format!("“{c}” is not in the translation");
+            Problem::in_source(at..at + c.len_utf8(), message)
+        })
+        .collect()
+}
+
+/// Pictures that were typed on purpose; arrows, bullets and other signs of the press are none.
+fn is_emoji(c: char) -> bool {
+    matches!(
+        c,
+        '\u{1F300}'..='\u{1F3FA}'
+            | '\u{1F400}'..='\u{1F64F}'
+            | '\u{1F680}'..='\u{1F6FF}'
+            | '\u{1F900}'..='\u{1F9FF}'
+            | '\u{1FA70}'..='\u{1FAFF}'
+            | '\u{2764}'
+            | '\u{2728}'
+    )
 }
 
 /// The `links` that `others` lack, each once.
@@ -36,7 +100,7 @@ fn missing<'l>(links: &'l [Link], others: &'l [Link]) -> impl Iterator<Item = &'
 
 struct Link {
     place: Range<usize>,
-    /// In lower case, without scheme, `www.` and closing slash.
+    /// As [`canonical`] makes it.
     canonical: String,
 }
 
@@ -60,15 +124,14 @@ fn without_case_ending(token: &str) -> &str {
         .unwrap_or(token)
 }
 
+/// The link without what may differ: capitals before the path, the scheme, `www.`, a closing slash.
 fn canonical(link: &str) -> String {
-    let link = link.to_lowercase();
-    let bare = link
-        .split_once("://")
-        .map_or(link.as_str(), |(_, rest)| rest);
-    bare.strip_prefix("www.")
-        .unwrap_or(bare)
-        .trim_end_matches('/')
-        .to_owned()
+    let bare = link.split_once("://").map_or(link, |(_, rest)| rest);
+    let host = bare.find(['/', '?', '#']).unwrap_or(bare.len());
+    let (host, path) = bare.split_at(host);
+    let host = host.to_lowercase();
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    format!("{host}{path}").trim_end_matches('/').to_owned()
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Kazakh puts the names of firms, parties and projects in quotation marks, which English often
 //! does not, so a short quoted title may lose its marks; quoted speech may not.
 
+use std::ops::Range;
+
 use super::SentencePair;
 use super::finding::Problem;
 use crate::text::{double_quotes, excerpt, is_any_cyrillic, place_of, quoted, unpaired};
@@ -11,7 +13,7 @@ use crate::text::{double_quotes, excerpt, is_any_cyrillic, place_of, quoted, unp
 const MIN_SPEECH_WORDS: usize = 4;
 
 pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
-    let (source, target) = (double_quotes(pair.source), double_quotes(pair.target));
+    let (source, target) = (marks(pair.source), marks(pair.target));
     if target.is_empty() && !has_single_quotes(pair.target) {
         let speech = quoted(pair.source, &source)
             .into_iter()
@@ -40,6 +42,20 @@ pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
         Some(mark) => Problem::in_target(mark, message),
         None => Problem::whole(message),
     }]
+}
+
+/// The double quotation marks of `text`, without the last one of an odd number after a digit: it
+/// stands for inches.
+fn marks(text: &str) -> Vec<Range<usize>> {
+    let mut marks = double_quotes(text);
+    let inches = marks.iter().rposition(|mark| {
+        let after_digit = text[..mark.start].ends_with(|c: char| c.is_ascii_digit());
+        after_digit && text[mark.clone()] == *"\""
+    });
+    if let (1, Some(inches)) = (marks.len() % 2, inches) {
+        marks.remove(inches);
+    }
+    marks
 }
 
 /// Whether `text` holds a quotation in single marks: one opens before a word, or one closes the text.

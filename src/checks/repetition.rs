@@ -73,6 +73,13 @@ fn problem(pair: &SentencePair) -> Option<Problem> {
             None => Problem::whole(message),
         });
     }
+    if let Some(again) = comes_back(&target)
+        && !has_echo(&source)
+    {
+        let phrase = target[again.clone()].join(" ");
+        let message = format!("“{}” comes back after a word", excerpt(&phrase));
+        return Some(in_target(again, message));
+    }
     let ratio = compression(pair.target);
     (ratio > MAX_COMPRESSION && ratio > BEYOND_SOURCE * compression(pair.source)).then(|| {
         Problem::whole(format!(
@@ -150,6 +157,33 @@ fn excessive_run(words: &[String], in_source: usize) -> Option<Run> {
         let allowed_by_source = if in_source > 1 { begun(in_source) } else { 0 };
         run.length > allowed.max(allowed_by_source)
     })
+}
+
+/// The second occurrence of a phrase that comes back with one word between: of a clause, or of two
+/// words and more if it comes back again so.
+fn comes_back(words: &[String]) -> Option<Range<usize>> {
+    (2..=MAX_PHRASE).find_map(|length| {
+        let period = length + 1;
+        let at = |start: usize| words.get(start..start + length);
+        (0..words.len()).find_map(|start| {
+            let phrase = at(start)?;
+            let again = start + period;
+            let twice = at(again) == Some(phrase);
+            let thrice = || at(again + period) == Some(phrase);
+            (twice && (length >= MIN_CLAUSE_WORDS || thrice())).then_some(again..again + length)
+        })
+    })
+}
+
+/// Whether a word comes back after one other, as in a list or a proverb.
+fn has_echo(words: &[String]) -> bool {
+    let echo = |length: usize| {
+        words
+            .iter()
+            .zip(words.iter().skip(length))
+            .any(|(a, b)| a == b)
+    };
+    (2..=3).any(echo)
 }
 
 /// Whether `word` repeats a few letters.

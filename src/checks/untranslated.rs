@@ -48,7 +48,11 @@ fn foreign_words<'a>(pair: &SentencePair<'a>) -> impl Iterator<Item = (usize, &'
     let source: HashSet<&str> = pair.source.split_whitespace().collect();
     words_between_spaces(pair.target)
         .filter(move |(_, word)| word.contains(foreign))
-        .filter(move |(_, word)| word.contains(is_any_cyrillic) || !source.contains(word))
+        .filter(move |(_, word)| {
+            // Addresses and hashtags are copied.
+            let copied = word.contains("://") || word.starts_with('#');
+            !source.contains(word) || (word.contains(is_any_cyrillic) && !copied)
+        })
         .map(|(at, word)| {
             let inner = word.trim_start_matches(|c: char| !c.is_alphanumeric());
             let at = at + word.len() - inner.len();
@@ -74,7 +78,14 @@ fn romanised(pair: &SentencePair) -> bool {
         return false;
     }
     let target: Vec<String> = pair.target.unicode_words().map(str::to_lowercase).collect();
-    let spelled: HashSet<PhoneticKey> = target.iter().map(|word| PhoneticKey::of(word)).collect();
+    // `ң` is also spelt ng.
+    let spellings = |word: &String| {
+        [
+            PhoneticKey::of(word),
+            PhoneticKey::of(&word.replace("ng", "n")),
+        ]
+    };
+    let spelled: HashSet<PhoneticKey> = target.iter().flat_map(spellings).collect();
     let found: Vec<&&str> = words
         .iter()
         .filter(|word| spelled.contains(&PhoneticKey::of(word)))

@@ -17,6 +17,7 @@ mod kazakh;
 pub(crate) mod names;
 mod russian;
 mod tables;
+mod units;
 
 pub use detect::{
     Detection, KAZAKH_ARABIC, KAZAKH_CYRILLIC, KAZAKH_LATIN, LatinAlphabet, UZBEK_CYRILLIC, detect,
@@ -28,8 +29,9 @@ pub use kazakh::KAZAKH;
 pub use kazakh::latin::Alphabet;
 pub use russian::RUSSIAN;
 pub(crate) use tables::{
-    Abbreviation, CapitalsTables, GapsTables, HyphenTables, LengthBounds, MetadataKey,
-    MetadataWords, NameTables, NumberTables, NumberWord, SentenceTables, TidyTables, WordLists,
+    Abbreviation, CapitalsTables, DayHalf, GapsTables, HyphenTables, LengthBounds, MetadataKey,
+    MetadataWords, NameTables, NumberTables, NumberWord, SentenceTables, TidyTables, Unit,
+    WordLists,
 };
 
 /// What is known of one language in one script.

@@ -202,6 +202,99 @@ pub(crate) struct NumberTables {
     pub month: fn(&str) -> Option<u8>,
     /// Endings of approximate numbers (`ондаған`).
     pub approximate_endings: &'static [&'static str],
+    /// Units after numbers: a word of up to three letters, or the beginning of a longer one.
+    pub units: &'static [(&'static str, Unit)],
+    /// Words before a time that say which half of the day it is in, by their beginnings.
+    pub day_halves: &'static [(&'static str, DayHalf)],
+    /// Words that say a number is below zero, by their beginnings.
+    pub negative: &'static [&'static str],
+    /// Endings of a denominator before its numerator (`төрттен үші`: three quarters).
+    pub denominator_endings: &'static [&'static str],
+}
+
+/// What a number counts, as far as one may be taken for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Unit {
+    Kilometre,
+    Metre,
+    Centimetre,
+    Millimetre,
+    Mile,
+    Foot,
+    Yard,
+    Kilogram,
+    Gram,
+    Tonne,
+    /// Of mass, or of money.
+    Pound,
+    Ounce,
+    Hectare,
+    Acre,
+    Litre,
+    Gallon,
+    Celsius,
+    Fahrenheit,
+    Percent,
+    PerMille,
+    Tenge,
+    Rouble,
+    Dollar,
+    Euro,
+    Yuan,
+    Yen,
+    Lira,
+    Som,
+}
+
+impl Unit {
+    /// Whether both measure the same and are not the same.
+    pub(crate) fn conflicts(self, other: Self) -> bool {
+        let kinds = |unit: Self| match unit {
+            Self::Kilometre
+            | Self::Metre
+            | Self::Centimetre
+            | Self::Millimetre
+            | Self::Mile
+            | Self::Foot
+            | Self::Yard => [1, 1],
+            Self::Kilogram | Self::Gram | Self::Tonne | Self::Ounce => [2, 2],
+            Self::Pound => [2, 3],
+            _ if self.is_money() && other.is_money() => [3, 3],
+            Self::Hectare | Self::Acre => [4, 4],
+            Self::Litre | Self::Gallon => [5, 5],
+            Self::Celsius | Self::Fahrenheit => [6, 6],
+            Self::Percent | Self::PerMille => [7, 7],
+            _ => [0, 0],
+        };
+        let (own, others) = (kinds(self), kinds(other));
+        self != other && own.iter().any(|kind| *kind > 0 && others.contains(kind))
+    }
+
+    pub(crate) fn is_money(self) -> bool {
+        matches!(
+            self,
+            Self::Pound
+                | Self::Tenge
+                | Self::Rouble
+                | Self::Dollar
+                | Self::Euro
+                | Self::Yuan
+                | Self::Yen
+                | Self::Lira
+                | Self::Som
+        )
+    }
+}
+
+/// Which half of the day an hour on the clock of twelve hours is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DayHalf {
+    Morning,
+    Afternoon,
+    /// The hours of daylight: from seven to seven.
+    Day,
+    /// Either: the night is in both.
+    Night,
 }
 
 /// Tables for finding a name in an English translation.

@@ -77,10 +77,10 @@ fn is_address(run: &str) -> bool {
 /// The top-level domains that occur in the Kazakh press: a bare `name.label` with one of them is a
 /// domain. Those that are English words (`in`, `is`, `me`) are left out: a missing space between
 /// two sentences would look like a domain.
-const TOP_LEVELS: [&str; 32] = [
-    "asia", "biz", "by", "ch", "cn", "co", "com", "de", "edu", "eu", "fr", "gov", "info", "int",
-    "io", "jp", "kg", "kr", "kz", "net", "online", "org", "pl", "pro", "ru", "tj", "tm", "tr",
-    "tv", "ua", "uk", "uz",
+const TOP_LEVELS: [&str; 38] = [
+    "ai", "app", "dev", "ly", "su", "xyz", "asia", "biz", "by", "ch", "cn", "co", "com", "de",
+    "edu", "eu", "fr", "gov", "info", "int", "io", "jp", "kg", "kr", "kz", "net", "online", "org",
+    "pl", "pro", "ru", "tj", "tm", "tr", "tv", "ua", "uk", "uz",
 ];
 
 /// An address with its scheme, or a domain with a path, a query or a port.
@@ -92,7 +92,15 @@ pub(crate) fn is_url(token: &str) -> bool {
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || c == '+');
     let bare = token.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    written_out || (bare.len() < token.len() && is_domain(bare))
+    // With a path, any ending is that of a host: `t.me/name`.
+    let path = &token[bare.len()..];
+    let last = bare.rsplit('.').next().unwrap_or_default();
+    let is_host = has_labels(bare)
+        && (2..=12).contains(&last.len())
+        && last.chars().all(|c| c.is_ascii_lowercase());
+    written_out
+        || (path.len() > 1 && path.starts_with('/') && is_host)
+        || (bare.len() < token.len() && is_domain(bare))
 }
 
 /// `user@host` with a host of two or more labels.

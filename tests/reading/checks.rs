@@ -19,8 +19,11 @@ struct Pair {
 
 fn table(check: Check) -> Vec<Pair> {
     let folder = Path::new("tests/fixtures/checks");
-    let path = folder.join(check.name()).with_extension("tsv");
-    let text = fs::read_to_string(&path).expect("a table for each check");
+    pairs(&folder.join(check.name()).with_extension("tsv"))
+}
+
+fn pairs(path: &Path) -> Vec<Pair> {
+    let text = fs::read_to_string(path).expect("a table");
     let rows = text
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -109,6 +112,29 @@ fn every_check_tells_its_bad_pairs_from_its_good_ones() {
         );
         assert!(recall >= 0.9, "{}: recall {recall:.3}", check.name());
     }
+}
+
+/// Kinds of numbers, a table each; a verdict of any check counts.
+#[test]
+fn every_kind_of_number_is_judged_as_wanted() {
+    let (mut all, mut wrong) = (0, Vec::new());
+    for entry in fs::read_dir("tests/fixtures/checks/numbers").expect("the tables") {
+        let path = entry.expect("a table").path();
+        for Pair {
+            bad,
+            source,
+            target,
+        } in pairs(&path)
+        {
+            all += 1;
+            let found = findings(&pair(&source, &target));
+            if found.is_empty() == bad {
+                wrong.push(format!("{source} | {target} | {}", messages(&found)));
+            }
+        }
+    }
+    assert!(all >= 150, "{all} pairs");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

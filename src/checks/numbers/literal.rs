@@ -34,6 +34,10 @@ pub(super) fn literal(tokens: &[Token], at: usize, convention: Convention) -> Li
     if let Some(power) = power(tokens, at) {
         return power;
     }
+    if let Some((number, next)) = phone(tokens, at) {
+        let readings = vec![vec![Value::Number(number)]];
+        return Literal { readings, next };
+    }
     let number = punctuated(tokens, at);
     let (mut readings, next) = match number.separators.as_slice() {
         [] => plain_or_joined(tokens, at),
@@ -198,6 +202,13 @@ fn plain_or_joined(tokens: &[Token], at: usize) -> (Vec<Reading>, usize) {
             return (readings, at + 5);
         }
         let mut readings = vec![list(&[first, second])];
+        // A season or an academic year.
+        if let (4, 2 | 4, Ok(from @ 1000..=2098)) = (first.len(), second.len(), first.parse()) {
+            let to = Value::integer(from + 1);
+            if format!("{}", from + 1).ends_with(second) {
+                readings.push(vec![Value::integer(from), to]);
+            }
+        }
         readings.extend(quotient(first, second).map(|value| vec![Value::Number(value)]));
         return (readings, at + 3);
     }
@@ -210,6 +221,17 @@ fn plain_or_joined(tokens: &[Token], at: usize) -> (Vec<Reading>, usize) {
         }
         return (readings, at + 3);
     }
+    let hour_word = at > 0 && tokens[at - 1].text.to_lowercase() == "сағат";
+    if let (true, Some(minute)) = (hour_word, joined('-', at + 1))
+        && joined('-', at + 3).is_none_or(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        let times = time(first, minute);
+        if !times.is_empty() {
+            let mut readings = times;
+            readings.push(list(&[first, minute]));
+            return (readings, at + 3);
+        }
+    }
     if let (4, Some(month)) = (first.len(), joined('-', at + 1))
         && let Some(day) = joined('-', at + 3)
     {
@@ -218,7 +240,26 @@ fn plain_or_joined(tokens: &[Token], at: usize) -> (Vec<Reading>, usize) {
             return (dates, at + 5);
         }
     }
-    (vec![list(&[first])], at + 1)
+    let mut readings = vec![list(&[first])];
+    // 1200 GMT.
+    if let (4, Some("GMT" | "UTC" | "hours" | "hrs")) =
+        (first.len(), tokens.get(at + 1).map(|token| token.text))
+        && let (Some(hour), Some(minute)) = (first.get(..2), first.get(2..))
+    {
+        readings.extend(time(hour, minute));
+    }
+    // A year after the letters of a season (`SS19`).
+    if let (Some(letters), 2, false, Ok(year)) = (
+        at.checked_sub(1).and_then(|before| tokens.get(before)),
+        first.len(),
+        tokens[at].spaced,
+        first.parse::<u64>(),
+    ) && letters.text.len() == 2
+        && letters.text.chars().all(|c| c.is_ascii_uppercase())
+    {
+        readings.push(vec![Value::integer(2000 + year)]);
+    }
+    (readings, at + 1)
 }
 
 /// Every piece as an integer of its own.
@@ -329,6 +370,38 @@ fn quotient(numerator: &str, denominator: &str) -> Option<Decimal> {
     let thousandths = numerator * 1000;
     (thousandths % denominator == 0)
         .then(|| Decimal::written("0", &format!("{:03}", thousandths / denominator)))
+}
+
+/// Fewest and most digits of a telephone number with its code, and fewest groups of them.
+const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 10..=15;
+const MIN_PHONE_GROUPS: usize = 3;
+
+/// The telephone number that starts at `at` with `+` or 8, however its digits are grouped, as one
+/// number, and the token after it.
+fn phone(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
+    let plus = at > 0 && tokens[at - 1].kind == Kind::Mark('+') && !tokens[at].spaced;
+    if !plus && tokens[at].text != "8" {
+        return None;
+    }
+    let (mut digits, mut groups, mut next) = (tokens[at].text.to_owned(), 1, at + 1);
+    while digits.len() < *PHONE_DIGITS.end() {
+        let marks = tokens[next..].iter().take(3);
+        let gap = marks
+            .take_while(|token| matches!(token.kind, Kind::Mark('-' | '(' | ')')))
+            .count();
+        let Some(group) = tokens.get(next + gap).filter(|group| group.is_digits()) else {
+            break;
+        };
+        digits.push_str(group.text);
+        groups += 1;
+        next += gap + 1;
+    }
+    // The code for calls within the country and from abroad.
+    if let Some(rest) = digits.strip_prefix('8').filter(|rest| rest.len() >= 10) {
+        digits = format!("7{rest}");
+    }
+    (groups >= MIN_PHONE_GROUPS && PHONE_DIGITS.contains(&digits.len()))
+        .then(|| (Decimal::written(&digits, ""), next))
 }
 
 /// Whether token `at` begins `p.m.`, in any spelling.

@@ -1,10 +1,13 @@
 //! All numbers of a sentence, however they are written.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::language::{Language, NumberWord};
-use crate::text::roman_value;
+use crate::language::{Language, NumberWord, Unit};
+use crate::text::{is_small_roman, roman_value};
 
+use super::context::{Context, context, has_negative_word, money};
+use super::fraction::{decimal_digits, fraction, past_the_hour, vulgar, vulgar_values};
 use super::literal::{Convention, Reading, literal};
 use super::phrase::phrase;
 use super::token::{Kind, Token, plain, tokens};
@@ -24,14 +27,26 @@ pub(super) struct Mention {
     /// Whether it must have a counterpart on the other side: it is written in digits, or in several
     /// words.
     pub(super) demanded: bool,
+    pub(super) in_digits: bool,
+    /// What a number in words is, if that is from two to twenty.
+    pub(super) small: Option<u64>,
+    pub(super) context: Context,
 }
 
-/// The numbers of `text` in their order. Number words are those of English and of `language`.
-pub(super) fn mentions(
-    text: &str,
-    convention: Convention,
-    language: &'static Language,
-) -> Vec<Mention> {
+/// What a text says of numbers.
+#[derive(Debug, Clone)]
+pub(super) struct Numbers {
+    /// The numbers in their order.
+    pub(super) mentions: Vec<Mention>,
+    /// The currencies that it names anywhere.
+    pub(super) money: HashSet<Unit>,
+    /// Whether a word says that a number is below zero.
+    pub(super) has_negative_word: bool,
+}
+
+/// The numbers of `text`. Number words are those of English and of `language`.
+pub(super) fn numbers(text: &str, convention: Convention, language: &'static Language) -> Numbers {
+    let original = text;
     let plain = plain(text);
     let tokens = tokens(&plain.text, language);
     let mut found: Vec<Found> = Vec::new();
@@ -56,18 +71,89 @@ pub(super) fn mentions(
         at = next.max(at + 1);
     }
     scale_ranges(&tokens, &mut found);
+    demand_months(&tokens, &mut found);
+    let minus = |at: usize| {
+        let mark = plain.original(tokens[at].start..tokens[at].end());
+        original.get(mark) == Some("−")
+    };
     let place = |number: &Found| {
         let last = tokens.get(number.next.saturating_sub(1));
         plain.original(tokens[number.start].start..last.map_or(0, Token::end))
     };
-    found
+    let starts: Vec<usize> = found.iter().map(|number| number.start).collect();
+    let mut mentions: Vec<Mention> = found
         .into_iter()
         .map(|number| Mention {
             place: place(&number),
+            small: number.small(),
+            context: context(
+                &tokens,
+                (number.start, number.next),
+                &number.readings,
+                convention,
+                minus,
+            ),
+            in_digits: number.in_digits,
             readings: number.readings,
             demanded: number.demanded,
         })
-        .collect()
+        .collect();
+    if convention == Convention::Cyrillic {
+        release_conversions(&tokens, &mut mentions, &starts);
+    }
+    Numbers {
+        mentions,
+        money: money(&tokens),
+        has_negative_word: has_negative_word(&tokens),
+    }
+}
+
+/// Demands the months beside a day or a year in digits.
+fn demand_months(tokens: &[Token], found: &mut [Found]) {
+    let value = |number: &Found| {
+        let value = single(&number.readings).and_then(|value| value.to_integer());
+        value.filter(|_| number.in_digits)
+    };
+    for at in 0..found.len() {
+        let number = &found[at];
+        let [Value::Month(month)] = number.readings.concat()[..] else {
+            continue;
+        };
+        let capital = |c: char| c.is_uppercase() || !c.is_ascii();
+        let (start, next) = (number.start, number.next);
+        let before = at.checked_sub(1).and_then(|before| found.get(before));
+        let after_number = before.is_some_and(|before| {
+            let between = tokens.get(before.next..start).unwrap_or_default();
+            match (value(before), between) {
+                (Some(1..=31), []) => true,
+                // `маусым` is June, and a season.
+                (Some(1000..=2099), [year]) => month != 6 && year.text.starts_with("жыл"),
+                _ => false,
+            }
+        });
+        let before_number = found.get(at + 1).is_some_and(|after| {
+            after.start == next && matches!(value(after), Some(1..=31 | 1000..=2099))
+        });
+        let demanded = tokens[start].text.starts_with(capital) && (after_number || before_number);
+        found[at].demanded = demanded;
+    }
+}
+
+/// Lets go of numbers in brackets that give the one before them in another unit: a translation may
+/// leave them out.
+fn release_conversions(tokens: &[Token], mentions: &mut [Mention], starts: &[usize]) {
+    for at in 1..mentions.len() {
+        let opens = starts[at]
+            .checked_sub(1)
+            .and_then(|before| tokens.get(before))
+            .is_some_and(|token| token.kind == Kind::Mark('('));
+        let (before, own) = (&mentions[at - 1].context, &mentions[at].context);
+        if let (true, Some(before), Some(own)) = (opens, before.unit, own.unit)
+            && before.conflicts(own)
+        {
+            mentions[at].demanded = false;
+        }
+    }
 }
 
 /// A number and its place among the tokens.
@@ -79,6 +165,18 @@ struct Found {
     scale: u32,
     in_digits: bool,
     demanded: bool,
+    /// It is a cardinal or ordinal number in words.
+    is_phrase: bool,
+}
+
+impl Found {
+    /// The number in words, if it is one of two to twenty.
+    fn small(&self) -> Option<u64> {
+        let words = !self.in_digits && !self.demanded;
+        let mut values = self.readings.iter().flatten().filter_map(Value::to_integer);
+        let last = values.next_back().filter(|_| self.is_phrase && words)?;
+        (2..=20).contains(&last).then_some(last)
+    }
 }
 
 /// A number that starts with digits, with its words: `3,2 млрд`, `15 мың 347`, `2 жарым`, `1990s`.
@@ -90,7 +188,8 @@ fn in_digits(tokens: &[Token], at: usize, convention: Convention) -> Found {
         readings,
         scale: power,
         in_digits: true,
-        demanded: true,
+        demanded: !is_formula(tokens, at) && !is_footnote(tokens, at, convention),
+        is_phrase: false,
     };
     // Parts of one number in descending scales; each part alone remains a reading too.
     let mut last = power;
@@ -126,10 +225,15 @@ fn in_digits(tokens: &[Token], at: usize, convention: Convention) -> Found {
 fn scaled(tokens: &[Token], at: usize, convention: Convention) -> (Vec<Reading>, u32, usize) {
     let number = literal(tokens, at, convention);
     let (mut readings, mut next) = (number.readings, number.next);
-    if let Some(fraction) = fraction_after(tokens, next) {
+    if let Some((fraction, after)) = fraction_after(tokens, next)
+        && next == at + 1
+    {
         let whole = tokens[at].text;
-        readings.push(vec![Value::Number(Decimal::written(whole, fraction))]);
-        next += 1;
+        readings = vec![vec![Value::Number(Decimal::written(whole, &fraction))]];
+        if let (Ok(hour @ 1..=24), "5") = (whole.parse::<u8>(), fraction.as_str()) {
+            readings.push(vec![Value::Time { hour, minute: 30 }]);
+        }
+        next = after;
     }
     readings.extend(decades(tokens, next, &readings));
     let mut power = 0;
@@ -172,26 +276,75 @@ fn scaled(tokens: &[Token], at: usize, convention: Convention) -> (Vec<Reading>,
     (readings, power, next)
 }
 
-/// The decimal digits of a half or a vulgar fraction that follows a whole number.
-fn fraction_after(tokens: &[Token], at: usize) -> Option<&'static str> {
+/// The decimal digits of a half or a fraction that follows a whole number (`2 жарым`, `2½`, `2 1/2`),
+/// and the token after it.
+fn fraction_after(tokens: &[Token], at: usize) -> Option<(String, usize)> {
     let token = tokens.get(at)?;
     match token.kind {
         Kind::Word => (part(&token.text.to_lowercase(), token.language)
             == Some(NumberWord::AndHalf))
-        .then_some("5"),
-        Kind::Mark(mark) => vulgar(mark),
-        Kind::Digits => None,
+        .then(|| ("5".to_owned(), at + 1)),
+        Kind::Mark(mark) => {
+            let (numerator, denominator) = vulgar(mark)?;
+            Some((decimal_digits(numerator, denominator)?, at + 1))
+        }
+        Kind::Digits => match &tokens[at..] {
+            [numerator, slash, denominator, ..]
+                if slash.is_joined(&['/']) && denominator.is_digits() && !denominator.spaced =>
+            {
+                let numerator = numerator
+                    .text
+                    .parse()
+                    .ok()
+                    .filter(|n| (1..=9).contains(n))?;
+                let denominator = denominator.text.parse().ok()?;
+                let digits = (numerator < denominator && denominator <= 10)
+                    .then(|| decimal_digits(numerator, denominator))
+                    .flatten()?;
+                Some((digits, at + 3))
+            }
+            _ => None,
+        },
     }
 }
 
-/// The decimal digits of a fraction that is one character.
-fn vulgar(mark: char) -> Option<&'static str> {
-    match mark {
-        '½' => Some("5"),
-        '¼' => Some("25"),
-        '¾' => Some("75"),
-        _ => None,
-    }
+/// Whether the digits at `at` count atoms in a formula, or say that a unit is squared or cubed: they
+/// are often not written, or written small.
+fn is_formula(tokens: &[Token], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).and_then(|before| tokens.get(before)) else {
+        return false;
+    };
+    let single = tokens[at].text.len() == 1 && !tokens[at].spaced && before.kind == Kind::Word;
+    single
+        && (FORMULAS.contains(&before.text)
+            || (matches!(before.text, "H" | "Н")
+                && tokens.get(at + 1).is_some_and(|after| {
+                    !after.spaced && after.text.starts_with(['O', 'О', 'S', 'С'])
+                }))
+            || (matches!(tokens[at].text, "2" | "3") && MEASURES.contains(&before.text)))
+}
+
+/// Beginnings of formulas before their digits, in Latin letters and in Cyrillic ones of their looks.
+const FORMULAS: [&str; 13] = [
+    "CO", "СО", "O", "О", "SO", "NO", "CH", "СН", "NH", "PO", "HO", "OH", "Fe",
+];
+/// Units that are squared and cubed.
+const MEASURES: [&str; 12] = [
+    "м", "км", "см", "мм", "дм", "m", "km", "cm", "mm", "dm", "ft", "М",
+];
+
+/// Whether the digits at `at` are the mark of a footnote after the full stop of a sentence.
+fn is_footnote(tokens: &[Token], at: usize, convention: Convention) -> bool {
+    let Some([word, stop]) = at.checked_sub(2).and_then(|from| tokens.get(from..at)) else {
+        return false;
+    };
+    convention == Convention::English
+        && tokens[at].text.len() <= 2
+        && !tokens[at].spaced
+        && stop.is_joined(&['.', '!', '?'])
+        && word.kind == Kind::Word
+        && word.text.len() >= 4
+        && tokens.get(at + 1).is_none_or(|after| after.spaced)
 }
 
 /// Readings of a decade or century in the other language: 1990s and `90-жылдар`.
@@ -242,14 +395,22 @@ fn in_words(tokens: &[Token], at: usize) -> Found {
         scale: 0,
         in_digits: false,
         demanded,
+        is_phrase: false,
     };
     let token = &tokens[at];
     if let Kind::Mark(mark) = token.kind {
-        let value = vulgar(mark).map(|digits| Value::Number(Decimal::written("0", digits)));
-        return found(value.into_iter().collect(), at + 1, false);
+        return found(vulgar_values(mark), at + 1, false);
+    }
+    if let Some((time, next)) = past_the_hour(tokens, at) {
+        return found(vec![time], next, false);
     }
     if let Some(phrase) = phrase(tokens, at) {
-        return found(phrase.values, phrase.next, phrase.definite);
+        let mut values = fraction(tokens, &phrase);
+        values.extend(phrase.values);
+        return Found {
+            is_phrase: true,
+            ..found(values, phrase.next, phrase.definite)
+        };
     }
     let lower = token.text.to_lowercase();
     let mut values = loosely(&lower, token.language);
@@ -262,10 +423,11 @@ fn in_words(tokens: &[Token], at: usize) -> Found {
             .chars()
             .next()
             .is_some_and(char::is_uppercase);
-    if token.text != "I" || numbers_a_name {
-        values.extend(roman_value(token.text).map(Value::integer));
-    }
-    found(values, at + 1, false)
+    let roman = roman_value(token.text).filter(|_| token.text != "I" || numbers_a_name);
+    // Letters alone, and longer numerals, are abbreviations as often.
+    let demanded = is_small_roman(token.text) && token.text.chars().count() > 1 && roman.is_some();
+    values.extend(roman.map(Value::integer));
+    found(values, at + 1, demanded)
 }
 
 /// Applies the scale of a range's second number to the first one.
@@ -309,7 +471,8 @@ mod tests {
             Convention::Cyrillic
         };
         let wanted = vec![Value::Number(value)];
-        mentions(text, convention, &KAZAKH)
+        numbers(text, convention, &KAZAKH)
+            .mentions
             .iter()
             .any(|m| m.demanded && m.readings.contains(&wanted))
     }

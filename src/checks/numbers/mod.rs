@@ -4,9 +4,12 @@
 //! Numbers in digits, and those above twenty in several words, are demanded: they need a
 //! counterpart. Other numbers in words, Roman numerals, months and words such as "twice" only vouch
 //! for numbers on the other side (they may be the counterpart, and need none): `бір` and "one" are
-//! as often an article or a pronoun. Units are not converted, so miles for kilometres are reported;
-//! signs, currencies and percent are not compared.
+//! as often an article or a pronoun. What has its counterpart may still differ in what is beside it:
+//! see `contradiction`. Units are not converted.
 
+mod context;
+mod contradiction;
+mod fraction;
 mod literal;
 mod mention;
 mod phrase;
@@ -21,32 +24,36 @@ use super::finding::Problem;
 use crate::language::ENGLISH;
 use crate::text::excerpt;
 use literal::Convention;
-use mention::{Mention, mentions};
+use mention::{Mention, numbers};
 use value::Value;
 
 pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
-    let source = mentions(pair.source, Convention::Cyrillic, pair.language);
-    let target = mentions(pair.target, Convention::English, pair.language);
-    let lost = without_counterpart(&source, &target).map(|number| {
+    let source = numbers(pair.source, Convention::Cyrillic, pair.language);
+    let target = numbers(pair.target, Convention::English, pair.language);
+    let lost = without_counterpart(&source.mentions, &target.mentions).map(|number| {
         let words = excerpt(&pair.source[number.place.clone()]);
         let message = format!("“{words}” has no counterpart in the translation");
         Problem::in_source(number.place.clone(), message)
     });
     // A source whose number words are unknown may say in words what the translation says in digits.
     let known = pair.language.numbers.is_some();
-    let invented = without_counterpart(&target, &source)
+    let invented = without_counterpart(&target.mentions, &source.mentions)
         .filter(|_| known)
         .map(|number| {
             let words = excerpt(&pair.target[number.place.clone()]);
             let message = format!("“{words}” has no counterpart in the source");
             Problem::in_target(number.place.clone(), message)
         });
-    lost.chain(invented).collect()
+    let mut problems: Vec<Problem> = lost.chain(invented).collect();
+    if known {
+        problems.extend(contradiction::problems(pair, &source, &target));
+    }
+    problems
 }
 
 /// The demanded numbers of an English sentence that do not occur in an English text.
 pub(super) fn unsupported(sentence: &str, text: &str) -> Vec<Problem> {
-    let english = |text| mentions(text, Convention::English, &ENGLISH);
+    let english = |text| numbers(text, Convention::English, &ENGLISH).mentions;
     without_counterpart(&english(sentence), &english(text))
         .map(|number| {
             let words = excerpt(&sentence[number.place.clone()]);

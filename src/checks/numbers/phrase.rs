@@ -4,7 +4,7 @@ use crate::language::{Language, NumberWord};
 
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
-use super::words::{loosely, part};
+use super::words::{loosely, part, tables};
 
 /// A number in words.
 pub(super) struct Phrase {
@@ -40,8 +40,16 @@ pub(super) fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
         .filter(|token| token.kind == Kind::Word)
         .count()
         > 1;
-    let definite =
-        alone && exact && several && number.to_integer().is_some_and(|number| number > MAX_IDIOM);
+    let whole = number.to_integer();
+    let definite = alone && exact && several && whole.is_none_or(|number| number > MAX_IDIOM);
+    // A time to half an hour.
+    if let (None, Some(hour @ 1..=24)) = (whole, number.floor()) {
+        for hour in [hour, hour + 12] {
+            if let Ok(hour) = u8::try_from(hour) {
+                values.push(Value::Time { hour, minute: 30 });
+            }
+        }
+    }
     values.push(Value::Number(number));
     Some(Phrase {
         values,
@@ -155,12 +163,27 @@ fn cardinal(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
             }
             () => 0,
         };
+        // A denominator ends here: `оннан сегізі` is eight of ten, and no eighteen.
+        if is_denominator(tokens, next - 1) {
+            break;
+        }
         match word_part(tokens, next + skipped) {
             Some(part) if sum.add(part) => next += skipped + 1,
             _ => break,
         }
     }
     Some((sum.value(), next))
+}
+
+/// Whether the number word at `at` has the ending of a denominator.
+pub(super) fn is_denominator(tokens: &[Token], at: usize) -> bool {
+    tokens.get(at).is_some_and(|token| {
+        let lower = token.text.to_lowercase();
+        tables(&lower, token.language).is_some_and(|tables| {
+            let mut endings = tables.denominator_endings.iter();
+            endings.any(|ending| lower.ends_with(ending))
+        })
+    })
 }
 
 /// Whether the words from `at` on are a separate number after the one in `sum`: "two hundred and

@@ -48,6 +48,16 @@ impl Decimal {
         self.digits.parse::<u64>().ok()?.checked_mul(power)
     }
 
+    /// The integer part; `None` if it is too large.
+    pub(super) fn floor(&self) -> Option<u64> {
+        let fraction = usize::try_from(self.exponent.min(0).unsigned_abs()).ok()?;
+        let whole = self.digits.len().checked_sub(fraction)?;
+        if fraction == 0 {
+            return self.to_integer();
+        }
+        self.digits.get(..whole)?.parse().ok()
+    }
+
     /// The sum of two integers; `None` if one of them is not an integer, or the sum is too large.
     pub(super) fn plus(&self, other: &Decimal) -> Option<Decimal> {
         let sum = self.to_integer()?.checked_add(other.to_integer()?)?;

@@ -11,7 +11,7 @@ use super::value::{Decimal, Value};
 
 /// Whose numbers in words may be meant: English ones are in ASCII letters, others in the source's
 /// language.
-fn tables(word: &str, language: &Language) -> Option<NumberTables> {
+pub(super) fn tables(word: &str, language: &Language) -> Option<NumberTables> {
     if word.is_ascii() {
         ENGLISH.numbers
     } else {

@@ -5,7 +5,7 @@ mod numerals;
 
 use super::{
     HyphenTables, Language, MetadataKey, MetadataWords, NumberTables, SentenceTables, TidyTables,
-    WordLists,
+    WordLists, units,
 };
 
 /// English, as far as splitting, dates and numbers need it.
@@ -49,6 +49,10 @@ pub static ENGLISH: Language = Language {
         vouched: numerals::vouched,
         month: numerals::month,
         approximate_endings: &[],
+        units: units::ENGLISH,
+        day_halves: &[],
+        negative: units::ENGLISH_NEGATIVE,
+        denominator_endings: &[],
     }),
     names: None,
     length: None,

@@ -15,7 +15,7 @@ pub(super) mod typed;
 use super::russian;
 use super::{
     CapitalsTables, GapsTables, Language, LengthBounds, MetadataKey, MetadataWords, NameTables,
-    NumberTables, SentenceTables, TidyTables, WordLists, names,
+    NumberTables, SentenceTables, TidyTables, WordLists, names, units,
 };
 
 /// Kazakh in Cyrillic script.
@@ -90,6 +90,10 @@ pub static KAZAKH: Language = Language {
         },
         month: |word| numerals::month(word).or_else(|| russian::numerals::month(word)),
         approximate_endings: &["даған", "деген", "таған", "теген"],
+        units: units::CYRILLIC,
+        day_halves: units::DAY_HALVES,
+        negative: units::CYRILLIC_NEGATIVE,
+        denominator_endings: &["тен", "тан", "ден", "дан", "нен", "нан"],
     }),
     names: Some(NameTables {
         translated: names::TRANSLATED,

@@ -77,9 +77,14 @@ pub(super) fn vouched(word: &str) -> &'static [u64] {
 
 /// The month a word names, in any case.
 pub(super) fn month(word: &str) -> Option<u8> {
-    let at = super::MONTHS
-        .iter()
-        .position(|stem| word.starts_with(stem))?;
+    let at = super::MONTHS.iter().position(|stem| {
+        // The last к of `қыркүйек` is г before a vowel.
+        word.starts_with(stem)
+            || stem.strip_suffix('к').is_some_and(|stem| {
+                word.strip_prefix(stem)
+                    .is_some_and(|rest| rest.starts_with('г'))
+            })
+    })?;
     u8::try_from(at + 1).ok()
 }
 

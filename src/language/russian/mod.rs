@@ -5,8 +5,8 @@ mod hyphens;
 pub(super) mod numerals;
 
 use super::{
-    CapitalsTables, GapsTables, KAZAKH, Language, MetadataKey, MetadataWords, NameTables,
-    NumberTables, SentenceTables, TidyTables, WordLists, names,
+    CapitalsTables, DayHalf, GapsTables, KAZAKH, Language, MetadataKey, MetadataWords, NameTables,
+    NumberTables, SentenceTables, TidyTables, WordLists, names, units,
 };
 
 /// Russian.
@@ -69,6 +69,10 @@ pub static RUSSIAN: Language = Language {
         vouched: numerals::vouched,
         month: numerals::month,
         approximate_endings: &[],
+        units: units::CYRILLIC,
+        day_halves: &[("утр", DayHalf::Morning), ("вечер", DayHalf::Afternoon)],
+        negative: units::CYRILLIC_NEGATIVE,
+        denominator_endings: &[],
     }),
     names: Some(NameTables {
         translated: names::TRANSLATED,

@@ -1,0 +1,129 @@
+//! Fractions in words and in one character, and times told by halves and quarters of an hour.
+
+use super::phrase::{Phrase, is_denominator, phrase};
+use super::token::{Kind, Token};
+use super::value::{Decimal, Value};
+use super::words::part;
+use crate::language::NumberWord;
+
+/// Numerator and denominator of a fraction that is one character.
+pub(super) fn vulgar(mark: char) -> Option<(u64, u64)> {
+    match mark {
+        '½' => Some((1, 2)),
+        '⅓' => Some((1, 3)),
+        '⅔' => Some((2, 3)),
+        '¼' => Some((1, 4)),
+        '¾' => Some((3, 4)),
+        '⅕' => Some((1, 5)),
+        '⅖' => Some((2, 5)),
+        '⅗' => Some((3, 5)),
+        '⅘' => Some((4, 5)),
+        '⅙' => Some((1, 6)),
+        '⅛' => Some((1, 8)),
+        '⅜' => Some((3, 8)),
+        '⅝' => Some((5, 8)),
+        '⅞' => Some((7, 8)),
+        _ => None,
+    }
+}
+
+/// What a fraction of one character vouches for: its parts, its value and its percentage.
+pub(super) fn vulgar_values(mark: char) -> Vec<Value> {
+    let Some((numerator, denominator)) = vulgar(mark) else {
+        return vec![];
+    };
+    let mut values = vec![Value::integer(numerator), Value::integer(denominator)];
+    values.extend(of_fraction(numerator, denominator));
+    values
+}
+
+/// The decimal digits of a fraction below one; `None` if they have no end.
+pub(super) fn decimal_digits(numerator: u64, denominator: u64) -> Option<String> {
+    let thousandths = numerator.checked_mul(1000)?;
+    let whole = denominator > 0 && thousandths % denominator == 0;
+    whole.then(|| format!("{:03}", thousandths / denominator))
+}
+
+/// The value and the percentage of a fraction.
+fn of_fraction(numerator: u64, denominator: u64) -> Vec<Value> {
+    if denominator == 0 || numerator >= denominator {
+        return vec![];
+    }
+    let percent = 100 * numerator / denominator;
+    let mut values = vec![Value::integer(percent)];
+    if 100 * numerator % denominator != 0 {
+        values.push(Value::integer(percent + 1));
+    }
+    if let Some(digits) = decimal_digits(numerator, denominator) {
+        values.push(Value::Number(Decimal::written("0", &digits)));
+    }
+    values
+}
+
+/// What the fraction of which `phrase` is the numerator, or the denominator, vouches for: "three
+/// quarters", `төрттен үші`.
+pub(super) fn fraction(tokens: &[Token], said: &Phrase) -> Vec<Value> {
+    let Some(number) = said.values.last() else {
+        return vec![];
+    };
+    let Some(number @ 1..=99) = number.to_integer() else {
+        return vec![];
+    };
+    let hyphen = usize::from(tokens.get(said.next).is_some_and(|t| t.is_joined(&['-'])));
+    let Some(second) = tokens.get(said.next + hyphen) else {
+        return vec![];
+    };
+    let denominator = match second.text {
+        "third" | "thirds" => 3,
+        "quarter" | "quarters" | "fourths" => 4,
+        "fifth" | "fifths" => 5,
+        "sixths" => 6,
+        "eighths" => 8,
+        "tenth" | "tenths" => 10,
+        _ => 0,
+    };
+    if denominator > 0 {
+        return of_fraction(number, denominator);
+    }
+    let inflected = is_denominator(tokens, said.next - 1);
+    let numerator = part(&second.text.to_lowercase(), second.language);
+    match numerator {
+        Some(NumberWord::Count(numerator)) if inflected => of_fraction(numerator, number),
+        _ => vec![],
+    }
+}
+
+/// The time that "half past six" or "quarter to six" is, and the token after it.
+pub(super) fn past_the_hour(tokens: &[Token], at: usize) -> Option<(Value, usize)> {
+    let word = |at: usize| tokens.get(at).filter(|token| token.kind == Kind::Word);
+    let minutes = match word(at)?.text {
+        "half" => 30,
+        "quarter" => 15,
+        _ => return None,
+    };
+    let past = match word(at + 1)?.text {
+        "past" | "after" => true,
+        "to" if minutes == 15 => false,
+        _ => return None,
+    };
+    let next = at + 2;
+    let hour = match tokens.get(next)? {
+        digits if digits.is_digits() => digits.text.parse().ok()?,
+        _ => phrase(tokens, next)?.values.last()?.to_integer()?,
+    };
+    let hour = u8::try_from(hour)
+        .ok()
+        .filter(|hour| (1..=24).contains(hour))?;
+    let time = if past {
+        Value::Time {
+            hour,
+            minute: minutes,
+        }
+    } else {
+        Value::Time {
+            hour: hour - 1,
+            minute: 60 - minutes,
+        }
+    };
+    Some((time, next + 1))
+}
