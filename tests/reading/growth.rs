@@ -291,6 +291,7 @@ fn checks_and_summaries_take_work_in_proportion_to_the_text() {
         ("сөз ", "word "), ("Аб", "Ab"), ("12 ", "12 "), ("1,", "1,"), ("бес жүз ", "five hundred "), ("«", "\""),
         ("а.kz ", "a.kz "), ("Нұрлан Асқар ", "Nurlan Askar "), ("аһаһа", "haha"), ("- ", "- "), ("№5 ", "No. 5 "),
         ("2023 жылы ", "in 2023 "), ("млн ", "million "), ("@а", "@a"), ("%", "%"), ("(", "("),
+        ("5 км ", "5 km "), ("−5° ", "-5° "), ("#а ", "#a "), ("🎂", "a "), ("8-80 ", "8-80 "), ("5 мамыр ", "May 5 "),
     ];
     for (source, target) in pieces {
         assert_linear(source, |times| {

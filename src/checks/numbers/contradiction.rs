@@ -12,16 +12,23 @@ use crate::text::excerpt;
 
 /// Numbers of one value that are compared, which bounds the work on a loop.
 const MAX_EQUAL: usize = 8;
+/// Times of the source that are compared, for the same reason.
+const MAX_TIMES: usize = 64;
 
 pub(super) fn problems(pair: &SentencePair, source: &Numbers, target: &Numbers) -> Vec<Problem> {
     let by_value = by_value(&source.mentions);
+    let times = source.mentions.iter();
+    let times: Vec<&Mention> = times
+        .filter(|number| !number.context.clock.is_empty())
+        .take(MAX_TIMES)
+        .collect();
     let mut problems = Vec::new();
     for number in &target.mentions {
         let equal = equal(number, &by_value);
         problems.extend(of_unit(pair, number, &equal));
         problems.extend(of_currency(pair, number, &equal, target));
         problems.extend(of_sign(pair, number, &equal, source, target));
-        problems.extend(of_clock(pair, number, &source.mentions));
+        problems.extend(of_clock(pair, number, &times));
     }
     problems.extend(said_again(pair, &source.mentions, &target.mentions));
     problems.extend(small_numbers(pair, &source.mentions, &target.mentions));
@@ -113,7 +120,7 @@ fn of_sign(
 }
 
 /// A time in the other half of the day.
-fn of_clock(pair: &SentencePair, number: &Mention, source: &[Mention]) -> Option<Problem> {
+fn of_clock(pair: &SentencePair, number: &Mention, source: &[&Mention]) -> Option<Problem> {
     let [time] = number.context.clock[..] else {
         return None;
     };

@@ -384,6 +384,8 @@ fn phone(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
         return None;
     }
     let (mut digits, mut groups, mut next) = (tokens[at].text.to_owned(), 1, at + 1);
+    // Groups of three with nothing but spaces are a large number: 8 000 000 000.
+    let mut is_grouped = !plus;
     while digits.len() < *PHONE_DIGITS.end() {
         let marks = tokens[next..].iter().take(3);
         let gap = marks
@@ -393,6 +395,7 @@ fn phone(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
             break;
         };
         digits.push_str(group.text);
+        is_grouped &= gap == 0 && group.text.len() == 3;
         groups += 1;
         next += gap + 1;
     }
@@ -400,7 +403,7 @@ fn phone(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
     if let Some(rest) = digits.strip_prefix('8').filter(|rest| rest.len() >= 10) {
         digits = format!("7{rest}");
     }
-    (groups >= MIN_PHONE_GROUPS && PHONE_DIGITS.contains(&digits.len()))
+    (groups >= MIN_PHONE_GROUPS && !is_grouped && PHONE_DIGITS.contains(&digits.len()))
         .then(|| (Decimal::written(&digits, ""), next))
 }
 
