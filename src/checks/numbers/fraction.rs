@@ -40,7 +40,7 @@ pub(super) fn vulgar_values(mark: char) -> Vec<Value> {
 /// The decimal digits of a fraction below one; `None` if they have no end.
 pub(super) fn decimal_digits(numerator: u64, denominator: u64) -> Option<String> {
     let thousandths = numerator.checked_mul(1000)?;
-    let whole = denominator > 0 && thousandths % denominator == 0;
+    let whole = denominator > 0 && thousandths.is_multiple_of(denominator);
     whole.then(|| format!("{:03}", thousandths / denominator))
 }
 
@@ -51,7 +51,7 @@ fn of_fraction(numerator: u64, denominator: u64) -> Vec<Value> {
     }
     let percent = 100 * numerator / denominator;
     let mut values = vec![Value::integer(percent)];
-    if 100 * numerator % denominator != 0 {
+    if !(100 * numerator).is_multiple_of(denominator) {
         values.push(Value::integer(percent + 1));
     }
     if let Some(digits) = decimal_digits(numerator, denominator) {
