@@ -37,6 +37,7 @@ use super::paragraphs::{self, Block};
 use super::{
     ArticleError, Charset, Metadata, ParagraphKind, ReadOptions, captions, charset, metadata,
 };
+use crate::text::host;
 
 /// Reads a decoded page.
 ///
@@ -146,11 +147,7 @@ fn contents(blocks: &[PageBlock], chosen: &[usize], facts: Facts, headline: Head
 
 /// The address, and where the text comes from.
 fn take_evidence(metadata: &mut Metadata, evidence: Evidence) {
-    let host = evidence
-        .url
-        .as_deref()
-        .and_then(address::host)
-        .map(str::to_owned);
+    let host = evidence.url.as_deref().and_then(host).map(str::to_owned);
     metadata.origin = metadata
         .origin
         .take()

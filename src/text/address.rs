@@ -43,10 +43,11 @@ pub(crate) fn addresses(text: &str) -> Vec<Range<usize>> {
 
 /// The host of a web address, without `www.`.
 pub(crate) fn host(address: &str) -> Option<&str> {
-    let (_, rest) = address.split_once("://")?;
+    let (scheme, rest) = address.split_once("://")?;
     let host = rest.split(['/', '?', '#', ':']).next()?;
     let host = host.strip_prefix("www.").unwrap_or(host);
-    (!host.is_empty()).then_some(host)
+    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    (is_web && !host.is_empty()).then_some(host)
 }
 
 /// Whether `c` cannot be part of an address.

@@ -4,11 +4,13 @@ const DIGITS: &[char] = &['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '
 
 /// Text that stands raised, in superscript characters: `10` and a raised `6` become `10⁶`, which is
 /// another number than 106. As it is where there are no such characters for it.
+#[cfg(feature = "documents")]
 pub(crate) fn raised(text: &str) -> String {
     let letters: Option<String> = text.chars().map(superscript).collect();
     letters.unwrap_or_else(|| text.to_owned())
 }
 
+#[cfg(feature = "documents")]
 fn superscript(character: char) -> Option<char> {
     match character {
         '+' => Some('⁺'),
@@ -29,7 +31,7 @@ pub(crate) fn lowered(character: char) -> Option<char> {
     char::from_digit(u32::try_from(digit).ok()?, 10)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "documents"))]
 mod tests {
     use super::*;
 

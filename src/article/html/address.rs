@@ -1,6 +1,7 @@
 //! Addresses of pages: an archive's copy has the address of its original, and dates are in many.
 
 use crate::article::date;
+use crate::text::host;
 
 /// The hosts of archives of the web, and what in an address begins the time of capture.
 const ARCHIVES: &[&str] = &[
@@ -69,15 +70,6 @@ pub(super) fn digits_day(time: &str) -> Option<String> {
     let (year, rest) = digits.split_at_checked(4)?;
     let (month, day) = rest.split_at_checked(2)?;
     date::find(&format!("{year}-{month}-{day}"))
-}
-
-/// The host of an address, without `www.`.
-pub(super) fn host(address: &str) -> Option<&str> {
-    let (scheme, rest) = address.split_once("://")?;
-    let host = rest.split(['/', '?', '#', ':']).next()?;
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    let is_scheme = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    (is_scheme && !host.is_empty()).then_some(host)
 }
 
 /// The date in the path of an address: `/2024/01/27/`, `/2024-01-27-…`, `/20240127/`.

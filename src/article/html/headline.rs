@@ -5,7 +5,7 @@ use super::evidence::Evidence;
 use super::page::{Element, Page};
 use super::roles;
 use crate::article::date;
-use crate::text::squeeze;
+use crate::text::{host, squeeze};
 
 /// Signs that part the names of article, section and site in the title of a page.
 const SEPARATORS: &[&str] = &[
@@ -232,7 +232,7 @@ struct Titles<'e> {
 impl<'e> Titles<'e> {
     fn new(evidence: &'e Evidence) -> Self {
         let mut sites: Vec<String> = evidence.sites.iter().map(|name| letters(name)).collect();
-        if let Some(host) = evidence.url.as_deref().and_then(super::address::host) {
+        if let Some(host) = evidence.url.as_deref().and_then(host) {
             sites.push(letters(host));
             sites.extend(host.rsplit_once('.').map(|(name, _)| letters(name)));
         }
