@@ -19,7 +19,7 @@ use super::record_fields::{is_markup, title};
 use super::transcoded::{Transcoded, utf16};
 use crate::article::{Charset, Given, Metadata, date};
 use crate::input::MAX_ARTICLE_BYTES;
-use crate::text::{host, squeeze};
+use crate::text::squeeze;
 
 /// Maximum elements within each other.
 const MAX_DEPTH: usize = 100;
@@ -262,7 +262,6 @@ impl Entry {
         };
         let is_web = |link: &String| link.starts_with("http://") || link.starts_with("https://");
         let url = self.link.or(self.guid).filter(is_web);
-        let origin = || host(url.as_deref()?).map(str::to_owned);
         let day = self.date.or(self.updated);
         Ok(Record {
             id: place,
@@ -274,7 +273,7 @@ impl Entry {
                     date: day.as_deref().and_then(date::day_in_kazakhstan),
                     section: self.section,
                     author: self.author,
-                    origin: feed.map(str::to_owned).or_else(origin),
+                    origin: feed.map(str::to_owned),
                     url,
                     ..Metadata::default()
                 },

@@ -9,6 +9,7 @@ use crate::input::is_stdin;
 
 /// Bytes of a file that are looked at.
 const HEAD_BYTES: u64 = 4 << 10;
+
 /// What an input or member is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InputKind {
@@ -102,6 +103,10 @@ impl InputKind {
 
 fn head(path: &Path) -> Option<Vec<u8>> {
     let mut head = Vec::new();
+    // What a pipe gives is gone with the first reading.
+    if !path.is_file() {
+        return None;
+    }
     let file = open_file(path).ok()?;
     file.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
     Some(head)

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::member_name::shown;
 use super::record::Content;
 use crate::article::{Charset, Given, Metadata, date};
-use crate::text::{host, squeeze};
+use crate::text::squeeze;
 
 /// How records are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -323,14 +323,13 @@ pub(super) fn given(fields: &Map<String, Value>) -> Given {
     let name =
         |value: &Value| said(value).filter(|text| is_short(text, MAX_VALUE) && !is_address(text));
     let url = fields.first(URL, |value| said(value).filter(|text| is_address(text)));
-    let from_url = || host(url.as_deref()?).map(str::to_owned);
     Given {
         title: fields.first(TITLE, |value| title(&said(value)?)),
         metadata: Metadata {
             date: fields.first(DATE, day),
             views: fields.first(VIEWS, Value::as_u64),
             section: fields.first(SECTION, name),
-            origin: fields.first(ORIGIN, name).or_else(from_url),
+            origin: fields.first(ORIGIN, name),
             author: fields.first(AUTHOR, name),
             url,
             ..Metadata::default()

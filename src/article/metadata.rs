@@ -234,7 +234,8 @@ fn is_tag(word: &str) -> bool {
     })
 }
 
-fn is_section(text: &str) -> bool {
+/// Whether a text is the name of a section that sites have.
+pub(super) fn is_section(text: &str) -> bool {
     let name = text.to_lowercase();
     let mut languages = KNOWN.iter();
     text.chars().nth(MAX_NAME).is_none()

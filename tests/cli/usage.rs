@@ -23,7 +23,7 @@ fn wrong_words() {
         &["-q", "-v", "article.txt"],
         &["-", "-"],
         &["--retries", "5", "article.txt"],
-        &["--source-language", "kk", "article.txt"],
+        &["--source-language", "kz", "article.txt"],
         &["--offline", "models", "where"],
         &["article.txt", "-o", "article.pdf"],
         &["a.txt", "b.txt", "-o", "both.html"],

@@ -336,7 +336,10 @@ impl Region<'_> {
                 .collect();
             let days: Vec<bool> = parts
                 .iter()
-                .map(|part| date::is_only_date(part) || metadata::is_metadata(part))
+                .map(|part| {
+                    date::is_only_date(part)
+                        || metadata::is_metadata(part) && !metadata::is_section(part)
+                })
                 .collect();
             let counts: Vec<bool> = parts.iter().map(|part| is_count(part)).collect();
             let others = days
@@ -489,7 +492,7 @@ impl Region<'_> {
             && !HOME.contains(&lower.as_str())
             && !NO_SECTION.contains(&lower.as_str())
             && date::find(&name).is_none()
-            && !metadata::is_metadata(&name);
+            && (metadata::is_section(&name) || !metadata::is_metadata(&name));
         fits.then_some(name)
     }
 }

@@ -6,11 +6,11 @@ use super::{SENTENCES, World};
 #[test]
 fn failures_are_named_and_listed_with_their_reasons() {
     let world = World::new();
-    let russian =
-        "В области открылись три новые школы, и сотни учеников начали занятия в этом году.";
+    let english =
+        "Three new schools opened in the region, and hundreds of pupils began lessons there.";
     world.put("in/a.txt", SENTENCES[0]);
     world.put("in/empty.txt", "");
-    world.put("in/russian.txt", russian);
+    world.put("in/english.txt", english);
     world.put("in/lines.jsonl", "{\"id\": \"x\"}\nnonsense\n");
     world.put(
         "in/z.tar",
