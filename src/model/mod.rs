@@ -93,10 +93,13 @@ impl Model {
             }
             (files, _) => tokenizer::open(protocol, files)?,
         };
-        Self::load(files, description, tokenizer, options)
+        let list = token_list(&files.network)?;
+        let numbering = list.as_ref();
+        let numbering = numbering.and_then(|list| Numbering::of(&*tokenizer, list));
+        Self::load(files, description, tokenizer, (list, numbering), options)
     }
 
-    /// As [`Model::open`], with another tokenizer than the model's own.
+    /// As [`Model::open`], with another tokenizer than the model's own; its ids are the network's.
     ///
     /// # Errors
     /// As [`Model::open`].
@@ -107,20 +110,19 @@ impl Model {
     ) -> Result<Self, ModelError> {
         let description = Description::read(&files.network)?;
         protocol(files, &description, options.purpose.task())?;
-        Self::load(files, description, tokenizer, options)
+        let list = token_list(&files.network)?;
+        Self::load(files, description, tokenizer, (list, None), options)
     }
 
+    /// `numbering` leads from the ids of `tokenizer` to those of `list`, the network's, if they differ.
     fn load(
         files: &ModelFiles,
         description: Description,
         tokenizer: Box<dyn Tokenizer>,
+        (list, numbering): (Option<TokenList>, Option<Numbering>),
         options: &ModelOptions,
     ) -> Result<Self, ModelError> {
         let network = &files.network;
-        let list = network.vocabulary.as_deref().map(TokenList::read);
-        let list = list.transpose()?;
-        let numbering = list.as_ref();
-        let numbering = numbering.and_then(|list| Numbering::of(&*tokenizer, list));
         let mut generation = generation_of(
             network,
             &description,
@@ -189,6 +191,12 @@ impl Model {
             }
         }
     }
+}
+
+/// The network's own list of tokens, if it has one.
+fn token_list(network: &NetworkFiles) -> Result<Option<TokenList>, ModelError> {
+    let list = network.vocabulary.as_deref().map(TokenList::read);
+    Ok(list.transpose()?)
 }
 
 /// The model's own options. The config.json beside a list of tokens may name them by their text, and

@@ -111,3 +111,21 @@ fn impossible_cases_are_wrong_usage() {
         assert_eq!(outcome.stdout, "");
     }
 }
+
+#[test]
+fn a_folder_of_ctranslate2_is_measured_without_a_tokenizer() {
+    for model in ["m2m100-ctranslate2-int8", "t5-ctranslate2-int8"] {
+        let model = fixture("parity").join(model);
+        let model = ["bench", "--runs", "1", "--model", model.to_str().unwrap()];
+        let options = [
+            "--cases",
+            "2x2",
+            "--source-tokens",
+            "5",
+            "--target-tokens",
+            "4",
+        ];
+        let outcome = World::new().run(&[&model[..], &options].concat());
+        assert_eq!(lines(&outcome.expect_code(0)).len(), 1);
+    }
+}
