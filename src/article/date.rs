@@ -4,7 +4,7 @@ mod moment;
 
 use crate::language::{ENGLISH, KNOWN, Language};
 
-pub use moment::{day_in_kazakhstan, is_timestamp};
+pub use moment::{are_neighbours, day_before, day_in_kazakhstan, is_timestamp};
 
 /// The longest suffix a month's name takes (`тамыздағы`, `августа`).
 const MAX_ENDING: usize = 4;

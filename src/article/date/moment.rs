@@ -38,12 +38,7 @@ fn moved(day: &str, stamp: &str) -> Option<String> {
     if minutes == 0 {
         return None;
     }
-    let mut parts = day.split('-').map(str::parse);
-    let (Some(Ok(year)), Some(Ok(month)), Some(Ok(date))) =
-        (parts.next(), parts.next(), parts.next())
-    else {
-        return None;
-    };
+    let (year, month, date) = parts(day)?;
     let (year, month, date, minutes) = normal(year, month, date, minutes - offset);
     let ahead = if (year, month, date, minutes) < CHANGE {
         OFFSET_BEFORE
@@ -52,6 +47,25 @@ fn moved(day: &str, stamp: &str) -> Option<String> {
     };
     let (year, month, date, _) = normal(year, month, date, minutes + ahead);
     iso(year, month, date)
+}
+
+/// The day before a day, both as `YYYY-MM-DD`.
+pub fn day_before(day: &str) -> Option<String> {
+    let (year, month, date) = parts(day)?;
+    let (year, month, date, _) = normal(year, month, date, -1);
+    iso(year, month, date)
+}
+
+/// Whether two days, as `YYYY-MM-DD`, are the same or follow one another.
+pub fn are_neighbours(one: &str, other: &str) -> bool {
+    let is_before = |day: &str, next: &str| day_before(next).is_some_and(|before| before == day);
+    one == other || is_before(one, other) || is_before(other, one)
+}
+
+/// Year, month and day of `YYYY-MM-DD`.
+fn parts(day: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = day.split('-').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??, parts.next()??))
 }
 
 /// A day and minutes that may be less than none or more than a day has, at most by one day.
@@ -241,6 +255,21 @@ mod tests {
             "",
         ] {
             assert!(!is_timestamp(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn days_follow_one_another_across_months_and_years() {
+        for (one, other, near) in [
+            ("2024-01-27", "2024-01-27", true),
+            ("2023-12-31", "2024-01-01", true),
+            ("2024-02-28", "2024-03-01", false),
+            ("2024-02-29", "2024-03-01", true),
+            ("2023-02-28", "2023-03-01", true),
+            ("2024-01-27", "2024-01-29", false),
+        ] {
+            assert_eq!(are_neighbours(one, other), near, "{one} {other}");
+            assert_eq!(are_neighbours(other, one), near, "{other} {one}");
         }
     }
 }

@@ -3,13 +3,15 @@
 //! What is shown goes before what is stated where both can be right: the day that is printed is that of
 //! the site's own time zone, and the byline names who wrote the text where metadata name an account.
 
+mod section;
+
 use std::ops::Range;
 
+use self::section::is_section;
 use super::address;
 use super::blocks::PageBlock;
 use super::byline;
 use super::evidence::Evidence;
-use super::headline::letters;
 use super::page::{Content, Element, Page};
 use super::roles;
 use crate::article::{date, metadata};
@@ -38,28 +40,9 @@ const PHOTO_NAMES: &[&str] = &[
     "comments", "quote",
 ];
 #[rustfmt::skip]
-const SECTION_NAMES: &[&str] = &[
-    "category", "categories", "cat links", "cat", "rubric", "rubrics", "rubrika", "rubrica", "section name", "section title", "bolim", "bölim", "aidar", "aydar", "sanat",
-    "post category", "post cat", "entry category", "news category", "article category", "item category", "seca", "topic", "kicker",
-];
-#[rustfmt::skip]
 const VIEWS_NAMES: &[&str] = &[
     "view", "views", "viewed", "view count", "views count", "viewers", "hits", "eye", "fa eye", "icon eye", "post views", "entry views", "page views", "show count",
     "qaraldy", "karaldy", "qaralym", "karalym", "oqyldy", "okyldy", "prosmotr", "prosmotry", "readers", "reads",
-];
-/// Words that a way through the site begins with.
-#[rustfmt::skip]
-const HOME: &[&str] = &[
-    "басты бет", "басты", "бастапқы бет", "бас бет", "главная", "главная страница", "home", "үй", "жаңалықтар лентасы", "barlyq jańalyqtar", "basty bet",
-];
-/// Sections that say nothing.
-const NO_SECTION: &[&str] = &[
-    "uncategorized",
-    "без рубрики",
-    "санатсыз",
-    "other",
-    "news",
-    "барлық жаңалықтар",
 ];
 /// Maximum bytes of a statement.
 const MAX_STATEMENT: usize = 400;
@@ -70,8 +53,6 @@ const MAX_LEVELS: usize = 5;
 const MAX_LEVELS_BESIDE: usize = 2;
 /// Maximum elements whose blocks are no paragraphs since they state something.
 const MAX_STATED: usize = 100;
-/// Maximum words of a section's name.
-const MAX_SECTION_WORDS: usize = 6;
 /// Blocks at the beginning of the text among which a date may be.
 const HEAD_BLOCKS: usize = 3;
 
@@ -300,7 +281,7 @@ impl Region<'_> {
                 .find(|word| !word.is_empty())?;
             match first.to_lowercase().as_str() {
                 "бүгін" | "сегодня" | "today" => Some(captured.to_owned()),
-                "кеше" | "вчера" | "yesterday" => day_before(captured),
+                "кеше" | "вчера" | "yesterday" => date::day_before(captured),
                 _ => None,
             }
         })
@@ -386,7 +367,9 @@ impl Region<'_> {
         let stated = all.filter_map(|stamp| day_of(stamp)).next();
         match (stated, printed) {
             // The printed day is that of the site's clock; a stamp can be of another zone.
-            (Some(stated), Some(printed)) if is_within_a_day(&stated, &printed) => Some(printed),
+            (Some(stated), Some(printed)) if date::are_neighbours(&stated, &printed) => {
+                Some(printed)
+            }
             (Some(stated), _) => Some(stated),
             (None, Some(printed)) => Some(printed),
             (None, None) => self
@@ -427,74 +410,6 @@ impl Region<'_> {
         }
         digits(&text)
     }
-
-    /// The last name on the way to the article, as JSON-LD or the page shows it.
-    fn breadcrumb(&self) -> Option<String> {
-        let mut names = self.evidence.breadcrumbs.clone();
-        if names.is_empty() {
-            let mut ways = self.page.elements().filter(|(_, element)| {
-                element.has_name(&[
-                    "breadcrumb",
-                    "breadcrumbs",
-                    "crumbs",
-                    "bread crumbs",
-                    "path",
-                    "breadcrumbs trail",
-                ]) || element
-                    .attribute("itemtype")
-                    .is_some_and(|kind| kind.ends_with("BreadcrumbList"))
-                    || element.name == "nav" && element.attribute("aria-label").is_some()
-            });
-            let (at, _) = ways.next()?;
-            names = byline::parts(self.page, at);
-        }
-        let names = names.iter().rev().flat_map(|name| {
-            let parts: Vec<&str> = name.split(['/', '»', '›', '→', '>', '|']).collect();
-            parts
-                .into_iter()
-                .rev()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        });
-        let names: Vec<String> = names.collect();
-        names.iter().find_map(|name| self.section(name))
-    }
-
-    /// A section's name, if a text can be one.
-    fn section(&self, text: &str) -> Option<String> {
-        let name = squeeze(
-            text.trim_matches(|sign: char| !sign.is_alphanumeric() && !"«»\"()".contains(sign)),
-        );
-        let name = name.split_once(':').map_or(name.clone(), |(key, value)| {
-            let is_key = matches!(
-                key.to_lowercase().as_str(),
-                "бөлім" | "айдар" | "санат" | "рубрика" | "category"
-            );
-            if is_key { squeeze(value) } else { name.clone() }
-        });
-        let plain = letters(&name);
-        let lower = name.to_lowercase();
-        let has_letters = name.chars().any(char::is_alphabetic);
-        let is_title = self.title.is_some_and(|title| {
-            let title = letters(title);
-            title == plain || plain.len() > 20 && title.starts_with(&plain)
-        });
-        let is_site = self
-            .evidence
-            .sites
-            .iter()
-            .any(|site| letters(site) == plain);
-        let fits = has_letters
-            && name.split_whitespace().count() <= MAX_SECTION_WORDS
-            && name.chars().count() <= 60
-            && !is_title
-            && !is_site
-            && !HOME.contains(&lower.as_str())
-            && !NO_SECTION.contains(&lower.as_str())
-            && date::find(&name).is_none()
-            && (metadata::is_section(&name) || !metadata::is_metadata(&name));
-        fits.then_some(name)
-    }
 }
 
 fn is_author(element: &Element) -> bool {
@@ -513,16 +428,6 @@ fn is_of_photo(page: &Page, at: usize) -> bool {
             "figure" | "figcaption" | "blockquote"
         )
     })
-}
-
-fn is_section(element: &Element) -> bool {
-    element.has_value("itemprop", "articleSection")
-        || element.has_value("rel", "category")
-        || element.has_name(SECTION_NAMES)
-            && !matches!(
-                element.name.as_str(),
-                "body" | "article" | "main" | "html" | "ul" | "section"
-            )
 }
 
 /// Whether a part of a line counts readers (`456 рет көрсетілді`).
@@ -555,58 +460,4 @@ fn digits(text: &str) -> Option<u64> {
 fn day_of(stamp: &str) -> Option<String> {
     let stamp = stamp.trim();
     date::day_in_kazakhstan(stamp).or_else(|| date::find(stamp))
-}
-
-/// Whether two days are the same or neighbours.
-fn is_within_a_day(one: &str, other: &str) -> bool {
-    match (day_number(one), day_number(other)) {
-        (Some(one), Some(other)) => (one - other).abs() <= 1,
-        _ => false,
-    }
-}
-
-fn day_before(day: &str) -> Option<String> {
-    let (year, rest) = day.split_once('-')?;
-    let (month, day) = rest.split_once('-')?;
-    let (year, month, day): (i64, i64, i64) =
-        (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    let earlier = if day > 1 {
-        vec![(year, month, day - 1)]
-    } else if month > 1 {
-        (28..=31).rev().map(|day| (year, month - 1, day)).collect()
-    } else {
-        vec![(year - 1, 12, 31)]
-    };
-    let mut earlier = earlier.into_iter();
-    earlier.find_map(|(year, month, day)| date::find(&format!("{year:04}-{month:02}-{day:02}")))
-}
-
-/// Days since the beginning of March of the year 0.
-fn day_number(day: &str) -> Option<i64> {
-    let mut parts = day.split('-').map(|part| part.parse::<i64>().ok());
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    let (year, month) = if month < 3 {
-        (year - 1, month + 9)
-    } else {
-        (year, month - 3)
-    };
-    Some(365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn neighbouring_days_are_known_across_months_and_years() {
-        for (one, other, near) in [
-            ("2024-01-27", "2024-01-27", true),
-            ("2023-12-31", "2024-01-01", true),
-            ("2024-02-28", "2024-03-01", false),
-            ("2023-02-28", "2023-03-01", true),
-            ("2024-01-27", "2024-01-29", false),
-        ] {
-            assert_eq!(is_within_a_day(one, other), near, "{one} {other}");
-        }
-    }
 }

@@ -1,0 +1,112 @@
+//! The section of the site that an article is in.
+
+use super::Region;
+use crate::article::html::byline;
+use crate::article::html::headline::letters;
+use crate::article::html::page::Element;
+use crate::article::{date, metadata};
+use crate::text::squeeze;
+
+/// Words of classes of a section's name.
+#[rustfmt::skip]
+const SECTION_NAMES: &[&str] = &[
+    "category", "categories", "cat links", "cat", "rubric", "rubrics", "rubrika", "rubrica", "section name", "section title", "bolim", "bölim", "aidar", "aydar", "sanat",
+    "post category", "post cat", "entry category", "news category", "article category", "item category", "seca", "topic", "kicker",
+];
+/// Words that a way through the site begins with.
+#[rustfmt::skip]
+const HOME: &[&str] = &[
+    "басты бет", "басты", "бастапқы бет", "бас бет", "главная", "главная страница", "home", "үй", "жаңалықтар лентасы", "barlyq jańalyqtar", "basty bet",
+];
+/// Sections that say nothing.
+const NO_SECTION: &[&str] = &[
+    "uncategorized",
+    "без рубрики",
+    "санатсыз",
+    "other",
+    "news",
+    "барлық жаңалықтар",
+];
+/// Maximum words of a section's name.
+const MAX_SECTION_WORDS: usize = 6;
+
+impl Region<'_> {
+    /// The last name on the way to the article, as JSON-LD or the page shows it.
+    pub(super) fn breadcrumb(&self) -> Option<String> {
+        let mut names = self.evidence.breadcrumbs.clone();
+        if names.is_empty() {
+            let mut ways = self.page.elements().filter(|(_, element)| {
+                element.has_name(&[
+                    "breadcrumb",
+                    "breadcrumbs",
+                    "crumbs",
+                    "bread crumbs",
+                    "path",
+                    "breadcrumbs trail",
+                ]) || element
+                    .attribute("itemtype")
+                    .is_some_and(|kind| kind.ends_with("BreadcrumbList"))
+                    || element.name == "nav" && element.attribute("aria-label").is_some()
+            });
+            let (at, _) = ways.next()?;
+            names = byline::parts(self.page, at);
+        }
+        let names = names.iter().rev().flat_map(|name| {
+            let parts: Vec<&str> = name.split(['/', '»', '›', '→', '>', '|']).collect();
+            parts
+                .into_iter()
+                .rev()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        });
+        let names: Vec<String> = names.collect();
+        names.iter().find_map(|name| self.section(name))
+    }
+
+    /// A section's name, if a text can be one.
+    pub(super) fn section(&self, text: &str) -> Option<String> {
+        let name = squeeze(
+            text.trim_matches(|sign: char| !sign.is_alphanumeric() && !"«»\"()".contains(sign)),
+        );
+        let name = name.split_once(':').map_or(name.clone(), |(key, value)| {
+            let is_key = matches!(
+                key.to_lowercase().as_str(),
+                "бөлім" | "айдар" | "санат" | "рубрика" | "category"
+            );
+            if is_key { squeeze(value) } else { name.clone() }
+        });
+        let plain = letters(&name);
+        let lower = name.to_lowercase();
+        let has_letters = name.chars().any(char::is_alphabetic);
+        let is_title = self.title.is_some_and(|title| {
+            let title = letters(title);
+            title == plain || plain.len() > 20 && title.starts_with(&plain)
+        });
+        let is_site = self
+            .evidence
+            .sites
+            .iter()
+            .any(|site| letters(site) == plain);
+        let fits = has_letters
+            && name.split_whitespace().count() <= MAX_SECTION_WORDS
+            && name.chars().count() <= 60
+            && !is_title
+            && !is_site
+            && !HOME.contains(&lower.as_str())
+            && !NO_SECTION.contains(&lower.as_str())
+            && date::find(&name).is_none()
+            && (metadata::is_section(&name) || !metadata::is_metadata(&name));
+        fits.then_some(name)
+    }
+}
+
+/// Whether an element holds a section's name.
+pub(super) fn is_section(element: &Element) -> bool {
+    element.has_value("itemprop", "articleSection")
+        || element.has_value("rel", "category")
+        || element.has_name(SECTION_NAMES)
+            && !matches!(
+                element.name.as_str(),
+                "body" | "article" | "main" | "html" | "ul" | "section"
+            )
+}
