@@ -91,6 +91,11 @@ impl Tokenizer for MadladTokenizer {
         Ok(ids)
     }
 
+    /// Longer sources lose their end, or are answered by loops (google-research/t5x#1553).
+    fn max_source_tokens(&self) -> usize {
+        60
+    }
+
     fn forced_start(&self, _target: LanguageToken) -> Option<u32> {
         None
     }

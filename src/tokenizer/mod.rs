@@ -59,6 +59,12 @@ pub trait Tokenizer: Send + Sync {
     /// [`TokenizerError::Failed`] if the tokenizer cannot split the text.
     fn encode_source(&self, text: &str, direction: Direction) -> Result<Vec<u32>, TokenizerError>;
 
+    /// Maximum tokens of a source, special ones included, with which the model translates as well as
+    /// it can. The default is NLLB's: sillsdev/silnlp#182.
+    fn max_source_tokens(&self) -> usize {
+        200
+    }
+
     /// The token that every translation into `target` begins with; `None` if the protocol forces
     /// none.
     fn forced_start(&self, target: LanguageToken) -> Option<u32>;

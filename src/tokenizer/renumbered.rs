@@ -137,6 +137,10 @@ impl Tokenizer for Renumbered {
         Ok(self.network_ids(ids))
     }
 
+    fn max_source_tokens(&self) -> usize {
+        self.tokenizer.max_source_tokens()
+    }
+
     fn forced_start(&self, target: LanguageToken) -> Option<u32> {
         let id = self.tokenizer.forced_start(target)?;
         Some(self.network_id(id))

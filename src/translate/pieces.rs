@@ -4,9 +4,8 @@ use super::Unit;
 use crate::segment;
 use crate::tokenizer::{Direction, LanguageToken, Tokenizer, TokenizerError};
 
-/// With more tokens than this NLLB's quality falls (sillsdev/silnlp#182): a longer unit is cut at
-/// clauses.
-pub(super) const MAX_SOURCE_TOKENS: usize = 200;
+/// Bytes for each token that a piece may have, beyond which a unit is surely too long for one.
+const MAX_TOKEN_BYTES: usize = 64;
 
 /// The token ids of a unit's pieces, usually one. Each has at most `longest` tokens, special ones
 /// included, unless a single character has more.
@@ -23,7 +22,7 @@ pub(super) fn pieces(
     let encode = |text: &str| tokenizer.encode_source(text, direction);
     // A text of this size is cut without counting its tokens whole first: that would cost a pass
     // over megabytes.
-    let whole = (unit.text.len() < MAX_SOURCE_TOKENS * 64)
+    let whole = (unit.text.len() < longest * MAX_TOKEN_BYTES)
         .then(|| encode(&unit.text))
         .transpose()?;
     if let Some(ids) = whole.filter(|ids| ids.len() <= longest) {

@@ -2,7 +2,7 @@
 //!
 //! The checks decide, then the score: a score alone says little, as repetitions score high.
 
-use super::pieces::{MAX_SOURCE_TOKENS, pieces};
+use super::pieces::pieces;
 use super::{Hypothesis, Unit};
 use crate::checks::Check;
 use crate::generate::{Options, Sampling};
@@ -31,8 +31,8 @@ pub(super) struct RetryStrategy {
     /// Adds a full stop to a text that does not end in one: without it short headlines are
     /// mistranslated (mozilla/translations#177).
     final_stop: bool,
-    /// The most tokens of a piece.
-    longest: usize,
+    /// Maximum tokens of a piece, if fewer than the model's own.
+    max_tokens: Option<usize>,
 }
 
 impl RetryStrategy {
@@ -41,7 +41,7 @@ impl RetryStrategy {
         Self {
             options: options.clone(),
             final_stop: false,
-            longest: MAX_SOURCE_TOKENS,
+            max_tokens: None,
         }
     }
 
@@ -52,6 +52,8 @@ impl RetryStrategy {
         unit: &Unit,
         target: LanguageToken,
     ) -> Result<Vec<Vec<u32>>, TokenizerError> {
+        let longest = tokenizer.max_source_tokens();
+        let longest = self.max_tokens.map_or(longest, |most| most.min(longest));
         let stopless = unit.text.trim_end().ends_with(char::is_alphanumeric);
         if self.final_stop && stopless {
             let text = format!("{}.", unit.text.trim_end());
@@ -59,9 +61,9 @@ impl RetryStrategy {
                 text,
                 ..unit.clone()
             };
-            return pieces(tokenizer, &stopped, target, self.longest);
+            return pieces(tokenizer, &stopped, target, longest);
         }
-        pieces(tokenizer, unit, target, self.longest)
+        pieces(tokenizer, unit, target, longest)
     }
 }
 
@@ -88,7 +90,7 @@ pub(super) fn strategies(options: &Options) -> [RetryStrategy; 4] {
         ..first.clone()
     };
     let by_clauses = RetryStrategy {
-        longest: CLAUSE_TOKENS,
+        max_tokens: Some(CLAUSE_TOKENS),
         ..without_loops.clone()
     };
     let drawn = RetryStrategy {
@@ -132,6 +134,63 @@ fn weight(hypothesis: &Hypothesis) -> usize {
 mod tests {
     use super::*;
     use crate::checks::Finding;
+    use crate::language::KAZAKH;
+    use crate::tokenizer::Direction;
+
+    /// A token a word, and one at the end.
+    struct Words {
+        max_source_tokens: usize,
+    }
+
+    impl Tokenizer for Words {
+        fn language(&self, _code: &str) -> Result<LanguageToken, TokenizerError> {
+            Ok(LanguageToken::new(0))
+        }
+
+        fn encode_source(&self, text: &str, _: Direction) -> Result<Vec<u32>, TokenizerError> {
+            Ok(vec![1; text.split_whitespace().count() + 1])
+        }
+
+        fn max_source_tokens(&self) -> usize {
+            self.max_source_tokens
+        }
+
+        fn forced_start(&self, _target: LanguageToken) -> Option<u32> {
+            None
+        }
+
+        fn encode(&self, _text: &str) -> Result<Vec<u32>, TokenizerError> {
+            Ok(Vec::new())
+        }
+
+        fn decode(&self, _ids: &[u32]) -> Result<String, TokenizerError> {
+            Ok(String::new())
+        }
+
+        fn pieces(&self) -> Vec<(u32, String)> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn a_unit_is_cut_where_it_is_too_long_for_the_model() {
+        let unit = Unit {
+            text: "сөз, ".repeat(100),
+            language: &KAZAKH,
+            token: LanguageToken::new(0),
+        };
+        let first = RetryStrategy::first(&Options::ending_with(0));
+        let [.., by_clauses, _] = strategies(&Options::ending_with(0));
+        let longest = |strategy: &RetryStrategy, max_source_tokens| {
+            let pieces = strategy.pieces(&Words { max_source_tokens }, &unit, unit.token);
+            let lengths = pieces.unwrap().into_iter().map(|piece| piece.len());
+            lengths.max().unwrap()
+        };
+        assert_eq!(longest(&first, 200), 101);
+        assert!((30..=60).contains(&longest(&first, 60)));
+        assert!(longest(&by_clauses, 60) <= CLAUSE_TOKENS);
+        assert!(longest(&by_clauses, 20) <= 20);
+    }
 
     fn hypothesis(failed: &[Check], score: f32) -> Hypothesis {
         Hypothesis {
