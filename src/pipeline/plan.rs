@@ -128,6 +128,8 @@ fn plan_slot(
     languages: &SentenceLanguages,
     normalize: bool,
 ) -> Slot {
+    let around =
+        around.filter(|(code, _)| *code != languages.target || may_be_target(source, languages));
     let (language, token) = match other_language(source, languages).unwrap_or(around) {
         Some((code, token)) => (Some(code), token),
         None => (None, languages.article),
@@ -160,6 +162,17 @@ fn plan_slot(
         language,
         unit,
     }
+}
+
+/// Whether a sentence that is too short to be sure of, in a paragraph in the target language, may be in
+/// it too: it is left untranslated then. It has no letters of another script, and where the article's
+/// language is written in Latin letters as well, it looks like the target language most.
+fn may_be_target(source: &str, languages: &SentenceLanguages) -> bool {
+    let is_latin = |c: char| matches!(c, 'a'..='z' | 'A'..='Z' | '\u{C0}'..='\u{24F}');
+    let mut letters = source.chars().filter(|c| c.is_alphabetic());
+    letters.all(is_latin)
+        && (languages.alphabet.is_none()
+            || language::detect(source).language == Some(languages.target))
 }
 
 /// The language that a text is surely in, and that the model knows or translates into: `Some(None)` is
@@ -211,4 +224,37 @@ impl Slot {
 /// A score to six decimals, the precision of f32.
 fn rounded(score: f32) -> f64 {
     (f64::from(score) * 1e6).round() / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::KAZAKH;
+
+    /// Whether a sentence of a paragraph that is surely English is translated.
+    fn is_translated(source: &str) -> bool {
+        let token = LanguageToken::new(1);
+        let lookup = |_: &str| None;
+        let languages = SentenceLanguages {
+            article: token,
+            known: &KAZAKH,
+            alphabet: None,
+            target: "eng_Latn",
+            other: Some(&lookup),
+        };
+        let around = Some(("eng_Latn", token));
+        let slot = plan_slot(&mut Vec::new(), source, around, &languages, true);
+        slot.unit.is_some()
+    }
+
+    #[test]
+    fn a_short_kazakh_sentence_among_english_ones_is_translated() {
+        for sentence in ["Рахмет!", "Ол келді.", "ҚР ҰБ хабарлады.", "Бұл Big Data."]
+        {
+            assert!(is_translated(sentence), "{sentence}");
+        }
+        for sentence in ["Thank you!", "He came.", "Yes.", "Really?", "Read more"] {
+            assert!(!is_translated(sentence), "{sentence}");
+        }
+    }
 }
