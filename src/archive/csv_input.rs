@@ -76,7 +76,10 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         let place = format!("{}:{number}", input.id);
         let record = match row {
             Ok(row) => table.record(&columns, &row, &place),
-            Err(CsvError::Io(error)) => Err(input.broken_stream("table", error)),
+            // The same would be met again at every further row.
+            Err(CsvError::Io(error)) => {
+                return sink(Err(input.broken_stream("table", error)), position.get());
+            }
             Err(error @ CsvError::TooLong { .. }) => {
                 Err(Fault::new(place, FaultKind::Refused, error))
             }
@@ -305,5 +308,18 @@ mod tests {
             "4 Text(\"a\") {}",
         ];
         assert_eq!(records(table), expected);
+    }
+
+    #[test]
+    fn a_character_that_is_not_utf16_ends_the_table_with_one_fault() {
+        let units = "id,text\n1,a\n2,b".encode_utf16();
+        let broken = [0xFEFF]
+            .into_iter()
+            .chain(units)
+            .chain([0xD800, 0x62, 0x0A]);
+        let table: Vec<u8> = broken.flat_map(u16::to_le_bytes).collect();
+        let told = records(&table);
+        let faults = told.iter().filter(|told| told.contains("UTF-16"));
+        assert_eq!(faults.count(), 1, "{} records", told.len());
     }
 }
