@@ -6,6 +6,9 @@ use std::io::{self, BufRead, Read};
 use crate::files::read_at_most;
 use crate::input::MAX_ARTICLE_BYTES;
 
+/// Maximum codings of a body, each of which may multiply its size; servers use one.
+const MAX_CODINGS: usize = 3;
+
 /// Fields of a header; names are in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Headers(Vec<(String, String)>);
@@ -74,7 +77,11 @@ pub(super) fn decoded(
     {
         body = joined;
     }
-    for coding in headers.words("content-encoding").iter().rev() {
+    let codings = headers.words("content-encoding");
+    if codings.len() > MAX_CODINGS {
+        return Err("the response's body has more than 3 codings");
+    }
+    for coding in codings.iter().rev() {
         let bytes = body.as_slice();
         let read: Box<dyn Read> = match coding.as_str() {
             "gzip" | "x-gzip" if bytes.starts_with(b"\x1f\x8b") => {
@@ -162,6 +169,15 @@ mod tests {
         );
         assert_eq!(headers.get("b"), None);
         assert!(Headers::read(&mut &b"A: 1\r\n"[..]).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_body_of_many_codings_is_refused() {
+        let body = || b"<p>a</p>".to_vec();
+        for (codings, is_read) in [("gzip, br, identity", true), ("br,br,br,br", false)] {
+            let headers = headers(&format!("Content-Encoding: {codings}\r\n\r\n"));
+            assert_eq!(decoded(body(), &headers).is_ok(), is_read, "{codings}");
+        }
     }
 
     #[test]
