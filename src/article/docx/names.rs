@@ -3,6 +3,9 @@
 use quick_xml::events::BytesStart;
 use quick_xml::name::QName;
 
+/// Maximum prefixes that are known, since each element's is looked for among them; documents have two.
+const MAX_PREFIXES: usize = 100;
+
 /// What an element's name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Space {
@@ -48,6 +51,9 @@ impl Names {
                 | "http://purl.oclc.org/ooxml/officeDocument/math" => Space::Math,
                 _ => continue,
             };
+            if self.declared.len() == MAX_PREFIXES {
+                return;
+            }
             let prefix = prefix.strip_prefix(':').unwrap_or(prefix).to_owned();
             self.declared.push((prefix, space));
         }
@@ -68,4 +74,20 @@ pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
         key.rsplit(':').next() == Some(name)
     })?;
     Some(attribute.value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_than_a_hundred_prefixes_are_known() {
+        let space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+        let prefixes = (0..1_000).map(|at| format!(" xmlns:a{at}=\"{space}\""));
+        let tag = format!("document{}", prefixes.collect::<String>());
+        let mut names = Names::default();
+        names.learn(&BytesStart::from_content(tag.as_str(), "document".len()));
+        assert_eq!(names.declared.len(), MAX_PREFIXES);
+        assert_eq!(names.of(&QName("a1:p")), (Space::Word, "p"));
+    }
 }
