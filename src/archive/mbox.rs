@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use super::input_file::{InputFile, Sink, unreadable};
 use super::input_kind::Compression;
 use super::limits::{too_large, too_many};
-use super::record::{Content, Fault, Record};
+use super::record::{Content, Fault, FaultKind, Record};
 use crate::article::{Format, Given};
 use crate::input::MAX_ARTICLE_BYTES;
 
@@ -25,6 +25,8 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
     let mut message: Option<Message> = None;
     let mut line = Vec::new();
     let mut is_blank = true;
+    // Whether something comes before the first message, which was said.
+    let mut has_rest = false;
     loop {
         line.clear();
         // A longer line is read in parts, of which none but the first begins a message.
@@ -53,6 +55,11 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
             });
         } else if let Some(message) = &mut message {
             message.add(&line);
+        } else if !is_blank && !has_rest {
+            has_rest = true;
+            let message = "what comes before the first message is not read";
+            let fault = Fault::new(input.id, FaultKind::Record, message);
+            sink(Err(fault), position.get())?;
         }
     }
     match message {

@@ -454,3 +454,16 @@ fn long_numbers_of_other_fields_come_out_unchanged() {
         );
     }
 }
+
+#[test]
+fn what_a_mailbox_has_before_its_first_message_is_told() {
+    let mail = format!("From a@a.kz Sat Jan 27 18:10:00 2024\nSubject: {TITLE}\n\n{FIRST}\n");
+    let read = read("a.mbox", format!("\n\nold\nlines\n\n{mail}").as_bytes());
+    assert_eq!(read.len(), 2);
+    assert_eq!(
+        read[0].as_ref().unwrap_err(),
+        "what comes before the first message is not read"
+    );
+    assert_eq!(texts(&read[1].as_ref().unwrap().article), [FIRST]);
+    assert_eq!(articles("a.mbox", mail.as_bytes()).len(), 1);
+}
