@@ -136,7 +136,9 @@ fn of_clock(pair: &SentencePair, number: &Mention, source: &[&Mention]) -> Optio
 /// Numbers in digits that the translation says more often than the source does.
 fn said_again(pair: &SentencePair, source: &[Mention], target: &[Mention]) -> Vec<Problem> {
     let in_source = counts(source.iter());
-    let in_digits = || target.iter().filter(|mention| mention.in_digits);
+    // An index of a formula or a unit is written or not.
+    let demanded = |mention: &&Mention| mention.in_digits && mention.demanded;
+    let in_digits = || target.iter().filter(demanded);
     let in_target = counts(in_digits());
     let mut problems = Vec::new();
     let mut told: HashSet<&Value> = HashSet::new();
@@ -163,13 +165,23 @@ fn said_again(pair: &SentencePair, source: &[Mention], target: &[Mention]) -> Ve
     problems
 }
 
-/// How many numbers may have a value.
+/// How often a value may be said; a number says it as often as the reading that has it most (`2:2`).
 fn counts<'n>(mentions: impl Iterator<Item = &'n Mention>) -> HashMap<&'n Value, usize> {
     let mut counts = HashMap::new();
     for mention in mentions {
-        let values: HashSet<&Value> = mention.readings.iter().flatten().collect();
-        for value in values {
-            *counts.entry(value).or_default() += 1;
+        let mut most: HashMap<&Value, usize> = HashMap::new();
+        for reading in &mention.readings {
+            let mut own: HashMap<&Value, usize> = HashMap::new();
+            for value in reading {
+                *own.entry(value).or_default() += 1;
+            }
+            for (value, times) in own {
+                let most = most.entry(value).or_default();
+                *most = times.max(*most);
+            }
+        }
+        for (value, times) in most {
+            *counts.entry(value).or_default() += times;
         }
     }
     counts
