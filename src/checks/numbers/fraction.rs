@@ -95,21 +95,27 @@ pub(super) fn fraction(tokens: &[Token], said: &Phrase) -> Vec<Value> {
 
 /// The time that "half past six" or "quarter to six" is, and the token after it.
 pub(super) fn past_the_hour(tokens: &[Token], at: usize) -> Option<(Value, usize)> {
-    let word = |at: usize| tokens.get(at).filter(|token| token.kind == Kind::Word);
-    let minutes = match word(at)?.text {
+    let word = |at: usize| {
+        let word = tokens.get(at).filter(|token| token.kind == Kind::Word)?;
+        Some(word.text.to_lowercase())
+    };
+    let minutes = match word(at)?.as_str() {
         "half" => 30,
         "quarter" => 15,
         _ => return None,
     };
-    let past = match word(at + 1)?.text {
+    let past = match word(at + 1)?.as_str() {
         "past" | "after" => true,
         "to" if minutes == 15 => false,
         _ => return None,
     };
-    let next = at + 2;
-    let hour = match tokens.get(next)? {
-        digits if digits.is_digits() => digits.text.parse().ok()?,
-        _ => phrase(tokens, next)?.values.last()?.to_integer()?,
+    let at = at + 2;
+    let (hour, next) = match tokens.get(at)? {
+        digits if digits.is_digits() => (digits.text.parse().ok()?, at + 1),
+        _ => {
+            let hour = phrase(tokens, at)?;
+            (hour.values.last()?.to_integer()?, hour.next)
+        }
     };
     let hour = u8::try_from(hour)
         .ok()
@@ -121,9 +127,9 @@ pub(super) fn past_the_hour(tokens: &[Token], at: usize) -> Option<(Value, usize
         }
     } else {
         Value::Time {
-            hour: hour - 1,
+            hour: if hour == 1 { 12 } else { hour - 1 },
             minute: 60 - minutes,
         }
     };
-    Some((time, next + 1))
+    Some((time, next))
 }

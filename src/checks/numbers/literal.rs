@@ -4,6 +4,7 @@
 //! in Kazakh: a fraction or three thousand). All readings are kept; a number counts as found if one
 //! of them is.
 
+use super::fraction::decimal_digits;
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
 
@@ -367,9 +368,8 @@ fn quotient(numerator: &str, denominator: &str) -> Option<Decimal> {
     if numerator >= denominator {
         return None;
     }
-    let thousandths = numerator * 1000;
-    (thousandths % denominator == 0)
-        .then(|| Decimal::written("0", &format!("{:03}", thousandths / denominator)))
+    let digits = decimal_digits(numerator, denominator)?;
+    Some(Decimal::written("0", &digits))
 }
 
 /// Fewest and most digits of a telephone number with its code, and fewest groups of them.
