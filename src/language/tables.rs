@@ -206,8 +206,14 @@ pub(crate) struct NumberTables {
     pub units: &'static [(&'static str, Unit)],
     /// Words before a time that say which half of the day it is in, by their beginnings.
     pub day_halves: &'static [(&'static str, DayHalf)],
+    /// Words after a time that say so.
+    pub day_halves_after: &'static [(&'static str, DayHalf)],
+    /// Words between a time and such a word.
+    pub hours: &'static [&'static str],
     /// Words that say a number is below zero, by their beginnings.
     pub negative: &'static [&'static str],
+    /// Such words that other words begin with.
+    pub negative_words: &'static [&'static str],
     /// Endings of a denominator before its numerator (`төрттен үші`: three quarters).
     pub denominator_endings: &'static [&'static str],
 }

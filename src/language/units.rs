@@ -64,7 +64,7 @@ pub(super) const CYRILLIC: &[(&str, Unit)] = &[
     ("сум", Unit::Som),
 ];
 
-/// Words before a time, by their beginnings.
+/// Kazakh and Russian words before a time, by their beginnings.
 pub(super) const DAY_HALVES: &[(&str, DayHalf)] = &[
     ("таң", DayHalf::Morning),
     ("кешк", DayHalf::Afternoon),
@@ -73,11 +73,42 @@ pub(super) const DAY_HALVES: &[(&str, DayHalf)] = &[
     ("түн", DayHalf::Night),
     ("түск", DayHalf::Day),
     ("күндіз", DayHalf::Day),
+    ("утр", DayHalf::Morning),
+    ("вечер", DayHalf::Afternoon),
+    ("ночь", DayHalf::Night),
 ];
 
-/// Words that say a number is below zero.
-pub(super) const CYRILLIC_NEGATIVE: &[&str] =
-    &["минус", "аяз", "төмен", "суық", "мороз", "ниже", "теріс"];
+/// Russian words after a time; Kazakh has none.
+pub(super) const DAY_HALVES_AFTER: &[(&str, DayHalf)] = &[
+    ("утра", DayHalf::Morning),
+    ("утром", DayHalf::Morning),
+    ("дня", DayHalf::Day),
+    ("днём", DayHalf::Day),
+    ("днем", DayHalf::Day),
+    ("вечера", DayHalf::Afternoon),
+    ("вечером", DayHalf::Afternoon),
+    ("ночи", DayHalf::Night),
+    ("ночью", DayHalf::Night),
+];
+
+/// Russian words between the number of an hour and what half of the day it is in.
+pub(super) const HOURS: &[&str] = &["час", "часа", "часов"];
+
+/// Words that say a number is below zero, by their beginnings.
+pub(super) const CYRILLIC_NEGATIVE: &[&str] = &["минус", "төмен", "суық", "мороз", "ниже", "теріс"];
+/// Frost, with which names begin.
+pub(super) const CYRILLIC_NEGATIVE_WORDS: &[&str] = &[
+    "аяз",
+    "аязы",
+    "аязда",
+    "аязға",
+    "аязды",
+    "аяздың",
+    "аяздан",
+    "аязбен",
+    "аяздар",
+    "аяздары",
+];
 
 /// English units after numbers; those of up to three letters are whole words.
 pub(super) const ENGLISH: &[(&str, Unit)] = &[
@@ -126,6 +157,12 @@ pub(super) const ENGLISH: &[(&str, Unit)] = &[
     ("rub", Unit::Rouble),
     ("dollar", Unit::Dollar),
     ("usd", Unit::Dollar),
+    ("gbp", Unit::Pound),
+    ("sterling", Unit::Pound),
+    ("cny", Unit::Yuan),
+    ("rmb", Unit::Yuan),
+    ("renminbi", Unit::Yuan),
+    ("jpy", Unit::Yen),
     ("euro", Unit::Euro),
     ("eur", Unit::Euro),
     ("yuan", Unit::Yuan),
@@ -135,7 +172,8 @@ pub(super) const ENGLISH: &[(&str, Unit)] = &[
     ("soms", Unit::Som),
 ];
 
-/// Words that say a number is below zero.
-pub(super) const ENGLISH_NEGATIVE: &[&str] = &[
-    "minus", "below", "negative", "sub", "frost", "under", "deficit", "subzero",
-];
+/// Words that say a number is below zero, by their beginnings.
+pub(super) const ENGLISH_NEGATIVE: &[&str] =
+    &["minus", "below", "negative", "frost", "deficit", "subzero"];
+/// Such words that others begin with: subject, understand.
+pub(super) const ENGLISH_NEGATIVE_WORDS: &[&str] = &["sub", "under"];

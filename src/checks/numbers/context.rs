@@ -13,6 +13,9 @@ const MAX_HALF_TOKENS: usize = 4;
 /// Tokens before a time among which it is looked for (`кешкі сағат 8-де`).
 const MAX_HALF_TOKENS_BEFORE: usize = 3;
 
+/// Tokens after a number that may be the rest of a range (`...-10`).
+const MAX_RANGE_TOKENS: usize = 8;
+
 /// What surrounds a number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Context {
@@ -61,8 +64,10 @@ pub(super) fn has_negative_word(tokens: &[Token]) -> bool {
 fn is_negative_word(token: &Token) -> bool {
     let lower = token.text.to_lowercase();
     token.kind == Kind::Word
-        && tables(&lower, token.language)
-            .is_some_and(|tables| tables.negative.iter().any(|stem| lower.starts_with(stem)))
+        && tables(&lower, token.language).is_some_and(|tables| {
+            tables.negative_words.contains(&&*lower)
+                || tables.negative.iter().any(|stem| lower.starts_with(stem))
+        })
 }
 
 fn sign(mark: char) -> Option<Unit> {
@@ -162,15 +167,31 @@ fn is_negative(tokens: &[Token], start: usize, next: usize, minus: impl Fn(usize
     };
     match token.kind {
         Kind::Word => matches!(token.text.to_lowercase().as_str(), "минус" | "minus"),
-        Kind::Mark('-') if token.spaced && !first.spaced => {
-            let degrees = tokens.iter().skip(next).take(2).any(|token| {
-                let text = token.text.to_lowercase();
-                text == "°" || text.starts_with("градус") || text.starts_with("degree")
-            });
-            minus(before) || degrees
+        Kind::Mark('-') if !first.spaced && (token.spaced || follows_dots(tokens, before)) => {
+            minus(before) || has_degrees(tokens, next)
         }
         _ => false,
     }
+}
+
+/// Whether the token at `at` follows the dots of a range (`-5...-10`).
+fn follows_dots(tokens: &[Token], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    before.is_some_and(|before| before.is_joined(&['.', '…']))
+}
+
+/// Whether degrees follow a number, or the range that it begins.
+fn has_degrees(tokens: &[Token], next: usize) -> bool {
+    let is_degrees = |token: &Token| {
+        let text = token.text.to_lowercase();
+        text == "°" || text.starts_with("градус") || text.starts_with("degree")
+    };
+    let of_range = |token: &&Token| {
+        token.is_digits() || matches!(token.text, "-" | "." | "…" | "to" | "and" | "до")
+    };
+    let after = tokens.get(next..).unwrap_or_default();
+    let after = after.iter().take(MAX_RANGE_TOKENS).skip_while(of_range);
+    after.take(2).any(is_degrees)
 }
 
 /// The minutes of the day that a time may be: as it is written where it is on the clock of 24 hours,
@@ -216,6 +237,32 @@ fn clock(
     }
 }
 
+/// The half of the day that the word after a time of the source names: `8:30 вечера`, `3 часа дня`.
+fn half_after(tokens: &[Token], start: usize, next: usize) -> Option<DayHalf> {
+    let word = |at: usize| {
+        let token = tokens.get(at).filter(|token| token.kind == Kind::Word)?;
+        let lower = token.text.to_lowercase();
+        let tables = tables(&lower, token.language)?;
+        Some((lower, tables))
+    };
+    let has_ending = tokens.get(next).is_some_and(|mark| mark.is_joined(&['-']));
+    if has_ending {
+        // `8:30-да кешке` is in the evening, `9:00-ден кешке дейін` is not.
+        let (lower, tables) = word(next + 2)?;
+        let mut halves = tables.day_halves.iter();
+        return halves
+            .any(|(stem, _)| lower.starts_with(stem))
+            .then_some(DayHalf::Night);
+    }
+    let has_hours = word(next).is_some_and(|(word, tables)| tables.hours.contains(&&*word));
+    let (lower, tables) = word(next + usize::from(has_hours))?;
+    let mut halves = tables.day_halves_after.iter();
+    let (_, half) = halves.find(|(word, _)| lower == *word)?;
+    // `2 дня` and `3 ночи` are as often a span.
+    let is_span = matches!(half, DayHalf::Day | DayHalf::Night) && !has_hours && next == start + 1;
+    (!is_span).then_some(*half)
+}
+
 /// The half of the day that the words around a time name.
 fn half(tokens: &[Token], start: usize, next: usize) -> Option<DayHalf> {
     let of_source = |token: &Token| {
@@ -226,6 +273,9 @@ fn half(tokens: &[Token], start: usize, next: usize) -> Option<DayHalf> {
     };
     let before = tokens.get(start.saturating_sub(MAX_HALF_TOKENS_BEFORE)..start);
     if let Some(half) = before.into_iter().flatten().rev().find_map(of_source) {
+        return Some(half);
+    }
+    if let Some(half) = half_after(tokens, start, next) {
         return Some(half);
     }
     let text = |at: usize| {

@@ -92,7 +92,10 @@ pub static KAZAKH: Language = Language {
         approximate_endings: &["даған", "деген", "таған", "теген"],
         units: units::CYRILLIC,
         day_halves: units::DAY_HALVES,
+        day_halves_after: units::DAY_HALVES_AFTER,
+        hours: units::HOURS,
         negative: units::CYRILLIC_NEGATIVE,
+        negative_words: units::CYRILLIC_NEGATIVE_WORDS,
         denominator_endings: &["тен", "тан", "ден", "дан", "нен", "нан"],
     }),
     names: Some(NameTables {

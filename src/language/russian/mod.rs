@@ -5,7 +5,7 @@ mod hyphens;
 pub(super) mod numerals;
 
 use super::{
-    CapitalsTables, DayHalf, GapsTables, KAZAKH, Language, MetadataKey, MetadataWords, NameTables,
+    CapitalsTables, GapsTables, KAZAKH, Language, MetadataKey, MetadataWords, NameTables,
     NumberTables, SentenceTables, TidyTables, WordLists, names, units,
 };
 
@@ -70,8 +70,11 @@ pub static RUSSIAN: Language = Language {
         month: numerals::month,
         approximate_endings: &[],
         units: units::CYRILLIC,
-        day_halves: &[("утр", DayHalf::Morning), ("вечер", DayHalf::Afternoon)],
+        day_halves: units::DAY_HALVES,
+        day_halves_after: units::DAY_HALVES_AFTER,
+        hours: units::HOURS,
         negative: units::CYRILLIC_NEGATIVE,
+        negative_words: units::CYRILLIC_NEGATIVE_WORDS,
         denominator_endings: &[],
     }),
     names: Some(NameTables {
