@@ -204,14 +204,14 @@ impl Session<'_> {
                 Err(error) => return Err(error),
             };
             if part.have() >= high_water + MIN_PROGRESS_BYTES {
-                attempt = 1;
+                (attempt, refusals) = (1, 0);
             } else if attempt >= retry.attempts {
                 return Err(error);
             }
             high_water = high_water.max(part.have());
             // A new address was refused, too: it may be the range that is.
             refusals += u32::from(matches!(error, HubError::StorageRefused { .. }));
-            if refusals > 1 {
+            if refusals == 2 {
                 part.restart()?;
             }
             let reason = error.to_string();

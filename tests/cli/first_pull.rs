@@ -115,7 +115,8 @@ fn names_a_storage_that_cannot_be_reached() {
 #[test]
 fn asks_for_another_address_where_the_storage_refuses_its_own() {
     let hub = hub();
-    hub.attack(WEIGHTS, Attack::StorageRefuses { times: 1 });
+    let (status, times) = (403, 1);
+    hub.attack(WEIGHTS, Attack::StorageRefuses { status, times });
     insta::assert_snapshot!(told(&hub, MODEL, nothing));
 }
 

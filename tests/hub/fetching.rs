@@ -428,6 +428,22 @@ mod a_token {
     }
 
     #[test]
+    fn is_not_held_for_refused_where_the_storage_refuses() {
+        let mut bench = Bench::new();
+        bench.hub.require_token(REPOSITORY, "hf_secret");
+        bench.options.token = Some("hf_secret".to_owned());
+        let (status, times) = (401, 1);
+        bench
+            .hub
+            .attack(WEIGHTS, Attack::StorageRefuses { status, times });
+        bench.pull(&repository()).unwrap();
+        let requests = bench.hub.requests();
+        let refused = requests.iter().position(|request| request.to_cdn).unwrap();
+        let mut after = requests[refused + 1..].iter();
+        assert!(after.any(|request| !request.to_cdn && request.authorization.is_some()));
+    }
+
+    #[test]
     fn that_is_missing_or_wrong_is_told_apart() {
         let mut bench = Bench::new();
         bench.hub.require_token(REPOSITORY, "hf_secret");

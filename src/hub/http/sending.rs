@@ -39,7 +39,10 @@ impl Client {
         let is_sent = matches!(self.token_state(), TokenState::Sent);
         let has_code = answer.response.headers().contains_key(X_ERROR_CODE);
         // A token that is valid and not enough is told by a code.
-        if is_sent && answer.response.status() == StatusCode::UNAUTHORIZED && !has_code {
+        // A storage is not sent one, whatever it answers.
+        let is_hubs = is_own(&self.origin, &answer.uri);
+        let is_unauthorized = answer.response.status() == StatusCode::UNAUTHORIZED;
+        if is_sent && is_hubs && is_unauthorized && !has_code {
             tracing::warn!(
                 "{} does not accept the token from {}, which is expired or wrong; going on without it",
                 self.endpoint,

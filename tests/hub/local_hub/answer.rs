@@ -310,7 +310,9 @@ fn content(state: &State, request: &Request, file: &str, served: &Served) -> Rep
     };
     let half = |content: &[u8]| content.len() / 2;
     match attack {
-        Some(Attack::StorageRefuses { .. }) => Reply::new(403, "Auth failed: SignatureError"),
+        Some(Attack::StorageRefuses { status, .. }) => {
+            Reply::new(status, "Auth failed: SignatureError")
+        }
         Some(Attack::RefusesRanges | Attack::UnnamedRanges) if request.range.is_none() => {
             // The first half alone, unless it was asked for after a range.
             let is_again = state

@@ -67,8 +67,8 @@ pub enum Attack {
     Commit(String),
     /// Another size than the file has, announced and served honestly otherwise.
     AnnouncedSize(u64),
-    /// The storage refuses its own address, so many times.
-    StorageRefuses { times: usize },
+    /// The storage refuses its own address with this status, so many times.
+    StorageRefuses { status: u16, times: usize },
     /// The storage refuses every range.
     RefusesRanges,
     /// The connection is cut once, and ranges are answered with 206 without Content-Range.
@@ -314,9 +314,12 @@ impl State {
         let left = match &attack {
             Attack::Cut { times: 1 }
             | Attack::Unavailable { times: 1 }
-            | Attack::StorageRefuses { times: 1 }
+            | Attack::StorageRefuses { times: 1, .. }
             | Attack::Busy { times: 1, .. } => None,
-            Attack::StorageRefuses { times } => Some(Attack::StorageRefuses { times: times - 1 }),
+            Attack::StorageRefuses { status, times } => Some(Attack::StorageRefuses {
+                status: *status,
+                times: times - 1,
+            }),
             Attack::Busy { times, seconds } => Some(Attack::Busy {
                 times: times - 1,
                 seconds: *seconds,
