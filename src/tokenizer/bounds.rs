@@ -116,15 +116,8 @@ pub(super) fn check(json: &[u8]) -> Result<(), BoundsError> {
     }
     let model = parts.model.as_ref();
     let lists = model.map(|model| [&model.vocab, &model.merges]);
-    for extent in lists.into_iter().flatten().flatten() {
-        if extent.items > MAX_TOKENS {
-            return Err(BoundsError::Tokens);
-        }
-        if extent.longest > MAX_TOKEN_BYTES {
-            return Err(BoundsError::LongToken);
-        }
-    }
-    Ok(())
+    let mut lists = lists.into_iter().flatten().flatten();
+    lists.try_for_each(Extent::check)
 }
 
 /// Steps that follow each other.
@@ -222,12 +215,36 @@ fn decoded(base64: &str) -> Vec<u8> {
 
 /// How many items a list or a map has, and how long the longest item or key is, in bytes.
 #[derive(Debug, Default)]
-struct Extent {
+pub(super) struct Extent {
     items: usize,
     longest: usize,
 }
 
 impl Extent {
+    /// Of a list or a map in JSON; nothing of it is kept.
+    pub(super) fn of_json(json: &str) -> Result<Self, BoundsError> {
+        Ok(serde_json::from_str(json)?)
+    }
+
+    /// Of a list of a token a line.
+    pub(super) fn of_lines(lines: &str) -> Self {
+        let mut extent = Self::default();
+        lines.split('\n').for_each(|line| extent.add(line.len()));
+        extent
+    }
+
+    /// # Errors
+    /// If there are more tokens than a tokenizer has, or a longer one.
+    pub(super) fn check(&self) -> Result<(), BoundsError> {
+        if self.items > MAX_TOKENS {
+            return Err(BoundsError::Tokens);
+        }
+        if self.longest > MAX_TOKEN_BYTES {
+            return Err(BoundsError::LongToken);
+        }
+        Ok(())
+    }
+
     fn add(&mut self, length: usize) {
         self.items += 1;
         self.longest = self.longest.max(length);

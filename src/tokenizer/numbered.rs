@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::bounds::MAX_TOKENS;
+use super::bounds::Extent;
 use super::renumbered::TokenList;
 use super::sentencepiece::Model;
 use super::vocabulary::{TokenizerError, read};
@@ -151,13 +151,12 @@ pub(super) fn read_ids(path: &Path) -> Result<HashMap<String, u32>, TokenizerErr
         reason,
     };
     let bytes = read(path)?;
-    let ids: HashMap<String, u32> = if bytes.trim_ascii_start().starts_with(b"{") {
-        serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?
-    } else {
-        TokenList::read(path)?.into_ids()
-    };
-    if ids.len() > MAX_TOKENS {
-        return Err(unreadable(format!("it has more than {MAX_TOKENS} tokens")));
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Ok(TokenList::read(path)?.into_ids());
     }
-    Ok(ids)
+    let text = str::from_utf8(&bytes).map_err(|error| unreadable(error.to_string()))?;
+    Extent::of_json(text)
+        .and_then(|extent| extent.check())
+        .map_err(|error| unreadable(error.to_string()))?;
+    serde_json::from_str(text).map_err(|error| unreadable(error.to_string()))
 }

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::bounds::Extent;
 use super::{Direction, LanguageToken, Tokenizer, TokenizerError, vocabulary};
 
 /// The token for what has no id of its own.
@@ -32,6 +33,12 @@ impl TokenList {
         let text = String::from_utf8(bytes).map_err(|e| unreadable(e.to_string()))?;
         let has_ending = |ending: &str| path.extension().is_some_and(|own| own == ending);
         let (is_json, has_scores) = (has_ending("json"), has_ending("vocab"));
+        let extent = if is_json {
+            Extent::of_json(&text).map_err(|e| unreadable(e.to_string()))?
+        } else {
+            Extent::of_lines(&text)
+        };
+        extent.check().map_err(|e| unreadable(e.to_string()))?;
         let tokens: Vec<String> = if is_json {
             serde_json::from_str(&text).map_err(|e| unreadable(e.to_string()))?
         } else {
@@ -205,6 +212,23 @@ mod tests {
         let filler = [tokens(), vec![String::from("madeupword0")]].concat();
         for name in ["shared_vocabulary.json", "shared_vocabulary.txt"] {
             assert!(Numbering::of(&*nllb(), &list(&filler, name)).is_none());
+        }
+    }
+
+    #[test]
+    fn a_list_of_more_tokens_than_there_can_be_is_refused_before_it_is_built() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, one) in [("v.txt", "\n"), ("v.json", "\"\",")] {
+            let path = folder.path().join(name);
+            let tokens = one.repeat((1 << 21) + 1);
+            let text = if name == "v.json" {
+                format!("[{tokens}\"\"]")
+            } else {
+                tokens
+            };
+            std::fs::write(&path, text).unwrap();
+            let error = TokenList::read(&path).err().unwrap().to_string();
+            assert!(error.contains("more than 2097152 tokens"), "{error}");
         }
     }
 
