@@ -21,6 +21,9 @@ use super::{Entry, Opened, TensorReader, first, io_error, unreadable};
 use crate::files::open_file;
 use crate::nn::Error;
 
+/// Bytes of rows that are widened at once.
+const MAX_BYTES_AT_ONCE: usize = 4 << 20;
+
 /// The tensors of a file, by their names in a checkpoint.
 struct Gguf {
     path: PathBuf,
@@ -69,9 +72,16 @@ impl TensorReader for Gguf {
         let Some(stored) = self.tensors.get(name) else {
             return Ok(None);
         };
-        let rows = stored.shape.iter().rev().skip(1).product();
+        let rows: usize = stored.shape.iter().rev().skip(1).product();
         let mut numbers = Vec::new();
-        self.reader(stored)?.read(0, rows, &mut numbers)?;
+        let count = stored.shape.iter().product();
+        let reserved = numbers.try_reserve_exact(count);
+        reserved.map_err(|error| io_error(&self.path, error.into()))?;
+        let at_once = (MAX_BYTES_AT_ONCE / stored.row_bytes().unwrap_or(1).max(1)).max(1);
+        let mut reader = self.reader(stored)?;
+        for first in (0..rows).step_by(at_once) {
+            reader.read(first, at_once.min(rows - first), &mut numbers)?;
+        }
         let shape = stored.shape.clone();
         Ok(Some(Tensor::from_vec(numbers, shape, &Device::Cpu)?))
     }
@@ -101,14 +111,21 @@ impl RowReader for GgufRows {
             return Err(too_few());
         }
         let row_bytes = self.stored.row_bytes().ok_or_else(too_few)?;
-        let mut bytes = vec![0; count * row_bytes];
+        let length = count * row_bytes;
+        if length == 0 {
+            return Ok(());
+        }
+        // Candle takes the bytes for blocks, whose alignment is at most that of these words.
+        let mut words = vec![0_u64; length.div_ceil(size_of::<u64>())];
+        let bytes = bytemuck::cast_slice_mut(&mut words);
+        let bytes = bytes.get_mut(..length).unwrap_or_default();
         let start = self.stored.offset + (first * row_bytes) as u64;
         self.file
             .seek(SeekFrom::Start(start))
-            .and_then(|_| self.file.read_exact(&mut bytes))
+            .and_then(|_| self.file.read_exact(bytes))
             .map_err(|e| io_error(path, e))?;
         let shape = vec![count, width];
-        let quantised = qtensor_from_ggml(self.stored.dtype, &bytes, shape, &Device::Cpu)?;
+        let quantised = qtensor_from_ggml(self.stored.dtype, bytes, shape, &Device::Cpu)?;
         let widened = quantised.dequantize(&Device::Cpu)?;
         numbers.extend(widened.flatten_all()?.to_vec1::<f32>()?);
         Ok(())
