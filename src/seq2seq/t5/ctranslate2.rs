@@ -30,6 +30,9 @@ pub(in crate::seq2seq) fn describe(file: &ModelFile) -> Result<Architecture, Con
     let [vocabulary, d_model] = matrix(file, DECODER_TABLE)?;
     let [d_ff, _] = matrix(file, "encoder/layer_0/ffn/linear_0/weight")?;
     let [stacked, _] = matrix(file, "encoder/layer_0/self_attention/linear_0/weight")?;
+    if file.specification != "TransformerSpec" {
+        return Err(refused(file, "a network of another kind"));
+    }
     let [buckets, heads] = matrix(file, &format!("encoder/layer_0/{BIAS}"))?;
     if file.target(ENCODER_TABLE) != file.target(DECODER_TABLE) {
         return Err(refused(file, "a T5 with a table for each side"));
@@ -39,6 +42,9 @@ pub(in crate::seq2seq) fn describe(file: &ModelFile) -> Result<Architecture, Con
         if file.number(&scale)?.is_some_and(|scale| scale != 1.0) {
             return Err(refused(file, "a T5 with scaled attention"));
         }
+    }
+    if heads == 0 || !stacked.is_multiple_of(3 * heads) {
+        return Err(refused(file, "a T5 whose projections are not of its heads"));
     }
     let distance = format!("encoder/layer_0/{BIAS}").replace("_bias", "_max_distance");
     // Whatever is not a distance becomes 0, or more than there can be.
@@ -61,7 +67,7 @@ pub(in crate::seq2seq) fn describe(file: &ModelFile) -> Result<Architecture, Con
     let config = T5Config {
         vocab_size: vocabulary,
         d_model,
-        d_kv: stacked / 3 / heads.max(1),
+        d_kv: stacked / 3 / heads,
         d_ff,
         num_layers: layers(file, "encoder"),
         num_decoder_layers: Some(layers(file, "decoder")),
