@@ -8,8 +8,9 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::verbosity::Verbosity;
 use super::words::{counted, size};
-use crate::catalogue::{Licence, translator_for_any_use};
+use crate::catalogue::{Licence, find, translator_for_any_use};
 use crate::hub::{PullEvent, PullObserver};
+use crate::model_files::Task;
 use crate::panics;
 use crate::pipeline::Progress;
 use crate::text::one_line;
@@ -123,6 +124,8 @@ impl Drop for ArticleProgress {
 #[derive(Default)]
 pub(super) struct PullProgress {
     bar: Option<(String, ProgressBar)>,
+    /// Whether a model for commercial use was named.
+    has_named_other: bool,
 }
 
 impl PullProgress {
@@ -146,6 +149,11 @@ impl PullProgress {
             bar.finish_and_clear();
         }
     }
+}
+
+/// Whether a model, as it was named, translates; one that the catalogue does not have may.
+fn is_translator(model: &str) -> bool {
+    find(model).is_none_or(|entry| entry.task == Task::Translation)
 }
 
 /// A licence in words.
@@ -172,7 +180,10 @@ impl PullObserver for PullProgress {
                 let folder = folder.display();
                 let bytes = size(bytes);
                 tracing::info!("pulling {model}: {bytes} in {files}; {terms}; {room}{folder}");
-                if let Some(false) = licence.and_then(Licence::allows_commercial_use)
+                let is_bound = licence.and_then(Licence::allows_commercial_use) == Some(false);
+                if is_bound
+                    && is_translator(model)
+                    && !std::mem::replace(&mut self.has_named_other, true)
                     && let Some(other) = translator_for_any_use()
                 {
                     let (name, id) = (&other.name, &other.licence.id);
