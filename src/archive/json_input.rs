@@ -17,7 +17,8 @@ use super::input_file::{InputFile, Sink, unreadable};
 use super::input_kind::Compression;
 use super::json_line::{LineError, MAX_VALUES};
 use super::limits::{PerRecord, Position, too_many};
-use super::record::{Fault, Record, parse_json};
+use super::member_name::shown;
+use super::record::{Fault, FaultKind, Record, parse_json};
 use super::record_fields::{RecordOptions, may_be_text};
 use super::{jsonl, telegram};
 use crate::input::MAX_ARTICLE_BYTES;
@@ -267,10 +268,21 @@ impl<'de> Visitor<'de> for Container<'_, '_, '_> {
                 };
                 match fields.next_value_seed(seed)? {
                     None => is_list = true,
+                    Some(_) if is_list => {}
                     Some(json) => {
                         let value = RawValue::from_string(json).map_err(Error::custom)?;
                         kept.push((name, value));
                     }
+                }
+            } else if is_list {
+                if !may_be_text(&name, records.input.records) {
+                    fields.next_value::<IgnoredAny>()?;
+                } else if is_text(fields.next_value::<Box<RawValue>>()?.get()) {
+                    let place = records.next()?;
+                    let name = shown(&name);
+                    let message =
+                        format!("its \"{name}\" comes after a list of records and is not read");
+                    records.send(Err(Fault::new(place, FaultKind::Record, message)))?;
                 }
             } else {
                 let value: Box<RawValue> = fields.next_value()?;
@@ -278,6 +290,10 @@ impl<'de> Visitor<'de> for Container<'_, '_, '_> {
                 kept.push((name, value));
             }
             check_count(kept.len())?;
+            if is_list {
+                // It is no record, and each record of the list has the memory of one.
+                kept = Vec::new();
+            }
         }
         if is_list || in_chats {
             return Ok(());
@@ -308,6 +324,15 @@ impl Known {
             "version" => self.is_feed = json.contains("jsonfeed"),
             _ => self.has_text |= may_be_text(name, options),
         }
+    }
+}
+
+/// Whether the value of a field that may hold a text holds one.
+fn is_text(json: &str) -> bool {
+    match serde_json::from_str(json) {
+        Ok(Value::String(text)) => !text.trim().is_empty(),
+        Ok(Value::Object(parts)) => parts.get("rendered").is_some_and(Value::is_string),
+        _ => false,
     }
 }
 

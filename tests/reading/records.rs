@@ -467,3 +467,24 @@ fn what_a_mailbox_has_before_its_first_message_is_told() {
     assert_eq!(texts(&read[1].as_ref().unwrap().article), [FIRST]);
     assert_eq!(articles("a.mbox", mail.as_bytes()).len(), 1);
 }
+
+#[test]
+fn a_text_after_a_list_of_records_is_told() {
+    let list = format!(r#""news": [{{"text": "{FIRST}"}}]"#);
+    let read_fields = |fields: &str| read("a.json", format!("{{{fields}}}").as_bytes());
+    let found = read_fields(&format!(r#""n": 1, {list}, "n": 2, "text": "{SECOND}""#));
+    assert_eq!(found.len(), 2);
+    assert_eq!(texts(&found[0].as_ref().unwrap().article), [FIRST]);
+    assert_eq!(
+        found[1].as_ref().unwrap_err(),
+        "its \"text\" comes after a list of records and is not read"
+    );
+    for other in [
+        r#""text": null"#,
+        r#""body": {"n": 1}"#,
+        r#""content": " ""#,
+        r#""items": 3"#,
+    ] {
+        assert_eq!(read_fields(&format!("{list}, {other}")).len(), 1, "{other}");
+    }
+}
