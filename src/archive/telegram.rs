@@ -102,11 +102,11 @@ pub(super) fn read_page(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
     let mut from = None;
     let mut count = 0;
     for message in messages {
-        let name = inside(message, "<div class=\"from_name\">", "</div>");
-        // What is forwarded has the name of its own author.
+        // What is forwarded has the name of its own author, and a message that follows one of the same
+        // sender has none.
         let own = message.split("<div class=\"forwarded body\">").next();
         let own = own.and_then(|own| inside(own, "<div class=\"from_name\">", "</div>"));
-        from = own.or(name).map(plain).or(from);
+        from = own.map(plain).or(from);
         let Some(text) = inside(message, "<div class=\"text\">", "</div>").map(plain) else {
             continue;
         };

@@ -488,3 +488,24 @@ fn a_text_after_a_list_of_records_is_told() {
         assert_eq!(read_fields(&format!("{list}, {other}")).len(), 1, "{other}");
     }
 }
+
+#[test]
+fn a_forwarded_message_has_the_name_of_who_sent_it() {
+    let name = |name: &str| format!("<div class=\"from_name\">{name}</div>");
+    let message = |number: u8, sender: &str, text: &str| {
+        format!(
+            "<div class=\"message default clearfix\" id=\"message{number}\"><div class=\"body\">{sender}<div \
+             class=\"forwarded body\">{}<div class=\"text\">{text}</div></div></div></div>",
+            name("Бөтен")
+        )
+    };
+    let page = format!(
+        "<!DOCTYPE html><html><head><meta charset=\"utf-8\"/>\n<title>Exported Data</title></head><body><div \
+         class=\"page_header\"><div class=\"text bold\">Ауыл үні</div></div>{}{}</body></html>",
+        message(1, &name("Айнұр"), FIRST),
+        message(2, "", SECOND),
+    );
+    for article in articles("messages.html", page.as_bytes()) {
+        assert_eq!(article.metadata.author.as_deref(), Some("Айнұр"));
+    }
+}
