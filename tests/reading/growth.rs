@@ -168,6 +168,33 @@ fn pages_are_read_linearly_or_refused() {
         let title = "Көпір ашылды бүгін ".repeat(times * 500);
         format!("<title>{title}</title><h1>{title}</h1><p>{title}</p>").into_bytes()
     });
+    let prose = SENTENCE.repeat(20);
+    assert_reads_linearly("a.html", "title of parts", |times| {
+        let title = "a|".repeat(times * 20_000);
+        format!("<title>{title}a</title><p>{prose}").into_bytes()
+    });
+    for (field, piece) in [("headline", "a|"), ("author", "a, автор, "), ("name", "a ")] {
+        assert_reads_linearly("a.html", field, |times| {
+            let text = piece.repeat(times * 40_000 / piece.len());
+            let json = format!("{{\"@type\":\"NewsArticle\",\"{field}\":\"{text}автор\"}}");
+            format!("<script type='application/ld+json'>{json}</script><p>{prose}").into_bytes()
+        });
+    }
+    assert_reads_linearly("a.html", "authors by id", |times| {
+        let one = r##"{"@type":"NewsArticle","author":{"@id":"#a"}},"##.repeat(times * 1_000);
+        let json = format!("[{one}{{}}]");
+        format!("<script type='application/ld+json'>{json}</script><p>{prose}").into_bytes()
+    });
+    assert_reads_linearly("a.html", "breadcrumbs and sites", |times| {
+        let sites = r#"{"@type":"WebSite","name":"a"},"#.repeat(times * 1_000);
+        let crumbs = "1/".repeat(times * 2_000);
+        let json = format!("[{sites}{{}}]");
+        format!(
+            "<script type='application/ld+json'>{json}</script><div class=breadcrumb>{crumbs}</div>\
+             <h1>Көпір ашылды</h1><p>{prose}"
+        )
+        .into_bytes()
+    });
 }
 
 /// A Word document of these paragraphs in XML.

@@ -8,6 +8,8 @@ use crate::text::squeeze;
 
 /// Maximum words of a byline; several authors are among them.
 const MAX_WORDS: usize = 8;
+/// Maximum bytes of one, with what is around it.
+const MAX_BYTES: usize = 500;
 /// Maximum texts of an element that are looked at.
 const MAX_PARTS: usize = 30;
 /// Words before a name.
@@ -51,6 +53,9 @@ fn is_word(name: &str) -> bool {
 /// A name without the words around it; `None` if it is an account, a site, a role or no name at all.
 pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
     let mut name = squeeze(text);
+    if name.len() > MAX_BYTES {
+        return None;
+    }
     if let Some((key, value)) = name.split_once(':')
         && BEFORE.contains(&key.trim().to_lowercase().as_str())
     {

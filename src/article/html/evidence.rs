@@ -6,8 +6,10 @@ use super::json_ld::{self, JsonLd};
 use super::page::{Content, Page};
 use crate::text::squeeze;
 
-/// Maximum bytes of a statement, but for titles, which are compared with headings.
-const MAX_STATEMENT: usize = 2_000;
+/// Maximum bytes of a statement.
+pub(super) const MAX_STATEMENT: usize = 2_000;
+/// Maximum names of the site, with each of which headings, authors and sections are compared.
+pub(super) const MAX_SITES: usize = 20;
 
 /// Names of `meta` elements, the most trustworthy first.
 const TITLES: &[&str] = &[
@@ -98,6 +100,7 @@ impl Evidence {
         dates.extend(statements.all(DATES));
         let mut all_sites: Vec<String> = statements.all(SITES).collect();
         all_sites.extend(sites);
+        all_sites.truncate(MAX_SITES);
         let addresses = statements.addresses.iter().cloned().chain(url);
         let addresses: Vec<Address> = addresses
             .filter_map(|one| address::original(&one))
@@ -165,8 +168,9 @@ impl Statements {
                             .map(str::to_owned),
                     ),
                     "title" if found.page_title.is_none() && !is_in_picture(page, at) => {
-                        found.page_title =
-                            Some(squeeze(&page.raw_text(at))).filter(|title| !title.is_empty());
+                        let title = squeeze(&page.raw_text(at));
+                        let title = beginning(&title, MAX_STATEMENT).trim_end();
+                        found.page_title = Some(title.to_owned()).filter(|title| !title.is_empty());
                     }
                     _ => {}
                 },
@@ -218,7 +222,7 @@ fn is_in_picture(page: &Page, at: usize) -> bool {
 }
 
 /// At most `most` bytes of a text.
-fn beginning(text: &str, most: usize) -> &str {
+pub(super) fn beginning(text: &str, most: usize) -> &str {
     let end = (0..=most.min(text.len()))
         .rev()
         .find(|&at| text.is_char_boundary(at));

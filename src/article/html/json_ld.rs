@@ -1,7 +1,10 @@
 //! What a page says about its article in JSON-LD (schema.org).
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
+use super::evidence::{MAX_SITES, MAX_STATEMENT, beginning};
 use super::page::Page;
 use crate::text::squeeze;
 
@@ -49,8 +52,9 @@ pub(super) fn read(page: &Page) -> JsonLd {
         collect(&value, MAX_DEPTH, &mut all);
         all.truncate(MAX_OBJECTS.saturating_sub(objects));
         objects += all.len();
+        let names = names(&all);
         for object in &all {
-            found.take(object, &all);
+            found.take(object, &names);
         }
     }
     found
@@ -125,7 +129,7 @@ fn is_of_kind(fields: &Map<String, Value>, is_kind: impl Fn(&str) -> bool) -> bo
 }
 
 impl JsonLd {
-    fn take(&mut self, object: &Map<String, Value>, all: &[&Map<String, Value>]) {
+    fn take(&mut self, object: &Map<String, Value>, names: &Names) {
         let is_article = |kind: &str| {
             kind.ends_with("Article")
                 || matches!(
@@ -136,27 +140,29 @@ impl JsonLd {
         let is_site = |kind: &str| kind.ends_with("Organization") || kind == "WebSite";
         if is_of_kind(object, is_article) {
             let field = |name: &str| object.get(name).and_then(words);
-            let or = |old: &mut Option<String>, new: Option<String>| {
+            let or = |old: &mut Option<String>, new: &dyn Fn() -> Option<String>| {
                 if old.is_none() {
-                    *old = new;
+                    *old = new();
                 }
             };
-            or(
-                &mut self.headline,
-                field("headline").or_else(|| field("name")),
-            );
-            or(
-                &mut self.published,
-                field("datePublished").or_else(|| field("dateCreated")),
-            );
-            or(&mut self.section, field("articleSection"));
-            or(&mut self.author, authors(object, all));
-            or(&mut self.body, body(object));
-            or(&mut self.url, field("url").or_else(|| address(object)));
-            let site = object.get("publisher").and_then(|one| named(one, all));
-            self.sites.extend(site);
+            or(&mut self.headline, &|| {
+                field("headline").or_else(|| field("name"))
+            });
+            or(&mut self.published, &|| {
+                field("datePublished").or_else(|| field("dateCreated"))
+            });
+            or(&mut self.section, &|| field("articleSection"));
+            or(&mut self.author, &|| authors(object, names));
+            or(&mut self.body, &|| body(object));
+            or(&mut self.url, &|| field("url").or_else(|| address(object)));
+            if self.sites.len() < MAX_SITES {
+                let site = object.get("publisher").and_then(|one| named(one, names));
+                self.sites.extend(site);
+            }
         } else if is_of_kind(object, is_site) {
-            self.sites.extend(object.get("name").and_then(words));
+            if self.sites.len() < MAX_SITES {
+                self.sites.extend(object.get("name").and_then(words));
+            }
         } else if is_of_kind(object, |kind| kind == "BreadcrumbList") && self.breadcrumbs.is_empty()
         {
             let items = object.get("itemListElement").and_then(Value::as_array);
@@ -185,14 +191,14 @@ fn address(object: &Map<String, Value>) -> Option<String> {
 }
 
 /// The names of the authors.
-fn authors(object: &Map<String, Value>, all: &[&Map<String, Value>]) -> Option<String> {
+fn authors(object: &Map<String, Value>, known: &Names) -> Option<String> {
     let mut names: Vec<String> = Vec::new();
     let values = match object.get("author")? {
         Value::Array(values) => values.as_slice(),
         value => std::slice::from_ref(value),
     };
     for value in values.iter().take(MAX_AUTHORS) {
-        if let Some(name) = named(value, all)
+        if let Some(name) = named(value, known)
             && !names.contains(&name)
         {
             names.push(name);
@@ -202,14 +208,23 @@ fn authors(object: &Map<String, Value>, all: &[&Map<String, Value>]) -> Option<S
 }
 
 /// The name of a person or an organisation: itself, or that of the object with its id.
-fn named(value: &Value, all: &[&Map<String, Value>]) -> Option<String> {
-    if let Some(name) = words(value) {
-        return Some(name);
+fn named(value: &Value, names: &Names) -> Option<String> {
+    words(value).or_else(|| names.get(value.get("@id")?.as_str()?).cloned())
+}
+
+/// The names of objects by their ids.
+type Names<'v> = HashMap<&'v str, String>;
+
+fn names<'v>(all: &[&'v Map<String, Value>]) -> Names<'v> {
+    let mut names = Names::new();
+    for object in all {
+        let id = object.get("@id").and_then(Value::as_str);
+        let name = object.get("name").and_then(words);
+        if let Some((id, name)) = id.zip(name) {
+            names.entry(id).or_insert(name);
+        }
     }
-    let id = value.get("@id")?.as_str()?;
-    let has_id = |one: &&&Map<String, Value>| one.get("@id").and_then(Value::as_str) == Some(id);
-    let mut same = all.iter().filter(has_id);
-    same.find_map(|one| one.get("name").and_then(words))
+    names
 }
 
 /// A text, the name of an object, or the first of a list of these.
@@ -223,5 +238,6 @@ fn words(value: &Value) -> Option<String> {
             .and_then(words),
         _ => None,
     };
+    let text = text.map(|text| beginning(&text, MAX_STATEMENT).trim_end().to_owned());
     text.filter(|text| !text.is_empty())
 }

@@ -27,6 +27,8 @@ const NO_SECTION: &[&str] = &[
     "news",
     "барлық жаңалықтар",
 ];
+/// Maximum names on the way to an article.
+const MAX_BREADCRUMBS: usize = 30;
 /// Maximum words of a section's name.
 const MAX_SECTION_WORDS: usize = 6;
 
@@ -51,16 +53,11 @@ impl Region<'_> {
             let (at, _) = ways.next()?;
             names = byline::parts(self.page, at);
         }
-        let names = names.iter().rev().flat_map(|name| {
-            let parts: Vec<&str> = name.split(['/', '»', '›', '→', '>', '|']).collect();
-            parts
-                .into_iter()
-                .rev()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        });
-        let names: Vec<String> = names.collect();
-        names.iter().find_map(|name| self.section(name))
+        let names = names.iter().rev();
+        let mut parts = names
+            .flat_map(|name| name.rsplit(['/', '»', '›', '→', '>', '|']))
+            .take(MAX_BREADCRUMBS);
+        parts.find_map(|name| self.section(name))
     }
 
     /// A section's name, if a text can be one.
@@ -75,9 +72,16 @@ impl Region<'_> {
             );
             if is_key { squeeze(value) } else { name.clone() }
         });
+        let has_letters = name.chars().any(char::is_alphabetic);
+        // Long texts are told before they are compared with all that is known.
+        if !has_letters
+            || name.chars().count() > 60
+            || name.split_whitespace().count() > MAX_SECTION_WORDS
+        {
+            return None;
+        }
         let plain = letters(&name);
         let lower = name.to_lowercase();
-        let has_letters = name.chars().any(char::is_alphabetic);
         let is_title = self.title.is_some_and(|title| {
             let title = letters(title);
             title == plain || plain.len() > 20 && title.starts_with(&plain)
@@ -87,10 +91,7 @@ impl Region<'_> {
             .sites
             .iter()
             .any(|site| letters(site) == plain);
-        let fits = has_letters
-            && name.split_whitespace().count() <= MAX_SECTION_WORDS
-            && name.chars().count() <= 60
-            && !is_title
+        let fits = !is_title
             && !is_site
             && !HOME.contains(&lower.as_str())
             && !NO_SECTION.contains(&lower.as_str())
