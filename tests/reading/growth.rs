@@ -239,18 +239,20 @@ fn other_documents_are_read_linearly() {
     for (name, before, pieces) in [
         (
             "a.rtf",
-            "{\\rtf1 ".to_owned(),
+            "{\\rtf1 a\\par ".to_owned(),
             &[
-                "{",
+                "{a}",
                 "{}",
                 "a",
                 "\\par ",
                 "\\u1179 ?",
                 "\\'cc",
                 "\\b",
-                "{\\*\\x ",
+                "{\\*\\x a}",
                 "\\cell ",
-                "{\\fonttbl",
+                "{\\fonttbl{\\f1 a;}}",
+                "{\\super 1}",
+                "\\u-10179",
                 "\\f1",
             ][..],
         ),
@@ -295,10 +297,16 @@ fn other_documents_are_read_linearly() {
         ),
     ] {
         for piece in pieces {
-            assert_reads_linearly(name, piece, |times| {
+            let document = |times: usize| {
                 let pieces = piece.repeat(times * 40_000 / piece.len());
                 format!("{before}{pieces}}}").into_bytes()
-            });
+            };
+            // One that is refused would show nothing.
+            assert!(
+                name != "a.rtf" || read(name, &document(1)).is_ok(),
+                "{piece}"
+            );
+            assert_reads_linearly(name, piece, document);
         }
     }
 }
