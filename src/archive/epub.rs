@@ -48,15 +48,17 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
             Ok(Record {
                 content: Content::Bytes(bytes),
                 ..
-            }) if !has_text(&bytes) => continue,
-            Ok(record) => Ok(book.chapter(record)),
-            Err(fault) => Err(fault),
+            }) if !has_text(&bytes) => None,
+            Ok(record) => Some(Ok(book.chapter(record))),
+            Err(fault) => Some(Err(fault)),
         };
-        count += 1;
-        if count > input.limits.entries {
-            return sink(Err(too_many(input.id, &input.limits)), archive.read);
+        if let Some(record) = record {
+            count += 1;
+            if count > input.limits.entries {
+                return sink(Err(too_many(input.id, &input.limits)), archive.read);
+            }
+            sink(record, archive.read)?;
         }
-        sink(record, archive.read)?;
         if let Err(fault) = archive.check_so_far(input) {
             return sink(Err(fault), archive.read);
         }

@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead, Read};
 
+use super::limits::Counted;
 use crate::files::read_at_most;
 use crate::input::MAX_ARTICLE_BYTES;
 
@@ -60,7 +61,8 @@ impl Headers {
     }
 }
 
-/// The body of a response; `None` if it is larger than an article may be. Archives keep the codings of
+/// The body of a response; `None` if it is larger than an article may be. `unpacked` counts what all of
+/// its codings become. Archives keep the codings of
 /// responses in the header also where they took them off, so that a body that does not begin as its
 /// coding does is taken as it is.
 ///
@@ -69,6 +71,7 @@ impl Headers {
 pub(super) fn decoded(
     mut body: Vec<u8>,
     headers: &Headers,
+    unpacked: &mut u64,
 ) -> Result<Option<Vec<u8>>, &'static str> {
     if headers
         .words("transfer-encoding")
@@ -101,8 +104,11 @@ pub(super) fn decoded(
             }
             _ => continue,
         };
-        match read_at_most(read, MAX_ARTICLE_BYTES).map_err(|_| BROKEN)? {
-            Some(unpacked) => body = unpacked,
+        let (read, count) = Counted::new(read);
+        let read = read_at_most(read, MAX_ARTICLE_BYTES);
+        *unpacked += count.get();
+        match read.map_err(|_| BROKEN)? {
+            Some(read) => body = read,
             None => return Ok(None),
         }
     }
@@ -157,6 +163,10 @@ mod tests {
         Headers::read(&mut text.as_bytes()).unwrap().unwrap()
     }
 
+    fn unpacked(body: Vec<u8>, headers: &Headers) -> Result<Option<Vec<u8>>, &'static str> {
+        decoded(body, headers, &mut 0)
+    }
+
     #[test]
     fn fields_go_on_over_lines_and_end_with_an_empty_one() {
         let headers = headers(
@@ -176,7 +186,7 @@ mod tests {
         let body = || b"<p>a</p>".to_vec();
         for (codings, is_read) in [("gzip, br, identity", true), ("br,br,br,br", false)] {
             let headers = headers(&format!("Content-Encoding: {codings}\r\n\r\n"));
-            assert_eq!(decoded(body(), &headers).is_ok(), is_read, "{codings}");
+            assert_eq!(unpacked(body(), &headers).is_ok(), is_read, "{codings}");
         }
     }
 
@@ -193,16 +203,16 @@ mod tests {
         .concat();
         let both = headers("Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n");
         for body in [chunked.clone(), gzip.clone(), b"<p>a</p>".to_vec()] {
-            assert_eq!(decoded(body, &both).unwrap().unwrap(), b"<p>a</p>");
+            assert_eq!(unpacked(body, &both).unwrap().unwrap(), b"<p>a</p>");
         }
         let brotli = b"\x8b\x03\x80\x3c\x70\x3e\x61\x3c\x2f\x70\x3e\x03".to_vec();
         let br = headers("Content-Encoding: br\r\n\r\n");
-        assert_eq!(decoded(brotli, &br).unwrap().unwrap(), b"<p>a</p>");
+        assert_eq!(unpacked(brotli, &br).unwrap().unwrap(), b"<p>a</p>");
         assert_eq!(
-            decoded(b"<p>a</p>".to_vec(), &br).unwrap().unwrap(),
+            unpacked(b"<p>a</p>".to_vec(), &br).unwrap().unwrap(),
             b"<p>a</p>"
         );
-        assert!(decoded(b"5\r\nab".to_vec(), &both).is_err());
-        assert!(decoded(gzip[..gzip.len() - 3].to_vec(), &both).is_err());
+        assert!(unpacked(b"5\r\nab".to_vec(), &both).is_err());
+        assert!(unpacked(gzip[..gzip.len() - 3].to_vec(), &both).is_err());
     }
 }

@@ -64,17 +64,22 @@ impl<R: Read> Read for Counted<R> {
 pub(super) struct Limited<R> {
     inner: R,
     compressed: Position,
-    read: u64,
+    read: Position,
     limits: Limits,
 }
 
 impl<R: Read> Limited<R> {
     /// `inner` decompresses the bytes that `compressed` counts.
     pub(super) fn new(inner: R, compressed: Position, limits: Limits) -> Self {
+        Self::sharing(inner, compressed, Position::default(), limits)
+    }
+
+    /// As [`Self::new`], where `read` counts what several readers read.
+    pub(super) fn sharing(inner: R, compressed: Position, read: Position, limits: Limits) -> Self {
         Self {
             inner,
             compressed,
-            read: 0,
+            read,
             limits,
         }
     }
@@ -83,8 +88,8 @@ impl<R: Read> Limited<R> {
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.read += read as u64;
-        self.limits.check(self.read, self.compressed.get())?;
+        self.read.set(self.read.get() + read as u64);
+        self.limits.check(self.read.get(), self.compressed.get())?;
         Ok(read)
     }
 }
@@ -153,6 +158,14 @@ impl Limits {
             return Err(LimitError::Ratio(self.ratio));
         }
         Ok(())
+    }
+
+    /// As [`Self::check`], of all that was unpacked of an archive so far.
+    pub(super) fn check_so_far(&self, bytes: u64, compressed: u64) -> Result<(), LimitError> {
+        match self.check(bytes, compressed) {
+            Err(LimitError::Bytes(bytes)) => Err(LimitError::BytesInAll(bytes)),
+            checked => checked,
+        }
     }
 }
 

@@ -41,8 +41,14 @@ pub(super) fn read(
         Ok(file) => file,
         Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
     };
-    let mut pages = Pages::new(input, input.id.to_owned());
-    let position = Rc::clone(&pages.position);
+    let position = Position::default();
+    let mut totals = Totals::new(Rc::clone(&position));
+    let mut pages = Pages::new(
+        input,
+        input.id.to_owned(),
+        Rc::clone(&position),
+        &mut totals,
+    );
     let mut damaged = 0;
     loop {
         let start = match file.try_clone() {
@@ -64,15 +70,12 @@ pub(super) fn read(
             Ok(flow) => return flow,
             Err(error) => error,
         };
-        let is_limit = error
-            .get_ref()
-            .is_some_and(<dyn Error + Send + Sync>::is::<LimitError>);
         damaged += 1;
         if !pages.in_record {
             // The end of the record before was damaged, which was read.
             pages.number += 1;
         }
-        if is_limit || compression != Compression::Gzip || damaged > MAX_DAMAGED {
+        if is_limit(&error) || compression != Compression::Gzip || damaged > MAX_DAMAGED {
             return sink(
                 Err(input.broken_stream("web archive", error)),
                 position.get(),
@@ -90,6 +93,13 @@ pub(super) fn read(
             Err(error) => return sink(Err(unreadable(input.id, &error)), position.get()),
         }
     }
+}
+
+/// Whether a stream breaks off at a limit of its archive.
+fn is_limit(error: &io::Error) -> bool {
+    error
+        .get_ref()
+        .is_some_and(<dyn Error + Send + Sync>::is::<LimitError>)
 }
 
 fn unpacked<'a>(
@@ -113,19 +123,21 @@ fn unpacked<'a>(
     )))
 }
 
-/// Reads an archive that is a member of another; the stream is not compressed any more.
+/// Reads an archive that is a member of another, to whose totals it adds; the stream is not compressed
+/// any more.
 pub(super) fn read_member(
     input: &InputFile,
     id: String,
     stream: impl BufRead,
     position: &Position,
+    totals: &mut Totals,
     sink: &mut Sink,
 ) -> ControlFlow<()> {
-    let mut pages = Pages::new(input, id);
-    pages.position = Rc::clone(position);
+    let mut pages = Pages::new(input, id, Rc::clone(position), totals);
     match pages.stream(stream, sink) {
         Ok(flow) => flow,
         Err(error) => {
+            pages.totals.is_over = is_limit(&error);
             let fault = Fault {
                 id: Some(pages.id),
                 ..input.broken_stream("web archive", error)
@@ -193,6 +205,28 @@ impl<R: BufRead> BufRead for Consumed<R> {
     }
 }
 
+/// What was read of an archive so far, of all its members if it has several.
+pub(super) struct Totals {
+    pages: u64,
+    /// Bytes that the codings of responses became.
+    bodies: u64,
+    /// Bytes of the file that these come from.
+    compressed: Position,
+    /// Whether a limit was exceeded, which was said.
+    pub is_over: bool,
+}
+
+impl Totals {
+    pub(super) fn new(compressed: Position) -> Self {
+        Self {
+            pages: 0,
+            bodies: 0,
+            compressed,
+            is_over: false,
+        }
+    }
+}
+
 /// Reads the pages of an archive.
 struct Pages<'a> {
     input: &'a InputFile<'a>,
@@ -203,7 +237,7 @@ struct Pages<'a> {
     number: u64,
     /// Whether the record was begun and not yet read to its end.
     in_record: bool,
-    pages: u64,
+    totals: &'a mut Totals,
 }
 
 /// Why a record is no page.
@@ -216,14 +250,19 @@ enum NoPage {
 }
 
 impl<'a> Pages<'a> {
-    fn new(input: &'a InputFile<'a>, id: String) -> Self {
+    fn new(
+        input: &'a InputFile<'a>,
+        id: String,
+        position: Position,
+        totals: &'a mut Totals,
+    ) -> Self {
         Self {
             input,
             id,
-            position: Position::default(),
+            position,
             number: 0,
             in_record: false,
-            pages: 0,
+            totals,
         }
     }
 
@@ -263,6 +302,12 @@ impl<'a> Pages<'a> {
             self.in_record = true;
             let read = self.record(&mut stream)?;
             self.in_record = false;
+            let (bodies, compressed) = (self.totals.bodies, self.totals.compressed.get());
+            if let Err(limit) = self.input.limits.check_so_far(bodies, compressed) {
+                self.totals.is_over = true;
+                let fault = Fault::of(self.input.id, FaultKind::Refused, limit);
+                return Ok(sink(Err(fault), self.position.get()));
+            }
             let record = match read {
                 Ok(record) => Ok(record),
                 Err(NoPage::Other) => continue,
@@ -275,8 +320,9 @@ impl<'a> Pages<'a> {
                     Err(Fault::of(self.place(), FaultKind::Refused, limit))
                 }
             };
-            self.pages += 1;
-            if self.pages > self.input.limits.entries {
+            self.totals.pages += 1;
+            if self.totals.pages > self.input.limits.entries {
+                self.totals.is_over = true;
                 let fault = too_many(self.input.id, &self.input.limits);
                 return Ok(sink(Err(fault), self.position.get()));
             }
@@ -287,7 +333,7 @@ impl<'a> Pages<'a> {
     }
 
     /// Reads the record whose first line was read.
-    fn record(&self, stream: &mut impl BufRead) -> io::Result<Result<Record, NoPage>> {
+    fn record(&mut self, stream: &mut impl BufRead) -> io::Result<Result<Record, NoPage>> {
         let Some(header) = Headers::read(&mut stream.by_ref().take(MAX_HEADER_BYTES))? else {
             return Ok(Err(NoPage::Broken(
                 "its header does not end, or is too long",
@@ -309,12 +355,13 @@ impl<'a> Pages<'a> {
     }
 
     fn page(
-        &self,
+        &mut self,
         header: &Headers,
         content: &mut io::Take<impl BufRead>,
     ) -> io::Result<Result<Record, NoPage>> {
         let kind = header.get("warc-type").unwrap_or_default();
         let media = header.get("content-type").unwrap_or_default();
+        let media = media.to_ascii_lowercase();
         let response = match kind {
             "response" if media.starts_with("application/http") => {
                 let mut status = Vec::new();
@@ -331,19 +378,20 @@ impl<'a> Pages<'a> {
                 }
                 response
             }
-            "resource" | "response" => Headers::of_media(media),
+            "resource" | "response" => Headers::of_media(&media),
             _ => return Ok(Err(NoPage::Other)),
         };
         let media = response.get("content-type").unwrap_or_default();
-        let media = media.split(';').next().unwrap_or_default().trim();
-        if !matches!(media, "text/html" | "application/xhtml+xml") {
+        let media = media.split(';').next().unwrap_or_default();
+        let media = media.trim().to_ascii_lowercase();
+        if !matches!(media.as_str(), "text/html" | "application/xhtml+xml") {
             return Ok(Err(NoPage::Other));
         }
         let Some(body) = read_at_most(content, MAX_ARTICLE_BYTES)? else {
             return Ok(Err(NoPage::TooLarge));
         };
         let packed = body.len() as u64;
-        let body = match decoded(body, &response) {
+        let body = match decoded(body, &response, &mut self.totals.bodies) {
             Ok(Some(body)) => body,
             Ok(None) => return Ok(Err(NoPage::TooLarge)),
             Err(message) => return Ok(Err(NoPage::Broken(message))),
@@ -365,7 +413,9 @@ impl<'a> Pages<'a> {
                 title: None,
                 metadata: Metadata {
                     url: is_web.then(|| address.to_owned()),
-                    captured: header.get("warc-date").and_then(date::find),
+                    captured: header.get("warc-date").and_then(|time| {
+                        date::day_in_kazakhstan(time).or_else(|| date::find(time))
+                    }),
                     ..Metadata::default()
                 },
             },

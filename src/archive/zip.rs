@@ -44,7 +44,7 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
 pub(super) struct OpenZip {
     archive: ZipArchive<BufReader<File>>,
     /// Bytes of the file.
-    size: u64,
+    pub size: u64,
     /// Where the directory begins.
     directory: u64,
     /// Compressed bytes of the members that were read.
@@ -199,8 +199,8 @@ impl OpenZip {
     /// # Errors
     /// The limit that the archive exceeds.
     pub(super) fn check_so_far(&self, input: &InputFile) -> Result<(), Fault> {
-        check_so_far(&input.limits, self.unpacked, self.size)
-            .map_err(|limit| Fault::of(input.id, FaultKind::Refused, limit))
+        let checked = input.limits.check_so_far(self.unpacked, self.size);
+        checked.map_err(|limit| Fault::of(input.id, FaultKind::Refused, limit))
     }
 }
 
@@ -262,14 +262,6 @@ fn check_all(limits: &Limits, members: &[Member], size: u64) -> Result<(), Limit
     let read = members.iter().filter(|member| member.check(limits).is_ok());
     let unpacked = read.fold(0_u64, |sum, member| sum.saturating_add(member.unpacked));
     limits.check(unpacked, size)
-}
-
-/// Checks what members unpacked to so far.
-fn check_so_far(limits: &Limits, unpacked: u64, size: u64) -> Result<(), LimitError> {
-    match limits.check(unpacked, size) {
-        Err(LimitError::Bytes(bytes)) => Err(LimitError::BytesInAll(bytes)),
-        checked => checked,
-    }
 }
 
 /// The number of members that an archive declares. It is checked before the library reads the whole
