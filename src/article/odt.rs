@@ -13,6 +13,7 @@ use zip::ZipArchive;
 use super::paragraphs::Block;
 use super::{ArticleError, Format, ParagraphKind};
 use crate::files::read_at_most;
+use crate::text::raised;
 
 /// Maximum size of the unpacked XML; a long book has a tenth of it.
 const MAX_BYTES: u64 = 64 << 20;
@@ -64,6 +65,15 @@ fn damaged(error: impl std::fmt::Display) -> ArticleError {
     }
 }
 
+/// Whether a position (`super 58%`, `33% 58%`) is above the line.
+fn is_above(position: &str) -> bool {
+    let height = position.split_whitespace().next().unwrap_or_default();
+    let percent = height
+        .strip_suffix('%')
+        .and_then(|number| number.parse::<f32>().ok());
+    height == "super" || percent.is_some_and(|percent| percent > 0.0)
+}
+
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = tag.try_get_attribute(name).ok()??;
     Some(attribute.value.into_owned())
@@ -76,6 +86,12 @@ struct Body {
     open: Vec<(String, Option<ParagraphKind>)>,
     /// The style that each automatic style is made from.
     parents: HashMap<String, String>,
+    /// Whether an automatic style raises its text, where it says so.
+    raised: HashMap<String, bool>,
+    /// The style that is being read.
+    style: String,
+    /// Whether the text of each span around is raised.
+    spans: Vec<bool>,
     /// How many elements around hold text that is not the document's.
     hidden: usize,
     lists: usize,
@@ -99,6 +115,7 @@ impl Body {
                 "text:p" | "text:h" => {
                     self.close();
                 }
+                "text:span" => _ = self.spans.pop(),
                 "text:list" => self.lists = self.lists.saturating_sub(1),
                 "table:table-row" => {
                     self.rows = self.rows.saturating_sub(1);
@@ -109,6 +126,7 @@ impl Body {
                 }
                 _ => {}
             },
+            Event::Text(text) if self.spans.last() == Some(&true) => self.push(&raised(text)),
             Event::Text(text) => self.push(text),
             Event::GeneralRef(entity) => {
                 let entity = format!("&{};", &**entity);
@@ -130,6 +148,12 @@ impl Body {
                 let kind = self.kind(tag);
                 self.open.push((String::new(), kind));
             }
+            "text:span" => {
+                let style = attribute(tag, "text:style-name").unwrap_or_default();
+                let around = self.spans.last().copied().unwrap_or_default();
+                let is_raised = self.raised.get(&style).copied();
+                self.spans.push(is_raised.unwrap_or(around));
+            }
             "text:list" => self.lists += 1,
             "table:table-row" => self.rows += 1,
             _ => self.empty(tag),
@@ -149,7 +173,14 @@ impl Body {
             "style:style" => {
                 let name = attribute(tag, "style:name");
                 let parent = attribute(tag, "style:parent-style-name");
+                self.style = name.clone().unwrap_or_default();
                 self.parents.extend(name.zip(parent));
+            }
+            "style:text-properties" => {
+                let position = attribute(tag, "style:text-position");
+                let is_raised = position.map(|position| is_above(&position));
+                let style = self.style.clone();
+                self.raised.extend(Some(style).zip(is_raised));
             }
             _ => {}
         }
@@ -193,5 +224,63 @@ impl Body {
         self.blocks
             .extend(lines.filter_map(|line| Block::new(line, kind)));
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    /// The paragraphs of a document with these automatic styles and this text.
+    fn texts(styles: &str, text: &str) -> Vec<String> {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        archive.start_file("content.xml", options).unwrap();
+        let content = format!(
+            "<office:document-content><office:automatic-styles>{styles}</office:automatic-styles><office:body>\
+             <office:text>{text}</office:text></office:body></office:document-content>"
+        );
+        archive.write_all(content.as_bytes()).unwrap();
+        let archive = archive.finish().unwrap().into_inner();
+        let blocks = blocks(&archive).unwrap().into_iter();
+        blocks.map(|block| block.text).collect()
+    }
+
+    #[test]
+    fn raised_digits_stay_raised() {
+        let style = |name: &str, position: &str| {
+            format!(
+                "<style:style style:name=\"{name}\" style:family=\"text\"><style:text-properties \
+                 style:text-position=\"{position}\"/></style:style>"
+            )
+        };
+        let styles = [
+            style("T1", "super 58%"),
+            style("T2", "33% 58%"),
+            style("T3", "sub 58%"),
+            style("T4", "0% 100%"),
+            "<style:style style:name=\"T5\"><style:text-properties fo:color=\"#000\"/></style:style>".to_owned(),
+        ];
+        for (text, expected) in [
+            (
+                "10<text:span text:style-name=\"T1\">6</text:span> t",
+                "10⁶ t",
+            ),
+            (
+                "10<text:span text:style-name=\"T2\">-6</text:span>5",
+                "10⁻⁶5",
+            ),
+            ("H<text:span text:style-name=\"T3\">2</text:span>", "H2"),
+            (
+                "1<text:span text:style-name=\"T1\">2<text:span text:style-name=\"T5\">3</text:span>\
+                 <text:span text:style-name=\"T4\">4</text:span></text:span>",
+                "1²³4",
+            ),
+        ] {
+            let text = format!("<text:p>{text}</text:p>");
+            assert_eq!(texts(&styles.concat(), &text), [expected]);
+        }
     }
 }

@@ -11,6 +11,7 @@ use encoding_rs::Encoding;
 
 use super::paragraphs::Block;
 use super::{ArticleError, Format, ParagraphKind};
+use crate::text::raised;
 
 /// Maximum groups within each other.
 const MAX_DEPTH: usize = 1000;
@@ -85,6 +86,7 @@ struct Group {
     is_list: bool,
     in_table: bool,
     is_hidden: bool,
+    is_raised: bool,
 }
 
 impl Default for Group {
@@ -97,6 +99,7 @@ impl Default for Group {
             is_list: false,
             in_table: false,
             is_hidden: false,
+            is_raised: false,
         }
     }
 }
@@ -219,6 +222,7 @@ impl RtfReader<'_> {
                 }
             }
             b'\\' | b'{' | b'}' => self.byte(symbol),
+            b'~' | b'_' | b'-' if self.skip > 0 => self.skip -= 1,
             b'~' => self.push("\u{A0}"),
             b'_' => self.push("-"),
             b'-' => self.push("\u{AD}"),
@@ -230,6 +234,14 @@ impl RtfReader<'_> {
 
     fn word(&mut self, word: &str, number: Option<i32>) {
         let is_on = number != Some(0);
+        // A word counts as one of the characters that stand for the last `\u`; what it does besides being
+        // one, it does all the same.
+        if self.skip > 0 && !matches!(word, "u" | "uc") {
+            self.skip -= 1;
+            if character(word).is_some() {
+                return;
+            }
+        }
         match word {
             "par" | "sect" | "page" => self.end_paragraph(),
             "row" | "nestrow" => {
@@ -245,7 +257,24 @@ impl RtfReader<'_> {
                 self.group.in_table = false;
                 self.group.style = 0;
             }
-            "plain" => self.group.is_hidden = false,
+            "plain" => {
+                self.flush();
+                self.group.is_hidden = false;
+                self.group.is_raised = false;
+            }
+            "super" => {
+                self.flush();
+                self.group.is_raised = is_on;
+            }
+            // By half points.
+            "up" => {
+                self.flush();
+                self.group.is_raised = number.is_none_or(|height| height > 0);
+            }
+            "nosupersub" | "sub" | "dn" => {
+                self.flush();
+                self.group.is_raised = false;
+            }
             "v" => {
                 self.flush();
                 self.group.is_hidden = is_on;
@@ -299,9 +328,15 @@ impl RtfReader<'_> {
         let units = units
             .get(usize::from(first.is_none())..)
             .unwrap_or_default();
-        match char::decode_utf16(units.iter().copied()).next() {
-            Some(Ok(character)) => self.push(character.encode_utf8(&mut [0; 4])),
-            _ => self.surrogate = Some(unit),
+        for character in char::decode_utf16(units.iter().copied()) {
+            match character {
+                Ok(character) => self.push(character.encode_utf8(&mut [0; 4])),
+                // One that another character follows is half of none.
+                Err(half) => {
+                    let half = half.unpaired_surrogate();
+                    self.surrogate = (half < 0xDC00).then_some(half);
+                }
+            }
         }
         self.skip = self.group.fallback;
     }
@@ -334,7 +369,9 @@ impl RtfReader<'_> {
 
     fn add(&mut self, text: &str) {
         match self.group.destination {
-            Destination::Body if !self.group.is_hidden => self.text.push_str(text),
+            Destination::Body if self.group.is_hidden => {}
+            Destination::Body if self.group.is_raised => self.text.push_str(&raised(text)),
+            Destination::Body => self.text.push_str(text),
             Destination::Styles => self.text.push_str(text),
             _ => {}
         }
@@ -464,6 +501,46 @@ mod tests {
             ),
             ["A", "b", "c", "1 2 3", "link d—e"]
         );
+    }
+
+    #[test]
+    fn what_stands_for_a_character_of_unicode_is_passed_over_and_no_more() {
+        for (body, text) in [
+            ("A\\u8211\\endash B", "A–B"),
+            ("A\\u8211\\_B", "A–B"),
+            ("\\uc2 A\\u8211\\'97\\endash B", "A–B"),
+            ("\\uc0 A\\u8211\\endash B", "A––B"),
+            ("A\\u1179\\u1179 ?B", "AққB"),
+            ("A\\u8211 -\\endash B", "A––B"),
+        ] {
+            assert_eq!(texts(body), [text], "{body}");
+        }
+    }
+
+    #[test]
+    fn half_a_character_harms_no_other() {
+        for body in [
+            "\\u-10179 ?\\u1179 ?a",
+            "\\u-8704 ?\\u1179 ?a",
+            "\\u-10179 ?\\u-10179 ?\\u1179 ?a",
+        ] {
+            assert_eq!(texts(body), ["қa"], "{body}");
+        }
+        assert_eq!(texts("\\u-10179 ?\\u-10179 ?\\u-8704 ?a"), ["😀a"]);
+    }
+
+    #[test]
+    fn raised_digits_stay_raised() {
+        for (body, text) in [
+            ("10{\\super 6} t", "10⁶ t"),
+            ("10\\super 6\\nosupersub  t", "10⁶ t"),
+            ("10\\super -6\\super0  t", "10⁻⁶ t"),
+            ("10{\\up6 6}{\\up0 7}{\\sub 2}", "10⁶72"),
+            ("10\\super 6\\plain 7", "10⁶7"),
+            ("5\\super th", "5th"),
+        ] {
+            assert_eq!(texts(body), [text], "{body}");
+        }
     }
 
     #[test]
