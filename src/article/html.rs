@@ -39,14 +39,17 @@ use super::{
 };
 use crate::text::host;
 
-/// Reads a decoded page.
+/// Reads a decoded page; `captured` is the day on which it was captured, if that is known.
 ///
 /// # Errors
 /// [`ArticleError::NoArticle`] if the page holds no text, [`ArticleError::TooMany`] or
 /// [`ArticleError::NestedTooDeeply`] if it is beyond the limits of [`parse`].
-pub(super) fn read(html: &str) -> Result<Contents, ArticleError> {
+pub(super) fn read(html: &str, captured: Option<&str>) -> Result<Contents, ArticleError> {
     let page = Page::new(&parse::document(html)?);
-    let evidence = Evidence::read(&page);
+    let mut evidence = Evidence::read(&page);
+    if let Some(day) = captured {
+        evidence.captured = Some(day.to_owned());
+    }
     let aside = Roles::without_headers(&page);
     let headline = headline::find(&page, &evidence, &aside.left_out);
     let declared = page
@@ -171,10 +174,12 @@ pub(super) fn read_bytes(
     bytes: &[u8],
     options: &ReadOptions,
 ) -> Result<(String, Charset, Contents), ArticleError> {
+    let captured = options.given.as_deref();
+    let captured = captured.and_then(|given| given.metadata.captured.as_deref());
     let error = match charset::decode(bytes, options, charset) {
         Ok((text, _)) if text.trim().is_empty() => return Err(ArticleError::Empty),
         Ok((text, charset)) => {
-            let contents = read(&text)?;
+            let contents = read(&text, captured)?;
             return Ok((text, charset, contents));
         }
         Err(error @ ArticleError::Invalid { .. }) => error,
@@ -185,7 +190,7 @@ pub(super) fn read_bytes(
         ..options.clone()
     };
     let (text, charset) = charset::decode(bytes, &lossy, charset)?;
-    let contents = read(&text)?;
+    let contents = read(&text, captured)?;
     let is_whole = |text: &str| !text.contains(char::REPLACEMENT_CHARACTER);
     let lines = contents.metadata.lines.iter().map(String::as_str);
     if contents.texts().chain(lines).all(is_whole) {

@@ -42,7 +42,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Contents, ArticleError> {
         _ => None,
     });
     let mut contents = match page {
-        Some(page) if text.trim().is_empty() => html::read(page)?,
+        Some(page) if text.trim().is_empty() => html::read(page, None)?,
         _ if text.trim().is_empty() => return Err(ArticleError::Empty),
         _ => plain_text::read(&text),
     };
@@ -69,7 +69,8 @@ pub(super) fn read_page(bytes: &[u8]) -> Result<Contents, ArticleError> {
         _ => None,
     });
     let (part, page) = page.ok_or(ArticleError::NoArticle)?;
-    let mut contents = html::read(page)?;
+    let captured = day(&message);
+    let mut contents = html::read(page, captured.as_deref())?;
     let of_browser = message.header_raw(PAGE_ADDRESS).map(str::trim);
     let address = of_browser.or_else(|| part.content_location());
     let is_web = |address: &&str| address.starts_with("http://") || address.starts_with("https://");
@@ -77,7 +78,7 @@ pub(super) fn read_page(bytes: &[u8]) -> Result<Contents, ArticleError> {
         title: None,
         metadata: Metadata {
             url: address.filter(is_web).map(str::to_owned),
-            captured: day(&message),
+            captured,
             ..Metadata::default()
         },
     };

@@ -57,6 +57,10 @@ impl Finder<'_> {
                 found.push(at);
             }
         }
+        // What comes after the blocks that are looked at would be lost.
+        if self.blocks.len() > after + MAX_DECLARED_BLOCKS && from < declared.len() {
+            return None;
+        }
         let share = covered as f64 / declared.len() as f64;
         let (first, last) = (*found.first()?, *found.last()?);
         if share < MIN_DECLARED_SHARE {
