@@ -1,5 +1,7 @@
 //! The parts of a [`Language`](super::Language).
 
+use std::borrow::Cow;
+
 use crate::text::is_roman;
 
 /// Maximum bytes of the number in a label (`XVIII`).
@@ -312,8 +314,8 @@ pub(crate) struct NameTables {
     /// Words that are capitalised as parts of titles, whose translations vary too much to be looked
     /// for; in lower case.
     pub ignored: &'static [&'static str],
-    /// Endings that a name may have, of which the first that fits is taken off first.
-    pub endings: WordLists,
+    /// What a word in lower case may be an inflected form of, the word itself first.
+    pub stems: fn(&str) -> Vec<Cow<'_, str>>,
     /// Legal forms of firms (`ЖШС`), after their quoted names.
     pub legal_forms: &'static [&'static str],
 }

@@ -7,7 +7,6 @@
 //! it is the name of a firm. The check is informative: docs/fidelity.md states how often it is right.
 
 mod known;
-mod stem;
 
 use std::collections::HashSet;
 
@@ -16,7 +15,6 @@ use super::finding::Problem;
 use super::transliteration::PhoneticKey;
 use crate::language::NameTables;
 use crate::text::{excerpt, is_any_cyrillic, is_latin, is_roman, letter_runs, place_of};
-use stem::stems;
 
 /// Shortest name that is looked for, in letters and in consonants.
 const MIN_LETTERS: usize = 3;
@@ -144,7 +142,8 @@ impl Target {
         if name.chars().all(is_latin) && self.words.contains(&name) {
             return true;
         }
-        let stems = stems(&name, tables.endings);
+        let stems = (tables.stems)(&name);
+        let stems: Vec<&str> = stems.iter().map(|stem| &**stem).collect();
         if let Some(held) = known::look_up(tables, &stems, &self.words) {
             return held;
         }

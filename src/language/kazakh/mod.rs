@@ -9,7 +9,9 @@ mod hyphens;
 pub(crate) mod latin;
 pub(super) mod misread;
 mod numerals;
+pub(super) mod romanised;
 pub(super) mod spelling;
+pub(super) mod stems;
 pub(super) mod typed;
 
 use super::russian;
@@ -101,7 +103,11 @@ pub static KAZAKH: Language = Language {
     names: Some(NameTables {
         translated: names::TRANSLATED,
         ignored: names::IGNORED_WORDS,
-        endings: WordLists(&[endings::OF_STEMS, russian::NAME_ENDINGS]),
+        stems: |word| {
+            let mut stems = stems::stems(word);
+            stems.extend(russian::stems::stems(word).into_iter().skip(1));
+            stems
+        },
         legal_forms: names::LEGAL_FORMS,
     }),
     // Fitted to 3,009 sentences and their human translations (FLORES-200 devtest and NTREX-128);

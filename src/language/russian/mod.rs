@@ -3,6 +3,7 @@
 pub(super) mod abbreviations;
 mod hyphens;
 pub(super) mod numerals;
+pub(super) mod stems;
 
 use super::{
     CapitalsTables, GapsTables, KAZAKH, Language, MetadataKey, MetadataWords, NameTables,
@@ -80,7 +81,7 @@ pub static RUSSIAN: Language = Language {
     names: Some(NameTables {
         translated: names::TRANSLATED,
         ignored: names::IGNORED_WORDS,
-        endings: WordLists(&[NAME_ENDINGS]),
+        stems: stems::stems,
         legal_forms: names::LEGAL_FORMS,
     }),
     // Translations from Russian were not measured; the bounds of Kazakh are kept.
@@ -157,12 +158,6 @@ pub(super) const SPEECH: &[&str] = &["сказал", "сказала", "гово
 #[rustfmt::skip]
 pub(super) const SURNAME_ENDINGS: &[&str] = &[
     "ев", "ов", "ёв", "ева", "ова", "ёва", "ин", "ина", "ский", "ская", "ev", "ov", "eva", "ova",
-];
-
-/// Case endings of names.
-#[rustfmt::skip]
-pub(super) const NAME_ENDINGS: &[&str] = &[
-    "ом", "ой", "ого", "ему", "ым", "ых", "ами", "ах", "ов", "у", "е", "а", "ы", "и", "ю", "я",
 ];
 
 /// Latin letters that copying brings in; no letter becomes one that Russian lacks.
