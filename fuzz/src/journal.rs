@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use audarma::archive::{
-    Estimate, Inputs, JournalError, Limits, Observer, Output, RecordOptions, Run, RunError,
+    CollectionFormat, Estimate, Inputs, JournalError, Limits, Observer, Output, RecordOptions, Run, RunError,
 };
 use audarma::article::ReadOptions;
 use audarma::article_reader::ArticleReader;
@@ -101,7 +101,7 @@ fn estimate(run: &Run) -> Result<Estimate, String> {
 fn journal_path(output: &Output) -> PathBuf {
     match output {
         Output::Folder { root, .. } => root.join("journal.jsonl"),
-        Output::JsonLines(path) | Output::Parquet(path) => {
+        Output::JsonLines(path) | Output::Collection(path, _) => {
             PathBuf::from(format!("{}.journal", path.display()))
         }
     }
@@ -125,7 +125,7 @@ fn prepared(root: &Path, choice: u8) -> Run {
             marks: false,
         },
         1 => Output::JsonLines(out.join("all.jsonl")),
-        _ => Output::Parquet(out.join("all.parquet")),
+        _ => Output::Collection(out.join("all.parquet"), CollectionFormat::Parquet),
     };
     for name in [
         "a.txt.jsonl",

@@ -38,7 +38,7 @@ impl<'a> InputPaths<'a> {
     pub(super) fn new(inputs: &'a [PathBuf], output: &Output) -> Self {
         let root = match output {
             Output::Folder { root, .. } => Some(real_path(root)),
-            Output::JsonLines(_) | Output::Parquet(_) => None,
+            Output::JsonLines(_) | Output::Collection(..) => None,
         };
         let mut paths = Self {
             files: HashMap::new(),

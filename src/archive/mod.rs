@@ -5,6 +5,7 @@
 //! not affected. A run can be killed at any moment and continues where it stopped; its final output
 //! is byte for byte that of an uninterrupted run.
 
+mod collection;
 mod csv_input;
 mod csv_rows;
 mod epub;
@@ -57,6 +58,7 @@ mod worker;
 mod writer;
 mod zip;
 
+pub use collection::CollectionFormat;
 #[cfg(feature = "cli")]
 pub(crate) use file_name::folded;
 pub use fingerprint::{Model, fingerprint};

@@ -5,6 +5,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use super::collection::CollectionFormat;
 use super::file_name::output_name;
 use super::input_paths::InputPaths;
 use super::inputs::Inputs;
@@ -29,8 +30,8 @@ pub enum Output {
     },
     /// All results in one file of JSON lines.
     JsonLines(PathBuf),
-    /// All results in one Parquet file.
-    Parquet(PathBuf),
+    /// All results in one file of another format.
+    Collection(PathBuf, CollectionFormat),
 }
 
 /// Why an output cannot be used.
@@ -80,7 +81,7 @@ impl Output {
     pub(super) fn journal(&self) -> PathBuf {
         match self {
             Self::Folder { root, .. } => root.join(JOURNAL),
-            Self::JsonLines(path) | Self::Parquet(path) => with_ending(path, "journal"),
+            Self::JsonLines(path) | Self::Collection(path, _) => with_ending(path, "journal"),
         }
     }
 
@@ -88,7 +89,7 @@ impl Output {
     pub fn errors(&self) -> PathBuf {
         match self {
             Self::Folder { root, .. } => root.join(ERRORS),
-            Self::JsonLines(path) | Self::Parquet(path) => with_ending(path, "errors.jsonl"),
+            Self::JsonLines(path) | Self::Collection(path, _) => with_ending(path, "errors.jsonl"),
         }
     }
 
@@ -96,7 +97,7 @@ impl Output {
     pub fn overview(&self) -> Option<PathBuf> {
         match self {
             Self::Folder { root, .. } => Some(root.join(OVERVIEW)),
-            Self::JsonLines(_) | Self::Parquet(_) => None,
+            Self::JsonLines(_) | Self::Collection(..) => None,
         }
     }
 
@@ -104,7 +105,7 @@ impl Output {
     pub(super) fn part(&self) -> Option<PathBuf> {
         match self {
             Self::Folder { .. } => None,
-            Self::JsonLines(path) | Self::Parquet(path) => Some(with_ending(path, "part")),
+            Self::JsonLines(path) | Self::Collection(path, _) => Some(with_ending(path, "part")),
         }
     }
 
@@ -112,7 +113,15 @@ impl Output {
     fn single_file(&self) -> Option<&Path> {
         match self {
             Self::Folder { .. } => None,
-            Self::JsonLines(path) | Self::Parquet(path) => Some(path),
+            Self::JsonLines(path) | Self::Collection(path, _) => Some(path),
+        }
+    }
+
+    /// The format of the single file of results; `None` for JSON lines, and for a folder.
+    fn collection(&self) -> Option<CollectionFormat> {
+        match self {
+            Self::Collection(_, format) => Some(*format),
+            Self::Folder { .. } | Self::JsonLines(_) => None,
         }
     }
 
@@ -179,13 +188,12 @@ impl Output {
             return Err(OutputError::NotOurs { path });
         }
         let errors = self.errors();
-        let lists = [(errors.as_path(), failure_list::is_one as IsOurs)];
-        let results = self
-            .single_file()
-            .map(|path| (path, results_file::is_one as IsOurs));
-        for (path, is_ours) in lists.into_iter().chain(results) {
+        let results = self.single_file();
+        let results = results.map(|path| (path, results_file::is_one(path, self.collection())));
+        let list = failure_list::is_one(&errors);
+        for (path, is_ours) in [(errors.as_path(), list)].into_iter().chain(results) {
             let path = path.to_owned();
-            match is_ours(&path) {
+            match is_ours {
                 Ok(true) => {}
                 Ok(false) => return Err(OutputError::NotOurs { path }),
                 Err(source) => return Err(OutputError::Io { path, source }),
@@ -194,9 +202,6 @@ impl Output {
         Ok(())
     }
 }
-
-/// Whether a file is one that a run may replace.
-type IsOurs = fn(&Path) -> io::Result<bool>;
 
 /// Whether a new file can get this path, or replace a regular file there.
 pub(super) fn is_free_or_regular(path: &Path) -> Result<bool, OutputError> {

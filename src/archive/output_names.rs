@@ -69,7 +69,7 @@ impl OutputNames {
         let (file, key) = match output {
             Output::Folder { format, .. } => self.file(id, own, format.extension()),
             // A single file of results holds ids unchanged.
-            Output::JsonLines(_) | Output::Parquet(_) => (id.to_owned(), own),
+            Output::JsonLines(_) | Output::Collection(..) => (id.to_owned(), own),
         };
         let holder = self.taken.entry(key);
         let holder = holder.or_insert(Holder {

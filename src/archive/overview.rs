@@ -45,7 +45,7 @@ pub(super) fn write_so_far(
     rest.sort_by_key(|seen| seen.entry);
     let root = match output {
         Output::Folder { root, .. } => Some(root),
-        Output::JsonLines(_) | Output::Parquet(_) => None,
+        Output::JsonLines(_) | Output::Collection(..) => None,
     };
     let mut reader = journal.reader()?;
     let mut is_current = |seen: &SeenArticle| -> io::Result<bool> {

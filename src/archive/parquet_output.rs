@@ -1,6 +1,6 @@
 //! Finished articles as a Parquet file: the columns a query asks for, and the whole document as JSON.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,10 +13,11 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use serde::Deserialize;
 
+use super::collection::DataLines;
 use super::parquet_input;
 use super::results_file::CREATED_BY;
 use super::shard_footer::{PARQUET_KEY, ShardFooter};
-use crate::files::{AtomicFile, open_file};
+use crate::files::AtomicFile;
 
 const SCHEMA: &str = "message articles {
     required binary id (UTF8);
@@ -50,18 +51,11 @@ pub(super) fn write(
         .build();
     let mut writer =
         SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties)).map_err(failure)?;
-    let mut from = match ranges {
-        [] => None,
-        _ => Some(BufReader::new(open_file(data)?)),
-    };
+    let mut lines = DataLines::open(data, ranges)?;
     for group in ranges.chunks(ROW_GROUP_ROWS) {
         let mut documents = Vec::with_capacity(group.len());
-        for &(start, end) in group {
-            let Some(from) = &mut from else { continue };
-            from.seek(SeekFrom::Start(start))?;
-            let mut line = String::new();
-            from.by_ref().take(end - start).read_to_string(&mut line)?;
-            documents.push(line.trim_end().to_owned());
+        for &range in group {
+            documents.push(lines.line(range)?);
         }
         write_group(&mut writer, &documents)?;
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::input_kind::InputKind;
+use super::collection::CollectionFormat;
 use super::line_reader::{Line, next_line};
 use super::shard_footer::ShardFooter;
 use crate::files::open_file;
@@ -21,11 +21,11 @@ const PARQUET_MAGIC: &[u8] = b"PAR1";
 pub(super) const CREATED_BY: &str = "audarma";
 
 /// Whether there is no file or an empty one, or one whose first line is a result, a failure or a
-/// shard's footer (of a Parquet file: one that this program wrote), so that results may replace it.
+/// shard's footer (in another format: one that this program wrote), so that results may replace it.
 ///
 /// # Errors
 /// If the file cannot be read.
-pub(super) fn is_one(path: &Path) -> io::Result<bool> {
+pub(super) fn is_one(path: &Path, format: Option<CollectionFormat>) -> io::Result<bool> {
     let mut file = match open_file(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
@@ -35,7 +35,10 @@ pub(super) fn is_one(path: &Path) -> io::Result<bool> {
     if length == 0 {
         return Ok(true);
     }
-    if InputKind::of(&path.to_string_lossy()) == InputKind::Parquet {
+    if let Some(CollectionFormat::Report(format)) = format {
+        return format.has_written(&mut file);
+    }
+    if format == Some(CollectionFormat::Parquet) {
         file.seek(SeekFrom::Start(length.saturating_sub(PARQUET_END_BYTES)))?;
         let mut end = Vec::new();
         file.take(PARQUET_END_BYTES).read_to_end(&mut end)?;
@@ -73,7 +76,7 @@ mod tests {
     fn results_are_known_by_their_first_line() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("all.jsonl");
-        assert!(is_one(&path).unwrap());
+        assert!(is_one(&path, None).unwrap());
         for (text, expected) in [
             ("", true),
             ("{\"schema\":1,\"id\":\"a\"}\nwhatever follows", true),
@@ -84,7 +87,7 @@ mod tests {
             ("notes", false),
         ] {
             fs::write(&path, text).unwrap();
-            assert_eq!(is_one(&path).unwrap(), expected, "{text}");
+            assert_eq!(is_one(&path, None).unwrap(), expected, "{text}");
         }
         let path = folder.path().join("all.parquet");
         for (text, expected) in [
@@ -94,7 +97,8 @@ mod tests {
             ("{\"schema\":1,\"id\":\"a\"}\n", false),
         ] {
             fs::write(&path, text).unwrap();
-            assert_eq!(is_one(&path).unwrap(), expected, "{text}");
+            let found = is_one(&path, Some(CollectionFormat::Parquet));
+            assert_eq!(found.unwrap(), expected, "{text}");
         }
     }
 }

@@ -272,7 +272,7 @@ impl Run {
     fn write_error(&self) -> impl Fn(io::Error) -> RunError {
         let what = match &self.output {
             Output::Folder { root, .. } => format!("to {}", root.display()),
-            Output::JsonLines(path) | Output::Parquet(path) => path.display().to_string(),
+            Output::JsonLines(path) | Output::Collection(path, _) => path.display().to_string(),
         };
         move |source| RunError::Write {
             what: what.clone(),

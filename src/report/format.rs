@@ -18,21 +18,24 @@ pub enum Format {
     Jsonl,
     /// One self-contained page, both languages side by side.
     Html,
+    /// A table of text, a sentence a line.
+    Csv,
 }
 
 /// A name that is not the name of a format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no format of reports; choose one of text, markdown, json, jsonl, html")]
+#[error("`{0}` is no format of reports; choose one of text, markdown, json, jsonl, html, csv")]
 pub struct UnknownFormat(String);
 
 impl Format {
     /// Every format, in the order in which help texts name them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Text,
         Self::Markdown,
         Self::Json,
         Self::Jsonl,
         Self::Html,
+        Self::Csv,
     ];
 
     /// The format's name on the command line.
@@ -43,6 +46,7 @@ impl Format {
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Html => "html",
+            Self::Csv => "csv",
         }
     }
 
@@ -54,7 +58,13 @@ impl Format {
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Html => "html",
+            Self::Csv => "csv",
         }
+    }
+
+    /// Whether the results of many articles are one file, not a file each.
+    pub const fn holds_many(self) -> bool {
+        matches!(self, Self::Jsonl | Self::Csv)
     }
 
     /// The format a path's ending names, if it names one.
@@ -65,6 +75,7 @@ impl Format {
             "json" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "html" | "htm" => Some(Self::Html),
+            "csv" => Some(Self::Csv),
             _ => None,
         }
     }

@@ -5,6 +5,7 @@
 //! escaped for the format it goes into, and what a terminal would obey never reaches one (see
 //! `escape`). Only JSON keeps every character.
 
+mod csv;
 mod escape;
 mod flags;
 mod format;
@@ -14,7 +15,10 @@ mod json;
 mod language;
 mod list;
 mod markdown;
+mod rows;
 mod text;
+#[cfg(feature = "archive")]
+mod written;
 
 pub use format::{Format, UnknownFormat};
 pub use json::line as json_line;
@@ -134,6 +138,7 @@ fn report(format: Format, style: &Style, framing: Framing) -> Box<dyn Report> {
         Format::Json => Box::new(json::Json::new(framing)),
         Format::Html => Box::new(html::Html::default()),
         Format::Jsonl => Box::new(json::Lines),
+        Format::Csv => Box::new(csv::Csv::default()),
     }
 }
 

@@ -53,6 +53,25 @@ fn several_inputs_are_an_array_in_json_and_lines_in_jsonl() {
 }
 
 #[test]
+fn several_inputs_are_one_table_on_standard_output_and_in_a_file() {
+    let world = World::new();
+    let sentence = "Биыл аталған кеңестердің құрамы 46%-ға жаңарды.";
+    world.write("=1.txt", sentence);
+    let inputs = ["article.txt", "=1.txt", "-s", "none"];
+    let shown = world.translate(&[&inputs[..], &["-f", "csv"]].concat());
+    let shown = shown.expect_code(0).stdout;
+    assert_eq!(shown.matches("id,date,section,url,kind").count(), 1);
+    let written = world.translate(&[&inputs[..], &["-o", "all.csv"]].concat());
+    written.expect_code(0);
+    assert_eq!(world.read("all.csv"), shown);
+    let mut table = csv::Reader::from_reader(shown.as_bytes());
+    let records: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    assert_eq!(&records[0][4], "title");
+    let last = records.last().unwrap();
+    assert_eq!([&last[0], &last[4], &last[5]], ["=1.txt", "text", sentence]);
+}
+
+#[test]
 fn the_ending_of_the_output_says_the_format() {
     let world = World::new();
     let outcome = world.translate(&["article.txt", "-s", "none", "-o", "out/article.json"]);

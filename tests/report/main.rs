@@ -1,5 +1,6 @@
 //! Reports: what each format shows of a made document, and that no text of it can act.
 
+mod csv;
 mod html;
 mod json;
 mod markdown;

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use self::index::{Index, PartLine};
 use self::writing::LineReader;
+use super::collection::CollectionFormat;
 use super::input_kind::InputKind;
 use super::output::{OutputError, is_free_or_regular};
 use super::{failure_list, results_file};
@@ -40,7 +41,8 @@ pub struct Merged {
 
 /// Where the merged results go.
 pub enum MergeOutput<'a> {
-    /// To a file, JSON lines or (by its ending) Parquet; failures to a list next to it.
+    /// To a file, JSON lines or (by its ending) another format that holds many articles; failures to
+    /// a list next to it.
     File(&'a Path),
     /// To a stream, as JSON lines; failures are counted only.
     Stream(&'a mut dyn Write),
@@ -195,7 +197,7 @@ fn check(parts: &[PathBuf], out: &Path) -> Result<(), MergeError> {
 /// Refuses to replace a file that holds no results. What is wrong with the parts is said before.
 fn check_results(out: &Path) -> Result<(), MergeError> {
     let path = out.to_owned();
-    match results_file::is_one(out) {
+    match results_file::is_one(out, CollectionFormat::from_path(out)) {
         Ok(true) => Ok(()),
         Ok(false) => Err(OutputError::NotOurs { path }.into()),
         Err(source) => Err(MergeError::Read { path, source }),
@@ -231,10 +233,9 @@ fn write(
     });
     let list = list.transpose();
     let list = list.map_err(|error| write_error(&failures, error))?;
-    let results = if kind(out) == InputKind::Parquet {
-        reader.table(articles, out)
-    } else {
-        reader.file(articles, out)
+    let results = match CollectionFormat::from_path(out) {
+        Some(format) => reader.collection(articles, format, out),
+        None => reader.file(articles, out),
     };
     let results = results.map_err(|error| write_error(out, error))?;
     let listed = match list {

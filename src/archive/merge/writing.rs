@@ -8,7 +8,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use super::index::{LinePosition, PartFile, PartLine};
-use crate::archive::parquet_output;
+use crate::archive::collection::{self, CollectionFormat};
 use crate::files::{AtomicFile, folder_of, open_file};
 
 /// Parts kept open at once.
@@ -53,10 +53,11 @@ impl<'a> LineReader<'a> {
         Ok(to)
     }
 
-    /// Writes lines to a Parquet file, which the caller commits.
-    pub(super) fn table<'e>(
+    /// Writes lines to a file of another format, which the caller commits.
+    pub(super) fn collection<'e>(
         &mut self,
         entries: impl Iterator<Item = &'e PartLine>,
+        format: CollectionFormat,
         out: &Path,
     ) -> io::Result<AtomicFile> {
         let data = NamedTempFile::new_in(folder_of(out))?;
@@ -69,7 +70,7 @@ impl<'a> LineReader<'a> {
         }
         lines.flush()?;
         let mut to = AtomicFile::create(out)?;
-        parquet_output::write(data.path(), &ranges, None, &mut to)?;
+        collection::write(format, data.path(), &ranges, None, &mut to)?;
         to.sync()?;
         Ok(to)
     }

@@ -1,4 +1,4 @@
-//! Results, written: a file each below a folder, or all in one file of JSON lines or Parquet.
+//! Results, written: a file each below a folder, or all in one file.
 //!
 //! Policy: a file under its final name is complete. In a folder every result is written atomically.
 //! A single file grows as `NAME.part`, of which the journal records the valid length, and is
@@ -43,9 +43,11 @@ impl Store {
                 marks,
             } => Self::Folder(FolderStore::open(root, *format, *marks)?),
             Output::JsonLines(path) => {
-                Self::SingleFile(SingleFileStore::open(path, false, history)?)
+                Self::SingleFile(SingleFileStore::open(path, None, history)?)
             }
-            Output::Parquet(path) => Self::SingleFile(SingleFileStore::open(path, true, history)?),
+            Output::Collection(path, format) => {
+                Self::SingleFile(SingleFileStore::open(path, Some(*format), history)?)
+            }
         })
     }
 

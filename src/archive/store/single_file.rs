@@ -1,13 +1,14 @@
-//! All results in one file: JSON lines as they come, in the inputs' order at the end.
+//! All results in one file: JSON lines as they come, in the inputs' order at the end. Another format
+//! is written from those lines, which are kept in the unfinished file.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::archive::collection::{self, CollectionFormat};
 use crate::archive::journal::{DataFile, History, Journal, ResultPlace};
 use crate::archive::key::key;
 use crate::archive::output::{Output, StoredAt, StoredResult};
-use crate::archive::parquet_output;
 use crate::archive::shard::Shard;
 use crate::archive::shard_footer::ShardFooter;
 use crate::document::Document;
@@ -22,7 +23,8 @@ pub(in crate::archive) struct SingleFileStore {
     path: PathBuf,
     /// The unfinished file.
     part: PathBuf,
-    parquet: bool,
+    /// The format of the file; `None` is JSON lines.
+    collection: Option<CollectionFormat>,
     /// The unfinished file; `None` until something is written.
     file: Option<File>,
     /// How many bytes of the unfinished file are valid.
@@ -49,7 +51,11 @@ pub(in crate::archive) fn changed_since(output: &Output, history: &History) -> O
 }
 
 impl SingleFileStore {
-    pub(super) fn open(path: &Path, parquet: bool, history: &History) -> io::Result<Self> {
+    pub(super) fn open(
+        path: &Path,
+        collection: Option<CollectionFormat>,
+        history: &History,
+    ) -> io::Result<Self> {
         let part = with_ending(path, "part");
         remove_file(&temporary_of(path))?;
         remove_file(&temporary_of(&part))?;
@@ -64,7 +70,7 @@ impl SingleFileStore {
         Ok(Self {
             path: path.to_owned(),
             part,
-            parquet,
+            collection,
             file: None,
             length: ends.max().unwrap_or(0),
             data: history.data,
@@ -73,7 +79,7 @@ impl SingleFileStore {
     }
 
     fn is_in_part(&self) -> bool {
-        self.parquet || (self.data == DataFile::Part && self.part.exists())
+        self.collection.is_some() || (self.data == DataFile::Part && self.part.exists())
     }
 
     fn data(&self) -> &Path {
@@ -157,9 +163,9 @@ impl SingleFileStore {
             ranges.extend(reader.entry(entry)?.done.and_then(|done| done.range));
         }
         self.file = None;
-        if self.parquet {
+        if let Some(format) = self.collection {
             let mut out = self.new_file()?;
-            parquet_output::write(&self.part, &ranges, footer, &mut out)?;
+            collection::write(format, &self.part, &ranges, footer, &mut out)?;
             out.commit()?;
             return self.record(journal, DataFile::Part);
         }

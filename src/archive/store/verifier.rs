@@ -35,7 +35,7 @@ impl ResultVerifier {
     pub(in crate::archive) fn new(output: &Output, history: &History) -> Self {
         let results = match output {
             Output::Folder { root, .. } => Results::Folder(root.clone()),
-            Output::JsonLines(_) | Output::Parquet(_) => {
+            Output::JsonLines(_) | Output::Collection(..) => {
                 Results::SingleFile(DataReader::open(output, history).ok())
             }
         };

@@ -15,7 +15,9 @@ use super::reader::article_reader;
 use super::signals;
 use super::verbosity::Verbosity;
 use super::words::{counted, duration, plural, size};
-use crate::archive::{self, Estimate, Inputs, Model, Outcome, Output, Run, RunError};
+use crate::archive::{
+    self, CollectionFormat, Estimate, Inputs, Model, Outcome, Output, Run, RunError,
+};
 use crate::catalogue::ModelSpec;
 use crate::hub::{self, HubOptions};
 use crate::pipeline::Pipeline;
@@ -28,13 +30,22 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
     let path = config.output.as_deref().unwrap_or(Path::new(""));
     let list = config.list.as_deref();
     let output = archive_output(path, config.format, marks, &config.inputs, list)?;
+    if let (Some(_), Output::Collection(_, CollectionFormat::Report(format))) =
+        (config.archive.shard, &output)
+    {
+        return Err(Failure::usage(format!(
+            "the shards of a run are written to .jsonl or .parquet; `translate merge` makes one \
+             .{} of them",
+            format.extension()
+        )));
+    }
     let inputs = Inputs {
         paths: config.inputs.clone(),
         limits: config.archive.limits,
         records: config.records.clone(),
         output: match &output {
             Output::Folder { root, .. } => Some(root.clone()),
-            Output::JsonLines(_) | Output::Parquet(_) => None,
+            Output::JsonLines(_) | Output::Collection(..) => None,
         },
     };
     // Before a model is asked for.

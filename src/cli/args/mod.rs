@@ -143,7 +143,8 @@ pub(super) struct MergeArgs {
     /// Files of JSON lines or Parquet: results of a run's shards, or of workers
     #[arg(value_name = "PART", required = true)]
     pub parts: Vec<PathBuf>,
-    /// The file to write, in the order of the ids; JSON lines, or Parquet by its ending
+    /// The file to write, in the order of the ids; JSON lines, or by its ending
+    /// another format that holds many articles
     #[arg(short, long, value_name = "PATH")]
     pub output: PathBuf,
 }

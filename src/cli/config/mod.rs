@@ -13,7 +13,7 @@ use super::args::{ArchiveArgs, ReaderArgs, TranslateArgs, misplaced_subcommand};
 use super::exit::{Exit, Failure};
 use super::output::{self, is_stdout};
 use super::shard;
-use crate::archive::{self, Limits, RecordOptions, Shard};
+use crate::archive::{self, CollectionFormat, Limits, RecordOptions, Shard};
 use crate::article::{Charset, ReadOptions};
 use crate::files::{Stdin, read_text, read_text_from};
 use crate::input::is_stdin;
@@ -75,8 +75,9 @@ impl Config {
         {
             return Err(Failure::usage(format!(
                 "{} holds many articles: say with --output which folder their translations go to, \
-                 or which .jsonl or .parquet file",
-                input.display()
+                 or which file that ends in {}",
+                input.display(),
+                output::endings_for_many()
             )));
         }
         let archive = ArchiveConfig::new(&args.archive)?;
@@ -85,7 +86,11 @@ impl Config {
             || archive.dry_run
             || archive.shard.is_some()
             || args.files_from.is_some();
+        // A table of articles is written from what a journal has.
+        let is_table = args.output.as_deref().and_then(CollectionFormat::from_path)
+            == Some(CollectionFormat::Parquet);
         let is_archive = holds_many.is_some()
+            || is_table
             || asks_for_account && !args.output.as_deref().is_none_or(is_stdout);
         let encoding = match args.encoding.as_str() {
             "auto" => None,

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-pub(super) use self::plan::{Destination, archive_output, format, is_stdout, make_folder};
+pub(super) use self::plan::{
+    Destination, archive_output, endings_for_many, format, is_stdout, make_folder,
+};
 use super::exit::{Exit, Failure};
 use super::log::is_coloured;
 use super::verbosity::Verbosity;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::archive::{self, folded};
+use crate::archive::{self, CollectionFormat, folded};
 use crate::cli::exit::{Exit, Failure};
 use crate::files::{FileId, Place, folder_of, is_same_file};
 use crate::input::is_stdin;
@@ -33,16 +33,32 @@ pub(in crate::cli) fn format(
         return Ok(format);
     }
     // A reader could not open text under these endings; other unknown endings do no harm.
-    let office = ["pdf", "docx", "doc", "odt", "rtf", "xlsx", "csv"];
+    let office = ["pdf", "docx", "doc", "odt", "rtf", "xlsx"];
     let ending = output
         .and_then(Path::extension)
         .and_then(|end| end.to_str());
     match ending.filter(|end| office.contains(end)) {
         Some(end) => Err(Failure::usage(format!(
-            "results are not written as .{end}; endings are .txt, .md, .json, .jsonl and .html, \
-             or say the format with --format"
+            "results are not written as .{end}; endings are {}, or say the format with --format",
+            listed(&Format::ALL.map(Format::extension), "and")
         ))),
         None => Ok(Format::Text),
+    }
+}
+
+/// The endings of files that hold the results of many articles.
+pub(in crate::cli) fn endings_for_many() -> String {
+    let formats = Format::ALL.into_iter().filter(|format| format.holds_many());
+    let endings: Vec<&str> = formats.map(Format::extension).chain(["parquet"]).collect();
+    listed(&endings, "or")
+}
+
+/// Endings as words name them: `.a, .b and .c`.
+fn listed(endings: &[&str], last: &str) -> String {
+    match endings {
+        [] => String::new(),
+        [only] => format!(".{only}"),
+        [first @ .., end] => format!(".{} {last} .{end}", first.join(", .")),
     }
 }
 
@@ -84,12 +100,12 @@ impl Destination {
         let Some(path) = path.filter(|path| !is_stdout(path)) else {
             return Ok(Self::Stdout);
         };
-        let holds_several = matches!(format, Format::Json | Format::Jsonl)
-            && path
-                .extension()
-                .is_some_and(|end| end == format.extension());
+        let holds_several = (format == Format::Json || format.holds_many())
+            && Format::from_path(path) == Some(format);
         let destination = if !is_folder(path) && (inputs.len() == 1 || holds_several) {
             Self::File(path.to_owned())
+        } else if is_folder(path) && inputs.len() > 1 && CollectionFormat::of(format).is_some() {
+            return Err(one_file(path, format));
         } else {
             Self::folder(path, format, inputs)?
         };
@@ -100,16 +116,18 @@ impl Destination {
     fn folder(path: &Path, format: Format, inputs: &[PathBuf]) -> Result<Self, Failure> {
         if !path.exists() && Format::from_path(path).is_some() && inputs.len() > 1 {
             return Err(Failure::usage(format!(
-                "{} is named as a file, and there are several inputs: several go to one .json or \
-                 .jsonl in that format, or to a folder",
-                path.display()
+                "{} is named as a file, and there are several inputs: several go to one file that \
+                 ends in .json, {}, or to a folder",
+                path.display(),
+                endings_for_many()
             )));
         }
         if path.exists() && !path.is_dir() {
             return Err(Failure::usage(format!(
                 "{} is a file, and there are several inputs: give a folder, or a name that ends \
-                 in .json or .jsonl",
-                path.display()
+                 in .json, {}",
+                path.display(),
+                endings_for_many()
             )));
         }
         let mut files = HashMap::new();
@@ -197,19 +215,17 @@ pub(in crate::cli) fn archive_output(
     inputs: &[PathBuf],
     list: Option<&Path>,
 ) -> Result<archive::Output, Failure> {
-    let shown = path.display();
-    let ending = path.extension().and_then(|ending| ending.to_str());
-    let ending = ending.unwrap_or_default().to_lowercase();
-    let output = match ending.as_str() {
-        "jsonl" | "ndjson" if !is_folder(path) => archive::Output::JsonLines(path.to_owned()),
-        "parquet" if !is_folder(path) => archive::Output::Parquet(path.to_owned()),
-        _ if is_named_as_file(path) || !is_folder(path) && path.exists() => {
+    let output = match single_file(path, format)? {
+        Some(output) => output,
+        None if is_named_as_file(path) || !is_folder(path) && path.exists() => {
             return Err(Failure::usage(format!(
-                "{shown} is a file, or named as one, and there are many articles: their \
-                 translations go to a folder, or into one file that ends in .jsonl or .parquet"
+                "{} is a file, or named as one, and there are many articles: their translations \
+                 go to a folder, or into one file that ends in {}",
+                path.display(),
+                endings_for_many()
             )));
         }
-        _ => {
+        None => {
             if let Some(input) = inputs.iter().find(|input| is_same_file(input, path)) {
                 return Err(Failure::usage(format!(
                     "the results would be among the articles of {}; give another --output",
@@ -223,12 +239,6 @@ pub(in crate::cli) fn archive_output(
             }
         }
     };
-    let is_folder = matches!(output, archive::Output::Folder { .. });
-    if !is_folder && format != Format::Jsonl && format != Format::Text {
-        return Err(Failure::usage(format!(
-            "{shown} holds JSON, a line or row an article; other formats go to a folder"
-        )));
-    }
     let files = output.files();
     if let Some(list) = list
         && let Some(file) = files.iter().find(|file| is_same_file(file, list))
@@ -242,11 +252,52 @@ pub(in crate::cli) fn archive_output(
     Ok(output)
 }
 
+/// The one file that holds the results of many articles, if the path or the format asks for one.
+fn single_file(path: &Path, format: Format) -> Result<Option<archive::Output>, Failure> {
+    let asked = CollectionFormat::of(format);
+    if is_folder(path) {
+        return match asked {
+            Some(_) => Err(one_file(path, format)),
+            None => Ok(None),
+        };
+    }
+    let named = Format::from_path(path);
+    let output = match CollectionFormat::from_path(path) {
+        Some(collection) => archive::Output::Collection(path.to_owned(), collection),
+        None if named == Some(Format::Jsonl) => archive::Output::JsonLines(path.to_owned()),
+        None if named.is_none() => {
+            let path = path.to_owned();
+            return Ok(asked.map(|collection| archive::Output::Collection(path, collection)));
+        }
+        None => return Ok(None),
+    };
+    // Parquet is no format of reports; it is asked for by its ending, and then the format is text.
+    let is_named = named.map_or(format == Format::Text, |named| named == format);
+    if !is_named {
+        return Err(Failure::usage(format!(
+            "{} is not named as {format} is; give a name that ends in .{}, or leave out --format",
+            path.display(),
+            format.extension()
+        )));
+    }
+    Ok(Some(output))
+}
+
+/// Such a format does not go to a folder.
+fn one_file(folder: &Path, format: Format) -> Failure {
+    Failure::usage(format!(
+        "{} is a folder, or named as one, and {format} of many articles is one file: give a name \
+         that ends in .{}",
+        folder.display(),
+        format.extension()
+    ))
+}
+
 /// Makes the folder that the results of many articles are written to.
 pub(in crate::cli) fn make_folder(output: &archive::Output) -> Result<(), Failure> {
     let folder = match output {
         archive::Output::Folder { root, .. } => root,
-        archive::Output::JsonLines(path) | archive::Output::Parquet(path) => folder_of(path),
+        archive::Output::JsonLines(path) | archive::Output::Collection(path, _) => folder_of(path),
     };
     fs::create_dir_all(folder)
         .with_context(cannot_write_to(folder))

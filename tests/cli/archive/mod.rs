@@ -1,5 +1,6 @@
 //! Runs over many articles: folders, archives, lists and tables.
 
+mod collections;
 mod containers;
 mod inputs;
 pub(super) mod made;
