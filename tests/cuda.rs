@@ -73,6 +73,7 @@ fn decode(device: Device, precision: Precision) -> Vec<Generated> {
             .map(|source| Request {
                 source,
                 max_length: 200,
+                required: None,
             })
             .collect();
         all.extend(generate(network.as_ref(), &requests, &options).unwrap());

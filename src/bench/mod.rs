@@ -212,6 +212,7 @@ impl Bench {
             .map(|source| Request {
                 source,
                 max_length: length,
+                required: None,
             })
             .collect();
         let options = Options {

@@ -173,6 +173,7 @@ fn run(
     let request = Request {
         source: &source,
         max_length: MAX_TOKENS,
+        required: None,
     };
     for generated in generate(&*model.network, &[request], &options)? {
         model.tokenizer.decode(&generated.tokens)?;

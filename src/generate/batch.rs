@@ -1,6 +1,7 @@
 //! The searches of a batch, stepped together.
 
 use super::options::{Options, OptionsError};
+use super::phrases::RequiredPhrases;
 use super::search::{Generated, Search};
 use crate::nn::Error;
 use crate::seq2seq::Seq2Seq;
@@ -12,6 +13,9 @@ pub struct Request<'a> {
     pub source: &'a [u32],
     /// The most tokens of its target, the decoder start token among them.
     pub max_length: usize,
+    /// Phrases that its target has to hold, if there are any. A search may end without them only
+    /// if nothing else is possible; tokens drawn at random do not follow them.
+    pub required: Option<RequiredPhrases<'a>>,
 }
 
 /// Why nothing could be generated.
@@ -84,9 +88,13 @@ fn decode(
     let mut state = model.encode(&sources)?;
     let mut searches: Vec<Search> = requests
         .iter()
-        .map(|request| Search::new(options, request.source, request.max_length.min(limit)))
+        .map(|request| {
+            let max_length = request.max_length.min(limit);
+            Search::new(options, request.source, max_length, request.required)
+        })
         .collect();
-    let wanted = Search::candidates_wanted(options);
+    let wanted = searches.iter().map(Search::candidates_wanted).max();
+    let wanted = wanted.unwrap_or(1);
     // The sentences still searched, and how many rows each has.
     let mut active: Vec<usize> = (0..requests.len()).collect();
     let mut width = 1;

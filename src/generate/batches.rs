@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::batch::{GenerateError, Request, generate};
 use super::options::Options;
-use super::search::Generated;
+use super::search::{Generated, Search};
 use crate::seq2seq::Seq2Seq;
 
 /// What a batch may hold.
@@ -46,12 +46,15 @@ pub fn generate_all(
     limits: BatchLimits,
     done: &mut dyn FnMut(usize),
 ) -> Result<Vec<Generated>, GenerateError> {
-    let lengths: Vec<usize> = requests
+    let sizes: Vec<Size> = requests
         .iter()
-        .map(|request| request.source.len())
+        .map(|request| Size {
+            beams: Search::max_width(options, request.required),
+            tokens: request.source.len(),
+        })
         .collect();
     let mut results: Vec<Option<Generated>> = vec![None; requests.len()];
-    for batch in batches(&lengths, options.num_beams, limits) {
+    for batch in batches(&sizes, limits) {
         let own: Vec<Request> = batch.iter().map(|&i| requests[i]).collect();
         let generated = generate(model, &own, options)?;
         for (&i, result) in batch.iter().zip(generated) {
@@ -72,26 +75,39 @@ fn complete(results: Vec<Option<Generated>>) -> Result<Vec<Generated>, GenerateE
     }
 }
 
-/// Sorts `lengths` (tokens of each source) into batches of neighbours in length, longest first, so
-/// that little is padded and the largest batch comes first. A batch stays within `limits`, or has one
-/// source.
-fn batches(lengths: &[usize], beams: usize, limits: BatchLimits) -> Vec<Vec<usize>> {
-    let mut order: Vec<usize> = (0..lengths.len()).collect();
-    order.sort_by_key(|&i| std::cmp::Reverse(lengths[i]));
-    cut(&order, lengths, beams.max(1), limits)
+/// What a request takes of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Size {
+    /// Its hypotheses, at most.
+    beams: usize,
+    /// Tokens of its source.
+    tokens: usize,
+}
+
+/// Sorts requests into batches of the same number of beams and of neighbours in length, longest
+/// first, so that little is padded and the largest batch comes first. A batch stays within `limits`,
+/// or has one source.
+fn batches(sizes: &[Size], limits: BatchLimits) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..sizes.len()).collect();
+    order.sort_by_key(|&i| (sizes[i].beams, std::cmp::Reverse(sizes[i].tokens)));
+    cut(&order, sizes, limits)
         .into_iter()
         .map(|range| order[range].to_vec())
         .collect()
 }
 
-fn cut(order: &[usize], lengths: &[usize], beams: usize, limits: BatchLimits) -> Vec<Range<usize>> {
+fn cut(order: &[usize], sizes: &[Size], limits: BatchLimits) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut start = 0;
     while start < order.len() {
         // The first of a batch is its longest.
-        let row = lengths[order[start]].max(1).saturating_mul(beams);
+        let Size { beams, tokens } = sizes[order[start]];
+        let beams = beams.max(1);
+        let row = tokens.max(1).saturating_mul(beams);
         let count = (limits.tokens / row).min(limits.rows / beams).max(1);
-        let end = start.saturating_add(count).min(order.len());
+        let alike = order[start..].iter();
+        let alike = alike.take_while(|&&i| sizes[i].beams.max(1) == beams);
+        let end = start.saturating_add(count.min(alike.count()));
         ranges.push(start..end);
         start = end;
     }
@@ -104,6 +120,21 @@ mod tests {
 
     fn limits(tokens: usize, rows: usize) -> BatchLimits {
         BatchLimits { tokens, rows }
+    }
+
+    /// The batches of sources of these lengths with so many beams each.
+    fn batches(lengths: &[usize], beams: usize, limits: BatchLimits) -> Vec<Vec<usize>> {
+        let size = |&tokens: &usize| Size { beams, tokens };
+        let sizes: Vec<Size> = lengths.iter().map(size).collect();
+        super::batches(&sizes, limits)
+    }
+
+    #[test]
+    fn sentences_that_need_more_beams_share_batches_of_their_own() {
+        let sizes = [(4, 5), (6, 40), (4, 6), (6, 5)];
+        let sizes = sizes.map(|(beams, tokens)| Size { beams, tokens });
+        let batches = super::batches(&sizes, limits(1000, 128));
+        assert_eq!(batches, [[2, 0], [1, 3]]);
     }
 
     #[test]

@@ -4,7 +4,9 @@
 //! There, empty beams run along with a score of -1e9; here only real hypotheses run, which gives the
 //! same results with fewer rows.
 
+use super::constrained::{self, Constrained};
 use super::options::{EarlyStopping, Options};
+use super::phrases::{Goal, RequiredPhrases};
 use super::sampling::Sampler;
 use crate::nn::{Candidate, Error, TokenConstraints};
 
@@ -28,34 +30,41 @@ impl Generated {
 
 /// A hypothesis that can still grow; `tokens` begin with the decoder start token.
 #[derive(Debug, Clone)]
-struct Running {
-    tokens: Vec<u32>,
-    log_prob: f32,
+pub(super) struct Running {
+    pub(super) tokens: Vec<u32>,
+    pub(super) log_prob: f32,
 }
 
 /// A hypothesis that is complete.
 #[derive(Debug, Clone)]
-struct Finished {
+pub(super) struct Finished {
     hypothesis: Running,
     /// Log-probability over length to the power of the length penalty.
-    score: f32,
-    ended: bool,
+    pub(super) score: f32,
+    pub(super) ended: bool,
 }
 
 /// The state of one sentence's search between two steps.
 pub(super) struct Search<'a> {
-    options: &'a Options,
+    pub(super) options: &'a Options,
     sampler: Option<Sampler>,
     /// The most tokens, the decoder start token among them.
-    max_length: usize,
-    running: Vec<Running>,
+    pub(super) max_length: usize,
+    pub(super) running: Vec<Running>,
     /// Best first, at most `num_beams`.
-    finished: Vec<Finished>,
-    done: bool,
+    pub(super) finished: Vec<Finished>,
+    pub(super) done: bool,
+    /// Phrases that the target has to hold, if there are any.
+    pub(super) constrained: Option<Box<Constrained<'a>>>,
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(options: &'a Options, source: &[u32], max_length: usize) -> Self {
+    pub(super) fn new(
+        options: &'a Options,
+        source: &[u32],
+        max_length: usize,
+        required: Option<RequiredPhrases<'a>>,
+    ) -> Self {
         let start = Running {
             tokens: vec![options.decoder_start_token],
             log_prob: 0.0,
@@ -68,7 +77,14 @@ impl<'a> Search<'a> {
             running: vec![start],
             finished: Vec::new(),
             done: false,
+            constrained: goal(options, required).map(Constrained::new).map(Box::new),
         }
+    }
+
+    /// The most hypotheses that a search with these options and phrases has at once.
+    pub(super) fn max_width(options: &Options, required: Option<RequiredPhrases>) -> usize {
+        let rows = |goal: Goal| constrained::rows(options, &goal);
+        goal(options, required).map_or(options.num_beams, rows)
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -91,11 +107,15 @@ impl<'a> Search<'a> {
 
     /// How many candidates a row needs of a step: enough to continue `num_beams` hypotheses if all others
     /// end.
-    pub(super) fn candidates_wanted(options: &Options) -> usize {
-        match (&options.sampling, options.num_beams) {
+    pub(super) fn candidates_wanted(&self) -> usize {
+        let beams = match &self.constrained {
+            Some(constrained) => constrained.rows(self.options),
+            None => self.options.num_beams,
+        };
+        match (&self.options.sampling, beams) {
             (Some(sampling), _) => sampling.top_k.max(1),
             (None, 1) => 1,
-            (None, beams) => beams * (1 + options.eos_tokens.len()).max(2),
+            (None, beams) => beams * (1 + self.options.eos_tokens.len()).max(2),
         }
     }
 
@@ -120,10 +140,15 @@ impl<'a> Search<'a> {
             banned.extend(&self.options.eos_tokens);
         }
         banned.extend(bad_words(tokens, self.options));
+        let scored = match &self.constrained {
+            Some(constrained) => constrained.scored(beam, self.last_token(beam)),
+            None => Vec::new(),
+        };
         TokenConstraints {
+            forced: None,
             banned,
             renormalized: self.options.renormalize_logits,
-            ..TokenConstraints::default()
+            scored,
         }
     }
 
@@ -134,6 +159,9 @@ impl<'a> Search<'a> {
         if let Some(sampler) = &mut self.sampler {
             let drawn = sampler.draw(first)?;
             return Ok(self.advance_alone(drawn));
+        }
+        if let Some(constrained) = self.constrained.take() {
+            return Ok(self.advance_constrained(constrained, candidates));
         }
         if self.options.num_beams == 1 {
             return Ok(self.advance_alone(first.first().copied()));
@@ -179,7 +207,7 @@ impl<'a> Search<'a> {
             .collect();
         // A stable sort keeps the order of beams of equal scores.
         continuations.sort_by(|a, b| b.2.total_cmp(&a.2));
-        continuations.truncate(Self::candidates_wanted(self.options));
+        continuations.truncate(self.candidates_wanted());
 
         let length = self.running.first().map_or(0, |r| r.tokens.len()) + 1;
         let at_limit = length >= self.max_length;
@@ -210,20 +238,28 @@ impl<'a> Search<'a> {
     }
 
     /// Whether an end token at the limit is there because the options force it: the text was cut.
-    fn forced_to_end(&self, at_limit: bool) -> bool {
+    pub(super) fn forced_to_end(&self, at_limit: bool) -> bool {
         at_limit && self.options.forced_eos_token.is_some()
     }
 
-    fn finish(&mut self, hypothesis: Running, ended: bool) {
+    /// Log-probability over length to the power of the length penalty.
+    pub(super) fn score(&self, hypothesis: &Running) -> f32 {
         let generated = (hypothesis.tokens.len() - 1).max(1) as f32;
-        let score = hypothesis.log_prob / generated.powf(self.options.length_penalty);
-        // An earlier hypothesis of equal score stays ahead.
-        let place = self.finished.partition_point(|f| f.score >= score);
-        let finished = Finished {
+        hypothesis.log_prob / generated.powf(self.options.length_penalty)
+    }
+
+    pub(super) fn finished(&self, hypothesis: Running, ended: bool) -> Finished {
+        Finished {
+            score: self.score(&hypothesis),
             hypothesis,
-            score,
             ended,
-        };
+        }
+    }
+
+    pub(super) fn finish(&mut self, hypothesis: Running, ended: bool) {
+        let finished = self.finished(hypothesis, ended);
+        // An earlier hypothesis of equal score stays ahead.
+        let place = self.finished.partition_point(|f| f.score >= finished.score);
         self.finished.insert(place, finished);
         self.finished.truncate(self.options.num_beams);
     }
@@ -251,7 +287,8 @@ impl<'a> Search<'a> {
 
     /// The best hypothesis.
     pub(super) fn into_best(self) -> Generated {
-        let best = self.finished.into_iter().next();
+        let unmet = self.constrained.and_then(|state| state.into_unmet());
+        let best = self.finished.into_iter().next().or(unmet);
         best.map_or_else(
             || Generated {
                 tokens: Vec::new(),
@@ -267,8 +304,15 @@ impl<'a> Search<'a> {
     }
 }
 
+/// The phrases of a search; tokens drawn at random follow none.
+fn goal<'a>(options: &Options, required: Option<RequiredPhrases<'a>>) -> Option<Goal<'a>> {
+    required
+        .filter(|_| options.sampling.is_none())
+        .and_then(Goal::new)
+}
+
 impl Running {
-    fn with(&self, candidate: Candidate) -> Self {
+    pub(super) fn with(&self, candidate: Candidate) -> Self {
         let mut tokens = Vec::with_capacity(self.tokens.len() + 1);
         tokens.extend_from_slice(&self.tokens);
         tokens.push(candidate.token);

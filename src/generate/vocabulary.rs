@@ -26,6 +26,49 @@ pub fn latin(tokens: impl IntoIterator<Item = (u32, String)>) -> Vec<u32> {
     ids
 }
 
+/// Where words begin and end, by the tokens of a vocabulary of SentencePiece: a token that begins
+/// with a letter or digit continues the word before it.
+#[derive(Debug, Clone, Default)]
+pub struct WordEdges {
+    tokens: Vec<TokenEdges>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct TokenEdges {
+    continues_word: bool,
+    ends_in_word: bool,
+}
+
+impl WordEdges {
+    /// The edges of `tokens` (id and piece).
+    pub fn of(tokens: impl IntoIterator<Item = (u32, String)>) -> Self {
+        let mut edges = Self::default();
+        for (id, piece) in tokens {
+            let id = id as usize;
+            if id >= edges.tokens.len() {
+                edges.tokens.resize(id + 1, TokenEdges::default());
+            }
+            edges.tokens[id] = TokenEdges {
+                continues_word: piece.starts_with(char::is_alphanumeric),
+                ends_in_word: piece.ends_with(char::is_alphanumeric),
+            };
+        }
+        edges
+    }
+
+    /// Whether this token continues the word before it.
+    pub fn continues_word(&self, token: u32) -> bool {
+        let edges = self.tokens.get(token as usize);
+        edges.is_some_and(|edges| edges.continues_word)
+    }
+
+    /// Whether a word that this token ends with could be continued.
+    pub fn ends_in_word(&self, token: u32) -> bool {
+        let edges = self.tokens.get(token as usize);
+        edges.is_some_and(|edges| edges.ends_in_word)
+    }
+}
+
 fn is_foreign_letter(character: char) -> bool {
     let shared = matches!(
         character.script(),

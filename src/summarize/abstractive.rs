@@ -177,7 +177,11 @@ impl AbstractiveSummarizer {
             .collect::<Result<Vec<_>, _>>()?;
         let requests: Vec<Request> = sources
             .iter()
-            .map(|source| Request { source, max_length })
+            .map(|source| Request {
+                source,
+                max_length,
+                required: None,
+            })
             .collect();
         let limits = BatchLimits {
             tokens: usize::MAX,

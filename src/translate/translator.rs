@@ -194,6 +194,7 @@ impl Translator {
             .map(|source| Request {
                 source,
                 max_length: self.max_length(source.len()),
+                required: None,
             })
             .collect();
         count.expect(requests.len());

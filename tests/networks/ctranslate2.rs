@@ -244,6 +244,7 @@ fn a_network_that_numbers_its_tokens_otherwise_translates_as_its_original() {
             let request = Request {
                 source: &source,
                 max_length: 2 * source.len() + 20,
+                required: None,
             };
             let found = &generate(&*model.network, &[request], &options).unwrap()[0];
             let text = model.tokenizer.decode(&found.tokens).unwrap();
@@ -275,6 +276,7 @@ fn files_of_early_revisions_state_once_what_both_sides_have() {
     let request = Request {
         source: &source,
         max_length: 2 * source.len() + 20,
+        required: None,
     };
     let found = &generate(&*model.network, &[request], &model.generation).unwrap()[0];
     let text = model.tokenizer.decode(&found.tokens).unwrap();
@@ -362,6 +364,7 @@ fn a_t5_opens_with_a_file_of_sentencepiece_and_its_list_of_tokens() {
         let request = Request {
             source: &source,
             max_length: 12,
+            required: None,
         };
         let found = &generate(&*model.network, &[request], &model.generation).unwrap()[0];
         model.tokenizer.decode(&found.tokens).unwrap();

@@ -31,6 +31,7 @@ fn generated_ids_equal_the_references_at_full_size() {
         let request = Request {
             source: &ids(&case["source"]),
             max_length: number("max_new_tokens") + 1,
+            required: None,
         };
         let ours = generate(model.as_ref(), &[request], &options).unwrap();
         assert_eq!(

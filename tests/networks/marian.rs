@@ -117,6 +117,7 @@ fn generated_ids_and_scores_equal_ctranslate2s_alone_and_in_a_batch() {
             let request = |source| Request {
                 source,
                 max_length: case.max_decoding_length + 1,
+                required: None,
             };
             let requests: Vec<Request> = expected
                 .sources
@@ -186,6 +187,7 @@ fn folders_open_as_models_and_texts_become_the_ids_of_sentencepiece() {
             let request = Request {
                 source: &expected.sources[1],
                 max_length: 12,
+                required: None,
             };
             let found = generate(&*model.network, &[request], &model.generation).unwrap();
             model.tokenizer.decode(&found[0].tokens).unwrap();

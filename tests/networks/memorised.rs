@@ -71,6 +71,7 @@ fn every_sentence_gets_transformers_ids_and_score_in_one_batch() {
         .map(|pair| Request {
             source: &pair.source_ids,
             max_length: request(pair),
+            required: None,
         })
         .collect();
     let generated = generate(network.as_ref(), &requests, &options).unwrap();
@@ -94,6 +95,7 @@ fn the_summariser_follows_its_own_generation_options() {
         let request = Request {
             source: &pair.source_ids,
             max_length: options.max_length.unwrap(),
+            required: None,
         };
         let ours = &generate(network.as_ref(), &[request], &options).unwrap()[0];
         assert_eq!(ours.tokens, pair.ids[1..]);

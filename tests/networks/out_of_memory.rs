@@ -107,6 +107,7 @@ fn decode(network: &dyn Seq2Seq) -> Result<Vec<Generated>, GenerateError> {
         .map(|source| Request {
             source,
             max_length: 12,
+            required: None,
         })
         .collect();
     generate(network, &requests, &options)

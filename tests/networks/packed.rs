@@ -86,6 +86,7 @@ impl Fixture {
             .map(|source| Request {
                 source,
                 max_length: 20,
+                required: None,
             })
             .collect();
         generate(network, &requests, &self.options(beams)).unwrap()
@@ -180,6 +181,7 @@ fn memorised_sentences_come_out_as_in_f32() {
                 let request = Request {
                     source,
                     max_length: 2 * source.len() + 21,
+                    required: None,
                 };
                 let ours = generate(network.as_ref(), &[request], &options).unwrap();
                 ours[0].tokens == target[1..]

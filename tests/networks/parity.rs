@@ -184,6 +184,7 @@ impl Fixture {
             .map(|source| Request {
                 source,
                 max_length: case.effective.max_length(),
+                required: None,
             })
             .collect();
         generate(&*self.network, &requests, &case.effective.options()).unwrap()
@@ -297,6 +298,7 @@ fn a_checkpoint_of_torch_before_1_6_gives_the_same_network() {
         .map(|source| Request {
             source,
             max_length: case.effective.max_length(),
+            required: None,
         })
         .collect();
     let ids = |network: &dyn TestNetwork| -> Vec<Vec<u32>> {
