@@ -10,6 +10,7 @@ mod opening;
 mod out_of_memory;
 mod packed;
 mod parity;
+mod quantised;
 #[cfg(feature = "documents")]
 mod results;
 mod retries;

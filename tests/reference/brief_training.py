@@ -51,11 +51,13 @@ class Language:
         return self.dice.choices(OPENINGS, OPENING_WEIGHTS)[0] + walk
 
 
-def train(model: Any, language: Language, first: int, steps: int = 700, batch: int = 32) -> None:
+def train(
+    model: Any, language: Language, first: int, steps: int = 700, batch: int = 32, rate: float = 6e-3
+) -> None:
     """Teacher-forced training on fresh random pairs."""
     config = model.config
-    optimiser = torch.optim.AdamW(model.parameters(), lr=6e-3, weight_decay=0.0)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 6e-3, total_steps=steps)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.0)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps)
     model.train()
     for _ in range(steps):
         sources = [language.source(first, language.dice.randrange(3, 24)) for _ in range(batch)]
