@@ -1,7 +1,9 @@
 """Writes a folder as CTranslate2's converter leaves it, with random 8-bit weights, in the full size of a model whose
 float32 weights need more memory than most machines have: speed and memory do not depend on what the weights are.
 
+    python full_size.py nllb-600m DIR      0.6 GB
     python full_size.py nllb-1.3b DIR      1.4 GB
+    python full_size.py nllb-3.3b DIR      3.4 GB
     python full_size.py madlad-3b DIR      2.9 GB
 
 For peers.py. Needs the `ctranslate2` package, and as much memory as the file is large.
@@ -33,7 +35,9 @@ class Shape:
 
 
 SHAPES = {
+    "nllb-600m": Shape(12, 1024, 16, 64, 4096, 256_206, {256_089: "kaz_Cyrl", 256_047: "eng_Latn"}, False),
     "nllb-1.3b": Shape(24, 1024, 16, 64, 8192, 256_206, {256_089: "kaz_Cyrl", 256_047: "eng_Latn"}, False),
+    "nllb-3.3b": Shape(24, 2048, 16, 128, 8192, 256_206, {256_089: "kaz_Cyrl", 256_047: "eng_Latn"}, False),
     "madlad-3b": Shape(32, 1024, 16, 128, 8192, 256_000, {100: "<2kk>", 101: "<2en>"}, True),
 }
 
