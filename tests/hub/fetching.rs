@@ -9,7 +9,7 @@ use crate::bench::{
     Bench, COMMIT, REPOSITORY, WEIGHTS, entry, files_of, model, pinned, repository,
 };
 use crate::local_hub::{Attack, LocalHub, git_blob_id, sha256};
-use audarma::catalogue::{ModelSpec, resolve};
+use audarma::catalogue::{FileEntry, ModelSpec, PinConfidence, entries, resolve};
 use audarma::hub::{self, HubError, HubOptions, PullEvent, TokenState};
 use audarma::model_files::{ModelFiles, TokenizerFiles, WeightFiles};
 
@@ -381,6 +381,51 @@ mod a_pin_of_the_catalogue {
         let spec = pinned("single-source", |_, hash| *hash = "0".repeat(64));
         hub::fetch(&spec, &bench.options, &mut observer).unwrap();
         assert_eq!(warned, [WEIGHTS]);
+    }
+
+    /// What a hub has under the name of each model of the catalogue is not what the pins say: the first
+    /// file with a firm pin stops the pull before anything is downloaded, and a model without firm pins is
+    /// what its hub states.
+    #[test]
+    fn holds_for_each_model_of_the_catalogue() {
+        for model in entries() {
+            let hub = LocalHub::start();
+            let names = model.files.iter().map(|file| file.name.as_str());
+            let parts: BTreeMap<&str, &str> = names
+                .clone()
+                .filter(|name| name.contains("-of-"))
+                .map(|name| (name, name))
+                .collect();
+            let index = serde_json::json!({ "weight_map": parts }).to_string();
+            let content = |name: &str| match name {
+                "pytorch_model.bin.index.json" => index.clone(),
+                _ => "made up".to_owned(),
+            };
+            let files = names.map(|name| (name, content(name)));
+            hub.serve_files(&model.repository.to_string(), model.commit.as_str(), files);
+            let bench = Bench::with(hub);
+            let pulled = bench.pull(&ModelSpec::Catalogue(model));
+            let has_firm_pin = |file: &FileEntry| {
+                (file.sha256.is_some() || file.bytes.is_some())
+                    && file.confidence != PinConfidence::SingleSource
+            };
+            let is_firm = model.files.iter().any(has_firm_pin);
+            match pulled {
+                Ok(files) => {
+                    assert!(!is_firm, "{}", model.name);
+                    assert_eq!(files.id, format!("{}@{}", model.repository, model.commit));
+                }
+                Err(error) => {
+                    assert!(is_firm, "{}: {error}", model.name);
+                    assert!(
+                        matches!(error, HubError::Disagrees { .. }),
+                        "{}: {error}",
+                        model.name
+                    );
+                    assert!(!bench.hub.requests().iter().any(|request| request.to_cdn));
+                }
+            }
+        }
     }
 
     #[test]
