@@ -44,7 +44,7 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
     );
     let (mut stream, encoding): (BufReader<Box<dyn Read + '_>>, _) = match wide {
         Some(charset) => {
-            let stream = Transcoded::new(stream, charset);
+            let stream = Transcoded::new(stream, charset, input.records.lossy);
             let stream = BufReader::with_capacity(MAX_HEADER_BYTES, Box::new(stream) as Box<_>);
             (stream, None)
         }

@@ -9,12 +9,13 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
 
 use super::input_file::{InputFile, Sink};
 use super::limits::too_many;
 use super::record::{Content, Fault, FaultKind, Record};
 use super::zip::OpenZip;
+use crate::article::xml::attribute;
 use crate::article::{Format, Metadata, date};
 use crate::text::squeeze;
 
@@ -104,11 +105,6 @@ fn text_of(archive: &mut OpenZip, name: &str) -> Result<String, String> {
     let bytes = archive.bytes_of(name, MAX_PACKAGE_BYTES);
     let bytes = bytes.map_err(|error| format!("{name} of the book cannot be read: {error}"))?;
     String::from_utf8(bytes).map_err(|_| format!("{name} of the book is not UTF-8"))
-}
-
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let attribute = tag.try_get_attribute(name).ok()??;
-    Some(html_escape::decode_html_entities(&*attribute.value).into_owned())
 }
 
 fn root_file(container: &str) -> Option<String> {

@@ -17,9 +17,9 @@ use super::limits::{PerRecord, too_many};
 use super::record::{Content, Fault, FaultKind, Record};
 use super::record_fields::{is_markup, title};
 use super::transcoded::{Transcoded, utf16};
-use crate::article::{Charset, Given, Metadata, date};
+use crate::article::{Charset, Given, Metadata, date, xml};
 use crate::input::MAX_ARTICLE_BYTES;
-use crate::text::squeeze;
+use crate::text::{is_web_address, squeeze};
 
 /// Maximum elements within each other.
 const MAX_DEPTH: usize = 100;
@@ -37,7 +37,8 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         .or(input.records.encoding)
         .or_else(|| declared(head))
         .unwrap_or(Charset::Utf8);
-    let (stream, left) = PerRecord::new(Transcoded::new(stream, charset));
+    let stream = Transcoded::new(stream, charset, input.records.lossy);
+    let (stream, left) = PerRecord::new(stream);
     let mut xml = Reader::from_reader(BufReader::with_capacity(1 << 13, stream));
     let mut feed = Feed::default();
     let mut buffer = Vec::new();
@@ -217,8 +218,7 @@ impl Feed {
 
 /// The value of an attribute.
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let attribute = tag.try_get_attribute(name).ok()??;
-    let value = html_escape::decode_html_entities(&*attribute.value).into_owned();
+    let value = xml::attribute(tag, name)?;
     Some(squeeze(&value)).filter(|value| !value.is_empty())
 }
 
@@ -260,8 +260,7 @@ impl Entry {
         } else {
             Content::Text(html_escape::decode_html_entities(&text).into_owned())
         };
-        let is_web = |link: &String| link.starts_with("http://") || link.starts_with("https://");
-        let url = self.link.or(self.guid).filter(is_web);
+        let url = self.link.or(self.guid).filter(|link| is_web_address(link));
         let day = self.date.or(self.updated);
         Ok(Record {
             id: place,

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::member_name::shown;
 use super::record::Content;
 use crate::article::{Charset, Given, Metadata, date};
-use crate::text::squeeze;
+use crate::text::{is_web_address, squeeze};
 
 /// How records are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -349,8 +349,7 @@ fn is_short(text: &str, most: usize) -> bool {
 }
 
 fn is_address(text: &str) -> bool {
-    let is_web = text.starts_with("http://") || text.starts_with("https://");
-    is_web && text.len() <= MAX_URL_BYTES && !text.contains(char::is_whitespace)
+    is_web_address(text) && text.len() <= MAX_URL_BYTES && !text.contains(char::is_whitespace)
 }
 
 /// The text that a value is: a string, the name of an object, or those of a list.

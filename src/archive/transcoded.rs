@@ -20,10 +20,11 @@ pub(super) fn utf16(head: &[u8], named: Option<Charset>) -> Option<Charset> {
     }
 }
 
-/// Decodes a stream as it is read; what is not in the charset is an error.
+/// Decodes a stream as it is read; what is not in the charset is an error, or U+FFFD if that was asked for.
 pub(super) struct Transcoded<R> {
     inner: R,
     charset: Charset,
+    lossy: bool,
     /// `None` where each byte is a character.
     decoder: Option<Decoder>,
     decoded: VecDeque<u8>,
@@ -31,7 +32,7 @@ pub(super) struct Transcoded<R> {
 }
 
 impl<R: BufRead> Transcoded<R> {
-    pub(super) fn new(inner: R, charset: Charset) -> Self {
+    pub(super) fn new(inner: R, charset: Charset, lossy: bool) -> Self {
         let encoding = match charset {
             Charset::Utf8 => Some(encoding_rs::UTF_8),
             Charset::Utf16Le => Some(encoding_rs::UTF_16LE),
@@ -42,6 +43,7 @@ impl<R: BufRead> Transcoded<R> {
         Self {
             inner,
             charset,
+            lossy,
             decoder: encoding.map(encoding_rs::Encoding::new_decoder_with_bom_removal),
             decoded: VecDeque::new(),
             is_at_end: false,
@@ -58,9 +60,19 @@ impl<R: BufRead> Transcoded<R> {
         let is_last = bytes.is_empty();
         let read = match &mut self.decoder {
             None => {
-                let text = self.charset.decode(bytes, false).map_err(|_| invalid())?;
+                let text = self
+                    .charset
+                    .decode(bytes, self.lossy)
+                    .map_err(|_| invalid())?;
                 self.decoded.extend(text.as_bytes());
                 bytes.len()
+            }
+            Some(decoder) if self.lossy => {
+                let room = decoder.max_utf8_buffer_length(bytes.len());
+                let mut text = String::with_capacity(room.unwrap_or(4 * STEP_BYTES));
+                let (_, read, _) = decoder.decode_to_string(bytes, &mut text, is_last);
+                self.decoded.extend(text.as_bytes());
+                read
             }
             Some(decoder) => {
                 let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
@@ -96,10 +108,14 @@ mod tests {
     const TEXT: &str = "Қазақстан «ұлы» дала";
 
     fn decoded(bytes: &[u8], charset: Charset) -> io::Result<String> {
+        decoded_as(bytes, charset, false)
+    }
+
+    fn decoded_as(bytes: &[u8], charset: Charset, lossy: bool) -> io::Result<String> {
         // A buffer of one byte, so that characters meet its end.
         let stream = io::BufReader::with_capacity(1, bytes);
         let mut text = String::new();
-        Transcoded::new(stream, charset).read_to_string(&mut text)?;
+        Transcoded::new(stream, charset, lossy).read_to_string(&mut text)?;
         Ok(text)
     }
 
@@ -123,5 +139,14 @@ mod tests {
         assert!(decoded(b"\x98", Charset::Windows1251).is_err());
         assert!(decoded(b"a\xff", Charset::Utf8).is_err());
         assert!(decoded(b"a", Charset::Utf16Le).is_err());
+    }
+
+    #[test]
+    fn what_is_not_in_the_charset_is_replaced_if_that_is_asked_for() {
+        let lossy = |bytes: &[u8], charset| decoded_as(bytes, charset, true).unwrap();
+        assert_eq!(lossy(b"a\0\0\xDCb\0", Charset::Utf16Le), "a\u{FFFD}b");
+        assert_eq!(lossy(b"a\0b", Charset::Utf16Le), "a\u{FFFD}");
+        assert_eq!(lossy(b"a\xffb", Charset::Utf8), "a\u{FFFD}b");
+        assert_eq!(lossy(b"\x98", Charset::Windows1251), "\u{FFFD}");
     }
 }

@@ -21,6 +21,7 @@ use super::record::{Content, Fault, FaultKind, Record};
 use crate::article::{Format, Given, Metadata, date};
 use crate::files::{open_file, read_at_most};
 use crate::input::MAX_ARTICLE_BYTES;
+use crate::text::is_web_address;
 
 /// Maximum bytes of a record's header, and of a response's.
 const MAX_HEADER_BYTES: u64 = 256 << 10;
@@ -404,7 +405,6 @@ impl<'a> Pages<'a> {
         }
         let address = header.get("warc-target-uri").unwrap_or_default();
         let address = address.trim_matches(['<', '>']);
-        let is_web = address.starts_with("http://") || address.starts_with("https://");
         Ok(Ok(Record {
             id: self.place(),
             path: self.id.clone(),
@@ -412,7 +412,7 @@ impl<'a> Pages<'a> {
             given: Given {
                 title: None,
                 metadata: Metadata {
-                    url: is_web.then(|| address.to_owned()),
+                    url: is_web_address(address).then(|| address.to_owned()),
                     captured: header.get("warc-date").and_then(|time| {
                         date::day_in_kazakhstan(time).or_else(|| date::find(time))
                     }),

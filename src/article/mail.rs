@@ -5,7 +5,7 @@
 
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 
-use crate::text::squeeze;
+use crate::text::{is_web_address, squeeze};
 
 use super::contents::Contents;
 use super::{ArticleError, Format, Given, Metadata, date, given, html, plain_text};
@@ -73,11 +73,12 @@ pub(super) fn read_page(bytes: &[u8]) -> Result<Contents, ArticleError> {
     let mut contents = html::read(page, captured.as_deref())?;
     let of_browser = message.header_raw(PAGE_ADDRESS).map(str::trim);
     let address = of_browser.or_else(|| part.content_location());
-    let is_web = |address: &&str| address.starts_with("http://") || address.starts_with("https://");
     let said = Given {
         title: None,
         metadata: Metadata {
-            url: address.filter(is_web).map(str::to_owned),
+            url: address
+                .filter(|address| is_web_address(address))
+                .map(str::to_owned),
             captured,
             ..Metadata::default()
         },

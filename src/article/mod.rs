@@ -33,7 +33,11 @@ mod rtf;
 mod several;
 mod sniff;
 mod subtitles;
+#[cfg(feature = "documents")]
+mod table_rows;
 pub mod tidy;
+#[cfg(any(feature = "archive", feature = "documents"))]
+pub(crate) mod xml;
 
 use serde::{Deserialize, Serialize};
 

@@ -11,6 +11,8 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::paragraphs::Block;
+use super::table_rows::TableRows;
+use super::xml::attribute;
 use super::{ArticleError, Format, ParagraphKind};
 use crate::files::read_at_most;
 use crate::text::raised;
@@ -52,10 +54,11 @@ pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, ArticleError> {
         }
     }
     while body.close() {}
-    if body.blocks.is_empty() {
+    let blocks = body.rows.into_blocks();
+    if blocks.is_empty() {
         return Err(ArticleError::Empty);
     }
-    Ok(body.blocks)
+    Ok(blocks)
 }
 
 fn damaged(error: impl std::fmt::Display) -> ArticleError {
@@ -74,15 +77,10 @@ fn is_above(position: &str) -> bool {
     height == "super" || percent.is_some_and(|percent| percent > 0.0)
 }
 
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let attribute = tag.try_get_attribute(name).ok()??;
-    Some(attribute.value.into_owned())
-}
-
 /// The body as it is read; paragraphs nest if one has a text box.
 #[derive(Default)]
 struct Body {
-    blocks: Vec<Block>,
+    rows: TableRows,
     open: Vec<(String, Option<ParagraphKind>)>,
     /// The style that each automatic style is made from.
     parents: HashMap<String, String>,
@@ -95,10 +93,6 @@ struct Body {
     /// How many elements around hold text that is not the document's.
     hidden: usize,
     lists: usize,
-    /// How many rows of tables are around.
-    rows: usize,
-    /// The cells of the row so far.
-    row: String,
 }
 
 impl Body {
@@ -117,13 +111,7 @@ impl Body {
                 }
                 "text:span" => _ = self.spans.pop(),
                 "text:list" => self.lists = self.lists.saturating_sub(1),
-                "table:table-row" => {
-                    self.rows = self.rows.saturating_sub(1);
-                    if self.rows == 0 {
-                        let row = std::mem::take(&mut self.row);
-                        self.blocks.extend(Block::new(&row, None));
-                    }
-                }
+                "table:table-row" => self.rows.end_row(),
                 _ => {}
             },
             Event::Text(text) if self.spans.last() == Some(&true) => self.push(&raised(text)),
@@ -155,7 +143,8 @@ impl Body {
                 self.spans.push(is_raised.unwrap_or(around));
             }
             "text:list" => self.lists += 1,
-            "table:table-row" => self.rows += 1,
+            "table:table-row" => self.rows.begin_row(),
+            "table:table-cell" => self.rows.begin_cell(),
             _ => self.empty(tag),
         }
         Ok(())
@@ -213,15 +202,8 @@ impl Body {
         let Some((paragraph, kind)) = self.open.pop() else {
             return false;
         };
-        if self.rows > 0 {
-            if !self.row.is_empty() {
-                self.row.push(' ');
-            }
-            self.row.push_str(&paragraph);
-            return true;
-        }
         let lines = paragraph.split('\n');
-        self.blocks
+        self.rows
             .extend(lines.filter_map(|line| Block::new(line, kind)));
         true
     }
@@ -246,6 +228,22 @@ mod tests {
         let archive = archive.finish().unwrap().into_inner();
         let blocks = blocks(&archive).unwrap().into_iter();
         blocks.map(|block| block.text).collect()
+    }
+
+    #[test]
+    fn a_row_of_short_cells_is_a_paragraph_and_a_layout_keeps_its_own() {
+        let row = |cells: &[&str]| {
+            let cells: String = cells
+                .iter()
+                .map(|cell| format!("<table:table-cell>{cell}</table:table-cell>"))
+                .collect();
+            format!("<table:table-row>{cells}</table:table-row>")
+        };
+        let rows = row(&["<text:p>a</text:p>", "<text:p/>", "<text:p>b</text:p>"])
+            + &row(&["<text:p>c</text:p><text:p>d</text:p>", "<text:p>e</text:p>"]);
+        let table =
+            format!("<text:p>x</text:p><table:table>{rows}</table:table><text:p>y</text:p>");
+        assert_eq!(texts("", &table), ["x", "a b", "c", "d", "e", "y"]);
     }
 
     #[test]

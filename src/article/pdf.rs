@@ -6,6 +6,7 @@
 
 mod collector;
 mod furniture;
+mod gutters;
 mod layout;
 mod unpack;
 mod work;
@@ -16,6 +17,7 @@ use super::contents::Contents;
 use super::paragraphs::Block;
 use super::{ArticleError, Format, Metadata};
 use crate::panics;
+use crate::text::is_web_address;
 use collector::LineCollector;
 use furniture::Print;
 
@@ -40,7 +42,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Contents, ArticleError> {
     }
     let title = printed_title(&mut blocks, &print);
     let metadata = Metadata {
-        url: print.url.filter(|url| url.starts_with("http")),
+        url: print.url.filter(|url| is_web_address(url)),
         captured: print.day,
         ..Metadata::default()
     };

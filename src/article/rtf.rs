@@ -2,19 +2,21 @@
 //!
 //! Policy: characters are those of `\u`, else bytes in the charset of the font they are written in, else
 //! in that of the document. What is written in groups that are no body (fonts, styles, pictures,
-//! headers and footers, footnotes, what a program may ignore) is left out. Cells of a table's row make
-//! one paragraph.
+//! headers and footers, footnotes, what a program may ignore) is left out.
 
 use std::collections::HashMap;
 
 use encoding_rs::Encoding;
 
 use super::paragraphs::Block;
+use super::table_rows::TableRows;
 use super::{ArticleError, Format, ParagraphKind};
 use crate::text::raised;
 
 /// Maximum groups within each other.
 const MAX_DEPTH: usize = 1000;
+/// Maximum tables within each other.
+const MAX_TABLES: usize = 20;
 /// Maximum digits of a number.
 const MAX_DIGITS: usize = 10;
 
@@ -45,14 +47,16 @@ pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, ArticleError> {
         surrogate: None,
         skip: 0,
         text: String::new(),
-        blocks: Vec::new(),
+        rows: TableRows::default(),
+        is_cell_open: false,
     };
     reader.read()?;
     reader.end_paragraph();
-    if reader.blocks.is_empty() {
+    let blocks = reader.rows.into_blocks();
+    if blocks.is_empty() {
         return Err(ArticleError::Empty);
     }
-    Ok(reader.blocks)
+    Ok(blocks)
 }
 
 fn damaged(reason: &str) -> ArticleError {
@@ -84,7 +88,8 @@ struct Group {
     /// How many characters follow `\u` for programs that do not know it.
     fallback: usize,
     is_list: bool,
-    in_table: bool,
+    /// How many tables the paragraph is in, each in a cell of the one before.
+    tables: usize,
     is_hidden: bool,
     is_raised: bool,
 }
@@ -97,7 +102,7 @@ impl Default for Group {
             style: 0,
             fallback: 1,
             is_list: false,
-            in_table: false,
+            tables: 0,
             is_hidden: false,
             is_raised: false,
         }
@@ -121,7 +126,9 @@ struct RtfReader<'a> {
     /// Characters that stand for the last `\u` and are passed over.
     skip: usize,
     text: String,
-    blocks: Vec<Block>,
+    rows: TableRows,
+    /// Whether what follows goes on in the cell that was begun last.
+    is_cell_open: bool,
 }
 
 impl RtfReader<'_> {
@@ -244,17 +251,19 @@ impl RtfReader<'_> {
         }
         match word {
             "par" | "sect" | "page" => self.end_paragraph(),
-            "row" | "nestrow" => {
-                self.group.in_table = false;
-                self.end_paragraph();
-            }
-            "cell" | "nestcell" | "tab" => self.push(" "),
+            "cell" | "nestcell" => self.end_cell(word == "nestcell"),
+            "row" | "nestrow" => self.end_row(word == "nestrow"),
+            "tab" => self.push(" "),
             "line" => self.push("\n"),
-            "intbl" => self.group.in_table = true,
+            "intbl" => self.group.tables = self.group.tables.max(1),
+            "itap" => {
+                let tables = usize::try_from(number.unwrap_or(1)).unwrap_or(0);
+                self.group.tables = tables.min(MAX_TABLES);
+            }
             "pard" => {
                 self.flush();
                 self.group.is_list = false;
-                self.group.in_table = false;
+                self.group.tables = 0;
                 self.group.style = 0;
             }
             "plain" => {
@@ -395,16 +404,66 @@ impl RtfReader<'_> {
         if self.group.destination != Destination::Body {
             return;
         }
-        if self.group.in_table {
-            self.text.push(' ');
-            return;
-        }
         let text = std::mem::take(&mut self.text);
         let kind = self.headings.get(&self.group.style).copied();
         let kind = kind.or(self.group.is_list.then_some(ParagraphKind::List));
         let lines = text.split('\n');
-        self.blocks
-            .extend(lines.filter_map(|line| Block::new(line, kind)));
+        let blocks: Vec<Block> = lines.filter_map(|line| Block::new(line, kind)).collect();
+        if !blocks.is_empty() {
+            self.open_cell(self.group.tables);
+            self.rows.extend(blocks);
+        }
+    }
+
+    /// Makes the cell that text goes to which is in so many tables.
+    fn open_cell(&mut self, tables: usize) {
+        while self.rows.depth() > tables {
+            self.rows.end_row();
+            self.is_cell_open = true;
+        }
+        while self.rows.depth() < tables {
+            self.rows.begin_row();
+            self.rows.begin_cell();
+            self.is_cell_open = true;
+        }
+        if !self.is_cell_open {
+            self.rows.begin_cell();
+            self.is_cell_open = true;
+        }
+    }
+
+    fn end_cell(&mut self, is_nested: bool) {
+        if self.group.destination != Destination::Body {
+            return;
+        }
+        let tables = self.tables_around(is_nested);
+        // Old programs do not say that a paragraph is in a table.
+        self.group.tables = self.group.tables.max(tables);
+        self.end_paragraph();
+        self.open_cell(tables);
+        self.is_cell_open = false;
+    }
+
+    fn end_row(&mut self, is_nested: bool) {
+        if self.group.destination != Destination::Body {
+            return;
+        }
+        self.end_paragraph();
+        let tables = self.tables_around(is_nested);
+        while self.rows.depth() >= tables {
+            self.rows.end_row();
+        }
+        self.is_cell_open = true;
+        self.group.tables = tables - 1;
+    }
+
+    /// How many tables a cell or row is in whose end is written.
+    fn tables_around(&self, is_nested: bool) -> usize {
+        if is_nested {
+            self.group.tables.max(2)
+        } else {
+            1
+        }
     }
 }
 
@@ -496,11 +555,37 @@ mod tests {
         assert_eq!(
             texts(
                 "\\pard\\s1 A\\par\\pard{\\header h\\par}{\\*\\x y}b{\\footnote n}\\line c{\\v hidden}\\par\\trowd\\intbl \
-                 1\\cell 2\\par 3\\cell\\row\\pard{\\field{\\*\\fldinst HYPERLINK}{\\fldrslt link}}\\~d\\emdash\\bin3 \
+                 1\\cell 2\\cell\\row\\pard{\\field{\\*\\fldinst HYPERLINK}{\\fldrslt link}}\\~d\\emdash\\bin3 \
                  }}}e"
             ),
-            ["A", "b", "c", "1 2 3", "link d—e"]
+            ["A", "b", "c", "1 2", "link d—e"]
         );
+    }
+
+    #[test]
+    fn a_row_of_short_cells_is_a_paragraph_and_a_layout_keeps_its_own() {
+        for (body, expected) in [
+            (
+                "\\intbl a\\cell\\cell b\\cell\\row\\pard c\\par",
+                &["a b", "c"][..],
+            ),
+            // Each cell's paragraph begins anew, as LibreOffice writes it.
+            (
+                "\\pard\\intbl a\\cell\\pard\\intbl b\\cell\\pard\\intbl\\row c",
+                &["a b", "c"],
+            ),
+            (
+                "\\trowd a\\cell b\\cell\\row c\\cell d\\cell\\row",
+                &["a b", "c d"],
+            ),
+            ("\\intbl a\\par b\\cell c\\cell\\row", &["a", "b", "c"]),
+            (
+                "\\intbl a\\cell\\pard\\intbl\\itap2 b\\nestcell c\\nestcell\\nestrow\\pard\\intbl\\itap1 d\\cell\\row",
+                &["a", "b c", "d"],
+            ),
+        ] {
+            assert_eq!(texts(body), expected, "{body}");
+        }
     }
 
     #[test]

@@ -128,9 +128,14 @@ pub(crate) fn is_domain(token: &str) -> bool {
     named && has_labels(token) && token.chars().any(|c| c.is_ascii_alphabetic())
 }
 
+/// Whether an address is one that a browser opens.
+pub(crate) fn is_web_address(address: &str) -> bool {
+    address.starts_with("http://") || address.starts_with("https://")
+}
+
 /// Whether `host` is two or more labels of ASCII letters, digits, hyphens and underscores, joined
-/// by dots.
-fn has_labels(host: &str) -> bool {
+/// by dots, whatever the last one is.
+pub(crate) fn has_labels(host: &str) -> bool {
     host.contains('.')
         && host.split('.').all(|label| {
             !label.is_empty()

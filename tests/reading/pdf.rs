@@ -47,6 +47,11 @@ fn packed(dictionary: &str, content: &[u8]) -> Vec<u8> {
     stream(&format!("/Filter /FlateDecode {dictionary}"), &content)
 }
 
+/// A document of one page with these contents, in Helvetica.
+pub(crate) fn page_of(contents: &str) -> Vec<u8> {
+    page(HELVETICA, stream("", contents.as_bytes()), &[])
+}
+
 /// A document of one page, whose contents are object 4 and whose other objects begin with 5.
 fn page(resources: &str, contents: Vec<u8>, others: &[Vec<u8>]) -> Vec<u8> {
     let mut objects = vec![
@@ -149,6 +154,99 @@ fn two_texts_in_one_place_that_begin_alike_stay() {
     assert!(
         texts(&article).concat().contains("A boat sank."),
         "{article:?}"
+    );
+}
+
+/// Draws rows from above, the cell of each column after the other.
+fn rows(columns: &[u32], rows: &[&[&str]]) -> String {
+    let mut page = String::new();
+    for (row, y) in rows.iter().zip((0..).map(|at| 700 - 15 * at)) {
+        for (x, text) in columns.iter().zip(*row) {
+            page += &line(11, *x, y, text);
+        }
+    }
+    page
+}
+
+#[test]
+fn columns_that_are_drawn_row_by_row_are_read_one_after_the_other() {
+    let page = line(20, 72, 740, "The bridge")
+        + &rows(
+            &[72, 320],
+            &[
+                &[
+                    "The old bridge was closed in win-",
+                    "It is sixty metres long and was",
+                ],
+                &[
+                    "ter, since ice had broken two of",
+                    "paid for by the region. In 2020-",
+                ],
+                &["its piers. The new one has been", "2022 there was a ferry."],
+                &["open since today, and the"],
+                &["mayor was the first to cross it."],
+            ],
+        );
+    let article = of_pages(&[page]);
+    assert_eq!(article.title.as_deref(), Some("The bridge"));
+    assert_eq!(
+        texts(&article),
+        [
+            "The old bridge was closed in winter, since ice had broken two of its piers. The new one has been open \
+             since today, and the mayor was the first to cross it.",
+            "It is sixty metres long and was paid for by the region. In 2020-2022 there was a ferry."
+        ]
+    );
+}
+
+#[test]
+fn three_columns_that_are_drawn_row_by_row_are_told_apart() {
+    let page = rows(
+        &[40, 230, 420],
+        &[
+            &[
+                "The old bridge was closed",
+                "since today, and the mayor",
+                "the piers of the old one",
+            ],
+            &[
+                "in winter. The new one has",
+                "was the first to cross it. In",
+                "are taken away, and boats",
+            ],
+            &[
+                "been open to everybody",
+                "summer, if the water is low,",
+                "can pass there again.",
+            ],
+        ],
+    );
+    assert_eq!(
+        texts(&of_pages(&[page])),
+        [
+            "The old bridge was closed in winter. The new one has been open to everybody since today, and the mayor \
+             was the first to cross it. In summer, if the water is low, the piers of the old one are taken away, and \
+             boats can pass there again."
+        ]
+    );
+}
+
+#[test]
+fn the_rows_of_a_table_stay_whole() {
+    let title = line(20, 72, 740, "The bridge");
+    let page = rows(
+        &[72, 320],
+        &[
+            &["Height of the bridge", "Twelve metres"],
+            &["Length of the bridge", "Sixty metres in all"],
+            &["Width of the bridge", "Nine metres"],
+            &["Name of the builder", "The company Bridges"],
+        ],
+    );
+    let text = texts(&of_pages(&[title + &page])).join(" ");
+    assert!(
+        text.contains("Length of the bridge Sixty metres in all"),
+        "{text}"
     );
 }
 

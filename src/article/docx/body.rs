@@ -8,19 +8,15 @@ use quick_xml::events::{BytesStart, Event};
 use super::names::{Names, Space, attribute};
 use super::{damaged, symbols};
 use crate::article::paragraphs::Block;
+use crate::article::table_rows::TableRows;
 use crate::article::{ArticleError, ParagraphKind};
 use crate::text::raised;
-
-/// Maximum bytes of a table's row that becomes one paragraph; more is a layout, not a table.
-const MAX_ROW: usize = 600;
 
 /// The body as it is read; paragraphs nest if one has a text box.
 #[derive(Default)]
 pub(super) struct Body {
-    blocks: Vec<Block>,
+    rows: TableRows,
     open: Vec<(String, Option<ParagraphKind>)>,
-    /// The rows of tables around, each with its cells.
-    rows: Vec<Vec<Vec<Block>>>,
     /// Where the numerator began of each fraction around.
     fractions: Vec<usize>,
     in_text: bool,
@@ -64,10 +60,7 @@ impl Body {
         while !body.open.is_empty() {
             body.close();
         }
-        while !body.rows.is_empty() {
-            body.close_row();
-        }
-        Ok(body.blocks)
+        Ok(body.rows.into_blocks())
     }
 
     fn start(
@@ -86,12 +79,8 @@ impl Body {
             (Space::Word, "p") => self.open.push((String::new(), None)),
             (Space::Word, "r") => self.is_raised = false,
             (Space::Word | Space::Math, "t") => self.in_text = true,
-            (Space::Word, "tr") => self.rows.push(Vec::new()),
-            (Space::Word, "tc") => {
-                if let Some(row) = self.rows.last_mut() {
-                    row.push(Vec::new());
-                }
-            }
+            (Space::Word, "tr") => self.rows.begin_row(),
+            (Space::Word, "tc") => self.rows.begin_cell(),
             (Space::Math, "f") => {
                 // A whole number before a fraction: `3 1/3`.
                 if self.ends_with(|end| end.is_ascii_digit()) {
@@ -136,7 +125,7 @@ impl Body {
             (Space::Word | Space::Math, "t") => self.in_text = false,
             (Space::Word, "r") => self.is_raised = false,
             (Space::Word, "p") => self.close(),
-            (Space::Word, "tr") => self.close_row(),
+            (Space::Word, "tr") => self.rows.end_row(),
             (Space::Math, "f") => _ = self.fractions.pop(),
             _ => {}
         }
@@ -220,30 +209,8 @@ impl Body {
             return;
         };
         let lines = paragraph.split('\n');
-        let blocks = lines.filter_map(|line| Block::new(line, kind));
-        match self.rows.last_mut().and_then(|row| row.last_mut()) {
-            Some(cell) => cell.extend(blocks),
-            None => self.blocks.extend(blocks),
-        }
-    }
-
-    /// A row of short cells is one paragraph; what is laid out with a table is as many as it has.
-    fn close_row(&mut self) {
-        let Some(row) = self.rows.pop() else { return };
-        let bytes: usize = row.iter().flatten().map(|block| block.text.len()).sum();
-        let is_table = row.len() > 1 && bytes <= MAX_ROW && row.iter().all(|cell| cell.len() <= 1);
-        let cells = row.into_iter().flatten();
-        let blocks: Vec<Block> = if is_table {
-            let texts: Vec<String> = cells.map(|block| block.text).collect();
-            let row = Block::new(&texts.join(" "), Some(ParagraphKind::Text));
-            row.into_iter().collect()
-        } else {
-            cells.collect()
-        };
-        match self.rows.last_mut().and_then(|row| row.last_mut()) {
-            Some(cell) => cell.extend(blocks),
-            None => self.blocks.extend(blocks),
-        }
+        self.rows
+            .extend(lines.filter_map(|line| Block::new(line, kind)));
     }
 }
 

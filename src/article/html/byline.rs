@@ -4,7 +4,7 @@ use super::blocks;
 use super::headline::letters;
 use super::page::{Content, Page};
 use crate::article::date;
-use crate::text::squeeze;
+use crate::text::{has_labels, squeeze};
 
 /// Maximum words of a byline; several authors are among them.
 const MAX_WORDS: usize = 8;
@@ -90,7 +90,7 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
     let lower = name.to_lowercase();
     let plain = letters(&name);
     let is_account = ACCOUNTS.contains(&lower.as_str()) || ACCOUNTS.contains(&plain.as_str());
-    let is_site = sites.iter().any(|site| letters(site) == plain) || is_domain(&lower);
+    let is_site = sites.iter().any(|site| letters(site) == plain) || has_labels(&lower);
     let fits = name.chars().filter(|next| next.is_alphabetic()).count() >= 3
         && name.split_whitespace().count() <= MAX_WORDS
         && !name.contains("://")
@@ -102,17 +102,6 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
         && !is_account
         && !is_site;
     fits.then(|| name.trim_end_matches([',', ';']).to_owned())
-}
-
-/// Whether a name is that of a site (`habar.kz`), which initials with a name (`А.Оспан`) are not.
-fn is_domain(name: &str) -> bool {
-    let is_part = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    name.contains('.') && name.split('.').all(is_part)
 }
 
 /// Whether a statement is about a change, not about publication.

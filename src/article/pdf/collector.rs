@@ -12,7 +12,9 @@ const SAME_LINE: f64 = 0.4;
 pub(super) const SPACE: f64 = 0.17;
 /// A gap of this size is always a space. A letter of another font leaves a smaller one, even
 /// where its width is not known at all.
-const WIDE_SPACE: f64 = 1.1;
+pub(super) const WIDE_SPACE: f64 = 1.1;
+/// A gap of this size, spaces included, may be that between two columns.
+pub(super) const COLUMN_GAP: f64 = 0.8;
 /// The same letter again within this distance makes the first one bold.
 const AGAIN: f64 = 0.12;
 /// Fewer letters in a row in the places of equal ones are chance, if the page has no more of them.
@@ -127,31 +129,49 @@ impl LineCollector {
             Some(line) if line.is_raised(place) => {
                 line.text.push_str(&raised(character));
                 line.right = line.right.max(place.right);
+                line.ink = line.right;
             }
-            Some(line) if line.takes(place) => line.push(place, character),
+            Some(line) if line.takes(place) && !line.ends_before(place, character) => {
+                line.push(place, character);
+            }
             Some(line) if line.is_note_of(place) => {
                 line.text = raised(line.text.trim());
                 line.text.push(' ');
                 line.text.push_str(character);
-                (line.y, line.right, line.last) = (place.y, place.right, place.left);
+                (line.y, line.last) = (place.y, place.left);
+                (line.right, line.ink) = (place.right, place.right);
                 (line.sizes, line.letters) = (place.size, 1);
             }
-            _ => self.lines.push(Line {
-                page,
-                left: place.left,
-                right: place.right,
-                last: place.left,
-                y: place.y,
-                turn: place.turn,
-                sizes: place.size,
-                letters: 1,
-                text: character.to_owned(),
-            }),
+            line => {
+                let is_part = line.is_some_and(|line| line.takes(place));
+                self.lines.push(Line::of(page, place, character, is_part));
+            }
         }
     }
 }
 
 impl Line {
+    fn of(page: u32, place: Place, character: &str, is_part: bool) -> Self {
+        Self {
+            page,
+            left: place.left,
+            right: place.right,
+            ink: place.right,
+            last: place.left,
+            y: place.y,
+            turn: place.turn,
+            sizes: place.size,
+            letters: 1,
+            is_part,
+            text: character.to_owned(),
+        }
+    }
+
+    /// Whether a letter at this place may be of the next column.
+    fn ends_before(&self, place: Place, character: &str) -> bool {
+        character != " " && place.left - self.ink > COLUMN_GAP * place.size
+    }
+
     /// Whether a letter at this place continues the line.
     fn takes(&self, place: Place) -> bool {
         (place.y - self.y).abs() <= SAME_LINE * place.size.max(self.size())
@@ -188,6 +208,9 @@ impl Line {
         }
         self.text.push_str(character);
         self.right = self.right.max(place.right);
+        if character != " " {
+            self.ink = self.ink.max(place.right);
+        }
         self.last = place.left;
         self.sizes += place.size;
         self.letters += 1;

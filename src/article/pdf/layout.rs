@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::collector::{GAP_MARK, LineCollector, SPACE};
 use super::furniture::{self, Print};
+use super::gutters;
 use crate::article::ParagraphKind;
 use crate::article::hyphens::Words;
 use crate::article::paragraphs::{self, Block};
@@ -24,7 +25,7 @@ const SHORT: f64 = 0.4;
 /// Notes are smaller than the text by this.
 const NOTE: f64 = 0.88;
 /// A heading is larger than the text by this.
-const HEADING: f64 = 1.12;
+pub(super) const HEADING: f64 = 1.12;
 const MAX_HEADING: usize = 200;
 
 /// A document with at least one printed space in this many characters prints all of its spaces; in
@@ -37,6 +38,8 @@ pub(super) struct Line {
     pub page: u32,
     pub left: f64,
     pub right: f64,
+    /// Where its last letter that is no space ends.
+    pub ink: f64,
     /// Where the last letter begins.
     pub last: f64,
     /// Height of the baseline; it falls down the page.
@@ -46,6 +49,8 @@ pub(super) struct Line {
     /// The letters' sizes, added up, and how many they are.
     pub sizes: f64,
     pub letters: usize,
+    /// Whether it was parted from the line before at a wide gap.
+    pub is_part: bool,
     pub text: String,
 }
 
@@ -72,8 +77,9 @@ struct Column {
 impl LineCollector {
     /// The paragraphs, with the kinds that sizes show, and what a browser printed around them.
     pub(super) fn into_blocks(mut self) -> (Vec<Block>, Print) {
-        self.settle_gaps();
         self.lines.retain(|line| !line.text.trim().is_empty());
+        self.lines = gutters::settle(self.lines);
+        self.settle_gaps();
         let print = furniture::take(&mut self.lines);
         let mut lines = self.lines;
         let body_size = most_common(lines.iter().map(|line| (line.size(), line.text.len())));
