@@ -134,27 +134,24 @@ fn detected(texts: &[&str]) -> Result<ArticleLanguage, ArticleError> {
         Some(KAZAKH_CYRILLIC) => return Ok(ArticleLanguage::kazakh(None)),
         Some(KAZAKH_LATIN) if detection.is_sure() => {
             // Cyrillic letters among others read as Kazakh whatever the others are.
-            let [cyrillic, latin] =
-                [KAZAKH_CYRILLIC, KAZAKH_LATIN].map(|code| text_in(texts, code));
-            if cyrillic.len() > latin.len() {
+            let parts = KazakhParts::of(texts);
+            if parts.cyrillic.len() > parts.latin.len() {
                 return Ok(ArticleLanguage::kazakh(None));
             }
-            return kazakh_in_latin(texts);
+            return kazakh_in_latin(&parts, &text);
         }
         Some(_) if detection.is_sure() => {}
         _ if is_mostly_cyrillic(&text) => return Ok(ArticleLanguage::kazakh(None)),
         _ => return Err(ArticleError::UnknownLanguage),
     }
     // Beside a longer text in another language, the Kazakh one is what is to be translated.
-    let kazakh = |code: &str| {
-        let share = text_in(texts, code).chars().count() * MIN_KAZAKH_SHARE;
-        share >= text.chars().count()
-    };
-    if kazakh(KAZAKH_CYRILLIC) {
+    let parts = KazakhParts::of(texts);
+    let has_share = |part: &str| part.chars().count() * MIN_KAZAKH_SHARE >= text.chars().count();
+    if has_share(&parts.cyrillic) {
         return Ok(ArticleLanguage::kazakh(None));
     }
-    if kazakh(KAZAKH_LATIN) {
-        return kazakh_in_latin(texts);
+    if has_share(&parts.latin) {
+        return kazakh_in_latin(&parts, &text);
     }
     match detection.language {
         Some(KAZAKH_ARABIC) => Err(ArticleError::ArabicScript),
@@ -166,27 +163,41 @@ fn detected(texts: &[&str]) -> Result<ArticleLanguage, ArticleError> {
     }
 }
 
-/// Kazakh in the Latin alphabet that those of its texts show that are in no other language.
-fn kazakh_in_latin(texts: &[&str]) -> Result<ArticleLanguage, ArticleError> {
-    let mut text = text_in(texts, KAZAKH_LATIN);
-    if text.is_empty() {
-        text = texts.join("\n");
+/// Those texts of an article that are surely Kazakh.
+#[derive(Default)]
+struct KazakhParts {
+    cyrillic: String,
+    latin: String,
+}
+
+impl KazakhParts {
+    fn of(texts: &[&str]) -> Self {
+        let mut parts = Self::default();
+        for text in texts {
+            let detection = language::detect(text);
+            let part = match detection.language.filter(|_| detection.is_sure()) {
+                Some(KAZAKH_CYRILLIC) => &mut parts.cyrillic,
+                Some(KAZAKH_LATIN) => &mut parts.latin,
+                _ => continue,
+            };
+            part.push_str(text);
+            part.push('\n');
+        }
+        parts
     }
-    match language::latin_alphabet(&text) {
+}
+
+/// Kazakh in the Latin alphabet that its parts in Latin script show, or the whole text.
+fn kazakh_in_latin(parts: &KazakhParts, whole: &str) -> Result<ArticleLanguage, ArticleError> {
+    let text = match parts.latin.as_str() {
+        "" => whole,
+        latin => latin,
+    };
+    match language::latin_alphabet(text) {
         LatinAlphabet::Known(alphabet) => Ok(ArticleLanguage::kazakh(Some(alphabet))),
         LatinAlphabet::Turkic => Err(ArticleError::TurkicAlphabet),
         LatinAlphabet::WithDigraphs => Err(ArticleError::DigraphAlphabet),
     }
-}
-
-/// The texts that are surely in a language.
-fn text_in(texts: &[&str], code: &str) -> String {
-    let is_in = |text: &&&str| {
-        let detection = language::detect(text);
-        detection.is_sure() && detection.language == Some(code)
-    };
-    let found: Vec<&str> = texts.iter().filter(is_in).copied().collect();
-    found.join("\n")
 }
 
 /// Whether a text has the words of one: several, and none of them only letters in a row, for which

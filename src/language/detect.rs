@@ -6,7 +6,7 @@
 
 use crate::text::is_cyrillic;
 
-use super::char_bigrams::{BigramModel, Cost, KAZAKH, MODELS, RUSSIAN, Script};
+use super::char_bigrams::{BigramModel, Cost, KAZAKH, MODELS, RUSSIAN, Script, letter_class};
 use super::kazakh::latin::Alphabet;
 use super::kazakh::{misread, spelling, typed};
 
@@ -97,9 +97,14 @@ pub fn detect(text: &str) -> Detection {
 type Candidate = (&'static str, Cost);
 
 fn candidates(text: &str, script: Script) -> Vec<Candidate> {
+    let classes: Vec<u8> = text
+        .chars()
+        .filter_map(|character| letter_class(character, script))
+        .collect();
     let models = MODELS.iter().filter(|model| model.script == script);
+    let cost = |model: &BigramModel| model.cost_of_classes(classes.iter().copied());
     models
-        .map(|model| (model.code, handicapped(model, model.cost(text))))
+        .map(|model| (model.code, handicapped(model, cost(model))))
         .collect()
 }
 

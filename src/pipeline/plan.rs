@@ -1,6 +1,7 @@
 //! Turns an article into units to translate, and puts the hypotheses back in their places.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use crate::article::{Article, tidy};
 use crate::checks::{self, Finding};
@@ -66,21 +67,25 @@ impl Plan {
             section: None,
             paragraphs: Vec::new(),
         };
-        let mut slot = |source: &str, around: Other| {
+        let mut slot = |source: &str, around: &Around| {
             plan_slot(&mut plan.units, source, around, languages, normalize)
         };
-        let title = article.title.as_deref().map(|title| slot(title, None));
+        let alone = || None;
+        let title = article.title.as_deref().map(|title| slot(title, &alone));
         let section = article.metadata.section.as_deref();
-        let section = section.map(|section| slot(section, None));
+        let section = section.map(|section| slot(section, &alone));
         let paragraphs = article
             .paragraphs
             .iter()
             .map(|paragraph| {
                 let sentences = segment::sentences(&paragraph.text, languages.known).into_iter();
                 let sentences = sentences.map(str::trim).filter(|text| !text.is_empty());
-                // What is too short to tell is in the language of the paragraph.
-                let around = other_language(&paragraph.text, languages).flatten();
-                let slots = sentences.map(|sentence| slot(sentence, around)).collect();
+                // What is too short to tell is in the language of the paragraph, which most sentences do
+                // not ask for.
+                let found = OnceCell::new();
+                let find = || other_language(&paragraph.text, languages).flatten();
+                let around = || *found.get_or_init(find);
+                let slots = sentences.map(|sentence| slot(sentence, &around)).collect();
                 (paragraph.kind, slots)
             })
             .collect();
@@ -120,17 +125,21 @@ impl Plan {
 /// A language that is not the article's, and the model's token for it.
 type Other = Option<(&'static str, LanguageToken)>;
 
-/// The place of a sentence; `around` is the language of its paragraph.
+/// The language of a sentence's paragraph, found where it is asked for.
+type Around<'a> = dyn Fn() -> Other + 'a;
+
+/// The place of a sentence.
 fn plan_slot(
     units: &mut Vec<Unit>,
     source: &str,
-    around: Other,
+    around: &Around,
     languages: &SentenceLanguages,
     normalize: bool,
 ) -> Slot {
-    let around =
-        around.filter(|(code, _)| *code != languages.target || may_be_target(source, languages));
-    let (language, token) = match other_language(source, languages).unwrap_or(around) {
+    let may_be =
+        |(code, _): &(&str, _)| *code != languages.target || may_be_target(source, languages);
+    let other = other_language(source, languages).unwrap_or_else(|| around().filter(may_be));
+    let (language, token) = match other {
         Some((code, token)) => (Some(code), token),
         None => (None, languages.article),
     };
@@ -242,8 +251,8 @@ mod tests {
             target: "eng_Latn",
             other: Some(&lookup),
         };
-        let around = Some(("eng_Latn", token));
-        let slot = plan_slot(&mut Vec::new(), source, around, &languages, true);
+        let around = || Some(("eng_Latn", token));
+        let slot = plan_slot(&mut Vec::new(), source, &around, &languages, true);
         slot.unit.is_some()
     }
 
