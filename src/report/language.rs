@@ -1,5 +1,7 @@
 //! NLLB's language codes (`kaz_Cyrl`) as readers and browsers know the languages.
 
+use crate::document::{Languages, Sentence};
+
 /// Code, script it is usually written in, tag of BCP 47, English name: the languages of Kazakhstan's
 /// press and its neighbours.
 const KNOWN: [(&str, &str, &str, &str); 16] = [
@@ -57,6 +59,19 @@ impl Language {
             },
         }
     }
+}
+
+/// How a report names the language of an article that is not in Kazakh: `translated from Russian`.
+pub(super) fn translated_from(languages: &Languages) -> Option<String> {
+    let is_kazakh = languages.source.starts_with("kaz_");
+    (!is_kazakh).then(|| format!("translated from {}", Language::of(&languages.source).name))
+}
+
+/// How a report names the language of a sentence that is not in the article's: `from Russian`. One that
+/// stays as it is shows its own.
+pub(super) fn sentence_from(sentence: &Sentence) -> Option<String> {
+    let code = sentence.language.as_ref()?;
+    (sentence.target != sentence.source).then(|| format!("from {}", Language::of(code).name))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use std::fmt::Write as _;
 use std::io;
 
+use super::language::{sentence_from, translated_from};
 use super::list::Item;
 use super::{Framing, Report, english, escape, flags, metadata_line};
 use crate::checks::{Check, Finding};
@@ -66,7 +67,10 @@ impl Markdown {
             ..
         } = sentence;
         let mark = self.mark(flags, findings, Some(source), notes);
-        format!("{}{mark}", escaped(text))
+        match sentence_from(sentence) {
+            Some(from) => format!("{} *({from})*{mark}", escaped(text)),
+            None => format!("{}{mark}", escaped(text)),
+        }
     }
 
     /// Sentences joined by single spaces.
@@ -131,7 +135,8 @@ impl Report for Markdown {
         let named = self.framing == Framing::Linked && document.title.is_some();
         let id = named.then(|| escaped(&document.id));
         let metadata = metadata_line(&document.metadata).map(|line| escaped(&line));
-        let line: Vec<String> = [metadata, id].into_iter().flatten().collect();
+        let from = translated_from(&document.languages);
+        let line: Vec<String> = [metadata, from, id].into_iter().flatten().collect();
         if !line.is_empty() {
             blocks.push(at_start(line.join(" · ")));
         }

@@ -1,5 +1,5 @@
 //! Plain English text: title, paragraphs, summary; one blank line between blocks. It holds only
-//! what was translated; metadata is in the other formats.
+//! what was translated, and from which language if that is not Kazakh; metadata is in the other formats.
 
 use std::borrow::Cow;
 use std::io;
@@ -7,6 +7,7 @@ use std::io;
 use anstyle::{AnsiColor, Style as TextStyle};
 use textwrap::{Options, WordSplitter, WrapAlgorithm};
 
+use super::language::{sentence_from, translated_from};
 use super::list::Item;
 use super::{Framing, Report, Style, english, escape, flags};
 use crate::checks::{Check, Finding};
@@ -80,7 +81,13 @@ impl Text {
 
     /// The paragraph's sentences, joined by single spaces.
     fn sentences(&self, paragraph: &Paragraph, around: TextStyle) -> String {
-        let sentence = |s: &Sentence| self.marked(&english(s), &s.flags, &s.findings, around);
+        let sentence = |s: &Sentence| {
+            let text = self.marked(&english(s), &s.flags, &s.findings, around);
+            match sentence_from(s).filter(|_| self.style.marks) {
+                Some(from) => format!("{text} [{from}]"),
+                None => text,
+            }
+        };
         paragraph
             .sentences
             .iter()
@@ -155,6 +162,8 @@ impl Report for Text {
             blocks.push(self.styled(FAINT, &format!("==> {} <==", self.safe(&document.id))));
         }
         blocks.extend(self.title(document));
+        let from = translated_from(&document.languages);
+        blocks.extend(from.map(|from| self.block(FAINT, &from)));
         blocks.extend(self.body(&document.paragraphs));
         if let Some(summary) = &document.summary {
             blocks.push(self.styled(TITLE, "Summary"));

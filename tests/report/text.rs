@@ -116,3 +116,17 @@ fn a_pipe_gets_no_commands_either() {
         "only a terminal hides what reorders"
     );
 }
+
+#[test]
+fn an_article_that_is_not_in_kazakh_says_which_language_it_is_translated_from() {
+    let mut document = sample::article();
+    document.languages.source = "rus_Cyrl".to_owned();
+    for (format, expected) in [
+        (Format::Text, "\n\ntranslated from Russian\n\n"),
+        (Format::Markdown, " · translated from Russian\n"),
+        (Format::Html, "<li>translated from Russian</li>"),
+    ] {
+        let report = alone(&document, format, &Style::default());
+        assert!(report.contains(expected), "{report}");
+    }
+}

@@ -10,7 +10,7 @@ use crate::checks::{Check, Finding};
 use crate::document::{Document, Paragraph, ParagraphKind, Sentence, Summary, SummaryMethod};
 use crate::report::english;
 use crate::report::flags;
-use crate::report::language::Language;
+use crate::report::language::{Language, translated_from};
 use crate::report::list::Item;
 
 /// What every part of an article's markup needs.
@@ -66,6 +66,7 @@ impl View<'_> {
                     h1 { (Sanitized(heading)) }
                 }
                 ul.facts {
+                    @if let Some(from) = translated_from(&document.languages) { li { (from) } }
                     @if let Some(date) = &metadata.date { li { (Sanitized(date)) } }
                     @if let Some(section) = &metadata.section {
                         li {
