@@ -52,14 +52,14 @@ unsafe impl GlobalAlloc for Counting {
 }
 
 /// The bytes that `work` allocates on this thread.
-fn allocated(work: impl FnOnce()) -> usize {
+pub(crate) fn allocated(work: impl FnOnce()) -> usize {
     let before = ALLOCATED.get();
     work();
     ALLOCATED.get() - before
 }
 
 /// Asserts that the work of n, 2n and 4n grows no faster than they do, by a tenth and a megabyte.
-fn assert_linear(shape: &str, mut work: impl FnMut(usize) -> usize) {
+pub(crate) fn assert_linear(shape: &str, mut work: impl FnMut(usize) -> usize) {
     let [once, twice, four] = [1, 2, 4].map(&mut work);
     for (less, more) in [(once, twice), (twice, four)] {
         assert!(
@@ -199,13 +199,65 @@ fn pages_are_read_linearly_or_refused() {
 
 /// A Word document of these paragraphs in XML.
 fn word(body: &str) -> Vec<u8> {
+    let document = format!("<w:document><w:body>{body}</w:body></w:document>");
+    zipped("word/document.xml", &document)
+}
+
+/// A zip archive of one member.
+fn zipped(name: &str, content: &str) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
-    archive
-        .start_file("word/document.xml", options)
-        .expect("a file");
-    write!(archive, "<w:document><w:body>{body}</w:body></w:document>").expect("written");
+    archive.start_file(name, options).expect("a file");
+    archive.write_all(content.as_bytes()).expect("written");
     archive.finish().expect("an archive").into_inner()
+}
+
+#[test]
+fn open_document_texts_are_read_linearly() {
+    let cell = "<table:table-cell><text:p>сөз</text:p></table:table-cell>";
+    let row = format!("<table:table-row>{cell}{cell}</table:table-row>");
+    let nested = "<table:table-row><table:table-cell>";
+    let styles = "<style:style style:name=\"T\"><style:text-properties style:text-position=\"super 58%\"/></style:style>";
+    for (before, piece, after) in [
+        ("", "<text:p>сөз</text:p>", ""),
+        ("", "<text:h>сөз</text:h>", ""),
+        ("", &row, ""),
+        ("<table:table-row>", cell, "</table:table-row>"),
+        (
+            "<table:table-row><table:table-cell>",
+            "<text:p>сөз</text:p>",
+            "</table:table-cell></table:table-row>",
+        ),
+        (styles, styles, "<text:p>сөз</text:p>"),
+        ("<text:p>а", "сөз ", "</text:p>"),
+        ("<text:p>а", "&amp;", "</text:p>"),
+        ("<text:p>а", "<text:line-break/>", "</text:p>"),
+        ("<text:p>а", "<text:s text:c=\"9\"/>", "</text:p>"),
+        (
+            "<text:p>а",
+            "<text:span text:style-name=\"T\">6</text:span>",
+            "</text:p>",
+        ),
+        ("<text:p>а", "<text:note>1</text:note>", "</text:p>"),
+        (
+            "<text:p>а</text:p>",
+            "<text:list><text:list-item/></text:list>",
+            "",
+        ),
+    ] {
+        assert_reads_linearly("a.odt", piece, |times| {
+            let pieces = piece.repeat(times * 40_000 / piece.len());
+            zipped(
+                "content.xml",
+                &format!("<office:text>{before}{pieces}{after}</office:text>"),
+            )
+        });
+    }
+    assert_reads_linearly("a.odt", nested, |times| {
+        let open = nested.repeat(times * 1_000);
+        let close = "</table:table-cell></table:table-row>".repeat(times * 1_000);
+        zipped("content.xml", &format!("{open}<text:p>сөз</text:p>{close}"))
+    });
 }
 
 #[test]
@@ -233,6 +285,29 @@ fn word_documents_are_read_linearly() {
 }
 
 #[test]
+fn pdf_documents_are_read_linearly() {
+    for (shape, columns) in [
+        ("lines", &[72][..]),
+        ("columns", &[72, 320]),
+        ("cells", &[72, 230, 400, 550]),
+    ] {
+        for text in ["bridges in winter", "Bridges.", "a"] {
+            assert_reads_linearly("a.pdf", shape, |times| {
+                let row = |y: usize| -> String {
+                    let cell = |x| format!("1 0 0 1 {x} {y} Tm ({text}) Tj\n");
+                    columns.iter().map(cell).collect()
+                };
+                let page = (0..times * 1_000)
+                    .rev()
+                    .map(|at| row(at * 12))
+                    .collect::<String>();
+                crate::pdf::page_of(&format!("BT /F 10 Tf {page} ET"))
+            });
+        }
+    }
+}
+
+#[test]
 fn other_documents_are_read_linearly() {
     let mail = "From: a\nSubject: b\nMIME-Version: 1.0\n";
     let parts = "Content-Type: multipart/mixed; boundary=a\n\n";
@@ -250,6 +325,9 @@ fn other_documents_are_read_linearly() {
                 "\\b",
                 "{\\*\\x a}",
                 "\\cell ",
+                "a\\cell ",
+                "a\\cell b\\cell\\row ",
+                "\\intbl\\itap9 a\\nestcell\\nestrow ",
                 "{\\fonttbl{\\f1 a;}}",
                 "{\\super 1}",
                 "\\u-10179",

@@ -6,6 +6,7 @@ mod checks_eval;
 mod foreign;
 mod formats;
 mod growth;
+mod growth_records;
 mod html;
 mod languages;
 mod lossless;
