@@ -117,6 +117,15 @@ pub fn is_archive(input: &Path) -> bool {
     input.is_dir() || InputKind::of_file(input, &input.to_string_lossy()) != InputKind::Article
 }
 
+/// Whether an input is a list of articles: records, a feed, a chat, a mailbox, a web archive, a book.
+pub fn holds_records(input: &Path) -> bool {
+    !input.is_dir()
+        && !matches!(
+            InputKind::of_file(input, &input.to_string_lossy()),
+            InputKind::Article | InputKind::Zip | InputKind::Tar(_)
+        )
+}
+
 /// Whether bytes begin as an archive or a compressed file does, which no article is; a Word document
 /// is a zip archive and an article all the same.
 pub(super) fn is_container(name: &str, bytes: &[u8]) -> bool {

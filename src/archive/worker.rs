@@ -78,7 +78,7 @@ pub enum WorkerError<E> {
 
 impl Worker {
     /// Begins to read records from `input` with `reader`, in the language that `options` names or that
-    /// each is in.
+    /// each is in; `records` says which field holds the text.
     ///
     /// # Errors
     /// If the thread cannot be started.
@@ -86,12 +86,13 @@ impl Worker {
         input: impl Read + Send + 'static,
         reader: ArticleReader,
         options: ReadOptions,
+        records: RecordOptions,
     ) -> io::Result<Self> {
         let queue = Arc::new(Queue::new());
         let to = Arc::clone(&queue);
         // The thread is not joined: after a stop, the stream may never end.
         thread::Builder::new().spawn(move || {
-            let end = panics::catch(|| read(input, &reader, &options, &to));
+            let end = panics::catch(|| read(input, &reader, (&options, &records), &to));
             to.end(end.unwrap_or_else(|_| Err(io::Error::other("the reader panicked"))));
         })?;
         Ok(Self { queue })
@@ -143,7 +144,7 @@ impl Worker {
 fn read(
     input: impl Read,
     reader: &ArticleReader,
-    options: &ReadOptions,
+    options: (&ReadOptions, &RecordOptions),
     queue: &Queue<ReadLine>,
 ) -> io::Result<()> {
     let mut input = BufReader::with_capacity(1 << 16, input);
@@ -199,12 +200,12 @@ const MEMORY_PER_BYTE: usize = 32;
 fn read_line(
     line: &[u8],
     reader: &ArticleReader,
-    options: &ReadOptions,
+    (options, records): (&ReadOptions, &RecordOptions),
 ) -> io::Result<Option<(ReadLine, usize)>> {
     let (record, id, fields) = match json_line::fields(line) {
         Ok(mut read) => {
             let id = read.id.clone();
-            let mut record = of_fields(&mut read, PATH, None, &RecordOptions::default());
+            let mut record = of_fields(&mut read, PATH, None, records);
             let fields = match &mut record {
                 Ok(record) => std::mem::take(&mut record.fields),
                 Err(_) => RecordFields::new(read.others, read.written),

@@ -25,6 +25,7 @@ mod models;
 mod output;
 mod progress;
 mod reader;
+mod records;
 mod shard;
 mod signals;
 mod speeds;

@@ -10,6 +10,7 @@ use super::loading::open_pipeline;
 use super::output::{Destination, Sink};
 use super::progress::ArticleProgress;
 use super::reader::article_reader;
+use super::records;
 use super::verbosity::Verbosity;
 use crate::article_reader::{ArticleReader, ReadError};
 use crate::checks::Check;
@@ -25,6 +26,9 @@ pub(super) fn run(
     let config = Config::new(args, offline)?;
     if config.is_archive {
         return archive::run(&config, verbosity);
+    }
+    if config.holds_records {
+        return records::run(&config, verbosity);
     }
     let destination = Destination::plan(config.output.as_deref(), config.format, &config.inputs)?;
     start_threads(config.pipeline.compute.threads)?;
@@ -73,7 +77,7 @@ pub(super) fn run(
 }
 
 /// Reports failed checks on standard error: plain text does not show them.
-fn report_flags(document: &Document, verbosity: Verbosity) {
+pub(super) fn report_flags(document: &Document, verbosity: Verbosity) {
     let flags: Vec<&[Check]> = document
         .title_and_sentences()
         .map(|sentence| sentence.flags.as_slice())
@@ -110,7 +114,11 @@ fn checks(failed: &[Check]) -> String {
 }
 
 /// Reports an input that failed. The others continue, unless the disk or the memory is full.
-fn failed(input: &Path, error: anyhow::Error, verbosity: Verbosity) -> Result<Exit, Failure> {
+pub(super) fn failed(
+    input: &Path,
+    error: anyhow::Error,
+    verbosity: Verbosity,
+) -> Result<Exit, Failure> {
     let no_process = matches!(error.downcast_ref(), Some(ReadError::Start(_)));
     if no_process || io_error(&error).is_some_and(is_temporary) {
         return Err(Failure::new(Exit::Temporary, error));

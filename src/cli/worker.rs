@@ -6,20 +6,24 @@ use super::exit::{Exit, Failure};
 use super::loading::open_pipeline;
 use super::reader::article_reader;
 use super::signals;
-use crate::archive::{Answered, Worker, WorkerError};
+use crate::archive::{Answered, RecordOptions, Worker, WorkerError};
 use crate::article::ReadOptions;
 use crate::files::{Stdin, Stdout};
 
 /// Answers every line of standard input; the exit code does not depend on what they were.
 pub(super) fn run(args: &WorkerArgs, offline: bool) -> Result<Exit, Failure> {
-    // Records are read as if no option of reading were given.
+    // A line is UTF-8 whatever the options of reading.
     let config = PipelineConfig::new(&args.pipeline, Reading::default(), offline)?;
     start_threads(config.compute.threads)?;
     let options = ReadOptions {
         language: config.source_language.clone(),
         ..ReadOptions::default()
     };
-    let worker = Worker::start(Stdin, article_reader(args.reader), options)
+    let records = RecordOptions {
+        text_field: args.text_field.clone(),
+        ..RecordOptions::default()
+    };
+    let worker = Worker::start(Stdin, article_reader(args.reader), options, records)
         .map_err(|error| Failure::new(Exit::Temporary, error))?;
     let open = || {
         let pipeline = open_pipeline(&config)?;

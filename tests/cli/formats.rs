@@ -72,6 +72,38 @@ fn several_inputs_are_one_table_on_standard_output_and_in_a_file() {
 }
 
 #[test]
+fn records_to_standard_output_are_an_array_in_json_even_of_one() {
+    let world = World::new();
+    let sentence = "Осылайша, 1 қалалық және 8 аудандық филиалдардағы Саяси кеңестердің құрамына 86 адам кірді.";
+    let record = |id: u8| format!("{{\"id\":\"{id}\",\"text\":\"{sentence}\"}}\n");
+    world.write("one.jsonl", record(1));
+    world.write(
+        "two.csv",
+        format!("id,text\n2,\"{sentence}\"\n3,\"{sentence}\"\n"),
+    );
+    world.write("bad.jsonl", format!("{{\n{}", record(4)));
+    let ids = |inputs: &[&str], code: i32| -> Vec<String> {
+        let arguments = [inputs, &["-s", "none", "-f", "json"]].concat();
+        let outcome = world.translate(&arguments).expect_code(code);
+        let array: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+        let documents = array.as_array().unwrap().iter();
+        let id = |document: &serde_json::Value| document["id"].as_str().unwrap().to_owned();
+        documents.map(id).collect()
+    };
+    assert_eq!(ids(&["one.jsonl"], 0), ["1"]);
+    assert_eq!(
+        ids(&["one.jsonl", "two.csv", "article.txt"], 0),
+        ["1", "2", "3", "article.txt"]
+    );
+    // What fails is named, and the others come all the same.
+    assert_eq!(ids(&["bad.jsonl"], 1), ["4"]);
+    let lines = world
+        .translate(&["two.csv", "-s", "none", "-f", "jsonl"])
+        .expect_code(0);
+    assert_eq!(lines.stdout.lines().count(), 2);
+}
+
+#[test]
 fn the_ending_of_the_output_says_the_format() {
     let world = World::new();
     let outcome = world.translate(&["article.txt", "-s", "none", "-o", "out/article.json"]);

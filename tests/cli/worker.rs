@@ -141,6 +141,24 @@ fn a_record_becomes_the_json_of_an_article() {
 }
 
 #[test]
+fn the_field_of_the_text_can_be_named() {
+    let world = World::new();
+    let field = ["-s", "none", "--text-field", "note"];
+    let mut child = worker(&world, &[&MODELS[..], &field].concat());
+    let line = format!("{}\n", json!({"id": 1, "text": "a", "note": SENTENCE}));
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(line.as_bytes()).unwrap();
+    drop(stdin);
+    let outcome = world.outcome(child.wait_with_output().unwrap());
+    let answers = lines(&outcome.expect_code(0));
+    assert_eq!(
+        answers[0]["paragraphs"][0]["sentences"][0]["source"],
+        SENTENCE
+    );
+    assert_eq!(answers[0]["record"]["text"], "a");
+}
+
+#[test]
 fn a_page_is_read_as_one() {
     let world = World::new();
     let page = format!("<html><body><article><p>{SENTENCE}</p></article></body></html>");

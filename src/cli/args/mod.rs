@@ -134,6 +134,9 @@ pub(super) struct CheckArgs {
 pub(super) struct WorkerArgs {
     #[command(flatten)]
     pub pipeline: PipelineArgs,
+    /// Field of records that holds the text [default: text, body, content, article, html]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub text_field: Option<String>,
     #[command(flatten)]
     pub reader: ReaderArgs,
 }

@@ -36,6 +36,8 @@ pub(super) struct Config {
     pub pipeline: PipelineConfig,
     /// Whether there are many articles, which are recorded in a journal.
     pub is_archive: bool,
+    /// Whether articles come from lists of them and go to standard output, without a journal.
+    pub holds_records: bool,
     pub archive: ArchiveConfig,
 }
 
@@ -69,9 +71,25 @@ impl Config {
         if stdin + usize::from(list_is_stdin) > 1 {
             return Err(Failure::usage("standard input (-) can be read once"));
         }
-        let holds_many = args.inputs.iter().find(|input| archive::is_archive(input));
-        if let Some(input) = holds_many
-            && args.output.as_deref().is_none_or(is_stdout)
+        let archive = ArchiveConfig::new(&args.archive)?;
+        let asks_for_account =
+            archive.overwrite || archive.retry_failed || archive.dry_run || archive.shard.is_some();
+        let is_to_stdout = args.output.as_deref().is_none_or(is_stdout);
+        let holds_records = is_to_stdout
+            && !asks_for_account
+            && args
+                .inputs
+                .iter()
+                .any(|input| archive::holds_records(input));
+        let mut holding_many = args
+            .inputs
+            .iter()
+            .filter(|input| archive::is_archive(input));
+        let needs_output = holding_many
+            .clone()
+            .find(|input| !holds_records || !archive::holds_records(input));
+        if let Some(input) = needs_output
+            && is_to_stdout
         {
             return Err(Failure::usage(format!(
                 "{} holds many articles: say with --output which folder their translations go to, \
@@ -80,18 +98,12 @@ impl Config {
                 output::endings_for_many()
             )));
         }
-        let archive = ArchiveConfig::new(&args.archive)?;
-        let asks_for_account = archive.overwrite
-            || archive.retry_failed
-            || archive.dry_run
-            || archive.shard.is_some()
-            || args.files_from.is_some();
         // A table of articles is written from what a journal has.
         let is_table = args.output.as_deref().and_then(CollectionFormat::from_path)
             == Some(CollectionFormat::Parquet);
-        let is_archive = holds_many.is_some()
-            || is_table
-            || asks_for_account && !args.output.as_deref().is_none_or(is_stdout);
+        let is_archive = is_table
+            || !is_to_stdout
+                && (holding_many.next().is_some() || asks_for_account || args.files_from.is_some());
         let encoding = match args.encoding.as_str() {
             "auto" => None,
             name => Some(Charset::parse(name).map_err(|e| Failure::usage(e.to_string()))?),
@@ -120,6 +132,7 @@ impl Config {
             list: args.files_from,
             output: args.output,
             is_archive,
+            holds_records,
             archive,
         })
     }
