@@ -64,6 +64,7 @@ pub mod document;
 #[cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 mod files;
 pub mod generate;
+pub mod glossary;
 #[cfg(feature = "hub")]
 pub mod hub;
 pub mod input;

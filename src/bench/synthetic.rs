@@ -88,6 +88,10 @@ impl Tokenizer for SyntheticTokenizer {
         Ok(vec![self.end])
     }
 
+    fn encode_target(&self, _text: &str) -> Result<Vec<u32>, TokenizerError> {
+        Ok(Vec::new())
+    }
+
     fn decode(&self, _ids: &[u32]) -> Result<String, TokenizerError> {
         Ok(String::new())
     }

@@ -9,6 +9,7 @@
 mod damaged;
 mod empty;
 mod finding;
+mod glossary;
 mod length;
 mod links;
 mod names;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::language::{ENGLISH, Language};
 use finding::Problem;
 pub use finding::{Finding, Spans, flags};
+pub use glossary::{Term, holds_term};
 
 /// Defines [`Check`] and what depends on all checks from one table: a line is a variant, its name in
 /// JSON and reports, and the function that finds the problems.
@@ -77,6 +79,8 @@ checks! {
     Links, "links", links::problems;
     /// Letters of the source were lost before it was read.
     Damaged, "damaged", damaged::problems;
+    /// A term of the glossary is not in the translation as the glossary wants it.
+    Glossary, "glossary", glossary::problems;
 }
 
 impl Check {
@@ -99,6 +103,8 @@ pub struct SentencePair<'a> {
     /// Whether the decoder reached its token limit before it ended the sentence; `false` if that is
     /// unknown.
     pub truncated: bool,
+    /// Terms of the source that have to be as given in the translation.
+    pub terms: &'a [Term<'a>],
 }
 
 /// Maximum findings of one check in one sentence; a loop may have thousands.
@@ -130,6 +136,20 @@ pub fn findings_of(check: Check, pair: &SentencePair) -> Vec<Finding> {
         .collect()
 }
 
+/// A number that a translation lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostNumber {
+    /// The number, in the words of the source.
+    pub words: String,
+    /// The forms of each of its values, of which the translation has to have one.
+    pub values: Vec<Vec<String>>,
+}
+
+/// The numbers of `pair`'s source that have no counterpart in its target, and how English says them.
+pub fn lost_numbers(pair: &SentencePair) -> Vec<LostNumber> {
+    numbers::lost(pair).into_iter().take(MAX_FINDINGS).collect()
+}
+
 /// Checks a sentence of the English summary for what the English translation does not say: numbers
 /// ([`Check::Numbers`]) or names ([`Check::Names`]), which are the capitalised words after the
 /// first word. The sentence is the target of the findings.
@@ -139,6 +159,7 @@ pub fn unsupported(summary_sentence: &str, translation: &str) -> Vec<Finding> {
         source: translation,
         target: summary_sentence,
         truncated: false,
+        terms: &[],
     };
     let findings = |check: Check, problems: Vec<Problem>| {
         let problems = problems.into_iter().take(MAX_FINDINGS);

@@ -37,6 +37,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
             source,
             target,
             truncated: false,
+            terms: &[],
         });
         let flags = checks::flags(&findings);
         if !flags.is_empty() {

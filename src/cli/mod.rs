@@ -15,6 +15,7 @@ mod device;
 mod doctor;
 mod driver;
 mod exit;
+mod glossary;
 mod hints;
 mod loading;
 mod log;
@@ -77,6 +78,7 @@ pub fn main() -> ExitCode {
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Worker(args)) => worker::run(&args, offline),
         Some(Command::Merge(args)) => merge::run(&args),
+        Some(Command::Glossary(command)) => glossary::run(&command),
         Some(Command::Bench(args)) => bench::run(&args, offline),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Completions { shell }) => completions(shell),

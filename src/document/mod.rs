@@ -39,6 +39,10 @@ pub struct Document {
     pub models: Models,
     /// The options the result depends on.
     pub options: Map<String, Value>,
+    /// The terms of the glossary that occur in the article, in the order of the glossary; absent where
+    /// none was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub glossary: Option<Vec<GlossaryTerm>>,
     /// Fields of an input record that are not ours, untouched.
     #[serde(default, skip_serializing_if = "no_fields")]
     #[cfg_attr(test, schemars(with = "Map<String, Value>"))]
@@ -196,6 +200,20 @@ pub struct Models {
     /// The model that wrote the summary; absent if no model was opened for summaries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
+}
+
+/// A term of the glossary in an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct GlossaryTerm {
+    /// The term, as the glossary has it.
+    pub source: String,
+    /// What it is to be in English.
+    pub target: String,
+    /// Sentences whose translation has it.
+    pub applied: usize,
+    /// Sentences that have the term and whose translation does not.
+    pub missing: usize,
 }
 
 impl Document {

@@ -7,7 +7,7 @@
 //! phrases are said where they cost least, not at once. Such a search has rows of its own: more than
 //! the beams asked for if its banks need them, with one beam too.
 
-use super::options::{EarlyStopping, Options};
+use super::options::Options;
 use super::phrases::{Goal, Progress};
 use super::search::{Finished, Running, Search};
 use crate::nn::Candidate;
@@ -16,20 +16,23 @@ use crate::nn::Candidate;
 const MORE_ROWS: usize = 2;
 /// Maximum rows that phrases add to a search; where there are more banks, neighbours share one.
 const MAX_ROWS: usize = 8;
-/// Steps that a search goes on at least after its first result, since a phrase may belong at the end.
+/// Steps that a search goes on for hypotheses that said a phrase where the target would have ended.
 const PATIENCE: usize = 3;
-/// Steps after which it ends whatever might come.
-const MAX_PATIENCE: usize = 12;
+/// Maximum hypotheses with all phrases that are kept to choose from.
+const MAX_RESULTS: usize = 64;
 
 /// What a search knows of its phrases.
 pub(super) struct Constrained<'a> {
     goal: Goal<'a>,
     /// Of each running hypothesis.
     progress: Vec<Progress>,
+    /// Hypotheses that ended with all phrases.
+    results: Vec<Finished>,
     /// The best hypothesis that ended without its phrases.
     unmet: Option<Finished>,
-    /// The length at which the first hypothesis with all phrases ended.
-    first_end: Option<usize>,
+    /// Tokens of the target if nothing were required: where a hypothesis without phrases would rather
+    /// have ended than gone on.
+    usual_length: Option<usize>,
 }
 
 /// A running hypothesis and its next token.
@@ -46,8 +49,9 @@ impl<'a> Constrained<'a> {
         Self {
             goal,
             progress: vec![Progress::default()],
+            results: Vec::new(),
             unmet: None,
-            first_end: None,
+            usual_length: None,
         }
     }
 
@@ -64,9 +68,30 @@ impl<'a> Constrained<'a> {
         })
     }
 
-    /// The best hypothesis that ended without its phrases.
-    pub(super) fn into_unmet(self) -> Option<Finished> {
-        self.unmet
+    /// The best hypothesis with all phrases; if there is none, the best one without.
+    pub(super) fn into_best(mut self, options: &Options) -> Option<Finished> {
+        let results = std::mem::take(&mut self.results);
+        let mut best: Option<(f32, Finished)> = None;
+        for result in results {
+            let score = self.score(&result.hypothesis, options);
+            // A cut one only if there is no other; an earlier one of equal score stays ahead.
+            let is_better = |(best_score, best): &(f32, Finished)| {
+                (result.ended, score) > (best.ended, *best_score)
+            };
+            if best.as_ref().is_none_or(is_better) {
+                best = Some((score, result));
+            }
+        }
+        best.map(|(_, best)| best).or(self.unmet)
+    }
+
+    /// Log-probability over length to the power of the length penalty, but length beyond what is usual counts nothing: words around a phrase must
+    /// not make its price look small.
+    fn score(&self, hypothesis: &Running, options: &Options) -> f32 {
+        let usual = self.usual_length.map(|usual| usual + self.goal.total());
+        let length = hypothesis.tokens.len().min(usual.unwrap_or(usize::MAX));
+        let generated = length.saturating_sub(1).max(1) as f32;
+        hypothesis.log_prob / generated.powf(options.length_penalty)
     }
 
     /// The bank of a hypothesis that has come so far, below `banks`: the first has nothing, the last
@@ -105,7 +130,15 @@ impl<'a> Search<'a> {
         let length = self.running.first().map_or(0, |r| r.tokens.len()) + 1;
         let at_limit = length >= self.max_length;
         let mut by_bank: Vec<Vec<Continuation>> = (0..banks).map(|_| Vec::new()).collect();
-        for continuation in self.continuations(&state, candidates) {
+        let continuations = self.continuations(&state, candidates);
+        let without = continuations
+            .iter()
+            .filter(|one| state.bank(&one.progress, banks) == 0);
+        let likeliest = without.max_by(|a, b| a.log_prob.total_cmp(&b.log_prob));
+        if likeliest.is_some_and(|likeliest| likeliest.is_end) {
+            state.usual_length.get_or_insert(length);
+        }
+        for continuation in continuations {
             let bank = state.bank(&continuation.progress, banks);
             if bank + 1 < banks && (continuation.is_end || at_limit) {
                 let ended = continuation.is_end && !self.forced_to_end(at_limit);
@@ -137,12 +170,14 @@ impl<'a> Search<'a> {
                     }
                 } else if at_limit || rank < share.max(1) {
                     let ended = continuation.is_end && !self.forced_to_end(at_limit);
-                    state.first_end.get_or_insert(length);
-                    self.finish(self.continued(&continuation), ended);
+                    let finished = self.finished(self.continued(&continuation), ended);
+                    if state.results.len() < MAX_RESULTS {
+                        state.results.push(finished);
+                    }
                 }
             }
         }
-        if kept.is_empty() && self.finished.is_empty() && state.unmet.is_none() {
+        if kept.is_empty() && state.results.is_empty() && state.unmet.is_none() {
             // Every continuation was ruled out: what was said so far is all there is.
             if let Some(best) = self.running.first().cloned() {
                 state.unmet = Some(self.finished(best, false));
@@ -181,22 +216,19 @@ impl<'a> Search<'a> {
         self.running[continuation.beam].with(continuation.candidate)
     }
 
-    /// Whether the results are good enough to stop at `length` tokens.
+    /// Whether to stop at `length` tokens: no hypothesis can win, or those that could come too late.
     fn is_settled(&self, state: &Constrained, length: usize) -> bool {
-        let Some(first) = state.first_end else {
+        let scores = state.results.iter();
+        let scores = scores.map(|result| state.score(&result.hypothesis, self.options));
+        let Some(best) = scores.reduce(f32::max) else {
             return false;
         };
-        let is_full = self.finished.len() == self.options.num_beams;
-        if is_full && self.options.early_stopping == EarlyStopping::Always {
-            return true;
-        }
-        let waited = length - first;
-        let best = self.running.first().zip(state.progress.first());
-        let may_improve = best.is_some_and(|(best, progress)| {
-            let worst = self.finished.last().filter(|_| is_full);
-            state.goal.is_met(progress) && worst.is_none_or(|worst| self.score(best) > worst.score)
-        });
-        waited >= MAX_PATIENCE || (waited >= PATIENCE && !may_improve)
+        let mut running = self.running.iter();
+        let may_improve = running.any(|running| state.score(running, self.options) > best);
+        let latest = state
+            .usual_length
+            .map(|usual| usual + state.goal.total() + PATIENCE);
+        !may_improve || latest.is_some_and(|latest| length >= latest)
     }
 }
 

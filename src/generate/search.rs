@@ -38,7 +38,7 @@ pub(super) struct Running {
 /// A hypothesis that is complete.
 #[derive(Debug, Clone)]
 pub(super) struct Finished {
-    hypothesis: Running,
+    pub(super) hypothesis: Running,
     /// Log-probability over length to the power of the length penalty.
     pub(super) score: f32,
     pub(super) ended: bool,
@@ -52,7 +52,7 @@ pub(super) struct Search<'a> {
     pub(super) max_length: usize,
     pub(super) running: Vec<Running>,
     /// Best first, at most `num_beams`.
-    pub(super) finished: Vec<Finished>,
+    finished: Vec<Finished>,
     pub(super) done: bool,
     /// Phrases that the target has to hold, if there are any.
     pub(super) constrained: Option<Box<Constrained<'a>>>,
@@ -242,21 +242,16 @@ impl<'a> Search<'a> {
         at_limit && self.options.forced_eos_token.is_some()
     }
 
-    /// Log-probability over length to the power of the length penalty.
-    pub(super) fn score(&self, hypothesis: &Running) -> f32 {
-        let generated = (hypothesis.tokens.len() - 1).max(1) as f32;
-        hypothesis.log_prob / generated.powf(self.options.length_penalty)
-    }
-
     pub(super) fn finished(&self, hypothesis: Running, ended: bool) -> Finished {
+        let generated = (hypothesis.tokens.len() - 1).max(1) as f32;
         Finished {
-            score: self.score(&hypothesis),
+            score: hypothesis.log_prob / generated.powf(self.options.length_penalty),
             hypothesis,
             ended,
         }
     }
 
-    pub(super) fn finish(&mut self, hypothesis: Running, ended: bool) {
+    fn finish(&mut self, hypothesis: Running, ended: bool) {
         let finished = self.finished(hypothesis, ended);
         // An earlier hypothesis of equal score stays ahead.
         let place = self.finished.partition_point(|f| f.score >= finished.score);
@@ -287,8 +282,10 @@ impl<'a> Search<'a> {
 
     /// The best hypothesis.
     pub(super) fn into_best(self) -> Generated {
-        let unmet = self.constrained.and_then(|state| state.into_unmet());
-        let best = self.finished.into_iter().next().or(unmet);
+        let best = match self.constrained {
+            Some(state) => state.into_best(self.options),
+            None => self.finished.into_iter().next(),
+        };
         best.map_or_else(
             || Generated {
                 tokens: Vec::new(),

@@ -24,6 +24,7 @@ pub use detect::{
     latin_alphabet,
 };
 pub use english::ENGLISH;
+pub(crate) use english::plural;
 pub use generic::GENERIC;
 pub use kazakh::KAZAKH;
 pub use kazakh::latin::Alphabet;

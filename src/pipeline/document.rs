@@ -1,13 +1,17 @@
 //! From an article and its translation to the finished [`Document`].
 
+use std::collections::BTreeMap;
+
 use super::plan::Translated;
 use super::{ParsedArticle, Pipeline};
 use crate::checks::{self, Check, Finding};
 use crate::document::{self, Document, ParagraphKind};
+use crate::glossary::Glossary;
 use crate::language;
 use crate::segment;
 use crate::summarize::{Summarizer, Summary};
 use crate::text::place_of;
+use crate::translate::TermUse;
 
 impl Pipeline {
     /// The finished document of an article.
@@ -24,6 +28,7 @@ impl Pipeline {
         };
         let metadata = &input.article.metadata;
         let summarizer = self.summarizer.as_ref();
+        let glossary = self.translator.glossary();
         Document {
             schema: 1,
             id: input.id.clone(),
@@ -60,11 +65,32 @@ impl Pipeline {
                 summary: summarizer.and_then(Summarizer::model).map(str::to_owned),
             },
             options: self.settings.options.clone(),
+            glossary: glossary.map(|glossary| glossary_terms(glossary, &translated.terms)),
             record: input.record.clone(),
             tokens: translated.tokens,
             seconds: Some(seconds),
         }
     }
+}
+
+/// What became of the entries of a glossary that occur, in its order.
+fn glossary_terms(glossary: &Glossary, uses: &[TermUse]) -> Vec<document::GlossaryTerm> {
+    let mut counts: BTreeMap<usize, [usize; 2]> = BTreeMap::new();
+    for term in uses {
+        counts.entry(term.entry).or_default()[usize::from(term.is_applied)] += 1;
+    }
+    let terms = counts.into_iter();
+    terms
+        .filter_map(|(entry, [missing, applied])| {
+            let entry = glossary.entries().get(entry)?;
+            Some(document::GlossaryTerm {
+                source: entry.source.clone(),
+                target: entry.target.clone(),
+                applied,
+                missing,
+            })
+        })
+        .collect()
 }
 
 /// What the summariser reads: the English sentences of everything but captions and the title.

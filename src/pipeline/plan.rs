@@ -9,7 +9,7 @@ use crate::document::{Paragraph, ParagraphKind, Section, Sentence};
 use crate::language::{self, Alphabet, Language};
 use crate::segment;
 use crate::tokenizer::LanguageToken;
-use crate::translate::{Hypothesis, Unit};
+use crate::translate::{Hypothesis, TermUse, Unit};
 
 /// The units of an article and where each belongs.
 pub(super) struct Plan {
@@ -57,6 +57,8 @@ pub(super) struct Translated {
     pub characters: usize,
     /// Tokens of the hypotheses.
     pub tokens: usize,
+    /// The terms of the glossary, sentence by sentence.
+    pub terms: Vec<TermUse>,
 }
 
 impl Plan {
@@ -105,6 +107,10 @@ impl Plan {
         Translated {
             characters: self.units.iter().map(|u| u.text.chars().count()).sum(),
             tokens: hypotheses.iter().map(|hypothesis| hypothesis.tokens).sum(),
+            terms: hypotheses
+                .iter()
+                .flat_map(|hypothesis| hypothesis.terms.iter().copied())
+                .collect(),
             title: self.title.map(sentence),
             section: self.section.map(sentence).map(|sentence| Section {
                 source: sentence.source,

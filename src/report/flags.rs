@@ -72,6 +72,10 @@ pub(super) fn meaning(check: Check) -> Meaning {
             Tone::Doubtful,
             "Letters of the source were lost before it was read; the model had to guess.",
         ),
+        Check::Glossary => (
+            Tone::Doubtful,
+            "A term does not read as the glossary wants it.",
+        ),
         Check::Names => (
             Tone::Notable,
             "A name was not found again; it may only be spelled otherwise.",

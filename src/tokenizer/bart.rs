@@ -113,6 +113,10 @@ impl Tokenizer for BartTokenizer {
         self.vocabulary.encode(text, self.start, self.end)
     }
 
+    fn encode_target(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
+        self.vocabulary.split(text)
+    }
+
     fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
         self.vocabulary.decode(ids)
     }

@@ -107,6 +107,10 @@ impl Tokenizer for MadladTokenizer {
         Err(TokenizerError::LanguageNeeded)
     }
 
+    fn encode_target(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
+        self.split(text)
+    }
+
     fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
         self.vocabulary.decode(ids)
     }

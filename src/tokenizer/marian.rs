@@ -115,6 +115,10 @@ impl Tokenizer for MarianTokenizer {
         Err(TokenizerError::LanguageNeeded)
     }
 
+    fn encode_target(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
+        self.target().split(text)
+    }
+
     fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
         self.target().decode(ids)
     }

@@ -76,6 +76,12 @@ pub trait Tokenizer: Send + Sync {
     /// [`TokenizerError::LanguageNeeded`] if the protocol has languages.
     fn encode(&self, text: &str) -> Result<Vec<u32>, TokenizerError>;
 
+    /// The ids of a part of a translation, without special tokens; a space is before it.
+    ///
+    /// # Errors
+    /// [`TokenizerError::Failed`] if the tokenizer cannot split the text.
+    fn encode_target(&self, text: &str) -> Result<Vec<u32>, TokenizerError>;
+
     /// The text of generated ids, special tokens left out.
     ///
     /// # Errors

@@ -101,6 +101,10 @@ impl Tokenizer for NllbTokenizer {
         Err(TokenizerError::LanguageNeeded)
     }
 
+    fn encode_target(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
+        self.vocabulary.split(text)
+    }
+
     fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
         self.vocabulary.decode(ids)
     }

@@ -157,6 +157,10 @@ impl Tokenizer for Renumbered {
         Ok(self.network_ids(self.tokenizer.encode(text)?))
     }
 
+    fn encode_target(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
+        Ok(self.network_ids(self.tokenizer.encode_target(text)?))
+    }
+
     fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
         let own = |id: &u32| self.numbering.to_tokenizer.get(id).copied();
         // Tokens that only fill up the network's table have no text.

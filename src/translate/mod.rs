@@ -5,11 +5,14 @@
 //! long, translated once if they are equal, and batched by length; hypotheses come back in the
 //! order of the units. Nothing is cut off: what is too long for the model is translated in pieces.
 //! A hypothesis that fails a check is decoded again with other strategies, and the checks that the
-//! best one fails are named.
+//! best one fails are named. Terms of a glossary, and numbers that a hypothesis lost, are demanded of
+//! another search, whose result counts if it costs nothing else.
 
+mod demands;
 mod pieces;
 mod quotes;
 mod retry;
+mod spelling;
 mod translator;
 
 pub use translator::{Settings, Translator};
@@ -42,6 +45,17 @@ pub struct Hypothesis {
     pub truncated: bool,
     /// What the checks found wrong with this hypothesis.
     pub findings: Vec<Finding>,
+    /// The terms of the glossary in the unit, in their order; none without a glossary.
+    pub terms: Vec<TermUse>,
+}
+
+/// What became of a term of the glossary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TermUse {
+    /// The place of its entry in the glossary.
+    pub entry: usize,
+    /// Whether the translation has it as the glossary wants it.
+    pub is_applied: bool,
 }
 
 impl Hypothesis {

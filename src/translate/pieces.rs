@@ -7,14 +7,22 @@ use crate::tokenizer::{Direction, LanguageToken, Tokenizer, TokenizerError};
 /// Bytes for each token that a piece may have, beyond which a unit is surely too long for one.
 const MAX_TOKEN_BYTES: usize = 64;
 
-/// The token ids of a unit's pieces, usually one. Each has at most `longest` tokens, special ones
-/// included, unless a single character has more.
+/// A part of a unit that the model reads at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) text: String,
+    /// Its token ids.
+    pub(super) ids: Vec<u32>,
+}
+
+/// A unit's pieces, usually one. Each has at most `longest` tokens, special ones included, unless a
+/// single character has more.
 pub(super) fn pieces(
     tokenizer: &dyn Tokenizer,
     unit: &Unit,
     target: LanguageToken,
     longest: usize,
-) -> Result<Vec<Vec<u32>>, TokenizerError> {
+) -> Result<Vec<Piece>, TokenizerError> {
     let direction = Direction {
         source: unit.token,
         target,
@@ -26,7 +34,10 @@ pub(super) fn pieces(
         .then(|| encode(&unit.text))
         .transpose()?;
     if let Some(ids) = whole.filter(|ids| ids.len() <= longest) {
-        return Ok(vec![ids]);
+        return Ok(vec![Piece {
+            text: unit.text.clone(),
+            ids,
+        }]);
     }
     let mut failure = None;
     let mut fits = |text: &str| match encode(text) {
@@ -44,7 +55,12 @@ pub(super) fn pieces(
         .into_iter()
         .map(str::trim)
         .filter(|part| !part.is_empty())
-        .map(encode)
+        .map(|part| {
+            Ok(Piece {
+                ids: encode(part)?,
+                text: part.to_owned(),
+            })
+        })
         .collect()
 }
 
@@ -80,10 +96,10 @@ mod tests {
             token: tokenizer.language("kaz_Cyrl").unwrap(),
         };
         let pieces = pieces(tokenizer.as_ref(), &unit, english, 50).unwrap();
-        assert!(pieces.len() > 10 && pieces.iter().all(|ids| ids.len() <= 50));
+        assert!(pieces.len() > 10 && pieces.iter().all(|piece| piece.ids.len() <= 50));
         let said: Vec<String> = pieces
             .iter()
-            .map(|ids| tokenizer.decode(ids).unwrap())
+            .map(|piece| tokenizer.decode(&piece.ids).unwrap())
             .collect();
         assert_eq!(said.join(" "), unit.text);
     }

@@ -2,7 +2,7 @@
 //!
 //! The checks decide, then the score: a score alone says little, as repetitions score high.
 
-use super::pieces::pieces;
+use super::pieces::{Piece, pieces};
 use super::{Hypothesis, Unit};
 use crate::checks::Check;
 use crate::generate::{Options, Sampling};
@@ -45,13 +45,13 @@ impl RetryStrategy {
         }
     }
 
-    /// The token ids of a unit's pieces.
+    /// A unit's pieces.
     pub(super) fn pieces(
         &self,
         tokenizer: &dyn Tokenizer,
         unit: &Unit,
         target: LanguageToken,
-    ) -> Result<Vec<Vec<u32>>, TokenizerError> {
+    ) -> Result<Vec<Piece>, TokenizerError> {
         let longest = tokenizer.max_source_tokens();
         let longest = self.max_tokens.map_or(longest, |most| most.min(longest));
         let stopless = unit.text.trim_end().ends_with(char::is_alphanumeric);
@@ -103,9 +103,11 @@ pub(super) fn strategies(options: &Options) -> [RetryStrategy; 4] {
     [without_loops, wider, by_clauses, drawn]
 }
 
-/// Whether a hypothesis is worth another decoding.
+/// Whether a hypothesis is worth another decoding. A term of the glossary alone is not: it was
+/// demanded already.
 pub(super) fn needs_retry(hypothesis: &Hypothesis) -> bool {
-    weight(hypothesis) > 0
+    let mut failed = hypothesis.failed().into_iter();
+    failed.any(|check| check != Check::Glossary && weight_of(check) > 0)
 }
 
 /// Whether `other` should replace `best`.
@@ -121,13 +123,16 @@ pub(super) fn is_better(other: &Hypothesis, best: &Hypothesis) -> bool {
 /// check is wrong too often to retry for or to choose by; it only informs the reader. No retry can
 /// restore what was lost in the source itself.
 fn weight(hypothesis: &Hypothesis) -> usize {
-    let weight = |check: &Check| match check {
+    hypothesis.failed().into_iter().map(weight_of).sum()
+}
+
+fn weight_of(check: Check) -> usize {
+    match check {
         Check::Names | Check::Damaged => 0,
         Check::Empty => 100,
         Check::Truncated | Check::Repetition | Check::Untranslated => 10,
-        Check::Numbers | Check::Length | Check::Quotes | Check::Links => 1,
-    };
-    hypothesis.failed().iter().map(weight).sum()
+        Check::Numbers | Check::Length | Check::Quotes | Check::Links | Check::Glossary => 1,
+    }
 }
 
 #[cfg(test)]
@@ -163,6 +168,10 @@ mod tests {
             Ok(Vec::new())
         }
 
+        fn encode_target(&self, _text: &str) -> Result<Vec<u32>, TokenizerError> {
+            Ok(Vec::new())
+        }
+
         fn decode(&self, _ids: &[u32]) -> Result<String, TokenizerError> {
             Ok(String::new())
         }
@@ -183,7 +192,7 @@ mod tests {
         let [.., by_clauses, _] = strategies(&Options::ending_with(0));
         let longest = |strategy: &RetryStrategy, max_source_tokens| {
             let pieces = strategy.pieces(&Words { max_source_tokens }, &unit, unit.token);
-            let lengths = pieces.unwrap().into_iter().map(|piece| piece.len());
+            let lengths = pieces.unwrap().into_iter().map(|piece| piece.ids.len());
             lengths.max().unwrap()
         };
         assert_eq!(longest(&first, 200), 101);
@@ -202,6 +211,7 @@ mod tests {
                 .iter()
                 .map(|check| Finding::whole(*check, ""))
                 .collect(),
+            terms: Vec::new(),
         }
     }
 
@@ -221,8 +231,9 @@ mod tests {
     }
 
     #[test]
-    fn names_alone_are_no_reason_to_decode_again() {
+    fn names_and_terms_alone_are_no_reason_to_decode_again() {
         assert!(!needs_retry(&hypothesis(&[Check::Names], -0.1)));
+        assert!(!needs_retry(&hypothesis(&[Check::Glossary], -0.1)));
         assert!(needs_retry(&hypothesis(
             &[Check::Names, Check::Numbers],
             -0.1

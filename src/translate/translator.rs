@@ -1,16 +1,22 @@
 //! Units translated by a model, batch by batch, and again where checks fail.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
+use super::demands::{self, Demand, UnitTerm, checked_terms, unit_terms};
 use super::quotes;
 use super::retry::{self, RetryStrategy};
-use super::{Hypothesis, Unit};
-use crate::checks::{self, SentencePair};
-use crate::generate::{Generated, Options, OutputVocabulary, Request, generate_all};
+use super::spelling::Speller;
+use super::{Hypothesis, TermUse, Unit};
+use crate::checks::{self, Check, SentencePair};
+use crate::generate::{
+    Generated, Options, OutputVocabulary, Phrase, Request, RequiredPhrases, generate_all,
+};
+use crate::glossary::Glossary;
 use crate::model::{Model, ModelError, ModelOptions, Purpose};
 use crate::model_files::ModelFiles;
 use crate::nn::ComputeOptions;
-use crate::tokenizer::LanguageToken;
+use crate::tokenizer::{LanguageToken, TokenizerError};
 
 /// How to translate.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +38,8 @@ pub struct Settings {
     pub retries: usize,
     /// Whether quotation marks whose partner is in another unit are restored.
     pub restore_quotes: bool,
+    /// Terms that have to be as given in the translations.
+    pub glossary: Option<Arc<Glossary>>,
 }
 
 impl Default for Settings {
@@ -45,6 +53,7 @@ impl Default for Settings {
             vocabulary: OutputVocabulary::Latin,
             retries: 2,
             restore_quotes: true,
+            glossary: None,
         }
     }
 }
@@ -58,6 +67,17 @@ pub struct Translator {
     max_output_tokens: Option<usize>,
     retries: usize,
     restore_quotes: bool,
+    vocabulary: OutputVocabulary,
+    glossary: Option<Arc<Glossary>>,
+    /// Made when something is demanded for the first time.
+    speller: OnceLock<Speller>,
+}
+
+/// A unit to decode, and what its translation has to say.
+struct Job<'a> {
+    unit: &'a Unit,
+    terms: &'a [UnitTerm],
+    demands: Vec<Demand>,
 }
 
 impl Translator {
@@ -98,6 +118,9 @@ impl Translator {
             max_output_tokens: settings.max_output_tokens,
             retries: settings.retries,
             restore_quotes: settings.restore_quotes,
+            vocabulary: settings.vocabulary,
+            glossary: settings.glossary.clone(),
+            speller: OnceLock::new(),
         })
     }
 
@@ -119,6 +142,11 @@ impl Translator {
         Ok(self.model.tokenizer.language(code)?)
     }
 
+    /// The glossary that translations follow.
+    pub fn glossary(&self) -> Option<&Glossary> {
+        self.glossary.as_deref()
+    }
+
     /// Translates `units`; the result has one hypothesis a unit, in their order. `progress` is called
     /// after each batch with the pieces done and the pieces in all, those of retries included.
     ///
@@ -130,54 +158,187 @@ impl Translator {
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Vec<Hypothesis>, ModelError> {
         let mut count = Count::new(progress);
-        let whole: Vec<&Unit> = units.iter().collect();
-        let mut best = self.attempt(&whole, &RetryStrategy::first(&self.options), &mut count)?;
-        for strategy in retry::strategies(&self.options)
-            .into_iter()
-            .take(self.retries)
-        {
-            let failing: Vec<usize> = (0..units.len())
-                .filter(|&i| retry::needs_retry(&best[i]))
-                .collect();
-            let again: Vec<&Unit> = failing.iter().map(|&i| &units[i]).collect();
-            let others = self.attempt(&again, &strategy, &mut count)?;
-            for (i, other) in failing.into_iter().zip(others) {
-                if retry::is_better(&other, &best[i]) {
-                    best[i] = other;
-                }
-            }
-        }
+        let terms = units.iter().map(|unit| self.terms(unit));
+        let terms: Vec<Vec<UnitTerm>> = terms.collect::<Result<_, _>>()?;
+        let free: Vec<Job> = units
+            .iter()
+            .zip(&terms)
+            .map(|(unit, terms)| Job {
+                unit,
+                terms,
+                demands: Vec::new(),
+            })
+            .collect();
+        let first = RetryStrategy::first(&self.options);
+        let mut best = self.attempt(&free, &first, &mut count)?;
+        let lacking = |i: &usize| best[*i].failed().contains(&Check::Glossary);
+        let jobs = (0..units.len()).filter(lacking).map(|i| {
+            let job = Job {
+                demands: term_demands(&terms[i]),
+                ..free[i]
+            };
+            (i, job)
+        });
+        let jobs = jobs.filter(|(_, job)| !job.demands.is_empty()).collect();
+        self.demand(jobs, &mut best, &mut count)?;
+        self.retry(units, &terms, &mut best, &mut count)?;
         Ok(best)
     }
 
-    /// One hypothesis a unit, decoded by one strategy.
+    /// Decodes units again in which a check failed, each in one way after the other.
+    fn retry(
+        &self,
+        units: &[Unit],
+        terms: &[Vec<UnitTerm>],
+        best: &mut [Hypothesis],
+        count: &mut Count,
+    ) -> Result<(), ModelError> {
+        let strategies = retry::strategies(&self.options);
+        // Of each unit, the next strategy; lost numbers are demanded before the first.
+        let mut next = vec![0; units.len()];
+        let mut has_demanded = vec![false; units.len()];
+        for _ in 0..self.retries {
+            let mut jobs = Vec::new();
+            let mut others: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+            for i in 0..units.len() {
+                if !retry::needs_retry(&best[i]) {
+                    continue;
+                }
+                let job = |demands| Job {
+                    unit: &units[i],
+                    terms: &terms[i],
+                    demands,
+                };
+                if !has_demanded[i] {
+                    let mut demands = self.number_demands(&units[i], &best[i])?;
+                    if !demands.is_empty() {
+                        has_demanded[i] = true;
+                        demands.extend(term_demands(&terms[i]));
+                        jobs.push((i, job(demands)));
+                        continue;
+                    }
+                }
+                others.entry(next[i]).or_default().push(i);
+                next[i] += 1;
+            }
+            self.demand(jobs, best, count)?;
+            for (strategy, places) in others {
+                let Some(strategy) = strategies.get(strategy) else {
+                    continue;
+                };
+                let again: Vec<Job> = places
+                    .iter()
+                    .map(|&i| Job {
+                        unit: &units[i],
+                        terms: &terms[i],
+                        demands: term_demands(&terms[i]),
+                    })
+                    .collect();
+                let hypotheses = self.attempt(&again, strategy, count)?;
+                for (i, other) in places.into_iter().zip(hypotheses) {
+                    if retry::is_better(&other, &best[i]) {
+                        best[i] = other;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Decodes units with their demands, and keeps what is acceptable.
+    fn demand(
+        &self,
+        jobs: Vec<(usize, Job)>,
+        best: &mut [Hypothesis],
+        count: &mut Count,
+    ) -> Result<(), ModelError> {
+        let (places, jobs): (Vec<usize>, Vec<Job>) = jobs.into_iter().unzip();
+        let first = RetryStrategy::first(&self.options);
+        let hypotheses = self.attempt(&jobs, &first, count)?;
+        for (i, other) in places.into_iter().zip(hypotheses) {
+            if demands::is_acceptable(&other, &best[i]) {
+                best[i] = other;
+            }
+        }
+        Ok(())
+    }
+
+    /// The terms of the glossary in a unit.
+    fn terms(&self, unit: &Unit) -> Result<Vec<UnitTerm>, ModelError> {
+        let Some(glossary) = &self.glossary else {
+            return Ok(Vec::new());
+        };
+        Ok(unit_terms(glossary, unit, |forms| self.phrase(forms))?)
+    }
+
+    /// What has to be said for the numbers that a hypothesis lost.
+    fn number_demands(
+        &self,
+        unit: &Unit,
+        hypothesis: &Hypothesis,
+    ) -> Result<Vec<Demand>, ModelError> {
+        if !hypothesis.failed().contains(&Check::Numbers) {
+            return Ok(Vec::new());
+        }
+        let mut demands = Vec::new();
+        let pair = pair(unit, &hypothesis.target, hypothesis.truncated, &[]);
+        for number in checks::lost_numbers(&pair) {
+            for forms in &number.values {
+                demands.extend(self.phrase(forms)?.map(|phrase| Demand {
+                    words: number.words.clone(),
+                    phrase,
+                }));
+            }
+        }
+        Ok(demands)
+    }
+
+    /// What is said in any of these `forms`; `None` if the vocabulary can spell none.
+    fn phrase(&self, forms: &[String]) -> Result<Option<Phrase>, TokenizerError> {
+        let tokenizer = self.model.tokenizer.as_ref();
+        self.speller().phrase(tokenizer, forms)
+    }
+
+    fn speller(&self) -> &Speller {
+        let tokenizer = self.model.tokenizer.as_ref();
+        self.speller
+            .get_or_init(|| Speller::new(tokenizer, self.vocabulary))
+    }
+
+    /// One hypothesis a job, decoded by one strategy.
     fn attempt(
         &self,
-        units: &[&Unit],
+        jobs: &[Job],
         strategy: &RetryStrategy,
         count: &mut Count,
     ) -> Result<Vec<Hypothesis>, ModelError> {
-        let mut sources: Vec<Vec<u32>> = Vec::new();
-        let mut known: HashMap<Vec<u32>, usize> = HashMap::new();
-        let mut places_of_unit = Vec::with_capacity(units.len());
-        for unit in units {
+        let mut sources: Vec<Source> = Vec::new();
+        let mut known: HashMap<Source, usize> = HashMap::new();
+        let mut places_of_job = Vec::with_capacity(jobs.len());
+        for Job { unit, demands, .. } in jobs {
             let mut places = Vec::new();
-            for ids in strategy.pieces(self.model.tokenizer.as_ref(), unit, self.target)? {
-                let place = *known.entry(ids).or_insert_with_key(|ids| {
-                    sources.push(ids.clone());
+            for piece in strategy.pieces(self.model.tokenizer.as_ref(), unit, self.target)? {
+                let own = demands
+                    .iter()
+                    .filter(|demand| piece.text.contains(&demand.words));
+                let source = Source {
+                    phrases: own.map(|demand| demand.phrase.clone()).collect(),
+                    ids: piece.ids,
+                };
+                let place = *known.entry(source).or_insert_with_key(|source| {
+                    sources.push(source.clone());
                     sources.len() - 1
                 });
                 places.push(place);
             }
-            places_of_unit.push(places);
+            places_of_job.push(places);
         }
         let generated = self.decode(&sources, &strategy.options, count)?;
-        units
-            .iter()
-            .zip(places_of_unit)
-            .map(|(unit, places)| {
+        jobs.iter()
+            .zip(places_of_job)
+            .map(|(job, places)| {
                 let pieces: Vec<&Generated> = places.iter().map(|&i| &generated[i]).collect();
-                self.join(unit, &pieces)
+                self.join(job, &pieces)
             })
             .collect()
     }
@@ -185,16 +346,20 @@ impl Translator {
     /// Generates for every source, in their order.
     fn decode(
         &self,
-        sources: &[Vec<u32>],
+        sources: &[Source],
         options: &Options,
         count: &mut Count,
     ) -> Result<Vec<Generated>, ModelError> {
+        let required = |phrases| RequiredPhrases {
+            phrases,
+            edges: &self.speller().edges,
+        };
         let requests: Vec<Request> = sources
             .iter()
-            .map(|source| Request {
-                source,
-                max_length: self.max_length(source.len()),
-                required: None,
+            .map(|Source { ids, phrases }| Request {
+                source: ids,
+                max_length: self.max_length(ids.len()),
+                required: (!phrases.is_empty()).then(|| required(phrases)),
             })
             .collect();
         count.expect(requests.len());
@@ -214,7 +379,8 @@ impl Translator {
     }
 
     /// One hypothesis of a unit's pieces, checked.
-    fn join(&self, unit: &Unit, pieces: &[&Generated]) -> Result<Hypothesis, ModelError> {
+    fn join(&self, job: &Job, pieces: &[&Generated]) -> Result<Hypothesis, ModelError> {
+        let Job { unit, terms, .. } = job;
         let texts = pieces
             .iter()
             .map(|piece| self.model.tokenizer.decode(&piece.tokens))
@@ -226,19 +392,50 @@ impl Translator {
         let tokens: usize = pieces.iter().map(|piece| piece.tokens.len()).sum();
         let log_prob: f32 = pieces.iter().map(|piece| piece.log_prob).sum();
         let truncated = pieces.iter().any(|piece| !piece.ended);
-        let pair = SentencePair {
-            language: unit.language,
-            source: &unit.text,
-            target: &target,
-            truncated,
+        let checked = match &self.glossary {
+            Some(glossary) => checked_terms(terms, glossary),
+            None => Vec::new(),
         };
+        let uses = terms.iter().zip(&checked).map(|(term, checked)| TermUse {
+            entry: term.entry,
+            is_applied: checks::holds_term(&target, checked.target),
+        });
         Ok(Hypothesis {
-            findings: checks::findings(&pair),
+            findings: checks::findings(&pair(unit, &target, truncated, &checked)),
+            terms: uses.collect(),
             score: log_prob / tokens.max(1) as f32,
             target,
             tokens,
             truncated,
         })
+    }
+}
+
+/// What one search reads, and what it has to say.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Source {
+    ids: Vec<u32>,
+    phrases: Vec<Phrase>,
+}
+
+/// The demands of those terms that can be spelt.
+fn term_demands(terms: &[UnitTerm]) -> Vec<Demand> {
+    let demands = terms.iter().filter_map(|term| term.demand.clone());
+    demands.collect()
+}
+
+fn pair<'a>(
+    unit: &'a Unit,
+    target: &'a str,
+    truncated: bool,
+    terms: &'a [checks::Term<'a>],
+) -> SentencePair<'a> {
+    SentencePair {
+        language: unit.language,
+        source: &unit.text,
+        target,
+        truncated,
+        terms,
     }
 }
 

@@ -12,6 +12,7 @@ mod device;
 mod doctor;
 mod first_pull;
 mod formats;
+mod glossary;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod hostile_models;

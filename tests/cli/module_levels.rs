@@ -11,6 +11,7 @@ const LEVELS: [&[&str]; 10] = [
         "article",
         "catalogue",
         "checks",
+        "glossary",
         "nn",
         "segment",
         "tokenizer",

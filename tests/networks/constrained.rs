@@ -107,7 +107,7 @@ fn with_phrases_that_are_said_anyhow_a_target_is_hardly_worse() {
     for (name, network) in networks("m2m100") {
         for source in SOURCES {
             let free = decode(&*network, &[(source, &[])], &options).remove(0);
-            let Some(said) = free.tokens.get(1..3) else {
+            let Some(said) = free.tokens.get(1..3).filter(|_| free.ended) else {
                 continue;
             };
             let found = decode(&*network, &[(source, &[phrase(&[said])])], &options).remove(0);

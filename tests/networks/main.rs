@@ -4,6 +4,7 @@
 mod constrained;
 mod ctranslate2;
 mod full_shape;
+mod glossary;
 mod marian;
 mod memorised;
 mod opening;

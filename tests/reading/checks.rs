@@ -53,6 +53,7 @@ fn pair<'a>(source: &'a str, target: &'a str) -> SentencePair<'a> {
         source,
         target,
         truncated: false,
+        terms: &[],
     }
 }
 
@@ -146,6 +147,7 @@ fn a_translation_that_reached_the_cap_is_truncated_whatever_it_says() {
         source: "Иә.",
         target: "Yes.",
         truncated: true,
+        terms: &[],
     };
     assert_eq!(failed(&pair), [Check::Truncated]);
 }
@@ -317,7 +319,7 @@ fn a_summary_may_say_only_what_the_translation_says() {
 proptest! {
     #[test]
     fn no_text_makes_a_check_panic(source in ".{0,200}", target in ".{0,200}", truncated: bool) {
-        failed(&SentencePair { language: &KAZAKH, source: &source, target: &target, truncated });
+        failed(&SentencePair { language: &KAZAKH, source: &source, target: &target, truncated, terms: &[] });
         unsupported(&source, &target);
     }
 

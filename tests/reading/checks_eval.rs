@@ -48,6 +48,7 @@ fn human_translations_pass() {
             source,
             target,
             truncated: false,
+            terms: &[],
         };
         for check in failed(&pair) {
             *flagged.entry(check).or_default() += 1;
@@ -113,6 +114,7 @@ fn altered_numbers_are_caught() {
             source,
             target,
             truncated: false,
+            terms: &[],
         };
         !findings_of(Check::Numbers, &pair).is_empty()
     };
@@ -169,6 +171,7 @@ fn damaged_translations_are_caught() {
             source,
             target,
             truncated: false,
+            terms: &[],
         };
         !findings_of(check, &pair).is_empty()
     };

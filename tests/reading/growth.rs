@@ -9,6 +9,7 @@ use std::io::{Cursor, Write};
 use crate::as_kazakh;
 use audarma::article::{self, ArticleError, tidy};
 use audarma::checks::{SentencePair, failed};
+use audarma::glossary::Glossary;
 use audarma::language::{self, KAZAKH, Language};
 use audarma::model_files::{Protocol, TokenizerFiles};
 use audarma::segment;
@@ -397,6 +398,7 @@ fn checks_and_summaries_take_work_in_proportion_to_the_text() {
             source,
             target,
             truncated: false,
+            terms: &[],
         });
     };
     #[rustfmt::skip]
@@ -417,6 +419,30 @@ fn checks_and_summaries_take_work_in_proportion_to_the_text() {
         assert_linear(sentence, |times| {
             let sentences = vec![sentence; times * 2_000];
             allocated(|| _ = extractive::extract(&sentences, 3))
+        });
+    }
+}
+
+#[test]
+fn the_terms_of_a_glossary_are_found_in_work_in_proportion_to_the_text() {
+    let nested: String = (1..12)
+        .map(|words| "ел ".repeat(words) + "жоқ,none\n")
+        .collect();
+    let terms = format!("{nested}Қазақстан халқы,people\nхалық,folk\nAMANAT\n");
+    let glossary = Glossary::parse(&terms, std::path::Path::new("terms.csv")).expect("a glossary");
+    for piece in [
+        "ел ",
+        "Қазақстан ",
+        "халықтарымыздың ",
+        "«AMANAT» ",
+        "ларының",
+        "ел, ",
+        "-",
+        SENTENCE,
+    ] {
+        assert_linear(piece, |times| {
+            let text = piece.repeat(times * 40_000 / piece.len());
+            allocated(|| _ = glossary.matches(&text, &KAZAKH))
         });
     }
 }

@@ -163,6 +163,7 @@ pub fn article() -> Document {
             summary: Some("facebook/bart-large-cnn@37f520fa929c".to_owned()),
         },
         options: object(json!({"beam": 4, "precision": "q8", "normalize": "on", "retries": 2})),
+        glossary: None,
         record: object(json!({"edition": "morning", "page": 3})).into(),
         tokens: 0,
         seconds: Some(3.2),
@@ -244,6 +245,7 @@ pub fn hostile() -> Document {
             summary: Some(attack.to_owned()),
         },
         options: object(json!({attack: attack})),
+        glossary: None,
         record: object(json!({attack: attack})).into(),
         ..blank(attack)
     }
@@ -272,6 +274,7 @@ fn blank(path: &str) -> Document {
             summary: None,
         },
         options: Map::new(),
+        glossary: None,
         record: Map::new().into(),
         tokens: 0,
         seconds: Some(0.5),

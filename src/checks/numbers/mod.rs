@@ -9,6 +9,7 @@
 
 mod context;
 mod contradiction;
+mod forms;
 mod fraction;
 mod literal;
 mod mention;
@@ -19,8 +20,8 @@ mod words;
 
 use std::collections::HashSet;
 
-use super::SentencePair;
 use super::finding::Problem;
+use super::{LostNumber, SentencePair};
 use crate::language::ENGLISH;
 use crate::text::excerpt;
 use literal::Convention;
@@ -49,6 +50,18 @@ pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
         problems.extend(contradiction::problems(pair, &source, &target));
     }
     problems
+}
+
+/// The numbers of the source that have no counterpart in the target.
+pub(super) fn lost(pair: &SentencePair) -> Vec<LostNumber> {
+    let source = numbers(pair.source, Convention::Cyrillic, pair.language);
+    let target = numbers(pair.target, Convention::English, pair.language);
+    without_counterpart(&source.mentions, &target.mentions)
+        .map(|number| LostNumber {
+            words: pair.source[number.place.clone()].to_owned(),
+            values: forms::forms(number),
+        })
+        .collect()
 }
 
 /// The demanded numbers of an English sentence that do not occur in an English text.
@@ -94,6 +107,7 @@ mod tests {
             source,
             target,
             truncated: false,
+            terms: &[],
         };
         !problems(&pair).is_empty()
     }

@@ -39,6 +39,28 @@ impl Decimal {
         }
     }
 
+    /// The number in units of 10^`power`, as `3.2`; `None` if that has more than `max` digits.
+    pub(super) fn written_in(&self, power: u32, max: usize) -> Option<String> {
+        let places = self.exponent.checked_sub(i64::from(power))?;
+        if self.digits.is_empty() {
+            return Some(String::from("0"));
+        }
+        let zeros = usize::try_from(places.unsigned_abs()).ok()?;
+        if zeros.max(self.digits.len()) > max {
+            return None;
+        }
+        if places >= 0 {
+            let written = format!("{}{}", self.digits, "0".repeat(zeros));
+            return (written.len() <= max).then_some(written);
+        }
+        let padded = format!("{}{}", "0".repeat(zeros), self.digits);
+        let (whole, fraction) = padded.split_at(padded.len() - zeros);
+        match whole.trim_start_matches('0') {
+            "" => Some(format!("0.{fraction}")),
+            whole => Some(format!("{whole}.{fraction}")),
+        }
+    }
+
     /// The number as an integer; `None` where it has a fraction or is too large.
     pub(super) fn to_integer(&self) -> Option<u64> {
         if self.digits.is_empty() {
@@ -106,6 +128,19 @@ mod tests {
         assert_eq!(Decimal::written("007", "50"), Decimal::written("7", "5"));
         assert_eq!(Decimal::written("0", "0"), Decimal::integer(0).scaled(6));
         assert_ne!(Decimal::written("1", "5"), Decimal::written("15", ""));
+    }
+
+    #[test]
+    fn a_number_is_written_in_units_of_any_power_of_ten() {
+        let number = Decimal::written("3200000000", "");
+        let written = [0, 6, 9, 12].map(|power| number.written_in(power, 15).unwrap());
+        assert_eq!(written, ["3200000000", "3200", "3.2", "0.0032"]);
+        assert_eq!(
+            Decimal::written("46", "05").written_in(0, 15).unwrap(),
+            "46.05"
+        );
+        assert_eq!(Decimal::integer(0).written_in(6, 15).unwrap(), "0");
+        assert_eq!(number.written_in(0, 5), None);
     }
 
     #[test]

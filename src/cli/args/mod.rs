@@ -81,6 +81,9 @@ pub(super) enum Command {
     Models(ModelsCommand),
     /// Run the fidelity checks over two line-aligned files, whoever translated them
     Check(CheckArgs),
+    /// Check a file of terms for --glossary
+    #[command(subcommand)]
+    Glossary(GlossaryCommand),
     /// Translate JSON lines from standard input to standard output (for Spark, Ray, Slurm, xargs)
     ///
     /// A line holds {"id": …, "text": …} or {"id": …, "html": …}; other fields are kept. For each
@@ -107,6 +110,7 @@ impl Cli {
             Some(
                 Command::Models(_)
                 | Command::Check(_)
+                | Command::Glossary(_)
                 | Command::Merge(_)
                 | Command::Doctor(_)
                 | Command::Completions { .. },
@@ -128,6 +132,15 @@ pub(super) struct CheckArgs {
     pub source: PathBuf,
     /// Their English translations, one a line
     pub translation: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum GlossaryCommand {
+    /// Name entries that can never match or contradict each other; the exit code is 1 where there are any
+    Check {
+        /// The glossary, as --glossary reads it
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

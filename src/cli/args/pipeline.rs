@@ -1,5 +1,7 @@
 //! Options of everything that runs models.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::values::{
@@ -65,6 +67,10 @@ pub(crate) struct PipelineArgs {
     /// Output tokens allowed: all, or those free of letters outside the Latin script
     #[arg(long, value_enum, default_value = "latin", help_heading = "Decoding")]
     pub vocabulary: Vocabulary,
+    /// Terms and what they are to be in English: CSV or TSV with source, target[, note]; without a target a term
+    /// is kept
+    #[arg(long, value_name = "FILE", help_heading = "Decoding")]
+    pub glossary: Option<PathBuf>,
 
     /// Language of the source: an NLLB code such as rus_Cyrl, kk, ru, kazakh or russian; auto expects Kazakh and
     /// finds others

@@ -7,6 +7,7 @@ use super::variant::variant;
 use crate::catalogue::{ModelSpec, Task, resolve};
 use crate::cli::args::{PipelineArgs, SummaryMethod, Switch};
 use crate::cli::exit::Failure;
+use crate::cli::glossary::glossary;
 use crate::hub::HubOptions;
 use crate::language::Language;
 use crate::nn::{ComputeOptions, Precision};
@@ -88,7 +89,7 @@ impl PipelineConfig {
         let compute = compute(&args.compute)?;
         let hub = hub_options(offline);
         Ok(Self {
-            options: options(args, language, compute.precision, reading),
+            options: options(args, language, compute.precision, reading, &translation),
             translation,
             model: variant(translation_model, &compute, &hub)?,
             compute,
@@ -126,6 +127,7 @@ fn translation(args: &PipelineArgs) -> Result<Settings, Failure> {
         vocabulary: args.vocabulary.into(),
         retries: args.retries.into(),
         restore_quotes: args.normalize == Switch::On,
+        glossary: args.glossary.as_deref().map(glossary).transpose()?,
         ..Settings::default()
     })
 }
@@ -136,6 +138,7 @@ fn options(
     language: &str,
     precision: Precision,
     reading: Reading,
+    translation: &Settings,
 ) -> Map<String, Value> {
     let name = |value: Option<clap::builder::PossibleValue>| {
         value.map(|value| value.get_name().to_owned())
@@ -155,8 +158,12 @@ fn options(
         "encoding": reading.encoding,
         "lossy": reading.lossy,
     });
-    match options {
+    let mut options = match options {
         Value::Object(options) => options,
         _ => Map::new(),
+    };
+    if let Some(glossary) = &translation.glossary {
+        options.insert("glossary".to_owned(), json!(glossary.digest()));
     }
+    options
 }

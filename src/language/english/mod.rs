@@ -2,11 +2,14 @@
 
 mod abbreviations;
 mod numerals;
+mod plural;
 
 use super::{
     HyphenTables, Language, MetadataKey, MetadataWords, NumberTables, SentenceTables, TidyTables,
     WordLists, units,
 };
+
+pub(crate) use plural::plural;
 
 /// English, as far as splitting, dates and numbers need it.
 pub static ENGLISH: Language = Language {

@@ -1,0 +1,49 @@
+//! `translate glossary check FILE`: what in a glossary does not do what its author expects.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::GlossaryCommand;
+use super::exit::{Exit, Failure};
+use super::output::to_stdout;
+use crate::glossary::Glossary;
+use crate::text::one_line;
+
+/// Prints a line for each fault; the exit code is 1 where there are any.
+pub(super) fn run(command: &GlossaryCommand) -> Result<Exit, Failure> {
+    let GlossaryCommand::Check { file } = command;
+    let glossary = open(file)?;
+    let faults = glossary.faults();
+    let name = file.display().to_string();
+    if faults.is_empty() {
+        let entries = glossary.entries().len();
+        to_stdout(one_line(&format!("{name}: {entries} entries, no faults")).as_bytes())?;
+        to_stdout(b"\n")?;
+        return Ok(Exit::Done);
+    }
+    let lines: Vec<String> = faults
+        .iter()
+        .map(|fault| one_line(&format!("{name}:{}: {fault}", fault.line)) + "\n")
+        .collect();
+    to_stdout(lines.concat().as_bytes())?;
+    Ok(Exit::SomeFailed)
+}
+
+/// The glossary of `--glossary`; faults are no error.
+pub(super) fn glossary(file: &Path) -> Result<Arc<Glossary>, Failure> {
+    let glossary = open(file)?;
+    let faults = glossary.faults().len();
+    if faults > 0 {
+        tracing::warn!(
+            "{faults} of {} entries of {} never match or contradict another; \
+             `translate glossary check` names them",
+            glossary.entries().len(),
+            file.display()
+        );
+    }
+    Ok(Arc::new(glossary))
+}
+
+fn open(file: &Path) -> Result<Glossary, Failure> {
+    Glossary::open(file).map_err(|error| Failure::new(Exit::Usage, error))
+}
