@@ -10,6 +10,7 @@ use super::Seq2Seq;
 use super::bart;
 use super::bart::ctranslate2::Converted;
 use super::config::{ConfigError, RawConfig};
+use super::network::requirements;
 use super::t5;
 use crate::model_files::{NetworkFiles, Protocol, Task, WeightFiles};
 use crate::nn::ctranslate2::ModelFile;
@@ -231,9 +232,9 @@ impl Description {
     fn requirements(&self, weights: &Weights) -> Result<Vec<TensorSpec>, Error> {
         match self {
             Self::M2m100(architecture) | Self::Bart(architecture) | Self::Marian(architecture) => {
-                bart::requirements(architecture, weights)
+                requirements::<bart::Bart>(architecture, weights)
             }
-            Self::T5(architecture) => t5::requirements(architecture, weights),
+            Self::T5(architecture) => requirements::<t5::T5>(architecture, weights),
         }
     }
 

@@ -15,7 +15,7 @@ const TARGET_PER_SOURCE: usize = 3;
 const ENCODER_VECTORS: usize = 12;
 
 /// The sizes of a network that its memory depends on.
-pub(super) struct Sizes {
+pub struct Sizes {
     /// Width of a hidden vector.
     pub width: usize,
     /// Width of all heads of an attention.

@@ -11,6 +11,7 @@ mod converted;
 mod decoding;
 mod families;
 mod memory_budget;
+mod network;
 pub mod t5;
 
 use crate::nn::{Candidate, Error, TokenConstraints};

@@ -8,5 +8,4 @@ mod network;
 
 pub use architecture::{Architecture, NormPlacement, Positions, Stack, Tables};
 pub(super) use architecture::{bart, m2m100, marian};
-pub use network::Network;
-pub(super) use network::requirements;
+pub use network::{Bart, Network};

@@ -5,12 +5,10 @@
 
 use super::architecture::{Architecture, NormPlacement, Positions, Tables};
 use super::layers::{DecoderLayer, EncoderLayer, LayerLoader};
-use crate::nn::{
-    Backend, DeviceMemory, EmbeddingSpec, Error, Loader, PositionSpec, ShapeChecker, TensorSpec,
-    Weights,
-};
-use crate::seq2seq::decoding::{FamilyNetwork, LayerState};
+use crate::nn::{Backend, EmbeddingSpec, Error, Loader, PositionSpec, Weights};
+use crate::seq2seq::decoding::LayerState;
 use crate::seq2seq::memory_budget::Sizes;
+use crate::seq2seq::network::{self, Family};
 
 const ENCODER_TABLE: &str = "model.encoder.embed_tokens.weight";
 const DECODER_TABLE: &str = "model.decoder.embed_tokens.weight";
@@ -24,23 +22,18 @@ const TOKEN_TABLES: &[&str] = &[
 ];
 const OUTPUT_BIAS: &str = "final_logits_bias";
 
-/// An encoder-decoder of the BART family on a backend.
-pub struct Network<B: Backend> {
-    backend: B,
-    architecture: Architecture,
-    parts: Parts<B>,
-    /// The device's free memory when the network was loaded. Later it is less, as the device keeps what
-    /// a batch has used for the next one.
-    memory: Option<DeviceMemory>,
-}
+/// The family of BART.
+pub struct Bart;
 
-/// Everything a network loads.
-struct Parts<L: Loader> {
+/// An encoder-decoder of the BART family on a backend.
+pub type Network<B> = network::Network<B, Bart>;
+
+/// Everything a network loads but its output.
+pub struct Parts<L: Loader> {
     encoder: Ends<L>,
     encoder_layers: Vec<EncoderLayer<L>>,
     decoder: Ends<L>,
     decoder_layers: Vec<DecoderLayer<L>>,
-    output: L::Output,
 }
 
 /// What comes before and after the layers of an encoder or decoder.
@@ -73,109 +66,97 @@ impl<B: Backend> Ends<B> {
     }
 }
 
-/// The tensors the network that `architecture` describes needs, each checked to be there in its shape.
-///
-/// # Errors
-/// If a tensor is missing or of another shape; the error names it.
-pub(in crate::seq2seq) fn requirements(
-    architecture: &Architecture,
-    weights: &Weights,
-) -> Result<Vec<TensorSpec>, Error> {
-    let check = ShapeChecker::default();
-    Parts::load(&check, architecture, weights)?;
-    Ok(check.into_specs())
-}
+impl Family for Bart {
+    type Architecture = Architecture;
+    type Parts<L: Loader> = Parts<L>;
 
-impl<B: Backend> Network<B> {
-    /// Loads the network `architecture` describes. Every tensor's presence and shape is checked
-    /// before the first is loaded.
-    ///
-    /// # Errors
-    /// If a tensor is missing, of another shape or unreadable; the error names it.
-    pub fn load(backend: B, architecture: Architecture, weights: &Weights) -> Result<Self, Error> {
-        requirements(&architecture, weights)?;
-        Ok(Self {
-            parts: Parts::load(&backend, &architecture, weights)?,
-            memory: backend.memory(),
+    fn load<L: Loader>(
+        loader: &L,
+        architecture: &Architecture,
+        weights: &Weights,
+    ) -> Result<(Parts<L>, L::Output), Error> {
+        let layers = LayerLoader {
+            loader,
+            weights,
             architecture,
-            backend,
-        })
+        };
+        let [encoder_table, decoder_table, output] = tables(loader, architecture, weights)?;
+        let bias = if architecture.output_bias {
+            weights.present(&[OUTPUT_BIAS])
+        } else {
+            None
+        };
+        let parts = Parts {
+            encoder: Ends::load(&layers, "model.encoder", encoder_table, false)?,
+            encoder_layers: (0..architecture.encoder.layers)
+                .map(|i| layers.encoder_layer(&format!("model.encoder.layers.{i}")))
+                .collect::<Result<_, _>>()?,
+            decoder: Ends::load(
+                &layers,
+                "model.decoder",
+                decoder_table,
+                architecture.starts_from_zero,
+            )?,
+            decoder_layers: (0..architecture.decoder.layers)
+                .map(|i| layers.decoder_layer(&format!("model.decoder.layers.{i}")))
+                .collect::<Result<_, _>>()?,
+        };
+        Ok((parts, loader.load_output(weights, output, bias)?))
     }
 
-    /// The encoder's states of each source, `[source × d_model]`, padded to the longest: for
-    /// comparing a network with its reference.
-    ///
-    /// # Errors
-    /// As [`Seq2Seq::encode`](crate::seq2seq::Seq2Seq::encode).
-    pub fn encoder_states(&self, sources: &[&[u32]]) -> Result<Vec<Vec<f32>>, Error> {
-        let (encoded, _) = self.encoded(sources)?;
-        self.backend.read(&encoded)
-    }
-}
-
-impl<B: Backend> FamilyNetwork for Network<B> {
-    type Backend = B;
-
-    fn backend(&self) -> &B {
-        &self.backend
+    fn vocabulary(architecture: &Architecture) -> usize {
+        architecture.vocabulary
     }
 
-    fn output(&self) -> &B::Output {
-        &self.parts.output
-    }
-
-    fn set_output(&mut self, output: B::Output) {
-        self.parts.output = output;
-    }
-
-    fn vocabulary(&self) -> usize {
-        self.architecture.vocabulary
-    }
-
-    fn max_positions(&self) -> Option<usize> {
-        match self.architecture.positions {
+    fn max_positions(architecture: &Architecture) -> Option<usize> {
+        match architecture.positions {
             Positions::Learned { max, .. } => Some(max),
             Positions::Marian { max } => max,
             Positions::Sinusoidal { .. } => None,
         }
     }
 
-    fn sizes(&self) -> Sizes {
-        self.architecture.sizes()
+    fn sizes(architecture: &Architecture) -> Sizes {
+        architecture.sizes()
     }
 
-    fn memory(&self) -> Option<DeviceMemory> {
-        self.memory
-    }
-
-    fn run_encoder(&self, sources: &[&[u32]], layout: &B::Layout) -> Result<B::Hidden, Error> {
-        let mut hidden = self.parts.encoder.embed(&self.backend, sources, 0)?;
-        for layer in &self.parts.encoder_layers {
-            hidden = layer.forward(&self.backend, hidden, layout)?;
+    fn run_encoder<B: Backend>(
+        network: &Network<B>,
+        sources: &[&[u32]],
+        layout: &B::Layout,
+    ) -> Result<B::Hidden, Error> {
+        let mut hidden = network.parts.encoder.embed(&network.backend, sources, 0)?;
+        for layer in &network.parts.encoder_layers {
+            hidden = layer.forward(&network.backend, hidden, layout)?;
         }
-        self.parts.encoder.finish(&self.backend, hidden)
+        network.parts.encoder.finish(&network.backend, hidden)
     }
 
-    fn start(&self, encoded: &B::Hidden, layout: &B::Layout) -> Result<Vec<LayerState<B>>, Error> {
-        self.parts
+    fn start<B: Backend>(
+        network: &Network<B>,
+        encoded: &B::Hidden,
+        layout: &B::Layout,
+    ) -> Result<Vec<LayerState<B>>, Error> {
+        network
+            .parts
             .decoder_layers
             .iter()
-            .map(|layer| layer.start(&self.backend, encoded, layout))
+            .map(|layer| layer.start(&network.backend, encoded, layout))
             .collect()
     }
 
-    fn decode(
-        &self,
+    fn decode<B: Backend>(
+        network: &Network<B>,
         tokens: &[&[u32]],
         position: usize,
         layers: &mut [LayerState<B>],
     ) -> Result<B::Hidden, Error> {
-        let decoder = &self.parts.decoder;
-        let mut hidden = decoder.embed(&self.backend, tokens, position)?;
-        for (layer, state) in self.parts.decoder_layers.iter().zip(layers) {
-            hidden = layer.forward(&self.backend, hidden, state)?;
+        let decoder = &network.parts.decoder;
+        let mut hidden = decoder.embed(&network.backend, tokens, position)?;
+        for (layer, state) in network.parts.decoder_layers.iter().zip(layers) {
+            hidden = layer.forward(&network.backend, hidden, state)?;
         }
-        decoder.finish(&self.backend, hidden)
+        decoder.finish(&network.backend, hidden)
     }
 }
 
@@ -224,38 +205,6 @@ fn tables<L: Loader>(
                 table(OUTPUT_TABLE, vocabulary)?,
             ])
         }
-    }
-}
-
-impl<L: Loader> Parts<L> {
-    fn load(loader: &L, architecture: &Architecture, weights: &Weights) -> Result<Self, Error> {
-        let layers = LayerLoader {
-            loader,
-            weights,
-            architecture,
-        };
-        let [encoder_table, decoder_table, output] = tables(loader, architecture, weights)?;
-        let bias = if architecture.output_bias {
-            weights.present(&[OUTPUT_BIAS])
-        } else {
-            None
-        };
-        Ok(Self {
-            encoder: Ends::load(&layers, "model.encoder", encoder_table, false)?,
-            encoder_layers: (0..architecture.encoder.layers)
-                .map(|i| layers.encoder_layer(&format!("model.encoder.layers.{i}")))
-                .collect::<Result<_, _>>()?,
-            decoder: Ends::load(
-                &layers,
-                "model.decoder",
-                decoder_table,
-                architecture.starts_from_zero,
-            )?,
-            decoder_layers: (0..architecture.decoder.layers)
-                .map(|i| layers.decoder_layer(&format!("model.decoder.layers.{i}")))
-                .collect::<Result<_, _>>()?,
-            output: loader.load_output(weights, output, bias)?,
-        })
     }
 }
 

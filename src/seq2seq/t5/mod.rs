@@ -7,5 +7,4 @@ mod network;
 
 pub use architecture::Architecture;
 pub(super) use architecture::{mt5, t5};
-pub use network::Network;
-pub(super) use network::requirements;
+pub use network::{Network, T5};

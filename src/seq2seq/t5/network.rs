@@ -4,12 +4,10 @@
 
 use super::architecture::Architecture;
 use super::layers::{DecoderLayer, EncoderLayer, LayerLoader};
-use crate::nn::{
-    Backend, DeviceMemory, DistanceBiasSpec, EmbeddingSpec, Error, Loader, PositionSpec,
-    ShapeChecker, TensorSpec, Weights,
-};
-use crate::seq2seq::decoding::{FamilyNetwork, LayerState};
+use crate::nn::{Backend, DistanceBiasSpec, EmbeddingSpec, Error, Loader, PositionSpec, Weights};
+use crate::seq2seq::decoding::LayerState;
 use crate::seq2seq::memory_budget::Sizes;
+use crate::seq2seq::network::{self, Family};
 
 /// Names a checkpoint may keep the shared token table under: one of them, or all.
 const TOKEN_TABLES: &[&str] = &[
@@ -19,21 +17,17 @@ const TOKEN_TABLES: &[&str] = &[
 ];
 const OUTPUT_TABLE: &str = "lm_head.weight";
 
-/// A T5 encoder-decoder on a backend.
-pub struct Network<B: Backend> {
-    backend: B,
-    architecture: Architecture,
-    parts: Parts<B>,
-    /// The device's free memory when the network was loaded.
-    memory: Option<DeviceMemory>,
-}
+/// The family of T5.
+pub struct T5;
 
-/// Everything a network loads.
-struct Parts<L: Loader> {
+/// A T5 encoder-decoder on a backend.
+pub type Network<B> = network::Network<B, T5>;
+
+/// Everything a network loads but its output.
+pub struct Parts<L: Loader> {
     embedding: L::Embedding,
     encoder: Stack<L, EncoderLayer<L>>,
     decoder: Stack<L, DecoderLayer<L>>,
-    output: L::Output,
 }
 
 /// The layers of an encoder or a decoder.
@@ -44,119 +38,15 @@ struct Stack<L: Loader, Layer> {
     norm: L::Norm,
 }
 
-/// The tensors the network that `architecture` describes needs, each checked to be there in its shape.
-///
-/// # Errors
-/// If a tensor is missing or of another shape; the error names it.
-pub(in crate::seq2seq) fn requirements(
-    architecture: &Architecture,
-    weights: &Weights,
-) -> Result<Vec<TensorSpec>, Error> {
-    let check = ShapeChecker::default();
-    Parts::load(&check, architecture, weights)?;
-    Ok(check.into_specs())
-}
+impl Family for T5 {
+    type Architecture = Architecture;
+    type Parts<L: Loader> = Parts<L>;
 
-impl<B: Backend> Network<B> {
-    /// Loads the network `architecture` describes. Every tensor's presence and shape is checked
-    /// before the first is loaded.
-    ///
-    /// # Errors
-    /// If a tensor is missing, of another shape or unreadable; the error names it.
-    pub fn load(backend: B, architecture: Architecture, weights: &Weights) -> Result<Self, Error> {
-        requirements(&architecture, weights)?;
-        Ok(Self {
-            parts: Parts::load(&backend, &architecture, weights)?,
-            memory: backend.memory(),
-            architecture,
-            backend,
-        })
-    }
-
-    /// The encoder's states of each source, `[source × d_model]`, padded to the longest: for
-    /// comparing a network with its reference.
-    ///
-    /// # Errors
-    /// As [`Seq2Seq::encode`](crate::seq2seq::Seq2Seq::encode).
-    pub fn encoder_states(&self, sources: &[&[u32]]) -> Result<Vec<Vec<f32>>, Error> {
-        let (encoded, _) = self.encoded(sources)?;
-        self.backend.read(&encoded)
-    }
-}
-
-impl<B: Backend> FamilyNetwork for Network<B> {
-    type Backend = B;
-
-    fn backend(&self) -> &B {
-        &self.backend
-    }
-
-    fn output(&self) -> &B::Output {
-        &self.parts.output
-    }
-
-    fn set_output(&mut self, output: B::Output) {
-        self.parts.output = output;
-    }
-
-    fn vocabulary(&self) -> usize {
-        self.architecture.vocabulary
-    }
-
-    fn max_positions(&self) -> Option<usize> {
-        None
-    }
-
-    fn sizes(&self) -> Sizes {
-        self.architecture.sizes()
-    }
-
-    fn memory(&self) -> Option<DeviceMemory> {
-        self.memory
-    }
-
-    fn run_encoder(&self, sources: &[&[u32]], layout: &B::Layout) -> Result<B::Hidden, Error> {
-        let Stack { layers, bias, norm } = &self.parts.encoder;
-        let mut hidden = self.backend.embed(&self.parts.embedding, sources, 0)?;
-        for layer in layers {
-            hidden = layer.forward(&self.backend, bias, hidden, layout)?;
-        }
-        self.backend.normalize(norm, &hidden)
-    }
-
-    fn start(&self, encoded: &B::Hidden, layout: &B::Layout) -> Result<Vec<LayerState<B>>, Error> {
-        self.parts
-            .decoder
-            .layers
-            .iter()
-            .map(|layer| layer.start(&self.backend, encoded, layout))
-            .collect()
-    }
-
-    fn decode(
-        &self,
-        tokens: &[&[u32]],
-        position: usize,
-        states: &mut [LayerState<B>],
-    ) -> Result<B::Hidden, Error> {
-        let Stack { layers, bias, norm } = &self.parts.decoder;
-        let mut hidden = self
-            .backend
-            .embed(&self.parts.embedding, tokens, position)?;
-        for (layer, state) in layers.iter().zip(states) {
-            hidden = layer.forward(&self.backend, bias, hidden, state)?;
-        }
-        let hidden = self.backend.normalize(norm, &hidden)?;
-        if self.architecture.scales_output {
-            let factor = (self.architecture.d_model as f32).sqrt().recip();
-            return self.backend.scale(hidden, factor);
-        }
-        Ok(hidden)
-    }
-}
-
-impl<L: Loader> Parts<L> {
-    fn load(loader: &L, architecture: &Architecture, weights: &Weights) -> Result<Self, Error> {
+    fn load<L: Loader>(
+        loader: &L,
+        architecture: &Architecture,
+        weights: &Weights,
+    ) -> Result<(Parts<L>, L::Output), Error> {
         let layers = LayerLoader {
             loader,
             weights,
@@ -176,7 +66,7 @@ impl<L: Loader> Parts<L> {
             padding: architecture.padding,
             starts_from_zero: false,
         };
-        Ok(Self {
+        let parts = Parts {
             embedding: loader.load_embedding(weights, shared, &spec)?,
             encoder: Stack::load(
                 &layers,
@@ -190,8 +80,70 @@ impl<L: Loader> Parts<L> {
                 architecture.decoder_layers,
                 |prefix| layers.decoder_layer(prefix),
             )?,
-            output: loader.load_output(weights, output, None)?,
-        })
+        };
+        Ok((parts, loader.load_output(weights, output, None)?))
+    }
+
+    fn vocabulary(architecture: &Architecture) -> usize {
+        architecture.vocabulary
+    }
+
+    fn max_positions(_architecture: &Architecture) -> Option<usize> {
+        None
+    }
+
+    fn sizes(architecture: &Architecture) -> Sizes {
+        architecture.sizes()
+    }
+
+    fn run_encoder<B: Backend>(
+        network: &Network<B>,
+        sources: &[&[u32]],
+        layout: &B::Layout,
+    ) -> Result<B::Hidden, Error> {
+        let Stack { layers, bias, norm } = &network.parts.encoder;
+        let mut hidden = network
+            .backend
+            .embed(&network.parts.embedding, sources, 0)?;
+        for layer in layers {
+            hidden = layer.forward(&network.backend, bias, hidden, layout)?;
+        }
+        network.backend.normalize(norm, &hidden)
+    }
+
+    fn start<B: Backend>(
+        network: &Network<B>,
+        encoded: &B::Hidden,
+        layout: &B::Layout,
+    ) -> Result<Vec<LayerState<B>>, Error> {
+        network
+            .parts
+            .decoder
+            .layers
+            .iter()
+            .map(|layer| layer.start(&network.backend, encoded, layout))
+            .collect()
+    }
+
+    fn decode<B: Backend>(
+        network: &Network<B>,
+        tokens: &[&[u32]],
+        position: usize,
+        states: &mut [LayerState<B>],
+    ) -> Result<B::Hidden, Error> {
+        let Stack { layers, bias, norm } = &network.parts.decoder;
+        let mut hidden = network
+            .backend
+            .embed(&network.parts.embedding, tokens, position)?;
+        for (layer, state) in layers.iter().zip(states) {
+            hidden = layer.forward(&network.backend, bias, hidden, state)?;
+        }
+        let hidden = network.backend.normalize(norm, &hidden)?;
+        if network.architecture.scales_output {
+            let factor = (network.architecture.d_model as f32).sqrt().recip();
+            return network.backend.scale(hidden, factor);
+        }
+        Ok(hidden)
     }
 }
 
