@@ -6,6 +6,9 @@ use crate::language::{ENGLISH, KNOWN, Language};
 
 pub use moment::{are_neighbours, day_before, day_in_kazakhstan, is_timestamp};
 
+/// Letters of a month's name that is cut short (`қаң`, `сент`).
+const MIN_CUT: usize = 3;
+const MAX_CUT: usize = 4;
 /// The longest suffix a month's name takes (`тамыздағы`, `августа`).
 const MAX_ENDING: usize = 4;
 
@@ -94,8 +97,14 @@ fn month(word: &str) -> Option<u32> {
         let known = KNOWN.iter().filter_map(|language| language.months.get(at));
         let mut names = known.chain(latin.flatten());
         let short = ENGLISH.months.get(at).and_then(|name| name.get(..3));
+        let is_cut = |language: &'static Language| {
+            let name = language.months.get(at).copied().unwrap_or_default();
+            let letters = word.chars().count();
+            (MIN_CUT..=MAX_CUT).contains(&letters) && name.starts_with(word)
+        };
         (names.any(|name| begins_with(name) || is_nominative(name))
-            || short.is_some_and(begins_with))
+            || short.is_some_and(begins_with)
+            || KNOWN.iter().copied().any(is_cut))
         .then_some(number)
     })
 }
@@ -209,6 +218,9 @@ mod tests {
             "Сейсенбі, 29 тамыз 2023, сағат 10:15",
             "10:15, 29 августа 2023 г.",
             "August 29, 2023",
+            "29 там. 2023",
+            "29 Там 2023, 10:15",
+            "29 авг. 2023",
         ] {
             assert_eq!(find(text).as_deref(), Some("2023-08-29"), "{text}");
             assert!(is_only_date(text), "{text}");

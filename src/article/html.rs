@@ -69,7 +69,7 @@ pub(super) fn read(html: &str, captured: Option<&str>) -> Result<Contents, Artic
         title: headline.text.as_deref(),
     };
     let facts = region.facts();
-    let mut contents = contents(&blocks, &body.blocks, facts, headline);
+    let mut contents = contents(&page, (&blocks, &body.blocks), facts, headline);
     if contents.paragraphs.is_empty() {
         contents.paragraphs = declared_paragraphs(evidence.body.as_deref());
     }
@@ -81,10 +81,16 @@ pub(super) fn read(html: &str, captured: Option<&str>) -> Result<Contents, Artic
 }
 
 /// The article of chosen blocks and what was found about it.
-fn contents(blocks: &[PageBlock], chosen: &[usize], facts: Facts, headline: Headline) -> Contents {
+fn contents(
+    page: &Page,
+    (blocks, chosen): (&[PageBlock], &[usize]),
+    facts: Facts,
+    headline: Headline,
+) -> Contents {
     let mut metadata = Metadata::default();
     let mut kept: Vec<Block> = Vec::new();
     let mut above_links = false;
+    let mut has_statement = !facts.stated.is_empty();
     let chosen: Vec<&PageBlock> = chosen.iter().filter_map(|&at| blocks.get(at)).collect();
     let first_prose = chosen
         .iter()
@@ -111,11 +117,26 @@ fn contents(blocks: &[PageBlock], chosen: &[usize], facts: Facts, headline: Head
             .any(|nodes| nodes.start <= block.nodes.start && block.nodes.end <= nodes.end);
         let is_section = at < first_prose && facts.section.as_deref() == Some(block.text.as_str());
         let is_count = at < first_prose && block.text.chars().all(|next| !next.is_alphabetic());
-        if (is_stated || is_section || is_count) && metadata::is_metadata(&block.text) {
+        if is_stated || is_section || is_count || lines::is_tags(&block.text) {
+            let line = byline::parts(page, block.nodes.clone()).join(" ");
+            if !lines::is_tags(&line) && metadata::is_metadata(&line) {
+                metadata::add_line(&mut metadata, &line);
+            } else {
+                metadata.lines.push(line);
+            }
+            has_statement = true;
+            continue;
+        }
+        // What is beside a statement above the text states something, too: a counter, a name.
+        let is_early =
+            at < first_prose && has_statement && block.kind != Some(ParagraphKind::Caption);
+        if is_early && metadata::is_metadata(&block.text) && !metadata::is_photo_credit(&block.text)
+        {
             metadata::add_line(&mut metadata, &block.text);
             continue;
         }
-        if is_stated || is_section || is_count || lines::is_tags(&block.text) {
+        if is_early && let Some(name) = super::byline::author(&block.text) {
+            metadata.author.get_or_insert_with(|| name.to_owned());
             metadata.lines.push(block.text.clone());
             continue;
         }
@@ -138,6 +159,7 @@ fn contents(blocks: &[PageBlock], chosen: &[usize], facts: Facts, headline: Head
     metadata.lines.splice(0..0, lines);
     metadata.date = facts.date.or(metadata.date);
     metadata.author = facts.author.or(metadata.author);
+    take_byline(&mut kept, &mut metadata);
     metadata.section = facts.section.or(metadata.section);
     metadata.views = metadata.views.or(facts.views);
     let paragraphs = captions::split_off(paragraphs::from_blocks(kept), title.as_deref());
@@ -296,14 +318,29 @@ fn take_metadata(blocks: &mut Vec<Block>, metadata: &mut Metadata) {
         .iter()
         .position(|block| !is_statement(block))
         .unwrap_or(blocks.len());
+    // Credits of pictures may be between statements and stay.
     let end = blocks
         .iter()
-        .rposition(|block| !is_statement(block))
+        .rposition(|block| !is_statement(block) && !metadata::is_photo_credit(&block.text))
         .map_or(body, |last| last + 1);
-    let foot: Vec<Block> = blocks.drain(end..).collect();
+    let (foot, credits): (Vec<Block>, Vec<Block>) = blocks.drain(end..).partition(is_statement);
+    blocks.extend(credits);
     let head: Vec<Block> = blocks.drain(..body).collect();
     for block in head.iter().chain(&foot) {
         metadata::add_line(metadata, &block.text);
+    }
+}
+
+/// Takes the line at the end in which the article's author is named, where nothing else names one.
+fn take_byline(blocks: &mut Vec<Block>, metadata: &mut Metadata) {
+    let last = blocks.last().filter(|_| blocks.len() > 1);
+    let last = last.filter(|block| block.kind.is_none() || block.kind == Some(ParagraphKind::Text));
+    let Some(name) = last.and_then(|block| super::byline::author(&block.text)) else {
+        return;
+    };
+    if metadata.author.is_none() {
+        metadata.author = Some(name.to_owned());
+        metadata.lines.extend(blocks.pop().map(|block| block.text));
     }
 }
 

@@ -243,7 +243,7 @@ page(
 <div class="news-meta"><i class="clock"></i><span>6 Қараша 2020</span> <i class="eye"></i><span>877</span></div>
 <div class="news-text">{ps(SCHOOL)}<p><strong>Гүлнар АХМЕТОВА</strong></p></div></div></div>
 <div class="col-xl-3"><h4>Танымал</h4>{linked()}</div></div>''',
-    SCHOOL["title"], text(SCHOOL) + [["text", "Гүлнар АХМЕТОВА"]], date="2020-11-06", views=877,
+    SCHOOL["title"], text(SCHOOL), date="2020-11-06", views=877, author="Гүлнар АХМЕТОВА",
 )
 
 # A site for opinions: the author above the headline, comments without end.
@@ -523,6 +523,45 @@ page(
     f'<title>{HARVEST["title"]}</title>',
     f'''<header><h1>Хабар 5</h1></header><div class="a1"><h2>{HARVEST["title"]}</h2><p>{HARVEST["lead"]}</p></div><div>©Арна</div><div class="a2">{ps(HARVEST)}</div>''',
     HARVEST["title"], [["text", HARVEST["lead"]], ["caption", "©Арна"]] + text(HARVEST),
+)
+
+# Statements that only their elements part, and the next articles under a heading.
+page(
+    "statements-glued", "zakon.kz",
+    f'<title>{SHORT["title"]} | Дала таңы</title>',
+    f'''{NAV}<div class="wrapper"><h1>{SHORT["title"]}</h1><div class="info"><span>27 января 2024, 18:11</span><span>Просмотров: 345</span><span>Автор: Мақсат Ержанов</span></div>
+<div class="fulltext">{ps(SHORT)}</div></div><div class="nw"><h3>Жаңалықтар таспасы</h3>'''
+    + "".join(f"<div><span>1{at}:00</span> {one}. {BRIDGE['paragraphs'][at]}</div>" for at, one in enumerate(TEASERS))
+    + f"</div>{FOOTER}",
+    SHORT["title"], text(SHORT), date="2024-01-27", author="Мақсат Ержанов", views=345,
+)
+
+# Words before the day and the author's name.
+page(
+    "posted-by", "baq.kz",
+    f'<title>{TWO["title"]}</title>',
+    f'''<article class="hentry"><header class="entry-header"><h1>{TWO["title"]}</h1><span class="posted-on">Жарияланды <time datetime="2024-01-27T18:11:25+06:00">27.01.2024</time></span> <span class="byline">Авторы <span class="author vcard"><a href="/a/1">Мақсат Ержанов</a></span></span></header>
+<div class="entry-content">{ps(TWO)}</div></article>{FOOTER}''',
+    TWO["title"], text(TWO), date="2024-01-27", author="Мақсат Ержанов",
+)
+
+# A page laid out with a table, its text parted by line breaks.
+page(
+    "table-layout", "qazaquni.kz (2010)",
+    f'<title>{TWO["title"]}</title>',
+    f'''<table><tr><td colspan=3><img src="logo.gif"></td></tr><tr><td><a href="/">Басты бет</a><br><a href="/a">Мұрағат</a></td>
+<td><font size=4><b>{TWO["title"]}</b></font><br><font size=1>27.01.2010</font><br><br>{TWO["paragraphs"][0]}<br><br>{TWO["paragraphs"][1]}<br><div align=right><i>Гүлнар АХМЕТОВА</i></div></td>
+<td><b>Жаңалықтар</b><br>{"<br>".join(f'<a href="/n/{at}">{one}</a>' for at, one in enumerate(TEASERS))}</td></tr><tr><td colspan=3>© «Дала таңы» газеті. {RIGHTS}</td></tr></table>''',
+    TWO["title"], text(TWO), date="2010-01-27", author="Гүлнар АХМЕТОВА",
+)
+
+# A newspaper's issue above the headline, a month cut short, a label to unfold the rest, the clock of a player.
+page(
+    "issue-and-player", "turkystan.kz",
+    f'<title>{TWO["title"]}</title>',
+    f'''{NAV}<div class="gazet"><div class="nomer">№ 12 (3456) · 27 қаң. 2024</div><h1>{TWO["title"]}</h1><div class="matn"><p>{TWO["paragraphs"][0]}</p>
+<a href="#">Толығырақ оқу</a><div class="player2"><p>0:00 0:03:12 0:00</p></div><p>{TWO["paragraphs"][1]}</p><p>Дереккөз: dala.example</p><p>Фото: Шахмат федерациясы</p></div></div>{FOOTER}''',
+    TWO["title"], text(TWO) + [["caption", "Фото: Шахмат федерациясы"]], date="2024-01-27", origin="dala.example",
 )
 
 if __name__ == "__main__":

@@ -133,10 +133,15 @@ fn offset(text: &str) -> Option<i32> {
 }
 
 /// Whether `text` says when something was published, and nothing else: a date, a time of the day, a
-/// time zone, `Бүгін, 12:30`, `2 сағат бұрын`. Which day the last two mean is known only to who saw
-/// the page.
+/// time zone, `Бүгін, 12:30`, `2 сағат бұрын`, `27 қаңтар, 12:30`. Which day the last three mean is known
+/// only to who saw the page.
 pub fn is_timestamp(text: &str) -> bool {
-    is_only_date(text) || is_relative(text) || is_time(text)
+    is_only_date(text) || is_relative(text) || is_time(text) || is_day_of_a_year(text)
+}
+
+/// A day without its year, and a time.
+fn is_day_of_a_year(text: &str) -> bool {
+    clock(text).is_some() && is_only_date(&format!("{text} 2000"))
 }
 
 /// Words of letters and numbers, in lower case.

@@ -1,5 +1,7 @@
 //! Names of authors: without their role, the word before them and what is no person.
 
+use std::ops::Range;
+
 use super::blocks;
 use super::headline::letters;
 use super::page::{Content, Page};
@@ -18,6 +20,22 @@ const BEFORE: &[&str] = &[
     "автор", "авторы", "авторлар", "авторлары", "мақала авторы", "мәтін авторы", "мәтін", "дайындаған", "әзірлеген", "жазған", "тілші", "тілшісі", "журналист",
     "автор статьи", "текст", "подготовил", "подготовила", "by", "author", "written by", "posted by", "жариялаған", "avtor", "avtory",
 ];
+/// Words before a date.
+const PUBLISHED: &[&str] = &[
+    "жарияланды",
+    "жарияланған",
+    "жарияланған уақыты",
+    "жарияланған күні",
+    "уақыты",
+    "күні",
+    "опубликовано",
+    "дата",
+    "дата публикации",
+    "published",
+    "published on",
+    "posted",
+    "posted on",
+];
 /// What an author is, alone on a line or after a comma.
 #[rustfmt::skip]
 const ROLES: &[&str] = &[
@@ -34,7 +52,7 @@ const ACCOUNTS: &[&str] = &[
 
 /// The name in an element that holds the author: without role and date.
 pub(super) fn name(page: &Page, at: usize, sites: &[String]) -> Option<String> {
-    let parts = parts(page, at);
+    let parts = parts(page, page.range(at));
     let names: Vec<String> = parts.iter().filter_map(|part| clean(part, sites)).collect();
     match &names[..] {
         [] => None,
@@ -104,6 +122,13 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
     fits.then(|| name.trim_end_matches([',', ';']).to_owned())
 }
 
+/// Whether a text says only what the statement after it is (`Авторы`, `Жарияланды`).
+pub(super) fn is_before_statement(text: &str) -> bool {
+    let word = text.trim_matches(|sign: char| !sign.is_alphanumeric());
+    let word = word.to_lowercase();
+    BEFORE.contains(&word.as_str()) || PUBLISHED.contains(&word.as_str())
+}
+
 /// Whether a statement is about a change, not about publication.
 pub(super) fn is_change(text: &str) -> bool {
     let lower = text.to_lowercase();
@@ -120,8 +145,8 @@ pub(super) fn is_change(text: &str) -> bool {
     .any(|word| lower.contains(word))
 }
 
-/// The texts of an element, parted where another element begins or ends, but for emphasis.
-pub(super) fn parts(page: &Page, at: usize) -> Vec<String> {
+/// The texts of nodes, parted where another element begins or ends, but for emphasis.
+pub(super) fn parts(page: &Page, range: Range<usize>) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut text = String::new();
     let mut ends: Vec<usize> = Vec::new();
@@ -131,7 +156,6 @@ pub(super) fn parts(page: &Page, at: usize) -> Vec<String> {
             parts.push(part);
         }
     };
-    let range = page.range(at);
     let start = range.start;
     let mut skip = 0;
     for (offset, node) in page.nodes.get(range).unwrap_or_default().iter().enumerate() {

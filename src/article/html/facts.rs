@@ -33,7 +33,7 @@ const CHANGED_NAMES: &[&str] = &[
 ];
 #[rustfmt::skip]
 const AUTHOR_NAMES: &[&str] = &[
-    "author", "authors", "byline", "avtor", "avtory", "journalist", "reporter", "writer", "author name", "post author", "entry author", "vcard", "tilshi", "автор",
+    "author", "authors", "byline", "avtor", "avtory", "journalist", "reporter", "writer", "author name", "post author", "createdby", "created by", "posted by", "written by", "entry author", "vcard", "tilshi", "автор",
 ];
 const PHOTO_NAMES: &[&str] = &[
     "photo", "image", "img", "picture", "foto", "caption", "figure", "avatar", "credit", "comment",
@@ -157,6 +157,9 @@ impl Region<'_> {
         facts.date = self.date(&stamps, printed);
         let evident = self.evidence.author.as_deref();
         let evident = evident.and_then(|name| byline::clean(name, &self.evidence.sites));
+        let shown_author = shown_author
+            .or(facts.author.take())
+            .or_else(|| self.byline_below());
         facts.author = match (evident, shown_author) {
             (Some(evident), Some(shown)) if evident.split(' ').count() < 2 => Some(shown),
             (Some(evident), _) => Some(evident),
@@ -309,11 +312,16 @@ impl Region<'_> {
             {
                 continue;
             }
-            let parts: Vec<&str> = block
-                .text
-                .split(['|', '•', '·', '/', '—', '●'])
-                .map(str::trim)
-                .filter(|part| !part.is_empty())
+            let texts = if block.is_prose() {
+                vec![block.text.clone()]
+            } else {
+                byline::parts(self.page, block.nodes.clone())
+            };
+            let parts: Vec<&str> = texts
+                .iter()
+                .flat_map(|text| text.split(['|', '•', '·', '/', '—', '●']))
+                .map(|part| without_place(part.trim()))
+                .filter(|part| !part.is_empty() && !byline::is_before_statement(part))
                 .collect();
             let days: Vec<bool> = parts
                 .iter()
@@ -323,10 +331,13 @@ impl Region<'_> {
                 })
                 .collect();
             let counts: Vec<bool> = parts.iter().map(|part| is_count(part)).collect();
+            // A number alone: an issue's, or a count without its sign.
+            let is_number = |part: &str| !part.contains(char::is_alphabetic);
             let others = days
                 .iter()
                 .zip(&counts)
-                .filter(|&(day, count)| !day && !count)
+                .zip(&parts)
+                .filter(|&((day, count), part)| !day && !count && !is_number(part))
                 .count();
             if !days.iter().any(|&is| is) || others > 1 {
                 continue;
@@ -342,15 +353,19 @@ impl Region<'_> {
                 .zip(&counts)
                 .map(|(day, count)| *day || *count)
                 .collect();
-            let found = date::find(&block.text).filter(|_| !byline::is_change(&block.text));
+            let found = parts.iter().find_map(|part| date::find(part));
+            let found = found.filter(|_| !byline::is_change(&block.text));
             let Some(found) = found else { continue };
             day.get_or_insert(found);
             if let Some(name) = parts
                 .iter()
                 .zip(&days)
-                .find_map(|(part, is)| (!is).then_some(*part))
+                .find_map(|(part, is)| (!is && !is_number(part)).then_some(*part))
             {
-                if let Some(name) = self.section(name) {
+                if let Some(name) = crate::article::byline::author(name) {
+                    facts.author.get_or_insert_with(|| name.to_owned());
+                    facts.stated.push(block.nodes.clone());
+                } else if let Some(name) = self.section(name) {
                     section.get_or_insert(name);
                     facts.stated.push(block.nodes.clone());
                 }
@@ -359,6 +374,14 @@ impl Region<'_> {
             }
         }
         (day, section)
+    }
+
+    /// The author whom the line right below the text names.
+    fn byline_below(&self) -> Option<String> {
+        let next = self.chosen.last()? + 1;
+        let block = self.blocks.get(next).filter(|_| next < self.around.end)?;
+        let name = crate::article::byline::author(&block.text)?;
+        (block.linked == 0).then(|| name.to_owned())
     }
 
     /// The day of publication.
@@ -428,6 +451,20 @@ fn is_of_photo(page: &Page, at: usize) -> bool {
             "figure" | "figcaption" | "blockquote"
         )
     })
+}
+
+/// A date without the place after it (`27 қаңтар 2024, Қарағанды`).
+fn without_place(part: &str) -> &str {
+    match part.rsplit_once(", ") {
+        Some((day, place))
+            if date::is_only_date(day)
+                && place.starts_with(char::is_uppercase)
+                && place.split_whitespace().count() <= 2 =>
+        {
+            day
+        }
+        _ => part,
+    }
 }
 
 /// Whether a part of a line counts readers (`456 рет көрсетілді`).

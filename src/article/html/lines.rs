@@ -23,7 +23,7 @@ const LABELS: &[&str] = &[
     "артқа", "артқа қайту", "кері қайту", "кері", "тізімге оралу", "назад", "вернуться назад", "вернуться", "назад к списку", "back", "go back",
     "негізгі мазмұнға өту", "мазмұнға өту", "мәтінге өту", "перейти к содержанию", "перейти к основному содержанию", "skip to content", "skip to main content",
     "пікір қалдыру", "пікір жазу", "пікірлер", "пікір", "комментарии", "комментарий", "оставить комментарий", "comments", "leave a comment", "leave a reply",
-    "толығырақ", "толық оқу", "жалғасын оқу", "әрі қарай оқу", "көбірек", "көбірек көрсету", "тағы жүктеу", "подробнее", "показать ещё", "показать еще", "load more", "show more",
+    "толығырақ", "толығырақ оқу", "толығырақ оқыңыз", "толық оқу", "толық нұсқасы", "читать далее", "читать полностью", "читать дальше", "жалғасын оқу", "әрі қарай оқу", "көбірек", "көбірек көрсету", "тағы жүктеу", "подробнее", "показать ещё", "показать еще", "load more", "show more",
     "сілтемені көшіру", "көшіру", "скопировать ссылку", "copy link", "сақтау", "сохранить", "ұнады", "ұнайды", "нравится", "like",
     "тыңдау", "мәтінді тыңдау", "прослушать", "listen", "басты бет", "главная", "home", "іздеу", "поиск", "search",
     "алдыңғы", "келесі", "алдыңғы мақала", "келесі мақала", "предыдущая статья", "следующая статья", "next", "previous", "жоғарыға", "наверх",
@@ -157,6 +157,14 @@ const IMPRINT: &[&str] = &[
 const MAX_REQUEST: usize = 220;
 const MAX_LABEL: usize = 40;
 
+/// Headings of lists of other articles, besides those that begin as links to them do.
+#[rustfmt::skip]
+const LISTS: &[&str] = &[
+    "жаңалықтар", "жаңалықтар таспасы", "жаңалықтар лентасы", "соңғы хабарлар", "соңғылары", "басты жаңалықтар", "күн жаңалықтары", "бүгінгі жаңалықтар", "тағы да жаңалықтар",
+    "ең көп оқылған", "ең көп оқылғандар", "көп оқылған", "көп оқылғандар", "ең танымал", "танымал", "танымал жаңалықтар", "танымал мақалалар", "редакция таңдауы", "айдардағы соңғы жаңалықтар",
+    "лента новостей", "новости", "последние новости", "свежие новости", "главные новости", "главное", "популярное", "популярные новости", "самое читаемое", "выбор редакции",
+    "latest", "latest news", "most read", "popular", "trending", "top stories", "editor s choice", "news feed",
+];
 /// What a line inside of an article is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Line {
@@ -173,6 +181,9 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
     let Some(short) = short(text) else {
         return Line::Text;
     };
+    if is_clock(text) {
+        return Line::LeftOut;
+    }
     let label = short.trim_matches(|sign: char| !sign.is_alphanumeric());
     if label.chars().count() <= MAX_LABEL && LABELS.contains(&label) {
         return Line::LeftOut;
@@ -215,6 +226,28 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
         return Line::LeftOut;
     }
     Line::Text
+}
+
+/// Whether a line is the heading of a list of other articles.
+pub(super) fn is_above_articles(text: &str) -> bool {
+    let Some(short) = short(text).filter(|short| short.chars().count() <= MAX_LABEL) else {
+        return false;
+    };
+    let label = short.trim_matches(|sign: char| !sign.is_alphanumeric());
+    LISTS.contains(&label) || also_read(label).is_some_and(|rest| rest.trim().is_empty())
+}
+
+/// Whether a line is the clock of a player (`0:00 0:03:12`).
+fn is_clock(text: &str) -> bool {
+    let is_time = |word: &str| {
+        let parts = word.split(':');
+        (2..=3).contains(&parts.clone().count())
+            && parts.into_iter().all(|part| {
+                (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+            })
+    };
+    let words = text.split([' ', '/']).filter(|word| !word.is_empty());
+    words.clone().count() > 1 && words.into_iter().all(is_time)
 }
 
 /// Whether a line credits a picture with a sign (`© REUTERS`).
@@ -275,6 +308,8 @@ mod tests {
             ("Читайте также:", false, Line::AboveLinks),
             ("Telegram-арнамызға жазылыңыз!", true, Line::LeftOut),
             ("Жарнама", false, Line::LeftOut),
+            ("Толығырақ оқу", false, Line::LeftOut),
+            ("0:00 0:03:12 0:00", false, Line::LeftOut),
             ("← Артқа", true, Line::LeftOut),
             ("Your browser doesn’t support HTML5", false, Line::LeftOut),
             (

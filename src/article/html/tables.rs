@@ -2,8 +2,9 @@
 
 use super::page::Page;
 
-/// Maximum letters of a cell of data.
+/// Maximum letters of a cell of data, and line breaks in one.
 const MAX_CELL: usize = 300;
+const MAX_BREAKS: usize = 3;
 
 /// Which nodes are rows of tables of data.
 pub(super) struct Tables {
@@ -21,6 +22,8 @@ struct Table {
     /// The cells of the current row, and most cells of a row.
     cells: usize,
     most_cells: usize,
+    /// The line breaks of the current cell.
+    breaks: usize,
 }
 
 impl Tables {
@@ -49,6 +52,7 @@ impl Tables {
                         rows: Vec::new(),
                         cells: 0,
                         most_cells: 0,
+                        breaks: 0,
                     });
                 }
                 "tr" => {
@@ -60,8 +64,15 @@ impl Tables {
                 "td" | "th" => {
                     if let Some(table) = open.last_mut() {
                         table.cells += 1;
+                        table.breaks = 0;
                         table.most_cells = table.most_cells.max(table.cells);
                         table.is_layout |= page.letters(at) > MAX_CELL;
+                    }
+                }
+                "br" => {
+                    if let Some(table) = open.last_mut() {
+                        table.breaks += 1;
+                        table.is_layout |= table.breaks > MAX_BREAKS;
                     }
                 }
                 "h1" | "h2" | "h3" | "ul" | "ol" | "article" | "main" | "form" | "figure" => {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::value::ITEM_NAMES;
 use super::{Finder, LEAD_NAMES, is_paragraph};
+use crate::article::html::lines;
 use crate::article::html::page::Page;
 
 /// Words of classes of what holds a headline and a lead, and of what holds a text.
@@ -57,10 +58,20 @@ impl Finder<'_> {
             return whole;
         };
         let near = self.first_group(around, blocks);
-        let end = match self.rival(&near, whole.clone()) {
+        let end = match self.rival(&near, self.before_lists(&near, whole.clone())) {
             Some(rival) => self.blocks_of(rival).end.min(whole.end).max(near.end),
             None => near.end,
         };
+        whole.start..end
+    }
+
+    /// The blocks up to the first heading of a list of other articles after the text.
+    fn before_lists(&self, near: &Range<usize>, whole: Range<usize>) -> Range<usize> {
+        let is_heading = |at: &usize| {
+            let block = self.blocks.get(*at);
+            block.is_some_and(|block| lines::is_above_articles(&block.text))
+        };
+        let end = (near.end..whole.end).find(is_heading).unwrap_or(whole.end);
         whole.start..end
     }
 

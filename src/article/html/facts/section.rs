@@ -51,7 +51,7 @@ impl Region<'_> {
                     || element.name == "nav" && element.attribute("aria-label").is_some()
             });
             let (at, _) = ways.next()?;
-            names = byline::parts(self.page, at);
+            names = byline::parts(self.page, self.page.range(at));
         }
         let names = names.iter().rev();
         let mut parts = names
