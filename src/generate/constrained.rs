@@ -13,9 +13,9 @@ use super::search::{Finished, Running, Search};
 use crate::nn::Candidate;
 
 /// Rows beyond one a bank, for those who have all phrases.
-const MORE_ROWS: usize = 2;
+const MORE_ROWS: usize = 1;
 /// Maximum rows that phrases add to a search; where there are more banks, neighbours share one.
-const MAX_ROWS: usize = 8;
+const MAX_ROWS: usize = 5;
 /// Steps that a search goes on for hypotheses that said a phrase where the target would have ended.
 const PATIENCE: usize = 3;
 /// Maximum hypotheses with all phrases that are kept to choose from.
