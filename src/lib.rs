@@ -39,6 +39,7 @@
 //! | `hub` | the modules `catalogue` and `hub`: models by name, downloaded and verified | yes |
 //! | `archive` | the module `archive`: many articles, from folders, ZIP, tar, jsonl, CSV and Parquet | yes |
 //! | `documents` | articles as Word (.docx) and PDF documents | yes |
+//! | `sqlite` | results as databases of SQLite | yes |
 //! | `sandbox` | on Linux: processes that read articles can do nothing else | yes |
 //! | `cuda` | computing on NVIDIA GPUs | no |
 //!

@@ -123,6 +123,7 @@ fn prepared(root: &Path, choice: u8) -> Run {
             root: out.clone(),
             format: Format::Jsonl,
             marks: false,
+            layout: Default::default(),
         },
         1 => Output::JsonLines(out.join("all.jsonl")),
         _ => Output::Collection(out.join("all.parquet"), CollectionFormat::Parquet),

@@ -35,12 +35,14 @@ impl CollectionFormat {
 }
 
 /// Writes the documents in these byte ranges of `data`, a file of JSON lines, to `out`; `footer`
-/// closes the file of a shard. The caller commits the file.
+/// closes the file of a shard, and `scratch` is the path of a temporary file. The caller commits the
+/// file.
 pub(super) fn write(
     format: CollectionFormat,
     data: &Path,
     ranges: &[(u64, u64)],
     footer: Option<&ShardFooter>,
+    scratch: &Path,
     out: &mut AtomicFile,
 ) -> io::Result<()> {
     let format = match format {
@@ -48,7 +50,7 @@ pub(super) fn write(
         CollectionFormat::Report(format) => format,
     };
     let mut lines = DataLines::open(data, ranges)?;
-    let mut writer = report::Writer::new(format, &Style::default(), out);
+    let mut writer = report::Writer::with_scratch(format, &Style::default(), scratch, out);
     for &range in ranges {
         let document: Document = serde_json::from_str(&lines.line(range)?)?;
         writer.add(&document)?;

@@ -13,13 +13,13 @@ use super::key::Key;
 use super::paths::{ERRORS, JOURNAL, OVERVIEW, UNFINISHED};
 use super::{failure_list, results_file};
 use crate::files::{Stamp, with_ending};
-use crate::report::Format;
+use crate::report::{Format, Layout};
 
 /// Where the results of a run go.
 #[derive(Debug, Clone)]
 pub enum Output {
     /// One file for each article, below this folder and in this format; `marks` adds the names of
-    /// failed checks to text.
+    /// failed checks to text, `layout` is that of Word documents.
     Folder {
         /// The folder; it is created if it does not exist.
         root: PathBuf,
@@ -27,6 +27,8 @@ pub enum Output {
         format: Format,
         /// Whether text names the checks a sentence failed.
         marks: bool,
+        /// What Word documents show of the two texts.
+        layout: Layout,
     },
     /// All results in one file of JSON lines.
     JsonLines(PathBuf),

@@ -113,6 +113,7 @@ mod tests {
             root: "out".into(),
             format: Format::Text,
             marks: false,
+            layout: Default::default(),
         }
     }
 

@@ -33,7 +33,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         verbosity,
         reader: article_reader(config.reader),
         pipeline: None,
-        sink: Sink::new(Destination::Stdout, config.format, true, verbosity),
+        sink: Sink::new(Destination::Stdout, config, true, verbosity),
         exit: Exit::Done,
     };
     let mut result = Ok(());

@@ -49,7 +49,7 @@ pub(super) fn run(
 
     let pipeline = open_pipeline(&config.pipeline)?;
     let several = config.inputs.len() > 1;
-    let mut sink = Sink::new(destination, config.format, several, verbosity);
+    let mut sink = Sink::new(destination, &config, several, verbosity);
     for (input, prepared) in readable {
         let mut shown = ArticleProgress::new(&prepared.id);
         let result = pipeline.run(&prepared, &mut |progress| shown.show(progress));

@@ -18,24 +18,46 @@ pub enum Format {
     Jsonl,
     /// One self-contained page, both languages side by side.
     Html,
+    /// A document of Word: a table of two columns, source and English, or the English alone.
+    Docx,
+    /// A workbook of Excel: a sheet of sentences, one of articles.
+    Xlsx,
     /// A table of text, a sentence a line.
     Csv,
+    /// A translation memory (TMX 1.4b).
+    Tmx,
+    /// Sentences for a translator's program (XLIFF 2.1).
+    Xliff,
+    /// A database of SQLite. It goes to files alone, and is asked for by their ending.
+    #[cfg(feature = "sqlite")]
+    Sqlite,
 }
 
 /// A name that is not the name of a format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no format of reports; choose one of text, markdown, json, jsonl, html, csv")]
+#[error("`{0}` is no format of reports; choose one of {names}", names = names())]
 pub struct UnknownFormat(String);
+
+fn names() -> String {
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    names.join(", ")
+}
 
 impl Format {
     /// Every format, in the order in which help texts name them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: &'static [Self] = &[
         Self::Text,
         Self::Markdown,
         Self::Json,
         Self::Jsonl,
         Self::Html,
+        Self::Docx,
+        Self::Xlsx,
         Self::Csv,
+        Self::Tmx,
+        Self::Xliff,
+        #[cfg(feature = "sqlite")]
+        Self::Sqlite,
     ];
 
     /// The format's name on the command line.
@@ -46,7 +68,13 @@ impl Format {
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Html => "html",
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
             Self::Csv => "csv",
+            Self::Tmx => "tmx",
+            Self::Xliff => "xliff",
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => "sqlite",
         }
     }
 
@@ -58,13 +86,34 @@ impl Format {
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Html => "html",
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
             Self::Csv => "csv",
+            Self::Tmx => "tmx",
+            Self::Xliff => "xlf",
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => "sqlite",
         }
     }
 
     /// Whether the results of many articles are one file, not a file each.
     pub const fn holds_many(self) -> bool {
-        matches!(self, Self::Jsonl | Self::Csv)
+        match self {
+            Self::Text | Self::Markdown | Self::Json | Self::Html | Self::Docx => false,
+            Self::Jsonl | Self::Xlsx | Self::Csv | Self::Tmx | Self::Xliff => true,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => true,
+        }
+    }
+
+    /// Whether a file in this format is text, which a terminal can show.
+    pub const fn is_text(self) -> bool {
+        match self {
+            Self::Docx | Self::Xlsx => false,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => false,
+            _ => true,
+        }
     }
 
     /// The format a path's ending names, if it names one.
@@ -75,7 +124,13 @@ impl Format {
             "json" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "html" | "htm" => Some(Self::Html),
+            "docx" => Some(Self::Docx),
+            "xlsx" => Some(Self::Xlsx),
             "csv" => Some(Self::Csv),
+            "tmx" => Some(Self::Tmx),
+            "xlf" | "xliff" => Some(Self::Xliff),
+            #[cfg(feature = "sqlite")]
+            "sqlite" | "sqlite3" => Some(Self::Sqlite),
             _ => None,
         }
     }
@@ -86,7 +141,8 @@ impl FromStr for Format {
 
     fn from_str(name: &str) -> Result<Self, UnknownFormat> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|format| format.name() == name)
             .ok_or_else(|| UnknownFormat(name.to_owned()))
     }
@@ -104,7 +160,7 @@ mod tests {
 
     #[test]
     fn every_format_is_found_by_its_name_and_its_ending() {
-        for format in Format::ALL {
+        for &format in Format::ALL {
             assert_eq!(format.name().parse(), Ok(format));
             let path = Path::new("news").with_extension(format.extension());
             assert_eq!(Format::from_path(&path), Some(format));
@@ -125,7 +181,7 @@ mod tests {
 
     #[test]
     fn other_endings_name_no_format() {
-        for path in ["news", "news.docx", ".json", "json", ""] {
+        for path in ["news", "news.odt", ".json", "json", ""] {
             assert_eq!(Format::from_path(Path::new(path)), None, "{path}");
         }
     }
@@ -134,7 +190,7 @@ mod tests {
     fn an_unknown_name_is_told_the_known_ones() {
         let error = "yaml".parse::<Format>().unwrap_err().to_string();
         assert!(error.starts_with("`yaml`"));
-        for format in Format::ALL {
+        for &format in Format::ALL {
             assert!(error.contains(format.name()), "{error}");
         }
     }

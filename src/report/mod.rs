@@ -6,6 +6,7 @@
 //! `escape`). Only JSON keeps every character.
 
 mod csv;
+mod docx;
 mod escape;
 mod flags;
 mod format;
@@ -15,16 +16,24 @@ mod json;
 mod language;
 mod list;
 mod markdown;
+mod package;
 mod rows;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod text;
+mod tmx;
 #[cfg(feature = "archive")]
 mod written;
+mod xliff;
+mod xlsx;
+mod xml;
 
 pub use format::{Format, UnknownFormat};
 pub use json::line as json_line;
 
 use std::borrow::Cow;
 use std::io;
+use std::path::Path;
 
 use crate::document::{Document, Metadata, Sentence};
 
@@ -39,6 +48,18 @@ pub struct Style {
     pub marks: bool,
     /// Bold, faint and coloured text on a terminal.
     pub colour: bool,
+    /// What a Word document shows of the two texts.
+    pub layout: Layout,
+}
+
+/// What a document for people shows of the two texts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// Source and English side by side.
+    #[default]
+    Columns,
+    /// The English alone.
+    English,
 }
 
 /// Writes one document on its own.
@@ -51,7 +72,7 @@ pub fn write(
     style: &Style,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let mut report = report(format, style, Framing::Standalone);
+    let mut report = report(format, style, Framing::Standalone, None);
     report.add(document, out)?;
     report.finish(out)?;
     out.flush()
@@ -68,7 +89,17 @@ impl<W: io::Write> Writer<W> {
     /// Begins a report; nothing is written yet.
     pub fn new(format: Format, style: &Style, out: W) -> Self {
         Self {
-            report: report(format, style, Framing::Linked),
+            report: report(format, style, Framing::Linked, None),
+            out,
+        }
+    }
+
+    /// As [`Self::new`], for many documents: what a format gathers in temporary files is under this
+    /// path, or unnamed in its folder, instead of in the system's temporary folder. A file there is
+    /// replaced, and removed at the end.
+    pub fn with_scratch(format: Format, style: &Style, scratch: &Path, out: W) -> Self {
+        Self {
+            report: report(format, style, Framing::Linked, Some(scratch)),
             out,
         }
     }
@@ -131,14 +162,25 @@ trait Report {
     fn finish(&mut self, out: &mut dyn io::Write) -> io::Result<()>;
 }
 
-fn report(format: Format, style: &Style, framing: Framing) -> Box<dyn Report> {
+fn report(
+    format: Format,
+    style: &Style,
+    framing: Framing,
+    scratch: Option<&Path>,
+) -> Box<dyn Report> {
     match format {
         Format::Text => Box::new(text::Text::new(*style, framing)),
         Format::Markdown => Box::new(markdown::Markdown::new(framing)),
         Format::Json => Box::new(json::Json::new(framing)),
         Format::Html => Box::new(html::Html::default()),
         Format::Jsonl => Box::new(json::Lines),
+        Format::Docx => Box::new(docx::Docx::new(style.layout)),
+        Format::Xlsx => Box::new(xlsx::Xlsx::new(scratch)),
         Format::Csv => Box::new(csv::Csv::default()),
+        Format::Tmx => Box::new(tmx::Tmx::default()),
+        Format::Xliff => Box::new(xliff::Xliff::default()),
+        #[cfg(feature = "sqlite")]
+        Format::Sqlite => Box::new(sqlite::Sqlite::new(scratch)),
     }
 }
 

@@ -16,6 +16,8 @@ const TITLE: &str = "title";
 
 /// A sentence, and where it is in its article.
 pub(super) struct Row<'a> {
+    /// The paragraph's number, from 1; 0 is the title.
+    pub paragraph: usize,
     /// The paragraph's kind, or `title`.
     pub kind: &'static str,
     pub sentence: &'a Sentence,
@@ -24,12 +26,14 @@ pub(super) struct Row<'a> {
 /// The title and the sentences of the body, in order.
 pub(super) fn rows(document: &Document) -> impl Iterator<Item = Row<'_>> {
     let title = document.title.iter().map(|sentence| Row {
+        paragraph: 0,
         kind: TITLE,
         sentence,
     });
-    let paragraphs = document.paragraphs.iter();
-    let body = paragraphs.flat_map(|paragraph| {
+    let paragraphs = document.paragraphs.iter().zip(1..);
+    let body = paragraphs.flat_map(|(paragraph, number)| {
         paragraph.sentences.iter().map(move |sentence| Row {
+            paragraph: number,
             kind: paragraph.kind.name(),
             sentence,
         })
@@ -82,4 +86,14 @@ pub(super) fn findings(findings: &[Finding]) -> String {
         format!("{}: {}{repaired}", finding.check.name(), finding.message)
     });
     findings.collect::<Vec<_>>().join("; ")
+}
+
+/// The checks that failed anywhere in an article, its summary included.
+pub(super) fn all_flags(document: &Document) -> Vec<Check> {
+    let sentences = document.title_and_sentences();
+    let flags = sentences.map(|sentence| &sentence.flags);
+    let summary = document.summary.iter().map(|summary| &summary.flags);
+    let failed: Vec<Check> = flags.chain(summary).flatten().copied().collect();
+    let failed = |check: &Check| failed.contains(check);
+    Check::ALL.into_iter().filter(failed).collect()
 }

@@ -2,8 +2,10 @@
 
 use std::io::{self, Read};
 
-use super::Format;
 use super::rows::COLUMNS;
+#[cfg(feature = "sqlite")]
+use super::sqlite;
+use super::{Format, package};
 
 impl Format {
     /// Whether a file, at its beginning, is one that [`super::Writer`] wrote in this format; only those
@@ -14,7 +16,14 @@ impl Format {
     pub(crate) fn has_written(self, file: &mut (impl Read + io::Seek)) -> io::Result<bool> {
         match self {
             Self::Csv => has_start(file, &format!("{}\n", COLUMNS.join(","))),
-            Self::Text | Self::Markdown | Self::Json | Self::Jsonl | Self::Html => Ok(false),
+            Self::Tmx => has_start(file, super::tmx::START),
+            Self::Xliff => has_start(file, super::xliff::START),
+            Self::Xlsx => package::is_ours(file),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => sqlite::is_ours(file),
+            Self::Text | Self::Markdown | Self::Json | Self::Jsonl | Self::Html | Self::Docx => {
+                Ok(false)
+            }
         }
     }
 }

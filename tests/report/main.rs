@@ -1,11 +1,15 @@
 //! Reports: what each format shows of a made document, and that no text of it can act.
 
 mod csv;
+mod docx;
 mod html;
 mod json;
 mod markdown;
 mod sample;
+mod sqlite;
 mod text;
+mod translators;
+mod xlsx;
 
 use audarma::document::Document;
 use audarma::report::{Format, Style, write, write_all};

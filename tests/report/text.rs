@@ -30,6 +30,7 @@ fn wrapped_to_a_terminal_in_colour() {
         terminal: true,
         marks: true,
         colour: true,
+        ..Style::default()
     };
     let shown = text(&sample::article(), style);
     insta::assert_snapshot!(shown.replace('\u{1B}', "␛"));

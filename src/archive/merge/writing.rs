@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::index::{LinePosition, PartFile, PartLine};
 use crate::archive::collection::{self, CollectionFormat};
-use crate::files::{AtomicFile, folder_of, open_file};
+use crate::files::{AtomicFile, folder_of, open_file, temporary_of};
 
 /// Parts kept open at once.
 const MAX_OPEN_FILES: usize = 128;
@@ -70,7 +70,8 @@ impl<'a> LineReader<'a> {
         }
         lines.flush()?;
         let mut to = AtomicFile::create(out)?;
-        collection::write(format, data.path(), &ranges, None, &mut to)?;
+        let scratch = temporary_of(data.path());
+        collection::write(format, data.path(), &ranges, None, &scratch, &mut to)?;
         to.sync()?;
         Ok(to)
     }

@@ -28,17 +28,14 @@ pub(in crate::archive) struct FolderStore {
 
 impl FolderStore {
     /// Opens the folder and removes what an interrupted run left unfinished.
-    pub(super) fn open(root: &Path, format: Format, marks: bool) -> io::Result<Self> {
+    pub(super) fn open(root: &Path, format: Format, style: Style) -> io::Result<Self> {
         let unfinished = root.join(UNFINISHED);
         clear(&unfinished)?;
         Ok(Self {
             root: root.to_owned(),
             unfinished,
             format,
-            style: Style {
-                marks,
-                ..Style::default()
-            },
+            style,
             unsynced: BTreeSet::new(),
         })
     }

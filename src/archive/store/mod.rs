@@ -20,6 +20,7 @@ use super::shard::Shard;
 use super::shard_footer::ShardFooter;
 use crate::document::Document;
 use crate::files::{remove_file, temporary_of};
+use crate::report::Style;
 
 /// The results of a run, being written.
 pub(super) enum Store {
@@ -41,7 +42,15 @@ impl Store {
                 root,
                 format,
                 marks,
-            } => Self::Folder(FolderStore::open(root, *format, *marks)?),
+                layout,
+            } => {
+                let style = Style {
+                    marks: *marks,
+                    layout: *layout,
+                    ..Style::default()
+                };
+                Self::Folder(FolderStore::open(root, *format, style)?)
+            }
             Output::JsonLines(path) => {
                 Self::SingleFile(SingleFileStore::open(path, None, history)?)
             }

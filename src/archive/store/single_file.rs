@@ -165,7 +165,8 @@ impl SingleFileStore {
         self.file = None;
         if let Some(format) = self.collection {
             let mut out = self.new_file()?;
-            collection::write(format, &self.part, &ranges, footer, &mut out)?;
+            let scratch = temporary_of(&self.part);
+            collection::write(format, &self.part, &ranges, footer, &scratch, &mut out)?;
             out.commit()?;
             return self.record(journal, DataFile::Part);
         }

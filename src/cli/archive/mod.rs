@@ -21,15 +21,19 @@ use crate::archive::{
 use crate::catalogue::ModelSpec;
 use crate::hub::{self, HubOptions};
 use crate::pipeline::Pipeline;
-use crate::report::Format;
+use crate::report::{Format, Layout, Style};
 use crate::text::one_line;
 use progress::{ArchiveProgress, DryRun};
 
 pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure> {
-    let marks = config.format == Format::Text && verbosity >= Verbosity::Verbose;
+    let style = Style {
+        marks: config.format == Format::Text && verbosity >= Verbosity::Verbose,
+        layout: config.layout,
+        ..Style::default()
+    };
     let path = config.output.as_deref().unwrap_or(Path::new(""));
     let list = config.list.as_deref();
-    let output = archive_output(path, config.format, marks, &config.inputs, list)?;
+    let output = archive_output(path, config.format, style, &config.inputs, list)?;
     if let (Some(_), Output::Collection(_, CollectionFormat::Report(format))) =
         (config.archive.shard, &output)
     {
@@ -98,6 +102,13 @@ fn fingerprint(config: &Config, output: &Output) -> Result<[u8; 16], Failure> {
     let mut options = config.pipeline.options.clone();
     if let Output::Folder { marks: true, .. } = output {
         options.insert(String::from("marks"), true.into());
+    }
+    if let Output::Folder {
+        layout: Layout::English,
+        ..
+    } = output
+    {
+        options.insert(String::from("layout"), "english".into());
     }
     archive::fingerprint(&models, &options)
         .context("a model's file cannot be read")

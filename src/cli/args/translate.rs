@@ -7,7 +7,7 @@ use clap::Args;
 use super::pipeline::PipelineArgs;
 use super::reader::ReaderArgs;
 use super::shard::ShardChoice;
-use super::values::{bytes, format_parser};
+use super::values::{LayoutChoice, bytes, format_parser};
 use crate::archive::Limits;
 use crate::report::Format;
 
@@ -50,6 +50,9 @@ pub(crate) struct TranslateArgs {
     /// Format [default: from the ending of --output, else text]
     #[arg(short, long, value_parser = format_parser(), help_heading = "Output")]
     pub format: Option<Format>,
+    /// What a Word document shows [default: columns]
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub layout: Option<LayoutChoice>,
 }
 
 /// Options of runs over folders, archives and lists.

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::generate::OutputVocabulary;
-use crate::report::Format;
+use crate::report::{Format, Layout};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SummaryMethod {
@@ -49,6 +49,23 @@ impl From<Vocabulary> for OutputVocabulary {
     }
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LayoutChoice {
+    /// Source and English side by side
+    Columns,
+    /// The English alone
+    English,
+}
+
+impl From<LayoutChoice> for Layout {
+    fn from(choice: LayoutChoice) -> Self {
+        match choice {
+            LayoutChoice::Columns => Self::Columns,
+            LayoutChoice::English => Self::English,
+        }
+    }
+}
+
 /// Where to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DeviceChoice {
@@ -75,7 +92,12 @@ impl FromStr for DeviceChoice {
 }
 
 pub(super) fn format_parser() -> impl TypedValueParser<Value = Format> {
-    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|word| word.parse::<Format>())
+    // A database is asked for by the ending of its file.
+    let formats = Format::ALL
+        .iter()
+        .filter(|format| **format != Format::Sqlite);
+    let names = formats.map(|format| format.name());
+    PossibleValuesParser::new(names).try_map(|word| word.parse::<Format>())
 }
 
 /// A number of bytes: `500`, `64K`, `1T`.

@@ -5,6 +5,7 @@ mod compute;
 mod pipeline;
 mod variant;
 
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -17,7 +18,7 @@ use crate::archive::{self, CollectionFormat, Limits, RecordOptions, Shard};
 use crate::article::{Charset, ReadOptions};
 use crate::files::{Stdin, read_text, read_text_from};
 use crate::input::is_stdin;
-use crate::report::Format;
+use crate::report::{Format, Layout};
 
 pub(super) use compute::{compute, hub_options, start_threads, threads};
 pub(super) use pipeline::{PipelineConfig, Reading, SummaryChoice};
@@ -30,6 +31,7 @@ pub(super) struct Config {
     pub list: Option<PathBuf>,
     pub output: Option<PathBuf>,
     pub format: Format,
+    pub layout: Layout,
     pub read: ReadOptions,
     pub records: RecordOptions,
     pub reader: ReaderArgs,
@@ -112,9 +114,22 @@ impl Config {
             encoding: &args.encoding,
             lossy: args.lossy,
         };
+        let format = output::format(args.format, args.output.as_deref())?;
+        if args.layout.is_some() && format != Format::Docx {
+            return Err(Failure::usage(format!(
+                "--layout is for Word documents, and the format is {format}: add -f docx"
+            )));
+        }
+        if is_to_stdout && !format.is_text() && io::stdout().is_terminal() {
+            return Err(Failure::usage(format!(
+                "{format} is no text for a terminal: give --output NAME.{}",
+                format.extension()
+            )));
+        }
         let pipeline = PipelineConfig::new(&args.pipeline, reading, offline)?;
         Ok(Self {
-            format: output::format(args.format, args.output.as_deref())?,
+            format,
+            layout: args.layout.map(Layout::from).unwrap_or_default(),
             read: ReadOptions {
                 encoding,
                 lossy: args.lossy,

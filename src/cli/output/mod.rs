@@ -12,6 +12,7 @@ use anyhow::Context;
 pub(super) use self::plan::{
     Destination, archive_output, endings_for_many, format, is_stdout, make_folder,
 };
+use super::config::Config;
 use super::exit::{Exit, Failure};
 use super::log::is_coloured;
 use super::verbosity::Verbosity;
@@ -43,16 +44,18 @@ enum OpenDestination {
 impl Sink {
     pub(super) fn new(
         destination: Destination,
-        format: Format,
+        config: &Config,
         several: bool,
         verbosity: Verbosity,
     ) -> Self {
+        let format = config.format;
         let terminal = matches!(destination, Destination::Stdout) && io::stdout().is_terminal();
         let style = Style {
             width: terminal.then(|| usize::from(console_width()).min(MAX_WIDTH)),
             terminal,
             marks: verbosity >= Verbosity::Verbose,
             colour: is_coloured(terminal),
+            layout: config.layout,
         };
         let open = match destination {
             Destination::Stdout if several => {

@@ -12,7 +12,7 @@ use crate::archive::{self, CollectionFormat, folded};
 use crate::cli::exit::{Exit, Failure};
 use crate::files::{FileId, Place, folder_of, is_same_file};
 use crate::input::is_stdin;
-use crate::report::Format;
+use crate::report::{Format, Style};
 
 /// Where the documents of single inputs are written.
 pub(in crate::cli) enum Destination {
@@ -33,14 +33,14 @@ pub(in crate::cli) fn format(
         return Ok(format);
     }
     // A reader could not open text under these endings; other unknown endings do no harm.
-    let office = ["pdf", "docx", "doc", "odt", "rtf", "xlsx"];
+    let office = ["pdf", "doc", "odt", "rtf", "xls", "ods"];
     let ending = output
         .and_then(Path::extension)
         .and_then(|end| end.to_str());
     match ending.filter(|end| office.contains(end)) {
         Some(end) => Err(Failure::usage(format!(
             "results are not written as .{end}; endings are {}, or say the format with --format",
-            listed(&Format::ALL.map(Format::extension), "and")
+            listed(&endings(|_| true), "and")
         ))),
         None => Ok(Format::Text),
     }
@@ -48,9 +48,15 @@ pub(in crate::cli) fn format(
 
 /// The endings of files that hold the results of many articles.
 pub(in crate::cli) fn endings_for_many() -> String {
-    let formats = Format::ALL.into_iter().filter(|format| format.holds_many());
-    let endings: Vec<&str> = formats.map(Format::extension).chain(["parquet"]).collect();
+    let mut endings = endings(Format::holds_many);
+    endings.push("parquet");
     listed(&endings, "or")
+}
+
+/// The endings of the formats that are so.
+fn endings(is_so: impl Fn(Format) -> bool) -> Vec<&'static str> {
+    let formats = Format::ALL.iter().filter(|format| is_so(**format));
+    formats.map(|format| format.extension()).collect()
 }
 
 /// Endings as words name them: `.a, .b and .c`.
@@ -211,7 +217,7 @@ fn refused(file: &Path, place: Place) -> Failure {
 pub(in crate::cli) fn archive_output(
     path: &Path,
     format: Format,
-    marks: bool,
+    style: Style,
     inputs: &[PathBuf],
     list: Option<&Path>,
 ) -> Result<archive::Output, Failure> {
@@ -235,7 +241,8 @@ pub(in crate::cli) fn archive_output(
             archive::Output::Folder {
                 root: path.to_owned(),
                 format,
-                marks,
+                marks: style.marks,
+                layout: style.layout,
             }
         }
     };

@@ -3,7 +3,7 @@
 use super::{SENTENCES, World};
 
 /// Endings of formats that hold many articles, besides JSON lines.
-const ENDINGS: [&str; 1] = ["csv"];
+const ENDINGS: [&str; 5] = ["csv", "xlsx", "tmx", "xlf", "sqlite"];
 
 fn archive(world: &World) {
     for (number, sentence) in SENTENCES.iter().enumerate() {
