@@ -5,7 +5,8 @@
 - every good article has its result, every sentence of it in order, equal sentences translated alike;
   every bad one is named in errors.jsonl, and nothing else is;
 - killed (SIGKILL) at random moments, each seen to lie in the middle of a run, and resumed each time, it
-  leaves the bytes an undisturbed run leaves, into a folder, one .jsonl and one .parquet;
+  leaves the bytes an undisturbed run leaves, into a folder, one .jsonl, one .parquet, and one file of
+  each other format that holds many;
 - the same where a write, sync or rename fails, once or from then on, and where a small tmpfs is full
   (needs root; where one cannot be mounted this is said); what then stands in report.html and
   errors.jsonl is whole, and tells what the journal has.
@@ -243,7 +244,10 @@ def main():
         runner = Runner(asked.binary, work)
         for out, format, kills in [("out", ["-f", "json"], asked.kills),
                                    ("all.jsonl", [], asked.kills // 5),
-                                   ("all.parquet", [], asked.kills // 5)]:
+                                   ("all.parquet", [], asked.kills // 5),
+                                   ("all.sqlite", [], asked.kills // 5),
+                                   *((f"all.{ending}", [], asked.kills // 25)
+                                     for ending in ["csv", "xlsx", "tmx", "xlf"])]:
             started = time.monotonic()
             runner.run(out, *format)
             seconds = time.monotonic() - started
