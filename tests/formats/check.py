@@ -1,12 +1,12 @@
 """Holds results in every format against the JSON of the same run, by programs that are not ours.
 
-    python3 tests/reference/formats.py target/release/translate WORK
+    python3 tests/formats/check.py target/release/translate WORK
 
 translates the fixtures' article, and made ones whose texts look like formulas and markup, with the
 memorised models into jsonl, csv, xlsx, docx, tmx, xliff and sqlite, reads each back (csv of Python,
 openpyxl, python-docx, translate-toolkit, lxml, datasette), and compares the texts letter for letter.
 Where LibreOffice is installed, it opens docx and xlsx as well. Needs what
-tests/reference/formats.txt lists.
+tests/formats/requirements.txt lists.
 """
 
 import csv
@@ -29,7 +29,7 @@ FIXTURES = HERE.parent / "fixtures"
 MADE = {
     "=1+1.txt": "=HYPERLINK(\"http://example.kz\") деген ұяшық\n\nБиыл аталған кеңестердің құрамы 46%-ға жаңарды.\n",
     "-2.txt": "+7 701 000 00 00\n\n@aqsu – жаңа арна. -5 градус суық болды.\n",
-    "<b>.txt": "<b>Қалың</b> & <script>alert(1)</script>\n\nБиыл «_x0041_» белгісі &amp; ]]> жазылды.\n",
+    "b.txt": "<b>Қалың</b> & <script>alert(1)</script>\n\nБиыл «_x0041_» белгісі &amp; ]]> жазылды.\n",
 }
 
 
