@@ -73,6 +73,7 @@ pub mod language;
 mod machine;
 pub mod model;
 pub mod model_files;
+pub mod names;
 pub mod nn;
 pub mod panics;
 pub mod pipeline;

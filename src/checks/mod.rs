@@ -12,11 +12,11 @@ mod finding;
 mod glossary;
 mod length;
 mod links;
-mod names;
+pub(crate) mod names;
 mod numbers;
 mod quotes;
 mod repetition;
-mod transliteration;
+pub(crate) mod transliteration;
 mod truncated;
 mod untranslated;
 

@@ -17,11 +17,11 @@ const FAR: u16 = 4;
 
 /// A word as it sounds, spelling aside.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct PhoneticKey(Vec<char>);
+pub(crate) struct PhoneticKey(Vec<char>);
 
 impl PhoneticKey {
     /// The sounds of a Cyrillic or Latin `word`; characters that are not letters are skipped.
-    pub(super) fn of(word: &str) -> PhoneticKey {
+    pub(crate) fn of(word: &str) -> PhoneticKey {
         let letters: Vec<char> = word
             .chars()
             .take(2 * MAX_SOUNDS)
@@ -54,20 +54,59 @@ impl PhoneticKey {
     }
 
     /// How many of the sounds are consonants, which is what a name is known by.
-    pub(super) fn consonants(&self) -> usize {
+    pub(crate) fn consonants(&self) -> usize {
         self.0.iter().filter(|sound| !is_vowel(**sound)).count()
     }
 
-    /// Whether both may be spellings of one name: about a difference of a vowel for each consonant.
-    pub(super) fn resembles(&self, other: &PhoneticKey) -> bool {
+    /// The distance of two spellings of one name: about a difference of a vowel for each consonant at
+    /// most; `None` if they are further apart.
+    pub(crate) fn difference(&self, other: &PhoneticKey) -> Option<u16> {
         let consonants = u16::try_from(self.consonants()).unwrap_or(u16::MAX);
         let limit = VOWEL * (consonants + u16::from(consonants > 2));
-        let lengths = self.0.len().abs_diff(other.0.len());
-        lengths <= usize::from(limit) && self.distance(other) <= limit
+        if self.0.len().abs_diff(other.0.len()) > usize::from(limit) {
+            return None;
+        }
+        Some(self.distance(other)).filter(|distance| *distance <= limit)
+    }
+
+    /// The sounds of an English word whose spelling follows rules that romanisations do not have: silent
+    /// letters, and the `cz`, `q` and `x` of names from elsewhere.
+    pub(crate) fn of_english(word: &str) -> PhoneticKey {
+        const RULES: [(&str, &str); 9] = [
+            ("igh", "ai"),
+            ("ugh", "u"),
+            ("cz", "ch"),
+            ("cie", "tsie"),
+            ("sz", "sh"),
+            ("q", "ts"),
+            ("x", "s"),
+            ("kn", "n"),
+            ("wr", "r"),
+        ];
+        let mut word = word.to_lowercase();
+        for (spelling, sound) in RULES {
+            if word.contains(spelling) {
+                word = word.replace(spelling, sound);
+            }
+        }
+        let silent = word.strip_suffix('e').map(str::to_owned);
+        let plural = word.strip_suffix("es").map(|word| format!("{word}s"));
+        PhoneticKey::of(&silent.or(plural).unwrap_or(word))
+    }
+
+    /// Whether the words have more than half of their sounds in common.
+    pub(crate) fn is_kindred(&self, other: &PhoneticKey) -> bool {
+        let weight = |key: &PhoneticKey| key.0.iter().map(|sound| omission(*sound)).sum::<u16>();
+        let (mine, theirs) = (weight(self), weight(other));
+        let most = mine.max(theirs);
+        if 20 * mine.abs_diff(theirs) > 9 * most {
+            return false;
+        }
+        20 * self.distance(other) <= 9 * most
     }
 
     /// The cost of turning one word into the other; 0 if they sound alike.
-    fn distance(&self, other: &PhoneticKey) -> u16 {
+    pub(crate) fn distance(&self, other: &PhoneticKey) -> u16 {
         let mut previous: Vec<u16> = Vec::with_capacity(other.0.len() + 1);
         previous.push(0);
         for sound in &other.0 {
@@ -224,7 +263,7 @@ fn exchange(mine: char, theirs: char) -> u16 {
 mod tests {
     use super::*;
 
-    fn distance(one: &str, other: &str) -> u16 {
+    pub(crate) fn distance(one: &str, other: &str) -> u16 {
         PhoneticKey::of(one).distance(&PhoneticKey::of(other))
     }
 

@@ -50,6 +50,7 @@ pub(super) fn open_pipeline(config: &PipelineConfig) -> Result<Pipeline, Failure
     };
     let settings = Settings {
         normalize: config.normalize,
+        unify_names: config.unify_names,
         options: config.options.clone(),
     };
     Ok(Pipeline::new(translator, summarizer, settings))

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 pub use crate::article::{Format, ParagraphKind};
 pub use crate::checks::{Check, Finding, Spans};
+pub use crate::language::NameKind;
 pub use record_fields::RecordFields;
 #[cfg(feature = "archive")]
 pub(crate) use record_fields::with_long_numbers;
@@ -39,6 +40,9 @@ pub struct Document {
     pub models: Models,
     /// The options the result depends on.
     pub options: Map<String, Value>,
+    /// The persons, places and bodies that the article names, in the order in which they first occur.
+    #[serde(default)]
+    pub names: Vec<Name>,
     /// The terms of the glossary that occur in the article, in the order of the glossary; absent where
     /// none was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -189,6 +193,28 @@ impl SummaryMethod {
             Self::Extractive => "extractive",
         }
     }
+}
+
+/// A person, a place or a body that the article names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Name {
+    /// As the article writes it, without endings.
+    pub source: String,
+    /// Its spelling in the translation; null if the translation does not have it.
+    pub target: Option<String>,
+    /// Other spellings that the model wrote.
+    pub variants: Vec<String>,
+    /// In the romanisation of the United States' intelligence community for Kazakh names (ICS-630-01,
+    /// annex Q); null for a name in Latin letters.
+    pub standard: Option<String>,
+    /// The spelling that the English-language press uses, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual: Option<String>,
+    /// What it is.
+    pub kind: NameKind,
+    /// The sentences that name it: 0 is the title, those of the text are counted from 1.
+    pub sentences: Vec<usize>,
 }
 
 /// The models that computed the result, as `repository@commit` or a folder's name.

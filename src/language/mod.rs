@@ -29,6 +29,7 @@ pub use generic::GENERIC;
 pub use kazakh::KAZAKH;
 pub use kazakh::latin::Alphabet;
 pub use kazakh::romanised::romanised;
+pub use names::NameKind;
 pub use russian::RUSSIAN;
 pub(crate) use tables::{
     Abbreviation, CapitalsTables, DayHalf, GapsTables, HyphenTables, LengthBounds, MetadataKey,

@@ -314,10 +314,12 @@ pub(crate) struct NameTables {
     /// Words that are capitalised as parts of titles, whose translations vary too much to be looked
     /// for; in lower case.
     pub ignored: &'static [&'static str],
+    /// How words end that are numbers in an order, which titles capitalise.
+    pub ordinal_endings: &'static [&'static str],
     /// What a word in lower case may be an inflected form of, the word itself first.
     pub stems: fn(&str) -> Vec<Cow<'_, str>>,
-    /// Legal forms of firms (`ЖШС`), after their quoted names.
-    pub legal_forms: &'static [&'static str],
+    /// Legal forms of firms (`ЖШС`), after their quoted names, and their English counterparts.
+    pub legal_forms: &'static [(&'static str, &'static str)],
 }
 
 /// How long a translation is: straight lines over letters and digits.

@@ -65,6 +65,7 @@ impl Pipeline {
                 summary: summarizer.and_then(Summarizer::model).map(str::to_owned),
             },
             options: self.settings.options.clone(),
+            names: translated.names,
             glossary: glossary.map(|glossary| glossary_terms(glossary, &translated.terms)),
             record: input.record.clone(),
             tokens: translated.tokens,

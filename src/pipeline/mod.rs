@@ -25,7 +25,7 @@ use plan::{Plan, SentenceLanguages, Translated};
 /// of another version does its articles again, so that results of two versions do not mix.
 ///
 /// The test `results_are_those_of_their_version` tells when it has to be raised.
-pub const RESULTS_VERSION: u32 = 5;
+pub const RESULTS_VERSION: u32 = 6;
 
 /// An input that was read and is ready to be translated.
 #[derive(Debug, Clone)]
@@ -82,6 +82,8 @@ fn parsed(path: &str, bytes: &[u8], article: Article) -> ParsedArticle {
 pub struct Settings {
     /// Whether the text is tidied for the model.
     pub normalize: bool,
+    /// Whether a name that the model spells in several ways is put in one spelling.
+    pub unify_names: bool,
     /// The options the result depends on, for the reports.
     pub options: Map<String, Value>,
 }
@@ -90,6 +92,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             normalize: true,
+            unify_names: true,
             options: Map::new(),
         }
     }
@@ -192,13 +195,17 @@ impl Pipeline {
         let mut rest = hypotheses.as_slice();
         let translated: Vec<Result<Translated, PipelineError>> = plans
             .into_iter()
-            .map(|plan| {
+            .zip(inputs)
+            .map(|(plan, input)| {
                 let plan = plan?;
                 let (own, others) = rest
                     .split_at_checked(plan.units().len())
                     .ok_or(PipelineError::Lost)?;
                 rest = others;
-                Ok(plan.place(own))
+                let language = input.article.language.known;
+                Ok(plan
+                    .place(own)
+                    .with_names(language, self.settings.unify_names))
             })
             .collect();
         let summaries = self.summaries(&translated, progress);

@@ -5,8 +5,9 @@ use std::cell::OnceCell;
 
 use crate::article::{Article, tidy};
 use crate::checks::{self, Finding};
-use crate::document::{Paragraph, ParagraphKind, Section, Sentence};
+use crate::document::{Name, Paragraph, ParagraphKind, Section, Sentence};
 use crate::language::{self, Alphabet, Language};
+use crate::names;
 use crate::segment;
 use crate::tokenizer::LanguageToken;
 use crate::translate::{Hypothesis, TermUse, Unit};
@@ -53,6 +54,7 @@ pub(super) struct Translated {
     pub title: Option<Sentence>,
     pub section: Option<Section>,
     pub paragraphs: Vec<Paragraph>,
+    pub names: Vec<Name>,
     /// Characters the model was given.
     pub characters: usize,
     /// Tokens of the hypotheses.
@@ -124,7 +126,16 @@ impl Plan {
                     sentences: slots.into_iter().map(sentence).collect(),
                 })
                 .collect(),
+            names: Vec::new(),
         }
+    }
+}
+
+impl Translated {
+    /// With the names of its title and text; where `unify`, each is put in one spelling.
+    pub(super) fn with_names(mut self, language: &'static Language, unify: bool) -> Self {
+        self.names = names::settle(&mut self.title, &mut self.paragraphs, language, unify);
+        self
     }
 }
 

@@ -17,7 +17,7 @@ const LEVELS: [&[&str]; 10] = [
         "tokenizer",
     ],
     &["article_reader", "document", "hub", "seq2seq"],
-    &["generate", "report"],
+    &["generate", "names", "report"],
     &["model"],
     &["bench", "summarize", "translate"],
     &["pipeline"],

@@ -87,6 +87,7 @@ fn shown(document: &Document) -> String {
         }
     }
     writeln!(text, "summary {}", value["summary"]).unwrap();
+    writeln!(text, "names {}", value["names"]).unwrap();
     text
 }
 

@@ -13,7 +13,7 @@ use audarma::checks::{Check, SentencePair, failed, findings_of};
 use audarma::language::KAZAKH;
 
 /// Sentences and their human translations, with the name of their set.
-fn human_pairs() -> Vec<(String, String)> {
+pub(crate) fn human_pairs() -> Vec<(String, String)> {
     let folder = PathBuf::from(env::var("AUDARMA_EVAL").expect("AUDARMA_EVAL names a folder"));
     let mut pairs = Vec::new();
     for entry in fs::read_dir(&folder).expect("a readable folder").flatten() {

@@ -9,9 +9,11 @@ use std::io::{Cursor, Write};
 use crate::as_kazakh;
 use audarma::article::{self, ArticleError, tidy};
 use audarma::checks::{SentencePair, failed};
+use audarma::document::{Paragraph, ParagraphKind, Sentence};
 use audarma::glossary::Glossary;
 use audarma::language::{self, KAZAKH, Language};
 use audarma::model_files::{Protocol, TokenizerFiles};
+use audarma::names;
 use audarma::segment;
 use audarma::summarize::extractive;
 use audarma::tokenizer::{self, Direction};
@@ -390,6 +392,23 @@ fn other_documents_are_read_linearly() {
     }
 }
 
+/// Sentences of five of these pieces each.
+fn paragraph(source: &str, target: &str, sentences: usize) -> Paragraph {
+    let sentence = Sentence {
+        source: source.repeat(5),
+        model_input: None,
+        language: None,
+        target: target.repeat(5),
+        score: 0.0,
+        flags: Vec::new(),
+        findings: Vec::new(),
+    };
+    Paragraph {
+        kind: ParagraphKind::Text,
+        sentences: vec![sentence; sentences],
+    }
+}
+
 #[test]
 fn checks_and_summaries_take_work_in_proportion_to_the_text() {
     let check = |language: &'static Language, source: &str, target: &str| {
@@ -413,6 +432,10 @@ fn checks_and_summaries_take_work_in_proportion_to_the_text() {
             let times = times * 4_000;
             let (source, target) = (source.repeat(times), target.repeat(times));
             allocated(|| check(&KAZAKH, &source, &target))
+        });
+        assert_linear(source, |times| {
+            let mut paragraphs = [paragraph(source, target, times * 500)];
+            allocated(|| _ = names::settle(&mut None, &mut paragraphs, &KAZAKH, true))
         });
     }
     for sentence in ["The new plant makes sugar.", "Yes.", "a b c d e f g"] {

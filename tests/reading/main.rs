@@ -10,6 +10,7 @@ mod growth_records;
 mod html;
 mod languages;
 mod lossless;
+mod names_eval;
 mod pages;
 mod pdf;
 mod plain_text;

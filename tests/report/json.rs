@@ -40,6 +40,7 @@ fn keys_are_in_a_fixed_order() {
             "summary",
             "models",
             "options",
+            "names",
             "record",
             "seconds"
         ]

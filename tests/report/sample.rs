@@ -2,8 +2,8 @@
 //! a part in them; scores, models and digests are invented.
 
 use audarma::document::{
-    Check, Document, Finding, Format, Input, Languages, Metadata, Models, Paragraph, ParagraphKind,
-    Section, Sentence, Spans, Summary, SummaryMethod,
+    Check, Document, Finding, Format, Input, Languages, Metadata, Models, Name, NameKind,
+    Paragraph, ParagraphKind, Section, Sentence, Spans, Summary, SummaryMethod,
 };
 use serde_json::{Map, Value, json};
 
@@ -163,6 +163,26 @@ pub fn article() -> Document {
             summary: Some("facebook/bart-large-cnn@37f520fa929c".to_owned()),
         },
         options: object(json!({"beam": 4, "precision": "q8", "normalize": "on", "retries": 2})),
+        names: vec![
+            Name {
+                source: "Ақсу".to_owned(),
+                target: Some("Aksu".to_owned()),
+                variants: Vec::new(),
+                standard: Some("Aqsu".to_owned()),
+                usual: Some("Aksu".to_owned()),
+                kind: NameKind::Place,
+                sentences: vec![0, 1],
+            },
+            Name {
+                source: "Әсел Дүйсенова".to_owned(),
+                target: Some("Asel Duisen".to_owned()),
+                variants: vec!["Assel Duisenova".to_owned()],
+                standard: Some("Asel Duysenova".to_owned()),
+                usual: None,
+                kind: NameKind::Person,
+                sentences: vec![6],
+            },
+        ],
         glossary: None,
         record: object(json!({"edition": "morning", "page": 3})).into(),
         tokens: 0,
@@ -208,6 +228,15 @@ pub fn hostile() -> Document {
         })
     });
     Document {
+        names: vec![Name {
+            source: attack.to_owned(),
+            target: Some(attack.to_owned()),
+            variants: vec![attack.to_owned()],
+            standard: Some(attack.to_owned()),
+            usual: Some(attack.to_owned()),
+            kind: NameKind::Body,
+            sentences: vec![1],
+        }],
         title: Some(sentence(attack, attack)),
         metadata: Metadata {
             date: Some(attack.to_owned()),
@@ -274,6 +303,7 @@ fn blank(path: &str) -> Document {
             summary: None,
         },
         options: Map::new(),
+        names: Vec::new(),
         glossary: None,
         record: Map::new().into(),
         tokens: 0,

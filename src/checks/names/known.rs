@@ -5,7 +5,14 @@ use crate::language::NameTables;
 /// `None` if no stem of the word is known; otherwise whether the English `words` hold its
 /// translation, or the word is one of those that are not looked for.
 pub(super) fn look_up(tables: &NameTables, stems: &[&str], words: &[String]) -> Option<bool> {
-    let is_ignored = |stem: &&str| tables.ignored.binary_search(stem).is_ok();
+    // Ordinals are translated.
+    let is_ordinal = |stem: &str| {
+        tables
+            .ordinal_endings
+            .iter()
+            .any(|ending| stem.ends_with(ending))
+    };
+    let is_ignored = |stem: &&str| tables.ignored.binary_search(stem).is_ok() || is_ordinal(stem);
     if stems.iter().any(is_ignored) {
         return Some(true);
     }

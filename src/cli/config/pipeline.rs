@@ -20,6 +20,7 @@ pub(in crate::cli) struct PipelineConfig {
     pub compute: ComputeOptions,
     pub translation: Settings,
     pub normalize: bool,
+    pub unify_names: bool,
     /// NLLB code; if `None`, each article's language is detected.
     pub source_language: Option<String>,
     /// The options that results depend on, for the reports.
@@ -95,6 +96,8 @@ impl PipelineConfig {
             compute,
             summary,
             normalize: args.normalize == Switch::On,
+            // Without retries the model's words stay.
+            unify_names: args.names == Switch::On && args.retries > 0,
             source_language: (language != "auto").then(|| language.to_owned()),
             hub,
         })
@@ -152,6 +155,7 @@ fn options(
         "no_repeat_ngram": args.no_repeat_ngram,
         "max_output_tokens": args.max_output_tokens,
         "retries": args.retries,
+        "names": name(args.names.to_possible_value()),
         "normalize": name(args.normalize.to_possible_value()),
         "vocabulary": name(args.vocabulary.to_possible_value()),
         "source_language": language,

@@ -108,6 +108,7 @@ pub static KAZAKH: Language = Language {
             stems.extend(russian::stems::stems(word).into_iter().skip(1));
             stems
         },
+        ordinal_endings: &["інші", "ыншы", "нші", "ншы"],
         legal_forms: names::LEGAL_FORMS,
     }),
     // Fitted to 3,009 sentences and their human translations (FLORES-200 devtest and NTREX-128);

@@ -71,6 +71,8 @@ const ENDINGS: &[(&[&str], Class, Before)] = &[
     (&["мен"], C::Case, B::Voiced),
     (&["бен"], C::Case, B::Voiced),
     (&["пен"], C::Case, B::Voiceless),
+    (&["дай", "дей"], C::Case, B::Voiced),
+    (&["тай", "тей"], C::Case, B::Voiceless),
     (&["сы", "сі"], C::Possessive, B::Vowel),
     (&["ы", "і"], C::Possessive, B::Consonant),
     (&["м", "ң", "мыз", "міз", "ңыз", "ңіз"], C::Possessive, B::Vowel),
@@ -201,6 +203,7 @@ mod tests {
             ),
             ("байденнің байденге байденнен", "байден"),
             ("мадридтегі мадридтен", "мадрид"),
+            ("австриядай австриядағыдай", "австрия"),
         ] {
             for form in forms.split(' ') {
                 assert!(

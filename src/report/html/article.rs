@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::Sanitized;
 use super::marks::{Marks, Spot};
+use super::names;
 use super::words::{Side, marked};
 use crate::checks::{Check, Finding};
 use crate::document::{Document, Paragraph, ParagraphKind, Sentence, Summary, SummaryMethod};
@@ -32,6 +33,7 @@ pub(super) fn article(document: &Document, heading: &str, key: &str, marks: &Mar
         target,
         marks,
     };
+    let source_tag = &view.source.tag;
     html! {
         article id=(key) {
             (view.head(document, heading))
@@ -40,6 +42,7 @@ pub(super) fn article(document: &Document, heading: &str, key: &str, marks: &Mar
                 (view.index())
             }
             (view.text(&document.paragraphs))
+            (names::panel(&document.names, key, source_tag))
             (view.colophon(document))
         }
     }

@@ -6,6 +6,7 @@
 
 mod article;
 mod marks;
+mod names;
 mod words;
 
 use std::io;

@@ -1,0 +1,173 @@
+//! Names by their Cyrillic spelling, with the English forms they have.
+//!
+//! The tables are compiled in and indexed at the first use. territories.tsv and languages.tsv are
+//! CLDR's, places.tsv and cities.tsv are GeoNames' (`tests/reference/gazetteer.py` writes the four;
+//! NOTICE has their terms), regions.tsv, bodies.tsv and given.tsv are
+//! this project's own.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+/// What a name is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum NameKind {
+    /// A person; in the gazetteer, a given name.
+    Person,
+    /// A country, region, city or other place.
+    Place,
+    /// A body, a firm, or another organisation.
+    Body,
+    /// A people or its language; not listed among an article's names.
+    People,
+}
+
+impl NameKind {
+    /// The name in JSON and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Place => "place",
+            Self::Body => "body",
+            Self::People => "people",
+        }
+    }
+}
+
+/// A name of the gazetteer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub kind: NameKind,
+    /// The English form that the press uses.
+    pub usual: &'static str,
+    /// Other forms, separated by `|`.
+    others: &'static str,
+    /// Whether it is a country, a region, or a large city, whose name is no other word.
+    pub is_known_abroad: bool,
+}
+
+impl Entry {
+    /// Every English form, the usual one first.
+    pub(crate) fn forms(self) -> impl Iterator<Item = &'static str> {
+        let others = self.others.split('|').filter(|form| !form.is_empty());
+        std::iter::once(self.usual).chain(others)
+    }
+}
+
+/// The tables, those that win first.
+const TABLES: [(NameKind, &str); 7] = [
+    (NameKind::Place, include_str!("regions.tsv")),
+    (NameKind::Body, include_str!("bodies.tsv")),
+    (NameKind::Place, include_str!("territories.tsv")),
+    (NameKind::Place, include_str!("places.tsv")),
+    (NameKind::People, include_str!("languages.tsv")),
+    (NameKind::Person, include_str!("given.tsv")),
+    (NameKind::Place, include_str!("cities.tsv")),
+];
+
+/// The numbers of two tables.
+const REGIONS: usize = 0;
+const TERRITORIES: usize = 2;
+
+struct Index {
+    names: HashMap<&'static str, Entry>,
+    /// The first word of names of several words, and the most words of such a name.
+    first_words: HashMap<&'static str, usize>,
+    /// English forms of places and given names, and the Cyrillic names that have them.
+    spellings: HashMap<&'static str, Vec<&'static str>>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let mut index = Index {
+        names: HashMap::new(),
+        first_words: HashMap::new(),
+        spellings: HashMap::new(),
+    };
+    for (number, (kind, table)) in TABLES.into_iter().enumerate() {
+        for line in table.lines() {
+            let mut columns = line.split('\t');
+            let (Some(name), Some(usual)) = (columns.next(), columns.next()) else {
+                continue;
+            };
+            let others = columns.next().unwrap_or_default();
+            let entry = Entry {
+                kind,
+                usual,
+                others,
+                is_known_abroad: matches!(number, REGIONS | TERRITORIES),
+            };
+            let known = *index.names.entry(name).or_insert(entry);
+            if let Some((first, _)) = name.split_once(' ') {
+                let most = index.first_words.entry(first).or_default();
+                *most = (*most).max(name.split(' ').count());
+            }
+            if known == entry && matches!(kind, NameKind::Place | NameKind::Person) {
+                for form in entry.forms() {
+                    index.spellings.entry(form).or_default().push(name);
+                }
+            }
+        }
+    }
+    index
+});
+
+/// The entry of a name in lower case, without endings.
+pub(crate) fn find(name: &str) -> Option<Entry> {
+    INDEX.names.get(name).copied()
+}
+
+/// The words of the longest name that begins with this word; 1 if no name of several words does.
+pub(crate) fn longest(first_word: &str) -> usize {
+    INDEX.first_words.get(first_word).copied().unwrap_or(1)
+}
+
+/// The Cyrillic names, in lower case, of the place or the given name that is spelt so in English.
+pub(crate) fn spelt(english: &str) -> &'static [&'static str] {
+    let names = INDEX.spellings.get(english);
+    names.map_or(&[], |names| names.as_slice())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_every_table_are_found() {
+        for (name, kind, usual) in [
+            ("қазақстан", NameKind::Place, "Kazakhstan"),
+            ("жаңа зеландия", NameKind::Place, "New Zealand"),
+            ("қызылорда", NameKind::Place, "Kyzylorda"),
+            ("мюнхен", NameKind::Place, "Munich"),
+            ("неміс", NameKind::People, "German"),
+            ("ержан", NameKind::Person, "Yerzhan"),
+            ("біріккен ұлттар ұйымы", NameKind::Body, "United Nations"),
+        ] {
+            let entry = find(name).unwrap();
+            assert_eq!((entry.kind, entry.usual), (kind, usual), "{name}");
+        }
+        assert_eq!(find("кітап"), None);
+        assert_eq!(longest("біріккен"), 3);
+        assert!(spelt("Germany").contains(&"германия"));
+    }
+
+    #[test]
+    fn tables_are_in_order_and_every_line_has_a_form() {
+        for (_, table) in TABLES {
+            let names: Vec<&str> = table
+                .lines()
+                .filter_map(|line| line.split('\t').next())
+                .collect();
+            assert!(names.windows(2).all(|pair| pair[0] < pair[1]));
+            for line in table.lines() {
+                assert_eq!(line.matches('\t').count(), 2, "{line}");
+                assert!(
+                    line.split('\t').all(|column| column == column.trim()),
+                    "{line}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The names of an article: which there are, how each is spelt in the English, and one spelling for
+//! each.
+//!
+//! A name is put in another spelling only where two things are sure: that it is this name (its source
+//! sentence has it, and the English word is a spelling of it by its sound), and that the article itself
+//! spells it in two ways. What is replaced is that word alone; a finding says so.
+
+mod listing;
+mod parts;
+mod spelling;
+
+use crate::document::{Name, Paragraph, Sentence};
+use crate::language::Language;
+use parts::Part;
+use spelling::Spellings;
+
+/// The names of an article's title and text, in the order in which they first occur; where `unify`,
+/// each is then spelt in one way.
+pub fn settle(
+    title: &mut Option<Sentence>,
+    paragraphs: &mut [Paragraph],
+    language: &'static Language,
+    unify: bool,
+) -> Vec<Name> {
+    let first = usize::from(title.is_none());
+    let body = paragraphs
+        .iter_mut()
+        .flat_map(|paragraph| &mut paragraph.sentences);
+    let mut texts: Vec<&mut Sentence> = title.iter_mut().chain(body).collect();
+    let mut sentences: Vec<Vec<Part>> = texts
+        .iter()
+        .map(|sentence| parts::parts(sentence, language))
+        .collect();
+    parts::settle_lemmas(&mut sentences);
+    let spellings = Spellings::of(&sentences);
+    if unify {
+        for (sentence, parts) in texts.iter_mut().zip(&sentences) {
+            spellings.put_into(sentence, parts);
+        }
+    }
+    listing::names(&sentences, &spellings, first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::{Check, flags};
+    use crate::document::{NameKind, ParagraphKind};
+    use crate::language::KAZAKH;
+
+    fn paragraph(pairs: &[(&str, &str)]) -> Paragraph {
+        let sentence = |(source, target): &(&str, &str)| Sentence {
+            source: (*source).to_owned(),
+            model_input: None,
+            language: None,
+            target: (*target).to_owned(),
+            score: 0.0,
+            flags: Vec::new(),
+            findings: Vec::new(),
+        };
+        Paragraph {
+            kind: ParagraphKind::Text,
+            sentences: pairs.iter().map(sentence).collect(),
+        }
+    }
+
+    fn settled(pairs: &[(&str, &str)], unify: bool) -> (Vec<Name>, Vec<Sentence>) {
+        let mut paragraphs = [paragraph(pairs)];
+        let names = settle(&mut None, &mut paragraphs, &KAZAKH, unify);
+        let [paragraph] = paragraphs;
+        (names, paragraph.sentences)
+    }
+
+    const ARTICLE: [(&str, &str); 3] = [
+        (
+            "Жиынға Ержан Жылқыбаев қатысты.",
+            "Yerzhan Zhylkybayev attended the meeting.",
+        ),
+        (
+            "Кеше Жылқыбаевтың сөзін Қызылордадағылар тыңдады.",
+            "Yesterday people in Kyzylorda listened to Zhilkibaev.",
+        ),
+        (
+            "Содан кейін Жылқыбаев кетті.",
+            "After that Zhylkybayev left.",
+        ),
+    ];
+
+    #[test]
+    fn a_name_has_its_lemma_its_spellings_and_the_standard_one() {
+        let (names, _) = settled(&ARTICLE, false);
+        let person = names
+            .iter()
+            .find(|name| name.kind == NameKind::Person)
+            .unwrap();
+        assert_eq!(person.source, "Ержан Жылқыбаев");
+        assert_eq!(person.target.as_deref(), Some("Yerzhan Zhylkybayev"));
+        assert_eq!(person.variants, ["Zhilkibaev"]);
+        assert_eq!(person.standard.as_deref(), Some("Erzhan Zhylqybaev"));
+        assert_eq!(person.sentences, [1, 2, 3]);
+        let place = names
+            .iter()
+            .find(|name| name.kind == NameKind::Place)
+            .unwrap();
+        assert_eq!(
+            (&*place.source, place.usual.as_deref()),
+            ("Қызылорда", Some("Kyzylorda"))
+        );
+        assert_eq!(names.len(), 2);
+    }
+
+    #[test]
+    fn the_commonest_spelling_is_put_in_and_a_finding_says_so() {
+        let (_, sentences) = settled(&ARTICLE, true);
+        assert_eq!(
+            sentences[1].target,
+            "Yesterday people in Kyzylorda listened to Zhylkybayev."
+        );
+        let [finding] = sentences[1].findings.as_slice() else {
+            panic!("{:?}", sentences[1].findings);
+        };
+        assert!(finding.repaired && flags(&sentences[1].findings).is_empty());
+        assert_eq!(finding.check, Check::Names);
+        assert_eq!(finding.target.as_deref(), Some("Zhilkibaev"));
+        let (start, end) = finding.span.target.unwrap();
+        assert_eq!(&sentences[1].target[start..end], "Zhylkybayev");
+        let (start, end) = finding.span.source.unwrap();
+        assert_eq!(&sentences[1].source[start..end], "Жылқыбаевтың");
+    }
+
+    #[test]
+    fn without_unifying_no_word_changes() {
+        let (_, sentences) = settled(&ARTICLE, false);
+        for (sentence, (_, target)) in sentences.iter().zip(ARTICLE) {
+            assert_eq!(sentence.target, target);
+            assert!(sentence.findings.is_empty());
+        }
+    }
+
+    #[test]
+    fn two_names_of_one_place_stay() {
+        let pairs = [
+            ("Жиын Орал қаласында өтті.", "The meeting was held in Oral."),
+            ("Кеше Оралда қар жауды.", "Yesterday it snowed in Uralsk."),
+        ];
+        let (names, sentences) = settled(&pairs, true);
+        assert_eq!(sentences[1].target, pairs[1].1);
+        assert_eq!(names.len(), 1);
+    }
+
+    #[test]
+    fn a_word_of_another_name_is_not_replaced() {
+        let pairs = [
+            (
+                "Кеше Асан мен Хасан келді.",
+                "Yesterday Asan and Hasan came.",
+            ),
+            ("Бүгін Асан кетті.", "Today Assan left."),
+            ("Ертең Асан қайтады.", "Tomorrow Asan returns."),
+        ];
+        let (_, sentences) = settled(&pairs, true);
+        assert_eq!(sentences[0].target, pairs[0].1);
+        assert_eq!(sentences[1].target, "Today Asan left.");
+    }
+
+    #[test]
+    fn findings_after_a_replaced_word_move_with_their_words() {
+        let mut paragraphs = [paragraph(&ARTICLE)];
+        let target = &paragraphs[0].sentences[1].target;
+        let at = target.find("listened").unwrap();
+        let full = target.find("Zhilkibaev").unwrap();
+        let finding = |start: usize, end: usize| {
+            let mut finding = crate::checks::Finding::whole(Check::Repetition, "made up");
+            finding.target = Some(target[start..end].to_owned());
+            finding.span.target = Some((start, end));
+            finding
+        };
+        let findings = vec![
+            finding(at, at + 8),
+            finding(at, target.len()),
+            finding(full + 10, target.len()),
+        ];
+        paragraphs[0].sentences[1].findings = findings;
+        settle(&mut None, &mut paragraphs, &KAZAKH, true);
+        let sentence = &paragraphs[0].sentences[1];
+        let repeated = sentence
+            .findings
+            .iter()
+            .filter(|finding| finding.check == Check::Repetition);
+        let words: Vec<&str> = repeated
+            .map(|finding| {
+                let (start, end) = finding.span.target.unwrap();
+                assert_eq!(
+                    finding.target.as_deref(),
+                    Some(&sentence.target[start..end])
+                );
+                &sentence.target[start..end]
+            })
+            .collect();
+        assert_eq!(words, ["listened", "listened to Zhylkybayev.", "."]);
+    }
+}
