@@ -129,6 +129,7 @@ pub(crate) fn is_domain(token: &str) -> bool {
 }
 
 /// Whether an address is one that a browser opens.
+#[cfg(any(feature = "archive", feature = "documents"))]
 pub(crate) fn is_web_address(address: &str) -> bool {
     address.starts_with("http://") || address.starts_with("https://")
 }

@@ -14,9 +14,11 @@ mod raised;
 mod roman;
 mod words;
 
+#[cfg(any(feature = "archive", feature = "documents"))]
+pub(crate) use address::is_web_address;
 pub(crate) use address::{
     addresses, has_labels, host, is_domain, is_email, is_handle, is_name_ending, is_url,
-    is_web_address, may_be_address,
+    may_be_address,
 };
 pub(crate) use characters::{
     alnum_count, is_any_cyrillic, is_cyrillic, is_cyrillic_vowel, is_dash, is_greek, is_latin,
