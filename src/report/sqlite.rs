@@ -190,6 +190,7 @@ impl Database {
             let number = self.connection.last_insert_rowid();
             self.flags(article, Some(number), &sentence.flags, &sentence.findings)?;
         }
+        self.names(article, document)?;
         match &document.summary {
             Some(summary) => self.flags(article, None, &summary.flags, &summary.findings),
             None => Ok(()),
@@ -231,6 +232,22 @@ impl Database {
             safe(&document.input.sha256),
         ])?;
         Ok(self.connection.last_insert_rowid())
+    }
+
+    fn names(&self, article: i64, document: &Document) -> rusqlite::Result<()> {
+        let mut names = self.connection.prepare_cached(
+            "INSERT INTO names (article, source, target, standard, kind) VALUES (?, ?, ?, ?, ?)",
+        )?;
+        for name in &document.names {
+            names.execute(params![
+                article,
+                safe(&name.source),
+                name.target.as_deref().map(safe),
+                name.standard.as_deref().map(safe),
+                name.kind.name(),
+            ])?;
+        }
+        Ok(())
     }
 
     /// Adds the flags of a sentence, or of the summary: a row for each thing that a check saw, one

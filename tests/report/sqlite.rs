@@ -161,3 +161,24 @@ fn the_same_articles_give_the_same_bytes_and_none_empty_tables() {
     assert_eq!(database.count("SELECT source FROM sentences"), count);
     assert_eq!(Database::of(&[]).count("SELECT id FROM articles"), 0);
 }
+
+#[test]
+fn names_are_those_of_the_document() {
+    let document = sample::article();
+    let database = Database::of(std::slice::from_ref(&document));
+    let written: Vec<Vec<Option<String>>> = document
+        .names
+        .iter()
+        .map(|name| {
+            vec![
+                Some(name.source.clone()),
+                name.target.clone(),
+                name.standard.clone(),
+                Some(name.kind.name().to_owned()),
+            ]
+        })
+        .collect();
+    assert!(!written.is_empty());
+    let query = "SELECT source, target, standard, kind FROM names ORDER BY name";
+    assert_eq!(database.rows(query), written);
+}
