@@ -6,7 +6,9 @@
 use std::fs;
 use std::path::Path;
 
-use audarma::checks::{Check, Finding, SentencePair, failed, findings, findings_of, unsupported};
+use audarma::checks::{
+    Check, Finding, SentencePair, Term, failed, findings, findings_of, unsupported,
+};
 use audarma::language::KAZAKH;
 use proptest::prelude::*;
 
@@ -152,6 +154,33 @@ fn a_translation_that_reached_the_cap_is_truncated_whatever_it_says() {
         terms: &[],
     };
     assert_eq!(failed(&pair), [Check::Truncated]);
+}
+
+#[test]
+fn a_term_of_the_glossary_is_no_matter_of_names() {
+    let source = "Жиынды Нұрлы жол қоры мен Ұлттық банк өткізді.";
+    let target = "The meeting was held by the Bright Path fund and the Central Bank of Bern.";
+    let term = |words: &str, target: &'static str| {
+        let start = source.find(words).expect("its words");
+        Term {
+            place: start..start + words.len(),
+            target,
+            is_spellable: true,
+        }
+    };
+    let terms = [
+        term("Нұрлы жол", "Bright Path"),
+        term("Ұлттық банк", "Central Bank of Bern"),
+    ];
+    let names = |terms: &[Term]| {
+        let pair = SentencePair {
+            terms,
+            ..pair(source, target)
+        };
+        findings_of(Check::Names, &pair)
+    };
+    assert_ne!(names(&[]), []);
+    assert_eq!(names(&terms), []);
 }
 
 #[test]

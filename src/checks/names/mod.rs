@@ -52,10 +52,18 @@ fn lost(
 ) -> Vec<Problem> {
     let mut seen = HashSet::new();
     let mut lost = Vec::new();
+    // Whether a term of the glossary is there, its own check says.
+    let of_term = |name: &Mention| {
+        let (terms, place) = (pair.terms.iter(), name.place());
+        let mut places = terms.map(|term| &term.place);
+        places.any(|term| term.start < place.end && place.start < term.end)
+    };
     for name in mentions(pair.source, tables) {
         match target.fate(&name, tables) {
             Fate::Found { word, words, .. } => found.extend(word..word + words),
-            Fate::Lost if is_sure(&name) && seen.insert(name.text) => lost.push(name),
+            Fate::Lost if is_sure(&name) && !of_term(&name) && seen.insert(name.text) => {
+                lost.push(name);
+            }
             Fate::Lost | Fate::Passed => {}
         }
     }
@@ -93,9 +101,17 @@ fn invented(
     let mut source: Option<source::Sounds> = None;
     let mut invented = Vec::new();
     let mut others = Vec::new();
+    let terms = pair.terms.iter();
+    let of_terms: HashSet<&str> = terms
+        .flat_map(|term| letter_runs(term.target))
+        .map(|(_, word)| word)
+        .collect();
     let names = (0..target.words.len()).filter(|at| !found.contains(at) && target.may_be_name(*at));
     for at in names.take(MAX_COMPARED) {
         let word = &target.words[at];
+        if of_terms.contains(word.text) {
+            continue;
+        }
         let names = spelt(word.text);
         let source = source.get_or_insert_with(|| source::Sounds::read(pair.source, tables));
         if source.hold(word.text, names, tables) {

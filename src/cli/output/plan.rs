@@ -280,6 +280,13 @@ fn single_file(path: &Path, format: Format) -> Result<Option<archive::Output>, F
     };
     // Parquet is no format of reports; it is asked for by its ending, and then the format is text.
     let is_named = named.map_or(format == Format::Text, |named| named == format);
+    if !is_named && asked.is_none() && format != Format::Jsonl {
+        return Err(Failure::usage(format!(
+            "{} is one file, and {format} of many articles is a file each: other formats go to a folder; name \
+             one, or leave out --format",
+            path.display(),
+        )));
+    }
     if !is_named {
         return Err(Failure::usage(format!(
             "{} is not named as {format} is; give a name that ends in .{}, or leave out --format",
