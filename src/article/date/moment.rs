@@ -95,14 +95,16 @@ fn clock(text: &str) -> Option<(i32, &str)> {
     let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
     let hour: i32 = before.get(before.len() - digits..)?.parse().ok()?;
     let minute: i32 = after.get(..2)?.parse().ok()?;
-    let valid = (1..=2).contains(&digits) && (0..24).contains(&hour) && (0..60).contains(&minute);
+    if !((1..=2).contains(&digits) && (0..24).contains(&hour) && (0..60).contains(&minute)) {
+        return None;
+    }
     let mut rest = after.get(2..)?;
     for separator in [':', '.'] {
         if let Some(seconds) = rest.strip_prefix(separator) {
             rest = seconds.trim_start_matches(|digit: char| digit.is_ascii_digit());
         }
     }
-    valid.then_some((hour * 60 + minute, rest))
+    Some((hour * 60 + minute, rest))
 }
 
 /// The offset from UTC, in minutes, that stands at the beginning of `text`: `Z`, `+06:00`, `+0600`,
@@ -220,6 +222,7 @@ mod tests {
             "2024-06-10T00:00:00+06:00",
             "2024-06-10T00:00:00Z",
             "2024-06-10T99:99:00Z",
+            "2024-06-10T1111111111:22:00Z",
         ] {
             assert_eq!(
                 day_in_kazakhstan(stamp).as_deref(),
