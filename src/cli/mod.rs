@@ -11,6 +11,7 @@ mod check;
 mod config;
 #[cfg(not(feature = "cuda"))]
 mod cuda_binary;
+mod demo;
 mod device;
 mod doctor;
 mod driver;
@@ -19,6 +20,7 @@ mod glossary;
 mod hints;
 mod loading;
 mod log;
+mod manual;
 mod merge;
 mod model_list;
 mod model_proof;
@@ -37,7 +39,7 @@ mod worker;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 
 pub use allocator::Allocator;
 use args::{Cli, Command};
@@ -81,7 +83,9 @@ pub fn main() -> ExitCode {
         Some(Command::Glossary(command)) => glossary::run(&command),
         Some(Command::Bench(args)) => bench::run(&args, offline),
         Some(Command::Doctor(args)) => doctor::run(&args),
-        Some(Command::Completions { shell }) => completions(shell),
+        Some(Command::Demo(args)) => demo::run(args, verbosity),
+        Some(Command::Completions { shell }) => manual::completions(shell),
+        Some(Command::Manual { folder }) => manual::write(&folder),
     };
     match result {
         Ok(exit) => exit.into(),
@@ -95,11 +99,4 @@ fn parse() -> Cli {
         let words = std::env::args_os().map(|word| one_line(&word.to_string_lossy()));
         Cli::try_parse_from(words).err().unwrap_or(error).exit()
     })
-}
-
-fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "translate", &mut script);
-    output::to_stdout(&script)?;
-    Ok(Exit::Done)
 }

@@ -30,6 +30,20 @@ pub(super) fn run(
     if config.holds_records {
         return records::run(&config, verbosity);
     }
+    run_with(&config, verbosity, &|path, reader| {
+        read(path, &config, reader)
+    })
+}
+
+/// Reads one input.
+pub(super) type Read<'a> = dyn Fn(&Path, &ArticleReader) -> anyhow::Result<ParsedArticle> + 'a;
+
+/// Translates inputs one after the other, which `read` reads.
+pub(super) fn run_with(
+    config: &Config,
+    verbosity: Verbosity,
+    read: &Read,
+) -> Result<Exit, Failure> {
     let destination = Destination::plan(config.output.as_deref(), config.format, &config.inputs)?;
     start_threads(config.pipeline.compute.threads)?;
 
@@ -38,7 +52,7 @@ pub(super) fn run(
     let reader = article_reader(config.reader);
     let mut readable = Vec::new();
     for input in &config.inputs {
-        match read(input, &config, &reader) {
+        match read(input, &reader) {
             Ok(prepared) => readable.push((input.as_path(), prepared)),
             Err(error) => exit = failed(input, error, verbosity)?,
         }
@@ -49,7 +63,7 @@ pub(super) fn run(
 
     let pipeline = open_pipeline(&config.pipeline)?;
     let several = config.inputs.len() > 1;
-    let mut sink = Sink::new(destination, &config, several, verbosity);
+    let mut sink = Sink::new(destination, config, several, verbosity);
     for (input, prepared) in readable {
         let mut shown = ArticleProgress::new(&prepared.id);
         let result = pipeline.run(&prepared, &mut |progress| shown.show(progress));

@@ -5,8 +5,9 @@ use std::str::FromStr;
 use clap::Args;
 
 use super::pipeline::ComputeArgs;
-use super::values::{Vocabulary, at_least_one};
+use super::values::{ModelName, Vocabulary, at_least_one};
 use crate::bench::Case;
+use crate::model_files::Task;
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
@@ -17,6 +18,8 @@ pub(crate) struct BenchArgs {
         long,
         value_name = "MODEL",
         default_value = "nllb-600m",
+        value_parser = ModelName(Some(Task::Translation)),
+        hide_possible_values = true,
         help_heading = "Models"
     )]
     pub model: String,

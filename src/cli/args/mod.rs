@@ -21,6 +21,9 @@ pub(super) use reader::ReaderArgs;
 pub(super) use shard::ShardChoice;
 pub(super) use translate::{ArchiveArgs, TranslateArgs};
 pub(super) use values::{DeviceChoice, PrecisionChoice, SummaryMethod, Switch};
+use values::{LayoutChoice, format_parser};
+
+use crate::report::Format;
 
 /// What `--version` says of a build with CUDA in it.
 pub(super) const CUDA_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (cuda)");
@@ -96,8 +99,16 @@ pub(super) enum Command {
     Bench(BenchArgs),
     /// Say what this machine and this build can do, and what is missing for CUDA
     Doctor(DoctorArgs),
+    /// Translate an article that comes with the program, before anything is downloaded
+    ///
+    /// Two tiny models that come with the program have memorised this one article and its summary: they show
+    /// the form of the results, not how well a real model translates.
+    Demo(DemoArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
+    /// Write the manual pages and the completion scripts of all shells into a folder, for packages
+    #[command(hide = true)]
+    Manual { folder: PathBuf },
 }
 
 impl Cli {
@@ -107,13 +118,15 @@ impl Cli {
             None => Some(&self.translate.pipeline.compute),
             Some(Command::Worker(args)) => Some(&args.pipeline.compute),
             Some(Command::Bench(args)) => Some(&args.compute),
+            Some(Command::Demo(args)) => Some(&args.compute),
             Some(
                 Command::Models(_)
                 | Command::Check(_)
                 | Command::Glossary(_)
                 | Command::Merge(_)
                 | Command::Doctor(_)
-                | Command::Completions { .. },
+                | Command::Completions { .. }
+                | Command::Manual { .. },
             ) => None,
         }
     }
@@ -163,6 +176,21 @@ pub(super) struct MergeArgs {
     /// another format that holds many articles
     #[arg(short, long, value_name = "PATH")]
     pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// File to write, or folder [default: standard output]
+    #[arg(short, long, value_name = "PATH", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// Format [default: from the ending of --output, else text]
+    #[arg(short, long, value_parser = format_parser(), help_heading = "Output")]
+    pub format: Option<Format>,
+    /// What a Word document shows [default: columns]
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub layout: Option<LayoutChoice>,
+    #[command(flatten)]
+    pub compute: ComputeArgs,
 }
 
 #[derive(Debug, Args)]

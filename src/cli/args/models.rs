@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::PrecisionChoice;
+use super::values::ModelName;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelsCommand {
@@ -30,7 +31,7 @@ pub(crate) struct ListArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ModelArgs {
     /// A name of the catalogue, or ORG/REPO[@REVISION] on the hub
-    #[arg(value_name = "MODEL", required = true)]
+    #[arg(value_name = "MODEL", required = true, value_parser = ModelName(None), hide_possible_values = true)]
     pub models: Vec<String>,
 }
 

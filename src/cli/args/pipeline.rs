@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::values::{
-    DeviceChoice, PrecisionChoice, SummaryMethod, Switch, Vocabulary, at_least_one,
+    DeviceChoice, ModelName, PrecisionChoice, SummaryMethod, Switch, Vocabulary, at_least_one,
 };
+use crate::model_files::Task;
 
 /// What articles are translated and summarised with, and how.
 #[derive(Debug, Clone, Args)]
@@ -17,6 +18,8 @@ pub(crate) struct PipelineArgs {
         long,
         value_name = "MODEL",
         default_value = "nllb-600m",
+        value_parser = ModelName(Some(Task::Translation)),
+        hide_possible_values = true,
         help_heading = "Models"
     )]
     pub model: String,
@@ -34,6 +37,8 @@ pub(crate) struct PipelineArgs {
         long,
         value_name = "MODEL",
         default_value = "bart-large-cnn",
+        value_parser = ModelName(Some(Task::Summarization)),
+        hide_possible_values = true,
         help_heading = "Models"
     )]
     pub summary_model: String,

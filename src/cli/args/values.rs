@@ -1,11 +1,14 @@
 //! Values of options, and how they are read.
 
+use std::ffi::OsStr;
 use std::str::FromStr;
 
 use clap::ValueEnum;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 
+use crate::catalogue;
 use crate::generate::OutputVocabulary;
+use crate::model_files::Task;
 use crate::report::{Format, Layout};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -98,6 +101,31 @@ pub(super) fn format_parser() -> impl TypedValueParser<Value = Format> {
         .filter(|format| **format != Format::Sqlite);
     let names = formats.map(|format| format.name());
     PossibleValuesParser::new(names).try_map(|word| word.parse::<Format>())
+}
+
+/// A model as the user names it. Completion scripts offer the catalogue's names of a task, or all.
+#[derive(Debug, Clone)]
+pub(super) struct ModelName(pub(super) Option<Task>);
+
+impl TypedValueParser for ModelName {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let entries = catalogue::entries().iter();
+        let fitting = entries.filter(|entry| self.0.is_none_or(|task| entry.task == task));
+        Some(Box::new(
+            fitting.map(|entry| PossibleValue::new(entry.name.as_str())),
+        ))
+    }
 }
 
 /// A number of bytes: `500`, `64K`, `1T`.

@@ -1,0 +1,19 @@
+# syntax=docker/dockerfile:1
+# `translate`, by itself or as a server, without root and with models in a volume (docs/install.md):
+#   docker build -t audarma .
+#   docker run --rm -v audarma-models:/models -v "$PWD:/work" audarma article.txt
+FROM rust:1.95-slim-bookworm AS build
+WORKDIR /source
+COPY . .
+RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/source/target \
+    cargo build --locked --release --bin audarma && cp target/release/audarma /audarma
+
+FROM gcr.io/distroless/cc-debian12:nonroot
+COPY --from=build /audarma /usr/bin/translate
+COPY LICENSE-MIT LICENSE-APACHE NOTICE /usr/share/doc/audarma/
+# Downloaded models, and weights converted for this machine.
+ENV HF_HOME=/models/huggingface AUDARMA_CACHE=/models/audarma
+VOLUME /models
+WORKDIR /work
+ENTRYPOINT ["/usr/bin/translate"]
+CMD ["--help"]

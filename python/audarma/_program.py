@@ -1,0 +1,31 @@
+"""Where the program is."""
+
+import os
+import shutil
+import site
+import sys
+import sysconfig
+from pathlib import Path
+
+_NAME = "audarma.exe" if os.name == "nt" else "audarma"
+
+
+def find_program() -> Path:
+    """The program that was installed with this package, else the one on PATH.
+
+    Raises FileNotFoundError if there is none.
+    """
+    user_scheme = sysconfig.get_preferred_scheme("user")
+    folders = [sysconfig.get_path("scripts"), sysconfig.get_path("scripts", user_scheme)]
+    # `pip install --target` puts programs beside the package.
+    folders.append(str(Path(__file__).parent.parent / "bin"))
+    folders += [str(Path(folder).parents[2] / "bin") for folder in site.getsitepackages()]
+    for folder in folders:
+        program = Path(folder) / _NAME
+        if program.is_file():
+            return program
+    on_path = shutil.which("audarma") or shutil.which("translate")
+    if on_path is None:
+        looked = ", ".join(dict.fromkeys(folders))
+        raise FileNotFoundError(f"the program {_NAME} is neither on PATH nor in {looked} ({sys.executable})")
+    return Path(on_path)
