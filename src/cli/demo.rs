@@ -12,7 +12,6 @@ use super::config::Config;
 use super::exit::{Exit, Failure};
 use super::translate;
 use super::verbosity::Verbosity;
-use crate::input::is_stdin;
 use crate::pipeline;
 
 /// The article's name in the results.
@@ -66,7 +65,7 @@ pub(super) fn run(args: DemoArgs, verbosity: Verbosity) -> Result<Exit, Failure>
         lay(model, folder.path()).map_err(|error| Failure::new(Exit::Temporary, error))?;
     }
     let config = config(args, folder.path())?;
-    tracing::warn!(
+    tracing::info!(
         "a demonstration: two tiny models that have memorised this one article and know nothing else; \
          it shows the form of the results, not how well a real model translates"
     );
@@ -102,7 +101,7 @@ fn config(args: DemoArgs, folder: &Path) -> Result<Config, Failure> {
     full.pipeline.model = path(&TRANSLATOR);
     full.pipeline.summary_model = path(&SUMMARIZER);
     full.pipeline.compute = args.compute;
-    full.output = args.output.filter(|output| !is_stdin(output));
+    full.output = args.output;
     full.format = args.format;
     full.layout = args.layout;
     let mut config = Config::new(full, true)?;

@@ -6,6 +6,7 @@ mod archive;
 mod bad_input;
 mod bench;
 mod converted;
+mod demo;
 #[cfg(all(unix, not(feature = "cuda")))]
 mod device;
 #[cfg(all(unix, not(feature = "cuda")))]

@@ -38,7 +38,7 @@ const VERSION: &str = if cfg!(feature = "cuda") {
 /// Translates Kazakh news articles into English, with a summary, on your own machine.
 ///
 /// `translate article.txt` prints the English title, the English text and an English summary. The
-/// first run downloads the models (about 4 GB) from the Hugging Face Hub; after that no network is
+/// first run downloads the models (about 2.3 GB) from the Hugging Face Hub; after that no network is
 /// needed.
 #[derive(Debug, Parser)]
 #[command(
