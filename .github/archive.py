@@ -19,8 +19,10 @@ def main(target: str, folder: str) -> None:
     version = tomllib.loads((ROOT / "Cargo.toml").read_text(encoding="utf-8"))["package"]["version"]
     name = f"audarma-{version}-{target}"
     is_windows = "windows" in target
-    program = ROOT / "target" / target / "release" / ("audarma.exe" if is_windows else "audarma")
-    files = {f"{name}/{'translate.exe' if is_windows else 'translate'}": program}
+    ending = ".exe" if is_windows else ""
+    program = ROOT / "target" / target / "release" / f"audarma{ending}"
+    # One program under both of its names, which is what `cargo binstall` expects.
+    files = {f"{name}/{one}{ending}": program for one in ("translate", "audarma")}
     files |= {f"{name}/{document}": ROOT / document for document in DOCUMENTS}
     with tempfile.TemporaryDirectory() as manual:
         if can_run(program):
