@@ -71,6 +71,7 @@ pub mod hub;
 pub mod input;
 pub mod language;
 mod machine;
+pub mod markup;
 pub mod model;
 pub mod model_files;
 pub mod names;

@@ -30,6 +30,7 @@ use facts::{Facts, Region};
 use headline::Headline;
 use lines::Line;
 use page::Page;
+pub(crate) use parse::{document, fragment};
 use roles::Roles;
 
 use super::contents::Contents;

@@ -45,6 +45,7 @@ pub use charset::Charset;
 pub use error::{ArticleError, FileClass};
 pub use format::Format;
 pub use given::Given;
+pub(crate) use html::{document as html_document, fragment as html_fragment};
 pub use language::ArticleLanguage;
 #[cfg(feature = "archive")]
 pub(crate) use several::Several;

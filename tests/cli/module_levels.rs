@@ -16,7 +16,7 @@ const LEVELS: [&[&str]; 10] = [
         "segment",
         "tokenizer",
     ],
-    &["article_reader", "document", "hub", "seq2seq"],
+    &["article_reader", "document", "hub", "markup", "seq2seq"],
     &["generate", "names", "report"],
     &["model"],
     &["bench", "summarize", "translate"],

@@ -14,10 +14,11 @@ use html5ever::TokenizerResult;
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
-use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use html5ever::tree_builder::{ElementFlags, TreeBuilder, TreeBuilderOpts, TreeSink};
+use html5ever::{QualName, local_name, ns};
 
 use builder::BoundedBuilder;
-use sink::CountingSink;
+use sink::{CountingSink, Handle};
 use unfinished_tag::UnfinishedTag;
 
 use crate::article::{ArticleError, Format};
@@ -55,12 +56,36 @@ const CHUNK_BYTES: usize = 1024;
 ///
 /// # Errors
 /// [`ArticleError::TooMany`] or [`ArticleError::NestedTooDeeply`] if the page is beyond a limit.
-pub(super) fn document(page: &str) -> Result<Document, ArticleError> {
-    let options = TreeBuilderOpts {
+pub(crate) fn document(page: &str) -> Result<Document, ArticleError> {
+    build(page, TreeBuilder::new(CountingSink::default(), options()))
+}
+
+/// The tree of a part of a page, as it is parsed within a template: parts of tables are kept. Its root
+/// element is the parser's own.
+///
+/// # Errors
+/// As [`document`].
+pub(crate) fn fragment(part: &str) -> Result<Document, ArticleError> {
+    let sink = CountingSink::default();
+    let name = QualName::new(None, ns!(html), local_name!("template"));
+    let mut flags = ElementFlags::default();
+    flags.template = true;
+    let template = sink.create_element(name, Vec::new(), flags);
+    build(
+        part,
+        TreeBuilder::new_for_fragment(sink, template, None, options()),
+    )
+}
+
+fn options() -> TreeBuilderOpts {
+    TreeBuilderOpts {
         scripting_enabled: false,
         ..TreeBuilderOpts::default()
-    };
-    let tokens = BoundedBuilder::new(TreeBuilder::new(CountingSink::default(), options));
+    }
+}
+
+fn build(page: &str, builder: TreeBuilder<Handle, CountingSink>) -> Result<Document, ArticleError> {
+    let tokens = BoundedBuilder::new(builder);
     let tokenizer = Tokenizer::new(tokens, TokenizerOpts::default());
     let input = BufferQueue::default();
     let whole = StrTendril::from(page);
