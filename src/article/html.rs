@@ -119,11 +119,12 @@ fn contents(
         let is_section = at < first_prose && facts.section.as_deref() == Some(block.text.as_str());
         let is_count = at < first_prose && block.text.chars().all(|next| !next.is_alphabetic());
         if is_stated || is_section || is_count || lines::is_tags(&block.text) {
-            let line = byline::parts(page, block.nodes.clone()).join(" ");
-            if !lines::is_tags(&line) && metadata::is_metadata(&line) {
-                metadata::add_line(&mut metadata, &line);
+            // Elements that touch are statements of their own (`Назерке Әлімова` `27.01.2024`).
+            let statement = byline::parts(page, block.nodes.clone()).join(" ");
+            if !lines::is_tags(&statement) && metadata::is_metadata(&statement) {
+                metadata::add_statement(&mut metadata, &block.text, &statement);
             } else {
-                metadata.lines.push(line);
+                metadata.lines.push(block.text.clone());
             }
             has_statement = true;
             continue;
@@ -136,8 +137,14 @@ fn contents(
             metadata::add_line(&mut metadata, &block.text);
             continue;
         }
-        if is_early && let Some(name) = super::byline::author(&block.text) {
-            metadata.author.get_or_insert_with(|| name.to_owned());
+        let is_plain = matches!(block.kind, None | Some(ParagraphKind::Text));
+        let has_author = facts.author.is_some() || metadata.author.is_some();
+        if is_early
+            && is_plain
+            && !has_author
+            && let Some(name) = super::byline::author(&block.text)
+        {
+            metadata.author = Some(name.to_owned());
             metadata.lines.push(block.text.clone());
             continue;
         }
@@ -332,11 +339,15 @@ fn take_metadata(blocks: &mut Vec<Block>, metadata: &mut Metadata) {
     }
 }
 
-/// Takes the line at the end in which the article's author is named, where nothing else names one.
+/// Takes the line at the end in which the article's author is named, where nothing else names one and
+/// the text before it is finished.
 fn take_byline(blocks: &mut Vec<Block>, metadata: &mut Metadata) {
-    let last = blocks.last().filter(|_| blocks.len() > 1);
-    let last = last.filter(|block| block.kind.is_none() || block.kind == Some(ParagraphKind::Text));
-    let Some(name) = last.and_then(|block| super::byline::author(&block.text)) else {
+    let [.., before, last] = &blocks[..] else {
+        return;
+    };
+    let is_plain = matches!(last.kind, None | Some(ParagraphKind::Text));
+    let name = super::byline::author(&last.text);
+    let Some(name) = name.filter(|_| is_plain && paragraphs::ends_sentence(&before.text)) else {
         return;
     };
     if metadata.author.is_none() {

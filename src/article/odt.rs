@@ -86,7 +86,7 @@ struct Body {
     parents: HashMap<String, String>,
     /// Whether an automatic style raises its text, where it says so.
     raised: HashMap<String, bool>,
-    /// The style that is being read.
+    /// The style that is being read; empty outside of one.
     style: String,
     /// Whether the text of each span around is raised.
     spans: Vec<bool>,
@@ -112,6 +112,7 @@ impl Body {
                 "text:span" => _ = self.spans.pop(),
                 "text:list" => self.lists = self.lists.saturating_sub(1),
                 "table:table-row" => self.rows.end_row(),
+                "style:style" => self.style.clear(),
                 _ => {}
             },
             Event::Text(text) if self.spans.last() == Some(&true) => self.push(&raised(text)),
@@ -145,6 +146,10 @@ impl Body {
             "text:list" => self.lists += 1,
             "table:table-row" => self.rows.begin_row(),
             "table:table-cell" => self.rows.begin_cell(),
+            "style:style" => {
+                self.style = attribute(tag, "style:name").unwrap_or_default();
+                self.empty(tag);
+            }
             _ => self.empty(tag),
         }
         Ok(())
@@ -162,10 +167,10 @@ impl Body {
             "style:style" => {
                 let name = attribute(tag, "style:name");
                 let parent = attribute(tag, "style:parent-style-name");
-                self.style = name.clone().unwrap_or_default();
                 self.parents.extend(name.zip(parent));
             }
-            "style:text-properties" => {
+            // Others are of the numbers of lists and of what has no name.
+            "style:text-properties" if !self.style.is_empty() => {
                 let position = attribute(tag, "style:text-position");
                 let is_raised = position.map(|position| is_above(&position));
                 let style = self.style.clone();
@@ -244,6 +249,19 @@ mod tests {
         let table =
             format!("<text:p>x</text:p><table:table>{rows}</table:table><text:p>y</text:p>");
         assert_eq!(texts("", &table), ["x", "a b", "c", "d", "e", "y"]);
+    }
+
+    #[test]
+    fn what_no_style_holds_raises_nothing() {
+        let raised = "<style:text-properties style:text-position=\"super 58%\"/>";
+        let styles = format!(
+            "<style:style style:name=\"T1\"></style:style><style:style style:name=\"T2\"/>\
+             <style:default-style>{raised}</style:default-style>\
+             <text:list-style style:name=\"L1\">{raised}</text:list-style>"
+        );
+        let text = "<text:p>10<text:span text:style-name=\"T1\">6</text:span>\
+                    <text:span text:style-name=\"T2\">7</text:span><text:span>8</text:span></text:p>";
+        assert_eq!(texts(&styles, text), ["10678"]);
     }
 
     #[test]

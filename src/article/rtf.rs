@@ -4,19 +4,20 @@
 //! in that of the document. What is written in groups that are no body (fonts, styles, pictures,
 //! headers and footers, footnotes, what a program may ignore) is left out.
 
+mod charsets;
+
 use std::collections::HashMap;
 
 use encoding_rs::Encoding;
 
 use super::paragraphs::Block;
-use super::table_rows::TableRows;
+use super::table_rows::{self, TableRows};
 use super::{ArticleError, Format, ParagraphKind};
 use crate::text::raised;
+use charsets::{of_code_page, of_font};
 
 /// Maximum groups within each other.
 const MAX_DEPTH: usize = 1000;
-/// Maximum tables within each other.
-const MAX_TABLES: usize = 20;
 /// Maximum digits of a number.
 const MAX_DIGITS: usize = 10;
 
@@ -28,6 +29,8 @@ const HIDDEN: &[&str] = &[
     "listtable", "listoverridetable", "revtbl", "rsidtbl", "generator", "xmlnstbl", "themedata",
     "colorschememapping", "datastore", "latentstyles", "fldinst", "listtext", "pntext", "nonshppict",
     "bkmkstart", "bkmkend", "filetbl", "mmathPr", "upr", "deleted",
+    // For programs that know no tables in tables.
+    "nonesttables",
 ];
 
 /// The paragraphs of a document.
@@ -258,7 +261,7 @@ impl RtfReader<'_> {
             "intbl" => self.group.tables = self.group.tables.max(1),
             "itap" => {
                 let tables = usize::try_from(number.unwrap_or(1)).unwrap_or(0);
-                self.group.tables = tables.min(MAX_TABLES);
+                self.group.tables = tables.min(table_rows::MAX_DEPTH);
             }
             "pard" => {
                 self.flush();
@@ -313,6 +316,11 @@ impl RtfReader<'_> {
             "u" => self.unit(number.unwrap_or(0)),
             "fonttbl" => self.group.destination = Destination::Fonts,
             "stylesheet" => self.group.destination = Destination::Styles,
+            // The end of a row in a cell, in a group that old programs pass over.
+            "nesttableprops" => {
+                let around = self.groups.last().map(|group| group.destination);
+                self.group.destination = around.unwrap_or_default();
+            }
             _ if HIDDEN.contains(&word) => {
                 if is_on {
                     self.flush();
@@ -482,162 +490,5 @@ fn character(word: &str) -> Option<&'static str> {
     })
 }
 
-/// The charset of a font's number, as Windows counts them.
-fn of_font(charset: i32) -> Option<&'static Encoding> {
-    of_code_page(match charset {
-        0 => 1252,
-        77 => 10_000,
-        128 => 932,
-        129 => 949,
-        134 => 936,
-        136 => 950,
-        161 => 1253,
-        162 => 1254,
-        177 => 1255,
-        178 => 1256,
-        186 => 1257,
-        204 => 1251,
-        222 => 874,
-        238 => 1250,
-        _ => return None,
-    })
-}
-
-fn of_code_page(page: i32) -> Option<&'static Encoding> {
-    Some(match page {
-        866 => encoding_rs::IBM866,
-        874 => encoding_rs::WINDOWS_874,
-        932 => encoding_rs::SHIFT_JIS,
-        936 => encoding_rs::GBK,
-        949 => encoding_rs::EUC_KR,
-        950 => encoding_rs::BIG5,
-        1250 => encoding_rs::WINDOWS_1250,
-        1251 => encoding_rs::WINDOWS_1251,
-        1252 => encoding_rs::WINDOWS_1252,
-        1253 => encoding_rs::WINDOWS_1253,
-        1254 => encoding_rs::WINDOWS_1254,
-        1255 => encoding_rs::WINDOWS_1255,
-        1256 => encoding_rs::WINDOWS_1256,
-        1257 => encoding_rs::WINDOWS_1257,
-        1258 => encoding_rs::WINDOWS_1258,
-        10_000 => encoding_rs::MACINTOSH,
-        10_007 => encoding_rs::X_MAC_CYRILLIC,
-        65_001 => encoding_rs::UTF_8,
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(body: &str) -> Vec<String> {
-        let document = format!(
-            "{{\\rtf1\\ansi\\ansicpg1251\\deff0{{\\fonttbl{{\\f0\\fcharset204 Times;}}{{\\f1\\fcharset0 \
-             Arial;}}}}{{\\stylesheet{{\\s1 heading 1;}}}}{body}}}"
-        );
-        let blocks = blocks(document.as_bytes()).unwrap().into_iter();
-        blocks.map(|block| block.text).collect()
-    }
-
-    #[test]
-    fn characters_are_those_of_the_font_or_of_unicode() {
-        assert_eq!(
-            texts(
-                "{\\info{\\title \\'ff}}\\f0 \\'cc\\'ee\\'f1\\'f2 \\f1\\'e9\\u1179 ?\\uc0\\u-10179\\u-8704\\par \\{a\\}"
-            ),
-            ["Мост éқ😀".to_owned(), "{a}".to_owned()]
-        );
-    }
-
-    #[test]
-    fn rows_are_paragraphs_and_what_is_no_body_is_left_out() {
-        assert_eq!(
-            texts(
-                "\\pard\\s1 A\\par\\pard{\\header h\\par}{\\*\\x y}b{\\footnote n}\\line c{\\v hidden}\\par\\trowd\\intbl \
-                 1\\cell 2\\cell\\row\\pard{\\field{\\*\\fldinst HYPERLINK}{\\fldrslt link}}\\~d\\emdash\\bin3 \
-                 }}}e"
-            ),
-            ["A", "b", "c", "1 2", "link d—e"]
-        );
-    }
-
-    #[test]
-    fn a_row_of_short_cells_is_a_paragraph_and_a_layout_keeps_its_own() {
-        for (body, expected) in [
-            (
-                "\\intbl a\\cell\\cell b\\cell\\row\\pard c\\par",
-                &["a b", "c"][..],
-            ),
-            // Each cell's paragraph begins anew, as LibreOffice writes it.
-            (
-                "\\pard\\intbl a\\cell\\pard\\intbl b\\cell\\pard\\intbl\\row c",
-                &["a b", "c"],
-            ),
-            (
-                "\\trowd a\\cell b\\cell\\row c\\cell d\\cell\\row",
-                &["a b", "c d"],
-            ),
-            ("\\intbl a\\par b\\cell c\\cell\\row", &["a", "b", "c"]),
-            (
-                "\\intbl a\\cell\\pard\\intbl\\itap2 b\\nestcell c\\nestcell\\nestrow\\pard\\intbl\\itap1 d\\cell\\row",
-                &["a", "b c", "d"],
-            ),
-        ] {
-            assert_eq!(texts(body), expected, "{body}");
-        }
-    }
-
-    #[test]
-    fn what_stands_for_a_character_of_unicode_is_passed_over_and_no_more() {
-        for (body, text) in [
-            ("A\\u8211\\endash B", "A–B"),
-            ("A\\u8211\\_B", "A–B"),
-            ("\\uc2 A\\u8211\\'97\\endash B", "A–B"),
-            ("\\uc0 A\\u8211\\endash B", "A––B"),
-            ("A\\u1179\\u1179 ?B", "AққB"),
-            ("A\\u8211 -\\endash B", "A––B"),
-        ] {
-            assert_eq!(texts(body), [text], "{body}");
-        }
-    }
-
-    #[test]
-    fn half_a_character_harms_no_other() {
-        for body in [
-            "\\u-10179 ?\\u1179 ?a",
-            "\\u-8704 ?\\u1179 ?a",
-            "\\u-10179 ?\\u-10179 ?\\u1179 ?a",
-        ] {
-            assert_eq!(texts(body), ["қa"], "{body}");
-        }
-        assert_eq!(texts("\\u-10179 ?\\u-10179 ?\\u-8704 ?a"), ["😀a"]);
-    }
-
-    #[test]
-    fn raised_digits_stay_raised() {
-        for (body, text) in [
-            ("10{\\super 6} t", "10⁶ t"),
-            ("10\\super 6\\nosupersub  t", "10⁶ t"),
-            ("10\\super -6\\super0  t", "10⁻⁶ t"),
-            ("10{\\up6 6}{\\up0 7}{\\sub 2}", "10⁶72"),
-            ("10\\super 6\\plain 7", "10⁶7"),
-            ("5\\super th", "5th"),
-        ] {
-            assert_eq!(texts(body), [text], "{body}");
-        }
-    }
-
-    #[test]
-    fn broken_groups_are_an_error() {
-        for document in [
-            "{\\rtf1 a",
-            "{\\rtf1 {a}",
-            &"{\\rtf1".repeat(1001),
-            "{\\rtf1\\'",
-        ] {
-            assert!(blocks(document.as_bytes()).is_err(), "{document}");
-        }
-        assert_eq!(blocks(b"{\\rtf1 }"), Err(ArticleError::Empty));
-    }
-}
+mod tests;

@@ -5,12 +5,17 @@ use super::paragraphs::Block;
 
 /// Maximum bytes of a table's row that becomes one paragraph; more is a layout, not a table.
 const MAX_ROW_BYTES: usize = 600;
+/// Maximum rows within each other: a row's text is looked at once for each row around it. What is deeper
+/// belongs to the cell around it.
+pub(super) const MAX_DEPTH: usize = 20;
 
 /// The blocks so far, and the rows that are not ended, each within a cell of the one before.
 #[derive(Default)]
 pub(super) struct TableRows {
     blocks: Vec<Block>,
     open: Vec<Vec<Vec<Block>>>,
+    /// How many rows are begun and not ended beyond [`MAX_DEPTH`].
+    beyond: usize,
 }
 
 impl TableRows {
@@ -20,11 +25,16 @@ impl TableRows {
     }
 
     pub(super) fn begin_row(&mut self) {
-        self.open.push(Vec::new());
+        if self.open.len() < MAX_DEPTH {
+            self.open.push(Vec::new());
+        } else {
+            self.beyond += 1;
+        }
     }
 
     pub(super) fn begin_cell(&mut self) {
-        if let Some(row) = self.open.last_mut() {
+        let row = self.open.last_mut().filter(|_| self.beyond == 0);
+        if let Some(row) = row {
             row.push(Vec::new());
         }
     }
@@ -40,6 +50,10 @@ impl TableRows {
     /// Ends the innermost row. One of short cells is a paragraph; what is laid out with a table is as many
     /// as it has.
     pub(super) fn end_row(&mut self) {
+        if self.beyond > 0 {
+            self.beyond -= 1;
+            return;
+        }
         let Some(row) = self.open.pop() else { return };
         let bytes: usize = row.iter().flatten().map(|block| block.text.len()).sum();
         let is_table =
@@ -85,6 +99,26 @@ mod tests {
         assert_eq!(texts(&[&["a"], &[], &["b"]]), ["before", "a b"]);
         assert_eq!(texts(&[&["a"]]), ["before", "a"]);
         assert_eq!(texts(&[]), ["before"]);
+    }
+
+    #[test]
+    fn rows_too_deep_belong_to_the_cell_around_them() {
+        let block = |text: &str| Block::new(text, None).unwrap();
+        let mut rows = TableRows::default();
+        for depth in 0..1000 {
+            rows.begin_row();
+            rows.begin_cell();
+            rows.extend([block(&format!("{depth}"))]);
+        }
+        assert_eq!(rows.depth(), MAX_DEPTH);
+        for _ in 0..1000 {
+            rows.end_row();
+        }
+        rows.extend([block("after")]);
+        assert_eq!(rows.depth(), 0);
+        let texts: Vec<String> = rows.into_blocks().into_iter().map(|b| b.text).collect();
+        assert_eq!(texts.len(), 1001);
+        assert_eq!(texts.last().map(String::as_str), Some("after"));
     }
 
     #[test]

@@ -121,3 +121,88 @@ fn deeply_nested_and_broken_pages_do_no_harm() {
         let _ = article::read(page.as_bytes(), "a.html", &as_kazakh());
     }
 }
+
+const PROSE: &str = "Көпірдің құрылысы көктемде басталып, келесі жылдың күзінде аяқталады деп жоспарланған. \
+                     Оған облыстық бюджеттен қаржы бөлінді.";
+
+/// A page of this head and of these elements below its headline.
+fn below_headline(head: &str, elements: &str) -> Article {
+    let page = format!(
+        "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>Өзенге жаңа көпір салынады</title>{head}</head>\
+         <body><article><h1>Өзенге жаңа көпір салынады</h1>{elements}</article></body></html>"
+    );
+    read(page.as_bytes())
+}
+
+fn texts(article: &Article) -> Vec<&str> {
+    let paragraphs = article.paragraphs.iter();
+    paragraphs
+        .map(|paragraph| paragraph.text.as_str())
+        .collect()
+}
+
+#[test]
+fn the_clock_of_a_player_is_left_out_and_other_times_stay() {
+    let article = below_headline(
+        "",
+        &format!("<p>{PROSE}</p><p>00:00 / 03:12</p><p>21:25 25:19 15:10</p><p>{PROSE}</p>"),
+    );
+    assert_eq!(texts(&article), [PROSE, "21:25 25:19 15:10", PROSE]);
+}
+
+#[test]
+fn a_name_at_the_end_is_the_authors_only_below_a_finished_text() {
+    let name = "Айнұр Қасымова";
+    let author = below_headline("", &format!("<p>{PROSE}</p><p>{name}</p>"));
+    assert_eq!(author.metadata.author.as_deref(), Some(name));
+    assert_eq!(author.metadata.lines, [name]);
+    let winner = below_headline(
+        "",
+        &format!("<p>{PROSE}</p><p>{PROSE}</p><p>Бірінші орын</p><p>{name}</p>"),
+    );
+    assert_eq!(winner.metadata.author, None);
+    assert_eq!(texts(&winner).last(), Some(&name));
+}
+
+#[test]
+fn a_name_above_the_text_is_the_authors_only_where_it_is_plain_and_none_is_named() {
+    let name = "Айнұр Қасымова";
+    let with = |head: &str, line: &str| {
+        let elements =
+            format!("<p class=\"date\">27.01.2024</p>{line}<p>{PROSE}</p><p>{PROSE}</p>");
+        below_headline(head, &elements)
+    };
+    let article = with("", &format!("<p>{name}</p>"));
+    assert_eq!(article.metadata.author.as_deref(), Some(name));
+    let article = with("", &format!("<h3>{name}</h3>"));
+    assert_eq!(article.metadata.author, None);
+    assert_eq!(texts(&article), [name, PROSE, PROSE]);
+    let head = "<meta name=\"author\" content=\"Серік Оспанов\">";
+    let article = with(head, &format!("<p>{name}</p>"));
+    assert_eq!(article.metadata.author.as_deref(), Some("Серік Оспанов"));
+    assert_eq!(texts(&article), [name, PROSE, PROSE]);
+}
+
+#[test]
+fn lines_of_metadata_are_kept_as_the_page_shows_them() {
+    let line = "<div class=\"date\"><span>27 қаңтар 2024</span>, <b>10:15</b></div>";
+    let article = below_headline("", &format!("{line}<p>{PROSE}</p><p>{PROSE}</p>"));
+    assert_eq!(article.metadata.date.as_deref(), Some("2024-01-27"));
+    assert_eq!(article.metadata.lines, ["27 қаңтар 2024, 10:15"]);
+}
+
+#[test]
+fn line_breaks_outside_of_cells_make_no_layout_of_a_table() {
+    let breaks = "Жылдар<br>бойынша<br>су<br>шығыны<br>туралы";
+    let row = "<tr><td>2023</td><td>14 мың</td></tr>";
+    let table = format!("<table><caption>{breaks}</caption>{row}</table>");
+    let article = below_headline("", &format!("<p>{PROSE}</p>{table}<p>{PROSE}</p>"));
+    assert!(
+        texts(&article).contains(&"2023 14 мың"),
+        "{:?}",
+        texts(&article)
+    );
+    let cell = format!("<table><tr><td>{breaks}</td><td>14 мың</td></tr></table>");
+    let article = below_headline("", &format!("<p>{PROSE}</p>{cell}<p>{PROSE}</p>"));
+    assert!(texts(&article).contains(&"14 мың"), "{:?}", texts(&article));
+}

@@ -14,7 +14,7 @@ use super::byline;
 use super::evidence::Evidence;
 use super::page::{Content, Element, Page};
 use super::roles;
-use crate::article::{date, metadata};
+use crate::article::{date, metadata, paragraphs};
 use crate::text::squeeze;
 
 /// Words of classes of statements.
@@ -376,12 +376,14 @@ impl Region<'_> {
         (day, section)
     }
 
-    /// The author whom the line right below the text names.
+    /// The author whom the line right below the finished text names.
     fn byline_below(&self) -> Option<String> {
-        let next = self.chosen.last()? + 1;
+        let last = *self.chosen.last()?;
+        let text = self.blocks.get(last)?;
+        let next = last + 1;
         let block = self.blocks.get(next).filter(|_| next < self.around.end)?;
         let name = crate::article::byline::author(&block.text)?;
-        (block.linked == 0).then(|| name.to_owned())
+        (block.linked == 0 && paragraphs::ends_sentence(&text.text)).then(|| name.to_owned())
     }
 
     /// The day of publication.

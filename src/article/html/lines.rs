@@ -162,7 +162,7 @@ const MAX_LABEL: usize = 40;
 const LISTS: &[&str] = &[
     "жаңалықтар", "жаңалықтар таспасы", "жаңалықтар лентасы", "соңғы хабарлар", "соңғылары", "басты жаңалықтар", "күн жаңалықтары", "бүгінгі жаңалықтар", "тағы да жаңалықтар",
     "ең көп оқылған", "ең көп оқылғандар", "көп оқылған", "көп оқылғандар", "ең танымал", "танымал", "танымал жаңалықтар", "танымал мақалалар", "редакция таңдауы", "айдардағы соңғы жаңалықтар",
-    "лента новостей", "новости", "последние новости", "свежие новости", "главные новости", "главное", "популярное", "популярные новости", "самое читаемое", "выбор редакции",
+    "лента новостей", "новости", "последние новости", "свежие новости", "главные новости", "популярное", "популярные новости", "самое читаемое", "выбор редакции",
     "latest", "latest news", "most read", "popular", "trending", "top stories", "editor s choice", "news feed",
 ];
 /// What a line inside of an article is.
@@ -237,7 +237,8 @@ pub(super) fn is_above_articles(text: &str) -> bool {
     LISTS.contains(&label) || also_read(label).is_some_and(|rest| rest.trim().is_empty())
 }
 
-/// Whether a line is the clock of a player (`0:00 0:03:12`).
+/// Whether a line is the clock of a player (`0:00 0:03:12`), which begins at zero; other times are scores
+/// or hours of prayer.
 fn is_clock(text: &str) -> bool {
     let is_time = |word: &str| {
         let parts = word.split(':');
@@ -247,7 +248,8 @@ fn is_clock(text: &str) -> bool {
             })
     };
     let words = text.split([' ', '/']).filter(|word| !word.is_empty());
-    words.clone().count() > 1 && words.into_iter().all(is_time)
+    let is_zero = |word: &str| word.bytes().all(|byte| matches!(byte, b'0' | b':'));
+    words.clone().count() > 1 && words.clone().all(is_time) && words.into_iter().any(is_zero)
 }
 
 /// Whether a line credits a picture with a sign (`© REUTERS`).
@@ -310,6 +312,7 @@ mod tests {
             ("Жарнама", false, Line::LeftOut),
             ("Толығырақ оқу", false, Line::LeftOut),
             ("0:00 0:03:12 0:00", false, Line::LeftOut),
+            ("00:00 / 03:12", false, Line::LeftOut),
             ("← Артқа", true, Line::LeftOut),
             ("Your browser doesn’t support HTML5", false, Line::LeftOut),
             (
@@ -328,6 +331,18 @@ mod tests {
     }
 
     #[test]
+    fn headings_of_lists_of_articles_are_known() {
+        for text in ["Соңғы жаңалықтар", "Лента новостей", "Читайте также:"]
+        {
+            assert!(is_above_articles(text), "{text}");
+        }
+        // What matters most of the article itself.
+        for text in ["Главное", "Қорытынды"] {
+            assert!(!is_above_articles(text), "{text}");
+        }
+    }
+
+    #[test]
     fn sentences_with_such_words_are_text() {
         for text in [
             "Жарнама нарығы былтыр екі есе өсті.",
@@ -335,6 +350,9 @@ mod tests {
             "Осы тақырыпта ғалымдар көп жылдан бері пікір таластырып келеді.",
             "Пікірлер екіге бөлінді.",
             "Оқыңыз деген сөзді ол жиі айтатын.",
+            // Scores of sets, and hours of prayer.
+            "21:25 25:19 15:10",
+            "05:42 06:58 12:01",
         ] {
             assert_eq!(line(text, false), Line::Text, "{text}");
         }

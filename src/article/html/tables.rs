@@ -22,7 +22,8 @@ struct Table {
     /// The cells of the current row, and most cells of a row.
     cells: usize,
     most_cells: usize,
-    /// The line breaks of the current cell.
+    /// Where the current cell ends, and its line breaks.
+    cell_end: usize,
     breaks: usize,
 }
 
@@ -52,6 +53,7 @@ impl Tables {
                         rows: Vec::new(),
                         cells: 0,
                         most_cells: 0,
+                        cell_end: at,
                         breaks: 0,
                     });
                 }
@@ -64,13 +66,14 @@ impl Tables {
                 "td" | "th" => {
                     if let Some(table) = open.last_mut() {
                         table.cells += 1;
+                        table.cell_end = end;
                         table.breaks = 0;
                         table.most_cells = table.most_cells.max(table.cells);
                         table.is_layout |= page.letters(at) > MAX_CELL;
                     }
                 }
                 "br" => {
-                    if let Some(table) = open.last_mut() {
+                    if let Some(table) = open.last_mut().filter(|table| at < table.cell_end) {
                         table.breaks += 1;
                         table.is_layout |= table.breaks > MAX_BREAKS;
                     }
