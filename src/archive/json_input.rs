@@ -183,6 +183,17 @@ impl Records<'_, '_> {
         self.send(record)
     }
 
+    /// Tells of a text that is no record's, since a list of records was before it.
+    fn after_list<E: Error>(&mut self, name: &str, json: &str) -> Result<(), E> {
+        if !may_be_text(name, self.input.records) || !is_text(json) {
+            return Ok(());
+        }
+        let place = self.next()?;
+        let name = shown(name);
+        let message = format!("its \"{name}\" comes after a list of records and is not read");
+        self.send(Err(Fault::new(place, FaultKind::Record, message)))
+    }
+
     /// The one record that the file is, or one of those that follow each other.
     fn object<E: Error>(&mut self, json: &str, is_first: bool) -> Result<(), E> {
         let place = self.next()?;
@@ -268,8 +279,9 @@ impl<'de> Visitor<'de> for Container<'_, '_, '_> {
                 };
                 match fields.next_value_seed(seed)? {
                     None => is_list = true,
-                    Some(_) if is_list => {}
+                    Some(json) if is_list => records.after_list(&name, &json)?,
                     Some(json) => {
+                        known.add(&name, &json, records.input.records);
                         let value = RawValue::from_string(json).map_err(Error::custom)?;
                         kept.push((name, value));
                     }
@@ -277,12 +289,9 @@ impl<'de> Visitor<'de> for Container<'_, '_, '_> {
             } else if is_list {
                 if !may_be_text(&name, records.input.records) {
                     fields.next_value::<IgnoredAny>()?;
-                } else if is_text(fields.next_value::<Box<RawValue>>()?.get()) {
-                    let place = records.next()?;
-                    let name = shown(&name);
-                    let message =
-                        format!("its \"{name}\" comes after a list of records and is not read");
-                    records.send(Err(Fault::new(place, FaultKind::Record, message)))?;
+                } else {
+                    let value: Box<RawValue> = fields.next_value()?;
+                    records.after_list(&name, value.get())?;
                 }
             } else {
                 let value: Box<RawValue> = fields.next_value()?;
@@ -322,16 +331,21 @@ impl Known {
             "name" => self.name = text(),
             "title" => self.title = text(),
             "version" => self.is_feed = json.contains("jsonfeed"),
-            _ => self.has_text |= may_be_text(name, options),
+            _ => self.has_text |= may_be_text(name, options) && is_text(json),
         }
     }
 }
 
 /// Whether the value of a field that may hold a text holds one.
 fn is_text(json: &str) -> bool {
-    match serde_json::from_str(json) {
-        Ok(Value::String(text)) => !text.trim().is_empty(),
-        Ok(Value::Object(parts)) => parts.get("rendered").is_some_and(Value::is_string),
+    /// A content system's text.
+    #[derive(serde::Deserialize)]
+    struct Parts {
+        rendered: Option<String>,
+    }
+    match json.bytes().next() {
+        Some(b'"') => serde_json::from_str(json).is_ok_and(|text: String| !text.trim().is_empty()),
+        Some(b'{') => serde_json::from_str(json).is_ok_and(|parts: Parts| parts.rendered.is_some()),
         _ => false,
     }
 }

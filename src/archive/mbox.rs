@@ -13,6 +13,8 @@ use crate::input::MAX_ARTICLE_BYTES;
 
 /// What a message begins with.
 const FROM: &[u8] = b"From ";
+/// What some programs write before the first one.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
     let (stream, position) = match input.open(Compression::None) {
@@ -25,6 +27,7 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
     let mut message: Option<Message> = None;
     let mut line = Vec::new();
     let mut is_blank = true;
+    let mut is_first_line = true;
     // Whether something comes before the first message, which was said.
     let mut has_rest = false;
     loop {
@@ -39,6 +42,9 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
             Ok(0) => break,
             Ok(_) => {}
             Err(error) => return sink(Err(input.broken_stream("mailbox", error)), position.get()),
+        }
+        if std::mem::take(&mut is_first_line) && line.starts_with(BYTE_ORDER_MARK) {
+            line.drain(..BYTE_ORDER_MARK.len());
         }
         is_blank = line.trim_ascii().is_empty();
         if is_start && line.starts_with(FROM) {

@@ -291,6 +291,32 @@ fn a_list_of_names_before_the_text_of_a_record_is_no_list_of_records() {
 }
 
 #[test]
+fn what_is_no_text_before_a_list_of_records_leaves_it_one() {
+    for before in [
+        r#""text": null"#,
+        r#""content": {"n": 1}"#,
+        r#""body": " ""#,
+        r#""html": ["а"]"#,
+    ] {
+        let json = format!(r#"{{{before}, "items": [{{"text": "{FIRST}"}}]}}"#);
+        let found = articles("a.json", json.as_bytes());
+        assert_eq!(texts(&found[0]), [FIRST], "{before}");
+    }
+}
+
+#[test]
+fn a_text_under_a_name_of_lists_is_that_of_a_record() {
+    let options = RecordOptions {
+        text_field: Some("data".to_owned()),
+        ..RecordOptions::default()
+    };
+    let json = format!(r#"{{"data": "{FIRST}", "items": [{{"n": 1}}]}}"#);
+    let found = read_with("a.json", json.as_bytes(), options);
+    assert_eq!(found.len(), 1);
+    assert_eq!(texts(&found[0].as_ref().unwrap().article), [FIRST]);
+}
+
+#[test]
 fn a_bad_record_of_an_array_harms_itself_and_broken_json_what_follows() {
     let json =
         format!(r#"[{{"text": "{FIRST}"}}, 7, {{"id": 3}}, {{"text": "{SECOND}"}}, {{"text": ]"#);
@@ -465,7 +491,9 @@ fn what_a_mailbox_has_before_its_first_message_is_told() {
         "what comes before the first message is not read"
     );
     assert_eq!(texts(&read[1].as_ref().unwrap().article), [FIRST]);
-    assert_eq!(articles("a.mbox", mail.as_bytes()).len(), 1);
+    for mail in [mail.clone(), format!("\u{feff}{mail}")] {
+        assert_eq!(articles("a.mbox", mail.as_bytes()).len(), 1);
+    }
 }
 
 #[test]
@@ -478,6 +506,16 @@ fn a_text_after_a_list_of_records_is_told() {
     assert_eq!(
         found[1].as_ref().unwrap_err(),
         "its \"text\" comes after a list of records and is not read"
+    );
+    let options = RecordOptions {
+        text_field: Some("data".to_owned()),
+        ..RecordOptions::default()
+    };
+    let json = format!("{{{list}, \"data\": \"{SECOND}\"}}");
+    let found = read_with("a.json", json.as_bytes(), options);
+    assert_eq!(
+        found.last().unwrap().as_ref().unwrap_err(),
+        "its \"data\" comes after a list of records and is not read"
     );
     for other in [
         r#""text": null"#,
