@@ -11,7 +11,7 @@ use crate::segment::word;
 const MAX_LABEL: usize = 16;
 /// The same of a part of a law: `12-параграф`.
 const MAX_PART_LABEL: usize = 40;
-/// What a date may end in before the number of an act (`2004 жыл. № 1079`).
+/// What a date may end in before the number of an act or an issue (`2004 жыл. № 1079`).
 const YEARS: &[&str] = &["жыл", "жылы", "жылғы", "ж", "г", "год", "года"];
 
 /// The label of a list's item goes with the item: `1. Бірінші`, `IV. Қорытынды`, `мыналар: 2. …`, and so
@@ -39,16 +39,18 @@ pub(super) fn dateline(context: &StopContext) -> Option<Verdict> {
     (is_town && dash_follows && (begins || word::is_acronym(context.next_word))).then_some(GoesOn)
 }
 
-/// A date and the number of an act go together: `20.10.04. № 1079`, `2005 жыл. № 590`. (`2012 жыл.
-/// №590` is how a second sentence begins.)
+/// A date and the number of an act or an issue go together: `20.10.04. №1079`, `2005 жыл. № 590`.
+/// (`жөнделді. №5 мектепте` are two sentences.)
 pub(super) fn act_number(context: &StopContext) -> Option<Verdict> {
-    let number_follows = context.after().starts_with('№') && context.marks() == ".";
-    let is_apart = context.after().starts_with("№ ");
+    let number = context.after().strip_prefix('№').map(str::trim_start);
+    let number_follows =
+        number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()));
     let is_date = || {
         context.word.split('.').count() == 3
             && context.word.split('.').all(|part| word::is_number(part, 4))
     };
-    (number_follows && (is_apart && YEARS.contains(&context.word) || is_date())).then_some(GoesOn)
+    let goes_on = context.marks() == "." && number_follows;
+    (goes_on && (YEARS.contains(&context.word) || is_date())).then_some(GoesOn)
 }
 
 /// Numbers and dates with stops inside: `3.5`, `29.08.2023`, `29. 08. 2023`.

@@ -186,7 +186,7 @@ fn small_letter(context: &StopContext) -> Option<Verdict> {
     (context.next == Next::Small).then_some(GoesOn)
 }
 
-/// A capital, a number or a sign (`№590`) after a stop and white space begins a sentence.
+/// A capital, a number or a sign (`№5`) after a stop and white space begins a sentence.
 fn fresh_start(context: &StopContext) -> Option<Verdict> {
     const OURS: &[char] = &['.', '!', '?', '…', '؟', '۔', '‼', '⁇', '⁈', '⁉'];
     let starts = context.has_gap() && context.next != Next::Nothing;
