@@ -5,3 +5,4 @@ mod attacks;
 mod bench;
 mod fetching;
 mod local_hub;
+mod pins;
