@@ -5,12 +5,15 @@ mod package;
 use std::fmt::Write as _;
 use std::io;
 
-use super::language::Language;
+use super::language::{Language, sentence_from, translated_from};
 use super::list::Item;
 use super::xml::escaped;
 use super::{Layout, Report, english, flags, metadata_line};
 use crate::checks::{Check, Finding};
 use crate::document::{Document, Paragraph, ParagraphKind, Sentence};
+
+/// The letters of what is no text of the article.
+const FAINT: &str = "<w:color w:val=\"595959\"/>";
 
 /// A document of one article, or of several with a page break between them.
 #[derive(Default)]
@@ -82,15 +85,17 @@ impl View<'_> {
         };
         head.push_str(&block("Title", "", &title));
         if let (Layout::Columns, Some(title)) = (self.layout, &document.title) {
-            let properties = self.direction(Side::Source);
-            let text = self.source_run(&title.source);
+            let properties = self.direction(Side::Source, Some(title));
+            let text = self.source_run(title);
             head.push_str(&block("Subtitle", properties, &text));
         }
         let url = document.metadata.url.clone();
-        let line: Vec<String> = metadata_line(&document.metadata)
-            .into_iter()
-            .chain(url)
-            .collect();
+        let line = [
+            metadata_line(&document.metadata),
+            translated_from(&document.languages),
+            url,
+        ];
+        let line: Vec<String> = line.into_iter().flatten().collect();
         if !line.is_empty() {
             head.push_str(&block("Facts", "", &run(&line.join(" · "), "")));
         }
@@ -159,7 +164,7 @@ impl View<'_> {
     /// One side of a paragraph.
     fn paragraph(&mut self, paragraph: &Paragraph, side: Side) -> String {
         let sentences = paragraph.sentences.iter().map(|sentence| match side {
-            Side::Source => self.source_run(&sentence.source),
+            Side::Source => self.source_run(sentence),
             Side::Target => self.marked(&english(sentence), sentence),
         });
         let text = sentences.collect::<Vec<_>>().join(&run(" ", ""));
@@ -169,8 +174,8 @@ impl View<'_> {
             ParagraphKind::Caption => "Caption",
             ParagraphKind::List => "Item",
         };
-        let first = paragraph.sentences.first();
-        let first = first.map_or("", |sentence| match side {
+        let first_sentence = paragraph.sentences.first();
+        let first = first_sentence.map_or("", |sentence| match side {
             Side::Source => &sentence.source,
             Side::Target => &sentence.target,
         });
@@ -181,31 +186,42 @@ impl View<'_> {
             }
             _ => "",
         };
-        let properties = format!("{bullet}{}", self.direction(side));
+        let properties = format!("{bullet}{}", self.direction(side, first_sentence));
         block(style, &properties, &text)
     }
 
-    fn direction(&self, side: Side) -> &'static str {
+    /// The language of a sentence's source: its own, or the article's.
+    fn language(&self, sentence: &Sentence) -> Language {
+        let own = sentence.language.as_deref();
+        own.map_or_else(|| self.source.clone(), Language::of)
+    }
+
+    /// The direction of a paragraph that begins with this sentence.
+    fn direction(&self, side: Side, first: Option<&Sentence>) -> &'static str {
+        let language = first.map(|sentence| self.language(sentence));
+        let is_right_to_left = language.is_some_and(|language| language.right_to_left);
         match side {
-            Side::Source if self.source.right_to_left => "<w:bidi/>",
+            Side::Source if is_right_to_left => "<w:bidi/>",
             _ => "",
         }
     }
 
-    fn source_run(&self, text: &str) -> String {
-        let direction = if self.source.right_to_left {
+    fn source_run(&self, sentence: &Sentence) -> String {
+        let language = self.language(sentence);
+        let direction = if language.right_to_left {
             "<w:rtl/>"
         } else {
             ""
         };
-        let tag = escaped(&self.source.tag);
+        let tag = escaped(&language.tag);
         run(
-            text,
+            &sentence.source,
             &format!("{direction}<w:lang w:val=\"{tag}\" w:bidi=\"{tag}\"/>"),
         )
     }
 
-    /// A text of the document, with the mark of its note if a check failed.
+    /// A text of the document, with the language it is from if that is not the article's, and the mark
+    /// of its note if a check failed.
     fn marked(&mut self, text: &str, sentence: &Sentence) -> String {
         let mark = self.mark(&sentence.flags, &sentence.findings);
         let shade = if mark.is_empty() {
@@ -213,7 +229,8 @@ impl View<'_> {
         } else {
             "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"FFF2CC\"/>"
         };
-        format!("{}{mark}", run(text, shade))
+        let from = sentence_from(sentence).map(|from| run(&format!(" [{from}]"), FAINT));
+        format!("{}{}{mark}", run(text, shade), from.unwrap_or_default())
     }
 
     /// The mark of a note, which is added to the notes; empty if no check failed.

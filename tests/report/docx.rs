@@ -102,6 +102,39 @@ fn both_languages_stand_side_by_side_letter_for_letter() {
 }
 
 #[test]
+fn what_is_in_another_language_says_so() {
+    let mut article = sample::article();
+    let quote = "“You can work here all day now,” says student Marina Li. [from Russian]";
+    for layout in [Layout::Columns, Layout::English] {
+        let docx = document(&article, layout);
+        let (blocks, rows) = texts(&docx);
+        let all = blocks.iter().chain(rows.iter().flatten());
+        assert!(all.into_iter().any(|text| text.contains(quote)));
+        let said = blocks.iter().any(|block| block.contains("translated from"));
+        assert!(!said, "an article in Kazakh");
+    }
+    let xml = part(&document(&article, Layout::Columns), "word/document.xml");
+    let russian = "<w:lang w:val=\"ru\" w:bidi=\"ru\"/></w:rPr><w:t xml:space=\"preserve\">«Здесь";
+    assert!(xml.contains(russian), "{xml}");
+    assert!(!xml.contains("<w:bidi/>") && !xml.contains("<w:rtl/>"));
+
+    article.languages.source = "rus_Cyrl".to_owned();
+    article.paragraphs[0].sentences[0].language = Some("uig_Arab".to_owned());
+    let docx = document(&article, Layout::Columns);
+    let (blocks, _) = texts(&docx);
+    let facts = "example.kz · translated from Russian · https://example.kz/madeniet/1204";
+    assert!(blocks[2].ends_with(facts), "{}", blocks[2]);
+    let xml = part(&docx, "word/document.xml");
+    assert_eq!(
+        xml.matches("<w:bidi/>").count(),
+        1,
+        "the paragraph's source"
+    );
+    let uyghur = "<w:rtl/><w:lang w:val=\"ug\" w:bidi=\"ug\"/>";
+    assert_eq!(xml.matches(uyghur).count(), 1);
+}
+
+#[test]
 fn what_checks_saw_is_above_the_text_and_numbered_in_it() {
     let (blocks, rows) = texts(&document(&sample::article(), Layout::Columns));
     let at = blocks
