@@ -22,7 +22,8 @@ pub(crate) use record_fields::with_long_numbers;
 pub struct Document {
     /// Version of this layout; 1.
     pub schema: u32,
-    /// The input as given; below a folder or archive its path relative to that.
+    /// The input as given; below a folder or archive its path relative to that; or the record's own
+    /// id, a string even where that is a number.
     pub id: String,
     /// Where the article came from, and how it was read.
     pub input: Input,
