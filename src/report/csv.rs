@@ -6,7 +6,7 @@
 use std::io;
 
 use super::Report;
-use super::rows::{COLUMNS, rows, texts};
+use super::rows::{COLUMNS, SCORE, rows, texts};
 use crate::document::Document;
 
 /// A table, begun or not.
@@ -31,7 +31,7 @@ impl Report for Csv {
         self.names(&mut table)?;
         for row in rows(document) {
             let mut fields = texts(document, &row);
-            fields[7] = row.sentence.score.to_string().into();
+            fields[SCORE] = row.sentence.score.to_string().into();
             table.write_record(fields.iter().map(|field| field.as_bytes()))?;
         }
         write(table, out)

@@ -196,16 +196,9 @@ fn english(sentence: &Sentence) -> Cow<'_, str> {
 
 /// What the line under a title says: date, section, author, origin, as far as they are known.
 fn metadata_line(metadata: &Metadata) -> Option<String> {
-    let section = metadata
-        .section
-        .as_ref()
-        .map(|section| match section.target.trim() {
-            "" => section.source.as_str(),
-            target => target,
-        });
     let parts: Vec<&str> = [
         metadata.date.as_deref(),
-        section,
+        Some(rows::section(metadata)),
         metadata.author.as_deref(),
         metadata.origin.as_deref(),
     ]

@@ -11,6 +11,9 @@ pub(crate) const COLUMNS: [&str; 10] = [
     "id", "date", "section", "url", "kind", "source", "target", "score", "flags", "findings",
 ];
 
+/// The column of the score.
+pub(super) const SCORE: usize = 7;
+
 /// What the title is, among the kinds of paragraphs.
 const TITLE: &str = "title";
 
@@ -41,7 +44,7 @@ pub(super) fn rows(document: &Document) -> impl Iterator<Item = Row<'_>> {
     title.chain(body)
 }
 
-/// The texts of a row, in the order of [`COLUMNS`]; the score is apart, and empty here.
+/// The texts of a row, in the order of [`COLUMNS`]; that of [`SCORE`] is apart, and empty here.
 pub(super) fn texts<'a>(document: &'a Document, row: &Row<'a>) -> [Cow<'a, str>; 10] {
     let metadata = &document.metadata;
     let sentence = row.sentence;

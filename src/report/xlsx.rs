@@ -15,15 +15,13 @@ use std::path::{Path, PathBuf};
 use self::sheet::{Sheet, Written};
 use super::Report;
 use super::package::{Package, relations};
-use super::rows::{self, COLUMNS, rows, safe, texts};
+use super::rows::{self, COLUMNS, SCORE, rows, safe, texts};
 use crate::document::Document;
 use crate::files::folder_of;
 
 /// Rows of a sheet.
 const MAX_ROWS: u32 = 1_048_576;
 
-/// The column of the score.
-const SCORE: usize = 7;
 const SENTENCE_WIDTHS: [u32; 10] = [22, 11, 16, 16, 9, 60, 60, 8, 16, 50];
 const ARTICLE_COLUMNS: [&str; 9] = [
     "id",

@@ -58,6 +58,26 @@ impl Database {
 }
 
 #[test]
+fn tables_and_columns_are_those_of_the_documentation_in_its_order() {
+    let database = Database::of(&[]);
+    let page = include_str!("../../docs/formats.md");
+    let (_, section) = page.split_once("## SQLite").unwrap();
+    let mut tables = 0;
+    for line in section.lines().filter(|line| line.starts_with("| `")) {
+        let mut names = line.split('`').skip(1).step_by(2);
+        let table = names.next().unwrap();
+        let query = format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid");
+        let columns = database.rows(&query).into_iter().flatten();
+        let columns: Vec<String> = columns.flatten().collect();
+        if table != "search" {
+            assert_eq!(columns, names.collect::<Vec<_>>(), "{table}");
+        }
+        tables += 1;
+    }
+    assert_eq!(tables, 5);
+}
+
+#[test]
 fn title_and_sentences_are_read_back_letter_for_letter() {
     let document = sample::article();
     let database = Database::of(&[document.clone(), sample::bare()]);
