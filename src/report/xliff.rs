@@ -16,6 +16,11 @@ use crate::document::{Document, Sentence};
 pub(super) const START: &str =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- made by audarma -->\n";
 
+/// What is in the place of articles where there is none: XLIFF has at least a file, and a file at least a
+/// unit or a group, but a group may be empty.
+const NO_ARTICLE: &str = "<file id=\"f1\"><notes><note>no article was translated</note></notes>\
+                          <group id=\"g1\"/></file>\n";
+
 /// The whole; its source language, once it has begun, and the articles in it.
 #[derive(Default)]
 pub(super) struct Xliff {
@@ -51,7 +56,7 @@ impl Report for Xliff {
         let whole = self.begin(Some(document), out)?;
         let rows: Vec<Row> = rows(document).collect();
         if rows.is_empty() {
-            // A file without units is not valid.
+            // A file of nothing is not valid.
             return Ok(());
         }
         let language = |sentence: &Sentence| {
@@ -86,6 +91,9 @@ impl Report for Xliff {
 
     fn finish(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
         self.begin(None, out)?;
+        if self.articles == 0 {
+            out.write_all(NO_ARTICLE.as_bytes())?;
+        }
         out.write_all(b"</xliff>\n")
     }
 }

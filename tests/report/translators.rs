@@ -120,4 +120,13 @@ fn no_article_is_a_whole_file_all_the_same() {
         assert!(elements(&xml, &["seg", "unit"], "").is_empty());
         assert!(xml.ends_with(">\n"));
     }
+    // XLIFF has at least a file, and a file at least a unit or a group.
+    let mut untitled = sample::bare();
+    (untitled.title, untitled.paragraphs) = (None, Vec::new());
+    for documents in [&[][..], &[untitled]] {
+        let xml = together(documents, Format::Xliff);
+        let group = "<file id=\"f1\"><notes><note>no article was translated</note></notes><group id=\"g1\"/></file>";
+        assert_eq!(xml.matches("<file ").count(), 1);
+        assert!(xml.contains(group), "{xml}");
+    }
 }
