@@ -19,13 +19,17 @@ pub enum CollectionFormat {
 }
 
 impl CollectionFormat {
-    /// The format that a path's ending names; `None` for JSON lines, and for what is no collection.
+    /// The format that a path's ending names; `None` for JSON lines, and for what is no collection. JSON
+    /// is one where a file is named, whose articles are then an array; in a folder it is a file each.
     pub fn from_path(path: &Path) -> Option<Self> {
         let ending = path.extension().and_then(|ending| ending.to_str());
         if ending.is_some_and(|ending| ending.eq_ignore_ascii_case("parquet")) {
             return Some(Self::Parquet);
         }
-        Format::from_path(path).and_then(Self::of)
+        match Format::from_path(path)? {
+            Format::Json => Some(Self::Report(Format::Json)),
+            format => Self::of(format),
+        }
     }
 
     /// The collection in a format of reports, if many articles are one file in it.

@@ -7,6 +7,7 @@ use std::error::Error;
 use std::io;
 use std::path::Path;
 
+use super::output::endings_for_many;
 use crate::archive::{JournalError, LimitError, MergeError, OutputError, RunError};
 use crate::article::{ArticleError, FileClass};
 use crate::article_reader::{ReadError, ReaderEnd};
@@ -263,6 +264,10 @@ fn merge(error: &Cause) -> Option<String> {
     match error.downcast_ref()? {
         MergeError::Unfinished { .. } => Some(String::from("run its shard to the end")),
         MergeError::ReplacesPart { .. } => Some(String::from("give another --output")),
+        MergeError::ManyFiles { .. } => {
+            let endings = endings_for_many();
+            Some(format!("give a name that ends in {endings}"))
+        }
         _ => None,
     }
 }

@@ -7,6 +7,10 @@ use serde::Serialize;
 use super::{Framing, Report, escape};
 use crate::document::Document;
 
+/// How a file of one article begins, how one of several does, and one of none.
+#[cfg(feature = "archive")]
+pub(super) const STARTS: [&str; 3] = ["{\n  \"schema\": ", "[\n  {\n    \"schema\": ", "[]\n"];
+
 /// Pretty-printed JSON: the object alone, or an array of objects.
 pub(super) struct Json {
     framing: Framing,

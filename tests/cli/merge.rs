@@ -382,6 +382,26 @@ fn a_merge_replaces_no_part_and_no_other_programs_file() {
 }
 
 #[test]
+fn a_merge_writes_one_file_and_refuses_formats_of_a_file_each() {
+    let world = World::new();
+    world.write("1", article("a"));
+    for (name, format) in [
+        ("all.txt", "text"),
+        ("all.md", "markdown"),
+        ("all.html", "html"),
+        ("all.docx", "docx"),
+    ] {
+        let outcome = world.run(&["merge", "1", "-o", name]).expect_code(2);
+        let said = format!(
+            "{name} is named as {format} is, which is a file for each article; give a name that \
+             ends in .json, .jsonl, .xlsx, .csv, .tmx, .xlf, .sqlite or .parquet"
+        );
+        assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
+        assert!(!world.path(name).exists());
+    }
+}
+
+#[test]
 fn what_was_merged_with_failures_ends_with_1_and_what_was_not_merged_with_2() {
     let world = World::new();
     world.write("1", [article("a"), failure(json!("b"))].concat());

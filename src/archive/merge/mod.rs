@@ -24,6 +24,7 @@ use super::input_kind::InputKind;
 use super::output::{OutputError, is_free_or_regular};
 use super::{failure_list, results_file};
 use crate::files::{AtomicFile, is_same_file, remove_file, with_ending};
+use crate::report::Format;
 
 /// Maximum number of errors that are listed one by one.
 const MAX_REPORTED: usize = 20;
@@ -79,6 +80,14 @@ pub enum MergeError {
         /// What would be written.
         output: PathBuf,
     },
+    /// The output's name is that of a format that has a file for each article.
+    #[error("{} is named as {format} is, which is a file for each article", path.display())]
+    ManyFiles {
+        /// The output.
+        path: PathBuf,
+        /// Its format.
+        format: Format,
+    },
     /// The run that writes a part has not ended.
     #[error("{} is not finished ({} is there)", path.display(), unfinished.display())]
     Unfinished {
@@ -100,7 +109,7 @@ pub enum MergeError {
 /// Merges `parts`.
 ///
 /// # Errors
-/// If the output would replace a part or another program's file, a part cannot be read or is not
+/// If the output's format has a file for each article, the output would replace a part or another program's file, a part cannot be read or is not
 /// finished, a line is not a result, an id occurs twice, a shard is missing or not whole, or the
 /// output cannot be written.
 pub fn merge(parts: &[PathBuf], mut output: MergeOutput) -> Result<Merged, MergeError> {
@@ -156,9 +165,14 @@ fn failure_list_of(path: &Path) -> PathBuf {
     with_ending(path, "errors.jsonl")
 }
 
-/// Refuses an output that would replace a part or a file that no merge makes, or that cannot be
-/// written.
+/// Refuses an output whose format is not one file, that would replace a part or a file that no merge
+/// makes, or that cannot be written.
 fn check(parts: &[PathBuf], out: &Path) -> Result<(), MergeError> {
+    let format = Format::from_path(out).filter(|format| *format != Format::Jsonl);
+    if let (Some(format), None) = (format, CollectionFormat::from_path(out)) {
+        let path = out.to_owned();
+        return Err(MergeError::ManyFiles { path, format });
+    }
     let failures = failure_list_of(out);
     for part in parts {
         let lists = [part.clone(), failure_list_of(part)];

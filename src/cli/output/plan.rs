@@ -48,9 +48,10 @@ pub(in crate::cli) fn format(
 
 /// The endings of files that hold the results of many articles.
 pub(in crate::cli) fn endings_for_many() -> String {
-    let mut endings = endings(Format::holds_many);
-    endings.push("parquet");
-    listed(&endings, "or")
+    let mut names = vec![Format::Json.extension()];
+    names.extend(endings(Format::holds_many));
+    names.push("parquet");
+    listed(&names, "or")
 }
 
 /// The endings of the formats that are so.
@@ -123,7 +124,7 @@ impl Destination {
         if !path.exists() && Format::from_path(path).is_some() && inputs.len() > 1 {
             return Err(Failure::usage(format!(
                 "{} is named as a file, and there are several inputs: several go to one file that \
-                 ends in .json, {}, or to a folder",
+                 ends in {}, or to a folder",
                 path.display(),
                 endings_for_many()
             )));
@@ -131,7 +132,7 @@ impl Destination {
         if path.exists() && !path.is_dir() {
             return Err(Failure::usage(format!(
                 "{} is a file, and there are several inputs: give a folder, or a name that ends \
-                 in .json, {}",
+                 in {}",
                 path.display(),
                 endings_for_many()
             )));
@@ -280,7 +281,8 @@ fn single_file(path: &Path, format: Format) -> Result<Option<archive::Output>, F
     };
     // Parquet is no format of reports; it is asked for by its ending, and then the format is text.
     let is_named = named.map_or(format == Format::Text, |named| named == format);
-    if !is_named && asked.is_none() && format != Format::Jsonl {
+    let is_one_file = asked.is_some() || matches!(format, Format::Json | Format::Jsonl);
+    if !is_named && !is_one_file {
         return Err(Failure::usage(format!(
             "{} is one file, and {format} of many articles is a file each: other formats go to a folder; name \
              one, or leave out --format",
