@@ -230,7 +230,7 @@ impl Run {
         if history.lost > 0 {
             observer.journal_damaged(history.lost);
         }
-        if let Some(path) = changed_since(&self.output, history) {
+        for path in changed_since(&self.output, history) {
             observer.output_changed(&path);
         }
     }

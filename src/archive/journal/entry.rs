@@ -1,11 +1,15 @@
 //! What the lines of a journal say.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::archive::key;
 use crate::archive::shard::Shard;
-use crate::files::Stamp;
+use crate::files::{Stamp, hex, sha256_of_file};
 
 /// The format of a journal.
 pub(super) const VERSION: u32 = 2;
@@ -43,6 +47,9 @@ pub(super) enum JournalLine {
         /// The file as it was then, if it was complete.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stamp: Option<Stamp>,
+        /// The file of another format that was made of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made: Option<MadeFile>,
     },
     Entry(Box<Entry>),
 }
@@ -141,6 +148,39 @@ pub(in crate::archive) enum DataFile {
     Part,
     /// The final file.
     Final,
+}
+
+/// A file of another format than JSON lines, as a run wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::archive) struct MadeFile {
+    stamp: Stamp,
+    /// Key of its bytes, in hexadecimal.
+    digest: String,
+}
+
+impl MadeFile {
+    /// The file at this path as it is now.
+    pub(in crate::archive) fn of(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            stamp: Stamp::of(&fs::metadata(path)?),
+            digest: digest(path)?,
+        })
+    }
+
+    /// Whether the file at this path is as it was written. Its bytes are read only where its stamp
+    /// differs and its size does not.
+    pub(in crate::archive) fn is_at(&self, path: &Path) -> bool {
+        let now = fs::metadata(path).ok().map(|now| Stamp::of(&now));
+        now.is_some_and(|now| {
+            now == self.stamp
+                || now.bytes == self.stamp.bytes
+                    && digest(path).is_ok_and(|digest| digest == self.digest)
+        })
+    }
+}
+
+fn digest(path: &Path) -> io::Result<String> {
+    Ok(hex(&key::shortened(&sha256_of_file(path)?)))
 }
 
 /// The first bytes of a text, and `…` if there are more.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::entry::{DataFile, Entry, JournalLine, RunCost};
+use super::entry::{DataFile, Entry, JournalLine, MadeFile, RunCost};
 use crate::archive::key::{Key, from_hex, key};
 use crate::archive::output_names::OutputNames;
 use crate::archive::shard::Shard;
@@ -63,6 +63,8 @@ pub(in crate::archive) struct History {
     pub data: DataFile,
     /// The file that `data` names as the last run left it; `None` if a run did not end.
     pub stamp: Option<Stamp>,
+    /// The file of another format that the last run which ended made of the results.
+    pub made: Option<MadeFile>,
     /// The parts of the articles that the runs did.
     pub shards: Vec<Shard>,
     /// Lines that are damaged or missing.
@@ -77,6 +79,7 @@ impl History {
             cost: RunCost::default(),
             data: DataFile::Part,
             stamp: None,
+            made: None,
             shards: Vec::new(),
             lost: 0,
         }
@@ -101,7 +104,11 @@ impl History {
                 self.cost.bytes += run.bytes;
                 self.cost.seconds += run.seconds;
             }
-            JournalLine::Data { data, stamp } => (self.data, self.stamp) = (data, stamp),
+            JournalLine::Data { data, stamp, made } => {
+                (self.data, self.stamp) = (data, stamp);
+                // A run that did not end leaves the file that an earlier one made.
+                self.made = made.or(self.made.take());
+            }
             JournalLine::Entry(entry) => self.add_entry(start, &entry),
         }
     }

@@ -16,7 +16,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-pub(super) use self::entry::{Completed, DataFile, Entry, FailureReason, RunCost};
+pub(super) use self::entry::{Completed, DataFile, Entry, FailureReason, MadeFile, RunCost};
 use self::entry::{JournalLine, MAX_LINE_BYTES};
 pub(super) use self::history::{History, PriorResult, ResultPlace};
 use self::reading::{Found, read};
@@ -106,6 +106,7 @@ impl Journal {
         }
         // A line that was lost may have said that another file holds the results.
         history.stamp = history.stamp.filter(|_| lost == 0);
+        history.made = history.made.filter(|_| lost == 0);
         journal.file.set_len(journal.length).map_err(io)?;
         if journal.length == 0 {
             journal.write(&[JournalLine::header()]).map_err(io)?;
@@ -185,10 +186,16 @@ impl Journal {
         self.write(&[JournalLine::Run { run }]).map(drop)
     }
 
-    /// Records which file the ranges of all entries refer to from now on, and its stamp if it is
-    /// complete.
-    pub(super) fn data(&mut self, data: DataFile, stamp: Option<Stamp>) -> io::Result<()> {
-        self.write(&[JournalLine::Data { data, stamp }]).map(drop)
+    /// Records which file the ranges of all entries refer to from now on, its stamp if it is
+    /// complete, and the file of another format that was made of it.
+    pub(super) fn data(
+        &mut self,
+        data: DataFile,
+        stamp: Option<Stamp>,
+        made: Option<MadeFile>,
+    ) -> io::Result<()> {
+        self.write(&[JournalLine::Data { data, stamp, made }])
+            .map(drop)
     }
 
     /// Replaces the whole journal by these entries, whose `ranges` are in the final file.
@@ -213,6 +220,7 @@ impl Journal {
         new.put(&JournalLine::Data {
             data: DataFile::Final,
             stamp: Some(stamp),
+            made: None,
         })?;
         (self.file, self.length, self.lines) = new.finish()?;
         self.commits = 1;

@@ -6,7 +6,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::archive::collection::{self, CollectionFormat};
-use crate::archive::journal::{DataFile, History, Journal, ResultPlace};
+use crate::archive::journal::{DataFile, History, Journal, MadeFile, ResultPlace};
 use crate::archive::key::key;
 use crate::archive::output::{Output, StoredAt, StoredResult};
 use crate::archive::shard::Shard;
@@ -43,11 +43,20 @@ pub(in crate::archive) fn data_file(output: &Output, data: DataFile) -> Option<P
     }
 }
 
-/// The file of results of a run that ended, if it was removed or changed since.
-pub(in crate::archive) fn changed_since(output: &Output, history: &History) -> Option<PathBuf> {
-    let path = data_file(output, history.data)?;
-    let now = fs::metadata(&path).ok().map(|now| Stamp::of(&now));
-    (history.stamp.is_some() && now != history.stamp).then_some(path)
+/// The files of results of a run that ended which were removed or changed since.
+pub(in crate::archive) fn changed_since(output: &Output, history: &History) -> Vec<PathBuf> {
+    let mut changed = Vec::new();
+    if let (Output::Collection(path, _), Some(made)) = (output, &history.made)
+        && !made.is_at(path)
+    {
+        changed.push(path.clone());
+    }
+    if let (Some(path), Some(stamp)) = (data_file(output, history.data), history.stamp)
+        && stamp_of(&path) != Some(stamp)
+    {
+        changed.push(path);
+    }
+    changed
 }
 
 impl SingleFileStore {
@@ -128,7 +137,7 @@ impl SingleFileStore {
             self.copy_to_part()?;
         }
         if self.data != DataFile::Part || self.stamp.is_some() {
-            journal.data(DataFile::Part, None)?;
+            journal.data(DataFile::Part, None, None)?;
             (self.data, self.stamp) = (DataFile::Part, None);
         }
         let mut options = OpenOptions::new();
@@ -168,7 +177,8 @@ impl SingleFileStore {
             let scratch = temporary_of(&self.part);
             collection::write(format, &self.part, &ranges, footer, &scratch, &mut out)?;
             out.commit()?;
-            return self.record(journal, DataFile::Part);
+            let made = MadeFile::of(&self.path)?;
+            return journal.data(DataFile::Part, stamp_of(&self.part), Some(made));
         }
         let mut end = 0;
         let in_order = ranges
@@ -188,20 +198,16 @@ impl SingleFileStore {
             return self.assemble(&data, journal, entries, &ranges, shard, &footer);
         }
         sync_folder(folder_of(&self.path))?;
-        self.record(journal, DataFile::Final)
+        self.record(journal)
     }
 
-    /// Records in the journal which file holds the results, and how it is now.
-    fn record(&self, journal: &mut Journal, data: DataFile) -> io::Result<()> {
-        let path = match data {
-            DataFile::Part => &self.part,
-            DataFile::Final => &self.path,
-        };
-        let stamp = fs::metadata(path).ok().map(|now| Stamp::of(&now));
+    /// Records in the journal that the final file holds the results, and how it is now.
+    fn record(&self, journal: &mut Journal) -> io::Result<()> {
+        let (data, stamp) = (DataFile::Final, stamp_of(&self.path));
         if (data, stamp) == (self.data, self.stamp) {
             return Ok(());
         }
-        journal.data(data, stamp)
+        journal.data(data, stamp, None)
     }
 
     /// Copies the results in the order of the articles: some were made later than their neighbours,
@@ -233,13 +239,17 @@ impl SingleFileStore {
         if data == self.path && !ranges.is_empty() {
             // The ranges refer to the final file, which is about to be replaced.
             self.copy_to_part()?;
-            journal.data(DataFile::Part, None)?;
+            journal.data(DataFile::Part, None, None)?;
         }
         let stamp = Stamp::of(&to.rename()?.metadata()?);
         sync_folder(folder_of(&self.path))?;
         journal.replace(entries, &moved, shard, stamp)?;
         remove_file(&self.part)
     }
+}
+
+fn stamp_of(path: &Path) -> Option<Stamp> {
+    fs::metadata(path).ok().map(|now| Stamp::of(&now))
 }
 
 /// Whether a file has nothing but `tail` after its first `start` bytes.

@@ -3,7 +3,7 @@
 use super::{SENTENCES, World};
 
 /// Endings of formats that hold many articles, besides JSON lines.
-const ENDINGS: [&str; 5] = ["csv", "xlsx", "tmx", "xlf", "sqlite"];
+const ENDINGS: [&str; 6] = ["json", "csv", "xlsx", "tmx", "xlf", "sqlite"];
 
 fn archive(world: &World) {
     for (number, sentence) in SENTENCES.iter().enumerate() {
@@ -38,6 +38,51 @@ fn a_run_that_goes_on_writes_what_one_run_writes() {
         let said = "0 articles translated, 4 done before";
         assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
         assert!(bytes(&world, &all) == bytes(&world, &anew), "{ending}");
+    }
+}
+
+#[test]
+fn a_file_that_was_changed_or_removed_after_a_run_is_said_and_made_anew() {
+    let world = World::new();
+    archive(&world);
+    for ending in ENDINGS.into_iter().chain(["parquet"]) {
+        let name = format!("all.{ending}");
+        let run = || {
+            let outcome = world.fast(&["in", "-o", &name]).expect_code(1);
+            outcome.stderr
+        };
+        run();
+        let whole = bytes(&world, &name);
+        let said = |what: &str| format!("{name} was {what} after a run wrote it; it is made again");
+        // One of the same bytes is what was written, whatever its time.
+        std::fs::write(world.path(&name), &whole).unwrap();
+        let stderr = run();
+        assert!(!stderr.contains("after a run wrote it"), "{stderr}");
+        let mut edited = whole.clone();
+        *edited.last_mut().unwrap() ^= 1;
+        let longer = [&whole[..], b"mine"].concat();
+        for change in [edited, longer] {
+            std::fs::write(world.path(&name), change).unwrap();
+            let stderr = run();
+            assert!(stderr.contains(&said("changed")), "{stderr}");
+            assert!(bytes(&world, &name) == whole, "{ending}");
+        }
+        std::fs::remove_file(world.path(&name)).unwrap();
+        let listed = world.fast(&["in", "-o", &name, "--dry-run"]).expect_code(1);
+        assert!(
+            listed.stderr.contains(&said("removed")),
+            "{}",
+            listed.stderr
+        );
+        // New results are added to what the runs kept, and the loss is said all the same.
+        world.put("in/9.txt", SENTENCES[0]);
+        let stderr = run();
+        assert!(stderr.contains(&said("removed")), "{stderr}");
+        assert!(stderr.contains("1 article translated"), "{stderr}");
+        std::fs::remove_file(world.path("in/9.txt")).unwrap();
+        let stderr = run();
+        assert!(!stderr.contains("after a run wrote it"), "{stderr}");
+        assert!(bytes(&world, &name) == whole, "{ending}");
     }
 }
 
@@ -105,6 +150,14 @@ fn a_format_and_an_output_that_do_not_go_together_are_refused() {
         (
             &["in", "-o", "all.parquet", "-f", "csv"],
             "all.parquet is not named as csv is",
+        ),
+        (
+            &["in", "-o", "all.csv", "-f", "json"],
+            "all.csv is not named as json is",
+        ),
+        (
+            &["in", "-o", "all.json", "-f", "html"],
+            "all.json is one file, and html of many articles is a file each",
         ),
     ] {
         let outcome = world.fast(arguments).expect_code(2);
