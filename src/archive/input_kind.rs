@@ -112,18 +112,29 @@ fn head(path: &Path) -> Option<Vec<u8>> {
     Some(head)
 }
 
-/// Whether an input is a folder or a container, and so holds many articles.
-pub fn is_archive(input: &Path) -> bool {
-    input.is_dir() || InputKind::of_file(input, &input.to_string_lossy()) != InputKind::Article
+/// What an input holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// It is an article.
+    Article,
+    /// A list of articles: records, a feed, a chat, a mailbox, a web archive, a book.
+    Records,
+    /// A folder or an archive, whose files are articles.
+    Files,
 }
 
-/// Whether an input is a list of articles: records, a feed, a chat, a mailbox, a web archive, a book.
-pub fn holds_records(input: &Path) -> bool {
-    !input.is_dir()
-        && !matches!(
-            InputKind::of_file(input, &input.to_string_lossy()),
-            InputKind::Article | InputKind::Zip | InputKind::Tar(_)
-        )
+impl Holds {
+    /// What the input at this path holds, by its name, else by how it begins.
+    pub fn of(input: &Path) -> Self {
+        if input.is_dir() {
+            return Self::Files;
+        }
+        match InputKind::of_file(input, &input.to_string_lossy()) {
+            InputKind::Article => Self::Article,
+            InputKind::Zip | InputKind::Tar(_) => Self::Files,
+            _ => Self::Records,
+        }
+    }
 }
 
 /// Whether bytes begin as an archive or a compressed file does, which no article is; a Word document

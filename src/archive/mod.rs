@@ -62,7 +62,7 @@ pub use collection::CollectionFormat;
 #[cfg(feature = "cli")]
 pub(crate) use file_name::folded;
 pub use fingerprint::{Model, fingerprint};
-pub use input_kind::{Compression, InputKind, holds_records, is_archive};
+pub use input_kind::{Compression, Holds, InputKind};
 pub use inputs::{Extent, Inputs};
 pub use journal::JournalError;
 pub use limits::{LimitError, Limits};

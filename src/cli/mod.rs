@@ -6,6 +6,7 @@
 mod allocator;
 mod archive;
 mod args;
+mod articles;
 mod bench;
 mod check;
 mod config;

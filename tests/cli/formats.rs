@@ -1,6 +1,6 @@
 //! Formats and places of the output.
 
-use super::support::World;
+use super::support::{FAST, World};
 
 /// Without the figures that differ between runs (time) and processors (a score's last digits).
 fn without_figures(json: &str) -> String {
@@ -97,6 +97,18 @@ fn records_to_standard_output_are_an_array_in_json_even_of_one() {
     );
     // What fails is named, and the others come all the same.
     assert_eq!(ids(&["bad.jsonl"], 1), ["4"]);
+    // So they are in a file.
+    for (inputs, expected) in [
+        (&["one.jsonl"][..], &["1"][..]),
+        (&["two.csv", "one.jsonl"], &["2", "3", "1"]),
+    ] {
+        let words = [inputs, &["-s", "none", "-o", "all.json"]].concat();
+        world.translate(&words).expect_code(0);
+        let array: serde_json::Value = serde_json::from_str(&world.read("all.json")).unwrap();
+        let documents = array.as_array().unwrap().iter();
+        let ids: Vec<&str> = documents.map(|one| one["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, expected);
+    }
     let lines = world
         .translate(&["two.csv", "-s", "none", "-f", "jsonl"])
         .expect_code(0);
@@ -114,6 +126,36 @@ fn the_ending_of_the_output_says_the_format() {
         .translate(&["article.txt", "-s", "none", "-o", "article.html"])
         .expect_code(0);
     assert!(world.read("article.html").starts_with("<!DOCTYPE html>"));
+}
+
+#[test]
+fn single_articles_replace_what_is_there_with_overwrite_and_without() {
+    let world = World::new();
+    world.write(
+        "other.txt",
+        "Биыл аталған кеңестердің құрамы 46%-ға жаңарды.",
+    );
+    for inputs in [&["other.txt"][..], &["other.txt", "article.txt"]] {
+        for output in ["a.docx", "a.csv", "a.json", "out/"] {
+            if output == "a.docx" && inputs.len() > 1 {
+                continue;
+            }
+            for more in [&[][..], &["--overwrite"]] {
+                let folder = format!("{}{}", inputs.len(), more.len());
+                let output = format!("{folder}/{output}");
+                let words = [&FAST[..], inputs, &["-o", &output], more].concat();
+                for _ in 0..1 + more.len() {
+                    world.translate(&words).expect_code(0);
+                }
+            }
+        }
+        let plain = world.files(&format!("{}0", inputs.len()));
+        assert_eq!(world.files(&format!("{}1", inputs.len())), plain);
+        assert!(
+            !plain.iter().any(|file| file.contains("journal")),
+            "{plain:?}"
+        );
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::args::{ArchiveArgs, ReaderArgs, TranslateArgs, misplaced_subcommand};
 use super::exit::{Exit, Failure};
 use super::output::{self, is_stdout};
 use super::shard;
-use crate::archive::{self, CollectionFormat, Limits, RecordOptions, Shard};
+use crate::archive::{CollectionFormat, Holds, Limits, RecordOptions, Shard};
 use crate::article::{Charset, ReadOptions};
 use crate::files::{Stdin, read_text, read_text_from};
 use crate::input::is_stdin;
@@ -74,23 +74,18 @@ impl Config {
             return Err(Failure::usage("standard input (-) can be read once"));
         }
         let archive = ArchiveConfig::new(&args.archive)?;
-        let asks_for_account =
-            archive.overwrite || archive.retry_failed || archive.dry_run || archive.shard.is_some();
+        let needs_journal = archive.retry_failed || archive.dry_run || archive.shard.is_some();
         let is_to_stdout = args.output.as_deref().is_none_or(is_stdout);
-        let holds_records = is_to_stdout
-            && !asks_for_account
-            && args
-                .inputs
-                .iter()
-                .any(|input| archive::holds_records(input));
-        let mut holding_many = args
-            .inputs
-            .iter()
-            .filter(|input| archive::is_archive(input));
-        let needs_output = holding_many
-            .clone()
-            .find(|input| !holds_records || !archive::holds_records(input));
-        if let Some(input) = needs_output
+        let holds: Vec<Holds> = args.inputs.iter().map(|input| Holds::of(input)).collect();
+        let holds_records =
+            is_to_stdout && !needs_journal && !archive.overwrite && holds.contains(&Holds::Records);
+        let needs_output = |holds: Holds| match holds {
+            Holds::Article => false,
+            Holds::Records => !holds_records,
+            Holds::Files => true,
+        };
+        let mut inputs = args.inputs.iter().zip(&holds);
+        if let Some((input, _)) = inputs.find(|&(_, &holds)| needs_output(holds))
             && is_to_stdout
         {
             return Err(Failure::usage(format!(
@@ -103,9 +98,10 @@ impl Config {
         // A table of articles is written from what a journal has.
         let is_table = args.output.as_deref().and_then(CollectionFormat::from_path)
             == Some(CollectionFormat::Parquet);
-        let is_archive = is_table
-            || !is_to_stdout
-                && (holding_many.next().is_some() || asks_for_account || args.files_from.is_some());
+        // The results of single articles replace what is there, so --overwrite needs no journal.
+        let holds_many = holds.iter().any(|holds| *holds != Holds::Article);
+        let is_archive =
+            is_table || !is_to_stdout && (holds_many || needs_journal || args.files_from.is_some());
         let encoding = match args.encoding.as_str() {
             "auto" => None,
             name => Some(Charset::parse(name).map_err(|e| Failure::usage(e.to_string()))?),

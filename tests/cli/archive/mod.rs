@@ -35,7 +35,7 @@ impl World {
     }
 
     /// Names of the files below a folder, sorted.
-    fn files(&self, folder: &str) -> Vec<String> {
+    pub(super) fn files(&self, folder: &str) -> Vec<String> {
         let root = self.path(folder);
         let mut folders = vec![root.clone()];
         let mut files = Vec::new();
