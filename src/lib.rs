@@ -40,6 +40,7 @@
 //! | `archive` | the module `archive`: many articles, from folders, ZIP, tar, jsonl, CSV and Parquet | yes |
 //! | `documents` | articles as Word (.docx) and PDF documents | yes |
 //! | `sqlite` | results as databases of SQLite | yes |
+//! | `serve` | the module `serve`: LibreTranslate's and DeepL's HTTP interfaces, and one for articles | yes |
 //! | `sandbox` | on Linux: processes that read articles can do nothing else | yes |
 //! | `cuda` | computing on NVIDIA GPUs | no |
 //!
@@ -81,6 +82,8 @@ pub mod pipeline;
 pub mod report;
 pub mod segment;
 pub mod seq2seq;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod summarize;
 mod text;
 pub mod tokenizer;

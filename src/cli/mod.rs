@@ -30,6 +30,7 @@ mod output;
 mod progress;
 mod reader;
 mod records;
+mod serve;
 mod shard;
 mod signals;
 mod speeds;
@@ -80,6 +81,7 @@ pub fn main() -> ExitCode {
         Some(Command::Models(command)) => models::run(command, offline),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Worker(args)) => worker::run(&args, offline),
+        Some(Command::Serve(args)) => serve::run(&args, offline),
         Some(Command::Merge(args)) => merge::run(&args),
         Some(Command::Glossary(command)) => glossary::run(&command),
         Some(Command::Bench(args)) => bench::run(&args, offline),

@@ -2,16 +2,19 @@
 //!
 //! [`read`] needs no model, so that a wrong file is known before one is downloaded; a [`Pipeline`]
 //! holds the models and takes one article after the other, or a window of several whose sentences share
-//! batches.
+//! batches. Its stages can be called one by one, too: a server spreads an article's sentences over
+//! several batches, and has texts that are no articles.
 
 mod document;
 mod plan;
+mod stages;
+mod text;
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 
-use crate::article::{self, Article, ArticleError, ReadOptions};
+use crate::article::{self, Article, ArticleError, ArticleLanguage, ReadOptions};
 use crate::article_reader::{ArticleReader, ReadError};
 use crate::document::{Document, RecordFields};
 use crate::files::{hex, sha256};
@@ -19,6 +22,8 @@ use crate::model::ModelError;
 use crate::summarize::{Summarizer, Summary};
 use crate::translate::{Translator, Unit};
 use plan::{Plan, SentenceLanguages, Translated};
+pub use stages::{PlannedArticle, TranslatedArticle};
+pub use text::{PlannedText, TranslatedText};
 
 /// The version of what becomes of an article: how it is read, tidied and split, how it is translated
 /// and tried again, and what the checks find. A run over an archive that is continued by a program
@@ -182,16 +187,13 @@ impl Pipeline {
     ) -> Result<Vec<Result<Document, PipelineError>>, PipelineError> {
         let started = Instant::now();
         let plans: Vec<Result<Plan, PipelineError>> =
-            inputs.iter().map(|input| self.plan(input)).collect();
+            inputs.iter().map(|input| self.plan_of(input)).collect();
         let units = plans.iter().flatten().flat_map(Plan::units);
         let units: Vec<Unit> = units.cloned().collect();
         let characters = units.iter().map(|unit| unit.text.chars().count()).sum();
-        let hypotheses = self.translator.translate(&units, &mut |done, total| {
+        let hypotheses = self.translate(&units, &mut |done, total| {
             progress(Progress::Translating { done, total });
         })?;
-        if hypotheses.len() != units.len() {
-            return Err(PipelineError::Lost);
-        }
         let mut rest = hypotheses.as_slice();
         let translated: Vec<Result<Translated, PipelineError>> = plans
             .into_iter()
@@ -223,8 +225,18 @@ impl Pipeline {
             .collect())
     }
 
-    fn plan(&self, input: &ParsedArticle) -> Result<Plan, PipelineError> {
-        let language = &input.article.language;
+    fn plan_of(&self, input: &ParsedArticle) -> Result<Plan, PipelineError> {
+        self.with_languages(&input.article.language, |languages| {
+            Plan::new(&input.article, languages, self.settings.normalize)
+        })
+    }
+
+    /// Calls `plan` with the languages of sentences in an article or a text in `language`.
+    fn with_languages<T>(
+        &self,
+        language: &ArticleLanguage,
+        plan: impl FnOnce(&SentenceLanguages) -> T,
+    ) -> Result<T, PipelineError> {
         let lookup = |code: &str| self.translator.language(code).ok();
         let languages = SentenceLanguages {
             article: self.translator.language(language.model_code())?,
@@ -233,11 +245,7 @@ impl Pipeline {
             target: self.translator.target_language(),
             other: (!language.is_given).then_some(&lookup),
         };
-        Ok(Plan::new(
-            &input.article,
-            &languages,
-            self.settings.normalize,
-        ))
+        Ok(plan(&languages))
     }
 
     /// A summary for each article that has one, in the articles' order.
@@ -246,10 +254,9 @@ impl Pipeline {
         translated: &[Result<Translated, PipelineError>],
         progress: &mut dyn FnMut(Progress),
     ) -> Vec<Option<Summary>> {
-        let Some(summarizer) = &self.summarizer else {
-            return vec![None; translated.len()];
-        };
-        progress(Progress::Summarizing);
+        if self.summarizer.is_some() {
+            progress(Progress::Summarizing);
+        }
         let bodies: Vec<Vec<&str>> = translated
             .iter()
             .map(|translated| match translated {
@@ -257,7 +264,7 @@ impl Pipeline {
                 Err(_) => Vec::new(),
             })
             .collect();
-        summarizer.summarize_all(&bodies)
+        self.summarize(&bodies)
     }
 }
 

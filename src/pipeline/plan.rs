@@ -21,7 +21,7 @@ pub(super) struct Plan {
 }
 
 /// One sentence's place.
-struct Slot {
+pub(super) struct Slot {
     source: String,
     /// What the model reads, where that is not the source.
     model_input: Option<String>,
@@ -140,13 +140,13 @@ impl Translated {
 }
 
 /// A language that is not the article's, and the model's token for it.
-type Other = Option<(&'static str, LanguageToken)>;
+pub(super) type Other = Option<(&'static str, LanguageToken)>;
 
 /// The language of a sentence's paragraph, found where it is asked for.
-type Around<'a> = dyn Fn() -> Other + 'a;
+pub(super) type Around<'a> = dyn Fn() -> Other + 'a;
 
 /// The place of a sentence.
-fn plan_slot(
+pub(super) fn plan_slot(
     units: &mut Vec<Unit>,
     source: &str,
     around: &Around,
@@ -203,7 +203,7 @@ fn may_be_target(source: &str, languages: &SentenceLanguages) -> bool {
 
 /// The language that a text is surely in, and that the model knows or translates into: `Some(None)` is
 /// the article's, `None` is not known.
-fn other_language(source: &str, languages: &SentenceLanguages) -> Option<Other> {
+pub(super) fn other_language(source: &str, languages: &SentenceLanguages) -> Option<Other> {
     let lookup = languages.other?;
     let detection = language::detect(source);
     let code = detection.language.filter(|_| detection.is_sure())?;
@@ -218,7 +218,7 @@ fn other_language(source: &str, languages: &SentenceLanguages) -> Option<Other> 
 }
 
 impl Slot {
-    fn translated(self, hypotheses: &[Hypothesis]) -> Sentence {
+    pub(super) fn translated(self, hypotheses: &[Hypothesis]) -> Sentence {
         let hypothesis = self.unit.and_then(|unit| hypotheses.get(unit));
         let (target, score, findings) = match hypothesis {
             Some(hypothesis) => (

@@ -58,6 +58,9 @@ impl Default for Settings {
     }
 }
 
+/// Source tokens of a sentence of the news, about.
+const COMMON_TOKENS: usize = 32;
+
 /// A translation model, ready to run.
 pub struct Translator {
     model: Model,
@@ -145,6 +148,16 @@ impl Translator {
     /// The glossary that translations follow.
     pub fn glossary(&self) -> Option<&Glossary> {
         self.glossary.as_deref()
+    }
+
+    /// Units of common length that fill a batch.
+    pub fn batch_units(&self) -> usize {
+        let beams = self.options.num_beams.max(1);
+        let limits = self.model.batch_limits(beams);
+        (limits.tokens / COMMON_TOKENS)
+            .min(limits.rows)
+            .div_euclid(beams)
+            .max(1)
     }
 
     /// Translates `units`; the result has one hypothesis a unit, in their order. `progress` is called

@@ -6,6 +6,7 @@ mod bench;
 mod models;
 mod pipeline;
 mod reader;
+mod serve;
 mod shard;
 mod translate;
 mod values;
@@ -18,6 +19,7 @@ pub(super) use bench::BenchArgs;
 pub(super) use models::{ModelArgs, ModelsCommand};
 pub(super) use pipeline::{ComputeArgs, PipelineArgs};
 pub(super) use reader::ReaderArgs;
+pub(super) use serve::ServeArgs;
 pub(super) use shard::ShardChoice;
 pub(super) use translate::{ArchiveArgs, TranslateArgs};
 pub(super) use values::{DeviceChoice, PrecisionChoice, SummaryMethod, Switch};
@@ -93,6 +95,11 @@ pub(super) enum Command {
     /// line one is written, in the same order: the article's JSON with the same id, or {"id": …,
     /// "error": {"kind": …, "message": …}}. The models are loaded once, when the first record comes.
     Worker(WorkerArgs),
+    /// Serve a page and an HTTP API on this machine: LibreTranslate's, DeepL's, and one for articles
+    ///
+    /// Tells on standard error where it listens, as soon as it does; texts are translated when the models
+    /// are loaded (GET /ready). SIGTERM and Ctrl-C finish what is in work.
+    Serve(ServeArgs),
     /// Merge the results of shards or workers into one file; proves that every id occurs once
     Merge(MergeArgs),
     /// Measure tokens per second of a model on this machine
@@ -117,6 +124,7 @@ impl Cli {
         match &self.command {
             None => Some(&self.translate.pipeline.compute),
             Some(Command::Worker(args)) => Some(&args.pipeline.compute),
+            Some(Command::Serve(args)) => Some(&args.pipeline.compute),
             Some(Command::Bench(args)) => Some(&args.compute),
             Some(Command::Demo(args)) => Some(&args.compute),
             Some(

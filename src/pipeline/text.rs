@@ -1,0 +1,182 @@
+//! A text that is no article, as a program sends it: one sentence or many lines. Only its sentences are
+//! translated; line ends and the white space between them stay.
+
+use std::cell::OnceCell;
+
+use super::plan::{Around, SentenceLanguages, Slot, other_language, plan_slot};
+use super::{Pipeline, PipelineError};
+use crate::article::ArticleLanguage;
+use crate::document::Sentence;
+use crate::segment;
+use crate::text::squeeze;
+use crate::translate::{Hypothesis, Unit};
+
+/// A text whose sentences are found and ready for the translator.
+pub struct PlannedText {
+    units: Vec<Unit>,
+    parts: Vec<Part>,
+}
+
+/// What a text consists of.
+enum Part {
+    /// White space, which stays.
+    Kept(String),
+    Sentence(Slot),
+}
+
+/// A text with its translation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TranslatedText {
+    /// The text in the target language.
+    pub target: String,
+    /// Its sentences.
+    pub sentences: Vec<Sentence>,
+}
+
+impl PlannedText {
+    /// What is to be translated, in the order of the text.
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// Puts each hypothesis where its unit came from; `hypotheses` are those of the text's units, in
+    /// their order.
+    ///
+    /// # Errors
+    /// If there is not one hypothesis for each unit.
+    pub fn place(self, hypotheses: &[Hypothesis]) -> Result<TranslatedText, PipelineError> {
+        if hypotheses.len() != self.units.len() {
+            return Err(PipelineError::Lost);
+        }
+        let mut target = String::new();
+        let mut sentences = Vec::new();
+        for part in self.parts {
+            match part {
+                Part::Kept(space) => target.push_str(&space),
+                Part::Sentence(slot) => {
+                    let sentence = slot.translated(hypotheses);
+                    target.push_str(&sentence.target);
+                    sentences.push(sentence);
+                }
+            }
+        }
+        Ok(TranslatedText { target, sentences })
+    }
+}
+
+impl Pipeline {
+    /// Finds what is to be translated of a text in `language`. A line end ends a sentence.
+    ///
+    /// # Errors
+    /// If the model does not know the language.
+    pub fn plan_text(
+        &self,
+        text: &str,
+        language: &ArticleLanguage,
+    ) -> Result<PlannedText, PipelineError> {
+        self.with_languages(language, |languages| {
+            planned(text, languages, self.settings.normalize)
+        })
+    }
+}
+
+fn planned(text: &str, languages: &SentenceLanguages, normalize: bool) -> PlannedText {
+    let mut planned = PlannedText {
+        units: Vec::new(),
+        parts: Vec::new(),
+    };
+    for line in text.split_inclusive('\n') {
+        // What is too short to tell is in the language of its line.
+        let found = OnceCell::new();
+        let find = || other_language(line, languages).flatten();
+        let around = || *found.get_or_init(find);
+        for piece in segment::sentences(line, languages.known) {
+            planned.add(piece, &around, languages, normalize);
+        }
+    }
+    planned
+}
+
+impl PlannedText {
+    /// Adds a sentence and the white space around it.
+    fn add(
+        &mut self,
+        piece: &str,
+        around: &Around,
+        languages: &SentenceLanguages,
+        normalize: bool,
+    ) {
+        let sentence = piece.trim();
+        let before = piece.len() - piece.trim_start().len();
+        self.keep(&piece[..before]);
+        if sentence.is_empty() {
+            return;
+        }
+        let source = squeeze(sentence);
+        let slot = plan_slot(&mut self.units, &source, around, languages, normalize);
+        self.parts.push(Part::Sentence(slot));
+        self.keep(&piece[before + sentence.len()..]);
+    }
+
+    fn keep(&mut self, space: &str) {
+        if !space.is_empty() {
+            self.parts.push(Part::Kept(space.to_owned()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::KAZAKH;
+    use crate::tokenizer::LanguageToken;
+
+    fn languages() -> SentenceLanguages<'static> {
+        SentenceLanguages {
+            article: LanguageToken::new(1),
+            known: &KAZAKH,
+            alphabet: None,
+            target: "eng_Latn",
+            other: None,
+        }
+    }
+
+    /// The text with each sentence in brackets.
+    fn marked(text: &str) -> String {
+        let planned = planned(text, &languages(), true);
+        let hypotheses: Vec<Hypothesis> = planned
+            .units()
+            .iter()
+            .map(|unit| Hypothesis {
+                target: format!("[{}]", unit.text),
+                score: 0.0,
+                tokens: 1,
+                truncated: false,
+                findings: Vec::new(),
+                terms: Vec::new(),
+            })
+            .collect();
+        planned.place(&hypotheses).unwrap().target
+    }
+
+    #[test]
+    fn white_space_around_sentences_stays() {
+        assert_eq!(
+            marked("  Ол келді.  Біз бардық.\r\n\n\tЖол ұзақ.\n"),
+            "  [Ол келді.]  [Біз бардық.]\r\n\n\t[Жол ұзақ.]\n"
+        );
+        assert_eq!(marked(""), "");
+        assert_eq!(marked(" \n "), " \n ");
+    }
+
+    #[test]
+    fn what_has_no_letters_is_kept_as_it_is() {
+        assert_eq!(marked("2024\nОл келді."), "2024\n[Ол келді.]");
+    }
+
+    #[test]
+    fn a_hypothesis_too_few_is_an_error() {
+        let planned = planned("Ол келді.", &languages(), true);
+        assert!(matches!(planned.place(&[]), Err(PipelineError::Lost)));
+    }
+}

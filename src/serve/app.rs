@@ -1,0 +1,83 @@
+//! What all requests share.
+
+use std::sync::{Arc, OnceLock};
+
+use super::articles::Jobs;
+use super::engine::{Engine, QueueLimits};
+use super::http::{ApiError, BodyBudget};
+use super::languages::Languages;
+use super::libretranslate::Downloads;
+use super::metrics::Metrics;
+use super::rate::RateLimit;
+use super::server::Options;
+use crate::article_reader::ArticleReader;
+use crate::pipeline::Pipeline;
+
+/// Bytes of the inputs that wait or are in work.
+const MAX_QUEUE_BYTES: usize = 128 << 20;
+/// Articles that are read at a time.
+const MAX_READING: usize = 4;
+
+/// The server's state.
+pub(super) struct App {
+    pub options: Options,
+    pub engine: Engine,
+    pub reader: ArticleReader,
+    /// Permits to read articles.
+    pub reading: tokio::sync::Semaphore,
+    pub rate: RateLimit,
+    pub bodies: BodyBudget,
+    pub metrics: Metrics,
+    pub articles: Jobs,
+    pub downloads: Downloads,
+    loaded: OnceLock<Loaded>,
+}
+
+/// What there is when the models are loaded.
+pub(super) struct Loaded {
+    pub pipeline: Arc<Pipeline>,
+    pub languages: Languages,
+}
+
+impl App {
+    pub(super) fn new(options: Options, reader: ArticleReader) -> Self {
+        let engine = Engine::new(QueueLimits {
+            jobs: options.queue,
+            bytes: MAX_QUEUE_BYTES,
+        });
+        Self {
+            engine,
+            reader,
+            reading: tokio::sync::Semaphore::new(MAX_READING),
+            rate: RateLimit::new(options.requests_per_minute),
+            bodies: BodyBudget::default(),
+            metrics: Metrics::default(),
+            articles: Jobs::default(),
+            downloads: Downloads::default(),
+            loaded: OnceLock::new(),
+            options,
+        }
+    }
+
+    /// Makes the server ready; the models it gets first stay.
+    pub(super) fn load(&self, pipeline: Arc<Pipeline>) {
+        let languages = Languages::of(&pipeline);
+        let _ = self.loaded.set(Loaded {
+            pipeline,
+            languages,
+        });
+    }
+
+    /// The models.
+    ///
+    /// # Errors
+    /// If they are still being loaded.
+    pub(super) fn loaded(&self) -> Result<&Loaded, ApiError> {
+        let loading = || ApiError::unavailable("the models are being loaded", 5);
+        self.loaded.get().ok_or_else(loading)
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        self.loaded.get().is_some()
+    }
+}
