@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
 /// An error in DeepL's form.
 struct DeeplError(ApiError);
 
-#[derive(Serialize, utoipa::ToSchema)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct DeeplErrorBody {
     /// What is wrong.
     pub message: String,
@@ -56,16 +56,15 @@ impl IntoResponse for DeeplError {
 }
 
 /// The answer of `/v2/translate`.
-#[derive(Serialize, utoipa::ToSchema)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct DeeplAnswer {
     pub translations: Vec<DeeplTranslation>,
 }
 
 /// A translated text.
-#[derive(Serialize, utoipa::ToSchema)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct DeeplTranslation {
     /// In capitals.
-    #[schema(example = "KK")]
     pub detected_source_language: String,
     pub text: String,
 }
@@ -127,10 +126,9 @@ async fn translate(State(app): State<Arc<App>>, request: Request) -> Result<Resp
 }
 
 /// A language in DeepL's form.
-#[derive(Serialize, utoipa::ToSchema)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct DeeplLanguage {
     /// In capitals.
-    #[schema(example = "KK")]
     pub language: String,
     /// In English.
     pub name: &'static str,

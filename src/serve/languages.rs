@@ -51,13 +51,11 @@ pub(super) struct Languages {
 }
 
 /// What language a text is in, as a client is told.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub(super) struct Detected {
     /// From 0 to 100.
-    #[schema(example = 90.0)]
     pub confidence: f64,
     /// ISO 639-1.
-    #[schema(example = "kk")]
     pub language: &'static str,
 }
 

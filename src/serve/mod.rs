@@ -18,6 +18,7 @@ mod metrics;
 mod page;
 mod rate;
 mod server;
+mod spec;
 mod texts;
 
 pub use keys::{Keys, KeysError};

@@ -10,7 +10,7 @@ use tokio::task::AbortHandle;
 use crate::document::Document;
 
 /// How far a job is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(in crate::serve) enum Phase {
     /// It is not read yet.
@@ -22,7 +22,7 @@ pub(in crate::serve) enum Phase {
 }
 
 /// A job's state, as clients are told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub(in crate::serve) struct JobState {
     /// The job's number.
     pub id: String,

@@ -25,6 +25,7 @@ use super::app::App;
 use super::http::{self, ApiError, Call, MAX_TEXT_BYTES};
 
 pub(super) use content::Content;
+pub(super) use job::JobState;
 pub(super) use jobs::Jobs;
 pub(super) use names::{attachment, display_name, random_id};
 pub(super) use results::{content_type, written};
@@ -52,7 +53,7 @@ pub(super) fn settings(app: &App) -> Value {
 }
 
 /// The answer to a new article.
-#[derive(Serialize, utoipa::ToSchema)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct Created {
     /// The job's number.
     pub id: String,

@@ -8,10 +8,9 @@ use crate::serve::engine::EngineError;
 use crate::serve::rate::TooMany;
 
 /// The body of an error.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(in crate::serve) struct ErrorBody {
     /// What is wrong.
-    #[schema(example = "Invalid request: missing q parameter")]
     pub error: String,
 }
 

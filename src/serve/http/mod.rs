@@ -15,12 +15,12 @@ use axum::http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::app::App;
-use super::{articles, deepl, libretranslate, page};
+use super::{articles, deepl, libretranslate, page, spec};
 
 pub(super) use body::BodyBudget;
 pub(super) use call::{Call, MAX_TEXT_BYTES};
 pub(super) use connections::serve;
-pub(super) use error::{ApiError, json};
+pub(super) use error::{ApiError, ErrorBody, json};
 pub(super) use parameters::{Parameters, Texts};
 
 /// All routes, each request being checked first.
@@ -30,6 +30,7 @@ fn router(app: &Arc<App>) -> Router {
         .merge(deepl::routes())
         .merge(articles::routes())
         .merge(page::routes())
+        .merge(spec::routes())
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async {
             ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")

@@ -13,16 +13,13 @@ use crate::serve::http::{self, ApiError, Call, MAX_TEXT_BYTES, Texts};
 use crate::serve::languages::TARGET;
 
 /// A language, and those it is translated into.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(in crate::serve) struct LanguageEntry {
     /// ISO 639-1.
-    #[schema(example = "kk")]
     pub code: &'static str,
     /// In English.
-    #[schema(example = "Kazakh")]
     pub name: &'static str,
     /// Codes of the languages that it is translated into.
-    #[schema(example = json!(["en"]))]
     pub targets: [&'static str; 1],
 }
 

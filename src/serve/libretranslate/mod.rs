@@ -16,6 +16,7 @@ use axum::routing::{get, post};
 
 use super::app::App;
 
+pub(super) use detect::LanguageEntry;
 pub(super) use files::Downloads;
 pub(super) use translate::check_limits;
 

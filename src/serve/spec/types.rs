@@ -1,0 +1,118 @@
+//! What requests and answers hold, as the description shows it. Requests are read by
+//! [`Parameters`](crate::serve::http::Parameters), however they arrive; these types only describe them.
+#![expect(dead_code, reason = "they describe what is read and written elsewhere")]
+
+use schemars::JsonSchema;
+
+use crate::serve::languages::Detected;
+
+/// One text, or an array of texts.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+pub(super) enum Texts {
+    One(String),
+    Many(Vec<String>),
+}
+
+/// A request to translate.
+#[derive(JsonSchema)]
+pub(super) struct TranslateRequest {
+    /// What is to be translated.
+    q: Texts,
+    /// The language it is in, or `auto`.
+    source: String,
+    /// The language to translate into.
+    target: String,
+    /// `text` (the default) or `html`.
+    format: Option<String>,
+    /// How many other translations are wanted.
+    alternatives: Option<i64>,
+    /// A key, where one is wanted.
+    api_key: Option<String>,
+}
+
+/// A translation; arrays where the request had one.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+pub(super) struct TranslateAnswer {
+    translated_text: Texts,
+    /// Where the source was `auto`.
+    detected_language: Option<DetectedLanguage>,
+    /// Where others were asked for: of each text those that there are.
+    alternatives: Option<Vec<serde_json::Value>>,
+}
+
+/// The language of a text, or those of an array of texts.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+pub(super) enum DetectedLanguage {
+    One(Detected),
+    Many(Vec<Detected>),
+}
+
+/// A request to find a language.
+#[derive(JsonSchema)]
+pub(super) struct DetectRequest {
+    /// The text; of an array, all texts together.
+    q: Texts,
+    /// A key, where one is wanted.
+    api_key: Option<String>,
+}
+
+/// A file to translate.
+#[derive(JsonSchema)]
+pub(super) struct FileRequest {
+    #[schemars(extend("contentMediaType" = "application/octet-stream", "format" = "binary"))]
+    file: String,
+    /// The language it is in, or `auto`.
+    source: String,
+    /// The language to translate into.
+    target: String,
+    /// A key, where one is wanted.
+    api_key: Option<String>,
+}
+
+/// Where a translated file is.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+pub(super) struct FileAnswer {
+    translated_file_url: String,
+}
+
+/// The server's state.
+#[derive(JsonSchema)]
+pub(super) struct Status {
+    status: String,
+}
+
+/// A request in DeepL's form.
+#[derive(JsonSchema)]
+pub(super) struct DeeplRequest {
+    /// At most 50.
+    text: Vec<String>,
+    /// Found where it is missing.
+    source_lang: Option<String>,
+    target_lang: String,
+    /// `html` where the texts are HTML.
+    tag_handling: Option<String>,
+}
+
+/// An article as a file.
+#[derive(JsonSchema)]
+pub(super) struct ArticleFile {
+    #[schemars(extend("contentMediaType" = "application/octet-stream", "format" = "binary"))]
+    file: String,
+    /// The language it is in; found where it is missing.
+    source: Option<String>,
+}
+
+/// An article as text, as a page or as a record: one of the three.
+#[derive(JsonSchema)]
+pub(super) struct ArticleRequest {
+    text: Option<String>,
+    html: Option<String>,
+    /// As a line of `translate worker`: `text` or `html`, and what is known besides.
+    record: Option<serde_json::Map<String, serde_json::Value>>,
+    /// The language it is in; found where it is missing.
+    source: Option<String>,
+}
