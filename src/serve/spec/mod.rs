@@ -58,7 +58,10 @@ fn schemas() -> Map<String, Value> {
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/spec", get(|| async { http::json(StatusCode::OK, &*SPEC) }))
+        .route(
+            "/spec",
+            get(|| async { http::json(StatusCode::OK, &*SPEC) }),
+        )
         .route("/docs", get(docs))
         .route("/docs.css", get(style))
 }
@@ -134,7 +137,8 @@ fn reference(name: &str) -> Value {
 }
 
 /// What the page may do in a browser.
-const POLICY: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 async fn docs() -> Response {
     let page = html! {
@@ -235,7 +239,10 @@ mod tests {
 
     #[test]
     fn an_operation_is_in_the_table_once_and_its_statuses_too() {
-        let mut keys: Vec<_> = OPERATIONS.iter().map(|own| (own.path, own.method)).collect();
+        let mut keys: Vec<_> = OPERATIONS
+            .iter()
+            .map(|own| (own.path, own.method))
+            .collect();
         keys.sort_unstable();
         keys.dedup();
         assert_eq!(keys.len(), OPERATIONS.len());

@@ -59,15 +59,24 @@ const fn deepl_error(status: u16, meaning: &'static str) -> Answer {
     answer(status, meaning, Body::Json("DeeplErrorBody"))
 }
 
-const BAD: Answer = error(400, "The request is not valid, or lacks the key that is wanted");
+const BAD: Answer = error(
+    400,
+    "The request is not valid, or lacks the key that is wanted",
+);
 const FORBIDDEN: Answer = error(403, "The key is not valid, or the client may not ask");
 const NOT_FOUND: Answer = error(404, "There is no such thing, or no longer");
 const NOT_READY: Answer = error(409, "The article is not translated, or failed");
 const TOO_LARGE: Answer = error(413, "The body is too large");
 const SLOW: Answer = error(408, "The body came too slowly");
-const TOO_MANY: Answer = error(429, "The client asks too often; Retry-After says when it may again");
+const TOO_MANY: Answer = error(
+    429,
+    "The client asks too often; Retry-After says when it may again",
+);
 const FAILED: Answer = error(500, "The models failed");
-const BUSY: Answer = error(503, "The queue is full, or the models are being loaded; see Retry-After");
+const BUSY: Answer = error(
+    503,
+    "The queue is full, or the models are being loaded; see Retry-After",
+);
 
 /// All of them.
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -77,8 +86,21 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Translate a text, or several",
         wants_key: true,
         parameter: None,
-        request: &[(JSON, "TranslateRequest"), (FORM, "TranslateRequest"), (MULTIPART, "TranslateRequest")],
-        answers: &[ok(Body::Json("TranslateAnswer")), BAD, FORBIDDEN, SLOW, TOO_LARGE, TOO_MANY, FAILED, BUSY],
+        request: &[
+            (JSON, "TranslateRequest"),
+            (FORM, "TranslateRequest"),
+            (MULTIPART, "TranslateRequest"),
+        ],
+        answers: &[
+            ok(Body::Json("TranslateAnswer")),
+            BAD,
+            FORBIDDEN,
+            SLOW,
+            TOO_LARGE,
+            TOO_MANY,
+            FAILED,
+            BUSY,
+        ],
     },
     Operation {
         method: "post",
@@ -86,8 +108,20 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Find the language of a text",
         wants_key: true,
         parameter: None,
-        request: &[(JSON, "DetectRequest"), (FORM, "DetectRequest"), (MULTIPART, "DetectRequest")],
-        answers: &[ok(Body::Array("Detected")), BAD, FORBIDDEN, SLOW, TOO_LARGE, TOO_MANY, BUSY],
+        request: &[
+            (JSON, "DetectRequest"),
+            (FORM, "DetectRequest"),
+            (MULTIPART, "DetectRequest"),
+        ],
+        answers: &[
+            ok(Body::Array("Detected")),
+            BAD,
+            FORBIDDEN,
+            SLOW,
+            TOO_LARGE,
+            TOO_MANY,
+            BUSY,
+        ],
     },
     Operation {
         method: "get",
@@ -105,7 +139,16 @@ pub(super) const OPERATIONS: &[Operation] = &[
         wants_key: true,
         parameter: None,
         request: &[(MULTIPART, "FileRequest")],
-        answers: &[ok(Body::Json("FileAnswer")), BAD, FORBIDDEN, SLOW, TOO_LARGE, TOO_MANY, FAILED, BUSY],
+        answers: &[
+            ok(Body::Json("FileAnswer")),
+            BAD,
+            FORBIDDEN,
+            SLOW,
+            TOO_LARGE,
+            TOO_MANY,
+            FAILED,
+            BUSY,
+        ],
     },
     Operation {
         method: "get",
@@ -114,7 +157,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
         wants_key: false,
         parameter: Some("name"),
         request: &[],
-        answers: &[ok(Body::Of("application/octet-stream")), BAD, FORBIDDEN, NOT_FOUND],
+        answers: &[
+            ok(Body::Of("application/octet-stream")),
+            BAD,
+            FORBIDDEN,
+            NOT_FOUND,
+        ],
     },
     Operation {
         method: "post",
@@ -178,7 +226,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
             ok(Body::Json("DeeplAnswer")),
             deepl_error(400, "The request is not valid"),
             // What is refused before it is read has the other form.
-            answer(403, "The key is not valid, or the client may not ask", Body::Object),
+            answer(
+                403,
+                "The key is not valid, or the client may not ask",
+                Body::Object,
+            ),
             deepl_error(408, "The body came too slowly"),
             deepl_error(413, "The body is too large"),
             deepl_error(429, "The client asks too often"),
@@ -196,7 +248,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
         answers: &[
             ok(Body::Array("DeeplLanguage")),
             deepl_error(400, "The request is not valid"),
-            answer(403, "The key is not valid, or the client may not ask", Body::Object),
+            answer(
+                403,
+                "The key is not valid, or the client may not ask",
+                Body::Object,
+            ),
             deepl_error(429, "The client asks too often"),
             deepl_error(503, "The models are being loaded"),
         ],
@@ -226,7 +282,14 @@ pub(super) const OPERATIONS: &[Operation] = &[
         wants_key: true,
         parameter: Some("name"),
         request: &[],
-        answers: &[ok(Body::Object), BAD, FORBIDDEN, NOT_FOUND, NOT_READY, TOO_MANY],
+        answers: &[
+            ok(Body::Object),
+            BAD,
+            FORBIDDEN,
+            NOT_FOUND,
+            NOT_READY,
+            TOO_MANY,
+        ],
     },
     Operation {
         method: "get",
@@ -235,7 +298,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
         wants_key: true,
         parameter: Some("name"),
         request: &[],
-        answers: &[ok(Body::Of("text/event-stream")), BAD, FORBIDDEN, NOT_FOUND, TOO_MANY],
+        answers: &[
+            ok(Body::Of("text/event-stream")),
+            BAD,
+            FORBIDDEN,
+            NOT_FOUND,
+            TOO_MANY,
+        ],
     },
     Operation {
         method: "delete",
@@ -244,6 +313,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
         wants_key: true,
         parameter: Some("name"),
         request: &[],
-        answers: &[answer(204, "It is forgotten", Body::None), BAD, FORBIDDEN, NOT_FOUND, TOO_MANY],
+        answers: &[
+            answer(204, "It is forgotten", Body::None),
+            BAD,
+            FORBIDDEN,
+            NOT_FOUND,
+            TOO_MANY,
+        ],
     },
 ];
