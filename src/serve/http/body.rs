@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::ApiError;
 
@@ -15,10 +15,10 @@ use super::ApiError;
 const MAX_ALL_BYTES: usize = 256 << 20;
 /// What a permit stands for.
 const UNIT: usize = 4 << 10;
-/// How long a client may take for the next part of a body.
-const PART_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long a client may take for a whole body.
-const WHOLE_TIMEOUT: Duration = Duration::from_secs(600);
+/// How long a client may take for a body, and for each [`MIN_RATE`] bytes of it a second more.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Bytes a second that a client has to send.
+const MIN_RATE: usize = 4 << 10;
 
 /// Memory for bodies.
 pub(in crate::serve) struct BodyBudget {
@@ -56,19 +56,19 @@ impl BodyBudget {
         if length.is_some_and(|length| length > limit as u64) {
             return Err(ApiError::too_large(limit));
         }
-        timeout(WHOLE_TIMEOUT, self.read_parts(body, limit))
-            .await
-            .unwrap_or_else(|_| Err(slow()))
+        self.read_parts(body, limit).await
     }
 
     async fn read_parts(&self, mut body: Body, limit: usize) -> Result<ReadBody, ApiError> {
+        let started = Instant::now();
         let mut read = ReadBody {
             bytes: Vec::new(),
             held: None,
         };
         let mut units = 0;
         loop {
-            let Ok(part) = timeout(PART_TIMEOUT, body.frame()).await else {
+            let earned = Duration::from_secs((read.bytes.len() / MIN_RATE) as u64);
+            let Ok(part) = timeout_at(started + PATIENCE + earned, body.frame()).await else {
                 return Err(slow());
             };
             let Some(part) = part else {

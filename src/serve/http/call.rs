@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::body::ReadBody;
@@ -42,6 +42,8 @@ impl Call {
         let ReadBody { bytes, held } = app.bodies.read(&head.headers, body, limit).await?;
         let query = head.uri.query();
         let parameters = Parameters::read(&head.headers, query, bytes).await?;
+        // Asking how far an article is costs nothing.
+        let is_counted = head.method == Method::POST;
         let address = head.extensions.get::<Peer>().map(|peer| peer.0);
         let key = key_of(&head.headers).or_else(|| parameters.text("api_key"));
         let client = match &app.options.keys {
@@ -63,7 +65,9 @@ impl Call {
                 ClientId::of_address(address.ip())
             }
         };
-        app.rate.count(client, Instant::now())?;
+        if is_counted {
+            app.rate.count(client, Instant::now())?;
+        }
         Ok(Self {
             parameters,
             client,

@@ -23,6 +23,7 @@ use tokio::sync::{Notify, watch};
 
 use super::call::Peer;
 use super::prefix::{Stripped, strip};
+use super::stalled::Stalled;
 use super::{ApiError, router};
 use crate::serve::app::App;
 
@@ -30,6 +31,8 @@ use crate::serve::app::App;
 const MAX_CONNECTIONS: usize = 512;
 /// How long a client may take to ask, and a connection may be idle.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a client may take nothing of what is sent to it.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Bytes of a request's headers.
 const MAX_HEADER_BYTES: usize = 32 << 10;
 /// How often it is looked whether to stop.
@@ -207,7 +210,8 @@ async fn answer(
     http.timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .max_buf_size(MAX_HEADER_BYTES);
-    let serving = http.serve_connection(TokioIo::new(stream), service);
+    let stream = TokioIo::new(Stalled::new(stream, WRITE_TIMEOUT));
+    let serving = http.serve_connection(stream, service);
     tokio::pin!(serving);
     let mut is_stopping = false;
     loop {

@@ -7,6 +7,7 @@ mod error;
 mod guard;
 mod parameters;
 mod prefix;
+mod stalled;
 
 use std::sync::Arc;
 

@@ -192,6 +192,21 @@ mod tests {
         runtime.block_on(Parameters::read(&headers, query, body))
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_body_is_read_or_refused(
+            kind in "(application/json|multipart/form-data; boundary=b|application/x-www-form-urlencoded|[ -~]{0,20})",
+            query in "[ -~]{0,40}",
+            body in "(--b\\r\\n)?([ -~\\r\\n]|[\\{\\}:\"%&=]){0,60}(\\r\\n--b--)?",
+        ) {
+            let kind: &'static str = Box::leak(kind.into_boxed_str());
+            if let Ok(parameters) = read(kind, Some(&query), &body) {
+                parameters.texts("q");
+                parameters.all("q");
+            }
+        }
+    }
+
     #[test]
     fn a_text_is_found_however_it_arrives() {
         let multipart = "--b\r\nContent-Disposition: form-data; name=\"q\"\r\n\r\nсөз\r\n--b--\r\n";

@@ -1,0 +1,121 @@
+"""Asks the server by clients that are not ours.
+
+    python3 tests/serve/clients/check.py target/release/translate
+
+starts `translate serve` on the memorised models, and asks it by libretranslate-aio (every endpoint), by
+libretranslatepy and by DeepL's own client. Needs what tests/serve/clients/requirements.txt lists.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import deepl
+from libretranslate_aio import LibreTranslate
+from libretranslate_aio.exceptions import BadRequestError, ForbiddenError
+from libretranslatepy import LibreTranslateAPI
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+SENTENCE = "Биыл аталған кеңестердің құрамы 46%-ға жаңарды."
+TRANSLATION = "This year the membership of these councils was renewed by 46%."
+KEY = "a-key-for-the-clients"
+
+
+def started(binary, keys):
+    """The server, and its address."""
+    words = [binary, "serve", "--offline", "--port", "0", "--api-keys", keys,
+             "--model", FIXTURES / "memorised-nllb", "--summary-model", FIXTURES / "memorised-bart"]
+    server = subprocess.Popen([str(word) for word in words], stderr=subprocess.PIPE, text=True)
+    for line in server.stderr:
+        if line.startswith("listening on "):
+            return server, line.split()[-1]
+    raise SystemExit("the server did not start")
+
+
+def wait(url):
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"{url}/ready"):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the models were not loaded within a minute")
+
+
+def refused(kind, call):
+    try:
+        call()
+    except kind as error:
+        return str(error)
+    raise AssertionError("it was not refused")
+
+
+def by_libretranslate_aio(url):
+    with LibreTranslate(base_url=url, api_key=KEY) as client:
+        assert client.health()
+        languages = {language.code: language.targets for language in client.languages()}
+        assert languages["kk"] == ["en"], languages
+        assert client.detect(SENTENCE)[0].language == "kk"
+        one = client.translate(SENTENCE, source="kk", target="en")
+        assert one.translated_text == TRANSLATION, one
+        many = client.translate([SENTENCE, SENTENCE], source="auto", target="en", alternatives=2)
+        assert many.translated_text == [TRANSLATION] * 2, many
+        assert [found.language for found in many.detected_language] == ["kk"] * 2, many
+        page = client.translate(f"<p><b>{SENTENCE}</b></p>", source="kk", target="en", format="html")
+        assert page.translated_text == f"<p><b>{TRANSLATION}</b></p>", page
+        settings = client.frontend_settings()
+        assert settings.key_required and ".docx" in settings.supported_files_format, settings
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "мақала.txt")
+            path.write_text(SENTENCE, encoding="utf-8")
+            file = client.translate_file(str(path), source="kk", target="en")
+            with urllib.request.urlopen(file.translated_file_url) as answer:
+                assert TRANSLATION in answer.read().decode(), file
+        assert "not supported" in refused(BadRequestError, lambda: client.translate("a", source="zz", target="en"))
+        refused(ForbiddenError, lambda: client.suggest("a", "b", "kk", "en"))
+    with LibreTranslate(base_url=url, api_key="a-wrong-key") as client:
+        assert "Invalid API key" in refused(ForbiddenError, lambda: client.detect("a"))
+
+
+def by_libretranslatepy(url):
+    client = LibreTranslateAPI(url, api_key=KEY)
+    assert client.translate(SENTENCE, "kk", "en") == TRANSLATION
+    assert client.detect(SENTENCE)[0]["language"] == "kk"
+    assert {"code": "kk", "name": "Kazakh", "targets": ["en"]} in client.languages()
+
+
+def by_deepl(url):
+    client = deepl.Translator(KEY, server_url=url)
+    results = client.translate_text([SENTENCE, SENTENCE], target_lang="EN-US")
+    assert [result.text for result in results] == [TRANSLATION] * 2
+    assert results[0].detected_source_lang == "KK"
+    named = client.translate_text(SENTENCE, source_lang="KK", target_lang="EN-GB", tag_handling="html")
+    assert named.text == TRANSLATION
+    assert "KK" in {language.code for language in client.get_source_languages()}
+    assert "EN-US" in {language.code for language in client.get_target_languages()}
+    assert not client.get_usage().any_limit_reached
+    wrong = deepl.Translator("a-wrong-key", server_url=url)
+    refused(deepl.AuthorizationException, lambda: wrong.translate_text("a", target_lang="EN-US"))
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        keys = Path(folder, "keys")
+        keys.write_text(KEY + "\n")
+        os.environ["HF_HOME"] = folder
+        server, url = started(sys.argv[1], keys)
+        try:
+            wait(url)
+            for check in (by_libretranslate_aio, by_libretranslatepy, by_deepl):
+                check(url)
+                print(f"{check.__name__}: passed")
+        finally:
+            server.terminate()
+        assert server.wait(timeout=60) == 143
+
+
+main()
