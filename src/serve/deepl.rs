@@ -13,7 +13,7 @@ use super::app::App;
 use super::http::{self, ApiError, Call, MAX_TEXT_BYTES};
 use super::languages::TARGET;
 use super::libretranslate::check_limits;
-use super::texts::{Asked, translated};
+use super::texts::{Asked, Format, translated};
 
 /// The usual limit of DeepL's.
 const MAX_TEXTS: usize = 50;
@@ -100,13 +100,12 @@ async fn translate(State(app): State<Arc<App>>, request: Request) -> Result<Resp
             None => return Err(ApiError::bad("Value for 'source_lang' not supported.").into()),
         },
     };
-    if parameters
-        .text("tag_handling")
-        .is_some_and(|kind| kind != "html")
-    {
-        return Err(ApiError::bad("Value for 'tag_handling' not supported.").into());
-    }
-    let translations = translated(&app, call.client, texts, asked.clone()).await?;
+    let format = match parameters.text("tag_handling").as_deref() {
+        None => Format::Text,
+        Some("html") => Format::Html,
+        Some(_) => return Err(ApiError::bad("Value for 'tag_handling' not supported.").into()),
+    };
+    let translations = translated(&app, call.client, texts, format, asked.clone()).await?;
     let source = |found: Option<&str>| match (&asked, found) {
         (Asked::Code(code), _) => code.to_uppercase(),
         (Asked::Auto, found) => found.unwrap_or_default().to_uppercase(),

@@ -14,6 +14,7 @@ mod http;
 mod keys;
 mod languages;
 mod libretranslate;
+mod marked;
 mod metrics;
 mod page;
 mod rate;

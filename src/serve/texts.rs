@@ -6,8 +6,10 @@ use super::app::App;
 use super::engine::{ClientId, EngineError};
 use super::http::ApiError;
 use super::languages::{Detected, Languages, Source};
+use super::marked::{self, placed};
+use crate::markup::html::Fragment;
 use crate::pipeline::{Pipeline, PlannedText};
-use crate::translate::Unit;
+use crate::translate::{Hypothesis, Unit};
 
 /// The language that a client says its texts are in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +18,15 @@ pub(super) enum Asked {
     Auto,
     /// The one with this code, which the server knows.
     Code(String),
+}
+
+/// What texts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// Plain text.
+    Text,
+    /// Parts of HTML pages, whose tags are kept.
+    Html,
 }
 
 /// A translated text.
@@ -31,13 +42,27 @@ enum Planned {
     /// In the target language already.
     Kept(String),
     Text(PlannedText),
+    Html(marked::Planned<Fragment>),
 }
 
 impl Planned {
-    fn units(&self) -> &[Unit] {
+    fn units(&self) -> Vec<Unit> {
         match self {
-            Self::Kept(_) => &[],
-            Self::Text(text) => text.units(),
+            Self::Kept(_) => Vec::new(),
+            Self::Text(text) => text.units().to_vec(),
+            Self::Html(html) => html.units().cloned().collect(),
+        }
+    }
+
+    /// The translation; `rest` are the hypotheses from its own on, and afterwards those behind them.
+    fn placed(self, rest: &mut &[Hypothesis]) -> Result<String, EngineError> {
+        match self {
+            Self::Kept(text) => Ok(text),
+            Self::Text(text) => placed(text, rest),
+            Self::Html(html) => {
+                let (fragment, units) = html.placed(rest)?;
+                Ok(fragment.rebuild(&units))
+            }
         }
     }
 }
@@ -51,6 +76,7 @@ pub(super) async fn translated(
     app: &Arc<App>,
     client: ClientId,
     texts: Vec<String>,
+    format: Format,
     asked: Asked,
 ) -> Result<Vec<Translation>, ApiError> {
     app.loaded()?;
@@ -59,36 +85,39 @@ pub(super) async fn translated(
     // Long texts take a while.
     let planning = {
         let app = Arc::clone(app);
-        tokio::task::spawn_blocking(move || plan_all(&app, texts, &asked))
+        tokio::task::spawn_blocking(move || plan_all(&app, texts, format, &asked))
     };
     let planned = planning.await.map_err(|_| ApiError::internal())??;
     let units = planned.iter().flat_map(|(planned, _)| planned.units());
-    let units: Vec<Unit> = units.cloned().collect();
-    let hypotheses = place.translate(units, None).await?;
-    let mut rest = hypotheses.as_slice();
-    let mut translations = Vec::with_capacity(planned.len());
-    for (planned, detected) in planned {
-        let text = match planned {
-            Planned::Kept(text) => text,
-            Planned::Text(text) => {
-                let lost = || ApiError::from(EngineError::Panicked);
-                let (own, others) = rest.split_at_checked(text.units().len()).ok_or_else(lost)?;
-                rest = others;
-                text.place(own).map_err(EngineError::from)?.target
-            }
+    let hypotheses = place.translate(units.collect(), None).await?;
+    let placing = tokio::task::spawn_blocking(move || {
+        let mut rest = hypotheses.as_slice();
+        let place = |(planned, detected): (Planned, Option<Detected>)| {
+            let text = planned.placed(&mut rest)?;
+            Ok::<_, ApiError>(Translation { text, detected })
         };
-        translations.push(Translation { text, detected });
-    }
-    Ok(translations)
+        planned.into_iter().map(place).collect()
+    });
+    placing.await.map_err(|_| ApiError::internal())?
 }
 
 fn plan_all(
     app: &App,
     texts: Vec<String>,
+    format: Format,
     asked: &Asked,
 ) -> Result<Vec<(Planned, Option<Detected>)>, ApiError> {
     let loaded = app.loaded()?;
-    let plan = |text| plan(&loaded.pipeline, &loaded.languages, text, asked);
+    let (pipeline, languages) = (&loaded.pipeline, &loaded.languages);
+    let plan = |text: String| match format {
+        Format::Text => plan(pipeline, languages, text, asked),
+        Format::Html => {
+            let parse = |language| Fragment::parse(&text, language);
+            let mut html = marked::Planned::new(pipeline, languages, asked, parse)?;
+            let detected = html.detected.take();
+            Ok((Planned::Html(html), detected))
+        }
+    };
     texts.into_iter().map(plan).collect()
 }
 
@@ -98,13 +127,7 @@ fn plan(
     text: String,
     asked: &Asked,
 ) -> Result<(Planned, Option<Detected>), ApiError> {
-    let (source, detected) = match asked {
-        Asked::Auto => {
-            let (source, detected) = languages.found_source(&text)?;
-            (source, Some(detected))
-        }
-        Asked::Code(code) => (languages.source(code, &text)?, None),
-    };
+    let (source, detected) = source(languages, &text, asked)?;
     let planned = match source {
         Source::Target => Planned::Kept(text),
         Source::Other(language) => {
@@ -113,4 +136,22 @@ fn plan(
         }
     };
     Ok((planned, detected))
+}
+
+/// How to translate a text, and the language that it was found to be in if that was asked for.
+///
+/// # Errors
+/// If it is in an alphabet that no model reads.
+pub(super) fn source(
+    languages: &Languages,
+    text: &str,
+    asked: &Asked,
+) -> Result<(Source, Option<Detected>), ApiError> {
+    match asked {
+        Asked::Auto => {
+            let (source, detected) = languages.found_source(text)?;
+            Ok((source, Some(detected)))
+        }
+        Asked::Code(code) => Ok((languages.source(code, text)?, None)),
+    }
 }

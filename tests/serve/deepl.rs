@@ -11,6 +11,10 @@ fn texts_are_translated_in_deepls_form() {
     let translation = json!({"detected_source_language": "KK", "text": TRANSLATION});
     let expected = json!({"translations": [translation, translation]});
     assert_eq!(server.post("/v2/translate", &body).json(), expected);
+    let html = format!("<i>{SENTENCE}</i>");
+    let html = json!({"text": [html], "target_lang": "EN", "tag_handling": "html"});
+    let text = &server.post("/v2/translate", &html).json()["translations"][0]["text"];
+    assert_eq!(text, &json!(format!("<i>{TRANSLATION}</i>")));
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.append_pair("text", SENTENCE)
         .append_pair("text", SENTENCE);

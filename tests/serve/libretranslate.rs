@@ -117,6 +117,38 @@ fn what_is_wrong_is_told_in_libretranslates_words() {
 }
 
 #[test]
+fn html_keeps_its_tags_and_returns_no_script() {
+    let server = start(&[]);
+    let answer = |html: serde_json::Value, source: &str| {
+        let body = json!({"q": html, "source": source, "target": "en", "format": "html"});
+        server.post("/translate", &body).json()
+    };
+    let page =
+        format!("<p class=\"a\"><a href=\"https://example.kz/?a=1&amp;b=2\">{SENTENCE}</a></p>");
+    let translated = page.replace(SENTENCE, TRANSLATION);
+    assert_eq!(
+        answer(json!(page), "kk"),
+        json!({"translatedText": translated})
+    );
+    let script = format!("<p onclick=\"x()\">{SENTENCE}</p><script>alert(1)</script>");
+    let found = answer(json!([page, script, "<p></p>"]), "auto");
+    assert_eq!(
+        found["translatedText"],
+        json!([translated, format!("<p>{TRANSLATION}</p>"), "<p></p>"])
+    );
+    assert_eq!(found["detectedLanguage"][0]["language"], "kk");
+    // What is in English already is cleaned all the same.
+    let english = answer(
+        json!("<b onclick=\"x()\">It was in English before.</b>"),
+        "auto",
+    );
+    assert_eq!(
+        english["translatedText"],
+        "<b>It was in English before.</b>"
+    );
+}
+
+#[test]
 fn languages_are_found_and_listed() {
     let server = start(&[]);
     let languages = server.get("/languages").json();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::serve::app::App;
 use crate::serve::http::{self, ApiError, Call, MAX_TEXT_BYTES, Parameters, Texts};
 use crate::serve::languages::{Languages, TARGET};
-use crate::serve::texts::{Asked, Translation, translated};
+use crate::serve::texts::{Asked, Format, Translation, translated};
 
 /// What a client asks for.
 struct Asking {
@@ -18,6 +18,7 @@ struct Asking {
     /// Whether the texts came as an array, and go back as one.
     is_array: bool,
     source: Asked,
+    format: Format,
     alternatives: usize,
 }
 
@@ -31,9 +32,10 @@ pub(super) async fn translate(
         texts,
         is_array,
         source,
+        format,
         alternatives,
     } = asking;
-    let translations = translated(&app, call.client, texts, source).await?;
+    let translations = translated(&app, call.client, texts, format, source).await?;
     Ok(http::json(
         StatusCode::OK,
         &answer(translations, is_array, alternatives),
@@ -55,16 +57,16 @@ fn asking(app: &App, parameters: &Parameters) -> Result<Asking, ApiError> {
     let languages = &app.loaded()?.languages;
     let source = asked(languages, source)?;
     check_target(languages, &source, &target)?;
-    let format = parameters
-        .text("format")
-        .unwrap_or_else(|| "text".to_owned());
-    if format != "text" {
-        return Err(ApiError::bad(format!("{format} format is not supported")));
-    }
+    let format = match parameters.text("format").as_deref() {
+        None | Some("text") => Format::Text,
+        Some("html") => Format::Html,
+        Some(other) => return Err(ApiError::bad(format!("{other} format is not supported"))),
+    };
     Ok(Asking {
         texts,
         is_array,
         source,
+        format,
         alternatives,
     })
 }
