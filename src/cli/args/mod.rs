@@ -95,7 +95,7 @@ pub(super) enum Command {
     /// line one is written, in the same order: the article's JSON with the same id, or {"id": …,
     /// "error": {"kind": …, "message": …}}. The models are loaded once, when the first record comes.
     Worker(WorkerArgs),
-    /// Serve a page and an HTTP API on this machine: LibreTranslate's, DeepL's, and one for articles
+    /// Serve a page and an HTTP API: LibreTranslate's, DeepL's, and one for articles
     ///
     /// Tells on standard error where it listens, as soon as it does; texts are translated when the models
     /// are loaded (GET /ready). SIGTERM and Ctrl-C finish what is in work.
