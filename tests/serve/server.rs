@@ -25,7 +25,7 @@ pub fn fixture(name: &str) -> PathBuf {
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
-    pub folder: TempDir,
+    _folder: TempDir,
 }
 
 /// The program, in a world of its own.
@@ -77,12 +77,12 @@ pub fn start_with(arguments: &[&str]) -> Server {
     let server = Server {
         child,
         address,
-        folder,
+        _folder: folder,
     };
     let prefix = arguments
         .iter()
         .position(|argument| *argument == "--url-prefix");
-    let prefix = prefix.map_or("", |place| arguments[place + 1]);
+    let prefix = prefix.map_or("", |place| arguments[place + 1].trim_end_matches('/'));
     server.wait_for("the models", || {
         server.get(&format!("{prefix}/ready")).status == 200
     });
