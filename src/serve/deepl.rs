@@ -67,6 +67,9 @@ pub(super) struct DeeplTranslation {
     /// In capitals.
     pub detected_source_language: String,
     pub text: String,
+    /// Characters of the source, where `show_billed_characters` asks for them; nothing is billed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billed_characters: Option<usize>,
 }
 
 async fn translate(State(app): State<Arc<App>>, request: Request) -> Result<Response, DeeplError> {
@@ -105,6 +108,11 @@ async fn translate(State(app): State<Arc<App>>, request: Request) -> Result<Resp
         Some("html") => Format::Html,
         Some(_) => return Err(ApiError::bad("Value for 'tag_handling' not supported.").into()),
     };
+    let asks = parameters.text("show_billed_characters");
+    let counts: Vec<Option<usize>> = texts
+        .iter()
+        .map(|text| asks.as_ref().map(|_| text.chars().count()))
+        .collect();
     let translations = translated(&app, call.client, texts, format, asked.clone()).await?;
     let source = |found: Option<&str>| match (&asked, found) {
         (Asked::Code(code), _) => code.to_uppercase(),
@@ -112,11 +120,14 @@ async fn translate(State(app): State<Arc<App>>, request: Request) -> Result<Resp
     };
     let translations = translations
         .into_iter()
-        .map(|translation| DeeplTranslation {
-            detected_source_language: source(
-                translation.detected.as_ref().map(|found| found.language),
-            ),
-            text: translation.text,
+        .zip(counts)
+        .map(|(translation, count)| {
+            let found = translation.detected.as_ref().map(|found| found.language);
+            DeeplTranslation {
+                detected_source_language: source(found),
+                text: translation.text,
+                billed_characters: count,
+            }
         });
     let answer = DeeplAnswer {
         translations: translations.collect(),

@@ -11,6 +11,9 @@ fn texts_are_translated_in_deepls_form() {
     let translation = json!({"detected_source_language": "KK", "text": TRANSLATION});
     let expected = json!({"translations": [translation, translation]});
     assert_eq!(server.post("/v2/translate", &body).json(), expected);
+    let counted = json!({"text": ["сөз"], "target_lang": "EN", "show_billed_characters": true});
+    let counted = server.post("/v2/translate", &counted).json();
+    assert_eq!(counted["translations"][0]["billed_characters"], 3);
     let html = format!("<i>{SENTENCE}</i>");
     let html = json!({"text": [html], "target_lang": "EN", "tag_handling": "html"});
     let text = &server.post("/v2/translate", &html).json()["translations"][0]["text"];

@@ -110,11 +110,16 @@ impl Parameters {
         if let Some(value) = self.json.as_ref().and_then(|object| object.get(name)) {
             return texts_of(value);
         }
-        let mut values = self.pairs.iter().filter(|(own, _)| own == name);
-        let first = values.next().map(|(_, value)| value);
-        first
-            .filter(|value| !value.is_empty())
-            .map(|value| Texts::One(value.clone()))
+        let values = self.pairs.iter().filter(|(own, _)| own == name);
+        let mut values: Vec<&String> = values.map(|(_, value)| value).collect();
+        // An array in a form is its name repeated.
+        match (values.pop()?, values.len()) {
+            (only, 0) => (!only.is_empty()).then(|| Texts::One(only.clone())),
+            (last, _) => {
+                let all = values.into_iter().chain([last]);
+                Some(Texts::Many(all.cloned().collect()))
+            }
+        }
     }
 
     /// All values of a parameter that may be repeated.
@@ -240,6 +245,13 @@ mod tests {
         assert_eq!(parameters.text("s"), None);
         assert_eq!(parameters.text("n").as_deref(), Some("3"));
         assert_eq!(parameters.texts("o"), None);
+        let form = "application/x-www-form-urlencoded";
+        let parameters = read(form, None, "q=a&q=1&s=").unwrap();
+        assert_eq!(
+            parameters.texts("q"),
+            Some(Texts::Many(vec!["a".into(), "1".into()]))
+        );
+        assert_eq!(parameters.texts("s"), None);
     }
 
     #[test]

@@ -95,6 +95,8 @@ pub(super) struct DeeplRequest {
     target_lang: String,
     /// `html` where the texts are HTML.
     tag_handling: Option<String>,
+    /// Whether the answer counts the characters of the texts.
+    show_billed_characters: Option<bool>,
 }
 
 /// An article as a file.
