@@ -51,7 +51,7 @@ fn options(args: &ServeArgs, config: &PipelineConfig) -> Result<Options, Failure
             folder.display()
         )));
     }
-    for origin in args.cors.iter().filter(|origin| !is_origin(origin)) {
+    if let Some(origin) = args.cors.iter().find(|origin| !is_origin(origin)) {
         return Err(Failure::usage(format!(
             "{origin:?} is not an origin, such as https://example.org, or *"
         )));

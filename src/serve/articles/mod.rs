@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 
 use super::app::App;
 use super::http::{self, ApiError, Call, MAX_TEXT_BYTES};
+use crate::report::Format;
 
 pub(super) use content::Content;
 pub(super) use job::JobState;
@@ -44,7 +45,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
 /// What a page needs to know before it sends articles.
 pub(super) fn settings(app: &App) -> Value {
     json!({
-        "formats": results::FORMATS.map(|format| format.extension()),
+        "formats": results::FORMATS.map(Format::extension),
         "lifetimeSeconds": jobs::LIFETIME.as_secs(),
         "maxJobs": jobs::MAX_JOBS,
         "maxUpload": app.options.max_upload,
