@@ -4,6 +4,9 @@ use std::collections::HashMap;
 
 use crate::text::words_between_spaces;
 
+/// The articles of English, which all translations are in.
+const ARTICLES: [&str; 3] = ["a", "an", "the"];
+
 /// How much each word of a target attends to each word of its source. Words are what is between white
 /// space.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +89,7 @@ impl<'a> Links<'a> {
             None => by_place(source, target, &equal),
         };
         Self {
-            sources: links,
+            sources: with_articles(links, &targets),
             alignment,
         }
     }
@@ -100,6 +103,17 @@ impl<'a> Links<'a> {
     pub(super) fn target_of(&self, sources: std::ops::Range<usize>) -> Option<usize> {
         self.alignment?.target_of(sources)
     }
+}
+
+/// Links in which an article has that of the word after it: no word of the source says it.
+fn with_articles(mut links: Vec<usize>, targets: &[(usize, &str)]) -> Vec<usize> {
+    for (at, (_, word)) in targets.iter().enumerate().rev() {
+        let is_article = ARTICLES.iter().any(|own| own.eq_ignore_ascii_case(word));
+        if let (true, Some(&next)) = (is_article, links.get(at + 1)) {
+            links[at] = next;
+        }
+    }
+    links
 }
 
 fn words(text: &str) -> Vec<(usize, &str)> {
@@ -201,8 +215,9 @@ mod tests {
             links("2024 жылы Visa келді", "Visa came in 2024"),
             [2, 3, 3, 0]
         );
-        assert_eq!(links("бір 15 үш", "a b c 15, d"), [0, 0, 0, 1, 2]);
-        assert_eq!(links("бір", "a b"), [0, 0]);
+        assert_eq!(links("бір 15 үш", "b c d 15, e"), [0, 0, 0, 1, 2]);
+        assert_eq!(links("бір", "b c"), [0, 0]);
+        assert_eq!(links("бір екі", "the b"), [1, 1]);
         assert_eq!(links("бір екі", ""), [0; 0]);
         assert_eq!(links("", "a"), [0; 0]);
     }

@@ -196,7 +196,11 @@ impl Builder<'_> {
             Event::Start { open, close, role } => self.start(open, close, role, is_demoted),
             Event::End => self.end(),
             Event::Text(content, style) => match text {
-                Some(lines) if self.has_block() || !content.trim().is_empty() => {
+                _ if content.is_empty() => {}
+                // A run keeps its white space only within its own marks.
+                Some(lines)
+                    if self.has_block() || style.is_some() || !content.trim().is_empty() =>
+                {
                     self.block(lines).push(&content, style);
                 }
                 _ => {

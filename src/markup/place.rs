@@ -216,7 +216,11 @@ impl<'a> Placer<'a> {
             }
         }
         spans.sort_by_key(|(span, at)| (span.start, span.end, *at));
-        for (span, at) in &spans {
+        let mut end = around.start;
+        for (span, at) in &mut spans {
+            // No text is in two siblings.
+            *span = span.start.max(end)..span.end.max(end);
+            end = span.end;
             ranges[*at] = span.clone();
         }
         for at in empty {
@@ -290,17 +294,23 @@ impl<'a> Placer<'a> {
             self.targets.get(found.start)?,
             self.targets.get(found.end - 1)?,
         ];
-        // White space at its borders stays in it where it is kept.
+        // White space at its borders stays in it where it is kept, and beside the word.
+        let is_space = |range: Range<usize>| {
+            let text = self.text.get(range);
+            text.is_some_and(|text| text.chars().all(char::is_whitespace))
+        };
         let start = match range.start.checked_sub(source_first.range.start) {
             Some(into) => target_first.range.start + into,
             None => self
                 .kept(range.start, range.start)
+                .filter(|&start| is_space(start..target_first.range.start))
                 .unwrap_or(target_first.range.start),
         };
         let end = match source_last.range.end.checked_sub(range.end) {
             Some(left) => target_last.range.end - left,
             None => self
                 .kept(range.end - 1, range.end)
+                .filter(|&end| is_space(target_last.range.end..end))
                 .unwrap_or(target_last.range.end),
         };
         let is_inside = is_within(&(start..end), around);
@@ -481,10 +491,8 @@ impl<'a> Placer<'a> {
                 .is_some_and(|word| word.part == at)
         };
         let end_of = |word: usize| {
-            linked(word)
-                .filter(own)
-                .max()
-                .map(|target| self.targets[target].range.end)
+            let target = linked(word).filter(own).max()?;
+            Some(self.end_in(word, target, place))
         };
         let start_of = |word: usize| {
             linked(word)
@@ -512,6 +520,24 @@ impl<'a> Placer<'a> {
                 .find(|word| word.range.start >= wanted)
                 .map_or(part.target.end, |word| word.range.start)
         })
+    }
+
+    /// The place in a target word of a place in or after its source word: before its last signs if the place
+    /// is.
+    fn end_in(&self, source: usize, target: usize, place: usize) -> usize {
+        let range = &self.targets[target].range;
+        let own = &self.sources[source].range;
+        let [before, after] = [own.start..place.min(own.end), place.min(own.end)..own.end];
+        let text = |range| self.block.text.get(range).unwrap_or_default();
+        let (before, after) = (text(before), text(after));
+        let word = self.text.get(range.clone()).unwrap_or_default();
+        if word.strip_prefix(before) == Some(after) {
+            range.start + before.len()
+        } else if !after.is_empty() && !after.contains(char::is_alphanumeric) {
+            range.end - signs_after(word)
+        } else {
+            range.end
+        }
     }
 
     /// The spaces whose places line breaks take.

@@ -18,6 +18,23 @@ impl Skeleton {
         renderer.pieces(&self.pieces);
         renderer.out
     }
+
+    /// The text of one block with its translations.
+    pub(super) fn rebuild_block(
+        &self,
+        block: usize,
+        translations: &[TranslatedUnit],
+        escape: Escape,
+    ) -> String {
+        let mut renderer = Renderer {
+            skeleton: self,
+            translations,
+            escape,
+            out: String::new(),
+        };
+        renderer.pieces(&[Piece::Block(block)]);
+        renderer.out
+    }
 }
 
 struct Renderer<'a> {
@@ -84,7 +101,16 @@ impl Renderer<'_> {
             current.written = range.end;
             self.text(&placed, before, style);
             match &block.nodes[next].kind {
-                NodeKind::Atom { pieces, .. } => self.pieces(pieces),
+                NodeKind::Atom { pieces, is_break } => {
+                    let [before, after] = spaces(block, next, &placed);
+                    if before && !is_break {
+                        self.styled(" ", style);
+                    }
+                    self.pieces(pieces);
+                    if after && !is_break {
+                        self.styled(" ", style);
+                    }
+                }
                 kind => {
                     if let NodeKind::Element { open, .. } = kind {
                         self.out.push_str(open);
@@ -111,18 +137,33 @@ impl Renderer<'_> {
         text.push_str(placed.text.get(start..range.end).unwrap_or_default());
         // Where the break was; it is written at its place.
         text.retain(|c| c != LINE_BREAK);
-        if text.is_empty() {
-            return;
+        if !text.is_empty() {
+            self.styled(&text, style);
         }
+    }
+
+    fn styled(&mut self, text: &str, style: Option<usize>) {
         let style = style.and_then(|style| self.skeleton.styles.get(style));
         if let Some((open, _)) = style {
             self.out.push_str(open);
         }
-        self.out.push_str(&(self.escape)(&text));
+        self.out.push_str(&(self.escape)(text));
         if let Some((_, close)) = style {
             self.out.push_str(close);
         }
     }
+}
+
+/// Whether an atom had a space before it, and after it, that its place in the translation does not have.
+fn spaces(block: &Block, node: usize, placed: &Placed) -> [bool; 2] {
+    let is_space = |c: Option<char>| c.is_some_and(char::is_whitespace);
+    let around = |text: &str, place: usize| {
+        let (before, after) = text.split_at_checked(place).unwrap_or_default();
+        [before.chars().next_back(), after.chars().next()]
+    };
+    let had = around(&block.text, block.nodes[node].range.start).map(is_space);
+    let has = around(&placed.text, placed.ranges[node].start);
+    [0, 1].map(|side| had[side] && has[side].is_some() && !is_space(has[side]))
 }
 
 /// The children of the block and, after it, of each node, in the order of the translation.
