@@ -334,6 +334,15 @@ pub trait Backend: Loader + Send + Sync {
         memory: &Self::CrossMemory,
     ) -> Result<Self::Hidden, Error>;
 
+    /// What the next token of each row attends to in [`Backend::cross_attention`]: the mean over the heads,
+    /// `[rows][source]`, 0 beyond the tokens of a shorter source.
+    fn cross_weights(
+        &self,
+        attention: &Self::Attention,
+        hidden: &Self::Hidden,
+        memory: &Self::CrossMemory,
+    ) -> Result<Vec<Vec<f32>>, Error>;
+
     /// Row `i` of the cache becomes what row `rows[i]` was.
     fn reorder(&self, cache: &mut Self::SelfCache, rows: &[usize]) -> Result<(), Error>;
 

@@ -8,6 +8,9 @@ use crate::nn::{Backend, Candidate, Error, TokenConstraints};
 pub struct LayerState<B: Backend> {
     pub cache: B::SelfCache,
     pub memory: B::CrossMemory,
+    /// What each row attended to at the last step, `[rows][source]`, in a decoder whose attention is
+    /// watched.
+    pub attended: Option<Vec<Vec<f32>>>,
 }
 
 impl<B: Backend> LayerState<B> {
@@ -22,7 +25,21 @@ impl<B: Backend> LayerState<B> {
         Ok(Self {
             cache: B::SelfCache::default(),
             memory: backend.cross_memory(cross, encoded, layout)?,
+            attended: None,
         })
+    }
+
+    /// The cross-attention of `hidden`, and where it is watched what it attended to.
+    pub(super) fn cross_attention(
+        &mut self,
+        backend: &B,
+        cross: &B::Attention,
+        hidden: &B::Hidden,
+    ) -> Result<B::Hidden, Error> {
+        if let Some(attended) = &mut self.attended {
+            *attended = backend.cross_weights(cross, hidden, &self.memory)?;
+        }
+        backend.cross_attention(cross, hidden, &self.memory)
     }
 }
 

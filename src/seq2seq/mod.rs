@@ -29,6 +29,20 @@ pub trait Seq2Seq: Send + Sync {
     /// the computation fails.
     fn encode<'a>(&'a self, sources: &[&[u32]]) -> Result<Box<dyn DecoderState + 'a>, Error>;
 
+    /// What the tokens of targets attend to in their sources, `[target tokens][source tokens]` for each
+    /// pair: at each token of a target, which begins with the decoder's start token, what the network
+    /// looks at to say the next one, the mean over its decoder's layers. Nothing if the network does not say.
+    ///
+    /// # Errors
+    /// As [`Seq2Seq::encode`], and if there is not a target for each source.
+    fn attention(
+        &self,
+        _sources: &[&[u32]],
+        _targets: &[&[u32]],
+    ) -> Result<Vec<Vec<Vec<f32>>>, Error> {
+        Ok(Vec::new())
+    }
+
     /// Restricts the output to these tokens (ascending ids), once. Probabilities are then over them: a
     /// greedy result differs only where another token would have come, a beam search can also rank its
     /// hypotheses differently.

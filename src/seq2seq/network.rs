@@ -128,6 +128,52 @@ impl<B: Backend, F: Family> Seq2Seq for Network<B, F> {
         Ok(Box::new(State::new(self, layers, sources.len())))
     }
 
+    fn attention(
+        &self,
+        sources: &[&[u32]],
+        targets: &[&[u32]],
+    ) -> Result<Vec<Vec<Vec<f32>>>, Error> {
+        if targets.len() != sources.len() {
+            return Err(Error::NotOnePerRow {
+                what: "targets",
+                found: targets.len(),
+                rows: sources.len(),
+            });
+        }
+        let (encoded, layout) = self.encoded(sources)?;
+        let mut layers = F::start(self, &encoded, &layout)?;
+        let share = 1.0 / layers.len().max(1) as f32;
+        let longest = targets.iter().map(|target| target.len()).max().unwrap_or(0);
+        let mut attention: Vec<Vec<Vec<f32>>> = vec![Vec::new(); targets.len()];
+        for position in 0..longest {
+            // A shorter target's last token is repeated; what it attends to then is left out.
+            let token = |target: &&[u32]| target.get(position).or(target.last()).copied();
+            let tokens: Vec<u32> = targets
+                .iter()
+                .map(|target| token(target).unwrap_or(0))
+                .collect();
+            let rows: Vec<&[u32]> = tokens.chunks(1).collect();
+            for layer in &mut layers {
+                layer.attended = Some(Vec::new());
+            }
+            F::decode(self, &rows, position, &mut layers)?;
+            for (at, (target, source)) in targets.iter().zip(sources).enumerate() {
+                if position >= target.len() {
+                    continue;
+                }
+                let mut mean = vec![0.0; source.len()];
+                for layer in &layers {
+                    let row = layer.attended.as_ref().and_then(|rows| rows.get(at));
+                    for (sum, weight) in mean.iter_mut().zip(row.into_iter().flatten()) {
+                        *sum += share * weight;
+                    }
+                }
+                attention[at].push(mean);
+            }
+        }
+        Ok(attention)
+    }
+
     fn restrict_vocabulary(&mut self, tokens: &[u32]) -> Result<(), Error> {
         self.output = self.backend.restrict(&self.output, tokens)?;
         Ok(())

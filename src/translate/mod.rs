@@ -8,6 +8,7 @@
 //! best one fails are named. Terms of a glossary, and numbers that a hypothesis lost, are demanded of
 //! another search, whose result counts if it costs nothing else.
 
+mod alignment;
 mod demands;
 mod pieces;
 mod quotes;

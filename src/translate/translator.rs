@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use super::alignment::WordStarts;
 use super::demands::{self, Demand, UnitTerm, checked_terms, unit_terms};
 use super::quotes;
 use super::retry::{self, RetryStrategy};
@@ -63,10 +64,10 @@ const COMMON_TOKENS: usize = 32;
 
 /// A translation model, ready to run.
 pub struct Translator {
-    model: Model,
-    target: LanguageToken,
+    pub(super) model: Model,
+    pub(super) target: LanguageToken,
     target_language: String,
-    options: Options,
+    pub(super) options: Options,
     max_output_tokens: Option<usize>,
     retries: usize,
     restore_quotes: bool,
@@ -74,6 +75,7 @@ pub struct Translator {
     glossary: Option<Arc<Glossary>>,
     /// Made when something is demanded for the first time.
     speller: OnceLock<Speller>,
+    pub(super) word_starts: WordStarts,
 }
 
 /// A unit to decode, and what its translation has to say.
@@ -124,6 +126,7 @@ impl Translator {
             vocabulary: settings.vocabulary,
             glossary: settings.glossary.clone(),
             speller: OnceLock::new(),
+            word_starts: WordStarts::default(),
         })
     }
 

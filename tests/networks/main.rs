@@ -1,6 +1,7 @@
 //! The networks and what drives them: parity with transformers, integer weights, tokenizers, search,
 //! retries, windows and the results of a small corpus.
 
+mod alignment;
 mod constrained;
 mod ctranslate2;
 mod full_shape;

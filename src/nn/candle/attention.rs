@@ -3,7 +3,7 @@
 //! Self-attention keys and values are written in place into a buffer that grows; those of the source
 //! are projected once and shared by all beams of a sentence.
 
-use candle_core::{D, Tensor};
+use candle_core::{D, DType, Tensor};
 use candle_nn::ops::softmax_last_dim;
 
 use super::{CandleBackend, Linear};
@@ -126,17 +126,34 @@ impl Attention {
     /// Attention of one new token a row, `[rows, 1, width]`, to its sentence's source: the rows of a
     /// sentence are adjacent: that many queries over the same keys.
     pub(super) fn cross(&self, hidden: &Tensor, memory: &CrossMemory) -> Result<Tensor, Error> {
+        let (rows, length, _) = hidden.dims3()?;
+        let queries = self.cross_queries(hidden, memory)?;
+        let context = attend(&queries, &memory.keys, &memory.values, memory.mask.as_ref())?;
+        let inner = context.dim(2)?;
+        self.output
+            .forward(&context.reshape((rows, length, inner))?)
+    }
+
+    /// What the new token of each row attends to, the mean over the heads: `[rows][source]`.
+    pub(super) fn cross_weights(
+        &self,
+        hidden: &Tensor,
+        memory: &CrossMemory,
+    ) -> Result<Vec<Vec<f32>>, Error> {
+        let queries = self.cross_queries(hidden, memory)?;
+        let weights = weights(&queries, &memory.keys, memory.mask.as_ref())?;
+        let mean = weights.to_dtype(DType::F32)?.mean(1)?;
+        Ok(mean.flatten_to(1)?.to_vec2()?)
+    }
+
+    /// Queries of `[rows, length, width]`, those of a sentence's rows together.
+    fn cross_queries(&self, hidden: &Tensor, memory: &CrossMemory) -> Result<Tensor, Error> {
         let (rows, length, width) = hidden.dims3()?;
         let sentences = memory.keys.dim(0)?;
         if sentences == 0 || rows % sentences != 0 {
             return Err(Error::UnevenRows { rows, sentences });
         }
-        let grouped = hidden.reshape((sentences, rows / sentences * length, width))?;
-        let queries = self.queries(&grouped)?;
-        let context = attend(&queries, &memory.keys, &memory.values, memory.mask.as_ref())?;
-        let inner = context.dim(2)?;
-        self.output
-            .forward(&context.reshape((rows, length, inner))?)
+        self.queries(&hidden.reshape((sentences, rows / sentences * length, width))?)
     }
 
     fn queries(&self, hidden: &Tensor) -> Result<Tensor, Error> {
@@ -165,13 +182,18 @@ fn attend(
     values: &Tensor,
     mask: Option<&Tensor>,
 ) -> Result<Tensor, Error> {
+    let context = weights(queries, keys, mask)?.matmul(values)?;
+    Ok(context.transpose(1, 2)?.contiguous()?.flatten_from(2)?)
+}
+
+/// How much each query attends to each key: `[batch, heads, queries, keys]`.
+fn weights(queries: &Tensor, keys: &Tensor, mask: Option<&Tensor>) -> Result<Tensor, Error> {
     let scores = queries.matmul(&keys.transpose(D::Minus2, D::Minus1)?)?;
     let scores = match mask {
         Some(mask) => scores.broadcast_add(mask)?,
         None => scores,
     };
-    let context = softmax_last_dim(&scores)?.matmul(values)?;
-    Ok(context.transpose(1, 2)?.contiguous()?.flatten_from(2)?)
+    Ok(softmax_last_dim(&scores)?)
 }
 
 impl SelfCache {

@@ -303,6 +303,15 @@ impl Backend for CandleBackend {
         attention.cross(hidden, memory)
     }
 
+    fn cross_weights(
+        &self,
+        attention: &Attention,
+        hidden: &Tensor,
+        memory: &CrossMemory,
+    ) -> Result<Vec<Vec<f32>>, Error> {
+        attention.cross_weights(hidden, memory)
+    }
+
     fn reorder(&self, cache: &mut SelfCache, rows: &[usize]) -> Result<(), Error> {
         cache.reorder(&self.indices(rows)?)
     }

@@ -115,6 +115,31 @@ multiversion! {
 }
 
 multiversion! {
+    /// What a query (`[width]`) attends to in a whole source, the mean over the heads.
+    pub(super) fn mean_weights(query: &[f32], source: Source, scoring: Scoring) -> Vec<f32> {
+        let heads = scoring.heads.max(1);
+        let padded = source.tokens.next_multiple_of(LANES);
+        let head_width = (query.len() / heads).max(1);
+        let mut scores = vec![0.0; padded];
+        let mut sums = vec![0.0; source.tokens];
+        let keys = source
+            .keys
+            .chunks_exact(head_width * padded)
+            .zip(source.key_scales.chunks_exact(padded));
+        for (query, (keys, scales)) in query.chunks_exact(head_width).zip(keys) {
+            score(query, keys, &mut scores);
+            let weights = &mut scores[..source.tokens];
+            scale_by(weights, scoring.scale, scales);
+            softmax(weights);
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += *weight / heads as f32;
+            }
+        }
+        sums
+    }
+}
+
+multiversion! {
     /// Attention of a query to keys and values that are not contiguous. Those of the `next` query
     /// are prefetched meanwhile, since the hardware prefetcher cannot predict their addresses.
     pub(super) fn attend_past(query: &[f32], past: &[Token], next: &[Token], scoring: Scoring, context: &mut [f32]) {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::attend::{QUERY_BLOCK, Scoring, attend_past, attend_source};
+use super::attend::{QUERY_BLOCK, Scoring, attend_past, attend_source, mean_weights};
 use super::buffers::PooledBuffer;
 use super::caches::{CrossMemory, SelfCache, Step};
 use super::disjoint::DisjointMut;
@@ -154,6 +154,33 @@ impl Attention {
                 attend_source(kernel, queries, source, width, scoring, contexts);
             },
         ))
+    }
+
+    /// What the new token of each row attends to in [`Attention::cross`], the mean over the heads:
+    /// `[rows][source]`, 0 beyond the tokens of a shorter source.
+    pub(super) fn cross_weights(
+        &self,
+        pool: &ThreadPool,
+        kernel: Kernel,
+        hidden: &[f32],
+        memory: &CrossMemory,
+    ) -> Result<Vec<Vec<f32>>, Error> {
+        let [queries] = project(pool, kernel, [&self.query], hidden);
+        let width = self.width();
+        let (rows, sentences) = (queries.len() / width.max(1), memory.sentences());
+        if sentences == 0 || !rows.is_multiple_of(sentences) {
+            return Err(Error::UnevenRows { rows, sentences });
+        }
+        let beams = (rows / sentences).max(1);
+        let longest = memory.longest();
+        let rows = queries.chunks_exact(width.max(1)).enumerate();
+        let weights = rows.map(|(row, query)| {
+            let source = memory.source(row / beams);
+            let mut weights = mean_weights(kernel, query, source, self.scoring(None, 0));
+            weights.resize(longest, 0.0);
+            weights
+        });
+        Ok(weights.collect())
     }
 
     /// Width of all heads together.

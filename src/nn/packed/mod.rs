@@ -401,6 +401,15 @@ impl Backend for PackedBackend {
         Ok(hidden.with(numbers))
     }
 
+    fn cross_weights(
+        &self,
+        attention: &Attention,
+        hidden: &Hidden,
+        memory: &CrossMemory,
+    ) -> Result<Vec<Vec<f32>>, Error> {
+        attention.cross_weights(&self.pool, self.kernel, &hidden.numbers, memory)
+    }
+
     fn reorder(&self, cache: &mut SelfCache, rows: &[usize]) -> Result<(), Error> {
         cache.reorder(rows)
     }

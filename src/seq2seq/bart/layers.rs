@@ -180,12 +180,11 @@ impl<B: Backend> DecoderLayer<B> {
         hidden: B::Hidden,
         state: &mut LayerState<B>,
     ) -> Result<B::Hidden, Error> {
-        let LayerState { cache, memory } = state;
         let hidden = self.attention_residual.around(backend, hidden, |h| {
-            backend.decoder_attention(&self.attention, None, h, cache)
+            backend.decoder_attention(&self.attention, None, h, &mut state.cache)
         })?;
         let hidden = self.cross_residual.around(backend, hidden, |h| {
-            backend.cross_attention(&self.cross, h, memory)
+            state.cross_attention(backend, &self.cross, h)
         })?;
         self.feed_forward_residual
             .around(backend, hidden, |h| self.feed_forward.forward(backend, h))

@@ -180,14 +180,13 @@ impl<B: Backend> DecoderLayer<B> {
         hidden: B::Hidden,
         state: &mut LayerState<B>,
     ) -> Result<B::Hidden, Error> {
-        let LayerState { cache, memory } = state;
         let Attention { norm, attention } = &self.attention;
         let hidden = around(backend, norm, hidden, |h| {
-            backend.decoder_attention(attention, Some(bias), h, cache)
+            backend.decoder_attention(attention, Some(bias), h, &mut state.cache)
         })?;
         let Attention { norm, attention } = &self.cross;
         let hidden = around(backend, norm, hidden, |h| {
-            backend.cross_attention(attention, h, memory)
+            state.cross_attention(backend, attention, h)
         })?;
         around(backend, &self.feed_forward_norm, hidden, |h| {
             self.feed_forward.forward(backend, h)
