@@ -165,6 +165,24 @@ fn replaced(text: &str, options: &ReadOptions) -> usize {
     }
 }
 
+/// The text of a page or of another text, in the charset that is recognised. What cannot be decoded in a
+/// page becomes U+FFFD.
+///
+/// # Errors
+/// If the bytes are those of another kind of file, or in a charset that is not recognised.
+pub(crate) fn decoded(bytes: &[u8], is_page: bool) -> Result<String, ArticleError> {
+    let options = ReadOptions {
+        lossy: is_page,
+        ..ReadOptions::default()
+    };
+    let recognise = if is_page {
+        html::charset
+    } else {
+        Charset::detect
+    };
+    charset::decode(bytes, &options, recognise).map(|(text, _)| text)
+}
+
 /// Reads a text in a charset that the user names or that is recognised.
 fn of_text(
     bytes: &[u8],

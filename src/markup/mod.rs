@@ -8,6 +8,7 @@
 //! Nothing here translates: the caller batches the units of many documents.
 
 mod alignment;
+pub mod document;
 mod flow;
 pub mod html;
 mod place;
@@ -34,4 +35,26 @@ pub enum MarkupError {
     /// It is larger or deeper than any document, or is not text.
     #[error(transparent)]
     Unreadable(#[from] ArticleError),
+
+    /// Its name is that of no format that is translated with its structure kept.
+    #[error("files with this ending are not translated as such")]
+    UnknownFormat,
+
+    /// More of something than any document has.
+    #[error("the document has more than {limit} {what}")]
+    TooLarge {
+        /// Of what, in the plural.
+        what: &'static str,
+        /// How many there may be.
+        limit: usize,
+    },
+
+    /// It is not of its format.
+    #[error("the document is damaged: {part}: {reason}")]
+    Damaged {
+        /// The part of it that is.
+        part: String,
+        /// What is wrong with it.
+        reason: String,
+    },
 }

@@ -5,7 +5,7 @@
 //! `notranslate`) stays as it is, and so do code, formulas and drawings, and attributes, those that people
 //! read (`alt`, `title`, `placeholder`) among them. The lines of `pre` are translated one by one.
 
-mod names;
+pub(super) mod names;
 mod sanitize;
 mod tree;
 

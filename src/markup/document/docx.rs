@@ -1,0 +1,394 @@
+//! Word documents: paragraphs, headings, lists, tables, text boxes, headers, footers, notes and comments.
+//!
+//! Runs go with their words as inline elements do; neighbours of the same properties become one run. What
+//! was deleted stays deleted. Fields, pictures, notes and marks keep to the words beside them; the result of
+//! a field within a paragraph is translated.
+
+use std::collections::HashMap;
+
+use super::package::{Package, Reader, damaged};
+use super::xml::{self, Kind, Token, attribute};
+use crate::language::Language;
+use crate::markup::MarkupError;
+use crate::markup::flow::{Event, Role};
+
+/// The namespaces of WordprocessingML.
+const NAMESPACES: [&str; 2] = [
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+];
+const TYPES: &str = "[Content_Types].xml";
+/// How the types of the parts that hold text end.
+const TEXT_TYPES: &[&str] = &[
+    "document.main+xml",
+    "document.macroEnabled.main+xml",
+    "template.main+xml",
+    "wordprocessingml.header+xml",
+    "wordprocessingml.footer+xml",
+    "wordprocessingml.footnotes+xml",
+    "wordprocessingml.endnotes+xml",
+    "wordprocessingml.comments+xml",
+];
+/// Siblings among which the end of a field is looked for.
+const MAX_FIELD: usize = 2_000;
+
+pub(super) fn open(bytes: &[u8], language: &Language) -> Result<Package, MarkupError> {
+    let mut reader = Reader::open(bytes)?;
+    let types = reader.text(TYPES)?;
+    let mut parts = Vec::new();
+    for token in xml::tokens(&types, TYPES)? {
+        let (Kind::Start("Override") | Kind::Empty("Override")) = token.kind else {
+            continue;
+        };
+        let name = attribute(token.raw, "PartName").unwrap_or_default();
+        let kind = attribute(token.raw, "ContentType").unwrap_or_default();
+        let place = TEXT_TYPES.iter().position(|own| kind.ends_with(own));
+        let name = name.trim_start_matches('/').to_owned();
+        if let Some(place) = place.filter(|_| reader.has(&name)) {
+            parts.push((place, name));
+        }
+    }
+    parts.sort();
+    parts.dedup();
+    if parts.is_empty() {
+        return Err(damaged("it has no document"));
+    }
+    let mut package = Package::new(bytes);
+    for (_, name) in parts {
+        let text = reader.text(&name)?;
+        let (events, styles) = events(&text, &name)?;
+        package.add(&name, events, styles, language);
+    }
+    Ok(package)
+}
+
+type Styles = Vec<(String, String)>;
+
+fn events(text: &str, part: &str) -> Result<(Vec<Event>, Styles), MarkupError> {
+    let tokens = xml::tokens(text, part)?;
+    let mut walker = Walker {
+        prefix: prefix(&tokens),
+        ends: ends(&tokens),
+        tokens: &tokens,
+        events: Vec::new(),
+        styles: Vec::new(),
+        known: HashMap::new(),
+    };
+    walker.walk(0, tokens.len(), Place::Structure);
+    Ok((walker.events, walker.styles))
+}
+
+/// What the names of WordprocessingML begin with.
+fn prefix(tokens: &[Token<'_>]) -> String {
+    let root = tokens
+        .iter()
+        .find(|token| matches!(token.kind, Kind::Start(_)));
+    let raw = root.map_or("", |root| root.raw);
+    for part in raw.split_whitespace() {
+        let Some((name, value)) = part.trim_end_matches('>').split_once('=') else {
+            continue;
+        };
+        if !NAMESPACES.contains(&value.trim_matches(['"', '\''])) {
+            continue;
+        }
+        match name.strip_prefix("xmlns:") {
+            Some(prefix) => return format!("{prefix}:"),
+            None if name == "xmlns" => return String::new(),
+            None => {}
+        }
+    }
+    "w:".to_owned()
+}
+
+/// Of each token the place after the end of what it starts.
+fn ends(tokens: &[Token<'_>]) -> Vec<usize> {
+    let mut ends: Vec<usize> = (1..=tokens.len()).collect();
+    let mut open = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Start(_) => open.push(at),
+            Kind::End => {
+                if let Some(start) = open.pop() {
+                    ends[start] = at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    ends
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Structure,
+    /// Within a paragraph, or an element in it that holds runs.
+    Paragraph,
+}
+
+struct Walker<'t, 'x> {
+    prefix: String,
+    tokens: &'t [Token<'x>],
+    ends: Vec<usize>,
+    events: Vec<Event>,
+    styles: Styles,
+    /// The number of each style, by its properties.
+    known: HashMap<String, usize>,
+}
+
+impl<'t, 'x> Walker<'t, 'x> {
+    /// The local name of an element that a token starts, if it is one of WordprocessingML.
+    fn name(&self, at: usize) -> Option<&'x str> {
+        match self.tokens.get(at)?.kind {
+            Kind::Start(name) | Kind::Empty(name) => name.strip_prefix(self.prefix.as_str()),
+            _ => None,
+        }
+    }
+
+    fn end(&self, at: usize) -> usize {
+        self.ends
+            .get(at)
+            .copied()
+            .unwrap_or(self.tokens.len())
+            .max(at + 1)
+    }
+
+    fn raw(&self, from: usize, to: usize) -> String {
+        xml::raw_of(self.tokens.get(from..to).unwrap_or_default())
+    }
+
+    fn start(&mut self, open: String, close: String, role: Role) {
+        self.events.push(Event::Start { open, close, role });
+    }
+
+    /// Reads tokens. Text boxes nest this within [`Walker::run`], as deep as elements may be.
+    fn walk(&mut self, from: usize, to: usize, place: Place) {
+        let mut places = vec![place];
+        let mut at = from;
+        while at < to {
+            let around = places.last().copied().unwrap_or(place);
+            let token = &self.tokens[at];
+            let end = self.end(at);
+            match (&token.kind, self.name(at), around) {
+                (Kind::Start(name), Some("p"), Place::Structure) => {
+                    self.start(token.raw.to_owned(), format!("</{name}>"), Role::Flow);
+                    places.push(Place::Paragraph);
+                    if self.name(at + 1) == Some("pPr") {
+                        let after = self.end(at + 1);
+                        self.events.push(Event::Raw(self.raw(at + 1, after)));
+                        at = after;
+                        continue;
+                    }
+                }
+                (Kind::Start(name), _, Place::Structure) => {
+                    self.start(token.raw.to_owned(), format!("</{name}>"), Role::Structure);
+                    places.push(Place::Structure);
+                }
+                (Kind::Empty(_), _, Place::Structure) => {
+                    self.start(token.raw.to_owned(), String::new(), Role::Structure);
+                    self.events.push(Event::End);
+                }
+                (Kind::Start(_), Some("r"), Place::Paragraph) => {
+                    at = self.field(at, to).unwrap_or_else(|| {
+                        self.run(at, end);
+                        end
+                    });
+                    continue;
+                }
+                (Kind::Start(_), Some("sdt"), Place::Paragraph) => {
+                    self.content_control(at, end);
+                    at = end;
+                    continue;
+                }
+                (
+                    Kind::Start(name),
+                    Some(
+                        "hyperlink" | "ins" | "smartTag" | "moveTo" | "fldSimple" | "dir" | "bdo"
+                        | "customXml",
+                    ),
+                    Place::Paragraph,
+                ) => {
+                    self.start(token.raw.to_owned(), format!("</{name}>"), Role::Inline);
+                    places.push(Place::Paragraph);
+                }
+                // It marks mistakes of spelling in the source.
+                (_, Some("proofErr"), Place::Paragraph) => {}
+                (Kind::Start(_) | Kind::Empty(_), _, Place::Paragraph) => {
+                    self.events.push(Event::Raw(self.raw(at, end)));
+                    at = end;
+                    continue;
+                }
+                (Kind::End, ..) => {
+                    places.pop();
+                    self.events.push(Event::End);
+                }
+                (Kind::Text(_) | Kind::Other, ..) => {
+                    self.events.push(Event::Raw(token.raw.to_owned()));
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// A run: its texts with their properties, and what else it holds, each in a run of its own.
+    fn run(&mut self, at: usize, end: usize) {
+        let mut properties = String::new();
+        let mut child = at + 1;
+        while child + 1 < end {
+            let after = self.end(child);
+            match self.name(child) {
+                Some("rPr") => properties = self.raw(child, after),
+                Some("t") => {
+                    let text = self.text(child, after);
+                    let style = self.style(&properties);
+                    self.events.push(Event::Text(text, Some(style)));
+                }
+                Some("noBreakHyphen") => {
+                    let style = self.style(&properties);
+                    self.events
+                        .push(Event::Text("\u{2011}".to_owned(), Some(style)));
+                }
+                // Where the source's lines ended, or could have.
+                Some("lastRenderedPageBreak" | "softHyphen") => {}
+                Some("tab" | "br" | "cr") => {
+                    let raw = self.wrapped(&properties, child, after);
+                    self.events.push(Event::Break(raw));
+                }
+                _ if self.has_paragraph(child, after) => {
+                    let p = &self.prefix;
+                    let open = format!("<{p}r>{properties}{}", self.tokens[child].raw);
+                    let close = format!("{}</{p}r>", self.tokens[after - 1].raw);
+                    self.start(open, close, Role::Atom);
+                    self.walk(child + 1, after - 1, Place::Structure);
+                    self.events.push(Event::End);
+                }
+                _ if self.tokens[child].raw.trim().is_empty() => {}
+                _ => {
+                    let raw = self.wrapped(&properties, child, after);
+                    self.events.push(Event::Raw(raw));
+                }
+            }
+            child = after;
+        }
+    }
+
+    /// Tokens as a run of these properties.
+    fn wrapped(&self, properties: &str, from: usize, to: usize) -> String {
+        let p = &self.prefix;
+        format!("<{p}r>{properties}{}</{p}r>", self.raw(from, to))
+    }
+
+    fn text(&self, at: usize, end: usize) -> String {
+        let texts = self.tokens.get(at..end).unwrap_or_default().iter();
+        let text: String = texts
+            .filter_map(|token| match &token.kind {
+                Kind::Text(text) => Some(text.as_ref()),
+                _ => None,
+            })
+            .collect();
+        let space = attribute(self.tokens[at].raw, "xml:space");
+        if space.as_deref() == Some("preserve") {
+            text
+        } else {
+            text.trim().to_owned()
+        }
+    }
+
+    fn has_paragraph(&self, from: usize, to: usize) -> bool {
+        (from..to)
+            .any(|at| self.name(at) == Some("p") && matches!(self.tokens[at].kind, Kind::Start(_)))
+    }
+
+    /// The number of the style with these properties.
+    fn style(&mut self, properties: &str) -> usize {
+        if let Some(&style) = self.known.get(properties) {
+            return style;
+        }
+        let p = &self.prefix;
+        let open = format!("<{p}r>{properties}<{p}t xml:space=\"preserve\">");
+        self.styles.push((open, format!("</{p}t></{p}r>")));
+        let style = self.styles.len() - 1;
+        self.known.insert(properties.to_owned(), style);
+        style
+    }
+
+    /// A content control: what it holds goes with its words.
+    fn content_control(&mut self, at: usize, end: usize) {
+        let mut child = at + 1;
+        while child + 1 < end {
+            let after = self.end(child);
+            let is_content = self.name(child) == Some("sdtContent");
+            if is_content && matches!(self.tokens[child].kind, Kind::Start(_)) {
+                let (open, close) = (self.raw(at, child + 1), self.raw(after - 1, end));
+                self.start(open, close, Role::Inline);
+                self.walk(child + 1, after - 1, Place::Paragraph);
+                self.events.push(Event::End);
+                return;
+            }
+            child = after;
+        }
+        self.events.push(Event::Raw(self.raw(at, end)));
+    }
+
+    /// A field that begins in the run at `at` and ends before `to`; returns the place after it. Its code
+    /// and its end are around the words of its result.
+    fn field(&mut self, at: usize, to: usize) -> Option<usize> {
+        if self.field_mark(at)? != "begin" {
+            return None;
+        }
+        let (mut depth, mut separator, mut next) = (0_usize, None, at);
+        for _ in 0..MAX_FIELD {
+            if next >= to
+                || !matches!(
+                    self.tokens[next].kind,
+                    Kind::Start(_) | Kind::Empty(_) | Kind::Other | Kind::Text(_)
+                )
+            {
+                return None;
+            }
+            let after = self.end(next);
+            match self.field_mark(next).as_deref() {
+                Some("begin") => depth += 1,
+                Some("separate") if depth == 1 => separator = Some(after),
+                Some("end") if depth == 1 => {
+                    match separator {
+                        Some(result) => {
+                            let (open, close) = (self.raw(at, result), self.raw(next, after));
+                            self.start(open, close, Role::Inline);
+                            self.walk(result, next, Place::Paragraph);
+                            self.events.push(Event::End);
+                        }
+                        None => self.events.push(Event::Raw(self.raw(at, after))),
+                    }
+                    return Some(after);
+                }
+                Some("end") => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            next = after;
+        }
+        None
+    }
+
+    /// What a run says of a field, if it holds nothing else.
+    fn field_mark(&self, at: usize) -> Option<String> {
+        if self.name(at) != Some("r") {
+            return None;
+        }
+        let end = self.end(at);
+        let mut child = at + 1;
+        let mut mark = None;
+        while child + 1 < end {
+            match self.name(child) {
+                Some("rPr") => {}
+                Some("fldChar") => {
+                    let kind = format!("{}fldCharType", self.prefix);
+                    mark = attribute(self.tokens[child].raw, &kind);
+                }
+                _ if self.tokens[child].raw.trim().is_empty() => {}
+                _ => return None,
+            }
+            child = self.end(child);
+        }
+        mark
+    }
+}

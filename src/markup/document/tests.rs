@@ -1,0 +1,455 @@
+//! What becomes of files.
+
+use super::*;
+use crate::language::KAZAKH;
+
+fn translation(target: String) -> TranslatedUnit {
+    TranslatedUnit {
+        target,
+        alignment: None,
+    }
+}
+
+fn rebuilt(bytes: &[u8], name: &str, translate: impl Fn(&str) -> String) -> Vec<u8> {
+    let document = Document::open(bytes, name, &KAZAKH).unwrap();
+    let units = document.units().iter();
+    let units: Vec<_> = units.map(|unit| translation(translate(unit))).collect();
+    document.rebuild(&units).unwrap()
+}
+
+fn kept(text: &str, name: &str) -> String {
+    String::from_utf8(rebuilt(text.as_bytes(), name, str::to_owned)).unwrap()
+}
+
+fn in_capitals(text: &str, name: &str) -> String {
+    String::from_utf8(rebuilt(text.as_bytes(), name, str::to_uppercase)).unwrap()
+}
+
+#[test]
+fn a_format_is_known_by_the_ending_of_a_name() {
+    assert_eq!(
+        DocumentFormat::of_name("a.b.TXT"),
+        Some(DocumentFormat::Text)
+    );
+    assert_eq!(DocumentFormat::of_name("a.htm"), Some(DocumentFormat::Html));
+    assert_eq!(DocumentFormat::of_name("txt"), None);
+    let error = Document::open(b"x", "a.exe", &KAZAKH).unwrap_err();
+    assert_eq!(error, MarkupError::UnknownFormat);
+}
+
+#[test]
+fn the_lines_of_a_text_are_kept() {
+    let text = "Тақырып\r\n\r\nБірінші сөйлем. Екінші\r\nсөйлем осы.\r\n\r\n  – Үшінші.\n12\n";
+    assert_eq!(kept(text, "a.txt"), text);
+    assert_eq!(
+        in_capitals(text, "a.txt"),
+        "ТАҚЫРЫП\r\n\r\nБІРІНШІ СӨЙЛЕМ. ЕКІНШІ СӨЙЛЕМ ОСЫ.\r\n\r\n  – ҮШІНШІ.\n12\n"
+    );
+    assert_eq!(kept("", "a.txt"), "");
+}
+
+#[test]
+fn cues_keep_their_times_their_marks_and_their_number_of_lines() {
+    let text = "1\r\n00:00:01,000 --> 00:00:03,500\r\nКөпірдің <i>құрылысы</i>\r\nкөктемде басталып,\r\n\r\n2\r\n\
+                00:00:04,000 --> 00:00:05,000\r\n{\\an8}– Қашан?\r\n– Күзде, 2 < 3.\r\n";
+    assert_eq!(kept(text, "a.srt"), text);
+    let expected = "1\r\n00:00:01,000 --> 00:00:03,500\r\nКӨПІРДІҢ <i>ҚҰРЫЛЫСЫ</i>\r\nКӨКТЕМДЕ БАСТАЛЫП,\r\n\r\n2\r\n\
+                    00:00:04,000 --> 00:00:05,000\r\n{\\an8}– ҚАШАН?\r\n– КҮЗДЕ, 2 < 3.\r\n";
+    assert_eq!(in_capitals(text, "a.srt"), expected);
+    let vtt = "WEBVTT - Жаңалық\n\nSTYLE\n::cue { color: red }\n\nNOTE бұл\nекі жол\n\nкіріспе\n00:01.000 --> 00:04.000 align:start\n\
+               <v Айнұр>сөз бар\n\n00:05.000 --> 00:06.000\n<c.a>жылы</c> & кейін";
+    assert_eq!(kept(vtt, "a.vtt"), vtt);
+    assert_eq!(
+        in_capitals(vtt, "a.vtt"),
+        vtt.replace("сөз бар", "СӨЗ БАР")
+            .replace("жылы", "ЖЫЛЫ")
+            .replace("кейін", "КЕЙІН")
+    );
+    for odd in [
+        "1\n00:00:01,000 --> 00:00:03,500\n</i>сөз<b>\n",
+        "00:01.000 --> 00:02.000\n<i>\n</i>\n",
+        "--> -->\n{\\an8}\n",
+    ] {
+        assert_eq!(
+            kept(odd, "a.srt").replace("</i>", ""),
+            odd.replace("</i>", "")
+        );
+    }
+}
+
+#[test]
+fn the_marks_of_markdown_are_kept() {
+    let text = "---\ntitle: Сөз\n---\n\n# Тақырып *бірі*\n\nБұл **қою [сілтеме](http://a.kz \"б\")** мен `код` сөз.\n\n\
+                - бірінші\n- екінші\n  - үшінші\n\n1. бір\n\n> Дәйексөз осы.\n\n| Баған | Екі |\n|---|---|\n| а | бір \\| екі |\n\n\
+                ```rust\nlet a = \"сөз\";\n```\n\n![сурет](a.png)\n\n<div>сөз</div>\n\nСоңы[^1]. 2\\*3\n\n[^1]: Ескерту.\n";
+    assert_eq!(kept(text, "a.md"), text);
+    let found = in_capitals(text, "a.md");
+    for expected in [
+        "title: Сөз",
+        "# ТАҚЫРЫП *БІРІ*",
+        "БҰЛ **ҚОЮ [СІЛТЕМЕ](http://a.kz \"б\")** МЕН `код` СӨЗ.",
+        "- БІРІНШІ\n- ЕКІНШІ\n  - ҮШІНШІ\n",
+        "> ДӘЙЕКСӨЗ ОСЫ.",
+        "| БАҒАН | ЕКІ |\n|---|---|\n| А | БІР \\| ЕКІ |",
+        "let a = \"сөз\";",
+        "![сурет](a.png)",
+        "СОҢЫ[^1]. 2\\*3",
+        "[^1]: ЕСКЕРТУ.",
+    ] {
+        assert!(found.contains(expected), "{expected}\n{found}");
+    }
+    let lines = "> Бір екі\n> үш *төрт\n> бес*.\n";
+    assert_eq!(in_capitals(lines, "a.md"), "> БІР ЕКІ ҮШ *ТӨРТ БЕС*.\n");
+}
+
+#[test]
+fn a_page_states_the_charset_it_is_written_in() {
+    let page = "<!DOCTYPE html><html><head><meta charset=\"windows-1251\"></head><body><p>Привет, мир и все люди.</p></body></html>";
+    let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(page);
+    let found = rebuilt(&bytes, "a.html", str::to_owned);
+    assert_eq!(
+        String::from_utf8(found).unwrap(),
+        page.replace("windows-1251", "utf-8")
+    );
+}
+
+#[cfg(feature = "documents")]
+mod packages {
+    use std::io::{Cursor, Read, Write};
+
+    use proptest::prelude::*;
+    use zip::write::SimpleFileOptions;
+    use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+    use super::*;
+
+    fn package(members: &[(&str, &str)]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in members {
+            let method = if *name == "mimetype" {
+                CompressionMethod::Stored
+            } else {
+                CompressionMethod::Deflated
+            };
+            let options = SimpleFileOptions::default().compression_method(method);
+            writer.start_file(*name, options).unwrap();
+            writer.write_all(text.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn member(bytes: &[u8], name: &str) -> String {
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let mut text = String::new();
+        archive
+            .by_name(name)
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
+        text
+    }
+
+    const TYPES: &str = "<?xml version=\"1.0\"?><Types><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.\
+        openxmlformats-officedocument.wordprocessingml.document.main+xml\"/><Override PartName=\"/word/header1.xml\" \
+        ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml\"/></Types>";
+    const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+
+    fn docx(body: &str) -> Vec<u8> {
+        let document = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><w:document xmlns:w=\"{W}\"><w:body>{body}</w:body></w:document>"
+        );
+        let header =
+            format!("<w:hdr xmlns:w=\"{W}\"><w:p><w:r><w:t>Үстіңгі жол</w:t></w:r></w:p></w:hdr>");
+        package(&[
+            ("[Content_Types].xml", TYPES),
+            ("word/document.xml", &document),
+            ("word/header1.xml", &header),
+            ("word/media/a.bin", "\u{1}\u{2}"),
+        ])
+    }
+
+    /// The body of a document whose units are translated.
+    fn body(body: &str, translate: impl Fn(&str) -> String) -> String {
+        let found = member(
+            &rebuilt(&docx(body), "a.docx", translate),
+            "word/document.xml",
+        );
+        let (_, after) = found.split_once("<w:body>").unwrap();
+        after.split_once("</w:body>").unwrap().0.to_owned()
+    }
+
+    fn run(properties: &str, text: &str) -> String {
+        let properties = if properties.is_empty() {
+            String::new()
+        } else {
+            format!("<w:rPr>{properties}</w:rPr>")
+        };
+        format!("<w:r>{properties}<w:t xml:space=\"preserve\">{text}</w:t></w:r>")
+    }
+
+    #[test]
+    fn runs_of_a_word_document_go_with_their_words() {
+        let source = format!(
+            "<w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr>{}{}<w:hyperlink r:id=\"rId1\">{}</w:hyperlink>{}</w:p>",
+            run("", "Бір "),
+            run("<w:b/>", "екі үш"),
+            run("<w:u/>", " төрт"),
+            run("", ", бес."),
+        );
+        assert_eq!(body(&source, str::to_owned), source);
+        let found = body(&source, str::to_uppercase);
+        let expected = format!(
+            "<w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr>{}{}{}<w:hyperlink r:id=\"rId1\">{}</w:hyperlink>{}</w:p>",
+            run("", "БІР "),
+            run("<w:b/>", "ЕКІ ҮШ"),
+            run("", " "),
+            run("<w:u/>", "ТӨРТ"),
+            run("", ", БЕС."),
+        );
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn runs_of_the_same_properties_become_one() {
+        let source = format!(
+            "<w:p>{}<w:proofErr w:type=\"spellStart\"/>{}<w:proofErr w:type=\"spellEnd\"/>{}</w:p>",
+            run("", "Аста"),
+            run("", "на қала"),
+            run("", "сы."),
+        );
+        let document = Document::open(&docx(&source), "a.docx", &KAZAKH).unwrap();
+        assert_eq!(document.units(), ["Астана қаласы.", "Үстіңгі жол"]);
+        assert_eq!(
+            body(&source, str::to_owned),
+            format!("<w:p>{}</w:p>", run("", "Астана қаласы."))
+        );
+    }
+
+    #[test]
+    fn what_a_word_document_holds_beside_text_is_kept() {
+        let note = "<w:r><w:footnoteReference w:id=\"1\"/></w:r>";
+        let mark = "<w:bookmarkStart w:id=\"0\" w:name=\"a\"/>";
+        let deleted = "<w:del w:id=\"2\"><w:r><w:delText>жоқ</w:delText></w:r></w:del>";
+        let line_break = "<w:r><w:br/></w:r>";
+        let field = |result: &str| {
+            format!(
+                "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText> REF a </w:instrText></w:r><w:r>\
+                     <w:fldChar w:fldCharType=\"separate\"/></w:r>{result}<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>"
+            )
+        };
+        let boxed = |text: &str| {
+            format!(
+                "<w:r><w:drawing><wps:txbx><w:txbxContent><w:p>{}</w:p></w:txbxContent></wps:txbx></w:drawing></w:r>",
+                run("", text)
+            )
+        };
+        let control = |text: &str| {
+            format!(
+                "<w:sdt><w:sdtPr><w:id w:val=\"1\"/></w:sdtPr><w:sdtContent>{text}</w:sdtContent></w:sdt>"
+            )
+        };
+        let cell = |text: &str| {
+            format!("<w:tbl><w:tr><w:tc><w:tcPr/><w:p>{text}</w:p></w:tc></w:tr></w:tbl>")
+        };
+        let source = |upper: fn(&str) -> String| {
+            let text = |text: &str| run("", &upper(text));
+            let paragraph = format!(
+                "<w:p>{mark}{}{note}{}{deleted}</w:p>",
+                text("Бір"),
+                text(" екі.")
+            );
+            format!(
+                "{paragraph}{}<w:p>{}{line_break}{}</w:p><w:p>{}{}</w:p><w:p>{}</w:p>{}<w:p/><w:sectPr/>",
+                cell(&text("Үш &amp; төрт")),
+                text("Бес"),
+                text("Алты"),
+                text("Жеті "),
+                field(&text("сегіз")),
+                boxed(&upper("Тоғыз")),
+                control(&format!("<w:p>{}</w:p>", text("Он"))),
+            )
+        };
+        let own = source(str::to_owned);
+        assert_eq!(body(&own, str::to_owned), own);
+        let upper = |text: &str| text.to_uppercase().replace("&AMP;", "&amp;");
+        assert_eq!(body(&own, str::to_uppercase), source(upper));
+        let whole = docx(&own);
+        let found = rebuilt(&whole, "a.docx", str::to_uppercase);
+        assert_eq!(member(&found, "word/media/a.bin"), "\u{1}\u{2}");
+        assert!(member(&found, "word/header1.xml").contains("ҮСТІҢГІ ЖОЛ"));
+    }
+
+    #[test]
+    fn an_opendocument_text_keeps_its_elements() {
+        let content = |upper: fn(&str) -> String| {
+            format!(
+                "<?xml version=\"1.0\"?><office:document-content><office:body><office:text><text:tracked-changes><text:p>жоқ\
+                 </text:p></text:tracked-changes><text:h>{}</text:h><text:p text:style-name=\"a\">{}<text:s text:c=\"2\"/> \
+                 <text:span text:style-name=\"b\">{}</text:span><text:note><text:note-citation>1</text:note-citation><text:note-body>\
+                 <text:p>{}</text:p></text:note-body></text:note></text:p><text:p/><table:table><table:table-cell><text:p>{}</text:p>\
+                 </table:table-cell></table:table></office:text></office:body></office:document-content>",
+                upper("Тақырып"),
+                upper("Бір"),
+                upper("екі."),
+                upper("Ескерту &amp; сөз"),
+                upper("Үш"),
+            )
+        };
+        let upper = |text: &str| text.to_uppercase().replace("&AMP;", "&amp;");
+        let own = content(str::to_owned);
+        let bytes = package(&[
+            ("mimetype", "application/vnd.oasis.opendocument.text"),
+            ("content.xml", &own),
+        ]);
+        assert_eq!(
+            member(&rebuilt(&bytes, "a.odt", str::to_owned), "content.xml"),
+            own
+        );
+        let found = rebuilt(&bytes, "a.odt", str::to_uppercase);
+        assert_eq!(member(&found, "content.xml"), content(upper));
+        // The type is the first member and not compressed, as the format wants it.
+        assert_eq!(found.get(..80), bytes.get(..80));
+    }
+
+    #[test]
+    fn a_book_keeps_its_chapters_and_its_contents() {
+        let chapter = |upper: fn(&str) -> String| {
+            format!(
+                "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\"><head>\
+                 <title>{}</title><link rel=\"stylesheet\" href=\"a.css\"/><script>if (a &amp;&amp; b) {{}}</script></head>\n<body>\
+                 <p>{} <em class=\"x\">{}</em><br/>{}<img src=\"a.png\" alt=\"сурет\"/></p><hr/><pre>{}</pre><p><code>сөз</code></p></body></html>",
+                upper("Тарау"),
+                upper("Бір"),
+                upper("екі."),
+                upper("Үш."),
+                upper("төрт"),
+            )
+        };
+        let opf = |upper: fn(&str) -> String| {
+            format!(
+                "<package><metadata><dc:title>{}</dc:title><dc:creator>Абай</dc:creator></metadata><manifest><item href=\"b%20c.xhtml\" \
+                 media-type=\"application/xhtml+xml\"/><item href=\"toc.ncx\" media-type=\"application/x-dtbncx+xml\"/></manifest></package>",
+                upper("Кітап"),
+            )
+        };
+        let ncx = |upper: fn(&str) -> String| {
+            format!(
+                "<ncx><navLabel><text>{}</text></navLabel></ncx>",
+                upper("Тарау")
+            )
+        };
+        let container =
+            "<container><rootfiles><rootfile full-path=\"OEBPS/a.opf\"/></rootfiles></container>";
+        let own: fn(&str) -> String = str::to_owned;
+        let bytes = package(&[
+            ("mimetype", "application/epub+zip"),
+            ("META-INF/container.xml", container),
+            ("OEBPS/a.opf", &opf(own)),
+            ("OEBPS/b c.xhtml", &chapter(own)),
+            ("OEBPS/toc.ncx", &ncx(own)),
+        ]);
+        let same = rebuilt(&bytes, "a.epub", str::to_owned);
+        let found = rebuilt(&bytes, "a.epub", str::to_uppercase);
+        let upper: fn(&str) -> String = str::to_uppercase;
+        for (name, text) in [
+            ("OEBPS/a.opf", opf as fn(fn(&str) -> String) -> String),
+            ("OEBPS/b c.xhtml", chapter),
+            ("OEBPS/toc.ncx", ncx),
+        ] {
+            assert_eq!(member(&same, name), text(own));
+            assert_eq!(member(&found, name), text(upper));
+        }
+    }
+
+    #[test]
+    fn damaged_and_hostile_packages_are_refused() {
+        let refused = |bytes: &[u8], name: &str| {
+            Document::open(bytes, name, &KAZAKH)
+                .unwrap_err()
+                .to_string()
+        };
+        assert!(refused(b"PK", "a.docx").contains("damaged"));
+        assert!(refused(&package(&[("a", "b")]), "a.docx").contains("damaged"));
+        assert!(refused(&package(&[("a", "b")]), "a.odt").contains("content.xml"));
+        assert!(
+            refused(
+                &package(&[("META-INF/container.xml", "<container/>")]),
+                "a.epub"
+            )
+            .contains("describes")
+        );
+        assert!(refused(&docx("<w:p></w:r>"), "a.docx").contains("word/document.xml"));
+        assert!(refused(&docx(&"<w:sdt>".repeat(100)), "a.docx").contains("damaged"));
+        let deep = format!("{}{}", "<w:sdt>".repeat(500), "</w:sdt>".repeat(500));
+        assert!(refused(&docx(&deep), "a.docx").contains("400"));
+        let names: Vec<String> = (0..10_001).map(|at| at.to_string()).collect();
+        let members: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+        assert!(refused(&package(&members), "a.docx").contains("10000"));
+        let large = "<a/>".repeat(17 << 20);
+        assert!(refused(&package(&[("content.xml", &large)]), "a.odt").contains("bytes"));
+    }
+
+    #[test]
+    fn files_of_other_programs_are_translated_and_read_again() {
+        let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let mut count = 0;
+        for folder in ["article", "foreign"] {
+            for entry in std::fs::read_dir(fixtures.join(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.file_name().unwrap().to_str().unwrap();
+                let ending = name.rsplit('.').next().unwrap();
+                if !["docx", "odt", "epub", "html", "md", "srt", "vtt"].contains(&ending) {
+                    continue;
+                }
+                let bytes = std::fs::read(&path).unwrap();
+                let Ok(document) = Document::open(&bytes, name, &KAZAKH) else {
+                    // Some are damaged on purpose.
+                    assert!(ending == "docx" || ending == "html", "{name}");
+                    continue;
+                };
+                count += 1;
+                let units = document.units();
+                let again = |bytes: &[u8]| {
+                    let again = Document::open(bytes, name, &KAZAKH).unwrap();
+                    again.units().to_vec()
+                };
+                assert_eq!(
+                    again(&rebuilt(&bytes, name, str::to_owned)),
+                    units,
+                    "{name}"
+                );
+                let found = again(&rebuilt(&bytes, name, |unit| format!("{unit} ҚОСЫМША")));
+                let added = found.iter().filter(|unit| unit.contains("ҚОСЫМША")).count();
+                assert!(
+                    added * 100 >= units.len() * 90,
+                    "{name}: {added} of {}",
+                    units.len()
+                );
+            }
+        }
+        assert!(count >= 8, "{count}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_xml_of_a_word_document_is_kept_or_refused(
+            pieces in prop::collection::vec(prop::sample::select(vec![
+                "<w:p>", "</w:p>", "<w:r>", "</w:r>", "<w:t>сөз</w:t>", "<w:t xml:space=\"preserve\"> бар. </w:t>", "<w:br/>",
+                "<w:rPr><w:b/></w:rPr>", "<w:hyperlink>", "</w:hyperlink>", "<w:sdt><w:sdtContent>", "</w:sdtContent></w:sdt>",
+                "<w:fldChar w:fldCharType=\"begin\"/>", "<w:fldChar w:fldCharType=\"separate\"/>", "<w:fldChar w:fldCharType=\"end\"/>",
+                "<w:drawing>", "</w:drawing>", "<w:tab/>", "&amp;", "<!-- а -->",
+            ]), 0..24),
+        ) {
+            let source = pieces.concat();
+            if let Ok(document) = Document::open(&docx(&source), "a.docx", &KAZAKH) {
+                let units: Vec<_> = document.units().iter().map(|unit| translation(unit.to_uppercase())).collect();
+                let found = member(&document.rebuild(&units).unwrap(), "word/document.xml");
+                prop_assert!(xml::tokens(&found, "a").is_ok(), "{}", found);
+                let count = |text: &str, what: &str| text.matches(what).count();
+                for what in ["<w:p>", "<w:hyperlink>", "<w:sdt>", "begin", "separate", "<w:drawing>", "<w:br/>", "<w:tab/>"] {
+                    prop_assert_eq!(count(&found, what), count(&source, what), "{}\n{}", what, found);
+                }
+            }
+        }
+    }
+}
