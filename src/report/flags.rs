@@ -5,7 +5,7 @@ use crate::checks::{Check, Finding};
 /// The severity of a mark, the most severe first. Reports show it as a colour, and always with the
 /// check's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     /// Text is missing or unusable.
     Broken,
     /// A fact may have changed.
@@ -15,7 +15,7 @@ pub(super) enum Tone {
 }
 
 /// The class of a failed check's marks in HTML.
-pub(super) fn class(check: Check) -> &'static str {
+pub(crate) fn class(check: Check) -> &'static str {
     match meaning(check).tone {
         Tone::Broken => "broken",
         Tone::Doubtful => "doubtful",
@@ -25,13 +25,13 @@ pub(super) fn class(check: Check) -> &'static str {
 
 /// A failed check for a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Meaning {
+pub(crate) struct Meaning {
     pub tone: Tone,
     pub words: &'static str,
 }
 
 /// What `check` saw, as far as the document tells.
-pub(super) fn reason(check: Check, findings: &[Finding]) -> Option<String> {
+pub(crate) fn reason(check: Check, findings: &[Finding]) -> Option<String> {
     let messages: Vec<&str> = findings
         .iter()
         .filter(|finding| finding.check == check && !finding.repaired)
@@ -41,7 +41,7 @@ pub(super) fn reason(check: Check, findings: &[Finding]) -> Option<String> {
 }
 
 /// What the failure of a check means to a reader.
-pub(super) fn meaning(check: Check) -> Meaning {
+pub(crate) fn meaning(check: Check) -> Meaning {
     let (tone, words) = match check {
         Check::Empty => (
             Tone::Broken,

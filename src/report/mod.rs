@@ -8,7 +8,7 @@
 mod csv;
 mod docx;
 mod escape;
-mod flags;
+pub(crate) mod flags;
 mod format;
 mod html;
 pub mod index_page;
