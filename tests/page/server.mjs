@@ -1,0 +1,57 @@
+// Starts `translate serve` on the memorised models and a free port, and ends it.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+
+const fixtures = new URL('../fixtures/', import.meta.url).pathname;
+
+/**
+ * The server: its `address`, and `end()`. With a `key`, it asks for that; with `fetch`, it fetches what an address
+ * names.
+ */
+export async function start(translate, { key, fetch } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'audarma-page-'));
+  const options = ['serve', '--offline', '--port', '0'];
+  options.push('--model', `${fixtures}memorised-nllb`, '--summary-model', `${fixtures}memorised-bart`);
+  if (fetch) options.push('--fetch');
+  if (key) {
+    writeFileSync(join(folder, 'keys'), `${key}\n`);
+    options.push('--api-keys', join(folder, 'keys'));
+  }
+  const child = spawn(translate, options, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = once(child, 'exit');
+  let said = '';
+  let address;
+  for await (const line of createInterface({ input: child.stderr })) {
+    said += `${line}\n`;
+    address = line.match(/listening on (http:\S+)/)?.[1];
+    if (address) break;
+  }
+  if (!address) throw new Error(`the server did not start: ${said}`);
+  child.stderr.resume();
+  if (!address.endsWith('/')) address += '/';
+  await ready(address);
+  return {
+    address,
+    async end() {
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Waits until the models are loaded. */
+async function ready(address) {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const { ok } = await globalThis.fetch(`${address}ready`);
+    if (ok) return;
+    await setTimeout(200);
+  }
+  throw new Error('the models are not loaded');
+}
