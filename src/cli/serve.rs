@@ -17,7 +17,7 @@ use crate::serve::{Keys, Options, Server};
 /// Serves until a signal comes.
 pub(super) fn run(args: &ServeArgs, offline: bool) -> Result<Exit, Failure> {
     let config = PipelineConfig::new(&args.pipeline, Reading::default(), offline)?;
-    let options = options(args, &config)?;
+    let options = options(args, &config, offline)?;
     start_threads(config.compute.threads)?;
     let server = Server::start(options, article_reader(args.reader), signals::stop_flag())
         .map_err(|error| Failure::new(Exit::Usage, error))?;
@@ -30,7 +30,7 @@ pub(super) fn run(args: &ServeArgs, offline: bool) -> Result<Exit, Failure> {
     Ok(signals::exit_code())
 }
 
-fn options(args: &ServeArgs, config: &PipelineConfig) -> Result<Options, Failure> {
+fn options(args: &ServeArgs, config: &PipelineConfig, offline: bool) -> Result<Options, Failure> {
     let address = address(&args.host, args.port)?;
     let keys = args.api_keys.as_deref().map(|path| {
         Keys::read(path)
@@ -44,6 +44,11 @@ fn options(args: &ServeArgs, config: &PipelineConfig) -> Result<Options, Failure
              may use the server",
             address.ip()
         )));
+    }
+    if args.fetch && offline {
+        return Err(Failure::usage(
+            "--fetch needs the network, which --offline forbids",
+        ));
     }
     if let Some(folder) = args.keep.as_deref().filter(|folder| !folder.is_dir()) {
         return Err(Failure::usage(format!(
@@ -67,6 +72,7 @@ fn options(args: &ServeArgs, config: &PipelineConfig) -> Result<Options, Failure
         queue: args.queue,
         cors: args.cors.clone(),
         allowed_hosts: args.allow_host.clone(),
+        fetch: args.fetch,
         metrics: args.metrics,
         keep: args.keep.clone(),
         read: ReadOptions {

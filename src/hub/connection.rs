@@ -39,7 +39,7 @@ pub(super) fn agent(origin: &Uri, retry: &RetryPolicy) -> Agent {
 
 /// The certificate authorities of the system, or of SSL_CERT_FILE and SSL_CERT_DIR; where there are
 /// none, those that are built in.
-fn root_certs() -> RootCerts {
+pub(crate) fn root_certs() -> RootCerts {
     let found = rustls_native_certs::load_native_certs();
     for error in &found.errors {
         tracing::warn!("certificate authorities: {error}");

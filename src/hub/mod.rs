@@ -22,6 +22,8 @@ mod patience;
 mod pull;
 mod session;
 
+#[cfg(feature = "serve")]
+pub(crate) use connection::root_certs;
 pub use admin::{
     FileReport, FileState, ListedModel, ModelState, Removed, is_here, list, location, remove,
     verify,

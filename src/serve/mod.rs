@@ -10,6 +10,7 @@ mod app;
 mod articles;
 mod deepl;
 pub mod engine;
+mod fetch;
 mod http;
 mod keys;
 mod languages;

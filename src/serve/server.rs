@@ -44,6 +44,8 @@ pub struct Options {
     pub cors: Vec<String>,
     /// Names that the server is reached by, besides addresses and `localhost`.
     pub allowed_hosts: Vec<String>,
+    /// Whether pages of the public web are fetched for clients.
+    pub fetch: bool,
     /// Whether counters for Prometheus are told.
     pub metrics: bool,
     /// The folder where finished articles are kept; if `None`, they are in memory alone.

@@ -16,9 +16,8 @@ const fixtures = new URL('../fixtures/', import.meta.url).pathname;
  */
 export async function start(translate, { key, fetch } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'audarma-page-'));
-  const options = ['serve', '--offline', '--port', '0'];
+  const options = ['serve', '--port', '0', fetch ? '--fetch' : '--offline'];
   options.push('--model', `${fixtures}memorised-nllb`, '--summary-model', `${fixtures}memorised-bart`);
-  if (fetch) options.push('--fetch');
   if (key) {
     writeFileSync(join(folder, 'keys'), `${key}\n`);
     options.push('--api-keys', join(folder, 'keys'));

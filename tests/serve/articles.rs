@@ -115,7 +115,7 @@ fn what_is_no_article_fails_by_itself_and_says_why() {
         missing.error(),
         (
             400,
-            "Invalid request: missing file, text, html or record parameter".to_owned()
+            "Invalid request: missing file, text, html, record or url parameter".to_owned()
         )
     );
     let empty = server.upload("/api/articles", "a.txt", b"", &[]);
@@ -161,4 +161,39 @@ fn finished_articles_are_kept_where_that_is_asked_for() {
         204
     );
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn addresses_are_fetched_only_where_that_is_allowed_and_none_of_this_machine() {
+    let server = start(&[]);
+    let own = format!("http://{}/", server.address);
+    assert_eq!(
+        server.post("/api/articles", &json!({"url": own})).error(),
+        (403, "This server fetches no addresses".to_owned())
+    );
+    assert_eq!(
+        server.get("/frontend/settings").json()["articles"]["fetch"],
+        false
+    );
+
+    let server = start(&["--fetch"]);
+    let settings = server.get("/frontend/settings").json();
+    assert_eq!(settings["articles"]["fetch"], true);
+    let refused = "127.0.0.1 is not on the public web";
+    for (address, message) in [
+        (format!("http://{}/", server.address), refused),
+        ("http://127.0.0.1/latest/meta-data".to_owned(), refused),
+        (
+            "file:///etc/passwd".to_owned(),
+            "\"file:///etc/passwd\" is not an address of the web",
+        ),
+    ] {
+        let created = server.post("/api/articles", &json!({"url": address}));
+        assert_eq!(created.status, 202);
+        let path = format!("/api/articles/{}", id(&created.json()));
+        server.wait_for("the refusal", || {
+            server.get(&path).json()["state"] == "failed"
+        });
+        assert_eq!(server.get(&path).json()["error"], message);
+    }
 }

@@ -66,6 +66,9 @@ pub(crate) struct ServeArgs {
     /// Maximum requests and articles that wait or are in work; beyond it clients are told to come back
     #[arg(long, value_name = "N", default_value = "256", value_parser = at_least_one, help_heading = "Server")]
     pub queue: usize,
+    /// Fetch articles of the public web by their address; never from this machine or its network
+    #[arg(long, help_heading = "Server")]
+    pub fetch: bool,
     /// Tell counters for Prometheus at /metrics
     #[arg(long, help_heading = "Server")]
     pub metrics: bool,

@@ -22,10 +22,20 @@ pub(in crate::serve) enum Content {
         /// The record.
         record: Box<Record>,
     },
+    /// A page of the web, which is not fetched yet.
+    Address {
+        /// Its address.
+        address: String,
+    },
 }
 
+/// Bytes that a page which is not fetched yet is counted as.
+const PAGE_BYTES: usize = 1 << 20;
+/// Bytes of an address at most.
+const MAX_ADDRESS_BYTES: usize = 2000;
+
 impl Content {
-    /// The content of a request: a file `file`, or JSON with `text`, `html` or `record`.
+    /// The content of a request: a file `file`, or JSON with `text`, `html`, `record` or `url`.
     ///
     /// # Errors
     /// If there is none, or it is no record.
@@ -48,15 +58,27 @@ impl Content {
                         record.insert(field.to_owned(), Value::String(text));
                     }
                 }
+                if let Some(address) = parameters.text("url").filter(|_| record.is_empty()) {
+                    return Self::of_address(address);
+                }
                 if record.is_empty() {
                     return Err(ApiError::bad(
-                        "Invalid request: missing file, text, html or record parameter",
+                        "Invalid request: missing file, text, html, record or url parameter",
                     ));
                 }
                 Value::Object(record)
             }
         };
         Self::of_record(&record)
+    }
+
+    fn of_address(address: String) -> Result<Self, ApiError> {
+        if address.len() > MAX_ADDRESS_BYTES {
+            let message =
+                format!("Invalid request: the url has more than {MAX_ADDRESS_BYTES} bytes");
+            return Err(ApiError::bad(message));
+        }
+        Ok(Self::Address { address })
     }
 
     fn of_record(record: &Value) -> Result<Self, ApiError> {
@@ -74,12 +96,14 @@ impl Content {
         match self {
             Self::File { bytes, .. } => bytes.len(),
             Self::Record { record, .. } => record.size(),
+            Self::Address { .. } => PAGE_BYTES,
         }
     }
 
     pub(super) fn name(&self) -> &str {
         match self {
             Self::File { name, .. } | Self::Record { name, .. } => name,
+            Self::Address { address } => address,
         }
     }
 }

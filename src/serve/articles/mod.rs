@@ -46,6 +46,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
 pub(super) fn settings(app: &App) -> Value {
     json!({
         "formats": results::FORMATS.map(Format::extension),
+        "fetch": app.options.fetch,
         "lifetimeSeconds": jobs::LIFETIME.as_secs(),
         "maxJobs": jobs::MAX_JOBS,
         "maxUpload": app.options.max_upload,
@@ -67,6 +68,9 @@ async fn create(State(app): State<Arc<App>>, request: Request) -> Result<Respons
     let limit = app.options.max_upload.saturating_add(FORM_BYTES);
     let mut call = Call::read(&app, request, limit).await?;
     let content = Content::of(&mut call.parameters)?;
+    if matches!(content, Content::Address { .. }) && !app.options.fetch {
+        return Err(ApiError::forbidden("This server fetches no addresses"));
+    }
     let languages = &app.loaded()?.languages;
     let language = match call.parameters.text("source") {
         None => None,

@@ -7,15 +7,16 @@ use std::time::Instant;
 use super::content::Content;
 use super::job::Job;
 use super::jobs::kept_path;
-use crate::article::ReadOptions;
-use crate::article_reader::{ArticleReader, ReadError};
+use crate::article_reader::ReadError;
 use crate::document::Document;
 use crate::files::AtomicFile;
+use crate::input::MAX_ARTICLE_BYTES;
 use crate::language::Language;
 use crate::pipeline::{self, ParsedArticle};
 use crate::report::{self, Format, Style};
 use crate::serve::app::App;
 use crate::serve::engine::{EngineError, Place};
+use crate::serve::fetch::fetch;
 use crate::serve::http::ApiError;
 
 /// Begins to work on a job, which has its place in the queue.
@@ -104,7 +105,7 @@ where
         .map_err(|_| ApiError::internal())
 }
 
-/// Reads an article, in a process of its own.
+/// Reads an article, in a process of its own; a page of the web is fetched before.
 async fn read(
     app: &Arc<App>,
     content: Content,
@@ -121,22 +122,24 @@ async fn read(
         let known = Language::find(&code).map(|language| language.code.to_owned());
         options.language = known.or(options.language);
     }
-    let reading = tokio::task::spawn_blocking(move || parsed(&reader, content, &options));
-    let parsed = reading.await.map_err(|_| ApiError::internal())?;
-    parsed.map_err(|error| match error {
-        ReadError::Stopped => EngineError::Stopped.into(),
-        error => ApiError::bad(error.to_string()),
-    })
+    let limit = MAX_ARTICLE_BYTES.min(app.options.max_upload as u64);
+    let reading = tokio::task::spawn_blocking(move || match content {
+        Content::File { name, bytes } => {
+            pipeline::read_with(&reader, &name, &bytes, &options).map_err(unread)
+        }
+        Content::Record { record, .. } => record.prepare(&reader, &options).map_err(unread),
+        Content::Address { address } => {
+            let page = fetch(&address, limit).map_err(|error| ApiError::bad(error.to_string()))?;
+            page.prepare(&reader, &options).map_err(unread)
+        }
+    });
+    reading.await.map_err(|_| ApiError::internal())?
 }
 
-fn parsed(
-    reader: &ArticleReader,
-    content: Content,
-    options: &ReadOptions,
-) -> Result<ParsedArticle, ReadError> {
-    match content {
-        Content::File { name, bytes } => pipeline::read_with(reader, &name, &bytes, options),
-        Content::Record { record, .. } => record.prepare(reader, options),
+fn unread(error: ReadError) -> ApiError {
+    match error {
+        ReadError::Stopped => EngineError::Stopped.into(),
+        error => ApiError::bad(error.to_string()),
     }
 }
 

@@ -108,13 +108,15 @@ pub(super) struct ArticleFile {
     source: Option<String>,
 }
 
-/// An article as text, as a page or as a record: one of the three.
+/// An article as text, as a page, as a record or by its address: one of the four.
 #[derive(JsonSchema)]
 pub(super) struct ArticleRequest {
     text: Option<String>,
     html: Option<String>,
     /// As a line of `translate worker`: `text` or `html`, and what is known besides.
     record: Option<serde_json::Map<String, serde_json::Value>>,
+    /// A page of the public web, where the server fetches such.
+    url: Option<String>,
     /// The language it is in; found where it is missing.
     source: Option<String>,
 }
