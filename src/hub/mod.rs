@@ -22,12 +22,12 @@ mod patience;
 mod pull;
 mod session;
 
-#[cfg(feature = "serve")]
-pub(crate) use connection::root_certs;
 pub use admin::{
     FileReport, FileState, ListedModel, ModelState, Removed, is_here, list, location, remove,
     verify,
 };
+#[cfg(feature = "serve")]
+pub(crate) use connection::root_certs;
 pub use digest::FileDigest;
 pub use error::{FileFate, HubError, TokenState};
 pub use fetch::{fetch, fetch_network};
