@@ -143,6 +143,7 @@ mod tests {
             tokens: vec![2],
             log_prob: -1.0,
             ended: true,
+            others: Vec::new(),
         };
         let results = vec![Some(generated.clone()), None, Some(generated.clone())];
         let error = complete(results).unwrap_err();

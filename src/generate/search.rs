@@ -19,6 +19,9 @@ pub struct Generated {
     pub log_prob: f32,
     /// Whether it ends with an end token, rather than at the length limit.
     pub ended: bool,
+    /// The tokens of the other complete hypotheses of the search, best first; none of one that phrases or
+    /// chance lead.
+    pub others: Vec<Vec<u32>>,
 }
 
 impl Generated {
@@ -282,20 +285,31 @@ impl<'a> Search<'a> {
 
     /// The best hypothesis.
     pub(super) fn into_best(self) -> Generated {
+        let mut others = Vec::new();
         let best = match self.constrained {
             Some(state) => state.into_best(self.options),
-            None => self.finished.into_iter().next(),
+            None => {
+                let mut finished = self.finished.into_iter();
+                let best = finished.next();
+                let complete = finished.filter(|other| other.ended);
+                others = complete
+                    .map(|mut other| other.hypothesis.tokens.split_off(1))
+                    .collect();
+                best
+            }
         };
         best.map_or_else(
             || Generated {
                 tokens: Vec::new(),
                 log_prob: 0.0,
                 ended: false,
+                others: Vec::new(),
             },
             |best| Generated {
                 tokens: best.hypothesis.tokens[1..].to_vec(),
                 log_prob: best.hypothesis.log_prob,
                 ended: best.ended,
+                others,
             },
         )
     }

@@ -218,6 +218,11 @@ pub(super) fn other_language(source: &str, languages: &SentenceLanguages) -> Opt
 }
 
 impl Slot {
+    /// The place of its unit; `None` if there is nothing to translate.
+    pub(super) fn unit(&self) -> Option<usize> {
+        self.unit
+    }
+
     pub(super) fn translated(self, hypotheses: &[Hypothesis]) -> Sentence {
         let hypothesis = self.unit.and_then(|unit| hypotheses.get(unit));
         let (target, score, findings) = match hypothesis {

@@ -31,6 +31,9 @@ pub struct TranslatedText {
     pub target: String,
     /// Its sentences.
     pub sentences: Vec<Sentence>,
+    /// Other translations of the text, better ones first, each with the next best hypothesis of every
+    /// sentence that has one.
+    pub others: Vec<String>,
 }
 
 impl PlannedText {
@@ -48,19 +51,34 @@ impl PlannedText {
         if hypotheses.len() != self.units.len() {
             return Err(PipelineError::Lost);
         }
+        let count = hypotheses.iter().map(|hypothesis| hypothesis.others.len());
+        let mut others = vec![String::new(); count.max().unwrap_or(0)];
         let mut target = String::new();
         let mut sentences = Vec::new();
         for part in self.parts {
             match part {
-                Part::Kept(space) => target.push_str(&space),
+                Part::Kept(space) => {
+                    for text in others.iter_mut().chain([&mut target]) {
+                        text.push_str(&space);
+                    }
+                }
                 Part::Sentence(slot) => {
+                    let own = slot.unit().and_then(|unit| hypotheses.get(unit));
+                    let own = own.map_or(&[][..], |hypothesis| &hypothesis.others);
                     let sentence = slot.translated(hypotheses);
+                    for (place, text) in others.iter_mut().enumerate() {
+                        text.push_str(own.get(place).unwrap_or(&sentence.target));
+                    }
                     target.push_str(&sentence.target);
                     sentences.push(sentence);
                 }
             }
         }
-        Ok(TranslatedText { target, sentences })
+        Ok(TranslatedText {
+            target,
+            sentences,
+            others,
+        })
     }
 }
 
@@ -153,6 +171,7 @@ mod tests {
                 tokens: 1,
                 truncated: false,
                 findings: Vec::new(),
+                others: Vec::new(),
                 terms: Vec::new(),
             })
             .collect();
@@ -167,6 +186,24 @@ mod tests {
         );
         assert_eq!(marked(""), "");
         assert_eq!(marked(" \n "), " \n ");
+    }
+
+    #[test]
+    fn another_translation_has_what_else_each_sentence_may_be() {
+        let planned = planned("Ол келді. Жол ұзақ.\n", &languages(), true);
+        let hypothesis = |target: &str, others: &[&str]| Hypothesis {
+            target: target.to_owned(),
+            score: 0.0,
+            tokens: 1,
+            truncated: false,
+            findings: Vec::new(),
+            others: others.iter().map(|other| (*other).to_owned()).collect(),
+            terms: Vec::new(),
+        };
+        let hypotheses = [hypothesis("a", &["b"]), hypothesis("c", &["d", "e"])];
+        let translated = planned.place(&hypotheses).unwrap();
+        assert_eq!(translated.target, "a c\n");
+        assert_eq!(translated.others, ["b d\n", "a e\n"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::article::ArticleLanguage;
 use crate::language::{KAZAKH, Language};
 use crate::markup::html::Fragment;
 use crate::markup::{MarkupError, TranslatedUnit};
-use crate::pipeline::{Pipeline, PlannedText};
+use crate::pipeline::{Pipeline, PlannedText, TranslatedText};
 use crate::translate::{Hypothesis, Unit};
 
 /// What has sentences between its markup.
@@ -73,7 +73,7 @@ impl<M: Markup> Planned<M> {
     ) -> Result<(M, Vec<TranslatedUnit>), EngineError> {
         let unit = |text| {
             Ok(TranslatedUnit {
-                target: placed(text, rest)?,
+                target: placed(text, rest)?.target,
                 alignment: None,
             })
         };
@@ -92,9 +92,12 @@ fn planned(
 }
 
 /// The translation of a text whose hypotheses are the first of `rest`.
-pub(super) fn placed(text: PlannedText, rest: &mut &[Hypothesis]) -> Result<String, EngineError> {
+pub(super) fn placed(
+    text: PlannedText,
+    rest: &mut &[Hypothesis],
+) -> Result<TranslatedText, EngineError> {
     let own = rest.split_at_checked(text.units().len());
     let (own, others) = own.ok_or(EngineError::Panicked)?;
     *rest = others;
-    Ok(text.place(own)?.target)
+    Ok(text.place(own)?)
 }

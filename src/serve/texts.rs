@@ -8,7 +8,7 @@ use super::http::ApiError;
 use super::languages::{Detected, Languages, Source};
 use super::marked::{self, placed};
 use crate::markup::html::Fragment;
-use crate::pipeline::{Pipeline, PlannedText};
+use crate::pipeline::{Pipeline, PlannedText, TranslatedText};
 use crate::translate::{Hypothesis, Unit};
 
 /// The language that a client says its texts are in.
@@ -33,6 +33,8 @@ pub(super) enum Format {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Translation {
     pub text: String,
+    /// Other translations, better ones first; HTML has none.
+    pub others: Vec<String>,
     /// What language it was found to be in, if that was asked for.
     pub detected: Option<Detected>,
 }
@@ -55,13 +57,18 @@ impl Planned {
     }
 
     /// The translation; `rest` are the hypotheses from its own on, and afterwards those behind them.
-    fn placed(self, rest: &mut &[Hypothesis]) -> Result<String, EngineError> {
+    fn placed(self, rest: &mut &[Hypothesis]) -> Result<TranslatedText, EngineError> {
+        let alone = |target| TranslatedText {
+            target,
+            sentences: Vec::new(),
+            others: Vec::new(),
+        };
         match self {
-            Self::Kept(text) => Ok(text),
+            Self::Kept(text) => Ok(alone(text)),
             Self::Text(text) => placed(text, rest),
             Self::Html(html) => {
                 let (fragment, units) = html.placed(rest)?;
-                Ok(fragment.rebuild(&units))
+                Ok(alone(fragment.rebuild(&units)))
             }
         }
     }
@@ -93,8 +100,12 @@ pub(super) async fn translated(
     let placing = tokio::task::spawn_blocking(move || {
         let mut rest = hypotheses.as_slice();
         let place = |(planned, detected): (Planned, Option<Detected>)| {
-            let text = planned.placed(&mut rest)?;
-            Ok::<_, ApiError>(Translation { text, detected })
+            let placed = planned.placed(&mut rest)?;
+            Ok::<_, ApiError>(Translation {
+                text: placed.target,
+                others: placed.others,
+                detected,
+            })
         };
         planned.into_iter().map(place).collect()
     });

@@ -131,6 +131,7 @@ mod tests {
                 .iter()
                 .map(|check| Finding::whole(*check, ""))
                 .collect(),
+            others: Vec::new(),
             terms: Vec::new(),
         }
     }

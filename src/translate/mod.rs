@@ -46,6 +46,8 @@ pub struct Hypothesis {
     pub truncated: bool,
     /// What the checks found wrong with this hypothesis.
     pub findings: Vec<Finding>,
+    /// Other translations that the search found, best first; none of a unit that was cut into pieces.
+    pub others: Vec<String>,
     /// The terms of the glossary in the unit, in their order; none without a glossary.
     pub terms: Vec<TermUse>,
 }

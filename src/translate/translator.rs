@@ -394,6 +394,26 @@ impl Translator {
             .saturating_add(1)
     }
 
+    /// Other translations of a unit that differ from `target` and from each other.
+    fn others(
+        &self,
+        unit: &Unit,
+        target: &str,
+        piece: &Generated,
+    ) -> Result<Vec<String>, ModelError> {
+        let mut others: Vec<String> = Vec::new();
+        for tokens in &piece.others {
+            let mut other = self.model.tokenizer.decode(tokens)?;
+            if self.restore_quotes {
+                other = quotes::restored(&unit.text, &other, unit.language).into_owned();
+            }
+            if other != target && !others.contains(&other) && !other.trim().is_empty() {
+                others.push(other);
+            }
+        }
+        Ok(others)
+    }
+
     /// One hypothesis of a unit's pieces, checked.
     fn join(&self, job: &Job, pieces: &[&Generated]) -> Result<Hypothesis, ModelError> {
         let Job { unit, terms, .. } = job;
@@ -416,7 +436,12 @@ impl Translator {
             entry: term.entry,
             is_applied: checks::holds_term(&target, checked.target),
         });
+        let others = match pieces {
+            [piece] => self.others(unit, &target, piece)?,
+            _ => Vec::new(),
+        };
         Ok(Hypothesis {
+            others,
             findings: checks::findings(&pair(unit, &target, truncated, &checked)),
             terms: uses.collect(),
             score: log_prob / tokens.max(1) as f32,

@@ -53,6 +53,14 @@ fn an_array_and_a_found_language_go_back_in_the_same_shape() {
         answer["detectedLanguage"][2],
         json!({"confidence": 0.0, "language": "en"})
     );
+    let body = json!({"q": [SENTENCE, "7"], "source": "kk", "target": "en", "alternatives": 2});
+    let answer = server.post("/translate", &body).json();
+    let others = answer["alternatives"][0].as_array().unwrap();
+    assert!(
+        (1..=2).contains(&others.len()) && !others.contains(&json!(TRANSLATION)),
+        "{others:?}"
+    );
+    assert_eq!(answer["alternatives"][1], json!([]));
     let lines = format!("{SENTENCE}\n\n  {SENTENCE}");
     let body = json!({"q": lines, "source": "kk", "target": "en"});
     let answer = server.post("/translate", &body).json();

@@ -57,6 +57,7 @@ fn hypothesis(text: &str) -> Hypothesis {
         tokens: 1,
         truncated: false,
         findings: Vec::new(),
+        others: Vec::new(),
         terms: Vec::new(),
     }
 }

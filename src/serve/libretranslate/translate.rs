@@ -155,7 +155,14 @@ fn answer(translations: Vec<Translation>, is_array: bool, alternatives: usize) -
         answer.insert(name.to_owned(), value);
     };
     if alternatives > 0 {
-        put("alternatives", vec![json!([]); translations.len()]);
+        let others = |translation: &Translation| {
+            let others = translation.others.iter().take(alternatives);
+            others.collect::<Vec<_>>()
+        };
+        let all = translations
+            .iter()
+            .map(|translation| json!(others(translation)));
+        put("alternatives", all.collect());
     }
     let detected: Option<Vec<Value>> = translations
         .iter()
