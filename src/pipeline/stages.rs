@@ -5,6 +5,7 @@
 use super::plan::{Plan, Translated};
 use super::{ParsedArticle, Pipeline, PipelineError, document};
 use crate::document::Document;
+use crate::markup::Alignment;
 use crate::summarize::Summary;
 use crate::tokenizer::LanguageToken;
 use crate::translate::{Hypothesis, Unit};
@@ -107,6 +108,15 @@ impl Pipeline {
     ) -> Document {
         let TranslatedArticle { input, translated } = article;
         self.document(&input, translated, summary, seconds)
+    }
+
+    /// Of each target the alignment with its unit; `None` where the model does not say, or fails.
+    pub fn align(&self, pairs: &[(&Unit, &str)]) -> Vec<Option<Alignment>> {
+        let found = self.translator.alignments(pairs);
+        found.unwrap_or_else(|error| {
+            tracing::warn!("translations are not aligned with their sources: {error}");
+            vec![None; pairs.len()]
+        })
     }
 
     /// Units of common length that fill a batch.

@@ -1,14 +1,15 @@
 //! Texts with markup, HTML or whole files: their sentences are translated like those of any text, and put
 //! back between the tags.
 
-use super::engine::EngineError;
+use super::engine::{EngineError, Place};
 use super::http::ApiError;
 use super::languages::{Detected, Languages, Source};
 use super::texts::{Asked, source};
 use crate::article::ArticleLanguage;
 use crate::language::{KAZAKH, Language};
+use crate::markup::document::Document;
 use crate::markup::html::Fragment;
-use crate::markup::{MarkupError, TranslatedUnit};
+use crate::markup::{Alignment, MarkupError, TranslatedUnit};
 use crate::pipeline::{Pipeline, PlannedText, TranslatedText};
 use crate::translate::{Hypothesis, Unit};
 
@@ -18,6 +19,12 @@ pub(super) trait Markup: Sized {
 }
 
 impl Markup for Fragment {
+    fn sentences(&self) -> &[String] {
+        self.units()
+    }
+}
+
+impl Markup for Document {
     fn sentences(&self) -> &[String] {
         self.units()
     }
@@ -67,14 +74,16 @@ impl<M: Markup> Planned<M> {
 
     /// The markup and the translations of its sentences, none where it stays as it is; `rest` are the
     /// hypotheses from its own on, and afterwards those behind them.
-    pub(super) fn placed(
-        self,
-        rest: &mut &[Hypothesis],
-    ) -> Result<(M, Vec<TranslatedUnit>), EngineError> {
-        let unit = |text| {
+    pub(super) fn placed(self, rest: &mut Rest) -> Result<(M, Vec<TranslatedUnit>), EngineError> {
+        let unit = |text: PlannedText| {
+            // Of a sentence in several units, the words are counted otherwise.
+            let alignment = match text.units() {
+                [_] => rest.alignments.first().cloned().flatten(),
+                _ => None,
+            };
             Ok(TranslatedUnit {
                 target: placed(text, rest)?.target,
-                alignment: None,
+                alignment,
             })
         };
         let units: Result<Vec<_>, EngineError> = self.sentences.into_iter().map(unit).collect();
@@ -92,12 +101,32 @@ fn planned(
 }
 
 /// The translation of a text whose hypotheses are the first of `rest`.
-pub(super) fn placed(
-    text: PlannedText,
-    rest: &mut &[Hypothesis],
-) -> Result<TranslatedText, EngineError> {
-    let own = rest.split_at_checked(text.units().len());
+pub(super) fn placed(text: PlannedText, rest: &mut Rest) -> Result<TranslatedText, EngineError> {
+    let count = text.units().len();
+    let own = rest.hypotheses.split_at_checked(count);
     let (own, others) = own.ok_or(EngineError::Panicked)?;
-    *rest = others;
+    rest.hypotheses = others;
+    rest.alignments = rest.alignments.get(count..).unwrap_or_default();
     Ok(text.place(own)?)
+}
+
+/// Hypotheses that are not placed yet, and their alignments if there are any.
+pub(super) struct Rest<'a> {
+    pub hypotheses: &'a [Hypothesis],
+    pub alignments: &'a [Option<Alignment>],
+}
+
+/// Translates the units of markup, and aligns the translations with them.
+pub(super) async fn translated(
+    place: &Place,
+    units: Vec<Unit>,
+) -> Result<(Vec<Hypothesis>, Vec<Option<Alignment>>), EngineError> {
+    let hypotheses = place.translate(units.clone(), None).await?;
+    let targets = hypotheses
+        .iter()
+        .map(|hypothesis| hypothesis.target.clone());
+    let alignments = place
+        .align(units.into_iter().zip(targets).collect())
+        .await?;
+    Ok((hypotheses, alignments))
 }

@@ -6,10 +6,10 @@ use super::app::App;
 use super::engine::{ClientId, EngineError};
 use super::http::ApiError;
 use super::languages::{Detected, Languages, Source};
-use super::marked::{self, placed};
+use super::marked::{self, Rest, placed};
 use crate::markup::html::Fragment;
 use crate::pipeline::{Pipeline, PlannedText, TranslatedText};
-use crate::translate::{Hypothesis, Unit};
+use crate::translate::Unit;
 
 /// The language that a client says its texts are in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Planned {
     }
 
     /// The translation; `rest` are the hypotheses from its own on, and afterwards those behind them.
-    fn placed(self, rest: &mut &[Hypothesis]) -> Result<TranslatedText, EngineError> {
+    fn placed(self, rest: &mut Rest) -> Result<TranslatedText, EngineError> {
         let alone = |target| TranslatedText {
             target,
             sentences: Vec::new(),
@@ -96,9 +96,16 @@ pub(super) async fn translated(
     };
     let planned = planning.await.map_err(|_| ApiError::internal())??;
     let units = planned.iter().flat_map(|(planned, _)| planned.units());
-    let hypotheses = place.translate(units.collect(), None).await?;
+    let units = units.collect();
+    let (hypotheses, alignments) = match format {
+        Format::Text => (place.translate(units, None).await?, Vec::new()),
+        Format::Html => marked::translated(&place, units).await?,
+    };
     let placing = tokio::task::spawn_blocking(move || {
-        let mut rest = hypotheses.as_slice();
+        let mut rest = Rest {
+            hypotheses: &hypotheses,
+            alignments: &alignments,
+        };
         let place = |(planned, detected): (Planned, Option<Detected>)| {
             let placed = planned.placed(&mut rest)?;
             Ok::<_, ApiError>(Translation {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::server::{fixture, start};
+use super::server::{SENTENCE, TRANSLATION, fixture, start};
 
 const FIELDS: [(&str, &str); 2] = [("source", "kk"), ("target", "en")];
 
@@ -25,6 +25,44 @@ fn a_file_is_translated_and_fetched_by_the_address_that_is_told() {
             .unwrap()
             .starts_with("attachment; ")
     );
+}
+
+#[test]
+fn a_file_comes_back_in_its_own_format() {
+    let server = start(&[]);
+    let translated = |name: &str, text: &str| {
+        let answer = server.upload("/translate_file", name, text.as_bytes(), &FIELDS);
+        let url = answer.json()["translatedFileUrl"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let path = url.split_once("/download_file/").unwrap().1.to_owned();
+        server.get(&format!("/download_file/{path}"))
+    };
+    for (name, around) in [
+        ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\n{}\n"),
+        ("a.md", "# {}\n\n- {}\n"),
+        ("a.html", "<p class=\"a\"><b>{}</b></p>"),
+    ] {
+        let answer = translated(name, &around.replace("{}", SENTENCE));
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let expected = around.replace("{}", TRANSLATION);
+        assert_eq!(flat(answer.text()), flat(&expected), "{name}");
+    }
+    let page = translated("a.html", "<p>сөз</p><script>alert(1)</script>");
+    assert!(!page.text().contains("script"));
+    assert!(
+        page.header("content-disposition")
+            .unwrap()
+            .starts_with("attachment")
+    );
+    let word = server.upload(
+        "/translate_file",
+        "a.docx",
+        b"PK\x03\x04 no package",
+        &FIELDS,
+    );
+    assert_eq!(word.status, 400);
 }
 
 #[test]

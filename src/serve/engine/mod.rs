@@ -11,13 +11,14 @@ mod schedule;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
+use crate::markup::Alignment;
 use crate::pipeline::{Pipeline, PipelineError};
 use crate::summarize::Summary;
 use crate::translate::{Hypothesis, Unit};
@@ -91,6 +92,8 @@ impl From<PipelineError> for EngineError {
 pub(crate) trait Models {
     fn translate(&self, units: &[Unit]) -> Result<Vec<Hypothesis>, PipelineError>;
     fn summarize(&self, bodies: &[Vec<&str>]) -> Vec<Option<Summary>>;
+    /// Of each target the alignment with its unit, if there is one.
+    fn align(&self, pairs: &[(&Unit, &str)]) -> Vec<Option<Alignment>>;
     /// Units that fill a batch.
     fn batch_units(&self) -> usize;
 }
@@ -102,6 +105,10 @@ impl Models for Pipeline {
 
     fn summarize(&self, bodies: &[Vec<&str>]) -> Vec<Option<Summary>> {
         Pipeline::summarize(self, bodies)
+    }
+
+    fn align(&self, pairs: &[(&Unit, &str)]) -> Vec<Option<Alignment>> {
+        Pipeline::align(self, pairs)
     }
 
     fn batch_units(&self) -> usize {
@@ -134,6 +141,7 @@ struct State {
     /// A summary is a job of one unit.
     bodies: Schedule,
     summaries: HashMap<JobId, SummaryJob>,
+    alignments: VecDeque<AlignmentJob>,
     /// Units a second of late windows; 0 before the first.
     speed: f64,
 }
@@ -152,6 +160,11 @@ struct Translation {
 struct SummaryJob {
     body: Vec<String>,
     reply: oneshot::Sender<Result<Option<Summary>, EngineError>>,
+}
+
+struct AlignmentJob {
+    pairs: Vec<(Unit, String)>,
+    reply: oneshot::Sender<Vec<Option<Alignment>>>,
 }
 
 /// What the engine has done since it started.
@@ -187,6 +200,8 @@ impl Shared {
     }
 }
 
+/// Units that are aligned at a time.
+const ALIGNED_TOGETHER: usize = 64;
 /// Seconds that a refused client waits at least and at most.
 const RETRY_AFTER: (u64, u64) = (1, 120);
 
@@ -308,6 +323,28 @@ impl Place {
         }
         self.engine.shared.work.notify_all();
         result.await.unwrap_or(Err(EngineError::Stopped))
+    }
+
+    /// The alignment of each target with its unit, if there is one; none where the models fail.
+    ///
+    /// # Errors
+    /// If the engine was closed before.
+    pub async fn align(
+        &self,
+        mut pairs: Vec<(Unit, String)>,
+    ) -> Result<Vec<Option<Alignment>>, EngineError> {
+        let mut alignments = Vec::with_capacity(pairs.len());
+        while !pairs.is_empty() {
+            // A long document does not keep others waiting.
+            let rest = pairs.split_off(ALIGNED_TOGETHER.min(pairs.len()));
+            let (reply, result) = oneshot::channel();
+            let job = AlignmentJob { pairs, reply };
+            self.open_state()?.alignments.push_back(job);
+            self.engine.shared.work.notify_all();
+            alignments.extend(result.await.map_err(|_| EngineError::Stopped)?);
+            pairs = rest;
+        }
+        Ok(alignments)
     }
 
     /// Whoever has a place may still submit when the engine is closed: it is in work already.

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::schedule::{JobId, WindowLimits};
-use super::{Engine, EngineError, Models, State, SummaryJob};
+use super::{AlignmentJob, Engine, EngineError, Models, State, SummaryJob};
 use crate::panics;
 use crate::pipeline::PipelineError;
 use crate::translate::{Hypothesis, Unit};
@@ -30,6 +30,7 @@ struct Taken {
 struct Turn {
     window: Vec<Taken>,
     summaries: Vec<(JobId, SummaryJob)>,
+    alignment: Option<AlignmentJob>,
 }
 
 impl Engine {
@@ -38,6 +39,9 @@ impl Engine {
         while let Some(turn) = self.turn(models) {
             if !turn.window.is_empty() {
                 self.translate(models, turn.window);
+            }
+            if let Some(job) = turn.alignment {
+                align(models, job);
             }
             if !turn.summaries.is_empty() {
                 self.summarize(models, turn.summaries);
@@ -55,7 +59,7 @@ impl Engine {
         let mut state = self.shared.state();
         loop {
             state.drop_unwanted();
-            if !state.units.is_empty() || !state.bodies.is_empty() {
+            if state.has_work() {
                 return Some(state.next_turn(limits));
             }
             if state.has_ended() {
@@ -167,6 +171,19 @@ impl Engine {
     }
 }
 
+fn align(models: &dyn Models, job: AlignmentJob) {
+    let pairs = job
+        .pairs
+        .iter()
+        .map(|(unit, target)| (unit, target.as_str()));
+    let pairs: Vec<(&Unit, &str)> = pairs.collect();
+    let found = panics::catch(|| models.align(&pairs)).ok();
+    let found = found.filter(|found| found.len() == pairs.len());
+    let _ = job
+        .reply
+        .send(found.unwrap_or_else(|| vec![None; pairs.len()]));
+}
+
 /// One hypothesis a unit; a panic is an error.
 fn translated(models: &dyn Models, units: &[Unit]) -> Result<Vec<Hypothesis>, EngineError> {
     match panics::catch(|| models.translate(units)) {
@@ -182,6 +199,7 @@ impl State {
     fn drop_unwanted(&mut self) {
         self.translations.retain(|_, job| !job.reply.is_closed());
         self.summaries.retain(|_, job| !job.reply.is_closed());
+        self.alignments.retain(|job| !job.reply.is_closed());
         let Self {
             units,
             translations,
@@ -191,6 +209,10 @@ impl State {
         } = self;
         units.retain(|job| translations.contains_key(&job));
         bodies.retain(|job| summaries.contains_key(&job));
+    }
+
+    fn has_work(&self) -> bool {
+        !self.units.is_empty() || !self.bodies.is_empty() || !self.alignments.is_empty()
     }
 
     fn next_turn(&mut self, limits: WindowLimits) -> Turn {
@@ -219,7 +241,11 @@ impl State {
             .into_iter()
             .filter_map(|id| Some((id, self.summaries.remove(&id)?)))
             .collect();
-        Turn { window, summaries }
+        Turn {
+            window,
+            summaries,
+            alignment: self.alignments.pop_front(),
+        }
     }
 
     /// Puts hypotheses in their places, and answers a job that is complete.

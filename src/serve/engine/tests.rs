@@ -45,6 +45,14 @@ impl Models for Fake {
         bodies.iter().map(summary).collect()
     }
 
+    fn align(&self, pairs: &[(&Unit, &str)]) -> Vec<Option<Alignment>> {
+        let alignment = |(_, target): &(&Unit, &str)| {
+            assert_ne!(*target, "panic", "a model's panic");
+            Alignment::new(1, 1, vec![1.0])
+        };
+        pairs.iter().map(alignment).collect()
+    }
+
     fn batch_units(&self) -> usize {
         8
     }
@@ -228,5 +236,22 @@ fn a_summary_that_fails_leaves_the_others() {
         assert_eq!(good.unwrap().unwrap().text, "a+b");
         assert_eq!(bad, Err(EngineError::Panicked));
         assert_eq!(none, Ok(None));
+    });
+}
+
+#[test]
+fn alignments_come_back_in_their_order_and_are_missing_where_the_models_fail() {
+    let engine = engine();
+    with_engine(&engine, &Fake::default(), |runtime| {
+        let place = engine.place(A, 1).unwrap();
+        let pairs = |target: &str, count: usize| {
+            let unit = units(&["a"]).remove(0);
+            vec![(unit, target.to_owned()); count]
+        };
+        let good = runtime.block_on(place.align(pairs("A", 70))).unwrap();
+        assert_eq!(good.len(), 70);
+        assert!(good.iter().all(Option::is_some));
+        let bad = runtime.block_on(place.align(pairs("panic", 2))).unwrap();
+        assert_eq!(bad, [None, None]);
     });
 }

@@ -27,7 +27,7 @@ pub(super) async fn settings(State(app): State<Arc<App>>) -> Response {
             "target": {"code": "en", "name": "English"},
         },
         "suggestions": false,
-        "supportedFilesFormat": files::ENDINGS,
+        "supportedFilesFormat": files::endings(),
         "articles": articles::settings(&app),
     });
     http::json(StatusCode::OK, &body)
