@@ -155,13 +155,10 @@ fn answer(translations: Vec<Translation>, is_array: bool, alternatives: usize) -
         answer.insert(name.to_owned(), value);
     };
     if alternatives > 0 {
-        let others = |translation: &Translation| {
+        let all = translations.iter().map(|translation| {
             let others = translation.others.iter().take(alternatives);
-            others.collect::<Vec<_>>()
-        };
-        let all = translations
-            .iter()
-            .map(|translation| json!(others(translation)));
+            json!(others.collect::<Vec<_>>())
+        });
         put("alternatives", all.collect());
     }
     let detected: Option<Vec<Value>> = translations
