@@ -6,6 +6,7 @@
 //! around no word keeps to its neighbours. In a unit that its translation does not change, places are
 //! exact.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::TranslatedUnit;
@@ -25,7 +26,7 @@ pub(super) struct Placed {
     pub text: String,
     pub ranges: Vec<Range<usize>>,
     /// Bytes of the text at which a space is left out: a line break takes its place.
-    pub left_out: Vec<usize>,
+    pub left_out: BTreeSet<usize>,
 }
 
 /// A word of the block's text or its translation.
@@ -512,13 +513,11 @@ impl<'a> Placer<'a> {
         found.unwrap_or_else(|| {
             let share = (place - part.source.start) * part.target.len() / part.source.len().max(1);
             let wanted = part.target.start + share;
-            let mut later = part
-                .target_words
-                .clone()
-                .filter_map(|word| self.targets.get(word));
-            later
-                .find(|word| word.range.start >= wanted)
-                .map_or(part.target.end, |word| word.range.start)
+            let next = self
+                .targets
+                .partition_point(|word| word.range.start < wanted);
+            let next = Some(next).filter(|next| part.target_words.contains(next));
+            next.map_or(part.target.end, |word| self.targets[word].range.start)
         })
     }
 
@@ -541,10 +540,10 @@ impl<'a> Placer<'a> {
     }
 
     /// The spaces whose places line breaks take.
-    fn left_out(&self, ranges: &[Range<usize>]) -> Vec<usize> {
+    fn left_out(&self, ranges: &[Range<usize>]) -> BTreeSet<usize> {
         let bytes = self.text.as_bytes();
         let is_break = |node: &Node| matches!(node.kind, NodeKind::Atom { is_break: true, .. });
-        let mut left_out = Vec::new();
+        let mut left_out = BTreeSet::new();
         for (node, range) in self.block.nodes.iter().zip(ranges) {
             let place = range.start;
             if bytes.get(place) == Some(&(LINE_BREAK as u8)) {
@@ -552,11 +551,7 @@ impl<'a> Placer<'a> {
             }
             let at = [Some(place), place.checked_sub(1)].into_iter().flatten();
             let mut spaces = at.filter(|at| matches!(bytes.get(*at), Some(b' ')));
-            if let Some(space) = is_break(node).then(|| spaces.next()).flatten()
-                && !left_out.contains(&space)
-            {
-                left_out.push(space);
-            }
+            left_out.extend(is_break(node).then(|| spaces.next()).flatten());
         }
         left_out
     }

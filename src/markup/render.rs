@@ -129,8 +129,7 @@ impl Renderer<'_> {
     fn text(&mut self, placed: &Placed, range: Range<usize>, style: Option<usize>) {
         let mut text = String::new();
         let mut start = range.start;
-        let left_out = placed.left_out.iter().filter(|at| range.contains(at));
-        for &at in left_out {
+        for &at in placed.left_out.range(range.clone()) {
             text.push_str(placed.text.get(start..at).unwrap_or_default());
             start = at + 1;
         }

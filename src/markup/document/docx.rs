@@ -29,8 +29,13 @@ const TEXT_TYPES: &[&str] = &[
     "wordprocessingml.endnotes+xml",
     "wordprocessingml.comments+xml",
 ];
-/// Siblings among which the end of a field is looked for.
-const MAX_FIELD: usize = 2_000;
+/// Maximum siblings among which the ends of a part's fields are looked for, all fields together; those
+/// that begin later are kept mark by mark.
+const MAX_FIELD_STEPS: usize = 20_000_000;
+/// Maximum bytes of a run's properties. Other runs that are made of it have them too.
+const MAX_PROPERTIES_BYTES: usize = 4 << 10;
+/// Maximum bytes of the properties of all runs that a part may be written with.
+const MAX_PROPERTIES_SUM: usize = 512 << 20;
 
 pub(super) fn open(bytes: &[u8], language: &Language) -> Result<Package, MarkupError> {
     let mut reader = Reader::open(bytes)?;
@@ -73,8 +78,18 @@ fn events(text: &str, part: &str) -> Result<(Vec<Event>, Styles), MarkupError> {
         events: Vec::new(),
         styles: Vec::new(),
         known: HashMap::new(),
+        paragraphs: paragraphs_before(&tokens),
+        field_steps: 0,
+        longest: 0,
     };
     walker.walk(0, tokens.len(), Place::Structure);
+    let too_large = |what, limit| Err(MarkupError::TooLarge { what, limit });
+    if walker.longest > MAX_PROPERTIES_BYTES {
+        return too_large("bytes of a run's properties", MAX_PROPERTIES_BYTES);
+    }
+    if walker.events.len().saturating_mul(walker.longest) > MAX_PROPERTIES_SUM {
+        return too_large("bytes of properties in all runs", MAX_PROPERTIES_SUM);
+    }
     Ok((walker.events, walker.styles))
 }
 
@@ -118,6 +133,17 @@ fn ends(tokens: &[Token<'_>]) -> Vec<usize> {
     ends
 }
 
+/// Before each token and after the last, how many paragraphs start.
+fn paragraphs_before(tokens: &[Token<'_>]) -> Vec<usize> {
+    let mut count = 0;
+    let mut before = vec![0];
+    for token in tokens {
+        count += usize::from(matches!(token.kind, Kind::Start(name) if xml::local(name) == "p"));
+        before.push(count);
+    }
+    before
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Structure,
@@ -133,6 +159,11 @@ struct Walker<'t, 'x> {
     styles: Styles,
     /// The number of each style, by its properties.
     known: HashMap<String, usize>,
+    /// Before each token, how many starts of paragraphs there are.
+    paragraphs: Vec<usize>,
+    field_steps: usize,
+    /// Bytes of the longest properties of a run.
+    longest: usize,
 }
 
 impl<'t, 'x> Walker<'t, 'x> {
@@ -236,7 +267,14 @@ impl<'t, 'x> Walker<'t, 'x> {
         while child + 1 < end {
             let after = self.end(child);
             match self.name(child) {
-                Some("rPr") => properties = self.raw(child, after),
+                Some("rPr") => {
+                    properties = self.raw(child, after);
+                    self.longest = self.longest.max(properties.len());
+                    if properties.len() > MAX_PROPERTIES_BYTES {
+                        // The part is refused in the end.
+                        properties.clear();
+                    }
+                }
                 Some("t") => {
                     let text = self.text(child, after);
                     let style = self.style(&properties);
@@ -294,8 +332,7 @@ impl<'t, 'x> Walker<'t, 'x> {
     }
 
     fn has_paragraph(&self, from: usize, to: usize) -> bool {
-        (from..to)
-            .any(|at| self.name(at) == Some("p") && matches!(self.tokens[at].kind, Kind::Start(_)))
+        self.paragraphs.get(from) < self.paragraphs.get(to)
     }
 
     /// The number of the style with these properties.
@@ -336,7 +373,8 @@ impl<'t, 'x> Walker<'t, 'x> {
             return None;
         }
         let (mut depth, mut separator, mut next) = (0_usize, None, at);
-        for _ in 0..MAX_FIELD {
+        while self.field_steps < MAX_FIELD_STEPS {
+            self.field_steps += 1;
             if next >= to
                 || !matches!(
                     self.tokens[next].kind,

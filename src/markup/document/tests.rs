@@ -382,6 +382,9 @@ mod packages {
         assert!(refused(&docx(&"<w:sdt>".repeat(100)), "a.docx").contains("damaged"));
         let deep = format!("{}{}", "<w:sdt>".repeat(500), "</w:sdt>".repeat(500));
         assert!(refused(&docx(&deep), "a.docx").contains("400"));
+        let large = format!("<w:rPr>{}</w:rPr>", "<w:b/>".repeat(1_000));
+        let run = format!("<w:p><w:r>{large}{}</w:r></w:p>", "<w:tab/>".repeat(1_000));
+        assert!(refused(&docx(&run), "a.docx").contains("properties"));
         let names: Vec<String> = (0..10_001).map(|at| at.to_string()).collect();
         let members: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
         assert!(refused(&package(&members), "a.docx").contains("10000"));

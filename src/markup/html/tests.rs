@@ -281,6 +281,8 @@ fn hostile_nesting_is_refused_or_kept() {
     assert!(Fragment::parse(&"<div>".repeat(5_000), &KAZAKH).is_err());
     let many = "<b>сөз</b> ".repeat(20_000);
     assert_eq!(in_capitals(&many), many.to_uppercase().replace("B>", "b>"));
+    let breaks = "сөз<br> ".repeat(20_000);
+    assert_eq!(in_capitals(&breaks).matches("<br>").count(), 20_000);
     let words = format!("<i>{}</i>", "сөз ".repeat(50_000));
     assert_eq!(in_capitals(&words).len(), words.len());
 }
