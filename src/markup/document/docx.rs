@@ -18,6 +18,8 @@ const NAMESPACES: [&str; 2] = [
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 ];
 const TYPES: &str = "[Content_Types].xml";
+/// Where the document usually is: in packages that do not state types.
+const DOCUMENT: &str = "word/document.xml";
 /// How the types of the parts that hold text end.
 const TEXT_TYPES: &[&str] = &[
     "document.main+xml",
@@ -39,7 +41,11 @@ const MAX_PROPERTIES_SUM: usize = 512 << 20;
 
 pub(super) fn open(bytes: &[u8], language: &Language) -> Result<Package, MarkupError> {
     let mut reader = Reader::open(bytes)?;
-    let types = reader.text(TYPES)?;
+    let types = if reader.has(TYPES) {
+        reader.text(TYPES)?
+    } else {
+        String::new()
+    };
     let mut parts = Vec::new();
     for token in xml::tokens(&types, TYPES)? {
         let (Kind::Start("Override") | Kind::Empty("Override")) = token.kind else {
@@ -55,6 +61,9 @@ pub(super) fn open(bytes: &[u8], language: &Language) -> Result<Package, MarkupE
     }
     parts.sort();
     parts.dedup();
+    if parts.is_empty() && reader.has(DOCUMENT) {
+        parts.push((0, DOCUMENT.to_owned()));
+    }
     if parts.is_empty() {
         return Err(damaged("it has no document"));
     }
