@@ -3,13 +3,19 @@
     python3 tests/serve/clients/check.py target/release/translate
 
 starts `translate serve` on the memorised models, and asks it by libretranslate-aio (every endpoint), by
-libretranslatepy and by DeepL's own client. Needs what tests/serve/clients/requirements.txt lists.
+libretranslatepy and by DeepL's own client; then schemathesis sends what its description allows and what it
+does not: no answer may be a fault of the server, or one that the description lacks. 20,000 requests of 200
+clients at a time all succeed, and memory does not grow. Needs what
+tests/serve/clients/requirements.txt lists.
 """
 
+import http.client
+import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -32,6 +38,8 @@ def started(binary, keys):
     server = subprocess.Popen([str(word) for word in words], stderr=subprocess.PIPE, text=True)
     for line in server.stderr:
         if line.startswith("listening on "):
+            # What else it says must not fill the pipe.
+            threading.Thread(target=server.stderr.read, daemon=True).start()
             return server, line.split()[-1]
     raise SystemExit("the server did not start")
 
@@ -102,6 +110,50 @@ def by_deepl(url):
     refused(deepl.AuthorizationException, lambda: wrong.translate_text("a", target_lang="EN-US"))
 
 
+def by_schemathesis(url):
+    command = [Path(sys.executable).with_name("st"), "run", f"{url}/spec", "--phases", "coverage,fuzzing",
+               "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,"
+               "response_schema_conformance", "-n", "50", "--seed", "1", "--no-color",
+               "-H", f"Authorization: Bearer {KEY}"]
+    run = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout
+
+
+def memory(server):
+    """MiB that the server has, where the system tells."""
+    status = Path(f"/proc/{server.pid}/status")
+    if not status.exists():
+        return None
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def by_many(url, server):
+    host = url.split("//")[1]
+    body = json.dumps({"q": SENTENCE, "source": "kk", "target": "en", "api_key": KEY}).encode()
+    failed = []
+
+    def ask(count):
+        connection = http.client.HTTPConnection(host)
+        for _ in range(count):
+            connection.request("POST", "/translate", body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            text = answer.read()
+            if answer.status != 200:
+                failed.append(text)
+
+    memories = []
+    for _ in range(4):
+        threads = [threading.Thread(target=ask, args=(25,)) for _ in range(200)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        memories.append(memory(server))
+    assert not failed, failed[:3]
+    assert memories[0] is None or memories[-1] < memories[0] + 8, memories
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         keys = Path(folder, "keys")
@@ -110,9 +162,11 @@ def main():
         server, url = started(sys.argv[1], keys)
         try:
             wait(url)
-            for check in (by_libretranslate_aio, by_libretranslatepy, by_deepl):
+            for check in (by_libretranslate_aio, by_libretranslatepy, by_deepl, by_schemathesis):
                 check(url)
                 print(f"{check.__name__}: passed")
+            by_many(url, server)
+            print("by_many: passed")
         finally:
             server.terminate()
         assert server.wait(timeout=60) == 143
