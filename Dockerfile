@@ -6,10 +6,10 @@ FROM rust:1.95-slim-bookworm AS build
 WORKDIR /source
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/source/target \
-    cargo build --locked --release --bin audarma && cp target/release/audarma /audarma
+    cargo build --locked --release --bin translate && cp target/release/translate /translate
 
 FROM gcr.io/distroless/cc-debian12:nonroot
-COPY --from=build /audarma /usr/bin/translate
+COPY --from=build /translate /usr/bin/translate
 COPY LICENSE-MIT LICENSE-APACHE NOTICE /usr/share/doc/audarma/
 # Downloaded models, and weights converted for this machine.
 ENV HF_HOME=/models/huggingface AUDARMA_CACHE=/models/audarma

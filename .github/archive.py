@@ -20,9 +20,9 @@ def main(target: str, folder: str) -> None:
     name = f"audarma-{version}-{target}"
     is_windows = "windows" in target
     ending = ".exe" if is_windows else ""
-    program = ROOT / "target" / target / "release" / f"audarma{ending}"
-    # One program under both of its names, which is what `cargo binstall` expects.
-    files = {f"{name}/{one}{ending}": program for one in ("translate", "audarma")}
+    built = ROOT / "target" / target / "release"
+    program = built / f"translate{ending}"
+    files = {f"{name}/{one}{ending}": built / f"{one}{ending}" for one in ("translate", "audarma")}
     files |= {f"{name}/{document}": ROOT / document for document in DOCUMENTS}
     with tempfile.TemporaryDirectory() as manual:
         if can_run(program):

@@ -7,7 +7,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-_NAME = "audarma.exe" if os.name == "nt" else "audarma"
+_NAME = "translate.exe" if os.name == "nt" else "translate"
 
 
 def find_program() -> Path:
@@ -24,7 +24,7 @@ def find_program() -> Path:
         program = Path(folder) / _NAME
         if program.is_file():
             return program
-    on_path = shutil.which("audarma") or shutil.which("translate")
+    on_path = shutil.which(_NAME)
     if on_path is None:
         looked = ", ".join(dict.fromkeys(folders))
         raise FileNotFoundError(f"the program {_NAME} is neither on PATH nor in {looked} ({sys.executable})")

@@ -22,7 +22,7 @@ ls -l "$work"/wheels
 
 echo "== Debian package"
 rm -rf target/manual
-target/release/audarma manual target/manual
+target/release/translate manual target/manual
 if command -v cargo-deb >/dev/null; then
   cargo deb --no-build --output "$work/audarma.deb"
   dpkg-deb -x "$work/audarma.deb" "$work/deb"
@@ -36,10 +36,10 @@ fi
 echo "== static binary"
 target=x86_64-unknown-linux-musl
 if rustup target list --installed 2>/dev/null | grep -q $target && command -v musl-gcc >/dev/null; then
-  cargo build --locked --release --bin audarma --target $target
+  cargo build --locked --release --bin translate --target $target
   root=$work/root
   mkdir -p "$root/tmp"
-  cp target/$target/release/audarma "$root/translate"
+  cp target/$target/release/translate "$root/translate"
   ! ldd "$root/translate" 2>&1 | grep '=>'
   # Nothing is there but the program: no library, no certificates, no /proc, no home.
   unshare --map-root-user chroot "$root" /translate demo -q | diff - "$expected"
