@@ -12,6 +12,7 @@ mod room;
 #[cfg(feature = "archive")]
 mod stamp;
 mod stdio;
+mod table;
 mod temporary;
 
 pub(crate) use atomic::{AtomicFile, TEMPORARY_PREFIX};
@@ -38,4 +39,6 @@ pub(crate) use stamp::Stamp;
 pub(crate) use stdio::Stdin;
 #[cfg(feature = "cli")]
 pub(crate) use stdio::Stdout;
+pub use table::TableError;
+pub(crate) use table::{read_table, table_rows};
 pub(crate) use temporary::is_temporary;

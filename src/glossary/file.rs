@@ -1,11 +1,10 @@
 //! The rows of a glossary's file.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::MAX_TERM_WORDS;
 use super::words::words;
-use crate::files::read_file;
+use crate::files::{TableError, read_table, table_rows};
 use crate::text::squeeze;
 
 /// Maximum size of a file, in bytes.
@@ -19,28 +18,9 @@ const MAX_TERM_BYTES: usize = 512;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GlossaryError {
-    /// The file is missing or cannot be opened.
-    #[error("{} cannot be read", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The system's error.
-        source: io::Error,
-    },
-    /// The file is too large.
-    #[error("{} is larger than {} MiB", .path.display(), MAX_FILE_BYTES >> 20)]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is not UTF-8.
-    #[error("{}:{line}: invalid UTF-8", .path.display())]
-    Encoding {
-        /// The file.
-        path: PathBuf,
-        /// The line of the first byte that is wrong, from 1.
-        line: usize,
-    },
+    /// The file cannot be read as a table.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// A row is no entry.
     #[error("{}:{line}: {reason}", .path.display())]
     Row {
@@ -81,43 +61,15 @@ pub(super) struct Row {
 
 /// The text of a file.
 pub(super) fn read(path: &Path) -> Result<String, GlossaryError> {
-    let bytes = read_file(path, MAX_FILE_BYTES).map_err(|source| GlossaryError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
-    let bytes = bytes.ok_or_else(|| GlossaryError::TooLarge {
-        path: path.to_owned(),
-    })?;
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let before = error.as_bytes().get(..valid).unwrap_or_default();
-        GlossaryError::Encoding {
-            path: path.to_owned(),
-            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
-        }
-    })
+    Ok(read_table(path, MAX_FILE_BYTES)?)
 }
 
 /// The rows of a file's text, without that of the columns' names.
 pub(super) fn rows(text: &str, path: &Path) -> Result<Vec<Row>, GlossaryError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator(text))
-        .from_reader(text.as_bytes());
     let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| GlossaryError::Unreadable {
-            path: path.to_owned(),
-            source: error.into(),
-        })?;
-        let line = record.position().map_or(0, |begin| line_of(text, begin));
-        let cell = |at: usize| squeeze(record.get(at).unwrap_or_default());
-        let (source, target) = (cell(0), cell(1));
-        if source.is_empty() && record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
+    for row in table_rows(text, path) {
+        let row = row?;
+        let (source, target) = (squeeze(row.cell(0)), squeeze(row.cell(1)));
         let is_header = source.eq_ignore_ascii_case("source")
             && (target.is_empty() || target.eq_ignore_ascii_case("target"));
         if rows.is_empty() && is_header {
@@ -125,7 +77,7 @@ pub(super) fn rows(text: &str, path: &Path) -> Result<Vec<Row>, GlossaryError> {
         }
         let fault = |reason| GlossaryError::Row {
             path: path.to_owned(),
-            line,
+            line: row.line,
             reason,
         };
         if source.is_empty() {
@@ -141,33 +93,12 @@ pub(super) fn rows(text: &str, path: &Path) -> Result<Vec<Row>, GlossaryError> {
             });
         }
         rows.push(Row {
-            line,
+            line: row.line,
             source,
             target,
         });
     }
     Ok(rows)
-}
-
-/// The line of a record that is read from `begin` on: empty lines may come before it.
-fn line_of(text: &str, begin: &csv::Position) -> u64 {
-    let at = usize::try_from(begin.byte()).unwrap_or(usize::MAX);
-    let rest = text.get(at..).unwrap_or_default();
-    let empty = rest
-        .bytes()
-        .take_while(|byte| matches!(byte, b'\n' | b'\r'));
-    begin.line() + empty.filter(|byte| *byte == b'\n').count() as u64
-}
-
-/// What separates the columns: the first line with a tab, a comma or a semicolon says it.
-fn separator(text: &str) -> u8 {
-    let of_line = |line: &str| {
-        let separators = [b'\t', b',', b';'];
-        separators
-            .into_iter()
-            .find(|separator| line.as_bytes().contains(separator))
-    };
-    text.lines().find_map(of_line).unwrap_or(b',')
 }
 
 #[cfg(test)]

@@ -135,7 +135,7 @@ fn stems(word: &str, language: &Language) -> Vec<String> {
         let ending = word.strip_prefix(&**stem).unwrap_or_default();
         !DERIVATIONS.iter().any(|other| ending.starts_with(other))
     };
-    let stems = (tables.stems)(word).into_iter().filter(is_form);
+    let stems = (tables.own_stems)(word).into_iter().filter(is_form);
     stems.map(Cow::into_owned).collect()
 }
 
@@ -200,6 +200,8 @@ mod tests {
             ("Нұр", "Күннің нұры түсті."),
             ("ТЖМ", "Тжм деген сөз жоқ."),
             ("бала", "Балалық шағы."),
+            // Russian endings are none of Kazakh's.
+            ("бал", "Бала келді."),
         ] {
             assert!(words(term, text).is_empty(), "{term}");
         }

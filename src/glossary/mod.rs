@@ -12,11 +12,12 @@ mod words;
 use std::ops::Range;
 use std::path::Path;
 
+pub use crate::files::TableError;
 use crate::files::{hex, sha256};
 use crate::language::{Language, romanised};
 use crate::text::is_any_cyrillic;
 pub use faults::{Fault, FaultKind};
-pub use file::GlossaryError;
+pub use file::{GlossaryError, RowFault};
 use index::Index;
 
 /// How many words a term has at most.

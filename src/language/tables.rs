@@ -318,6 +318,9 @@ pub(crate) struct NameTables {
     pub ordinal_endings: &'static [&'static str],
     /// What a word in lower case may be an inflected form of, the word itself first.
     pub stems: fn(&str) -> Vec<Cow<'_, str>>,
+    /// The same by the endings of the language itself alone: `stems` may know those of a neighbour, in
+    /// which texts of this one have names.
+    pub own_stems: fn(&str) -> Vec<Cow<'_, str>>,
     /// Legal forms of firms (`ЖШС`), after their quoted names, and their English counterparts.
     pub legal_forms: &'static [(&'static str, &'static str)],
 }

@@ -108,6 +108,7 @@ pub static KAZAKH: Language = Language {
             stems.extend(russian::stems::stems(word).into_iter().skip(1));
             stems
         },
+        own_stems: stems::stems,
         ordinal_endings: &["інші", "ыншы", "нші", "ншы"],
         legal_forms: names::LEGAL_FORMS,
     }),

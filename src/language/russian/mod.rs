@@ -82,6 +82,7 @@ pub static RUSSIAN: Language = Language {
         translated: names::TRANSLATED,
         ignored: names::IGNORED_WORDS,
         stems: stems::stems,
+        own_stems: stems::stems,
         ordinal_endings: &[],
         legal_forms: names::LEGAL_FORMS,
     }),

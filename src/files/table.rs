@@ -1,0 +1,170 @@
+//! Tables that people write and keep: CSV with commas or semicolons, or TSV, in UTF-8.
+
+use std::cmp::Reverse;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::open::read_file;
+
+/// Lines of a table by which its separator is told.
+const MAX_TELLING_LINES: usize = 64;
+
+/// Why a file is no table.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TableError {
+    /// The file is missing or cannot be opened.
+    #[error("{} cannot be read", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The file is too large.
+    #[error("{} is larger than {} MiB", .path.display(), .max_bytes >> 20)]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Maximum size, in bytes.
+        max_bytes: u64,
+    },
+    /// The file is not UTF-8.
+    #[error("{}:{line}: invalid UTF-8", .path.display())]
+    Encoding {
+        /// The file.
+        path: PathBuf,
+        /// The line of the first byte that is wrong, from 1.
+        line: usize,
+    },
+}
+
+/// A row of a table that is not empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TableRow {
+    /// The line it begins in, from 1.
+    pub line: u64,
+    /// Its cells, as they are written.
+    pub cells: Vec<String>,
+}
+
+impl TableRow {
+    /// The cell of a column; empty if the row is shorter.
+    pub(crate) fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", String::as_str)
+    }
+}
+
+/// The text of a table's file.
+pub(crate) fn read_table(path: &Path, max_bytes: u64) -> Result<String, TableError> {
+    let bytes = read_file(path, max_bytes).map_err(|source| TableError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    let bytes = bytes.ok_or_else(|| TableError::TooLarge {
+        path: path.to_owned(),
+        max_bytes,
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..valid).unwrap_or_default();
+        TableError::Encoding {
+            path: path.to_owned(),
+            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
+        }
+    })
+}
+
+/// The rows of a table's text, one after the other; `path` names its file.
+pub(crate) fn table_rows<'t>(
+    text: &'t str,
+    path: &'t Path,
+) -> impl Iterator<Item = Result<TableRow, TableError>> + 't {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator(text))
+        .from_reader(text.as_bytes());
+    let row = move |record: csv::Result<csv::StringRecord>| {
+        let record = record.map_err(|error| TableError::Unreadable {
+            path: path.to_owned(),
+            source: error.into(),
+        })?;
+        Ok(TableRow {
+            line: record.position().map_or(0, |begin| line_of(text, begin)),
+            cells: record.iter().map(str::to_owned).collect(),
+        })
+    };
+    let is_empty = |row: &TableRow| row.cells.iter().all(|cell| cell.trim().is_empty());
+    let rows = reader.into_records().map(row);
+    rows.filter(move |row| !row.as_ref().is_ok_and(is_empty))
+}
+
+/// The line of a record that is read from `begin` on: empty lines may come before it.
+fn line_of(text: &str, begin: &csv::Position) -> u64 {
+    let at = usize::try_from(begin.byte()).unwrap_or(usize::MAX);
+    let rest = text.get(at..).unwrap_or_default();
+    let empty = rest
+        .bytes()
+        .take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    begin.line() + empty.filter(|byte| *byte == b'\n').count() as u64
+}
+
+/// What separates the columns: the sign that most of the first lines have outside of quotation marks; of
+/// two, the one that comes first.
+fn separator(text: &str) -> u8 {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let lines: Vec<Vec<u8>> = lines.take(MAX_TELLING_LINES).map(unquoted).collect();
+    let rank = |separator: &u8| {
+        let having = lines.iter().filter(|line| line.contains(separator));
+        let first = lines.iter().flatten().position(|byte| byte == separator);
+        (having.count(), Reverse(first))
+    };
+    let separators = [b'\t', b';', b','].into_iter();
+    separators.max_by_key(rank).unwrap_or(b',')
+}
+
+/// A line without what it has in quotation marks.
+fn unquoted(line: &str) -> Vec<u8> {
+    let mut is_quoted = false;
+    line.bytes()
+        .filter(|byte| {
+            is_quoted ^= *byte == b'"';
+            !is_quoted
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(text: &str) -> Vec<Vec<String>> {
+        let rows = table_rows(text, Path::new("table.csv"));
+        rows.map(|row| row.unwrap().cells).collect()
+    }
+
+    #[test]
+    fn the_separator_is_what_most_lines_have() {
+        for (text, expected) in [
+            ("a, b;c\nd;e\nf;g\n", ["a, b", "c"]),
+            ("a;b\nc;d, e\nf;g, h\n", ["a", "b"]),
+            ("a,b; c\n", ["a", "b; c"]),
+            ("a;b, c\n", ["a", "b, c"]),
+            ("\"a, b\";c\n\"d, e\";f, g\n", ["a, b", "c"]),
+            ("a\tb\nc, d; e\tf\n", ["a", "b"]),
+            ("\u{feff}a;b\r\n\r\nc;d\r\n", ["a", "b"]),
+        ] {
+            assert_eq!(cells(text)[0], expected, "{text:?}");
+        }
+        assert_eq!(cells("a b\n;;\n"), [["a b"]]);
+    }
+
+    #[test]
+    fn a_row_knows_its_line() {
+        let rows = table_rows("a,b\n\n\"c\nd\",e\nf\n", Path::new("table.csv"));
+        let lines: Vec<u64> = rows.map(|row| row.unwrap().line).collect();
+        assert_eq!(lines, [1, 3, 5]);
+    }
+}
