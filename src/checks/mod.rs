@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::language::{ENGLISH, Language};
 use finding::Problem;
 pub use finding::{Finding, Spans, flags};
-pub use glossary::{Term, holds_term};
+pub use glossary::{Term, TermFinder, holds_term};
 
 /// Defines [`Check`] and what depends on all checks from one table: a line is a variant, its name in
 /// JSON and reports, and the function that finds the problems.

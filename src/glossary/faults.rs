@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::Entry;
-use super::words::words;
+use super::index::Index;
+use super::words::{edges, words};
+use crate::language::Language;
 use crate::text::{is_any_cyrillic, is_latin};
 
 /// An entry that does not do what its author expects.
@@ -29,6 +31,11 @@ pub enum FaultKind {
     MixedLetters {
         /// The word.
         word: String,
+    },
+    /// The term has marks that no text has any more when it is looked through.
+    Altered {
+        /// What is read where a text has the term.
+        read: String,
     },
     /// What the term is to be has letters that English does not.
     ForeignTarget {
@@ -58,6 +65,10 @@ impl fmt::Display for Fault {
                 f,
                 "“{source}” never matches: “{word}” has both Latin and Cyrillic letters"
             ),
+            FaultKind::Altered { read } => write!(
+                f,
+                "“{source}” never matches: it is read as “{read}” before terms are looked for"
+            ),
             FaultKind::ForeignTarget { target } => write!(
                 f,
                 "“{source}” is never put in: “{target}” has letters of another script than English"
@@ -71,20 +82,32 @@ impl fmt::Display for Fault {
     }
 }
 
-/// The faults of `entries`, in their order.
-pub(super) fn faults(entries: &[Entry]) -> Vec<Fault> {
+/// The faults of `entries`, in their order; `read` tells what becomes of a term in a text of this language
+/// before terms are looked for.
+pub(super) fn faults(
+    entries: &[Entry],
+    language: &Language,
+    read: &dyn Fn(&str) -> Vec<String>,
+) -> Vec<Fault> {
     let mut first: HashMap<Vec<&str>, &Entry> = HashMap::new();
     let mut faults = Vec::new();
     for entry in entries {
         let words: Vec<&str> = words(&entry.source).map(|word| word.text).collect();
         let mixed = words.iter().find(|word| is_mixed(word));
-        let earlier = *first.entry(words.clone()).or_insert(entry);
+        // Terms of the same words and other marks are other terms.
+        let key = match has_marks(&entry.source) {
+            true => vec![&*entry.source],
+            false => words.clone(),
+        };
+        let earlier = *first.entry(key).or_insert(entry);
         let kind = if words.is_empty() {
             FaultKind::NoWord
         } else if let Some(word) = mixed {
             FaultKind::MixedLetters {
                 word: (*word).to_owned(),
             }
+        } else if let Some(read) = altered(entry, language, read) {
+            FaultKind::Altered { read }
         } else if entry
             .target
             .chars()
@@ -112,6 +135,28 @@ pub(super) fn faults(entries: &[Entry]) -> Vec<Fault> {
     faults
 }
 
+fn has_marks(term: &str) -> bool {
+    edges(term) != ("", "")
+        || words(term)
+            .skip(1)
+            .any(|word| word.marks().is_none_or(|marks| !marks.is_empty()))
+}
+
+/// What is read in the place of a term with marks, if that is no longer the term.
+fn altered(
+    entry: &Entry,
+    language: &Language,
+    read: &dyn Fn(&str) -> Vec<String>,
+) -> Option<String> {
+    if !has_marks(&entry.source) {
+        return None;
+    }
+    let index = Index::new(std::slice::from_ref(entry));
+    let units = read(&entry.source);
+    let is_found = |unit: &String| !index.matches(unit, language).is_empty();
+    (!units.iter().any(is_found)).then(|| units.join(" | "))
+}
+
 fn is_mixed(word: &str) -> bool {
     word.chars().any(is_latin) && word.chars().any(is_any_cyrillic)
 }
@@ -121,6 +166,7 @@ mod tests {
     use std::path::Path;
 
     use crate::glossary::Glossary;
+    use crate::language::KAZAKH;
 
     #[test]
     fn entries_that_do_nothing_or_contradict_each_other_are_named() {
@@ -130,9 +176,14 @@ mod tests {
                      Әкім,Governor\n\
                      кеңес,кеңес\n\
                      әкім,mayor\n\
-                     әкім,governor\n";
+                     әкім,governor\n\
+                     т.б.,etc.\n\
+                     Б.А.Қ.,media\n\
+                     C++,C++\n\
+                     C,the letter\n";
         let glossary = Glossary::parse(terms, Path::new("terms.csv")).unwrap();
-        let faults = glossary.faults().into_iter();
+        let read = |term: &str| vec![term.replace(".А", ". А")];
+        let faults = glossary.faults(&KAZAKH, &read).into_iter();
         let faults: Vec<String> = faults
             .map(|fault| format!("{}: {fault}", fault.line))
             .collect();
@@ -144,6 +195,7 @@ mod tests {
                 "5: “кеңес” is never put in: “кеңес” has letters of another script than English",
                 "6: “әкім” contradicts line 1, where it is “governor”",
                 "7: “әкім” repeats line 1",
+                "9: “Б.А.Қ.” never matches: it is read as “Б. А.Қ.” before terms are looked for",
             ]
         );
     }

@@ -1,8 +1,9 @@
 //! A user's glossary: how terms of the source are to read in English, and where a text has them.
 //!
 //! Policy: a term is found in any inflected form of its last word, and the longest one that fits is
-//! taken; a capital of an entry asks for a capital in the text, a small letter does not care. The work
-//! grows linearly with a text, however many entries there are.
+//! taken; a capital of an entry asks for a capital in the text, a small letter does not care; marks within
+//! a term are as the entry has them, but for hyphens and quotation marks. The work grows linearly with a
+//! text, however many entries there are.
 
 mod faults;
 mod file;
@@ -111,7 +112,10 @@ impl Glossary {
 
     /// The entries that can never match or never be put in, and those that contradict or repeat
     /// another one, in the order of the file.
-    pub fn faults(&self) -> Vec<Fault> {
-        faults::faults(&self.entries)
+    ///
+    /// `read` tells what becomes of a term in a text of this language before terms are looked for: the
+    /// units it is in, tidied.
+    pub fn faults(&self, language: &Language, read: &dyn Fn(&str) -> Vec<String>) -> Vec<Fault> {
+        faults::faults(&self.entries, language, read)
     }
 }

@@ -210,6 +210,12 @@ pub(crate) struct NumberTables {
     pub day_halves: &'static [(&'static str, DayHalf)],
     /// Words after a time that say so.
     pub day_halves_after: &'static [(&'static str, DayHalf)],
+    /// Endings of a time at which something is (`8:30-да`), and words that may follow it and say which half
+    /// of the day it is in, by their beginnings.
+    pub at_endings: &'static [&'static str],
+    pub day_halves_after_case: &'static [(&'static str, DayHalf)],
+    /// Words after which the word before them is an end of a span (`кешке дейін`).
+    pub until: &'static [&'static str],
     /// Words between a time and such a word.
     pub hours: &'static [&'static str],
     /// Words that say a number is below zero, by their beginnings.

@@ -78,7 +78,7 @@ pub(super) const DAY_HALVES: &[(&str, DayHalf)] = &[
     ("ночь", DayHalf::Night),
 ];
 
-/// Russian words after a time; Kazakh has none.
+/// Russian words after a time; Kazakh has them only after one with an ending.
 pub(super) const DAY_HALVES_AFTER: &[(&str, DayHalf)] = &[
     ("утра", DayHalf::Morning),
     ("утром", DayHalf::Morning),
@@ -89,6 +89,16 @@ pub(super) const DAY_HALVES_AFTER: &[(&str, DayHalf)] = &[
     ("вечером", DayHalf::Afternoon),
     ("ночи", DayHalf::Night),
     ("ночью", DayHalf::Night),
+];
+
+/// Kazakh words after a time in the locative, by their beginnings: verbs begin with `таң`, too (`таңдалды`).
+pub(super) const KAZAKH_HALVES_AFTER_CASE: &[(&str, DayHalf)] = &[
+    ("таңерт", DayHalf::Morning),
+    ("кешк", DayHalf::Afternoon),
+    ("кеште", DayHalf::Afternoon),
+    ("күндіз", DayHalf::Day),
+    ("түстен", DayHalf::Afternoon),
+    ("түнде", DayHalf::Night),
 ];
 
 /// Russian words between the number of an hour and what half of the day it is in.

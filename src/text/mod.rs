@@ -32,5 +32,6 @@ pub(crate) use raised::lowered;
 pub(crate) use raised::raised;
 pub(crate) use roman::{is_roman, is_small_roman, roman_value};
 pub(crate) use words::{
-    Run, excerpt, letter_runs, lowercase_words, place_of, runs, squeeze, words_between_spaces,
+    Run, excerpt, letter_runs, lowercase_words, place_of, places_of_words, runs, squeeze,
+    words_between_spaces,
 };

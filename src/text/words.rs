@@ -43,6 +43,23 @@ pub(crate) fn letter_runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// Where `words` are in `text` with no letter or digit next to them that would make them a part of a longer
+/// word.
+pub(crate) fn places_of_words<'t>(
+    text: &'t str,
+    words: &'t str,
+) -> impl Iterator<Item = Range<usize>> + 't {
+    let is_word = char::is_alphanumeric;
+    let (begins, ends) = (words.starts_with(is_word), words.ends_with(is_word));
+    let places = text.match_indices(words);
+    places.filter_map(move |(at, _)| {
+        let place = at..at + words.len();
+        let is_cut = begins && text[..at].ends_with(is_word)
+            || ends && text[place.end..].starts_with(is_word);
+        (!is_cut && !words.is_empty()).then_some(place)
+    })
+}
+
 /// The bytes of `text` that `part`, a slice of it, is.
 pub(crate) fn place_of(part: &str, text: &str) -> Range<usize> {
     let start = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
@@ -94,6 +111,15 @@ mod tests {
         let runs: Vec<(usize, &str)> = letter_runs("Е.Жылқы-бай 7x!").collect();
         assert_eq!(runs, [(0, "Е"), (3, "Жылқы"), (14, "бай"), (22, "x")]);
         assert_eq!(letter_runs("7 …").count(), 0);
+    }
+
+    #[test]
+    fn words_are_found_where_they_are_no_part_of_others() {
+        let places = |text, words| places_of_words(text, words).map(|place| place.start);
+        assert_eq!(places("15 пен 5, 5-ші", "5").collect::<Vec<_>>(), [9, 12]);
+        assert_eq!(places("C++ және C", "C++").collect::<Vec<_>>(), [0]);
+        assert_eq!(places("Асан Хасан", "асан").count(), 0);
+        assert_eq!(places("a", "").count(), 0);
     }
 
     #[test]

@@ -1,16 +1,19 @@
 //! What the translation of a unit has to say: terms of the glossary, and numbers that it lost.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use super::{Hypothesis, Unit};
 use crate::checks::{Check, Term};
 use crate::generate::Phrase;
 use crate::glossary::Glossary;
 use crate::language::plural;
+use crate::text::places_of_words;
 
 /// How much of its score (mean log-probability of a token, in nats) a hypothesis may lose by what is
 /// demanded of it.
-const MAX_LOSS: f32 = 1.5;
+pub(super) const MAX_LOSS: f32 = 1.5;
 
 /// What has to be said for some words of a unit.
 #[derive(Debug, Clone)]
@@ -18,6 +21,13 @@ pub(super) struct Demand {
     /// The words of the unit; the piece that has them says it.
     pub(super) words: String,
     pub(super) phrase: Phrase,
+}
+
+impl Demand {
+    /// Whether it is of a piece of the unit: the piece has its words.
+    pub(super) fn is_of(&self, piece: &str) -> bool {
+        places_of_words(piece, &self.words).next().is_some()
+    }
 }
 
 /// A term of the glossary in a unit.
@@ -31,19 +41,44 @@ pub(super) struct UnitTerm {
     pub(super) demand: Option<Demand>,
 }
 
-/// The terms of `glossary` in a unit, each entry once; `phrase` spells the forms of one.
+/// The phrases of a glossary's entries, each spelt when it is first needed; `None` is one that the
+/// vocabulary cannot spell.
+#[derive(Debug, Default)]
+pub(super) struct SpeltEntries(Mutex<HashMap<usize, Option<Phrase>>>);
+
+impl SpeltEntries {
+    /// The phrase of an entry; `spell` makes it of the forms of its target.
+    fn phrase<E>(
+        &self,
+        glossary: &Glossary,
+        entry: usize,
+        spell: impl FnOnce(&[String]) -> Result<Option<Phrase>, E>,
+    ) -> Result<Option<Phrase>, E> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(phrase) = known.get(&entry) {
+            return Ok(phrase.clone());
+        }
+        let phrase = spell(&forms(&glossary.entries()[entry].target))?;
+        known.insert(entry, phrase.clone());
+        Ok(phrase)
+    }
+}
+
+/// The terms of `glossary` in a unit, each entry once; `spell` makes a phrase of the forms of one.
 pub(super) fn unit_terms<E>(
     glossary: &Glossary,
+    spelt: &SpeltEntries,
     unit: &Unit,
-    mut phrase: impl FnMut(&[String]) -> Result<Option<Phrase>, E>,
+    mut spell: impl FnMut(&[String]) -> Result<Option<Phrase>, E>,
 ) -> Result<Vec<UnitTerm>, E> {
     let mut terms: Vec<UnitTerm> = Vec::new();
+    let mut seen = HashSet::new();
     for found in glossary.matches(&unit.text, unit.language) {
-        if terms.iter().any(|term| term.entry == found.entry) {
+        if !seen.insert(found.entry) {
             continue;
         }
         let words = unit.text.get(found.place.clone()).unwrap_or_default();
-        let phrase = phrase(&forms(&glossary.entries()[found.entry].target))?;
+        let phrase = spelt.phrase(glossary, found.entry, &mut spell)?;
         terms.push(UnitTerm {
             entry: found.entry,
             place: found.place,
@@ -54,6 +89,37 @@ pub(super) fn unit_terms<E>(
         });
     }
     Ok(terms)
+}
+
+/// The demands of those terms of a unit that can be spelt.
+#[derive(Debug, Default)]
+pub(super) struct TermDemands {
+    /// Of the terms that a hypothesis lacks.
+    pub(super) missing: Vec<Demand>,
+    /// Of those that it has, to be kept.
+    pub(super) others: Vec<Demand>,
+}
+
+impl TermDemands {
+    pub(super) fn new(terms: &[UnitTerm], hypothesis: &Hypothesis) -> Self {
+        let applied = hypothesis.terms.iter().filter(|term| term.is_applied);
+        let applied: HashSet<usize> = applied.map(|term| term.entry).collect();
+        let mut demands = Self::default();
+        for term in terms {
+            let kind = match applied.contains(&term.entry) {
+                true => &mut demands.others,
+                false => &mut demands.missing,
+            };
+            kind.extend(term.demand.clone());
+        }
+        demands
+    }
+
+    /// These demands and those of `numbers`; what is missing is first, since a search has room for a few.
+    pub(super) fn with(self, numbers: Vec<Demand>) -> Vec<Demand> {
+        let (missing, others) = (self.missing.into_iter(), self.others);
+        missing.chain(numbers).chain(others).collect()
+    }
 }
 
 /// The ways to say a term: as it is, in the plural, and each with a capital.
@@ -87,14 +153,10 @@ pub(super) fn checked_terms<'a>(terms: &[UnitTerm], glossary: &'a Glossary) -> V
 /// check that `free` passes, and it is not too improbable beside it.
 pub(super) fn is_acceptable(other: &Hypothesis, free: &Hypothesis) -> bool {
     let lacking = |hypothesis: &Hypothesis| {
-        let findings = hypothesis
-            .findings
-            .iter()
-            .filter(|finding| !finding.repaired);
-        let checks = [Check::Glossary, Check::Numbers];
-        findings
-            .filter(|found| checks.contains(&found.check))
-            .count()
+        let findings = hypothesis.findings.iter();
+        let numbers =
+            findings.filter(|finding| finding.check == Check::Numbers && !finding.repaired);
+        hypothesis.missing_terms() + numbers.count()
     };
     let before = free.failed();
     lacking(other) < lacking(free)
@@ -104,8 +166,13 @@ pub(super) fn is_acceptable(other: &Hypothesis, free: &Hypothesis) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::checks::Finding;
+    use crate::language::KAZAKH;
+    use crate::tokenizer::LanguageToken;
+    use crate::translate::TermUse;
 
     #[test]
     fn a_term_may_begin_a_sentence_and_be_in_the_plural() {
@@ -122,6 +189,7 @@ mod tests {
     }
 
     fn hypothesis(failed: &[Check], score: f32) -> Hypothesis {
+        let is_applied = !failed.contains(&Check::Glossary);
         Hypothesis {
             target: String::new(),
             score,
@@ -132,8 +200,74 @@ mod tests {
                 .map(|check| Finding::whole(*check, ""))
                 .collect(),
             others: Vec::new(),
-            terms: Vec::new(),
+            terms: vec![TermUse {
+                entry: 0,
+                is_applied,
+            }],
         }
+    }
+
+    fn unit(text: &str) -> Unit {
+        Unit {
+            text: text.to_owned(),
+            language: &KAZAKH,
+            token: LanguageToken::new(0),
+        }
+    }
+
+    #[test]
+    fn an_entry_is_spelt_once_however_many_sentences_have_it() {
+        let terms: String = (0..500)
+            .map(|number| format!("сөз{number},word {number}\n"))
+            .collect();
+        let glossary = Glossary::parse(&terms, Path::new("terms.csv")).unwrap();
+        let spelt = SpeltEntries::default();
+        let text: String = (0..1000).map(|at| format!("сөз{} ", at % 500)).collect();
+        let mut spellings = 0;
+        for _ in 0..10 {
+            let found = unit_terms(&glossary, &spelt, &unit(&text), |_| {
+                spellings += 1;
+                Ok::<_, ()>(None)
+            });
+            assert_eq!(found.unwrap().len(), 500);
+        }
+        assert_eq!(spellings, 500);
+    }
+
+    #[test]
+    fn terms_that_are_missing_are_demanded_first() {
+        let term = |entry: usize| UnitTerm {
+            entry,
+            place: 0..0,
+            demand: Some(Demand {
+                words: entry.to_string(),
+                phrase: Phrase { forms: Vec::new() },
+            }),
+        };
+        let terms: Vec<UnitTerm> = (0..4).map(term).collect();
+        let mut said = hypothesis(&[], 0.0);
+        said.terms = [true, false, true, false]
+            .into_iter()
+            .enumerate()
+            .map(|(entry, is_applied)| TermUse { entry, is_applied })
+            .collect();
+        let number = Demand {
+            words: "5".to_owned(),
+            phrase: Phrase { forms: Vec::new() },
+        };
+        let demands = TermDemands::new(&terms, &said).with(vec![number]);
+        let order: Vec<&str> = demands.iter().map(|demand| &*demand.words).collect();
+        assert_eq!(order, ["1", "3", "5", "0", "2"]);
+    }
+
+    #[test]
+    fn a_demand_is_of_the_piece_that_has_its_words_whole() {
+        let demand = Demand {
+            words: "5".to_owned(),
+            phrase: Phrase { forms: Vec::new() },
+        };
+        assert!(demand.is_of("Сағат 5-те басталды."));
+        assert!(!demand.is_of("Барлығы 15 адам."));
     }
 
     #[test]

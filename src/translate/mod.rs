@@ -66,4 +66,10 @@ impl Hypothesis {
     pub fn failed(&self) -> Vec<Check> {
         checks::flags(&self.findings)
     }
+
+    /// How many terms of the glossary are not as it wants them.
+    pub fn missing_terms(&self) -> usize {
+        let terms = self.terms.iter();
+        terms.filter(|term| !term.is_applied).count()
+    }
 }

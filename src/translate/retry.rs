@@ -2,6 +2,9 @@
 //!
 //! The checks decide, then the score: a score alone says little, as repetitions score high.
 
+use std::cmp::Ordering;
+
+use super::demands::MAX_LOSS;
 use super::pieces::{Piece, pieces};
 use super::{Hypothesis, Unit};
 use crate::checks::Check;
@@ -16,6 +19,9 @@ const MORE_BEAMS: usize = 4;
 const MORE_LENGTH: f32 = 0.5;
 /// Pieces of a clause-by-clause retry, in tokens.
 const CLAUSE_TOKENS: usize = 32;
+
+/// The penalty from which on a hypothesis has lost text.
+const LOST_TEXT: usize = 10;
 
 /// The last resort: close to the most probable tokens.
 const SAMPLING: Sampling = Sampling {
@@ -106,32 +112,39 @@ pub(super) fn strategies(options: &Options) -> [RetryStrategy; 4] {
 /// Whether a hypothesis is worth another decoding. A term of the glossary alone is not: it was
 /// demanded already.
 pub(super) fn needs_retry(hypothesis: &Hypothesis) -> bool {
-    let mut failed = hypothesis.failed().into_iter();
-    failed.any(|check| check != Check::Glossary && weight_of(check) > 0)
+    weight(hypothesis) > 0
 }
 
-/// Whether `other` should replace `best`.
+/// Whether `other` should replace `best`. Terms of the glossary come first: a hypothesis with fewer of them
+/// is worse unless the other one has lost text, and one with more may cost [`MAX_LOSS`] of the score.
 pub(super) fn is_better(other: &Hypothesis, best: &Hypothesis) -> bool {
-    match weight(other).cmp(&weight(best)) {
-        std::cmp::Ordering::Less => true,
-        std::cmp::Ordering::Equal => other.score > best.score,
-        std::cmp::Ordering::Greater => false,
+    let (penalty, before) = (weight(other), weight(best));
+    let (is_lost, was_lost) = (penalty >= LOST_TEXT, before >= LOST_TEXT);
+    match other.missing_terms().cmp(&best.missing_terms()) {
+        Ordering::Greater => was_lost && !is_lost,
+        Ordering::Less if is_lost != was_lost => was_lost,
+        Ordering::Less => best.score - other.score <= MAX_LOSS,
+        Ordering::Equal => match penalty.cmp(&before) {
+            Ordering::Less => true,
+            Ordering::Equal => other.score > best.score,
+            Ordering::Greater => false,
+        },
     }
 }
 
 /// The penalty of a hypothesis. Lost or untranslated text outweighs everything else. The names
 /// check is wrong too often to retry for or to choose by; it only informs the reader. No retry can
-/// restore what was lost in the source itself.
+/// restore what was lost in the source itself. Terms are compared apart.
 fn weight(hypothesis: &Hypothesis) -> usize {
     hypothesis.failed().into_iter().map(weight_of).sum()
 }
 
 fn weight_of(check: Check) -> usize {
     match check {
-        Check::Names | Check::Damaged => 0,
-        Check::Empty => 100,
-        Check::Truncated | Check::Repetition | Check::Untranslated => 10,
-        Check::Numbers | Check::Length | Check::Quotes | Check::Links | Check::Glossary => 1,
+        Check::Names | Check::Damaged | Check::Glossary => 0,
+        Check::Empty => 10 * LOST_TEXT,
+        Check::Truncated | Check::Repetition | Check::Untranslated => LOST_TEXT,
+        Check::Numbers | Check::Length | Check::Quotes | Check::Links => 1,
     }
 }
 
@@ -141,6 +154,7 @@ mod tests {
     use crate::checks::Finding;
     use crate::language::KAZAKH;
     use crate::tokenizer::Direction;
+    use crate::translate::TermUse;
 
     /// A token a word, and one at the end.
     struct Words {
@@ -239,5 +253,35 @@ mod tests {
             &[Check::Names, Check::Numbers],
             -0.1
         )));
+    }
+
+    /// As [`hypothesis`], with so many of three terms missing.
+    fn lacking(missing: usize, failed: &[Check], score: f32) -> Hypothesis {
+        let terms = (0..3).map(|entry| TermUse {
+            entry,
+            is_applied: entry >= missing,
+        });
+        Hypothesis {
+            terms: terms.collect(),
+            ..hypothesis(failed, score)
+        }
+    }
+
+    #[test]
+    fn a_term_is_given_up_only_for_text_that_was_lost() {
+        let flawed = lacking(0, &[Check::Quotes], -0.5);
+        let sound = lacking(1, &[Check::Glossary], -0.1);
+        assert!(!is_better(&sound, &flawed) && is_better(&flawed, &sound));
+        let loops = lacking(0, &[Check::Repetition], -0.5);
+        assert!(is_better(&sound, &loops) && !is_better(&loops, &sound));
+    }
+
+    #[test]
+    fn a_term_that_is_gained_may_cost_a_part_of_the_score() {
+        let best = lacking(2, &[Check::Glossary, Check::Numbers], -0.5);
+        assert!(is_better(&lacking(1, &[Check::Numbers], -1.9), &best));
+        assert!(!is_better(&lacking(1, &[], -2.1), &best));
+        let empty = lacking(3, &[Check::Empty], -0.1);
+        assert!(is_better(&lacking(1, &[], -5.0), &empty));
     }
 }

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use super::alignment::WordStarts;
-use super::demands::{self, Demand, UnitTerm, checked_terms, unit_terms};
+use super::demands::{
+    self, Demand, SpeltEntries, TermDemands, UnitTerm, checked_terms, unit_terms,
+};
 use super::quotes;
 use super::retry::{self, RetryStrategy};
 use super::spelling::Speller;
 use super::{Hypothesis, TermUse, Unit};
-use crate::checks::{self, Check, SentencePair};
+use crate::checks::{self, Check, SentencePair, TermFinder};
 use crate::generate::{
     Generated, Options, OutputVocabulary, Phrase, Request, RequiredPhrases, generate_all,
 };
@@ -73,6 +75,7 @@ pub struct Translator {
     restore_quotes: bool,
     vocabulary: OutputVocabulary,
     glossary: Option<Arc<Glossary>>,
+    spelt: SpeltEntries,
     /// Made when something is demanded for the first time.
     speller: OnceLock<Speller>,
     pub(super) word_starts: WordStarts,
@@ -125,6 +128,7 @@ impl Translator {
             restore_quotes: settings.restore_quotes,
             vocabulary: settings.vocabulary,
             glossary: settings.glossary.clone(),
+            spelt: SpeltEntries::default(),
             speller: OnceLock::new(),
             word_starts: WordStarts::default(),
         })
@@ -187,15 +191,16 @@ impl Translator {
             .collect();
         let first = RetryStrategy::first(&self.options);
         let mut best = self.attempt(&free, &first, &mut count)?;
-        let lacking = |i: &usize| best[*i].failed().contains(&Check::Glossary);
-        let jobs = (0..units.len()).filter(lacking).map(|i| {
-            let job = Job {
-                demands: term_demands(&terms[i]),
+        let demanded = |i: usize| {
+            let demands = TermDemands::new(&terms[i], &best[i]);
+            let is_lacking = !demands.missing.is_empty();
+            is_lacking.then(|| Job {
+                demands: demands.with(Vec::new()),
                 ..free[i]
-            };
-            (i, job)
-        });
-        let jobs = jobs.filter(|(_, job)| !job.demands.is_empty()).collect();
+            })
+        };
+        let jobs = (0..units.len()).filter_map(|i| Some((i, demanded(i)?)));
+        let jobs = jobs.collect();
         self.demand(jobs, &mut best, &mut count)?;
         self.retry(units, &terms, &mut best, &mut count)?;
         Ok(best)
@@ -226,11 +231,11 @@ impl Translator {
                     demands,
                 };
                 if !has_demanded[i] {
-                    let mut demands = self.number_demands(&units[i], &best[i])?;
-                    if !demands.is_empty() {
+                    let numbers = self.number_demands(&units[i], &best[i])?;
+                    if !numbers.is_empty() {
                         has_demanded[i] = true;
-                        demands.extend(term_demands(&terms[i]));
-                        jobs.push((i, job(demands)));
+                        let demands = TermDemands::new(&terms[i], &best[i]);
+                        jobs.push((i, job(demands.with(numbers))));
                         continue;
                     }
                 }
@@ -247,7 +252,7 @@ impl Translator {
                     .map(|&i| Job {
                         unit: &units[i],
                         terms: &terms[i],
-                        demands: term_demands(&terms[i]),
+                        demands: TermDemands::new(&terms[i], &best[i]).with(Vec::new()),
                     })
                     .collect();
                 let hypotheses = self.attempt(&again, strategy, count)?;
@@ -284,7 +289,8 @@ impl Translator {
         let Some(glossary) = &self.glossary else {
             return Ok(Vec::new());
         };
-        Ok(unit_terms(glossary, unit, |forms| self.phrase(forms))?)
+        let spell = |forms: &[String]| self.phrase(forms);
+        Ok(unit_terms(glossary, &self.spelt, unit, spell)?)
     }
 
     /// What has to be said for the numbers that a hypothesis lost.
@@ -334,9 +340,7 @@ impl Translator {
         for Job { unit, demands, .. } in jobs {
             let mut places = Vec::new();
             for piece in strategy.pieces(self.model.tokenizer.as_ref(), unit, self.target)? {
-                let own = demands
-                    .iter()
-                    .filter(|demand| piece.text.contains(&demand.words));
+                let own = demands.iter().filter(|demand| demand.is_of(&piece.text));
                 let source = Source {
                     phrases: own.map(|demand| demand.phrase.clone()).collect(),
                     ids: piece.ids,
@@ -432,9 +436,10 @@ impl Translator {
             Some(glossary) => checked_terms(terms, glossary),
             None => Vec::new(),
         };
+        let finder = TermFinder::new(if checked.is_empty() { "" } else { &target });
         let uses = terms.iter().zip(&checked).map(|(term, checked)| TermUse {
             entry: term.entry,
-            is_applied: checks::holds_term(&target, checked.target),
+            is_applied: finder.holds(checked.target),
         });
         let others = match pieces {
             [piece] => self.others(unit, &target, piece)?,
@@ -442,8 +447,8 @@ impl Translator {
         };
         Ok(Hypothesis {
             others,
-            findings: checks::findings(&pair(unit, &target, truncated, &checked)),
             terms: uses.collect(),
+            findings: checks::findings(&pair(unit, &target, truncated, &checked)),
             score: log_prob / tokens.max(1) as f32,
             target,
             tokens,
@@ -457,12 +462,6 @@ impl Translator {
 struct Source {
     ids: Vec<u32>,
     phrases: Vec<Phrase>,
-}
-
-/// The demands of those terms that can be spelt.
-fn term_demands(terms: &[UnitTerm]) -> Vec<Demand> {
-    let demands = terms.iter().filter_map(|term| term.demand.clone());
-    demands.collect()
 }
 
 fn pair<'a>(

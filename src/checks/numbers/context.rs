@@ -249,6 +249,18 @@ fn half_after(tokens: &[Token], start: usize, next: usize) -> Option<DayHalf> {
     if has_ending {
         // `8:30-да кешке` is in the evening, `9:00-ден кешке дейін` is not.
         let (lower, tables) = word(next + 2)?;
+        let ending = tokens.get(next + 1).map_or("", |token| token.text);
+        let is_span = word(next + 3).is_some_and(|(word, tables)| {
+            let mut until = tables.until.iter();
+            until.any(|until| word == *until)
+        });
+        let mut halves = tables.day_halves_after_case.iter();
+        if tables.at_endings.contains(&ending)
+            && !is_span
+            && let Some((_, half)) = halves.find(|(stem, _)| lower.starts_with(stem))
+        {
+            return Some(*half);
+        }
         let mut halves = tables.day_halves.iter();
         return halves
             .any(|(stem, _)| lower.starts_with(stem))

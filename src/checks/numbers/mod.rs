@@ -124,6 +124,27 @@ mod tests {
     }
 
     #[test]
+    fn a_word_after_a_time_with_an_ending_says_its_half_of_the_day() {
+        let morning = "The meeting begins at 8:30 a.m.";
+        let evening = "The meeting begins at 8:30 p.m.";
+        for (source, fits, other) in [
+            ("Жиын 8:30-да таңертең басталады.", morning, evening),
+            ("Жиын 8:30-да кешке басталады.", evening, morning),
+            ("Жиын сағат 8:30-да таңертеңгі уақытта.", morning, evening),
+        ] {
+            assert!(!is_problem(&KAZAKH, source, fits), "{source}");
+            assert!(is_problem(&KAZAKH, source, other), "{source}");
+        }
+        for source in [
+            "Ол 8:30-да таңдалды.",
+            "Көпір 8:30-дан кешке дейін ашық.",
+            "Көпір 8:30-да кешке дейін жабылады.",
+        ] {
+            assert!(!is_problem(&KAZAKH, source, morning), "{source}");
+        }
+    }
+
+    #[test]
     fn of_a_language_without_number_words_only_digits_of_the_source_are_demanded() {
         assert!(!is_problem(&GENERIC, "Zwanzig kamen.", "20 came."));
         assert!(is_problem(&GENERIC, "15 kamen.", "50 came."));
