@@ -4,7 +4,7 @@
 //! the text in the fewest bits. Kazakh in Latin or Arabic script is spelt in Cyrillic first and
 //! measured by the same Kazakh model. Policy: a detection from few words is never sure.
 
-use crate::text::is_cyrillic;
+use crate::text::{is_cyrillic, is_latin_of_articles};
 
 use super::char_bigrams::{BigramModel, Cost, KAZAKH, MODELS, RUSSIAN, Script, letter_class};
 use super::kazakh::latin::Alphabet;
@@ -68,7 +68,7 @@ pub fn detect(text: &str) -> Detection {
     for letter in text.chars().filter(|letter| letter.is_alphabetic()) {
         match letter {
             _ if is_cyrillic(letter) => cyrillic += 1,
-            'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{24F}' => latin += 1,
+            _ if is_latin_of_articles(letter) => latin += 1,
             '\u{600}'..='\u{6FF}' => arabic += 1,
             _ => other += 1,
         }

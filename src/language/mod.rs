@@ -24,7 +24,7 @@ pub use detect::{
     latin_alphabet,
 };
 pub use english::ENGLISH;
-pub(crate) use english::plural;
+pub(crate) use english::{english_month, plural};
 pub use generic::GENERIC;
 pub use kazakh::KAZAKH;
 pub use kazakh::latin::Alphabet;

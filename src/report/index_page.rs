@@ -12,6 +12,7 @@ use maud::{DOCTYPE, PreEscaped, html};
 use super::flags;
 use super::html::{BASE_STYLE, POLICY, Sanitized, mark_class};
 use crate::checks::Check;
+use crate::language::english_month;
 
 const STYLE: &str = include_str!("index_page.css");
 /// With more days than this, the list of days shows months.
@@ -253,22 +254,8 @@ fn iso(day: u32) -> String {
 
 /// 29 August 2023.
 fn written_out(day: u32) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = (day / 100 % 100).checked_sub(1);
-    match month.and_then(|month| MONTHS.get(month as usize)) {
+    let month = u8::try_from(day / 100 % 100).ok().and_then(english_month);
+    match month {
         Some(month) => format!("{} {month} {}", day % 100, day / 10_000),
         None => iso(day),
     }

@@ -28,6 +28,12 @@ pub(crate) fn is_latin(c: char) -> bool {
             | '\u{FF21}'..='\u{FF5A}')
 }
 
+/// Whether `c` is a letter of the alphabets that articles in Latin script are written in, by which languages
+/// are told apart: phonetic signs and letters of full width, which [`is_latin`] has, are of no language.
+pub(crate) fn is_latin_of_articles(c: char) -> bool {
+    c.is_alphabetic() && matches!(c, 'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{24F}')
+}
+
 /// Whether `c` is a letter of the Greek script, which English text uses as symbols.
 pub(crate) fn is_greek(c: char) -> bool {
     c.is_alphabetic() && matches!(c, '\u{0370}'..='\u{03FF}' | '\u{1F00}'..='\u{1FFF}')

@@ -22,6 +22,7 @@ pub(crate) use address::{
 };
 pub(crate) use characters::{
     alnum_count, is_any_cyrillic, is_cyrillic, is_cyrillic_vowel, is_dash, is_greek, is_latin,
+    is_latin_of_articles,
 };
 #[cfg(feature = "cli")]
 pub(crate) use display::{lines, one_line};

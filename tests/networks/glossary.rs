@@ -12,36 +12,20 @@ use std::time::Instant;
 use audarma::checks::{Check, holds_term};
 use audarma::glossary::Glossary;
 use audarma::language::KAZAKH;
-use audarma::model_files::{ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles};
 use audarma::nn::{ComputeOptions, Precision};
 use audarma::translate::{Hypothesis, Settings, TermUse, Translator, Unit};
 
-use super::support::fixture;
+use super::support::{self, fixture};
 
 fn translator(glossary: Option<&str>, settings: Settings, compute: &ComputeOptions) -> Translator {
     let named = std::env::var_os("AUDARMA_GLOSSARY_NETWORK");
     let folder = named.map_or_else(|| fixture("glossary-nllb"), Into::into);
-    let files = ModelFiles {
-        id: "glossary-nllb".to_owned(),
-        root: folder.clone(),
-        network: NetworkFiles {
-            config: folder.join("config.json"),
-            generation_config: Some(folder.join("generation_config.json")),
-            vocabulary: None,
-            weights: WeightFiles::Safetensors(vec![folder.join("model.safetensors")]),
-        },
-        tokenizer: Some(TokenizerFiles::Json(fixture(
-            "memorised-nllb/tokenizer.json",
-        ))),
-        licence: None,
-        protocol: None,
-    };
     let glossary = glossary.map(|text| Glossary::parse(text, Path::new("terms.tsv")).unwrap());
     let settings = Settings {
         glossary: glossary.map(Arc::new),
         ..settings
     };
-    Translator::open(&files, &settings, compute).expect("the fixture opens")
+    support::translator(&folder, &settings, compute)
 }
 
 fn without_retries(num_beams: usize) -> Settings {

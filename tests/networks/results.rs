@@ -9,14 +9,12 @@ use std::path::Path;
 
 use audarma::article::ReadOptions;
 use audarma::document::Document;
-use audarma::model_files::{ModelFiles, TokenizerFiles};
 use audarma::nn::{ComputeOptions, Precision};
 use audarma::pipeline::{self, Pipeline, RESULTS_VERSION};
 
 use audarma::summarize::Summarizer;
-use audarma::translate::Translator;
 
-use super::support::fixture;
+use super::support::{self, fixture};
 
 /// Articles as files: text, pages, Markdown, Word and PDF, one in an old charset.
 const FILES: [&str; 10] = [
@@ -52,13 +50,7 @@ fn pipeline(model: &str) -> Pipeline {
         precision: Precision::Q8,
         ..ComputeOptions::exact()
     };
-    let files = ModelFiles {
-        tokenizer: Some(TokenizerFiles::Json(fixture(
-            "memorised-nllb/tokenizer.json",
-        ))),
-        ..ModelFiles::of_network_folder(&fixture(model)).unwrap()
-    };
-    let translator = Translator::open(&files, &Default::default(), &compute).unwrap();
+    let translator = support::translator(&fixture(model), &Default::default(), &compute);
     Pipeline::new(translator, Some(Summarizer::Extractive), Default::default())
 }
 

@@ -8,36 +8,19 @@
 
 use audarma::checks::Check;
 use audarma::language::KAZAKH;
-use audarma::model_files::{ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles};
 use audarma::nn::{ComputeOptions, Precision};
 use audarma::translate::{Hypothesis, Settings, Translator, Unit};
 
-use super::support::fixture;
+use super::support::{self, fixture};
 
 const MAX_RETRIES: usize = 4;
 
 fn translator(retries: usize, compute: &ComputeOptions) -> Translator {
-    let folder = fixture("failing-nllb");
-    let files = ModelFiles {
-        id: "failing-nllb".to_owned(),
-        root: folder.clone(),
-        network: NetworkFiles {
-            config: folder.join("config.json"),
-            generation_config: Some(folder.join("generation_config.json")),
-            vocabulary: None,
-            weights: WeightFiles::Safetensors(vec![folder.join("model.safetensors")]),
-        },
-        tokenizer: Some(TokenizerFiles::Json(fixture(
-            "memorised-nllb/tokenizer.json",
-        ))),
-        licence: None,
-        protocol: None,
-    };
     let settings = Settings {
         retries,
         ..Settings::default()
     };
-    Translator::open(&files, &settings, compute).expect("the fixture opens")
+    support::translator(&fixture("failing-nllb"), &settings, compute)
 }
 
 /// A sentence of failing.tsv, and whether decoding otherwise can make it pass.

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use audarma::model_files::{ModelFiles, NetworkFiles};
+use audarma::model_files::{ModelFiles, NetworkFiles, TokenizerFiles};
 use audarma::nn::ComputeOptions;
 use audarma::seq2seq::bart::Architecture;
 use audarma::seq2seq::{Description, Seq2Seq};
+use audarma::translate::{Settings, Translator};
 
 /// A file or folder of the fixtures. The path is relative: cargo runs tests in the package's folder,
 /// and tests built on one machine can run in a copy of it on another.
@@ -34,4 +35,15 @@ pub fn architecture(files: &NetworkFiles) -> Architecture {
         | Description::Marian(architecture) => architecture,
         other => panic!("{} describes {other}", files.config.display()),
     }
+}
+
+/// The translator of a network in a folder, with the tokenizer of the memorised one.
+pub fn translator(folder: &Path, settings: &Settings, compute: &ComputeOptions) -> Translator {
+    let files = ModelFiles {
+        tokenizer: Some(TokenizerFiles::Json(fixture(
+            "memorised-nllb/tokenizer.json",
+        ))),
+        ..ModelFiles::of_network_folder(folder).unwrap()
+    };
+    Translator::open(&files, settings, compute).unwrap()
 }

@@ -8,11 +8,9 @@ It reads and writes with memorised-nllb's tokenizer and has none of its own.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
-from safetensors.torch import save_file
-from transformers import AutoTokenizer, M2M100ForConditionalGeneration
+from transformers import AutoTokenizer
 
 import memorised_nllb
 from article import Pair
@@ -97,15 +95,7 @@ def main() -> None:
     print(f"  of {len(cases())} sources {wrong} get the wrong translation first, {right} the right one", flush=True)
     assert wrong > len(cases()) * 3 / 4, "not trained enough"
 
-    tied = ("model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight", "lm_head.weight")
-    weights = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items() if name not in tied}
-    save_file(weights, folder / "model.safetensors", {"format": "pt"})
-    sizes = SIZES | dict(vocab_size=model.config.vocab_size, num_hidden_layers=SIZES["encoder_layers"])
-    settings = memorised_nllb.REAL_CONFIG | sizes | dict(torch_dtype="float16")
-    for name, value in (("config.json", settings), ("generation_config.json", memorised_nllb.REAL_GENERATION)):
-        (folder / name).write_text(json.dumps(value, indent=2, sort_keys=True) + "\n")
-    (folder / "README.md").write_text(README)
-    M2M100ForConditionalGeneration.from_pretrained(folder)
+    memorised_nllb.save_small(model, folder, SIZES, README)
 
 
 if __name__ == "__main__":

@@ -220,4 +220,22 @@ mod tests {
         assert_eq!(lost("Ол Жылқыбаевпен, Ержанды, Канадалықтармен, АҚШ"), none);
         assert_eq!(lost("Ол Керімбек Ресейде"), ["Керімбек", "Ресейде"]);
     }
+
+    #[test]
+    fn no_name_is_invented_where_the_source_was_not_read_to_its_end() {
+        let invented = |words: usize| {
+            let pair = SentencePair {
+                language: &KAZAKH,
+                source: &("сөз ".repeat(words) + "Мюнхенде"),
+                target: "The words were said, and he is in Tokyo now.",
+                truncated: false,
+                terms: &[],
+            };
+            let problems = problems(&pair).into_iter();
+            let findings =
+                problems.map(|problem| problem.finding(super::super::Check::Names, &pair));
+            findings.filter(|found| found.target.is_some()).count()
+        };
+        assert_eq!([invented(10), invented(600)], [1, 0]);
+    }
 }

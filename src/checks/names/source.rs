@@ -53,13 +53,15 @@ impl Mention<'_> {
 pub(super) struct Sounds {
     stems: HashSet<String>,
     keys: Vec<PhoneticKey>,
+    /// Whether the source has more words than were read, so that a name may be among those.
+    is_cut: bool,
 }
 
 impl Sounds {
     pub(super) fn read(source: &str, tables: &NameTables) -> Self {
-        let words = letter_runs(source).take(MAX_SOUNDS);
+        let mut words = letter_runs(source);
         let mut stems = HashSet::new();
-        for (_, word) in words {
+        for (_, word) in words.by_ref().take(MAX_SOUNDS) {
             let lower = word.to_lowercase();
             stems.extend((tables.stems)(&lower).into_iter().map(Cow::into_owned));
         }
@@ -67,10 +69,12 @@ impl Sounds {
         Self {
             stems,
             keys: keys.into_iter().collect(),
+            is_cut: words.next().is_some(),
         }
     }
 
-    /// Whether a word is one of these names, is translated as the English word, or sounds as it does.
+    /// Whether a word is one of these names, is translated as the English word, or sounds as it does; or
+    /// may do so among those that were not read.
     pub(super) fn hold(&self, english: &str, names: &[&str], tables: &NameTables) -> bool {
         let is_there = |name: &&str| name.split(' ').any(|word| self.stems.contains(word));
         let lower = english.to_lowercase();
@@ -80,7 +84,8 @@ impl Sounds {
                 && forms.any(|form| form.len() > 2 && lower.starts_with(form))
         };
         let sounds = [PhoneticKey::of(&lower), PhoneticKey::of_english(&lower)];
-        names.iter().any(is_there)
+        self.is_cut
+            || names.iter().any(is_there)
             || tables.translated.iter().any(is_translated)
             || self
                 .keys

@@ -2,6 +2,7 @@
 
 use super::mention::Mention;
 use super::value::{Decimal, Value};
+use crate::language::english_month;
 
 /// Maximum digits of a number that is given forms.
 const MAX_DIGITS: usize = 15;
@@ -10,20 +11,6 @@ const MAX_DIGITS: usize = 15;
 const WORDS: [&str; 12] = [
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve",
-];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 ];
 /// Powers of ten with a word, the largest first.
 const SCALES: [(u32, &str); 4] = [
@@ -62,10 +49,10 @@ pub(super) fn forms(number: &Mention) -> Vec<Vec<String>> {
 fn of_value(value: &Value) -> Vec<String> {
     match value {
         Value::Number(number) => of_number(number),
-        Value::Month(month) => {
-            let name = MONTHS.get(usize::from(*month).wrapping_sub(1));
-            name.map(|name| (*name).to_owned()).into_iter().collect()
-        }
+        Value::Month(month) => english_month(*month)
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
         Value::Time { hour, minute } => of_time(*hour, *minute),
     }
 }

@@ -67,6 +67,19 @@ pub static ENGLISH: Language = Language {
     length: None,
 };
 
+/// The months as English writes them.
+#[rustfmt::skip]
+const MONTH_NAMES: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+];
+
+/// The English name of a month, which is counted from 1.
+pub(crate) fn english_month(number: u8) -> Option<&'static str> {
+    let at = usize::from(number).checked_sub(1)?;
+    MONTH_NAMES.get(at).copied()
+}
+
 #[rustfmt::skip]
 const MONTHS: &[&str] = &[
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
