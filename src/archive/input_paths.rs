@@ -162,6 +162,7 @@ mod tests {
             root,
             format: Format::Text,
             marks: false,
+            names: false,
             layout: Default::default(),
         }
     }

@@ -27,6 +27,8 @@ pub enum Output {
         format: Format,
         /// Whether text names the checks a sentence failed.
         marks: bool,
+        /// Lists the names of an article below its text.
+        names: bool,
         /// What Word documents show of the two texts.
         layout: Layout,
     },

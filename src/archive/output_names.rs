@@ -113,6 +113,7 @@ mod tests {
             root: "out".into(),
             format: Format::Text,
             marks: false,
+            names: false,
             layout: Default::default(),
         }
     }

@@ -199,6 +199,7 @@ mod tests {
             date: None,
             summary: None,
             flags: BTreeMap::new(),
+            names: Vec::new(),
         };
         Entry {
             id: id.to_owned(),

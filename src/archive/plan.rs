@@ -12,6 +12,7 @@ use super::shard::Shard;
 use super::tally::Tally;
 use crate::article::ReadOptions;
 use crate::article_reader::{ArticleReader, StartError};
+use crate::names::SeenNames;
 use crate::pipeline::{PipelineError, Progress};
 
 /// A run over many articles.
@@ -34,6 +35,8 @@ pub struct Run {
     pub overwrite: bool,
     /// Whether to retry articles that failed in earlier runs.
     pub retry_failed: bool,
+    /// Whether to keep the names of each article, for a list of those of the whole run.
+    pub keeps_names: bool,
 }
 
 /// Receives the progress of a run. All methods do nothing by default.
@@ -106,6 +109,9 @@ pub struct Outcome {
     pub tally: Tally,
     /// Whether the run was stopped before all articles were done.
     pub stopped: bool,
+    /// The names of all articles, those of earlier runs among them; none if the run was stopped, or if
+    /// they are not kept.
+    pub names: SeenNames,
 }
 
 /// What a run would do.

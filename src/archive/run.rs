@@ -28,6 +28,7 @@ use super::window::{RedoReason, Window, Work};
 use super::writer::{ArticleResult, Finished, WindowResults, Writer};
 use crate::document::Document;
 use crate::files::hex;
+use crate::names::SeenNames;
 use crate::pipeline::{Pipeline, PipelineError};
 
 /// Windows read ahead of the models, and finished windows ahead of the writer.
@@ -110,6 +111,7 @@ impl Run {
         let stopped = stop.load(Ordering::Relaxed);
         let seconds = tally.translating().as_secs_f64();
         let bytes = tally.bytes;
+        let mut names = SeenNames::default();
         let finish = || {
             if tally.done > 0 {
                 journal.cost(RunCost { bytes, seconds })?;
@@ -120,6 +122,9 @@ impl Run {
             overview::write(&self.output, &journal, &order)?;
             let done = order.iter().filter(|seen| !seen.failed);
             let done: Vec<u64> = done.map(|seen| seen.entry).collect();
+            if self.keeps_names {
+                names = seen_names(&journal, &done)?;
+            }
             let articles = done.len() as u64;
             let footer = self.shard.zip(source).map(|(shard, source)| ShardFooter {
                 shard,
@@ -131,7 +136,11 @@ impl Run {
             store.finish(&mut journal, &done, self.shard, footer.as_ref())
         };
         finish().map_err(self.write_error())?;
-        Ok(Outcome { tally, stopped })
+        Ok(Outcome {
+            tally,
+            stopped,
+            names,
+        })
     }
 
     /// Estimates what [`Run::run`] would do, and changes nothing.
@@ -279,6 +288,19 @@ impl Run {
             source,
         }
     }
+}
+
+/// The names of the articles that these entries of the journal are of.
+fn seen_names(journal: &Journal, entries: &[u64]) -> io::Result<SeenNames> {
+    let mut reader = journal.reader()?;
+    let mut names = SeenNames::default();
+    for &entry in entries {
+        let done = reader.entry(entry)?.done;
+        for name in done.iter().flat_map(|done| &done.names) {
+            names.add(name);
+        }
+    }
+    Ok(names)
 }
 
 fn translate(

@@ -14,6 +14,7 @@ use super::store::Store;
 use super::tally::{self, Tally};
 use crate::document::Document;
 use crate::files::{hex, is_temporary};
+use crate::names::SeenName;
 
 /// An article after the models: what the journal and the output need to know about it.
 pub(super) struct ArticleResult<R> {
@@ -214,7 +215,9 @@ impl<'a> Writer<'a> {
             StoredAt::File(file, stamp) => (Some(file), Some(stamp), None),
             StoredAt::Range(start, end) => (None, None, Some((start, end))),
         };
+        let names = document.names.iter().filter(|_| self.run.keeps_names);
         let completed = Completed {
+            names: names.filter_map(SeenName::of).collect(),
             file,
             stamp,
             range,

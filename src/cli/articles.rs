@@ -6,26 +6,34 @@
 use std::io;
 use std::path::Path;
 
+use super::config::NamesConfig;
 use super::exit::{Exit, Failure, io_error, is_temporary, print_error};
+use super::names;
 use super::output::Sink;
 use super::progress::ArticleProgress;
 use super::verbosity::Verbosity;
 use crate::article_reader::ReadError;
 use crate::checks::Check;
 use crate::document::Document;
+use crate::names::SeenNames;
 use crate::pipeline::{ParsedArticle, Pipeline};
 
 /// Articles on their way to where results go.
-pub(super) struct Articles {
+pub(super) struct Articles<'a> {
     sink: Sink,
+    names: &'a NamesConfig,
+    seen: SeenNames,
     verbosity: Verbosity,
     exit: Exit,
 }
 
-impl Articles {
-    pub(super) fn new(sink: Sink, verbosity: Verbosity) -> Self {
+impl<'a> Articles<'a> {
+    /// The names of the articles are added to the list of `names` at the end.
+    pub(super) fn new(sink: Sink, names: &'a NamesConfig, verbosity: Verbosity) -> Self {
         Self {
             sink,
+            names,
+            seen: SeenNames::default(),
             verbosity,
             exit: Exit::Done,
         }
@@ -51,6 +59,7 @@ impl Articles {
         drop(shown);
         let document = result.map_err(|error| Failure::new(Exit::Model, error))?;
         report_flags(&document, self.verbosity);
+        self.seen.add_all(&document.names);
         match self.sink.add(input, &document) {
             Ok(()) => Ok(()),
             Err(error) if io_error(&error).is_some_and(is_closed) => {
@@ -77,11 +86,12 @@ impl Articles {
     /// Writes what is still due, of finished articles also where `result` is a failure.
     ///
     /// # Errors
-    /// That failure, or if it cannot be written.
+    /// That failure, or if it cannot be written, or if names cannot be added to their list.
     pub(super) fn finish(self, result: Result<(), Failure>) -> Result<Exit, Failure> {
         let finished = self.sink.finish();
         result?;
         finished.map_err(|error| Failure::new(Exit::SomeFailed, error))?;
+        names::add(self.names, &self.seen)?;
         Ok(self.exit)
     }
 }

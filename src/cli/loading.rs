@@ -50,7 +50,8 @@ pub(super) fn open_pipeline(config: &PipelineConfig) -> Result<Pipeline, Failure
     };
     let settings = Settings {
         normalize: config.normalize,
-        unify_names: config.unify_names,
+        unify_names: config.names.unify,
+        names: config.names.list.clone(),
         options: config.options.clone(),
     };
     Ok(Pipeline::new(translator, summarizer, settings))

@@ -26,6 +26,7 @@ mod merge;
 mod model_list;
 mod model_proof;
 mod models;
+mod names;
 mod output;
 mod progress;
 mod reader;

@@ -32,7 +32,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         config,
         reader: article_reader(config.reader),
         pipeline: None,
-        articles: Articles::new(sink, verbosity),
+        articles: Articles::new(sink, &config.pipeline.names, verbosity),
     };
     let mut result = Ok(());
     // The closure breaks only with a failure.
@@ -52,7 +52,7 @@ struct Stream<'a> {
     reader: ArticleReader,
     /// Opened for the first article that can be read.
     pipeline: Option<Pipeline>,
-    articles: Articles,
+    articles: Articles<'a>,
 }
 
 impl Stream<'_> {

@@ -46,7 +46,7 @@ pub(super) fn run_with(
     start_threads(config.pipeline.compute.threads)?;
     let several = config.inputs.len() > 1;
     let sink = Sink::new(destination, config, several, verbosity);
-    let mut articles = Articles::new(sink, verbosity);
+    let mut articles = Articles::new(sink, &config.pipeline.names, verbosity);
 
     // Unreadable inputs are reported before anything is downloaded.
     let reader = article_reader(config.reader);

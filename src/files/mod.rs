@@ -22,14 +22,12 @@ pub(crate) use bounded::read_at_most;
 #[cfg(feature = "archive")]
 pub(crate) use hash::unhex;
 pub(crate) use hash::{CHUNK_BYTES, each_chunk, hex, sha256, sha256_of_file};
-#[cfg(any(feature = "archive", feature = "hub"))]
-pub(crate) use open::open_file_with;
 #[cfg(feature = "cli")]
 pub(crate) use open::read_text_from;
-pub(crate) use open::{open_file, read_file, read_text};
-pub(crate) use paths::folder_of;
+pub(crate) use open::{open_file, open_file_with, read_file, read_text};
 #[cfg(feature = "archive")]
 pub(crate) use paths::{FileId, is_same_file, real_path, temporary_of, with_ending};
+pub(crate) use paths::{folder_of, is_file_at};
 #[cfg(feature = "cli")]
 pub(crate) use place::Place;
 #[cfg(feature = "hub")]
@@ -40,5 +38,5 @@ pub(crate) use stdio::Stdin;
 #[cfg(feature = "cli")]
 pub(crate) use stdio::Stdout;
 pub use table::TableError;
-pub(crate) use table::{read_table, table_rows};
+pub(crate) use table::{read_table, separator, table_rows};
 pub(crate) use temporary::is_temporary;

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "archive")]
 use std::ffi::OsString;
+use std::fs::File;
 use std::path::Path;
 #[cfg(feature = "archive")]
 use std::path::{Component, PathBuf};
@@ -11,6 +12,25 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
+    }
+}
+
+/// Whether an open file is still the one that a path leads to; taken for granted where files have no
+/// numbers.
+pub(crate) fn is_file_at(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let number = |metadata: std::fs::Metadata| (metadata.dev(), metadata.ino());
+        let there = path.metadata().map(number);
+        file.metadata()
+            .map(number)
+            .is_ok_and(|own| there.is_ok_and(|there| own == there))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        path.exists()
     }
 }
 

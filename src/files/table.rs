@@ -113,7 +113,7 @@ fn line_of(text: &str, begin: &csv::Position) -> u64 {
 
 /// What separates the columns: the sign that most of the first lines have outside of quotation marks; of
 /// two, the one that comes first.
-fn separator(text: &str) -> u8 {
+pub(crate) fn separator(text: &str) -> u8 {
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     let lines: Vec<Vec<u8>> = lines.take(MAX_TELLING_LINES).map(unquoted).collect();
     let rank = |separator: &u8| {

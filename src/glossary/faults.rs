@@ -95,9 +95,10 @@ pub(super) fn faults(
         let words: Vec<&str> = words(&entry.source).map(|word| word.text).collect();
         let mixed = words.iter().find(|word| is_mixed(word));
         // Terms of the same words and other marks are other terms.
-        let key = match has_marks(&entry.source) {
-            true => vec![&*entry.source],
-            false => words.clone(),
+        let key = if has_marks(&entry.source) {
+            vec![&*entry.source]
+        } else {
+            words.clone()
         };
         let earlier = *first.entry(key).or_insert(entry);
         let kind = if words.is_empty() {

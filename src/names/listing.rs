@@ -2,13 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::parts::Part;
+use super::parts::{Id, Part, together};
 use super::spelling::Spellings;
 use crate::document::{Name, NameKind};
 use crate::language::romanised;
-
-/// Words of a person's name at most.
-const MAX_WORDS: usize = 4;
 
 /// Spellings of a name that are listed at most.
 const MAX_WRITTEN: usize = 16;
@@ -17,8 +14,9 @@ const MAX_WRITTEN: usize = 16;
 struct Listed {
     kind: NameKind,
     lemma: String,
-    /// The keys of its words, and what is before each but the first.
-    keys: Vec<(String, char)>,
+    /// Its words, and what is before each but the first.
+    ids: Vec<Id>,
+    joints: Vec<char>,
     usual: Option<&'static str>,
     /// The English spellings of all its words together, as the model wrote them.
     written: Vec<String>,
@@ -28,18 +26,19 @@ struct Listed {
 /// The names of sentences, of which the first has the number `first`.
 pub(super) fn names(sentences: &[Vec<Part>], spellings: &Spellings, first: usize) -> Vec<Name> {
     let mut listed: Vec<Listed> = Vec::new();
-    let mut index: HashMap<String, usize> = HashMap::new();
+    let mut index: HashMap<Vec<Id>, usize> = HashMap::new();
     for (number, parts) in (first..).zip(sentences) {
         for words in together(parts) {
             let Some(kind) = kind(words) else { continue };
-            let key: String = words.iter().map(|part| format!("{} ", part.key)).collect();
-            let at = *index.entry(key).or_insert_with(|| {
+            let ids: Vec<Id> = words.iter().map(|part| part.id.clone()).collect();
+            let at = *index.entry(ids).or_insert_with_key(|ids| {
                 listed.push(Listed {
                     kind,
                     lemma: joined(words, |part| Some(&part.lemma)),
-                    keys: words
+                    ids: ids.clone(),
+                    joints: words
                         .iter()
-                        .map(|part| (part.key.clone(), part.joined.unwrap_or(' ')))
+                        .map(|part| part.joined.unwrap_or(' '))
                         .collect(),
                     usual: usual(words),
                     written: Vec::new(),
@@ -48,9 +47,6 @@ pub(super) fn names(sentences: &[Vec<Part>], spellings: &Spellings, first: usize
                 listed.len() - 1
             });
             if let Some(name) = listed.get_mut(at) {
-                if kind != NameKind::Person {
-                    name.kind = kind;
-                }
                 let written = joined(words, |part| part.spelling.as_ref());
                 note(&mut name.written, written);
                 if name.sentences.last() != Some(&number) {
@@ -73,43 +69,11 @@ fn note(texts: &mut Vec<String>, text: String) {
     }
 }
 
-/// The runs of parts that are one name: words of a person's name next to each other, of which only the
-/// last has endings.
-fn together(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
-    let mut rest = parts;
-    std::iter::from_fn(move || {
-        let mut length = usize::from(!rest.is_empty());
-        while let [before, next] = rest
-            .get(length.checked_sub(1)?..=length)
-            .unwrap_or_default()
-        {
-            let is_bare = before.text.chars().count() == before.lemma.chars().count();
-            let is_one =
-                is_personal(before) && is_personal(next) && is_bare && next.joined.is_some();
-            if !is_one || length == MAX_WORDS {
-                break;
-            }
-            length += 1;
-        }
-        let (words, after) = rest.split_at(length);
-        rest = after;
-        Some(words)
-    })
-    .filter(|words| !words.is_empty())
-}
-
-/// Whether a part may be of a person's name.
-fn is_personal(part: &Part) -> bool {
-    matches!(part.kind, None | Some(NameKind::Person))
-}
-
 /// What a name is of; `None` if that is not known, or if it may be no name.
 fn kind(words: &[Part]) -> Option<NameKind> {
     match words {
-        [word] if word.begins && word.spelling.is_none() => None,
-        [word] => word
-            .kind
-            .or(word.spelling.as_ref().map(|_| NameKind::Person)),
+        [word] if word.spelling.is_none() && (word.begins || !word.is_marked) => None,
+        [word] => Some(word.id.kind.unwrap_or(NameKind::Person)),
         _ => Some(NameKind::Person),
     }
 }
@@ -139,17 +103,14 @@ fn joined<'p>(words: &'p [Part], text: impl Fn(&'p Part) -> Option<&'p String>) 
 /// A person who is named in full is not listed again by one of the names, if no other person has it.
 fn with_surnames(listed: Vec<Listed>) -> Vec<Listed> {
     let mut persons: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (at, name) in listed
-        .iter()
-        .enumerate()
-        .filter(|(_, name)| name.keys.len() > 1)
-    {
-        for (key, _) in &name.keys {
-            persons.entry(key).or_default().push(at);
+    let several = listed.iter().enumerate();
+    for (at, name) in several.filter(|(_, name)| name.ids.len() > 1) {
+        for id in &name.ids {
+            persons.entry(&id.key).or_default().push(at);
         }
     }
-    let owner = |name: &Listed| match name.keys.as_slice() {
-        [(key, _)] => match persons.get(&**key).map(Vec::as_slice) {
+    let owner = |name: &Listed| match name.ids.as_slice() {
+        [id] if name.kind == NameKind::Person => match persons.get(&*id.key).map(Vec::as_slice) {
             Some(&[only]) => Some(only),
             _ => None,
         },
@@ -176,13 +137,14 @@ impl Listed {
     fn finished(self, spellings: &Spellings) -> Name {
         let mut target = String::new();
         let mut single = Vec::new();
-        for (key, before) in &self.keys {
-            if let Some(chosen) = spellings.chosen(key) {
+        let chosen = spellings.chosen(&self.ids);
+        for (chosen, before) in chosen.iter().zip(&self.joints) {
+            if let Some(chosen) = chosen {
                 if !target.is_empty() {
                     target.push(*before);
                 }
-                target.push_str(chosen);
-                single.push(chosen);
+                target.push_str(chosen.text);
+                single.push(chosen.text);
             }
         }
         // A surname alone is no other spelling of the whole name.

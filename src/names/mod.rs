@@ -3,24 +3,49 @@
 //!
 //! A name is put in another spelling only where two things are sure: that it is this name (its source
 //! sentence has it, and the English word is a spelling of it by its sound), and that the article itself
-//! spells it in two ways. What is replaced is that word alone; a finding says so.
+//! spells it in two ways, or that a glossary or a list of names says how it is to be spelt. What is replaced
+//! is that word alone; a finding says so. What a glossary put in stays.
 
+mod list;
 mod listing;
 mod parts;
+mod seen;
 mod spelling;
 
 use crate::document::{Name, Paragraph, Sentence};
 use crate::language::Language;
+pub use list::{NameList, NameListError, NameRowFault};
 use parts::Part;
+pub use seen::{SeenName, SeenNames};
 use spelling::Spellings;
 
-/// The names of an article's title and text, in the order in which they first occur; where `unify`,
-/// each is then spelt in one way.
+/// What decides how the names of an article are spelt, besides the article itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rules<'a> {
+    /// Whether each name is put in one spelling; else they are only listed.
+    pub unify: bool,
+    /// The terms of a glossary that the translation has.
+    pub terms: &'a [AppliedTerm],
+    /// Spellings that were given.
+    pub list: Option<&'a NameList>,
+}
+
+/// A term of a glossary that a translation has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedTerm {
+    /// The term, as the glossary has it.
+    pub source: String,
+    /// What it is in English.
+    pub target: String,
+}
+
+/// The names of an article's title and text, in the order in which they first occur; where the rules say
+/// so, each is then spelt in one way.
 pub fn settle(
     title: &mut Option<Sentence>,
     paragraphs: &mut [Paragraph],
     language: &'static Language,
-    unify: bool,
+    rules: &Rules,
 ) -> Vec<Name> {
     let first = usize::from(title.is_none());
     let body = paragraphs
@@ -32,8 +57,9 @@ pub fn settle(
         .map(|sentence| parts::parts(sentence, language))
         .collect();
     parts::settle_lemmas(&mut sentences);
-    let spellings = Spellings::of(&sentences);
-    if unify {
+    parts::settle_kinds(&mut sentences);
+    let spellings = Spellings::of(&sentences, rules);
+    if rules.unify {
         for (sentence, parts) in texts.iter_mut().zip(&sentences) {
             spellings.put_into(sentence, parts);
         }
@@ -65,8 +91,16 @@ mod tests {
     }
 
     fn settled(pairs: &[(&str, &str)], unify: bool) -> (Vec<Name>, Vec<Sentence>) {
+        let rules = Rules {
+            unify,
+            ..Rules::default()
+        };
+        settled_by(pairs, &rules)
+    }
+
+    fn settled_by(pairs: &[(&str, &str)], rules: &Rules) -> (Vec<Name>, Vec<Sentence>) {
         let mut paragraphs = [paragraph(pairs)];
-        let names = settle(&mut None, &mut paragraphs, &KAZAKH, unify);
+        let names = settle(&mut None, &mut paragraphs, &KAZAKH, rules);
         let [paragraph] = paragraphs;
         (names, paragraph.sentences)
     }
@@ -122,6 +156,11 @@ mod tests {
         assert!(finding.repaired && flags(&sentences[1].findings).is_empty());
         assert_eq!(finding.check, Check::Names);
         assert_eq!(finding.target.as_deref(), Some("Zhilkibaev"));
+        assert_eq!(
+            finding.message,
+            "“Zhilkibaev” is written “Zhylkybayev”, in the one spelling that this name has in the \
+             article"
+        );
         let (start, end) = finding.span.target.unwrap();
         assert_eq!(&sentences[1].target[start..end], "Zhylkybayev");
         let (start, end) = finding.span.source.unwrap();
@@ -181,7 +220,11 @@ mod tests {
             finding(full + 10, target.len()),
         ];
         paragraphs[0].sentences[1].findings = findings;
-        settle(&mut None, &mut paragraphs, &KAZAKH, true);
+        let rules = Rules {
+            unify: true,
+            ..Rules::default()
+        };
+        settle(&mut None, &mut paragraphs, &KAZAKH, &rules);
         let sentence = &paragraphs[0].sentences[1];
         let repeated = sentence
             .findings
@@ -198,5 +241,159 @@ mod tests {
             })
             .collect();
         assert_eq!(words, ["listened", "listened to Zhylkybayev.", "."]);
+    }
+
+    #[test]
+    fn what_the_glossary_put_in_stays() {
+        let terms = [
+            AppliedTerm {
+                source: "жылқыбаев қоры".to_owned(),
+                target: "Zhilkibaev fund".to_owned(),
+            },
+            AppliedTerm {
+                source: "Асанов".to_owned(),
+                target: "Assanoff".to_owned(),
+            },
+        ];
+        let rules = Rules {
+            unify: true,
+            terms: &terms,
+            list: None,
+        };
+        let pairs = [
+            ("Кеше Жылқыбаев келді.", "Zhylkybayev came yesterday."),
+            ("Бүгін Жылқыбаев кетті.", "Today Zhylkybayev left."),
+            (
+                "Жиынды Жылқыбаев қоры мен Жылқыбаев ұйымдастырды.",
+                "The Zhilkibaev fund and Zhilkibaev organised the meeting.",
+            ),
+            ("Оған Асанов қатысты.", "It was attended by Assanov."),
+        ];
+        let (_, sentences) = settled_by(&pairs, &rules);
+        assert_eq!(
+            sentences[2].target,
+            "The Zhilkibaev fund and Zhylkybayev organised the meeting."
+        );
+        assert_eq!(sentences[3].target, "It was attended by Assanoff.");
+        let [finding] = sentences[3].findings.as_slice() else {
+            panic!("{:?}", sentences[3].findings);
+        };
+        assert!(finding.message.ends_with("as the glossary has it"));
+    }
+
+    #[test]
+    fn a_list_of_names_decides_before_the_article_and_the_gazetteer() {
+        let text = "Ержан Жылқыбаев,Erzhan Jylkybaev,person\nҚызылорда,Qyzylorda,place\n\
+                    Орал,Uralsk,place\n";
+        let list = NameList::parse(text, std::path::Path::new("names.csv")).unwrap();
+        let rules = Rules {
+            unify: true,
+            terms: &[],
+            list: Some(&list),
+        };
+        let (names, sentences) = settled_by(&ARTICLE, &rules);
+        assert_eq!(
+            sentences[0].target,
+            "Erzhan Jylkybaev attended the meeting."
+        );
+        assert_eq!(
+            sentences[1].target,
+            "Yesterday people in Qyzylorda listened to Jylkybaev."
+        );
+        assert_eq!(names[0].target.as_deref(), Some("Erzhan Jylkybaev"));
+        assert!(names[0].variants.contains(&"Zhilkibaev".to_owned()));
+        let finding = sentences[1].findings.last().unwrap();
+        assert!(finding.repaired && finding.message.ends_with("as the list of names has it"));
+        let (names, sentences) = settled_by(&[("Жиын Оралда өтті.", "It was in Oral.")], &rules);
+        assert_eq!(sentences[0].target, "It was in Uralsk.");
+        assert_eq!(names[0].target.as_deref(), Some("Uralsk"));
+
+        let listed = Rules {
+            unify: false,
+            ..rules
+        };
+        let (_, sentences) = settled_by(&ARTICLE, &listed);
+        assert!(
+            sentences
+                .iter()
+                .all(|sentence| sentence.findings.is_empty())
+        );
+    }
+
+    #[test]
+    fn a_place_and_a_person_of_the_same_letters_are_two_names() {
+        let pairs = [
+            (
+                "Жиын Абай ауданында өтті.",
+                "The meeting was held in Abay district.",
+            ),
+            ("Кеше Абай келді.", "Abai came yesterday."),
+            ("Бүгін Абайды көрдік.", "Today we saw Abai."),
+            ("Мектеп Абайда салынды.", "The school was built in Abay."),
+        ];
+        let (names, sentences) = settled(&pairs, true);
+        let found: Vec<_> = names
+            .iter()
+            .map(|name| (name.kind, name.target.as_deref(), &*name.sentences))
+            .collect();
+        let expected = [
+            (NameKind::Place, Some("Abay"), &[1, 4][..]),
+            (NameKind::Person, Some("Abai"), &[2, 3]),
+        ];
+        assert_eq!(found, expected);
+        assert!(
+            sentences
+                .iter()
+                .all(|sentence| sentence.findings.is_empty())
+        );
+    }
+
+    #[test]
+    fn a_place_is_no_part_of_the_person_of_its_letters() {
+        let pairs = [
+            (
+                "Жиынға Ержан Тасбұлақ қатысты.",
+                "Yerzhan Tasbulak attended the meeting.",
+            ),
+            (
+                "Ол кеше Тасбұлақ ауылына барды.",
+                "Yesterday he went to the village of Tasbulaq.",
+            ),
+        ];
+        let (names, sentences) = settled(&pairs, true);
+        let found: Vec<_> = names
+            .iter()
+            .map(|name| (name.kind, &*name.source))
+            .collect();
+        let expected = [
+            (NameKind::Person, "Ержан Тасбұлақ"),
+            (NameKind::Place, "Тасбұлақ"),
+        ];
+        assert_eq!(found, expected);
+        assert!(
+            sentences
+                .iter()
+                .all(|sentence| sentence.findings.is_empty())
+        );
+    }
+
+    #[test]
+    fn a_surname_is_not_the_given_name_it_is_made_of() {
+        let pairs = [
+            ("Жиынға Асанов қатысты.", "Assanov attended the meeting."),
+            ("Кеше Асан да келді.", "Asan came yesterday, too."),
+        ];
+        let (names, sentences) = settled(&pairs, true);
+        let found: Vec<_> = names
+            .iter()
+            .map(|name| (&*name.source, name.target.as_deref()))
+            .collect();
+        let expected = [("Асанов", Some("Assanov")), ("Асан", Some("Asan"))];
+        assert_eq!(found, expected);
+        assert!(
+            sentences
+                .iter()
+                .all(|sentence| sentence.findings.is_empty())
+        );
     }
 }

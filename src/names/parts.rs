@@ -1,12 +1,12 @@
 //! The words of names, sentence by sentence, and where they are in the English.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::checks::names::{Fate, Mention, Target, mentions};
 use crate::checks::transliteration::PhoneticKey;
 use crate::document::{NameKind, Sentence};
-use crate::language::names::{Entry, find};
+use crate::language::names::{Entry, find, given};
 use crate::language::{Language, NameTables};
 use crate::text::{is_latin, letter_runs};
 
@@ -21,6 +21,21 @@ const PLACE_ENDINGS: &[&str] = &[
     "дағы", "дегі", "тағы", "тегі", "лық", "лік", "дық", "дік", "тық", "тік",
 ];
 
+/// Endings that a place has more often than a person: where something is.
+const WHERE_ENDINGS: &[&str] = &["да", "де", "та", "те", "нда", "нде"];
+
+/// Words of a person's name at most.
+const MAX_WORDS: usize = 4;
+
+/// What a name is known by in an article: a place and a person of the same letters are two names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Id {
+    /// In lower case, without endings.
+    pub key: String,
+    /// `None` if nothing in the article says it.
+    pub kind: Option<NameKind>,
+}
+
 /// A word of a name, or a name of several words that the gazetteer has as one.
 #[derive(Debug)]
 pub(super) struct Part {
@@ -30,15 +45,14 @@ pub(super) struct Part {
     pub text: String,
     /// What it may be a form of, in lower case.
     stems: Vec<String>,
-    /// In lower case, without endings: what it is known by.
-    pub key: String,
-    /// The same with its capitals.
+    /// Without endings, in the capitals of the text.
     pub lemma: String,
+    pub id: Id,
     pub entry: Option<Entry>,
     /// The English word there, if it is a spelling of the name and not derived from it (`Kenyan`).
     pub spelling: Option<String>,
-    /// What the words around it say it is.
-    pub kind: Option<NameKind>,
+    /// Whether its own letters, or the words around it, say what it is.
+    pub is_marked: bool,
     pub begins: bool,
     /// What is between the part before and this one, if they may be one name: a space or a hyphen.
     pub joined: Option<char>,
@@ -53,7 +67,10 @@ pub(super) fn parts(sentence: &Sentence, article: &'static Language) -> Vec<Part
     };
     let read = sentence.model_input.as_deref().unwrap_or(&sentence.source);
     let target = Target::read(&sentence.target);
-    let mentions = mentions(read, tables);
+    let mut mentions = mentions(read, tables);
+    for mention in &mut mentions {
+        mention.entry = person_or_place(mention, read);
+    }
     let mut fates: Vec<(usize, Fate)> = mentions
         .iter()
         .map(|mention| target.fate(mention, tables))
@@ -107,19 +124,21 @@ fn part(
     }
     let word = place.and_then(|place| english.get(place));
     let has_capital = word.is_some_and(|word| word.starts_with(char::is_uppercase));
-    let stem = stem(mention, word);
-    let is_surname = |stem: &String| {
+    let is_surname = |stem: &str| {
         let mut endings = language.sentences.surname_endings.iter();
         stem.chars().nth(4).is_some() && endings.any(|ending| stem.ends_with(ending))
     };
-    let is_surname = mention.stems.iter().any(is_surname);
+    let known = known_stem(mention);
+    let stem = stem(mention, word, known, &is_surname);
+    let is_surname = is_surname(&stem);
     // A town is called as the person whose surname it is, in another spelling.
     let is_town = |entry: &Entry| {
         entry.kind == NameKind::Place && PhoneticKey::of(entry.usual) != PhoneticKey::of(&stem)
     };
+    let is_known = known.is_some_and(|known| *known == stem);
     let entry = mention
         .entry
-        .filter(|entry| !(is_surname && is_town(entry)));
+        .filter(|entry| is_known && !(is_surname && is_town(entry)));
     // What begins a sentence may be any word, and so may what the English does not have.
     let is_known =
         entry.is_some_and(|entry| entry.is_known_abroad || entry.kind == NameKind::Person);
@@ -128,34 +147,68 @@ fn part(
         return None;
     }
     let spelling = word.filter(|word| has_capital && is_spelling(word, &stem, entry));
+    let kind = kind(mention, entry, &stem, read, is_surname, tables);
     Some(Part {
         source: mention.place(),
         text: mention.text.to_owned(),
         stems: mention.stems.clone(),
         lemma: lemma(mention.text, &stem),
-        kind: kind(mention, entry, &stem, read, is_surname, tables),
+        is_marked: kind.is_some(),
         entry,
         spelling: spelling.map(str::to_owned),
         begins: mention.begins && !is_sure,
         joined: None,
-        key: stem,
+        id: Id { key: stem, kind },
     })
 }
 
-/// The stem that the gazetteer knows, or that the English word sounds most like.
-fn stem(mention: &Mention, word: Option<&str>) -> String {
+/// The stem that the gazetteer knows.
+fn known_stem<'m>(mention: &'m Mention) -> Option<&'m String> {
     let mut stems = mention.stems.iter();
-    let known = stems.find(|stem| mention.entry.is_some() && find(stem).is_some());
-    let alike = |word: &str| {
-        let sound = PhoneticKey::of(word);
-        mention.stems.iter().min_by_key(|stem| {
-            let distance = PhoneticKey::of(stem).distance(&sound);
-            (distance, std::cmp::Reverse(stem.len()))
-        })
+    stems.find(|stem| mention.entry.is_some() && find(stem).is_some())
+}
+
+/// What the gazetteer knows of a name: of those that are a given name and a place the person, unless it is
+/// where something is.
+fn person_or_place(mention: &Mention, read: &str) -> Option<Entry> {
+    let entry = mention.entry?;
+    if entry.kind != NameKind::Place {
+        return Some(entry);
+    }
+    let stem = known_stem(mention)?;
+    let person = given(stem).filter(|_| !is_where(mention, stem, read));
+    person.or(Some(entry))
+}
+
+/// The stem that the gazetteer knows, or a surname that the English word sounds more like (`Асанов`, and not
+/// `Асан`); else the one that it sounds most like, or a surname, or the first.
+fn stem(
+    mention: &Mention,
+    word: Option<&str>,
+    known: Option<&String>,
+    is_surname: &dyn Fn(&str) -> bool,
+) -> String {
+    let sound = word.map(PhoneticKey::of);
+    let distance = |stem: &String| {
+        let sound = sound.as_ref();
+        sound.map_or(0, |sound| PhoneticKey::of(stem).distance(sound))
     };
-    let stem = known
-        .or_else(|| word.and_then(alike))
-        .or(mention.stems.first());
+    let mut stems = mention.stems.iter();
+    let is_known = known.is_some_and(|known| is_surname(known));
+    let surname = stems.find(|stem| is_surname(stem) && !is_known);
+    let nearer = surname.filter(|surname| match known {
+        Some(known) => match word {
+            Some(_) => distance(surname) < distance(known),
+            None => surname.starts_with(known.as_str()),
+        },
+        None => word.is_none(),
+    });
+    let alike = mention
+        .stems
+        .iter()
+        .min_by_key(|stem| (distance(stem), std::cmp::Reverse(stem.len())));
+    let alike = alike.filter(|_| word.is_some());
+    let stem = nearer.or(known).or(alike).or(mention.stems.first());
     stem.cloned().unwrap_or_default()
 }
 
@@ -200,15 +253,86 @@ fn kind(
     {
         return Some(NameKind::Body);
     }
-    let is_before_place = next.is_some_and(|(at, word)| {
-        at == 1 && PLACE_WORDS.iter().any(|place| word.starts_with(place))
-    });
-    let lower = mention.text.to_lowercase();
-    let ending = lower.strip_prefix(stem).unwrap_or_default();
-    if is_before_place || PLACE_ENDINGS.contains(&ending) {
+    if is_place(mention, stem, read) {
         return Some(NameKind::Place);
     }
     is_surname.then_some(NameKind::Person)
+}
+
+/// Whether the word after a name, or an ending that only places have, says it is a place.
+fn is_place(mention: &Mention, stem: &str, read: &str) -> bool {
+    let rest = read.get(mention.place().end..).unwrap_or_default();
+    let is_before_place = letter_runs(rest).next().is_some_and(|(at, word)| {
+        at == 1 && PLACE_WORDS.iter().any(|place| word.starts_with(place))
+    });
+    let lower = mention.text.to_lowercase();
+    is_before_place || PLACE_ENDINGS.contains(&lower.strip_prefix(stem).unwrap_or_default())
+}
+
+/// Whether a name that may be a person's and a place's is the place's here.
+fn is_where(mention: &Mention, stem: &str, read: &str) -> bool {
+    let lower = mention.text.to_lowercase();
+    is_place(mention, stem, read)
+        || WHERE_ENDINGS.contains(&lower.strip_prefix(stem).unwrap_or_default())
+}
+
+/// The runs of parts that are one name: words of a person's name next to each other, of which only the
+/// last has endings.
+pub(super) fn together(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
+    let mut rest = parts;
+    std::iter::from_fn(move || {
+        let mut length = usize::from(!rest.is_empty());
+        while let [before, next] = rest
+            .get(length.checked_sub(1)?..=length)
+            .unwrap_or_default()
+        {
+            let is_bare = before.text.chars().count() == before.lemma.chars().count();
+            let is_one =
+                is_personal(before) && is_personal(next) && is_bare && next.joined.is_some();
+            if !is_one || length == MAX_WORDS {
+                break;
+            }
+            length += 1;
+        }
+        let (words, after) = rest.split_at(length);
+        rest = after;
+        Some(words)
+    })
+    .filter(|words| !words.is_empty())
+}
+
+/// Whether a part may be of a person's name.
+fn is_personal(part: &Part) -> bool {
+    matches!(part.id.kind, None | Some(NameKind::Person))
+}
+
+/// Gives names that nothing around them says the kind of the kind that they have elsewhere in the article:
+/// a person's if they have several. The words of a person's name are a person's.
+pub(super) fn settle_kinds(sentences: &mut [Vec<Part>]) {
+    let mut kinds: HashMap<String, NameKind> = HashMap::new();
+    for parts in sentences.iter_mut() {
+        let lengths: Vec<usize> = together(parts).map(<[Part]>::len).collect();
+        let mut rest = parts.as_mut_slice();
+        for length in lengths {
+            let (words, after) = rest.split_at_mut(length);
+            rest = after;
+            for part in words {
+                if length > 1 {
+                    part.id.kind = Some(NameKind::Person);
+                }
+                let Some(kind) = part.id.kind else { continue };
+                let known = kinds.entry(part.id.key.clone()).or_insert(kind);
+                if kind == NameKind::Person {
+                    *known = kind;
+                }
+            }
+        }
+    }
+    for part in sentences.iter_mut().flatten() {
+        if part.id.kind.is_none() {
+            part.id.kind = kinds.get(&part.id.key).copied();
+        }
+    }
 }
 
 /// Gives parts that the English says nothing of the key of the same name elsewhere in the article.
@@ -217,7 +341,7 @@ pub(super) fn settle_lemmas(sentences: &mut [Vec<Part>]) {
         .iter()
         .flatten()
         .filter(|part| part.spelling.is_some() || part.entry.is_some())
-        .map(|part| part.key.clone())
+        .map(|part| part.id.key.clone())
         .collect();
     for part in sentences.iter_mut().flatten() {
         if part.spelling.is_none()
@@ -225,7 +349,7 @@ pub(super) fn settle_lemmas(sentences: &mut [Vec<Part>]) {
             && let Some(stem) = part.stems.iter().find(|stem| known.contains(*stem))
         {
             part.lemma = lemma(&part.text, stem);
-            part.key.clone_from(stem);
+            part.id.key.clone_from(stem);
         }
     }
 }

@@ -3,21 +3,26 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::parts::Part;
+use super::Rules;
+use super::list::plain_words;
+use super::parts::{Id, Part, together};
 use crate::checks::transliteration::PhoneticKey;
 use crate::checks::{Check, Finding, Spans};
 use crate::document::Sentence;
 use crate::language::names::Entry;
-use crate::text::excerpt;
+use crate::text::{excerpt, places_of_words};
 
 /// Maximum spellings of a name that are told apart, and words of a sentence that are replaced: bounds on
 /// the work.
 const MAX_SPELLINGS: usize = 8;
 const MAX_REPLACED: usize = 64;
 
-/// The English spellings of an article's names, by their keys.
-pub(super) struct Spellings {
-    names: HashMap<String, Spelling>,
+/// The English spellings of an article's names.
+pub(super) struct Spellings<'a> {
+    names: HashMap<Id, Spelling>,
+    rules: &'a Rules<'a>,
+    /// What the terms of the glossary say of names, by their words in lower case.
+    terms: HashMap<String, &'a str>,
 }
 
 /// Spellings and how often each occurs, in the order of their first occurrences.
@@ -25,18 +30,34 @@ type Counts = Vec<(String, usize)>;
 
 struct Spelling {
     counts: Counts,
+    /// What the gazetteer or the article itself says.
     chosen: String,
 }
 
-impl Spellings {
-    pub(super) fn of(sentences: &[Vec<Part>]) -> Self {
-        let mut counts: HashMap<&str, (Counts, Option<Entry>)> = HashMap::new();
+/// The spelling that a word of a name gets.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chosen<'s> {
+    pub(super) text: &'s str,
+    rule: Rule,
+}
+
+/// What decides how a name is spelt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    Article,
+    Glossary,
+    List,
+}
+
+impl<'a> Spellings<'a> {
+    pub(super) fn of(sentences: &[Vec<Part>], rules: &'a Rules<'a>) -> Self {
+        let mut counts: HashMap<&Id, (Counts, Option<Entry>)> = HashMap::new();
         for part in sentences.iter().flatten() {
             let Some(spelling) = &part.spelling else {
                 continue;
             };
             let (counts, _) = counts
-                .entry(&part.key)
+                .entry(&part.id)
                 .or_insert_with(|| (Vec::new(), part.entry));
             if let Some((_, count)) = counts.iter_mut().find(|(known, _)| known == spelling) {
                 *count += 1;
@@ -44,23 +65,52 @@ impl Spellings {
                 counts.push((spelling.clone(), 1));
             }
         }
-        let names = counts.into_iter().map(|(key, (counts, entry))| {
+        let names = counts.into_iter().map(|(id, (counts, entry))| {
             let chosen = chosen(&counts, entry);
-            (key.to_owned(), Spelling { counts, chosen })
+            (id.clone(), Spelling { counts, chosen })
         });
+        let terms = rules.terms.iter();
         Self {
             names: names.collect(),
+            rules,
+            terms: terms
+                .map(|term| (plain_words(&term.source), &*term.target))
+                .collect(),
         }
     }
 
-    /// The spelling that a name has or gets; `None` if the English does not have it.
-    pub(super) fn chosen(&self, key: &str) -> Option<&str> {
-        self.names.get(key).map(|spelling| &*spelling.chosen)
+    /// The spelling that each word of a name has or gets; `None` for those that the English does not have.
+    /// The glossary decides, then the list of names, then the gazetteer and the article.
+    pub(super) fn chosen<'s>(&'s self, ids: &[Id]) -> Vec<Option<Chosen<'s>>> {
+        let keys: Vec<&str> = ids.iter().map(|id| id.key.as_str()).collect();
+        let whole = keys.join(" ");
+        let kind = ids.first().and_then(|id| id.kind);
+        let list = self.rules.list;
+        let of_term = |words: &str| self.terms.get(words).copied();
+        let of_list = |words: &str, kind| list.and_then(|list| list.spelling(words, kind));
+        let given = of_term(&whole).map(|target| (target, Rule::Glossary));
+        let given = given.or_else(|| Some((of_list(&whole, kind)?, Rule::List)));
+        let given = given.and_then(|(target, rule)| Some((in_words(target, ids.len())?, rule)));
+        let word = |(at, id): (usize, &Id)| {
+            let known = self.names.get(id)?;
+            let chosen = |text, rule| Some(Chosen { text, rule });
+            if let Some((words, rule)) = &given {
+                return chosen(words[at], *rule);
+            }
+            let alone = of_term(&id.key).map(|target| (target, Rule::Glossary));
+            let alone = alone.or_else(|| Some((of_list(&id.key, id.kind)?, Rule::List)));
+            let alone = alone.filter(|(target, _)| ids.len() == 1 || !target.contains(' '));
+            match alone {
+                Some((text, rule)) => chosen(text, rule),
+                None => chosen(&known.chosen, Rule::Article),
+            }
+        };
+        ids.iter().enumerate().map(word).collect()
     }
 
     /// Every spelling of a name, as the model wrote it.
-    pub(super) fn all(&self, key: &str) -> impl Iterator<Item = &str> {
-        let spelling = self.names.get(key);
+    fn all(&self, id: &Id) -> impl Iterator<Item = &str> {
+        let spelling = self.names.get(id);
         spelling
             .into_iter()
             .flat_map(|spelling| spelling.counts.iter().map(|(written, _)| &**written))
@@ -68,29 +118,71 @@ impl Spellings {
 
     /// Writes the names of a sentence in their chosen spellings, with a finding for each word.
     pub(super) fn put_into(&self, sentence: &mut Sentence, parts: &[Part]) {
-        for part in parts {
-            let Some(spelling) = self.names.get(&part.key) else {
-                continue;
-            };
-            let others = spelling.counts.iter().map(|(written, _)| written);
-            let others: Vec<&String> = others
-                .filter(|written| {
-                    **written != spelling.chosen && is_variant(written, &spelling.chosen)
-                })
-                .collect();
-            // Another name of the sentence may be spelt so.
-            let is_others = |written: &str| {
-                parts.iter().any(|other| {
-                    other.key != part.key && self.all(&other.key).any(|spelt| spelt == written)
-                })
-            };
-            for written in others {
-                if !is_others(written) {
-                    replace_all(sentence, part, written, &spelling.chosen);
+        for words in together(parts) {
+            let ids: Vec<Id> = words.iter().map(|part| part.id.clone()).collect();
+            for (part, chosen) in words.iter().zip(self.chosen(&ids)) {
+                let Some(chosen) = chosen else { continue };
+                // Another name of the sentence may be spelt so.
+                let is_others = |written: &str| {
+                    parts.iter().any(|other| {
+                        other.id != part.id && self.all(&other.id).any(|spelt| spelt == written)
+                    })
+                };
+                // What the article alone decides, it decides between spellings of one sound.
+                let is_other = |written: &&str| {
+                    *written != chosen.text
+                        && (chosen.rule != Rule::Article || is_variant(written, chosen.text))
+                        && !is_others(written)
+                };
+                for written in self.all(&part.id).filter(is_other) {
+                    self.replace_all(sentence, part, written, chosen);
                 }
             }
         }
     }
+
+    /// Replaces a spelling wherever it is as a word of its own, but not within a term of the glossary.
+    fn replace_all(&self, sentence: &mut Sentence, part: &Part, written: &str, chosen: Chosen) {
+        let terms = self.rules.terms.iter().map(|term| term.target.as_str());
+        let terms = terms.filter(|term| term.contains(written));
+        let kept: Vec<String> = terms
+            .flat_map(|term| [term.to_owned(), capitalised(term)])
+            .collect();
+        let mut from = 0;
+        for _ in 0..MAX_REPLACED {
+            let Some(place) = word_place(&sentence.target, written, from) else {
+                break;
+            };
+            let is_kept = |term: &String| {
+                let mut terms = places_of_words(&sentence.target, term);
+                terms.any(|term| term.start <= place.start && place.end <= term.end)
+            };
+            if kept.iter().any(is_kept) {
+                from = place.end;
+            } else if sentence.findings.len() < MAX_REPLACED {
+                from = place.start + chosen.text.len();
+                replace(sentence, part, place, chosen);
+            } else {
+                break;
+            }
+        }
+    }
+}
+
+/// A text with a capital, as it may begin a sentence.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// The words of a spelling, if they are so many; one word may be any text.
+fn in_words(text: &str, count: usize) -> Option<Vec<&str>> {
+    if count == 1 {
+        return Some(vec![text]);
+    }
+    let words: Vec<&str> = text.split([' ', '-']).collect();
+    (words.len() == count).then_some(words)
 }
 
 /// The gazetteer's spelling if the article has several, else the commonest; of two, the first.
@@ -111,41 +203,25 @@ fn chosen(counts: &[(String, usize)], entry: Option<Entry>) -> String {
 
 /// Whether both are spellings of one name by their sound, and not two names of one place (`Oral`,
 /// Uralsk).
-pub(super) fn is_variant(written: &str, chosen: &str) -> bool {
+fn is_variant(written: &str, chosen: &str) -> bool {
     let (one, other) = (PhoneticKey::of(written), PhoneticKey::of(chosen));
     one.difference(&other).is_some() && other.difference(&one).is_some()
 }
 
-/// Replaces a spelling wherever it is as a word of its own.
-fn replace_all(sentence: &mut Sentence, part: &Part, written: &str, chosen: &str) {
-    let mut from = 0;
-    while let Some(place) = word_place(&sentence.target, written, from)
-        && sentence.findings.len() < MAX_REPLACED
-    {
-        from = place.start + chosen.len();
-        replace(sentence, part, place, chosen);
-    }
-}
-
-/// Where `words` are in `text` from byte `from` on, with no letter before or after them.
+/// Where `words` are in `text` from byte `from` on, as words of their own.
 fn word_place(text: &str, words: &str, from: usize) -> Option<Range<usize>> {
-    let rest = text.get(from..)?;
-    rest.match_indices(words).find_map(|(at, _)| {
-        let place = from + at..from + at + words.len();
-        let is_letter = |c: char| c.is_alphabetic();
-        let ends = !text.get(place.end..)?.starts_with(is_letter);
-        (ends && !text.get(..place.start)?.ends_with(is_letter)).then_some(place)
-    })
+    let place = places_of_words(text.get(from..)?, words).next()?;
+    Some(from + place.start..from + place.end)
 }
 
-fn replace(sentence: &mut Sentence, part: &Part, place: Range<usize>, chosen: &str) {
+fn replace(sentence: &mut Sentence, part: &Part, place: Range<usize>, chosen: Chosen) {
     let written = sentence
         .target
         .get(place.clone())
         .unwrap_or_default()
         .to_owned();
-    sentence.target.replace_range(place.clone(), chosen);
-    let end = place.start + chosen.len();
+    sentence.target.replace_range(place.clone(), chosen.text);
+    let end = place.start + chosen.text.len();
     for finding in &mut sentence.findings {
         let Some((start, stop)) = &mut finding.span.target else {
             continue;
@@ -169,9 +245,14 @@ fn replace(sentence: &mut Sentence, part: &Part, place: Range<usize>, chosen: &s
         source: Some(part.text.clone()),
         target: Some(written.clone()),
         message: format!(
-            "“{}” is written “{}”, as elsewhere in the article",
+            "“{}” is written “{}”, {}",
             excerpt(&written),
-            excerpt(chosen)
+            excerpt(chosen.text),
+            match chosen.rule {
+                Rule::Article => "in the one spelling that this name has in the article",
+                Rule::Glossary => "as the glossary has it",
+                Rule::List => "as the list of names has it",
+            }
         ),
         span: Spans {
             source: Some((part.source.start, part.source.end)),

@@ -10,6 +10,8 @@ mod plan;
 mod stages;
 mod text;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
@@ -18,7 +20,10 @@ use crate::article::{self, Article, ArticleError, ArticleLanguage, ReadOptions};
 use crate::article_reader::{ArticleReader, ReadError};
 use crate::document::{Document, RecordFields};
 use crate::files::{hex, sha256};
+use crate::glossary::Glossary;
+use crate::language::Language;
 use crate::model::ModelError;
+use crate::names::{AppliedTerm, NameList, Rules};
 use crate::summarize::{Summarizer, Summary};
 use crate::translate::{Translator, Unit};
 use plan::{Plan, SentenceLanguages, Translated};
@@ -30,7 +35,7 @@ pub use text::{PlannedText, TranslatedText};
 /// of another version does its articles again, so that results of two versions do not mix.
 ///
 /// The test `results_are_those_of_their_version` tells when it has to be raised.
-pub const RESULTS_VERSION: u32 = 7;
+pub const RESULTS_VERSION: u32 = 8;
 
 /// An input that was read and is ready to be translated.
 #[derive(Debug, Clone)]
@@ -89,6 +94,8 @@ pub struct Settings {
     pub normalize: bool,
     /// Whether a name that the model spells in several ways is put in one spelling.
     pub unify_names: bool,
+    /// Spellings that names have whatever the model says, where names are put in one.
+    pub names: Option<Arc<NameList>>,
     /// The options the result depends on, for the reports.
     pub options: Map<String, Value>,
 }
@@ -98,6 +105,7 @@ impl Default for Settings {
         Self {
             normalize: true,
             unify_names: true,
+            names: None,
             options: Map::new(),
         }
     }
@@ -204,10 +212,7 @@ impl Pipeline {
                     .split_at_checked(plan.units().len())
                     .ok_or(PipelineError::Lost)?;
                 rest = others;
-                let language = input.article.language.known;
-                Ok(plan
-                    .place(own)
-                    .with_names(language, self.settings.unify_names))
+                Ok(self.with_names(plan.place(own), input.article.language.known))
             })
             .collect();
         let summaries = self.summaries(&translated, progress);
@@ -223,6 +228,27 @@ impl Pipeline {
                 Ok(self.document(input, translated, summary, seconds))
             })
             .collect())
+    }
+
+    /// With its names, spelt by the glossary's terms that it has, by the list of names, or in one way.
+    fn with_names(&self, translated: Translated, language: &'static Language) -> Translated {
+        let glossary = self.translator.glossary();
+        let entries = glossary.map_or(&[][..], Glossary::entries);
+        let applied = translated.terms.iter().filter(|term| term.is_applied);
+        let applied: BTreeSet<usize> = applied.map(|term| term.entry).collect();
+        let terms = applied.into_iter().filter_map(|entry| entries.get(entry));
+        let terms: Vec<AppliedTerm> = terms
+            .map(|entry| AppliedTerm {
+                source: entry.source.clone(),
+                target: entry.target.clone(),
+            })
+            .collect();
+        let rules = Rules {
+            unify: self.settings.unify_names,
+            terms: &terms,
+            list: self.settings.names.as_deref(),
+        };
+        translated.with_names(language, &rules)
     }
 
     fn plan_of(&self, input: &ParsedArticle) -> Result<Plan, PipelineError> {

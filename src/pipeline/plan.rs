@@ -9,6 +9,7 @@ use crate::document::{Name, Paragraph, ParagraphKind, Section, Sentence};
 use crate::language::{self, Alphabet, Language};
 use crate::names;
 use crate::segment;
+use crate::text::is_latin_of_articles;
 use crate::tokenizer::LanguageToken;
 use crate::translate::{Hypothesis, TermUse, Unit};
 
@@ -132,9 +133,9 @@ impl Plan {
 }
 
 impl Translated {
-    /// With the names of its title and text; where `unify`, each is put in one spelling.
-    pub(super) fn with_names(mut self, language: &'static Language, unify: bool) -> Self {
-        self.names = names::settle(&mut self.title, &mut self.paragraphs, language, unify);
+    /// With the names of its title and text, spelt as the rules say.
+    pub(super) fn with_names(mut self, language: &'static Language, rules: &names::Rules) -> Self {
+        self.names = names::settle(&mut self.title, &mut self.paragraphs, language, rules);
         self
     }
 }
@@ -194,9 +195,8 @@ pub(super) fn plan_slot(
 /// it too: it is left untranslated then. It has no letters of another script, and where the article's
 /// language is written in Latin letters as well, it looks like the target language most.
 fn may_be_target(source: &str, languages: &SentenceLanguages) -> bool {
-    let is_latin = |c: char| matches!(c, 'a'..='z' | 'A'..='Z' | '\u{C0}'..='\u{24F}');
     let mut letters = source.chars().filter(|c| c.is_alphabetic());
-    letters.all(is_latin)
+    letters.all(is_latin_of_articles)
         && (languages.alphabet.is_none()
             || language::detect(source).language == Some(languages.target))
 }

@@ -79,9 +79,7 @@ impl Pipeline {
             return Err(PipelineError::Lost);
         }
         let language = input.article.language.known;
-        let translated = plan
-            .place(hypotheses)
-            .with_names(language, self.settings.unify_names);
+        let translated = self.with_names(plan.place(hypotheses), language);
         Ok(TranslatedArticle { input, translated })
     }
 

@@ -46,6 +46,8 @@ pub struct Style {
     pub terminal: bool,
     /// Names the failed checks, and what they saw, after a sentence of text.
     pub marks: bool,
+    /// Lists the names below a text.
+    pub names: bool,
     /// Bold, faint and coloured text on a terminal.
     pub colour: bool,
     /// What a Word document shows of the two texts.

@@ -11,7 +11,7 @@ use super::language::{sentence_from, translated_from};
 use super::list::Item;
 use super::{Framing, Report, Style, english, escape, flags};
 use crate::checks::{Check, Finding};
-use crate::document::{Document, Paragraph, ParagraphKind, Sentence};
+use crate::document::{Document, Name, Paragraph, ParagraphKind, Sentence};
 
 const TITLE: TextStyle = TextStyle::new().bold();
 const FAINT: TextStyle = TextStyle::new().dimmed();
@@ -134,6 +134,22 @@ impl Text {
         }
     }
 
+    /// A line for a name: its spelling, the others that the model wrote, and the source's own.
+    fn name(&self, name: &Name) -> String {
+        let target = name.target.as_deref().unwrap_or("not in the translation");
+        let others = match name.variants.as_slice() {
+            [] => String::new(),
+            others => format!("; also {}", others.join(", ")),
+        };
+        let standard = name.standard.iter().filter(|standard| {
+            name.target.as_ref() != Some(standard) && !name.variants.contains(standard)
+        });
+        let standard: String = standard.map(|text| format!("; standard {text}")).collect();
+        let kind = name.kind.name();
+        let line = format!("{}: {target}{others}{standard} ({kind})", name.source);
+        self.wrapped(&format!("- {}", self.safe(&line)), 2)
+    }
+
     fn title(&self, document: &Document) -> Option<String> {
         let title = document.title.as_ref()?;
         let marked = self.marked(&english(title), &title.flags, &title.findings, TITLE);
@@ -169,6 +185,11 @@ impl Report for Text {
             blocks.push(self.styled(TITLE, "Summary"));
             let marked = self.marked(&summary.target, &summary.flags, &summary.findings, PLAIN);
             blocks.push(self.block(PLAIN, &marked));
+        }
+        if self.style.names && !document.names.is_empty() {
+            blocks.push(self.styled(TITLE, "Names"));
+            let names = document.names.iter().map(|name| self.name(name));
+            blocks.push(names.collect::<Vec<_>>().join("\n"));
         }
         blocks.retain(|block| !block.is_empty());
         if self.written > 0 && !blocks.is_empty() {

@@ -106,9 +106,10 @@ impl TermDemands {
         let applied: HashSet<usize> = applied.map(|term| term.entry).collect();
         let mut demands = Self::default();
         for term in terms {
-            let kind = match applied.contains(&term.entry) {
-                true => &mut demands.others,
-                false => &mut demands.missing,
+            let kind = if applied.contains(&term.entry) {
+                &mut demands.others
+            } else {
+                &mut demands.missing
             };
             kind.extend(term.demand.clone());
         }

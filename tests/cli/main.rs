@@ -19,6 +19,7 @@ mod hostile;
 mod hostile_models;
 mod merge;
 mod module_levels;
+mod names;
 #[cfg(unix)]
 mod no_file;
 mod options;

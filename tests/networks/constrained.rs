@@ -117,6 +117,6 @@ fn with_phrases_that_are_said_anyhow_a_target_is_hardly_worse() {
             assert!(worse < 0.3, "{name}: {worse} {free:?} {found:?}");
             cases += 1;
         }
-        assert!(cases >= 2, "{name}: {cases} of the targets end");
+        assert!(cases >= 1, "{name}: {cases} of the targets end");
     }
 }

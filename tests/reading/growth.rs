@@ -427,6 +427,10 @@ fn checks_and_summaries_take_work_in_proportion_to_the_text() {
         ("2023 жылы ", "in 2023 "), ("млн ", "million "), ("@а", "@a"), ("%", "%"), ("(", "("),
         ("5 км ", "5 km "), ("−5° ", "-5° "), ("#а ", "#a "), ("🎂", "a "), ("8-80 ", "8-80 "), ("5 мамыр ", "May 5 "),
     ];
+    let rules = names::Rules {
+        unify: true,
+        ..Default::default()
+    };
     for (source, target) in pieces {
         assert_linear(source, |times| {
             let times = times * 4_000;
@@ -435,7 +439,7 @@ fn checks_and_summaries_take_work_in_proportion_to_the_text() {
         });
         assert_linear(source, |times| {
             let mut paragraphs = [paragraph(source, target, times * 500)];
-            allocated(|| _ = names::settle(&mut None, &mut paragraphs, &KAZAKH, true))
+            allocated(|| _ = names::settle(&mut None, &mut paragraphs, &KAZAKH, &rules))
         });
     }
     for sentence in ["The new plant makes sugar.", "Yes.", "a b c d e f g"] {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::archive::key;
 use crate::archive::shard::Shard;
 use crate::files::{Stamp, hex, sha256_of_file};
+use crate::names::SeenName;
 
 /// The format of a journal.
 pub(super) const VERSION: u32 = 2;
@@ -19,6 +20,8 @@ pub(super) const MAX_LINE_BYTES: u64 = 16 << 20;
 const MAX_TITLE_BYTES: usize = 1 << 10;
 const MAX_SUMMARY_BYTES: usize = 16 << 10;
 const MAX_MESSAGE_BYTES: usize = 4 << 10;
+/// How many names of an article an entry keeps.
+const MAX_NAMES: usize = 1 << 10;
 
 /// One line. Its fields show which kind it is.
 #[derive(Serialize, Deserialize)]
@@ -103,6 +106,9 @@ pub(in crate::archive) struct Completed {
     pub summary: Option<String>,
     /// Sentences that failed a check, by its name.
     pub flags: BTreeMap<String, usize>,
+    /// The names of the article, where the run keeps them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<SeenName>,
 }
 
 impl Completed {
@@ -111,6 +117,7 @@ impl Completed {
         Self {
             title: self.title.map(|title| shortened(title, MAX_TITLE_BYTES)),
             summary: self.summary.map(|text| shortened(text, MAX_SUMMARY_BYTES)),
+            names: self.names.into_iter().take(MAX_NAMES).collect(),
             ..self
         }
     }

@@ -20,6 +20,7 @@ fn entry(id: &str, range: (u64, u64)) -> Entry {
             date: None,
             summary: None,
             flags: BTreeMap::new(),
+            names: Vec::new(),
         }),
         error: None,
     }

@@ -42,10 +42,12 @@ impl Store {
                 root,
                 format,
                 marks,
+                names,
                 layout,
             } => {
                 let style = Style {
                     marks: *marks,
+                    names: *names,
                     layout: *layout,
                     ..Style::default()
                 };

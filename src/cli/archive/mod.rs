@@ -10,6 +10,7 @@ use anyhow::Context;
 use super::config::{Config, SummaryChoice, start_threads};
 use super::exit::{Exit, Failure};
 use super::loading::{fetch, hub_failure, open_pipeline};
+use super::names;
 use super::output::{archive_output, make_folder};
 use super::reader::article_reader;
 use super::signals;
@@ -28,6 +29,7 @@ use progress::{ArchiveProgress, DryRun};
 pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure> {
     let style = Style {
         marks: config.format == Format::Text && verbosity >= Verbosity::Verbose,
+        names: config.format == Format::Text && config.pipeline.names.is_listed,
         layout: config.layout,
         ..Style::default()
     };
@@ -64,6 +66,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         fingerprint: fingerprint(config, &output)?,
         overwrite: config.archive.overwrite,
         retry_failed: config.archive.retry_failed,
+        keeps_names: config.pipeline.names.file.is_some(),
         output,
     };
     if config.archive.dry_run {
@@ -82,7 +85,11 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
     let outcome = run.run(&mut models, &progress, signals::stop_flag());
     drop(progress);
     match (outcome, failure) {
-        (Ok(outcome), _) => Ok(ended(&outcome, &run.output)),
+        (Ok(outcome), _) => {
+            let exit = ended(&outcome, &run.output);
+            names::add(&config.pipeline.names, &outcome.names)?;
+            Ok(exit)
+        }
         (Err(RunError::NoModels), Some(failure)) => Err(failure),
         (Err(error @ (RunError::NoModels | RunError::Models(_))), _) => {
             Err(Failure::new(Exit::Model, error))
@@ -102,6 +109,9 @@ fn fingerprint(config: &Config, output: &Output) -> Result<[u8; 16], Failure> {
     let mut options = config.pipeline.options.clone();
     if let Output::Folder { marks: true, .. } = output {
         options.insert(String::from("marks"), true.into());
+    }
+    if let Output::Folder { names: true, .. } = output {
+        options.insert(String::from("names listed"), true.into());
     }
     if let Output::Folder {
         layout: Layout::English,

@@ -66,9 +66,10 @@ pub(crate) struct PipelineArgs {
     /// How often a sentence that fails a check is decoded again in another way, at most 4
     #[arg(long, value_name = "N", default_value = "2", value_parser = clap::value_parser!(u8).range(0..=4), help_heading = "Decoding")]
     pub retries: u8,
-    /// Write a name in one spelling through an article; off, and no retries, only list the spellings
-    #[arg(long, value_enum, default_value = "on", help_heading = "Decoding")]
-    pub names: Switch,
+    /// Write a name in one spelling through an article, or as a list of names says (CSV: source, target, kind), to
+    /// which new names are added; off, and no retries, only list the spellings [default: on]
+    #[arg(long, value_name = "on|off|FILE", help_heading = "Decoding")]
+    pub names: Option<PathBuf>,
     /// Tidy the text for the model: quotes, hyphens, look-alike letters, headlines
     #[arg(long, value_enum, default_value = "on", help_heading = "Decoding")]
     pub normalize: Switch,

@@ -2,6 +2,7 @@
 //! before anything is read or downloaded. A configuration does not depend on clap.
 
 mod compute;
+mod names;
 mod pipeline;
 mod variant;
 
@@ -21,6 +22,7 @@ use crate::input::is_stdin;
 use crate::report::{Format, Layout};
 
 pub(super) use compute::{compute, hub_options, start_threads, threads};
+pub(super) use names::NamesConfig;
 pub(super) use pipeline::{PipelineConfig, Reading, SummaryChoice};
 pub(super) use variant::variant;
 

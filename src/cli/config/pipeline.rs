@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::compute::{compute, hub_options};
+use super::names::NamesConfig;
 use super::variant::variant;
 use crate::catalogue::{ModelSpec, Task, resolve};
 use crate::cli::args::{PipelineArgs, SummaryMethod, Switch};
@@ -20,7 +21,7 @@ pub(in crate::cli) struct PipelineConfig {
     pub compute: ComputeOptions,
     pub translation: Settings,
     pub normalize: bool,
-    pub unify_names: bool,
+    pub names: NamesConfig,
     /// NLLB code; if `None`, each article's language is detected.
     pub source_language: Option<String>,
     /// The options that results depend on, for the reports.
@@ -87,17 +88,18 @@ impl PipelineConfig {
             SummaryMethod::Extractive => SummaryChoice::Extractive,
             SummaryMethod::None => SummaryChoice::None,
         };
+        let names = NamesConfig::new(args)?;
         let compute = compute(&args.compute)?;
         let hub = hub_options(offline);
+        let precision = compute.precision;
         Ok(Self {
-            options: options(args, language, compute.precision, reading, &translation),
+            options: options(args, language, precision, reading, &translation, &names),
+            names,
             translation,
             model: variant(translation_model, &compute, &hub)?,
             compute,
             summary,
             normalize: args.normalize == Switch::On,
-            // Without retries the model's words stay.
-            unify_names: args.names == Switch::On && args.retries > 0,
             source_language: (language != "auto").then(|| language.to_owned()),
             hub,
         })
@@ -142,6 +144,7 @@ fn options(
     precision: Precision,
     reading: Reading,
     translation: &Settings,
+    names: &NamesConfig,
 ) -> Map<String, Value> {
     let name = |value: Option<clap::builder::PossibleValue>| {
         value.map(|value| value.get_name().to_owned())
@@ -155,7 +158,7 @@ fn options(
         "no_repeat_ngram": args.no_repeat_ngram,
         "max_output_tokens": args.max_output_tokens,
         "retries": args.retries,
-        "names": name(args.names.to_possible_value()),
+        "names": names.option,
         "normalize": name(args.normalize.to_possible_value()),
         "vocabulary": name(args.vocabulary.to_possible_value()),
         "source_language": language,

@@ -54,6 +54,7 @@ impl Sink {
             width: terminal.then(|| usize::from(console_width()).min(MAX_WIDTH)),
             terminal,
             marks: verbosity >= Verbosity::Verbose,
+            names: config.pipeline.names.is_listed,
             colour: is_coloured(terminal),
             layout: config.layout,
         };

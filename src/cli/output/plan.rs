@@ -243,6 +243,7 @@ pub(in crate::cli) fn archive_output(
                 root: path.to_owned(),
                 format,
                 marks: style.marks,
+                names: style.names,
                 layout: style.layout,
             }
         }

@@ -74,6 +74,8 @@ const TERRITORIES: usize = 2;
 
 struct Index {
     names: HashMap<&'static str, Entry>,
+    /// Given names, those that are places as well among them.
+    given: HashMap<&'static str, Entry>,
     /// The first word of names of several words, and the most words of such a name.
     first_words: HashMap<&'static str, usize>,
     /// English forms of places and given names, and the Cyrillic names that have them.
@@ -83,6 +85,7 @@ struct Index {
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut index = Index {
         names: HashMap::new(),
+        given: HashMap::new(),
         first_words: HashMap::new(),
         spellings: HashMap::new(),
     };
@@ -100,6 +103,9 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
                 is_known_abroad: matches!(number, REGIONS | TERRITORIES),
             };
             let known = *index.names.entry(name).or_insert(entry);
+            if kind == NameKind::Person {
+                index.given.insert(name, entry);
+            }
             if let Some((first, _)) = name.split_once(' ') {
                 let most = index.first_words.entry(first).or_default();
                 *most = (*most).max(name.split(' ').count());
@@ -117,6 +123,11 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
 /// The entry of a name in lower case, without endings.
 pub(crate) fn find(name: &str) -> Option<Entry> {
     INDEX.names.get(name).copied()
+}
+
+/// The entry of a given name, which [`find`] may know as a place.
+pub(crate) fn given(name: &str) -> Option<Entry> {
+    INDEX.given.get(name).copied()
 }
 
 /// The words of the longest name that begins with this word; 1 if no name of several words does.
@@ -149,6 +160,8 @@ mod tests {
             assert_eq!((entry.kind, entry.usual), (kind, usual), "{name}");
         }
         assert_eq!(find("кітап"), None);
+        assert_eq!(find("абай").map(|entry| entry.kind), Some(NameKind::Place));
+        assert_eq!(given("абай").map(|entry| entry.usual), Some("Abai"));
         assert_eq!(longest("біріккен"), 3);
         assert!(spelt("Germany").contains(&"германия"));
     }
