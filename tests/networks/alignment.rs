@@ -8,7 +8,7 @@ use audarma::model_files::{ModelFiles, NetworkFiles, TokenizerFiles, WeightFiles
 use audarma::nn::{ComputeOptions, Precision};
 use audarma::translate::{Settings, Translator, Unit};
 
-use super::support::fixture;
+use super::support::{fixture, open};
 
 fn translator(precision: Precision) -> Translator {
     let folder = fixture("aligned-nllb");
@@ -100,6 +100,40 @@ fn tags_follow_the_words_that_the_attention_gives() {
             "{aligned} of {translated}"
         );
         assert!(by_place < aligned, "{by_place}");
+    }
+}
+
+#[test]
+fn every_family_says_what_it_attends_to_and_integers_say_nearly_the_same() {
+    let sources: [&[u32]; 2] = [&[8, 9, 10, 11, 12, 2], &[13, 14, 2]];
+    let targets: [&[u32]; 2] = [&[2, 9, 8], &[2, 14, 13, 12, 11]];
+    for folder in ["m2m100", "bart", "marian", "t5", "mt5"] {
+        let folder = fixture("parity").join(folder);
+        let attention = |precision| {
+            let compute = ComputeOptions {
+                precision,
+                ..ComputeOptions::default()
+            };
+            let network = open(&folder, &compute);
+            network.attention(&sources, &targets).unwrap()
+        };
+        let [exact, rounded] = [Precision::F32, Precision::Q8].map(attention);
+        for attention in [&exact, &rounded] {
+            for ((pair, source), target) in attention.iter().zip(sources).zip(targets) {
+                assert_eq!(pair.len(), target.len());
+                for row in pair {
+                    assert_eq!(row.len(), source.len());
+                    let sum: f32 = row.iter().sum();
+                    assert!((sum - 1.0).abs() < 1e-3, "{}: {sum}", folder.display());
+                }
+            }
+        }
+        let numbers = |attention: &[Vec<Vec<f32>>]| attention.concat().concat();
+        let pairs = numbers(&exact).into_iter().zip(numbers(&rounded));
+        let furthest = pairs
+            .map(|(one, other)| (one - other).abs())
+            .fold(0.0, f32::max);
+        assert!(furthest < 0.2, "{}: {furthest}", folder.display());
     }
 }
 
