@@ -200,9 +200,9 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_body_is_read_or_refused(
-            kind in "(application/json|multipart/form-data; boundary=b|application/x-www-form-urlencoded|[ -~]{0,20})",
+            kind in "(application/json|multipart/form-data; boundary=B|application/x-www-form-urlencoded|[ -~]{0,20})",
             query in "[ -~]{0,40}",
-            body in "(--b\\r\\n)?([ -~\\r\\n]|[\\{\\}:\"%&=]){0,60}(\\r\\n--b--)?",
+            body in "(--B\\r\\n)?([ -~\\r\\n]|[\\{\\}:\"%&=]){0,60}(\\r\\n--B--)?",
         ) {
             let kind: &'static str = Box::leak(kind.into_boxed_str());
             if let Ok(parameters) = read(kind, Some(&query), &body) {
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_text_is_found_however_it_arrives() {
-        let multipart = "--b\r\nContent-Disposition: form-data; name=\"q\"\r\n\r\nсөз\r\n--b--\r\n";
+        let multipart = "--B\r\nContent-Disposition: form-data; name=\"q\"\r\n\r\nсөз\r\n--B--\r\n";
         for (kind, query, body) in [
             ("application/json; charset=utf-8", None, "{\"q\":\"сөз\"}"),
             (
@@ -222,7 +222,7 @@ mod tests {
                 None,
                 "a=1&q=%D1%81%D3%A9%D0%B7",
             ),
-            ("multipart/form-data; boundary=b", None, multipart),
+            ("multipart/form-data; boundary=B", None, multipart),
             ("text/plain", Some("q=%D1%81%D3%A9%D0%B7"), "ignored"),
         ] {
             let parameters = read(kind, query, body).unwrap();
@@ -256,9 +256,9 @@ mod tests {
 
     #[test]
     fn a_file_keeps_its_bytes_and_the_name_that_the_client_gives() {
-        let body = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../x.txt\"\r\n\r\n\
-                    text\r\n--b\r\nContent-Disposition: form-data; name=\"source\"\r\n\r\nkk\r\n--b--\r\n";
-        let mut parameters = read("multipart/form-data; boundary=b", None, body).unwrap();
+        let body = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../x.txt\"\r\n\r\n\
+                    text\r\n--B\r\nContent-Disposition: form-data; name=\"source\"\r\n\r\nkk\r\n--B--\r\n";
+        let mut parameters = read("multipart/form-data; boundary=B", None, body).unwrap();
         assert_eq!(parameters.text("source").as_deref(), Some("kk"));
         let file = parameters.take_file("file").unwrap();
         assert_eq!(
@@ -275,11 +275,11 @@ mod tests {
             assert_eq!(error.message, "Invalid JSON format");
         }
         for (kind, body) in [
-            ("multipart/form-data", "--b\r\n"),
-            ("multipart/form-data; boundary=b", "no part"),
+            ("multipart/form-data", "--B\r\n"),
+            ("multipart/form-data; boundary=B", "no part"),
             (
-                "multipart/form-data; boundary=b",
-                "--b\r\nContent-Disposition: form-data; name=q\r\n\r\nx",
+                "multipart/form-data; boundary=B",
+                "--B\r\nContent-Disposition: form-data; name=q\r\n\r\nx",
             ),
         ] {
             assert!(read(kind, None, body).is_err(), "{kind} {body}");
