@@ -7,7 +7,7 @@ use super::device::Alone;
 use super::support::Outcome;
 
 /// What a build with CUDA tells of a machine with a device.
-const REPORT: &str = r#"{"version": "0.1.0", "cuda": {"built": true, "built_for": "9.0 alone",
+const REPORT: &str = r#"{"version": "0.2.0", "cuda": {"built": true, "built_for": "9.0 alone",
     "devices": [{"index": 0, "name": "NVIDIA H100 80GB HBM3", "compute_capability": "9.0",
     "memory_mb": 81559, "free_mb": 81008}], "missing": []}}"#;
 
