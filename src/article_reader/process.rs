@@ -91,6 +91,11 @@ impl Process {
         let _ = frame::write(&mut self.to, &[&settings]);
         let hello = frame::read(&mut self.from, MAX_HELLO_BYTES);
         let ending = watch.finish();
+        // One that was ended right after it answered reads nothing any more.
+        let hello = match ending {
+            Some(_) => Err(FrameError::Io(io::ErrorKind::BrokenPipe.into())),
+            None => hello,
+        };
         match hello {
             Ok(hello) => match serde_json::from_slice(&hello) {
                 Ok(Hello {

@@ -264,7 +264,11 @@ fn reading_can_be_stopped() {
                 std::thread::yield_now();
             }
             STOP.store(true, Ordering::Relaxed);
-            assert!(matches!(reading.join().unwrap(), Err(ReadError::Stopped)));
+            let read = reading.join().unwrap();
+            assert!(
+                matches!(read, Err(ReadError::Stopped)),
+                "{commands}: {read:?}"
+            );
         });
         assert!(matches!(read(), Err(ReadError::Stopped)));
         assert_eq!(script.started().len(), 1);
