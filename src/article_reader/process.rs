@@ -93,7 +93,7 @@ impl Process {
         let ending = watch.finish();
         // One that was ended right after it answered reads nothing any more.
         let hello = match ending {
-            Some(_) => Err(FrameError::Io(io::ErrorKind::BrokenPipe.into())),
+            Some(_) => Err(FrameError::Closed),
             None => hello,
         };
         match hello {
