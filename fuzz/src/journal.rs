@@ -123,6 +123,7 @@ fn prepared(root: &Path, choice: u8) -> Run {
             root: out.clone(),
             format: Format::Jsonl,
             marks: false,
+            names: false,
             layout: Default::default(),
         },
         1 => Output::JsonLines(out.join("all.jsonl")),
@@ -152,5 +153,6 @@ fn prepared(root: &Path, choice: u8) -> Run {
         fingerprint: [0; 16],
         overwrite: choice & 16 != 0,
         retry_failed: choice & 32 != 0,
+        keeps_names: choice & 64 != 0,
     }
 }
