@@ -15,11 +15,15 @@ def find_program() -> Path:
 
     Raises FileNotFoundError if there is none.
     """
-    user_scheme = sysconfig.get_preferred_scheme("user")
+    # New in Python 3.10.
+    preferred = getattr(sysconfig, "get_preferred_scheme", None)
+    user_scheme = preferred("user") if preferred else f"{os.name}_user"
     folders = [sysconfig.get_path("scripts"), sysconfig.get_path("scripts", user_scheme)]
     # `pip install --target` puts programs beside the package.
     folders.append(str(Path(__file__).parent.parent / "bin"))
-    folders += [str(Path(folder).parents[2] / "bin") for folder in site.getsitepackages()]
+    if os.name == "posix":
+        packages = (Path(folder) for folder in site.getsitepackages())
+        folders += [str(path.parents[2] / "bin") for path in packages if len(path.parents) > 2]
     for folder in folders:
         program = Path(folder) / _NAME
         if program.is_file():

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Thread, get_ident
 from typing import Any, Union
 
 from ._article import Article, Failure, parse
@@ -56,6 +56,7 @@ class Translator:
         self._command = [os.fspath(program or find_program()), "worker", *_arguments(options)]
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
+        self._owner: int | None = None
 
     def translate(self, text: str | None = None, *, html: str | None = None) -> Article:
         """Translates an article given as text or as the bytes of a page, decoded.
@@ -76,25 +77,36 @@ class Translator:
         Records are read ahead, so that sentences of several articles share batches. A text gets its number,
         from 0, as its id. Raises TranslatorError if the program ends, and what `records` raises.
         """
+        if self._owner == get_ident():
+            raise RuntimeError("take all results of articles(), or close() them, before the next call")
         with self._lock:
+            self._owner = get_ident()
             is_complete = False
             try:
                 yield from self._answers(records)
                 is_complete = True
             finally:
+                self._owner = None
                 if not is_complete:
                     # Answers to records already sent would be taken for those of the next call.
                     self._stop()
 
     def close(self) -> None:
         """Ends the process, if there is one."""
-        with self._lock:
+        if not self._lock.acquire(blocking=False):
+            # There are results that nobody takes any more, or that another thread waits for.
+            if (process := self._process) is not None:
+                process.kill()
+            return
+        try:
             process, self._process = self._process, None
             if process is not None:
                 assert process.stdin is not None and process.stdout is not None
                 process.stdin.close()
                 process.stdout.close()
                 process.wait()
+        finally:
+            self._lock.release()
 
     def __enter__(self) -> Translator:
         return self
@@ -114,8 +126,8 @@ class Translator:
             if not line.endswith(b"\n"):
                 raise TranslatorError(process.wait())
             yield parse(json.loads(line))
-        if isinstance(event, BrokenPipeError):
-            raise TranslatorError(process.wait()) from None
+        if event is _GONE:
+            raise TranslatorError(process.wait())
         if event is not _END:
             raise event
 
@@ -136,7 +148,7 @@ class Translator:
                     pipe.close()
 
 
-_SENT, _END = object(), object()
+_SENT, _END, _GONE = object(), object(), object()
 
 
 def _feed(process: subprocess.Popen[bytes], records: Iterable[Record], sent: SimpleQueue[Any]) -> None:
@@ -147,9 +159,13 @@ def _feed(process: subprocess.Popen[bytes], records: Iterable[Record], sent: Sim
             fields = {"id": number, "text": record} if isinstance(record, str) else dict(record)
             line = json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
             sent.put(_SENT)
-            process.stdin.write(line + b"\n")
-            process.stdin.flush()
-    except Exception as error:  # raised again where the answers are read
+            try:
+                process.stdin.write(line + b"\n")
+                process.stdin.flush()
+            except (OSError, ValueError):  # it ended, or was ended
+                sent.put(_GONE)
+                return
+    except BaseException as error:  # raised again where the answers are read
         sent.put(error)
     else:
         sent.put(_END)

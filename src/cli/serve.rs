@@ -71,7 +71,7 @@ fn options(args: &ServeArgs, config: &PipelineConfig, offline: bool) -> Result<O
         max_upload: usize::try_from(args.max_upload).unwrap_or(usize::MAX),
         queue: args.queue,
         cors: args.cors.clone(),
-        allowed_hosts: args.allow_host.clone(),
+        allowed_hosts: allowed_hosts(args),
         fetch: args.fetch,
         metrics: args.metrics,
         keep: args.keep.clone(),
@@ -80,6 +80,12 @@ fn options(args: &ServeArgs, config: &PipelineConfig, offline: bool) -> Result<O
             ..ReadOptions::default()
         },
     })
+}
+
+/// The names that the server is known by: those that are allowed, and the one that it listens on.
+fn allowed_hosts(args: &ServeArgs) -> Vec<String> {
+    let own = Some(&args.host).filter(|host| host.parse::<IpAddr>().is_err());
+    args.allow_host.iter().chain(own).cloned().collect()
 }
 
 fn address(host: &str, port: u16) -> Result<SocketAddr, Failure> {

@@ -66,30 +66,51 @@ pub(super) fn segments(
 
 /// The lines that sentences do not go over.
 fn lines(text: &str, keeps_lines: bool) -> Vec<Range<usize>> {
-    let mut lines = Vec::new();
-    let mut start = 0;
-    for (at, character) in text.char_indices() {
+    // From the end, so that what follows a break is known: a line that begins with a small letter
+    // continues the sentence of the line before it.
+    let mut ends = Vec::new();
+    let mut following = None;
+    for (at, character) in text.char_indices().rev() {
         let is_end = match character {
             '\n' | '\r' => keeps_lines,
-            LINE_BREAK => !goes_on(text.get(at + 1..).unwrap_or_default()),
+            LINE_BREAK => !following.is_some_and(char::is_lowercase),
             _ => false,
         };
         if is_end {
-            lines.push(start..at);
-            start = at;
+            ends.push(at);
         }
+        if !character.is_whitespace() {
+            following = Some(character);
+        }
+    }
+    let mut lines = Vec::with_capacity(ends.len() + 1);
+    let mut start = 0;
+    for end in ends.into_iter().rev() {
+        lines.push(start..end);
+        start = end;
     }
     lines.push(start..text.len());
     lines
 }
 
-/// Whether a line continues the sentence of the line before it.
-fn goes_on(line: &str) -> bool {
-    let first = line.trim_start().chars().next();
-    first.is_some_and(char::is_lowercase)
-}
-
 /// The words of a text between white space, as bytes of a longer one in which it begins at `start`.
 pub(super) fn words(text: &str, start: usize) -> impl Iterator<Item = Range<usize>> + '_ {
     words_between_spaces(text).map(move |(at, word)| start + at..start + at + word.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_break_ends_a_line_unless_a_small_letter_follows() {
+        let lines = |text: &str| -> Vec<String> {
+            let lines = super::lines(text, false).into_iter();
+            lines.map(|line| text[line].to_owned()).collect()
+        };
+        assert_eq!(lines("Сөз\u{b} \u{b}бар"), ["Сөз\u{b} \u{b}бар"]);
+        assert_eq!(lines("Сөз\u{b}Бар\u{b}"), ["Сөз", "\u{b}Бар", "\u{b}"]);
+        let many = format!("Сөз{}", "\u{b}".repeat(500_000));
+        assert_eq!(lines(&many).len(), 500_001);
+    }
 }

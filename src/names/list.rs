@@ -4,7 +4,7 @@
 //! names that a run met are added below them, with the spellings that it saw, and are followed by later
 //! runs. Whoever changes a row's spelling makes it his own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -126,13 +126,13 @@ impl NameList {
     /// # Errors
     /// If a row is no name.
     pub fn parse(text: &str, path: &Path) -> Result<Self, NameListError> {
-        let mut list = Self::default();
+        let mut rows: Vec<Row> = Vec::new();
         for row in table_rows(text, path) {
             let row = row?;
             let [source, target, kind, seen] = [0, 1, 2, 3].map(|at| squeeze(row.cell(at)));
             let is_header = source.eq_ignore_ascii_case(COLUMNS[0])
                 && (target.is_empty() || target.eq_ignore_ascii_case(COLUMNS[1]));
-            if list.rows.is_empty() && is_header {
+            if rows.is_empty() && is_header {
                 continue;
             }
             let fault = |reason| NameListError::Row {
@@ -147,7 +147,7 @@ impl NameList {
                 return Err(fault(NameRowFault::TooLong));
             }
             let kind = kind_of(&kind).ok_or_else(|| fault(NameRowFault::UnknownKind))?;
-            if list.rows.len() == MAX_ROWS {
+            if rows.len() == MAX_ROWS {
                 return Err(NameListError::TooMany {
                     path: path.to_owned(),
                 });
@@ -156,22 +156,42 @@ impl NameList {
                 target if !target.is_empty() => target,
                 _ => romanised(&source),
             };
-            list.insert(Row {
+            rows.push(Row {
                 is_added: is_added(&target, &seen),
                 source,
                 target,
                 kind,
             });
         }
-        Ok(list)
+        Ok(Self::of_rows(rows))
     }
 
-    fn insert(&mut self, row: Row) {
+    /// What people wrote counts before what runs added, wherever it is in the file.
+    fn of_rows(rows: Vec<Row>) -> Self {
+        let (own, added): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| !row.is_added);
+        let mut list = Self::default();
+        for row in own {
+            list.insert(row, &HashSet::new());
+        }
+        let settled = list.words.keys().cloned().collect();
+        for row in added {
+            list.insert(row, &settled);
+        }
+        list
+    }
+
+    /// Adds a row; it says nothing of the words in `settled`, and nothing at all if its name has a row.
+    fn insert(&mut self, row: Row, settled: &HashSet<String>) {
         let words = plain_words(&row.source);
+        let has = |kind| self.by_name.contains_key(&(words.clone(), kind));
+        if has(row.kind) || row.is_added && has(None) {
+            self.rows.push(row);
+            return;
+        }
         let of_person = matches!(row.kind, None | Some(NameKind::Person));
         let (own, spelt) = (words.split(' '), row.target.split([' ', '-']));
         if of_person && own.clone().count() > 1 && own.clone().count() == spelt.clone().count() {
-            for (word, spelling) in own.zip(spelt) {
+            for (word, spelling) in own.zip(spelt).filter(|(word, _)| !settled.contains(*word)) {
                 let known = self.words.entry(word.to_owned());
                 let known = known.or_insert_with(|| Some(spelling.to_owned()));
                 if known.as_deref() != Some(spelling) {
@@ -180,7 +200,7 @@ impl NameList {
             }
         }
         let at = self.rows.len();
-        self.by_name.entry((words, row.kind)).or_insert(at);
+        self.by_name.insert((words, row.kind), at);
         self.rows.push(row);
     }
 
@@ -249,7 +269,13 @@ impl NameList {
             let row = |kind| list.by_name.contains_key(&(words.clone(), kind));
             !row(Some(kind)) && !row(None)
         };
-        let new = seen.rows().filter(|row| is_new(row.source, row.kind));
+        let mut met = HashSet::new();
+        let new = seen.rows().filter(|row| {
+            is_new(row.source, row.kind)
+                && row.source.len().max(row.target.len()) <= MAX_NAME_BYTES
+                && !is_shouted(row.target, row.kind)
+                && met.insert((plain_words(row.source), row.kind.name()))
+        });
         let new: Vec<_> = new.take(MAX_ROWS - list.len()).collect();
         if new.is_empty() {
             return Ok(0);
@@ -279,6 +305,13 @@ impl NameList {
         file.commit().map_err(write)?;
         Ok(new.len())
     }
+}
+
+/// Whether a spelling is that of a headline in capitals, which other articles are not to follow.
+fn is_shouted(target: &str, kind: NameKind) -> bool {
+    kind != NameKind::Body
+        && target.chars().filter(|c| c.is_alphabetic()).count() > 1
+        && !target.chars().any(char::is_lowercase)
 }
 
 /// Locks a file, which is made if it is not there, until the handle is dropped. Where the file system has
@@ -349,6 +382,29 @@ mod tests {
 
     const PERSON: Option<NameKind> = Some(NameKind::Person);
     const PLACE: Option<NameKind> = Some(NameKind::Place);
+
+    #[test]
+    fn what_a_person_wrote_counts_before_what_runs_added() {
+        let rows = "Қордай,Korday,place,Korday 4\nҚордай,Qordai,place,\nСемей,Semey,place,Semey 2\nСемей,Semei,,\n";
+        let list = list(rows);
+        assert_eq!(list.spelling("қордай", PLACE), Some("Qordai"));
+        assert_eq!(list.spelling("семей", PLACE), Some("Semei"));
+    }
+
+    #[test]
+    fn spellings_in_capitals_are_not_added() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("names.csv");
+        let names = [
+            ("СЕМЕЙ", "SEMEY", NameKind::Place),
+            ("Семей", "Semey", NameKind::Place),
+            ("ЮНЕСКО", "UNESCO", NameKind::Body),
+        ];
+        assert_eq!(NameList::add(&path, &seen(&names)).unwrap(), 2);
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.contains("Semey") && text.contains("UNESCO"), "{text}");
+        assert!(!text.contains("SEMEY"), "{text}");
+    }
 
     #[test]
     fn a_name_has_the_spelling_of_its_kind() {

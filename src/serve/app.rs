@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use tokio::sync::Semaphore;
+
 use super::articles::Jobs;
 use super::engine::{Engine, QueueLimits};
 use super::http::{ApiError, BodyBudget};
@@ -17,6 +19,10 @@ use crate::pipeline::Pipeline;
 const MAX_QUEUE_BYTES: usize = 128 << 20;
 /// Articles that are read at a time.
 const MAX_READING: usize = 4;
+/// Files in their own format that are in memory at a time, from being parsed to being written.
+const MAX_FILES: usize = 4;
+/// Pages that are fetched at a time.
+const MAX_FETCHING: usize = 8;
 
 /// The server's state.
 pub(super) struct App {
@@ -24,7 +30,11 @@ pub(super) struct App {
     pub engine: Engine,
     pub reader: ArticleReader,
     /// Permits to read articles.
-    pub reading: tokio::sync::Semaphore,
+    pub reading: Arc<Semaphore>,
+    /// Permits to hold a file that comes back in its own format.
+    pub files: Arc<Semaphore>,
+    /// Permits to fetch pages of the web.
+    pub fetching: Arc<Semaphore>,
     pub rate: RateLimit,
     pub bodies: BodyBudget,
     pub metrics: Metrics,
@@ -48,7 +58,9 @@ impl App {
         Self {
             engine,
             reader,
-            reading: tokio::sync::Semaphore::new(MAX_READING),
+            reading: Arc::new(Semaphore::new(MAX_READING)),
+            files: Arc::new(Semaphore::new(MAX_FILES)),
+            fetching: Arc::new(Semaphore::new(MAX_FETCHING)),
             rate: RateLimit::new(options.requests_per_minute),
             bodies: BodyBudget::default(),
             metrics: Metrics::default(),

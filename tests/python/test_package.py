@@ -68,6 +68,15 @@ class TranslatorTest(unittest.TestCase):
                 break
             self.assertEqual(program.translate(ARTICLE).id, "article")
 
+    def test_results_that_nobody_takes_do_not_hold_up_the_end(self):
+        with translator(summary="none") as program:
+            results = program.articles([ARTICLE, ARTICLE])
+            self.assertEqual(next(results).title, TITLE)
+            with self.assertRaisesRegex(RuntimeError, "before the next call"):
+                program.translate(ARTICLE)
+        with self.assertRaises(TranslatorError):
+            list(results)
+
     def test_an_error_of_the_records_reaches_the_caller(self):
         def records():
             yield ARTICLE

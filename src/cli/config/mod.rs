@@ -17,7 +17,7 @@ use super::output::{self, is_stdout};
 use super::shard;
 use crate::archive::{CollectionFormat, Holds, Limits, RecordOptions, Shard};
 use crate::article::{Charset, ReadOptions};
-use crate::files::{Stdin, read_text, read_text_from};
+use crate::files::{Stdin, is_same_file, read_text, read_text_from};
 use crate::input::is_stdin;
 use crate::report::{Format, Layout};
 
@@ -125,6 +125,21 @@ impl Config {
             )));
         }
         let pipeline = PipelineConfig::new(&args.pipeline, reading, offline)?;
+        let lists = [
+            args.pipeline.glossary.as_deref(),
+            pipeline.names.file.as_deref(),
+        ];
+        if let Some(output) = args.output.as_deref()
+            && let Some(list) = lists
+                .into_iter()
+                .flatten()
+                .find(|list| *list == output || is_same_file(list, output))
+        {
+            return Err(Failure::usage(format!(
+                "the result would replace {}: give another --output",
+                list.display()
+            )));
+        }
         Ok(Self {
             format,
             layout: args.layout.map(Layout::from).unwrap_or_default(),

@@ -48,6 +48,12 @@ impl NamesConfig {
     }
 
     fn of_file(file: &Path, may_unify: bool) -> Result<Self, Failure> {
+        if file.exists() && !file.is_file() {
+            return Err(Failure::usage(format!(
+                "--names {}: a list of names is a file, since names are added to it",
+                file.display()
+            )));
+        }
         let list = NameList::open(file).map_err(|error| Failure::new(Exit::Usage, error))?;
         if !file.exists() {
             let name = file.display();

@@ -34,6 +34,8 @@ const TEXT_TYPES: &[&str] = &[
 /// Maximum siblings among which the ends of a part's fields are looked for, all fields together; those
 /// that begin later are kept mark by mark.
 const MAX_FIELD_STEPS: usize = 20_000_000;
+/// Fields within fields that are followed: each takes room on the stack.
+const MAX_NESTED_FIELDS: usize = 32;
 /// Maximum bytes of a run's properties. Other runs that are made of it have them too.
 const MAX_PROPERTIES_BYTES: usize = 4 << 10;
 /// Maximum bytes of the properties of all runs that a part may be written with.
@@ -89,6 +91,7 @@ fn events(text: &str, part: &str) -> Result<(Vec<Event>, Styles), MarkupError> {
         known: HashMap::new(),
         paragraphs: paragraphs_before(&tokens),
         field_steps: 0,
+        nested_fields: 0,
         longest: 0,
     };
     walker.walk(0, tokens.len(), Place::Structure);
@@ -171,6 +174,8 @@ struct Walker<'t, 'x> {
     /// Before each token, how many starts of paragraphs there are.
     paragraphs: Vec<usize>,
     field_steps: usize,
+    /// Fields that the place is in.
+    nested_fields: usize,
     /// Bytes of the longest properties of a run.
     longest: usize,
 }
@@ -378,7 +383,7 @@ impl<'t, 'x> Walker<'t, 'x> {
     /// A field that begins in the run at `at` and ends before `to`; returns the place after it. Its code
     /// and its end are around the words of its result.
     fn field(&mut self, at: usize, to: usize) -> Option<usize> {
-        if self.field_mark(at)? != "begin" {
+        if self.nested_fields >= MAX_NESTED_FIELDS || self.field_mark(at)? != "begin" {
             return None;
         }
         let (mut depth, mut separator, mut next) = (0_usize, None, at);
@@ -401,7 +406,9 @@ impl<'t, 'x> Walker<'t, 'x> {
                         Some(result) => {
                             let (open, close) = (self.raw(at, result), self.raw(next, after));
                             self.start(open, close, Role::Inline);
+                            self.nested_fields += 1;
                             self.walk(result, next, Place::Paragraph);
+                            self.nested_fields -= 1;
                             self.events.push(Event::End);
                         }
                         None => self.events.push(Event::Raw(self.raw(at, after))),
@@ -417,7 +424,7 @@ impl<'t, 'x> Walker<'t, 'x> {
     }
 
     /// What a run says of a field, if it holds nothing else.
-    fn field_mark(&self, at: usize) -> Option<String> {
+    fn field_mark(&mut self, at: usize) -> Option<String> {
         if self.name(at) != Some("r") {
             return None;
         }
@@ -425,6 +432,10 @@ impl<'t, 'x> Walker<'t, 'x> {
         let mut child = at + 1;
         let mut mark = None;
         while child + 1 < end {
+            self.field_steps += 1;
+            if self.field_steps >= MAX_FIELD_STEPS {
+                return None;
+            }
             match self.name(child) {
                 Some("rPr") => {}
                 Some("fldChar") => {

@@ -1,6 +1,8 @@
 //! Books (EPUB): every chapter, the table of contents, and the title in the book's description. Chapters are
 //! XHTML and stay so; scripts, styles and code in them are kept as they are.
 
+use std::collections::HashSet;
+
 use super::package::{Package, Reader, damaged};
 use super::xml::{self, Kind, attribute, local};
 use crate::language::Language;
@@ -33,7 +35,7 @@ pub(super) fn open(bytes: &[u8], language: &Language) -> Result<Package, MarkupE
     let folder = description
         .rsplit_once('/')
         .map_or("", |(folder, _)| folder);
-    let mut names = Vec::new();
+    let mut names = HashSet::new();
     for token in xml::tokens(&text, &description)? {
         let (Kind::Start(name) | Kind::Empty(name)) = token.kind else {
             continue;
@@ -60,7 +62,7 @@ pub(super) fn open(bytes: &[u8], language: &Language) -> Result<Package, MarkupE
             }
             _ => continue,
         }
-        names.push(name);
+        names.insert(name);
     }
     Ok(package)
 }

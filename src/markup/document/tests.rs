@@ -280,6 +280,16 @@ mod packages {
     }
 
     #[test]
+    fn fields_in_fields_are_kept_however_many() {
+        let mark = |kind: &str| format!("<w:r><w:fldChar w:fldCharType=\"{kind}\"/></w:r>");
+        let begin = [mark("begin"), mark("separate")].concat().repeat(3000);
+        let end = mark("end").repeat(3000);
+        let text = run("", "Астана қаласы.");
+        let source = format!("<w:p>{begin}{text}{end}</w:p>");
+        assert_eq!(body(&source, str::to_owned), source);
+    }
+
+    #[test]
     fn an_opendocument_text_keeps_its_elements() {
         let content = |upper: fn(&str) -> String| {
             format!(

@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event as XmlEvent};
 use crate::markup::MarkupError;
 
 /// Maximum tokens of a part; a long book has a tenth of them.
-const MAX_TOKENS: usize = 4_000_000;
+const MAX_TOKENS: usize = 1_000_000;
 /// Maximum depth of an element.
 const MAX_DEPTH: usize = 400;
 

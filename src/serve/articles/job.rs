@@ -77,14 +77,23 @@ impl Job {
 
     /// Keeps the handle that ends its work.
     pub(super) fn begin(&self, task: AbortHandle) {
-        *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
+        *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task.clone());
+        // It may have been given up before there was a handle.
+        if self.ended().is_some() {
+            task.abort();
+        }
     }
 
     pub(super) fn progress(&self, sentences: usize, done: usize) {
-        self.state.send_modify(|state| {
+        self.state.send_if_modified(|state| {
+            // A window in work tells of a job that was given up meanwhile.
+            if self.ended.get().is_some() {
+                return false;
+            }
             state.state = Phase::Running;
             state.sentences = sentences;
             state.done = done;
+            true
         });
     }
 

@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::content::Content;
 use super::job::Job;
 use super::jobs::kept_path;
+use crate::archive::Record;
 use crate::article_reader::ReadError;
 use crate::document::Document;
 use crate::files::AtomicFile;
@@ -105,33 +106,51 @@ where
         .map_err(|_| ApiError::internal())
 }
 
+/// What the reader is given.
+enum Read {
+    File(String, Vec<u8>),
+    Record(Box<Record>),
+}
+
 /// Reads an article, in a process of its own; a page of the web is fetched before.
 async fn read(
     app: &Arc<App>,
     content: Content,
     language: Option<String>,
 ) -> Result<ParsedArticle, ApiError> {
-    let _permit = app
-        .reading
-        .acquire()
-        .await
-        .map_err(|_| ApiError::internal())?;
+    let limit = MAX_ARTICLE_BYTES.min(app.options.max_upload as u64);
+    let content = match content {
+        Content::Address { address } => {
+            let permit = Arc::clone(&app.fetching).acquire_owned().await;
+            let permit = permit.map_err(|_| ApiError::internal())?;
+            let fetching = tokio::task::spawn_blocking(move || {
+                let _held = permit;
+                fetch(&address, limit)
+            });
+            let page = fetching.await.map_err(|_| ApiError::internal())?;
+            Read::Record(Box::new(
+                page.map_err(|error| ApiError::bad(error.to_string()))?,
+            ))
+        }
+        Content::File { name, bytes } => Read::File(name, bytes),
+        Content::Record { record, .. } => Read::Record(record),
+    };
+    let permit = Arc::clone(&app.reading).acquire_owned().await;
+    let permit = permit.map_err(|_| ApiError::internal())?;
     let reader = app.reader.clone();
     let mut options = app.options.read.clone();
     if let Some(code) = language {
         let known = Language::find(&code).map(|language| language.code.to_owned());
         options.language = known.or(options.language);
     }
-    let limit = MAX_ARTICLE_BYTES.min(app.options.max_upload as u64);
-    let reading = tokio::task::spawn_blocking(move || match content {
-        Content::File { name, bytes } => {
-            pipeline::read_with(&reader, &name, &bytes, &options).map_err(unread)
-        }
-        Content::Record { record, .. } => record.prepare(&reader, &options).map_err(unread),
-        Content::Address { address } => {
-            let page = fetch(&address, limit).map_err(|error| ApiError::bad(error.to_string()))?;
-            page.prepare(&reader, &options).map_err(unread)
-        }
+    let reading = tokio::task::spawn_blocking(move || {
+        // Until it is read, also where nobody waits for it any more.
+        let _held = permit;
+        let read = match content {
+            Read::File(name, bytes) => pipeline::read_with(&reader, &name, &bytes, &options),
+            Read::Record(record) => record.prepare(&reader, &options),
+        };
+        read.map_err(unread)
     });
     reading.await.map_err(|_| ApiError::internal())?
 }

@@ -18,7 +18,7 @@ const UNIT: usize = 4 << 10;
 /// How long a client may take for a body, and for each [`MIN_RATE`] bytes of it a second more.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Bytes a second that a client has to send.
-const MIN_RATE: usize = 4 << 10;
+const MIN_RATE: usize = 16 << 10;
 
 /// Memory for bodies.
 pub(in crate::serve) struct BodyBudget {

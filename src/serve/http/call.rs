@@ -11,6 +11,7 @@ use super::body::ReadBody;
 use super::{ApiError, Parameters};
 use crate::serve::app::App;
 use crate::serve::engine::ClientId;
+use crate::serve::keys::Keys;
 
 /// Maximum bytes of a request that carries no file.
 pub(in crate::serve) const MAX_TEXT_BYTES: usize = 16 << 20;
@@ -39,28 +40,27 @@ impl Call {
         limit: usize,
     ) -> Result<Self, ApiError> {
         let (head, body) = request.into_parts();
+        let address = head.extensions.get::<Peer>().map(|peer| peer.0);
+        let known = |key: &str| match &app.options.keys {
+            Some(keys) => known(app, keys, key, address),
+            None => Err(ApiError::internal()),
+        };
+        // A wrong key in a header is refused before the body is read.
+        let early = key_of(&head.headers).filter(|_| app.options.keys.is_some());
+        let early = early.map(|key| known(&key)).transpose()?;
         let ReadBody { bytes, held } = app.bodies.read(&head.headers, body, limit).await?;
         let query = head.uri.query();
         let parameters = Parameters::read(&head.headers, query, bytes).await?;
         // Asking how far an article is costs nothing.
         let is_counted = head.method == Method::POST;
-        let address = head.extensions.get::<Peer>().map(|peer| peer.0);
-        let key = key_of(&head.headers).or_else(|| parameters.text("api_key"));
-        let client = match &app.options.keys {
-            Some(keys) => {
+        let client = match (early, &app.options.keys) {
+            (Some(client), _) => client,
+            (None, Some(_)) => {
                 let missing = "Please contact the server operator to get an API key";
-                let key = key.ok_or_else(|| ApiError::bad(missing))?;
-                let client = keys.client(&key);
-                // A wrong key counts for its address, so that keys cannot be guessed at will.
-                if client.is_none()
-                    && let Some(address) = address
-                {
-                    let address = ClientId::of_address(address.ip());
-                    app.rate.count(address, Instant::now())?;
-                }
-                client.ok_or_else(|| ApiError::forbidden("Invalid API key"))?
+                let key = parameters.text("api_key");
+                known(&key.ok_or_else(|| ApiError::bad(missing))?)?
             }
-            None => {
+            (None, None) => {
                 let address = address.ok_or_else(ApiError::internal)?;
                 ClientId::of_address(address.ip())
             }
@@ -75,6 +75,24 @@ impl Call {
             _held: held,
         })
     }
+}
+
+/// The client whose key this is.
+fn known(
+    app: &App,
+    keys: &Keys,
+    key: &str,
+    address: Option<SocketAddr>,
+) -> Result<ClientId, ApiError> {
+    let client = keys.client(key);
+    // A wrong key counts for its address, so that keys cannot be guessed at will.
+    if client.is_none()
+        && let Some(address) = address
+    {
+        let address = ClientId::of_address(address.ip());
+        app.rate.count(address, Instant::now())?;
+    }
+    client.ok_or_else(|| ApiError::forbidden("Invalid API key"))
 }
 
 /// The key in a header: `Bearer K`, or DeepL's `DeepL-Auth-Key K`.

@@ -128,6 +128,8 @@ pub(in crate::serve) async fn serve(
     drop(stopped);
     // Every connection has a receiver.
     stopping.closed().await;
+    // Those that came with requests in work.
+    app.articles.stop();
     app.engine.close();
 }
 

@@ -1,6 +1,8 @@
 //! Parameters, however they arrive: in a JSON object, a form, a multipart form, or the query string of
 //! any of these.
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use http_body_util::Full;
@@ -50,7 +52,7 @@ impl Parameters {
     ) -> Result<Self, ApiError> {
         let mut parameters = Self::default();
         if let Some(query) = query {
-            parameters.add_form(query.as_bytes());
+            parameters.add_form(query.as_bytes())?;
         }
         let kind = headers.get(header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -61,15 +63,20 @@ impl Parameters {
         } else if is("multipart/form-data") {
             parameters.add_parts(kind, body).await?;
         } else if is("application/x-www-form-urlencoded") {
-            parameters.add_form(&body);
+            parameters.add_form(&body)?;
         }
         Ok(parameters)
     }
 
-    fn add_form(&mut self, form: &[u8]) {
-        let pairs = form_urlencoded::parse(form).take(MAX_PARAMETERS);
-        let owned = pairs.map(|(name, value)| (name.into_owned(), value.into_owned()));
-        self.pairs.extend(owned);
+    fn add_form(&mut self, form: &[u8]) -> Result<(), ApiError> {
+        let mut pairs = form_urlencoded::parse(form);
+        let owned = |(name, value): (Cow<str>, Cow<str>)| (name.into_owned(), value.into_owned());
+        self.pairs
+            .extend(pairs.by_ref().take(MAX_PARAMETERS).map(owned));
+        match pairs.next() {
+            Some(_) => Err(ApiError::bad("Invalid request: too many parameters")),
+            None => Ok(()),
+        }
     }
 
     async fn add_parts(&mut self, kind: &str, body: Vec<u8>) -> Result<(), ApiError> {

@@ -150,18 +150,24 @@ async fn in_own_format(
     bytes: Vec<u8>,
     asked: Asked,
 ) -> Result<Vec<u8>, ApiError> {
+    // Unpacked, a file may take many times its size: few are held at a time, also where the client goes
+    // away and a thread still works on one.
+    let permit = Arc::clone(&app.files).acquire_owned().await;
+    let permit = permit.map_err(|_| ApiError::internal())?;
     let planning = {
         let app = Arc::clone(app);
         tokio::task::spawn_blocking(move || {
             let loaded = app.loaded()?;
             let parse = |language| Document::open(&bytes, &name, language);
-            Planned::new(&loaded.pipeline, &loaded.languages, &asked, parse)
+            let planned = Planned::new(&loaded.pipeline, &loaded.languages, &asked, parse)?;
+            Ok::<_, ApiError>((planned, permit))
         })
     };
-    let planned = planning.await.map_err(|_| ApiError::internal())??;
+    let (planned, permit) = planning.await.map_err(|_| ApiError::internal())??;
     let units = planned.units().cloned().collect();
     let (hypotheses, alignments) = marked::translated(place, units).await?;
     let rebuilding = tokio::task::spawn_blocking(move || {
+        let _held = permit;
         let mut rest = Rest {
             hypotheses: &hypotheses,
             alignments: &alignments,
