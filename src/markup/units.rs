@@ -100,8 +100,6 @@ pub(super) fn words(text: &str, start: usize) -> impl Iterator<Item = Range<usiz
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn a_break_ends_a_line_unless_a_small_letter_follows() {
         let lines = |text: &str| -> Vec<String> {
