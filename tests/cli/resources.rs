@@ -67,12 +67,11 @@ fn descriptors_that_are_too_few_are_temporary() {
 /// A signal that a shell has the program ignore stays ignored; see `nohup`.
 #[test]
 fn a_terminal_that_closes_ends_a_run_unless_that_is_ignored() {
-    // The run that is to be ended has so much to do that it cannot be done before the signal comes.
-    for (ignored, articles, code) in [("", 800, 143), ("trap '' HUP", 40, 0)] {
+    for (ignored, code) in [("", 143), ("trap '' HUP", 0)] {
         let world = World::new();
         std::fs::create_dir(world.path("in")).unwrap();
-        let text = std::fs::read_to_string(fixture("article.txt")).unwrap();
-        for name in 0..articles {
+        for name in 0..40 {
+            let text = std::fs::read_to_string(fixture("article.txt")).unwrap();
             world.write(&format!("in/{name}.txt"), format!("{text}\n{name}"));
         }
         let script = format!(
