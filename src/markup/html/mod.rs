@@ -1,7 +1,7 @@
 //! HTML: a page or a part of one.
 //!
 //! It is parsed as a browser does and written from its tree, so that the result is well formed. Scripts are
-//! not returned (see [`sanitize`]). What a page says not to translate (`translate="no"`, the class
+//! not returned (see the module `sanitize`). What a page says not to translate (`translate="no"`, the class
 //! `notranslate`) stays as it is, and so do code, formulas and drawings, and attributes, those that people
 //! read (`alt`, `title`, `placeholder`) among them. The lines of `pre` are translated one by one.
 

@@ -1,6 +1,6 @@
 //! The one engine room: sentences and summaries of all clients, computed together.
 //!
-//! Policy: a thread calls [`Engine::run`] with the models; others submit jobs and wait for their
+//! Policy: a thread calls `Engine::run` with the models; others submit jobs and wait for their
 //! results. What waits is bounded, and refused at once beyond that. The units of all jobs share
 //! windows, fair by client and short before long (`schedule`); since a unit's hypothesis does not depend
 //! on what it is translated with, a job's units may be spread over several windows. A job that nobody
@@ -216,7 +216,7 @@ impl State {
 }
 
 impl Engine {
-    /// An engine room without models; jobs wait until [`Self::run`] is called.
+    /// An engine room without models; jobs wait until `run` is called.
     pub fn new(limits: QueueLimits) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -266,7 +266,7 @@ impl Engine {
         &self.shared.counts
     }
 
-    /// Takes no further jobs; [`Self::run`] returns when those it has are done.
+    /// Takes no further jobs; `run` returns when those it has are done.
     pub fn close(&self) {
         self.shared.state().is_closed = true;
         self.shared.work.notify_all();
