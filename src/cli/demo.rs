@@ -101,9 +101,7 @@ fn config(args: DemoArgs, folder: &Path) -> Result<Config, Failure> {
     full.pipeline.model = path(&TRANSLATOR);
     full.pipeline.summary_model = path(&SUMMARIZER);
     full.pipeline.compute = args.compute;
-    full.output = args.output;
-    full.format = args.format;
-    full.layout = args.layout;
+    full.results = args.results;
     let mut config = Config::new(full, true)?;
     config.inputs = vec![ARTICLE_NAME.into()];
     Ok(config)

@@ -75,7 +75,8 @@ pub(crate) fn read_table(path: &Path, max_bytes: u64) -> Result<String, TableErr
     })
 }
 
-/// The rows of a table's text, one after the other; `path` names its file.
+/// The rows of a table's text, one after the other, without that of the columns' names: `source` and, if
+/// there is a second one, `target`. `path` names its file.
 pub(crate) fn table_rows<'t>(
     text: &'t str,
     path: &'t Path,
@@ -98,7 +99,18 @@ pub(crate) fn table_rows<'t>(
     };
     let is_empty = |row: &TableRow| row.cells.iter().all(|cell| cell.trim().is_empty());
     let rows = reader.into_records().map(row);
-    rows.filter(move |row| !row.as_ref().is_ok_and(is_empty))
+    let rows = rows.filter(move |row| !row.as_ref().is_ok_and(is_empty));
+    let is_header = |(at, row): &(usize, Result<TableRow, TableError>)| {
+        *at == 0 && row.as_ref().is_ok_and(has_names_of_columns)
+    };
+    let rows = rows.enumerate().filter(move |row| !is_header(row));
+    rows.map(|(_, row)| row)
+}
+
+fn has_names_of_columns(row: &TableRow) -> bool {
+    let [source, target] = [0, 1].map(|at| row.cell(at).trim());
+    source.eq_ignore_ascii_case("source")
+        && (target.is_empty() || target.eq_ignore_ascii_case("target"))
 }
 
 /// The line of a record that is read from `begin` on: empty lines may come before it.

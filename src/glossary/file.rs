@@ -70,11 +70,6 @@ pub(super) fn rows(text: &str, path: &Path) -> Result<Vec<Row>, GlossaryError> {
     for row in table_rows(text, path) {
         let row = row?;
         let (source, target) = (squeeze(row.cell(0)), squeeze(row.cell(1)));
-        let is_header = source.eq_ignore_ascii_case("source")
-            && (target.is_empty() || target.eq_ignore_ascii_case("target"));
-        if rows.is_empty() && is_header {
-            continue;
-        }
         let fault = |reason| GlossaryError::Row {
             path: path.to_owned(),
             line: row.line,

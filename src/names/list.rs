@@ -130,11 +130,6 @@ impl NameList {
         for row in table_rows(text, path) {
             let row = row?;
             let [source, target, kind, seen] = [0, 1, 2, 3].map(|at| squeeze(row.cell(at)));
-            let is_header = source.eq_ignore_ascii_case(COLUMNS[0])
-                && (target.is_empty() || target.eq_ignore_ascii_case(COLUMNS[1]));
-            if rows.is_empty() && is_header {
-                continue;
-            }
             let fault = |reason| NameListError::Row {
                 path: path.to_owned(),
                 line: row.line,

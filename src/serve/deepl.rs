@@ -176,8 +176,9 @@ async fn languages(State(app): State<Arc<App>>, request: Request) -> Result<Resp
 }
 
 /// Nothing is counted and nothing is limited.
-async fn usage() -> Response {
+async fn usage(State(app): State<Arc<App>>, request: Request) -> Result<Response, DeeplError> {
+    Call::read(&app, request, MAX_TEXT_BYTES).await?;
     let unlimited = 1_000_000_000_000_u64;
     let body = serde_json::json!({"character_count": 0, "character_limit": unlimited});
-    http::json(StatusCode::OK, &body)
+    Ok(http::json(StatusCode::OK, &body))
 }

@@ -200,3 +200,16 @@ fn files_that_are_no_list_of_names() {
         insta::assert_snapshot!(outcome.expect_code(2).snapshot());
     }
 }
+
+#[test]
+fn a_list_is_not_replaced_by_results() {
+    let world = world();
+    let rows = "Абай,Abai\n";
+    world.write("list.csv", rows);
+    for option in ["--names", "--glossary"] {
+        let outcome = world.run(&["in/region.txt", option, "list.csv", "-o", "list.csv"]);
+        let said = outcome.expect_code(2).stderr;
+        assert!(said.contains("would replace list.csv"), "{said}");
+        assert_eq!(world.read("list.csv"), rows);
+    }
+}

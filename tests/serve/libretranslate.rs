@@ -212,6 +212,15 @@ fn a_server_tells_its_settings_and_its_state() {
 }
 
 #[test]
+fn parameters_beyond_the_limit_are_refused_not_left_out() {
+    let server = start(&[]);
+    let form = |count| server.form("/detect", &"q=a&".repeat(count));
+    assert_eq!(form(100).status, 200);
+    let many = "Invalid request: too many parameters".to_owned();
+    assert_eq!(form(10_001).error(), (400, many));
+}
+
+#[test]
 fn a_key_is_wanted_and_a_client_may_not_ask_too_often() {
     let folder = tempfile::tempdir().unwrap();
     let keys = folder.path().join("keys");
@@ -257,6 +266,12 @@ fn a_key_is_wanted_and_a_client_may_not_ask_too_often() {
         server.with("GET", "/metrics", &bearer[..1], b"").status,
         200
     );
+    let usage = |key: &str| {
+        let key = format!("DeepL-Auth-Key {key}");
+        let headers = [("Authorization", key.as_str())];
+        server.with("GET", "/v2/usage", &headers, b"").status
+    };
+    assert_eq!((usage("second-secret"), usage("third-secret")), (200, 403));
     // What everybody may know.
     assert_eq!(server.get("/languages").status, 200);
     assert_eq!(server.get("/frontend/settings").json()["keyRequired"], true);

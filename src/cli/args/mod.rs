@@ -21,11 +21,8 @@ pub(super) use pipeline::{ComputeArgs, PipelineArgs};
 pub(super) use reader::ReaderArgs;
 pub(super) use serve::ServeArgs;
 pub(super) use shard::ShardChoice;
-pub(super) use translate::{ArchiveArgs, TranslateArgs};
+pub(super) use translate::{ArchiveArgs, ResultArgs, TranslateArgs};
 pub(super) use values::{DeviceChoice, PrecisionChoice, SummaryMethod, Switch};
-use values::{LayoutChoice, format_parser};
-
-use crate::report::Format;
 
 /// What `--version` says of a build with CUDA in it.
 pub(super) const CUDA_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (cuda)");
@@ -188,15 +185,8 @@ pub(super) struct MergeArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
-    /// File to write, or folder [default: standard output]
-    #[arg(short, long, value_name = "PATH", help_heading = "Output")]
-    pub output: Option<PathBuf>,
-    /// Format [default: from the ending of --output, else text]
-    #[arg(short, long, value_parser = format_parser(), help_heading = "Output")]
-    pub format: Option<Format>,
-    /// What a Word document shows [default: columns]
-    #[arg(long, value_enum, help_heading = "Output")]
-    pub layout: Option<LayoutChoice>,
+    #[command(flatten)]
+    pub results: ResultArgs,
     #[command(flatten)]
     pub compute: ComputeArgs,
 }

@@ -44,6 +44,13 @@ pub(crate) struct TranslateArgs {
     #[command(flatten)]
     pub archive: ArchiveArgs,
 
+    #[command(flatten)]
+    pub results: ResultArgs,
+}
+
+/// Where results go, and in which form.
+#[derive(Debug, Args)]
+pub(crate) struct ResultArgs {
     /// File to write, or folder if there are many inputs [default: standard output]
     #[arg(short, long, value_name = "PATH", help_heading = "Output")]
     pub output: Option<PathBuf>,

@@ -77,7 +77,7 @@ impl Config {
         }
         let archive = ArchiveConfig::new(&args.archive)?;
         let needs_journal = archive.retry_failed || archive.dry_run || archive.shard.is_some();
-        let is_to_stdout = args.output.as_deref().is_none_or(is_stdout);
+        let is_to_stdout = args.results.output.as_deref().is_none_or(is_stdout);
         let holds: Vec<Holds> = args.inputs.iter().map(|input| Holds::of(input)).collect();
         let holds_records =
             is_to_stdout && !needs_journal && !archive.overwrite && holds.contains(&Holds::Records);
@@ -98,7 +98,11 @@ impl Config {
             )));
         }
         // A table of articles is written from what a journal has.
-        let is_table = args.output.as_deref().and_then(CollectionFormat::from_path)
+        let is_table = args
+            .results
+            .output
+            .as_deref()
+            .and_then(CollectionFormat::from_path)
             == Some(CollectionFormat::Parquet);
         // The results of single articles replace what is there, so --overwrite needs no journal.
         let holds_many = holds.iter().any(|holds| *holds != Holds::Article);
@@ -112,8 +116,8 @@ impl Config {
             encoding: &args.encoding,
             lossy: args.lossy,
         };
-        let format = output::format(args.format, args.output.as_deref())?;
-        if args.layout.is_some() && format != Format::Docx {
+        let format = output::format(args.results.format, args.results.output.as_deref())?;
+        if args.results.layout.is_some() && format != Format::Docx {
             return Err(Failure::usage(format!(
                 "--layout is for Word documents, and the format is {format}: add -f docx"
             )));
@@ -129,7 +133,7 @@ impl Config {
             args.pipeline.glossary.as_deref(),
             pipeline.names.file.as_deref(),
         ];
-        if let Some(output) = args.output.as_deref()
+        if let Some(output) = args.results.output.as_deref()
             && let Some(list) = lists
                 .into_iter()
                 .flatten()
@@ -142,7 +146,7 @@ impl Config {
         }
         Ok(Self {
             format,
-            layout: args.layout.map(Layout::from).unwrap_or_default(),
+            layout: args.results.layout.map(Layout::from).unwrap_or_default(),
             read: ReadOptions {
                 encoding,
                 lossy: args.lossy,
@@ -158,7 +162,7 @@ impl Config {
             pipeline,
             inputs: args.inputs,
             list: args.files_from,
-            output: args.output,
+            output: args.results.output,
             is_archive,
             holds_records,
             archive,

@@ -128,18 +128,9 @@ pub(super) fn escaped(text: &str) -> Cow<'_, str> {
         c.is_control() && !matches!(c, '\t' | '\n' | '\r') && c < '\u{80}'
             || matches!(c, '\u{FFFE}' | '\u{FFFF}')
     };
-    if !text.contains(|c| matches!(c, '&' | '<' | '>') || is_excluded(c)) {
-        return Cow::Borrowed(text);
+    if text.contains(is_excluded) {
+        let text = text.replace(is_excluded, " ");
+        return Cow::Owned(html_escape::encode_text(&text).into_owned());
     }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            other if is_excluded(other) => escaped.push(' '),
-            other => escaped.push(other),
-        }
-    }
-    Cow::Owned(escaped)
+    html_escape::encode_text(text)
 }

@@ -90,20 +90,11 @@ fn is_page(html: &str) -> bool {
 
 /// A text as HTML.
 fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '\u{A0}']) {
-        return Cow::Borrowed(text);
+    let escaped = html_escape::encode_text(text);
+    if escaped.contains('\u{A0}') {
+        return Cow::Owned(escaped.replace('\u{A0}', "&nbsp;"));
     }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\u{A0}' => escaped.push_str("&nbsp;"),
-            other => escaped.push(other),
-        }
-    }
-    Cow::Owned(escaped)
+    escaped
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! From what a client sent to a document.
 
+use std::fs::remove_file;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -37,7 +38,7 @@ pub(super) fn start(
             Ok(document) => {
                 let document = Arc::new(document);
                 if let Some(folder) = &app.options.keep {
-                    keep(folder, &own.id(), &document).await;
+                    keep(folder, &own, &document).await;
                 }
                 own.finish(document);
             }
@@ -163,17 +164,22 @@ fn unread(error: ReadError) -> ApiError {
 }
 
 /// Writes a document to the folder where they are kept; that it failed is told to the operator.
-async fn keep(folder: &Path, id: &str, document: &Arc<Document>) {
-    let Some(path) = kept_path(folder, id) else {
+async fn keep(folder: &Path, job: &Arc<Job>, document: &Arc<Document>) {
+    let Some(path) = kept_path(folder, &job.id()) else {
         return;
     };
-    let document = Arc::clone(document);
+    let (job, document) = (Arc::clone(job), Arc::clone(document));
     let writing = tokio::task::spawn_blocking(move || {
         let mut bytes = Vec::new();
         report::write(&document, Format::Json, &Style::default(), &mut bytes)?;
         let mut file = AtomicFile::create(&path)?;
         std::io::Write::write_all(&mut file, &bytes)?;
-        file.commit().map(drop)
+        file.commit()?;
+        // It may have been removed meanwhile; who removes it marks that first.
+        if job.ended().is_some() {
+            let _ = remove_file(&path);
+        }
+        Ok::<_, std::io::Error>(())
     });
     if let Ok(Err(error)) = writing.await {
         tracing::warn!("an article cannot be kept: {error}");

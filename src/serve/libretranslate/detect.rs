@@ -46,6 +46,11 @@ pub(super) async fn detect(
         Texts::Many(texts) => (texts, true),
     };
     check_limits(&app, &texts, is_array)?;
-    let found = app.loaded()?.languages.detected(&texts.join("\n"));
+    // Long texts take a while.
+    let detecting = tokio::task::spawn_blocking(move || {
+        let languages = &app.loaded()?.languages;
+        Ok::<_, ApiError>(languages.detected(&texts.join("\n")))
+    });
+    let found = detecting.await.map_err(|_| ApiError::internal())??;
     Ok(http::json(StatusCode::OK, &[found]))
 }
