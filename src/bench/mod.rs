@@ -1,4 +1,4 @@
-//! How fast a network translates on this machine: random sources, targets of a fixed length.
+//! How fast a network translates or summarises on this machine: random sources, targets of a fixed length.
 //!
 //! Speed does not depend on the meaning of tokens: everything here works on token ids, and a model
 //! without a tokenizer can be measured. End tokens are banned until the target has its length: every
@@ -24,21 +24,53 @@ const SPECIALS: u32 = 4;
 const SOURCE_LANGUAGE: &str = "kaz_Cyrl";
 const TARGET_LANGUAGE: &str = "eng_Latn";
 
-/// Sentences decoded together, and beams of each.
+/// What a network is measured at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Work {
+    /// Translating sentences.
+    Translation {
+        /// The tokens that may be generated.
+        vocabulary: OutputVocabulary,
+        /// The part of all tokens (0 to 1) taken for Latin where no tokenizer says which are.
+        latin_share: f64,
+    },
+    /// Summarising texts, with the model's own rule on repeated n-grams.
+    Summary,
+}
+
+impl Work {
+    fn vocabulary(self) -> OutputVocabulary {
+        match self {
+            Self::Translation { vocabulary, .. } => vocabulary,
+            Self::Summary => OutputVocabulary::Full,
+        }
+    }
+
+    fn purpose(self) -> Purpose<'static> {
+        match self {
+            Self::Translation { .. } => Purpose::Translation {
+                target_language: TARGET_LANGUAGE,
+            },
+            Self::Summary => Purpose::Summarization,
+        }
+    }
+}
+
+/// Sources decoded together, and beams of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Case {
-    /// Sentences in the batch, at least 1.
+    /// Sentences, or texts to summarise, in the batch; at least 1.
     pub batch: usize,
-    /// Beams of each sentence; 1 is greedy search.
+    /// Beams of each; 1 is greedy search.
     pub beam: usize,
 }
 
 /// The lengths of a measurement, in tokens, and how often it is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
-    /// Tokens of each source, language and end token included.
+    /// Tokens of each source, a language and the end token included.
     pub source_tokens: usize,
-    /// Tokens of each target, the language token included, the decoder start token not.
+    /// Tokens of each target, a language token included, the decoder start token not.
     pub target_tokens: usize,
     /// Runs of which the fastest counts, after one to warm up.
     pub runs: usize,
@@ -82,8 +114,8 @@ pub enum PlanError {
         positions: usize,
     },
     /// The case has a batch of 0.
-    #[error("a case has at least 1 sentence")]
-    NoSentence,
+    #[error("a case has at least 1 source")]
+    NoSource,
     /// The case's beams, or the model's own generation options, cannot be decoded with.
     #[error(transparent)]
     Options(#[from] OptionsError),
@@ -117,7 +149,7 @@ impl From<TokenizerError> for BenchError {
     }
 }
 
-/// A translation network, ready to be measured.
+/// A network, ready to be measured.
 pub struct Bench {
     model: Model,
     options: Options,
@@ -128,59 +160,67 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// Opens the network of `files`. If the output vocabulary is Latin and no tokenizer says which
-    /// tokens are, a fixed choice of as many as `latin_share` (0 to 1) of them is taken.
+    /// Opens the network of `files`.
     ///
     /// # Errors
-    /// If a file cannot be read, the files do not belong together, or the model does not translate.
+    /// If a file cannot be read, the files do not belong together, or the model does other work.
     pub fn open(
         files: &ModelFiles,
-        vocabulary: OutputVocabulary,
-        latin_share: f64,
+        work: Work,
         compute: &ComputeOptions,
     ) -> Result<Self, BenchError> {
         let start = Instant::now();
         let options = ModelOptions {
-            purpose: Purpose::Translation {
-                target_language: TARGET_LANGUAGE,
-            },
-            vocabulary,
+            purpose: work.purpose(),
+            vocabulary: work.vocabulary(),
             compute,
         };
-        let model = match &files.tokenizer {
-            Some(
-                TokenizerFiles::Json(_)
-                | TokenizerFiles::SentencePiece { .. }
-                | TokenizerFiles::SentencePieceSides { .. },
-            ) => Model::open(files, &options)?,
-            _ => {
-                let tokenizer = Box::new(synthetic_tokenizer(files, latin_share)?);
-                Model::open_with_tokenizer(files, tokenizer, &options)?
+        let tokenizer = match work {
+            Work::Translation { latin_share, .. } if !names_languages(files) => {
+                Some(synthetic_tokenizer(files, latin_share)?)
             }
+            Work::Summary if files.tokenizer.is_none() => Some(synthetic_tokenizer(files, 1.0)?),
+            _ => None,
         };
-        let direction = Direction {
-            source: model.tokenizer.language(SOURCE_LANGUAGE)?,
-            target: model.tokenizer.language(TARGET_LANGUAGE)?,
+        let is_synthetic = tokenizer.is_some();
+        let model = match tokenizer {
+            Some(tokenizer) => Model::open_with_tokenizer(files, Box::new(tokenizer), &options)?,
+            None => Model::open(files, &options)?,
         };
-        let options = Options {
-            early_stopping: Default::default(),
-            length_penalty: 1.0,
-            no_repeat_ngram_size: 0,
+        let own = Options {
             max_length: None,
+            forced_eos_token: None,
             sampling: None,
             ..model.generation.clone()
         };
+        let (frame, options) = match work {
+            Work::Translation { .. } => {
+                let direction = Direction {
+                    source: model.tokenizer.language(SOURCE_LANGUAGE)?,
+                    target: model.tokenizer.language(TARGET_LANGUAGE)?,
+                };
+                let options = Options {
+                    early_stopping: Default::default(),
+                    length_penalty: 1.0,
+                    no_repeat_ngram_size: 0,
+                    ..own
+                };
+                (model.tokenizer.encode_source("", direction)?, options)
+            }
+            Work::Summary => (model.tokenizer.encode("")?, own),
+        };
         Ok(Self {
-            frame: model.tokenizer.encode_source("", direction)?,
+            frame,
             model,
             options,
-            has_synthetic_vocabulary: vocabulary == OutputVocabulary::Latin
-                && matches!(
-                    files.tokenizer,
-                    None | Some(TokenizerFiles::VocabMerges { .. })
-                ),
+            has_synthetic_vocabulary: is_synthetic && work.vocabulary() == OutputVocabulary::Latin,
             load: start.elapsed(),
         })
+    }
+
+    /// Beams of the model's own options.
+    pub fn beams(&self) -> usize {
+        self.model.generation.num_beams
     }
 
     /// Time to load the network and its tokenizer, if it has one.
@@ -250,7 +290,7 @@ impl Bench {
             return Err(PlanError::TooLong { positions });
         }
         if case.batch == 0 {
-            return Err(PlanError::NoSentence);
+            return Err(PlanError::NoSource);
         }
         let options = Options {
             num_beams: case.beam,
@@ -276,6 +316,18 @@ impl Bench {
             ids
         };
         (0..count).map(|_| source()).collect()
+    }
+}
+
+/// Whether the files have a tokenizer that knows languages and which tokens are Latin.
+fn names_languages(files: &ModelFiles) -> bool {
+    match &files.tokenizer {
+        Some(
+            TokenizerFiles::Json(_)
+            | TokenizerFiles::SentencePiece { .. }
+            | TokenizerFiles::SentencePieceSides { .. },
+        ) => true,
+        Some(TokenizerFiles::VocabMerges { .. }) | None => false,
     }
 }
 

@@ -99,8 +99,8 @@ fn with_a_tokenizer_latin_is_what_it_says() {
 #[test]
 fn impossible_cases_are_wrong_usage() {
     for (options, reason) in [
-        (["--cases", "8"], "8x4 is 8 sentences with 4 beams each"),
-        (["--cases", "0x4"], "8x4 is 8 sentences with 4 beams each"),
+        (["--cases", "8"], "8x4 is 8 sources with 4 beams each"),
+        (["--cases", "0x4"], "8x4 is 8 sources with 4 beams each"),
         (["--cases", "1x1000"], "num_beams is 1000"),
         (["--source-tokens", "2"], "a source has at least 3 tokens"),
         (["--target-tokens", "1"], "a target at least 2"),
@@ -128,4 +128,113 @@ fn a_folder_of_ctranslate2_is_measured_without_a_tokenizer() {
         let outcome = World::new().run(&[&model[..], &options].concat());
         assert_eq!(lines(&outcome.expect_code(0)).len(), 1);
     }
+}
+
+#[test]
+fn a_summariser_is_measured_with_its_own_beams_at_the_length_of_an_article() {
+    let measure = |options: &[&str]| {
+        let model = fixture("parity/bart");
+        let model = ["bench", "--runs", "1", "--task", "summary", "--model"]
+            .into_iter()
+            .chain([model.to_str().unwrap()]);
+        let all: Vec<&str> = model.chain(options.iter().copied()).collect();
+        World::new().run(&all)
+    };
+    let short = ["--source-tokens", "9", "--target-tokens", "8"];
+    let outcome = measure(&short).expect_code(0);
+    assert_eq!(outcome.stderr, "");
+    let found = lines(&outcome);
+    let cases: Vec<_> = found.iter().map(|l| (&l["batch"], &l["beam"])).collect();
+    assert_eq!(cases.len(), 2);
+    assert_eq!((cases[0].0, cases[1].0), (&1.into(), &Value::from(4)));
+    assert_eq!(cases[0].1, cases[1].1);
+    for line in &found {
+        assert_eq!(
+            (&line["task"], &line["vocabulary"]),
+            (&"summary".into(), &Value::from("full"))
+        );
+        assert_eq!(
+            (&line["source"], &line["target"]),
+            (&9.into(), &Value::from(8))
+        );
+    }
+    let outcome = measure(&[&short[..], &["--cases", "2x1"]].concat()).expect_code(0);
+    assert_eq!(lines(&outcome)[0]["batch"], 2);
+    // The lengths of a summary are more than this model's positions.
+    let outcome = measure(&[]).expect_code(2);
+    assert!(outcome.stderr.contains("positions"), "{}", outcome.stderr);
+    // A translator does not summarise.
+    let model = fixture("parity/m2m100");
+    let words = [
+        "bench",
+        "--task",
+        "summary",
+        "--model",
+        model.to_str().unwrap(),
+    ];
+    World::new().run(&words).expect_code(3);
+}
+
+#[test]
+fn an_article_is_a_line_with_the_seconds_of_its_phases() {
+    let world = World::new();
+    let article = fixture("../../examples/article.txt");
+    let article = [
+        "bench",
+        "--article",
+        article.to_str().unwrap(),
+        "--runs",
+        "1",
+    ];
+    let models = [
+        "--model",
+        "memorised-nllb",
+        "--summary-model",
+        "memorised-bart",
+    ];
+    let outcome = world.run(&[&article[..], &models].concat()).expect_code(0);
+    let found = lines(&outcome);
+    let [line] = found.as_slice() else {
+        panic!("{}", outcome.stdout);
+    };
+    let of = |name: &str| {
+        line[name]
+            .as_f64()
+            .unwrap_or_else(|| panic!("{name}: {line}"))
+    };
+    let parts = ["reading", "loading", "translation", "summary", "report"];
+    let sum: f64 = parts
+        .iter()
+        .map(|part| of(&format!("{part}_seconds")))
+        .sum();
+    assert!(
+        parts
+            .iter()
+            .all(|part| of(&format!("{part}_seconds")) > 0.0),
+        "{line}"
+    );
+    assert!((of("total_seconds") - sum).abs() < 1e-4, "{line}");
+    let first = of("first_sentence_seconds");
+    let before = of("reading_seconds") + of("loading_seconds");
+    assert!(
+        first > before && first <= before + of("translation_seconds") + 1e-5,
+        "{line}"
+    );
+    assert!(
+        of("warm_seconds") > 0.0 && of("sentences") > 1.0 && of("beam") == 4.0,
+        "{line}"
+    );
+
+    let outcome =
+        world.run(&[&article[..], &models, &["--summary", "none", "--beam", "1"]].concat());
+    let line = &lines(&outcome.expect_code(0))[0];
+    assert_eq!(line["beam"], 1);
+    let outcome = world
+        .run(&["bench", "--article", "missing.txt"])
+        .expect_code(1);
+    assert!(outcome.stderr.contains("missing.txt"), "{}", outcome.stderr);
+    world.run(&["bench", "--beam", "2"]).expect_code(2);
+    world
+        .run(&[&article[..], &["--cases", "1x1"]].concat())
+        .expect_code(2);
 }

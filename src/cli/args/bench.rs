@@ -1,45 +1,44 @@
 //! `translate bench`.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::pipeline::ComputeArgs;
-use super::values::{ModelName, Vocabulary, at_least_one};
+use super::values::{ModelName, SummaryMethod, Vocabulary, at_least_one};
 use crate::bench::Case;
 use crate::model_files::Task;
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
-    /// The translation model: a name of the catalogue, a folder, or ORG/REPO[@REVISION]; a folder
-    /// needs no tokenizer
+    /// The model: a name of the catalogue, a folder, or ORG/REPO[@REVISION]; a folder needs no tokenizer
+    /// unless an article is measured [default: nllb-600m, or bart-large-cnn for summaries]
     #[arg(
         short,
         long,
         value_name = "MODEL",
-        default_value = "nllb-600m",
-        value_parser = ModelName(Some(Task::Translation)),
+        value_parser = ModelName(None),
         hide_possible_values = true,
         help_heading = "Models"
     )]
-    pub model: String,
+    pub model: Option<String>,
     #[command(flatten)]
     pub compute: ComputeArgs,
-    /// Sentences decoded together × beams of each
-    #[arg(
-        long,
-        value_name = "SENTENCESxBEAMS",
-        value_delimiter = ',',
-        default_value = "1x1,1x4,8x1,8x4,32x1,16x4"
-    )]
+    /// What the model is measured at
+    #[arg(long, value_enum, default_value = "translate")]
+    pub task: TaskChoice,
+    /// Sources decoded together × beams of each [default: 1x1,1x4,8x1,8x4,32x1,16x4; for summaries 1
+    /// and 4 texts with the model's own beams]
+    #[arg(long, value_name = "SOURCESxBEAMS", value_delimiter = ',')]
     pub cases: Vec<CaseChoice>,
-    /// Tokens of each source
-    #[arg(long, value_name = "N", default_value = "40", value_parser = at_least_one)]
-    pub source_tokens: usize,
-    /// Tokens of each target: no more and no fewer are generated
-    #[arg(long, value_name = "N", default_value = "40", value_parser = at_least_one)]
-    pub target_tokens: usize,
-    /// Output tokens allowed: all, or those free of letters outside the Latin script
+    /// Tokens of each source [default: 40, for summaries 600]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub source_tokens: Option<usize>,
+    /// Tokens of each target: no more and no fewer are generated [default: 40, for summaries 100]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub target_tokens: Option<usize>,
+    /// Output tokens allowed in a translation: all, or those free of letters outside the Latin script
     #[arg(long, value_enum, default_value = "latin")]
     pub vocabulary: Vocabulary,
     /// The part of the vocabulary taken for Latin where no tokenizer says which tokens are
@@ -48,6 +47,46 @@ pub(crate) struct BenchArgs {
     /// Runs of which the fastest counts, after one to warm up
     #[arg(long, value_name = "N", default_value = "3", value_parser = at_least_one)]
     pub runs: usize,
+
+    /// Measure a whole article instead: reading, loading, translation, summary, report
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["task", "cases", "source_tokens", "target_tokens", "latin_share"],
+        help_heading = "Article"
+    )]
+    pub article: Option<PathBuf>,
+    /// How to summarise [default: abstractive]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        requires = "article",
+        help_heading = "Article"
+    )]
+    pub summary: Option<SummaryMethod>,
+    /// The summarisation model [default: bart-large-cnn]
+    #[arg(
+        long,
+        value_name = "MODEL",
+        value_parser = ModelName(Some(Task::Summarization)),
+        hide_possible_values = true,
+        requires = "article",
+        help_heading = "Article"
+    )]
+    pub summary_model: Option<String>,
+    /// Beams of the search; 1 is greedy [default: 4]
+    #[arg(long, value_name = "N", value_parser = at_least_one, requires = "article", help_heading = "Article")]
+    pub beam: Option<usize>,
+}
+
+/// What a model is measured at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TaskChoice {
+    /// Sentences, by a translation model
+    Translate,
+    /// Texts to summarise, by a summarisation model
+    Summary,
 }
 
 /// A case, as `8x4`.
@@ -58,8 +97,7 @@ impl FromStr for CaseChoice {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("`{word}` is not a valid case; 8x4 is 8 sentences with 4 beams each");
+        let wrong = || format!("`{word}` is not a valid case; 8x4 is 8 sources with 4 beams each");
         let (batch, beam) = word.split_once('x').ok_or_else(wrong)?;
         let number = |word: &str| at_least_one(word.trim()).map_err(|_| wrong());
         Ok(Self(Case {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 
-pub(super) use bench::BenchArgs;
+pub(super) use bench::{BenchArgs, TaskChoice};
 pub(super) use models::{ModelArgs, ModelsCommand};
 pub(super) use pipeline::{ComputeArgs, PipelineArgs};
 pub(super) use reader::ReaderArgs;
@@ -99,7 +99,7 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Merge the results of shards or workers into one file; proves that every id occurs once
     Merge(MergeArgs),
-    /// Measure tokens per second of a model on this machine
+    /// Measure tokens per second of a model on this machine, or the seconds that an article takes
     Bench(BenchArgs),
     /// Say what this machine and this build can do, and what is missing for CUDA
     Doctor(DoctorArgs),
