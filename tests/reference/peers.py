@@ -266,9 +266,10 @@ def write(folder: Path, task: str) -> None:
     else:
         from transformers import BartConfig, BartForConditionalGeneration
 
-        # BartConfig's defaults are bart-large's shape.
+        # BartConfig's defaults are bart-large's shape. CTranslate2 asks for what the hub's config.json has besides.
         rules = dict(num_beams=4, no_repeat_ngram_size=3, length_penalty=2.0, early_stopping=True)
-        network = BartForConditionalGeneration(BartConfig())
+        hub = dict(normalize_before=False, normalize_embedding=True, add_final_layer_norm=False)
+        network = BartForConditionalGeneration(BartConfig(**hub))
         network.generation_config.update(**rules)
         network.save_pretrained(folder)
 

@@ -6,6 +6,8 @@
 //! first to last, over a path's inputs in lanes, with fused multiplication and addition: the same
 //! bits on every processor.
 
+use std::ops::Range;
+
 use super::kernels::{multiversion, prefetch};
 pub(super) use super::vector::LANES;
 use super::vector::{dot, softmax};
@@ -66,14 +68,15 @@ pub(super) struct Scoring<'a> {
 pub(super) const QUERY_BLOCK: usize = 4;
 
 multiversion! {
-    /// Attention of up to [`QUERY_BLOCK`] queries (`[queries, width]`) to one whole source, written
-    /// to `contexts` (`[queries, width]`). No query's result depends on the others.
-    pub(super) fn attend_source(queries: &[f32], source: Source, width: usize, scoring: Scoring, contexts: &mut [f32]) {
+    /// Attention of some heads of up to [`QUERY_BLOCK`] queries (`[queries, width]`) to one whole
+    /// source, written to `contexts`: for each query the numbers of those heads. No query's result
+    /// depends on the others, and no head's.
+    pub(super) fn attend_source(queries: &[f32], source: Source, width: usize, scoring: Scoring, own_heads: Range<usize>, contexts: &mut [&mut [f32]]) {
         let Scoring { heads, scale, bias, first: position } = scoring;
         let padded = source.tokens.next_multiple_of(LANES);
         let head_width = (width / heads).max(1);
         let rows = queries.len() / width;
-        debug_assert!((1..=QUERY_BLOCK).contains(&rows) && contexts.len() == queries.len());
+        debug_assert!((1..=QUERY_BLOCK).contains(&rows) && contexts.len() == rows && own_heads.end <= heads);
         let mut scores = vec![0.0; QUERY_BLOCK * padded];
         let numbers = source
             .keys
@@ -83,9 +86,11 @@ multiversion! {
             .key_scales
             .chunks_exact(padded)
             .zip(source.value_scales.chunks_exact(padded));
-        let parts = numbers.zip(scales).enumerate().take(heads);
-        for (head, ((keys, values), (key_scales, value_scales))) in parts {
+        let parts = numbers.zip(scales).enumerate();
+        let parts = parts.skip(own_heads.start).take(own_heads.len());
+        for (place, (head, ((keys, values), (key_scales, value_scales)))) in parts.enumerate() {
             let first = head * head_width;
+            let own = place * head_width..(place + 1) * head_width;
             let value = |token: usize| &values[token * head_width..][..head_width];
             // If there are fewer than four, the last one is computed again.
             let query = |q: usize| &queries[q.min(rows - 1) * width + first..][..head_width];
@@ -103,12 +108,11 @@ multiversion! {
                 softmax(weights);
                 scale_by(weights, 1.0, value_scales);
             }
-            if rows == 1 {
-                let context = &mut contexts[first..first + head_width];
-                weighted_sum(&scores[..source.tokens], &value, context);
+            if let [context] = &mut contexts[..] {
+                weighted_sum(&scores[..source.tokens], &value, &mut context[own]);
             } else {
                 let weights = std::array::from_fn(|q| &scores[q * padded..][..source.tokens]);
-                weighted_sum_four(weights, &value, width, first..first + head_width, contexts);
+                weighted_sum_four(weights, &value, own, contexts);
             }
         }
     }
@@ -285,26 +289,25 @@ fn score_four(queries: [&[f32]; QUERY_BLOCK], columns: &[i8], scores: &mut [f32]
     }
 }
 
-/// [`weighted_sum`] by the weights of four queries, to the columns `columns` of `contexts`
-/// (`[queries, width]`; there may be fewer than four).
+/// [`weighted_sum`] by the weights of four queries, to the numbers `columns` of each context (there may
+/// be fewer than four).
 #[inline(always)]
 fn weighted_sum_four<'a>(
     weights: [&[f32]; QUERY_BLOCK],
     value: &impl Fn(usize) -> &'a [i8],
-    width: usize,
-    columns: std::ops::Range<usize>,
-    contexts: &mut [f32],
+    columns: Range<usize>,
+    contexts: &mut [&mut [f32]],
 ) {
     let whole = columns.len() / LANES * LANES;
     for first in (0..whole).step_by(LANES) {
         let sums = weighted_sum_four_part::<LANES>(weights, value, first);
-        for (context, sums) in contexts.chunks_exact_mut(width).zip(sums) {
+        for (context, sums) in contexts.iter_mut().zip(sums) {
             context[columns.start + first..][..LANES].copy_from_slice(&sums);
         }
     }
     for first in whole..columns.len() {
         let sums = weighted_sum_four_part::<1>(weights, value, first);
-        for (context, [sum]) in contexts.chunks_exact_mut(width).zip(sums) {
+        for (context, [sum]) in contexts.iter_mut().zip(sums) {
             context[columns.start + first] = sum;
         }
     }
@@ -376,6 +379,28 @@ mod tests {
             bias: None,
             first: 0,
         }
+    }
+
+    /// [`attend_source`] of all heads, to `[queries, width]`.
+    fn attend(
+        kernel: Kernel,
+        queries: &[f32],
+        source: Source,
+        width: usize,
+        scoring: Scoring,
+    ) -> Vec<f32> {
+        let mut contexts = vec![0.0; queries.len()];
+        let mut rows: Vec<&mut [f32]> = contexts.chunks_mut(width).collect();
+        attend_source(
+            kernel,
+            queries,
+            source,
+            width,
+            scoring,
+            0..scoring.heads,
+            &mut rows,
+        );
+        contexts
     }
 
     /// Attention of heads of `head_width` to `tokens`, both ways, with every kernel.
@@ -458,8 +483,8 @@ mod tests {
         }
         let mut first: Option<(Vec<f32>, Vec<f32>)> = None;
         for kernel in Kernel::available() {
-            let (mut by_source, mut by_path) = (vec![0.0; width], vec![0.0; width]);
-            attend_source(kernel, &query, source, width, scoring, &mut by_source);
+            let by_source = attend(kernel, &query, source, width, scoring);
+            let mut by_path = vec![0.0; width];
             attend_past(kernel, &query, &past, &past, scoring, &mut by_path);
             for result in [&by_source, &by_path] {
                 for (number, exact) in result.iter().zip(&exact) {
@@ -473,17 +498,33 @@ mod tests {
             for rows in 2..=QUERY_BLOCK {
                 let mut queries = weights(rows, width, 4);
                 queries[(rows - 1) * width..].copy_from_slice(&query);
-                let mut contexts = vec![0.0; rows * width];
                 // So that the last of them is at its place.
                 let Some(first) = scoring.first.checked_sub(rows - 1) else {
                     continue;
                 };
                 let others = Scoring { first, ..scoring };
-                attend_source(kernel, &queries, source, width, others, &mut contexts);
+                let contexts = attend(kernel, &queries, source, width, others);
                 assert_eq!(contexts[(rows - 1) * width..], by_source, "{rows}");
-                let mut alone = vec![0.0; width];
-                attend_source(kernel, &queries[..width], source, width, others, &mut alone);
+                let alone = attend(kernel, &queries[..width], source, width, others);
                 assert_eq!(contexts[..width], alone, "{rows}");
+                // Each head alone.
+                for head in 0..heads {
+                    let own = head * head_width..(head + 1) * head_width;
+                    let mut part = vec![0.0; rows * head_width];
+                    let mut parts: Vec<&mut [f32]> = part.chunks_mut(head_width).collect();
+                    attend_source(
+                        kernel,
+                        &queries,
+                        source,
+                        width,
+                        others,
+                        head..head + 1,
+                        &mut parts,
+                    );
+                    for (part, context) in parts.iter().zip(contexts.chunks(width)) {
+                        assert_eq!(**part, context[own.clone()], "{rows} {head}");
+                    }
+                }
             }
             let results = (by_source, by_path);
             let first = first.get_or_insert_with(|| results.clone());
@@ -515,16 +556,9 @@ mod tests {
                     width,
                     heads,
                 );
-                let mut context = vec![0.0; width];
                 let query = weights(1, width, 3);
-                attend_source(
-                    kernel,
-                    &query,
-                    memory.source(0),
-                    width,
-                    scoring(heads, head_width),
-                    &mut context,
-                );
+                let scoring = scoring(heads, head_width);
+                let context = attend(kernel, &query, memory.source(0), width, scoring);
                 let (first, second) = context.split_at(head_width);
                 assert!(first.iter().all(|number| number.is_finite()));
                 assert!(

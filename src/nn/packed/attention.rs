@@ -27,15 +27,18 @@ pub struct Attention {
     pub(super) scale: f32,
 }
 
-/// Rows that attend to the same keys: a sentence's source, or the past of a single row.
+/// Rows that attend to the same keys, a sentence's source or the past of a single row, and the heads
+/// with which they do.
 struct Span {
     rows: Range<usize>,
+    heads: Range<usize>,
     /// The index of that sentence or row.
     source: usize,
 }
 
-/// Attention of the rows of a span: `attend(span, queries, contexts)`.
-type Attend<'a> = dyn Fn(&Span, &[f32], &mut [f32]) + Sync + 'a;
+/// Attention of the rows of a span: `attend(span, queries, contexts)`, where a context is the numbers of
+/// the span's heads.
+type Attend<'a> = dyn Fn(&Span, &[f32], &mut [&mut [f32]]) + Sync + 'a;
 
 impl Attention {
     /// Self-attention over whole sources: `hidden` `[tokens, width]`, `sentences` their tokens.
@@ -51,7 +54,7 @@ impl Attention {
         let [queries, keys, values] = project(pool, kernel, maps, hidden);
         let width = self.width();
         let memory = CrossMemory::new(pool, kernel, [&keys, &values], sentences, width, self.heads);
-        let spans = spans(pool, sentences.iter().cloned());
+        let spans = spans(pool, sentences.iter().cloned(), self.heads);
         self.finish(
             pool,
             kernel,
@@ -61,7 +64,8 @@ impl Attention {
                 let source = memory.source(span.source);
                 let first = span.rows.start - sentences[span.source].start;
                 let scoring = self.scoring(bias, first);
-                attend_source(kernel, queries, source, width, scoring, contexts);
+                let heads = span.heads.clone();
+                attend_source(kernel, queries, source, width, scoring, heads, contexts);
             },
         )
     }
@@ -84,6 +88,7 @@ impl Attention {
         let writer = step.writer();
         let of_row = |row| Span {
             rows: row..row + 1,
+            heads: 0..self.heads,
             source: row,
         };
         let spans: Vec<Span> = (0..rows).map(of_row).collect();
@@ -93,13 +98,15 @@ impl Attention {
             kernel,
             (&spans, cache.tokens() + 1),
             &queries,
-            &|&Span { source: row, .. }, query, context| {
+            &|&Span { source: row, .. }, query, contexts| {
                 let own = row * width..(row + 1) * width;
                 let (mut past, next) = (cache.past(row), cache.past(row + 1));
                 // SAFETY: `finish` calls this once for each span, which is one row.
                 #[expect(unsafe_code, reason = "disjoint rows")]
                 past.push(unsafe { writer.write(kernel, row, &keys[own.clone()], &values[own]) });
-                attend_past(kernel, query, &past, &next, scoring, context);
+                for context in contexts {
+                    attend_past(kernel, query, &past, &next, scoring, context);
+                }
             },
         );
         cache.push(step);
@@ -142,7 +149,7 @@ impl Attention {
         }
         let beams = rows / sentences;
         let sentences = (0..sentences).map(|sentence| sentence * beams..(sentence + 1) * beams);
-        let spans = spans(pool, sentences);
+        let spans = spans(pool, sentences, self.heads);
         Ok(self.finish(
             pool,
             kernel,
@@ -150,8 +157,8 @@ impl Attention {
             &queries,
             &|span, queries, contexts| {
                 let source = memory.source(span.source);
-                let scoring = self.scoring(None, 0);
-                attend_source(kernel, queries, source, width, scoring, contexts);
+                let (scoring, heads) = (self.scoring(None, 0), span.heads.clone());
+                attend_source(kernel, queries, source, width, scoring, heads, contexts);
             },
         ))
     }
@@ -202,7 +209,8 @@ impl Attention {
     /// contexts.
     ///
     /// # Panics
-    /// If the spans are not consecutive rows that together are the rows of `queries`: a bug.
+    /// If the spans are not consecutive rows, each with all heads in turn, that together are the rows of
+    /// `queries`: a bug.
     fn finish(
         &self,
         pool: &ThreadPool,
@@ -212,38 +220,61 @@ impl Attention {
         attend: &Attend,
     ) -> PooledBuffer {
         let width = self.width();
-        let mut end = 0;
+        let (mut rows, mut heads) = (0..0, self.heads);
         for span in spans {
-            assert!(span.rows.start == end && span.rows.end >= end);
-            end = span.rows.end;
+            if heads == self.heads {
+                assert!(span.rows.start == rows.end && span.rows.end >= rows.end);
+                (rows, heads) = (span.rows.clone(), 0);
+            }
+            assert!(span.rows == rows && span.heads.start == heads && span.heads.end >= heads);
+            heads = span.heads.end;
         }
-        assert!(end * width == queries.len());
+        assert!(rows.end * width == queries.len() && heads == self.heads);
+        let head_width = width / self.heads.max(1);
         let mut context = pool.floats(queries.len());
         let grid = DisjointMut::new(&mut context, width);
         let parallel = queries.len() * longest >= MIN_PARALLEL_PRODUCTS;
         pool.run_rows(spans.len(), parallel, &|span| {
             let span = &spans[span];
             let queries = &queries[span.rows.start * width..span.rows.end * width];
-            // SAFETY: by the assertions spans have no row in common, and `run_rows` does each once.
-            #[expect(unsafe_code, reason = "disjoint rows")]
-            attend(span, queries, unsafe { grid.rows_mut(span.rows.clone()) });
+            let (first, count) = (span.heads.start * head_width, span.heads.len() * head_width);
+            // SAFETY: by the assertions no two spans have a head of a row in common, and `run_rows` does
+            // each once.
+            #[expect(unsafe_code, reason = "disjoint heads of rows")]
+            let context = |row| unsafe { grid.row_mut(row, first, count) };
+            let mut contexts: Vec<&mut [f32]> = span.rows.clone().map(context).collect();
+            attend(span, queries, &mut contexts);
         });
         let [output] = project(pool, kernel, [&self.output], &context);
         output
     }
 }
 
-/// Cuts the rows of each sentence into spans, and into smaller ones if there would be too few for
-/// all threads.
-fn spans(pool: &ThreadPool, sentences: impl Iterator<Item = Range<usize>> + Clone) -> Vec<Span> {
-    let rows: usize = sentences.clone().map(|rows| rows.len()).sum();
-    let most = (rows / pool.threads()).clamp(1, QUERY_BLOCK);
-    let cut = |(source, sentence): (usize, Range<usize>)| {
-        let end = sentence.end;
-        sentence.step_by(most).map(move |start| Span {
-            rows: start..(start + most).min(end),
-            source,
-        })
-    };
-    sentences.enumerate().flat_map(cut).collect()
+/// Cuts the rows of each sentence into spans of as many as are attended with together, and their heads
+/// among several spans if there would be too few for all threads.
+fn spans(
+    pool: &ThreadPool,
+    sentences: impl Iterator<Item = Range<usize>> + Clone,
+    heads: usize,
+) -> Vec<Span> {
+    let blocks = sentences
+        .clone()
+        .map(|rows| rows.len().div_ceil(QUERY_BLOCK));
+    let blocks: usize = blocks.sum();
+    let parts = pool
+        .threads()
+        .div_ceil(blocks.max(1))
+        .clamp(1, heads.max(1));
+    let mut spans = Vec::with_capacity(blocks * parts);
+    for (source, sentence) in sentences.enumerate() {
+        for start in sentence.clone().step_by(QUERY_BLOCK) {
+            let rows = start..(start + QUERY_BLOCK).min(sentence.end);
+            spans.extend((0..parts).map(|part| Span {
+                rows: rows.clone(),
+                heads: part * heads / parts..(part + 1) * heads / parts,
+                source,
+            }));
+        }
+    }
+    spans
 }
