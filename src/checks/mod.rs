@@ -150,6 +150,20 @@ pub fn lost_numbers(pair: &SentencePair) -> Vec<LostNumber> {
     numbers::lost(pair).into_iter().take(MAX_FINDINGS).collect()
 }
 
+/// A name that a translation lost and that English knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostName {
+    /// The name, in the words of the source.
+    pub words: String,
+    /// Its English forms, the usual one first.
+    pub forms: Vec<String>,
+}
+
+/// The names of `pair`'s source that the gazetteer knows and that have no counterpart in its target.
+pub fn lost_names(pair: &SentencePair) -> Vec<LostName> {
+    names::lost(pair).into_iter().take(MAX_FINDINGS).collect()
+}
+
 /// Checks a sentence of the English summary for what the English translation does not say: numbers
 /// ([`Check::Numbers`]) or names ([`Check::Names`]), which are the capitalised words after the
 /// first word. The sentence is the target of the findings.

@@ -1,4 +1,4 @@
-//! What the translation of a unit has to say: terms of the glossary, and numbers that it lost.
+//! What the translation of a unit has to say: terms of the glossary, and numbers and names that it lost.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -116,10 +116,11 @@ impl TermDemands {
         demands
     }
 
-    /// These demands and those of `numbers`; what is missing is first, since a search has room for a few.
-    pub(super) fn with(self, numbers: Vec<Demand>) -> Vec<Demand> {
+    /// These demands and those of what was `lost`; what is missing is first, since a search has room for a
+    /// few.
+    pub(super) fn with(self, lost: Vec<Demand>) -> Vec<Demand> {
         let (missing, others) = (self.missing.into_iter(), self.others);
-        missing.chain(numbers).chain(others).collect()
+        missing.chain(lost).chain(others).collect()
     }
 }
 
@@ -155,9 +156,10 @@ pub(super) fn checked_terms<'a>(terms: &[UnitTerm], glossary: &'a Glossary) -> V
 pub(super) fn is_acceptable(other: &Hypothesis, free: &Hypothesis) -> bool {
     let lacking = |hypothesis: &Hypothesis| {
         let findings = hypothesis.findings.iter();
-        let numbers =
-            findings.filter(|finding| finding.check == Check::Numbers && !finding.repaired);
-        hypothesis.missing_terms() + numbers.count()
+        let lost = findings.filter(|finding| {
+            matches!(finding.check, Check::Numbers | Check::Names) && !finding.repaired
+        });
+        hypothesis.missing_terms() + lost.count()
     };
     let before = free.failed();
     lacking(other) < lacking(free)

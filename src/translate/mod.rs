@@ -5,7 +5,7 @@
 //! long, translated once if they are equal, and batched by length; hypotheses come back in the
 //! order of the units. Nothing is cut off: what is too long for the model is translated in pieces.
 //! A hypothesis that fails a check is decoded again with other strategies, and the checks that the
-//! best one fails are named. Terms of a glossary, and numbers that a hypothesis lost, are demanded of
+//! best one fails are named. Terms of a glossary, and numbers and known names that a hypothesis lost, are demanded of
 //! another search, whose result counts if it costs nothing else.
 
 mod alignment;

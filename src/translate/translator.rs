@@ -11,7 +11,7 @@ use super::quotes;
 use super::retry::{self, RetryStrategy};
 use super::spelling::Speller;
 use super::{Hypothesis, TermUse, Unit};
-use crate::checks::{self, Check, SentencePair, TermFinder};
+use crate::checks::{self, Check, SentencePair, Term, TermFinder};
 use crate::generate::{
     Generated, Options, OutputVocabulary, Phrase, Request, RequiredPhrases, generate_all,
 };
@@ -39,6 +39,8 @@ pub struct Settings {
     pub vocabulary: OutputVocabulary,
     /// How often a unit that fails a check is decoded again.
     pub retries: usize,
+    /// Whether names that a hypothesis lost and that English knows are demanded of a retry.
+    pub demand_names: bool,
     /// Whether quotation marks whose partner is in another unit are restored.
     pub restore_quotes: bool,
     /// Terms that have to be as given in the translations.
@@ -55,6 +57,7 @@ impl Default for Settings {
             max_output_tokens: None,
             vocabulary: OutputVocabulary::Latin,
             retries: 2,
+            demand_names: true,
             restore_quotes: true,
             glossary: None,
         }
@@ -72,6 +75,7 @@ pub struct Translator {
     pub(super) options: Options,
     max_output_tokens: Option<usize>,
     retries: usize,
+    demand_names: bool,
     restore_quotes: bool,
     vocabulary: OutputVocabulary,
     glossary: Option<Arc<Glossary>>,
@@ -125,6 +129,7 @@ impl Translator {
             options,
             max_output_tokens: settings.max_output_tokens,
             retries: settings.retries,
+            demand_names: settings.demand_names,
             restore_quotes: settings.restore_quotes,
             vocabulary: settings.vocabulary,
             glossary: settings.glossary.clone(),
@@ -215,29 +220,28 @@ impl Translator {
         count: &mut Count,
     ) -> Result<(), ModelError> {
         let strategies = retry::strategies(&self.options);
-        // Of each unit, the next strategy; lost numbers are demanded before the first.
+        // Of each unit, the next strategy; what was lost is demanded before the first.
         let mut next = vec![0; units.len()];
         let mut has_demanded = vec![false; units.len()];
         for _ in 0..self.retries {
             let mut jobs = Vec::new();
             let mut others: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
             for i in 0..units.len() {
-                if !retry::needs_retry(&best[i]) {
-                    continue;
-                }
-                let job = |demands| Job {
-                    unit: &units[i],
-                    terms: &terms[i],
-                    demands,
-                };
                 if !has_demanded[i] {
-                    let numbers = self.number_demands(&units[i], &best[i])?;
-                    if !numbers.is_empty() {
+                    let lost = self.lost_demands(&units[i], &terms[i], &best[i])?;
+                    if !lost.is_empty() {
                         has_demanded[i] = true;
-                        let demands = TermDemands::new(&terms[i], &best[i]);
-                        jobs.push((i, job(demands.with(numbers))));
+                        let job = Job {
+                            unit: &units[i],
+                            terms: &terms[i],
+                            demands: TermDemands::new(&terms[i], &best[i]).with(lost),
+                        };
+                        jobs.push((i, job));
                         continue;
                     }
+                }
+                if !retry::needs_retry(&best[i]) {
+                    continue;
                 }
                 others.entry(next[i]).or_default().push(i);
                 next[i] += 1;
@@ -293,26 +297,41 @@ impl Translator {
         Ok(unit_terms(glossary, &self.spelt, unit, spell)?)
     }
 
-    /// What has to be said for the numbers that a hypothesis lost.
-    fn number_demands(
+    /// What has to be said for the numbers and the known names that a hypothesis lost.
+    fn lost_demands(
         &self,
         unit: &Unit,
+        terms: &[UnitTerm],
         hypothesis: &Hypothesis,
     ) -> Result<Vec<Demand>, ModelError> {
-        if !hypothesis.failed().contains(&Check::Numbers) {
-            return Ok(Vec::new());
-        }
-        let mut demands = Vec::new();
-        let pair = pair(unit, &hypothesis.target, hypothesis.truncated, &[]);
-        for number in checks::lost_numbers(&pair) {
-            for forms in &number.values {
-                demands.extend(self.phrase(forms)?.map(|phrase| Demand {
-                    words: number.words.clone(),
-                    phrase,
-                }));
+        let failed = hypothesis.failed();
+        let terms = self.checked(terms);
+        let pair = pair(unit, &hypothesis.target, hypothesis.truncated, &terms);
+        let mut lost: Vec<(String, Vec<String>)> = Vec::new();
+        if failed.contains(&Check::Numbers) {
+            for number in checks::lost_numbers(&pair) {
+                let values = number.values.into_iter();
+                lost.extend(values.map(|forms| (number.words.clone(), forms)));
             }
         }
+        if self.demand_names && failed.contains(&Check::Names) {
+            let names = checks::lost_names(&pair).into_iter();
+            lost.extend(names.map(|name| (name.words, name.forms)));
+        }
+        let mut demands = Vec::new();
+        for (words, forms) in lost {
+            let phrase = self.phrase(&forms)?;
+            demands.extend(phrase.map(|phrase| Demand { words, phrase }));
+        }
         Ok(demands)
+    }
+
+    /// The terms of a unit as the checks know them.
+    fn checked(&self, terms: &[UnitTerm]) -> Vec<Term<'_>> {
+        match &self.glossary {
+            Some(glossary) => checked_terms(terms, glossary),
+            None => Vec::new(),
+        }
     }
 
     /// What is said in any of these `forms`; `None` if the vocabulary can spell none.
@@ -432,10 +451,7 @@ impl Translator {
         let tokens: usize = pieces.iter().map(|piece| piece.tokens.len()).sum();
         let log_prob: f32 = pieces.iter().map(|piece| piece.log_prob).sum();
         let truncated = pieces.iter().any(|piece| !piece.ended);
-        let checked = match &self.glossary {
-            Some(glossary) => checked_terms(terms, glossary),
-            None => Vec::new(),
-        };
+        let checked = self.checked(terms);
         let finder = TermFinder::new(if checked.is_empty() { "" } else { &target });
         let uses = terms.iter().zip(&checked).map(|(term, checked)| TermUse {
             entry: term.entry,

@@ -8,6 +8,7 @@ mod full_shape;
 mod glossary;
 mod marian;
 mod memorised;
+mod names;
 mod opening;
 mod out_of_memory;
 mod packed;

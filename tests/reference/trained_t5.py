@@ -39,10 +39,13 @@ def main() -> None:
         eos_token_id=END,
     )
     model = T5ForConditionalGeneration(config)
+    # transformers does not take this from the configuration, and the saved model has to say it.
+    model.config.tie_word_embeddings = False
     model.lm_head.weight = torch.nn.Parameter(model.lm_head.weight.clone())
     language = Language(VOCABULARY, END, seed=1)
     train(model, language, 5, steps=3000, batch=48, rate=1e-3)
     model.save_pretrained(folder / "original")
+    (folder / "int8").mkdir()
     ctranslate2_models.save(model, folder / "int8", "int8")
     sources = [language.source(5, language.dice.randrange(3, 24)) for _ in range(HELD_OUT)]
     targets = [language.target(source) for source in sources]

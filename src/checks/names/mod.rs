@@ -12,8 +12,8 @@ mod target;
 
 use std::collections::HashSet;
 
-use super::SentencePair;
 use super::finding::Problem;
+use super::{LostName, SentencePair};
 use crate::language::NameTables;
 use crate::language::names::spelt;
 use crate::text::{excerpt, letter_runs};
@@ -38,18 +38,43 @@ pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
     };
     let target = Target::read(pair.target);
     let mut found = HashSet::new();
-    let mut problems = lost(pair, &target, tables, &mut found);
+    let lost = lost_mentions(pair, &target, tables, &mut found).into_iter();
+    let lost = lost.map(|lost| {
+        let message = format!(
+            "“{}” has no counterpart in the translation",
+            excerpt(lost.text)
+        );
+        Problem::in_source(lost.place(), message)
+    });
+    let mut problems: Vec<Problem> = lost.collect();
     problems.extend(invented(pair, &target, tables, &found));
     problems
 }
 
+/// The names of the source that the gazetteer knows and that have no counterpart in the target.
+pub(super) fn lost(pair: &SentencePair) -> Vec<LostName> {
+    let Some(tables) = pair.language.names.as_ref() else {
+        return Vec::new();
+    };
+    let target = Target::read(pair.target);
+    let lost = lost_mentions(pair, &target, tables, &mut HashSet::new());
+    let known = lost.into_iter().filter_map(|name| {
+        let entry = name.entry?;
+        Some(LostName {
+            words: name.text.to_owned(),
+            forms: entry.forms().map(str::to_owned).collect(),
+        })
+    });
+    known.collect()
+}
+
 /// Names of the source without a counterpart; the words of the target that are one go to `found`.
-fn lost(
-    pair: &SentencePair,
+fn lost_mentions<'s>(
+    pair: &SentencePair<'s>,
     target: &Target,
     tables: &NameTables,
     found: &mut HashSet<usize>,
-) -> Vec<Problem> {
+) -> Vec<Mention<'s>> {
     let mut seen = HashSet::new();
     let mut lost = Vec::new();
     // Whether a term of the glossary is there, its own check says.
@@ -70,13 +95,6 @@ fn lost(
     lost.into_iter()
         .take(MAX_COMPARED)
         .filter(|name| !target.holds_kindred(name, found))
-        .map(|lost| {
-            let message = format!(
-                "“{}” has no counterpart in the translation",
-                excerpt(lost.text)
-            );
-            Problem::in_source(lost.place(), message)
-        })
         .collect()
 }
 
@@ -189,6 +207,25 @@ mod tests {
             .into_iter()
             .filter(|name| !name.begins);
         inside.map(|name| name.text).collect()
+    }
+
+    #[test]
+    fn a_lost_name_comes_with_the_forms_that_english_has_for_it() {
+        let lost = |target: &'static str| {
+            let pair = SentencePair {
+                language: &KAZAKH,
+                source: "Делегация Қазақстаннан Өскемен арқылы Бурятияға аттанды.",
+                target,
+                truncated: false,
+                terms: &[],
+            };
+            super::lost(&pair)
+        };
+        assert_eq!(lost("The Kazakh delegation left Oskemen for Buryatia."), []);
+        let found = lost("The delegation left for Buryatia.");
+        let words: Vec<&str> = found.iter().map(|name| name.words.as_str()).collect();
+        assert_eq!(words, ["Қазақстаннан", "Өскемен"]);
+        assert_eq!(found[0].forms[0], "Kazakhstan");
     }
 
     #[test]

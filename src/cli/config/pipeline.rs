@@ -79,7 +79,11 @@ impl PipelineConfig {
                 _ => Ok(spec),
             }
         };
-        let translation = translation(args)?;
+        let names = NamesConfig::new(args)?;
+        let translation = Settings {
+            demand_names: names.unify,
+            ..translation(args)?
+        };
         let translation_model = model(&args.model, Task::Translation)?;
         let summary = match args.summary {
             SummaryMethod::Abstractive => {
@@ -88,7 +92,6 @@ impl PipelineConfig {
             SummaryMethod::Extractive => SummaryChoice::Extractive,
             SummaryMethod::None => SummaryChoice::None,
         };
-        let names = NamesConfig::new(args)?;
         let compute = compute(&args.compute)?;
         let hub = hub_options(offline);
         let precision = compute.precision;

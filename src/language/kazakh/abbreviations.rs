@@ -24,7 +24,9 @@ pub(super) fn abbreviation(word: &str) -> Option<Abbreviation> {
         "бб" | "сур" | "пәт" | "қар" | "қаң" | "ақп" | "нау" | "сәу" | "мам" | "мау" | "шіл"
         | "там" | "қыр" | "қаз" | "жел" => Some(PrecedesNumber),
         // Measures of encyclopedias, before their number
-        "мөлш" | "биікт" | "диам" | "ұз" | "тереңд" | "аум" | "салм" => Some(PrecedesNumber),
+        "мөлш" | "биікт" | "диам" | "ұз" | "тереңд" | "аум" | "салм" => {
+            Some(PrecedesNumber)
+        }
         // Years, centuries, eras, hours; for example
         "ж" | "жж" | "ғ" | "ғғ" | "сағ" | "б.з" | "б.з.б" | "б.з.д" | "б.д.д" | "б.э" | "б.э.д"
         | "б.э.б" | "мыс" => Some(Follows),
