@@ -174,6 +174,7 @@ mod tests {
     fn no_result_takes_the_place_of_what_a_run_writes_beside_them() {
         for (id, file) in [
             ("report.html/x.txt", "%72eport.html/x.txt.json"),
+            ("report-index/x.txt", "%72eport-index/x.txt.json"),
             ("Errors.jsonl/x.txt", "%45rrors.jsonl/x.txt.json"),
             (
                 ".errors.jsonl.audarma-new/x",

@@ -11,8 +11,9 @@ use super::input_paths::InputPaths;
 use super::inputs::Inputs;
 use super::key::Key;
 use super::paths::{ERRORS, JOURNAL, OVERVIEW, UNFINISHED};
-use super::{failure_list, results_file};
+use super::{failure_list, overview, results_file};
 use crate::files::{Stamp, with_ending};
+use crate::report::index_page::parts_path;
 use crate::report::{Format, Layout};
 
 /// Where the results of a run go.
@@ -129,10 +130,19 @@ impl Output {
         }
     }
 
-    /// Every file that a run writes, besides a folder's results.
+    /// The files that a run writes, besides a folder's results; of the pages' data one.
     pub fn files(&self) -> Vec<PathBuf> {
         let result = self.single_file();
-        let files = [result.map(Path::to_owned), self.overview(), self.part()];
+        let data = match self {
+            Self::Folder { root, .. } => Some(root.join(parts_path())),
+            Self::JsonLines(_) | Self::Collection(..) => None,
+        };
+        let files = [
+            result.map(Path::to_owned),
+            self.overview(),
+            data,
+            self.part(),
+        ];
         let files = files.into_iter().flatten();
         files.chain([self.journal(), self.errors()]).collect()
     }
@@ -168,6 +178,9 @@ impl Output {
 
     /// Refuses an output that would replace a device, a link or another program's file.
     fn check_place(&self) -> Result<(), OutputError> {
+        if let Self::Folder { root, .. } = self {
+            overview::folder::check(root)?;
+        }
         for path in self.files() {
             // What else is in the journal's place is told when it is opened.
             let is_opened = path == self.journal() && !path.is_symlink();

@@ -1,12 +1,15 @@
 //! The files a run writes next to its results.
 
+use crate::report::index_page;
+
 /// The journal of a folder of results.
 pub(super) const JOURNAL: &str = "journal.jsonl";
 /// The list of failures in a folder of results.
 pub(super) const ERRORS: &str = "errors.jsonl";
-/// The page that lists all articles of a folder of results.
-pub(super) const OVERVIEW: &str = "report.html";
+/// The page that lists all articles of a folder of results, and the folder of its data.
+pub(super) const OVERVIEW: &str = index_page::FILE;
+pub(super) const OVERVIEW_FOLDER: &str = index_page::FOLDER;
 /// The folder of results that are being written, in a folder of results.
 pub(super) const UNFINISHED: &str = ".audarma-unfinished";
 /// Names that no result in a folder may have.
-pub(super) const RESERVED: [&str; 4] = [ERRORS, JOURNAL, OVERVIEW, UNFINISHED];
+pub(super) const RESERVED: [&str; 5] = [ERRORS, JOURNAL, OVERVIEW, OVERVIEW_FOLDER, UNFINISHED];

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
-use super::journal::{Completed, Entry, FailureReason, Journal};
+use super::journal::{Completed, Entry, FailureReason, Journal, Shown};
 use super::key::Key;
 use super::output::StoredAt;
 use super::plan::{Observer, Run, SeenArticle};
@@ -216,6 +216,8 @@ impl<'a> Writer<'a> {
             StoredAt::Range(start, end) => (None, None, Some((start, end))),
         };
         let names = document.names.iter().filter(|_| self.run.keeps_names);
+        let has_page = self.run.output.overview().is_some();
+        let shown = has_page.then(|| Box::new(Shown::of(&document)));
         let completed = Completed {
             names: names.filter_map(SeenName::of).collect(),
             file,
@@ -226,6 +228,7 @@ impl<'a> Writer<'a> {
             date: document.metadata.date,
             summary: document.summary.map(|summary| summary.target),
             flags,
+            shown,
         };
         Ok(Ok(completed.bounded()))
     }

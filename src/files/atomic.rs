@@ -67,19 +67,8 @@ impl AtomicFile {
     pub(crate) fn commit(self) -> io::Result<File> {
         let folder = folder_of(&self.path).to_owned();
         let file = self.rename()?;
-        match sync_folder(&folder) {
-            Err(error)
-                if !matches!(
-                    error.kind(),
-                    io::ErrorKind::PermissionDenied
-                        | io::ErrorKind::InvalidInput
-                        | io::ErrorKind::Unsupported
-                ) =>
-            {
-                Err(error)
-            }
-            _ => Ok(file),
-        }
+        sync_names(&folder)?;
+        Ok(file)
     }
 
     /// Makes the content durable, under its temporary name: a disk that is full is known now, before
@@ -88,6 +77,18 @@ impl AtomicFile {
     pub(crate) fn sync(&mut self) -> io::Result<()> {
         self.out.flush()?;
         self.out.get_ref().as_file().sync_all()
+    }
+
+    /// Makes the content durable, under its temporary name, and closes the file: of many that get
+    /// their names together, none is open meanwhile.
+    #[cfg(feature = "archive")]
+    pub(crate) fn close(mut self) -> io::Result<WrittenFile> {
+        self.sync()?;
+        let (_, temporary) = self.out.into_inner()?.into_parts();
+        Ok(WrittenFile {
+            path: self.path,
+            temporary,
+        })
     }
 
     /// As [`Self::commit`], but leaves it to the caller to make the name durable with
@@ -100,6 +101,24 @@ impl AtomicFile {
         fs::rename(&temporary, &self.path)?;
         temporary.keep()?;
         Ok(file)
+    }
+}
+
+/// A file that is whole under its temporary name. Unless it is renamed, it is removed again.
+#[cfg(feature = "archive")]
+#[derive(Debug)]
+pub(crate) struct WrittenFile {
+    path: PathBuf,
+    temporary: TempPath,
+}
+
+#[cfg(feature = "archive")]
+impl WrittenFile {
+    /// Gives it its name; it is for the caller to make that durable with [`sync_folder`].
+    pub(crate) fn rename(self) -> io::Result<()> {
+        fs::rename(&self.temporary, &self.path)?;
+        self.temporary.keep()?;
+        Ok(())
     }
 }
 
@@ -132,6 +151,24 @@ fn new_file(temporary: &Path, path: &Path) -> io::Result<File> {
 pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// As [`sync_folder`], and no error where a folder cannot be synchronised: it may not be read, or its
+/// file system does not do so.
+pub(crate) fn sync_names(folder: &Path) -> io::Result<()> {
+    match sync_folder(folder) {
+        Err(error)
+            if !matches!(
+                error.kind(),
+                io::ErrorKind::PermissionDenied
+                    | io::ErrorKind::InvalidInput
+                    | io::ErrorKind::Unsupported
+            ) =>
+        {
+            Err(error)
+        }
         _ => Ok(()),
     }
 }
@@ -179,6 +216,24 @@ mod tests {
         drop(file);
         assert_eq!(fs::read(&path).unwrap(), b"whole");
         assert_eq!(names(folder.path()), ["report.html"]);
+    }
+
+    #[cfg(feature = "archive")]
+    #[test]
+    fn a_closed_file_waits_for_its_name_and_goes_if_it_gets_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let written = |text: &[u8]| {
+            let mut file = AtomicFile::create_as(&path, &folder.path().join("a.new")).unwrap();
+            file.write_all(text).unwrap();
+            file.close().unwrap()
+        };
+        written(b"first").rename().unwrap();
+        let second = written(b"second");
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(names(folder.path()), ["a", "a.new"]);
+        drop(second);
+        assert_eq!(names(folder.path()), ["a"]);
     }
 
     #[cfg(feature = "archive")]

@@ -17,11 +17,11 @@ mod temporary;
 
 pub(crate) use atomic::{AtomicFile, TEMPORARY_PREFIX};
 #[cfg(feature = "archive")]
-pub(crate) use atomic::{remove_file, sync_folder};
+pub(crate) use atomic::{WrittenFile, remove_file, sync_folder, sync_names};
 pub(crate) use bounded::read_at_most;
 #[cfg(feature = "archive")]
 pub(crate) use hash::unhex;
-pub(crate) use hash::{CHUNK_BYTES, each_chunk, hex, sha256, sha256_of_file};
+pub(crate) use hash::{CHUNK_BYTES, base64, each_chunk, hex, sha256, sha256_of_file};
 #[cfg(feature = "cli")]
 pub(crate) use open::read_text_from;
 pub(crate) use open::{open_file, open_file_with, read_file, read_text};

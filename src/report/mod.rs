@@ -80,6 +80,26 @@ pub fn write(
     out.flush()
 }
 
+/// As [`write()`], for the result of one article of many: a page in `file`, a path below the folder of
+/// results, links to the page over all of them ([`index_page::FILE`]) and to the articles next to it.
+///
+/// # Errors
+/// Whatever `out` reports.
+pub fn write_result(
+    document: &Document,
+    format: Format,
+    style: &Style,
+    file: &str,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    if format != Format::Html {
+        return write(document, format, style, out);
+    }
+    let mut page = html::Html::at(html::Place::of(document, file));
+    page.add(document, out)?;
+    page.finish(out)
+}
+
 /// Writes several documents to one place, each as soon as it is known: JSON becomes an array, also
 /// of a single document; text and Markdown follow one another; HTML is one page, written at the end.
 pub struct Writer<W: io::Write> {

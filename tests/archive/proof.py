@@ -99,9 +99,17 @@ def check(work, out, corpus):
             before = said.setdefault(sentence["source"], sentence)
             assert sentence == before, (path, sentence, before)
     assert len(results) == len(corpus.good) and found == corpus.good.keys()
-    page = (work / out / "report.html").read_text()
-    assert page.count("<article") == len(corpus.good)
+    assert listed(work / out) == len(corpus.good)
     print(f"{len(results)} right, {len(failed)} named, {len(said)} different sentences")
+
+
+def listed(out):
+    """How many articles the pages over all of them have; their data has as many."""
+    pages = [out / "report.html", *(out / "report-index").glob("*.html")]
+    count = sum(page.read_text().count("<article") for page in pages)
+    data = [path for path in (out / "report-index").glob("*.js") if path.name != "parts.js"]
+    assert sum(len(json.loads(path.read_text().split(",", 1)[1][:-3])) for path in data) == count, out
+    return count
 
 
 def journal_of(work, out):
@@ -143,7 +151,7 @@ def check_lists(work, out, before=None):
     assert page.endswith("</html>\n"), page[-100:]
     if "not finished" not in page:
         return False
-    told, (done, failed, _) = (page.count("<article"), len(lines)), committed(work, out)
+    told, (done, failed, _) = (listed(work / out), len(lines)), committed(work, out)
     assert told == (done, failed), (told, done, failed)
     return True
 

@@ -117,7 +117,8 @@ class Proof:
         whole = self.work / self.out
         if whole.is_dir():
             names = ["report.html", "journal.jsonl", "errors.jsonl"]
-            return sorted(path for path in whole.rglob("*") if path.is_file() and path.name not in names)
+            files = (path for path in whole.rglob("*") if path.is_file() and path.name not in names)
+            return sorted(path for path in files if path.parent.name != "report-index")
         part = self.work / f"{self.out}.part"
         return [whole] + [part] * part.exists()
 

@@ -6,9 +6,8 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
 
+import { accessible, fits, launch, passed, step } from './browser.mjs';
 import { start } from './server.mjs';
 
 const [, , translate, screenshots] = process.argv;
@@ -18,15 +17,9 @@ const article = readFileSync(`${root}examples/article.txt`, 'utf8');
 const title = readFileSync(`${root}tests/fixtures/article.expected.txt`, 'utf8').split('\n', 1)[0];
 // The memorised model knows one article; of any other it makes something whose numbers are wrong.
 const unknown = 'Ақсуда 52 мың кітап бар\n\nҚорда 1 204 кітап бар, оның 97 миллионы балаларға арналған.\n\nОл 2019 жылы ашылды.';
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  // Chromium's own sandbox needs privileges that a container may lack; it only ever sees this server.
-  args: ['--no-sandbox'],
-});
+const browser = await launch();
 let server;
-let steps = 0;
 
 /** A page of its own; what the browser complains about, and what it asks of another server, is a failure. */
 async function open(options = {}) {
@@ -53,22 +46,8 @@ async function open(options = {}) {
   return page;
 }
 
-async function step(name, work) {
-  await work();
-  steps += 1;
-  console.log(`ok ${steps} ${name}`);
-}
-
 async function shot(page, name) {
   if (screenshots) await page.screenshot({ path: `${screenshots}/${name}.png` });
-}
-
-/** No fault that axe-core calls serious or critical. */
-async function accessible(page, where) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  assert.deepEqual(grave.map(({ id, nodes }) => [where, id, nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)]), []);
 }
 
 const result = (page) => page.waitForSelector('.result');
@@ -89,8 +68,6 @@ async function drop(page, files) {
   await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
   assert(!(await page.isVisible('#drop')));
 }
-
-const fits = async (page) => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), await page.evaluate(() => window.innerWidth));
 
 try {
   server = await start(translate);
@@ -314,4 +291,4 @@ try {
   await browser.close();
   await server?.end();
 }
-console.log(`${steps} steps passed`);
+passed();

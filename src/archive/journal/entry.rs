@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::shown::Shown;
 use crate::archive::key;
 use crate::archive::shard::Shard;
 use crate::files::{Stamp, hex, sha256_of_file};
@@ -109,6 +110,10 @@ pub(in crate::archive) struct Completed {
     /// The names of the article, where the run keeps them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<SeenName>,
+    /// What the page over all articles shows besides, where there is one; earlier versions did not
+    /// record it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Box<Shown>>,
 }
 
 impl Completed {
@@ -191,7 +196,7 @@ fn digest(path: &Path) -> io::Result<String> {
 }
 
 /// The first bytes of a text, and `…` if there are more.
-fn shortened(mut text: String, max_bytes: usize) -> String {
+pub(super) fn shortened(mut text: String, max_bytes: usize) -> String {
     if text.len() > max_bytes {
         let mut end = max_bytes;
         while !text.is_char_boundary(end) {

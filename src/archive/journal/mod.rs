@@ -11,6 +11,7 @@ mod entry;
 mod history;
 mod line;
 mod reading;
+mod shown;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -20,6 +21,7 @@ pub(super) use self::entry::{Completed, DataFile, Entry, FailureReason, MadeFile
 use self::entry::{JournalLine, MAX_LINE_BYTES};
 pub(super) use self::history::{History, PriorResult, ResultPlace};
 use self::reading::{Found, read};
+pub(super) use self::shown::Shown;
 use super::shard::Shard;
 use crate::files::{AtomicFile, Stamp, open_file, open_file_with, temporary_of};
 

@@ -21,6 +21,7 @@ fn entry(id: &str, range: (u64, u64)) -> Entry {
             summary: None,
             flags: BTreeMap::new(),
             names: Vec::new(),
+            shown: None,
         }),
         error: None,
     }

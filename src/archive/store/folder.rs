@@ -44,7 +44,7 @@ impl FolderStore {
     pub(super) fn put(&mut self, document: &Document, file: &str) -> io::Result<StoredResult> {
         let path = self.root.join(file);
         let mut bytes = Vec::new();
-        report::write(document, self.format, &self.style, &mut bytes)?;
+        report::write_result(document, self.format, &self.style, file, &mut bytes)?;
         fs::create_dir_all(&self.unfinished)?;
         let mut out = AtomicFile::create_as(&path, &self.unfinished.join(RESULT))?;
         out.write_all(&bytes)?;

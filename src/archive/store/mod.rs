@@ -16,6 +16,7 @@ pub(super) use self::single_file::changed_since;
 pub(super) use self::verifier::ResultVerifier;
 use super::journal::{History, Journal};
 use super::output::{Output, StoredResult};
+use super::overview;
 use super::shard::Shard;
 use super::shard_footer::ShardFooter;
 use crate::document::Document;
@@ -36,6 +37,9 @@ impl Store {
             .flatten()
         {
             remove_file(&temporary_of(&list))?;
+        }
+        if let Output::Folder { root, .. } = output {
+            overview::folder::clear(root)?;
         }
         Ok(match output {
             Output::Folder {

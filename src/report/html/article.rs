@@ -14,6 +14,9 @@ use crate::report::flags;
 use crate::report::language::{Language, translated_from};
 use crate::report::list::Item;
 
+/// Characters of an address on the web that are shown at most.
+const MAX_SHOWN_ADDRESS: usize = 60;
+
 /// What every part of an article's markup needs.
 struct View<'a> {
     /// The beginning of its ids.
@@ -80,6 +83,13 @@ impl View<'_> {
                     @if let Some(author) = &metadata.author { li { (Sanitized(author)) } }
                     @if let Some(origin) = &metadata.origin { li { (Sanitized(origin)) } }
                     @if let Some(views) = metadata.views { li { "read " (views) " times" } }
+                    @if let Some(url) = &metadata.url { li { (web_link(url)) } }
+                    @if let Some(day) = &metadata.captured { li { "captured " (Sanitized(day)) } }
+                }
+                div.copy hidden {
+                    button type="button" { "Copy the " (self.target.name) }
+                    button type="button" { "Copy both texts" }
+                    span role="status" {}
                 }
             }
         }
@@ -302,6 +312,24 @@ fn fact(name: &str, value: impl Render) -> Markup {
 
 fn direction(language: &Language) -> Option<&'static str> {
     language.right_to_left.then_some("rtl")
+}
+
+/// A link to an address of the web, shown without what all of them begin with; any other address is
+/// text.
+pub(in crate::report) fn web_link(url: &str) -> Markup {
+    let lower = url.to_ascii_lowercase();
+    let scheme = ["https://", "http://"]
+        .into_iter()
+        .find(|scheme| lower.starts_with(scheme));
+    let Some(host) = scheme.and_then(|scheme| url.get(scheme.len()..)) else {
+        return html! { (Sanitized(url)) };
+    };
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let mut shown: String = host.chars().take(MAX_SHOWN_ADDRESS).collect();
+    if shown.len() < host.len() {
+        shown.push('…');
+    }
+    html! { a href=(Sanitized(url)) rel="noreferrer" { (Sanitized(&shown)) } }
 }
 
 /// The classes of a failed check's mark.

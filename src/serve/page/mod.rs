@@ -48,7 +48,7 @@ const FILES: &[File] = files! {
     "/page/articles.js", SCRIPT, "articles.js";
     "/page/checks.js", SCRIPT, "checks.js";
     "/page/document.js", SCRIPT, "document.js";
-    "/page/dom.js", SCRIPT, "dom.js";
+    "/page/dom.js", SCRIPT, "../../report/html/dom.js" "dom.js";
     "/page/list.js", SCRIPT, "list.js";
     "/page/sentence.js", SCRIPT, "sentence.js";
     "/page/shown.js", SCRIPT, "shown.js";

@@ -19,6 +19,8 @@ fn each_article_of_a_folder_has_its_own_file() {
             "2023/a.txt.txt",
             "b.md.txt",
             "journal.jsonl",
+            "report-index/parts.js",
+            "report-index/undated.js",
             "report.html"
         ]
     );
@@ -87,6 +89,8 @@ fn a_container_in_a_folder_and_several_inputs_keep_their_places() {
             "b.jsonl:1.json",
             "c.txt.json",
             "journal.jsonl",
+            "report-index/parts.js",
+            "report-index/undated.js",
             "report.html",
             "week/a.zip/x.txt.json"
         ]

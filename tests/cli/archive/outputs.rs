@@ -114,7 +114,14 @@ fn an_article_and_a_folder_of_its_results_name_both_have_results() {
     world.put("in/x.txt/y", SENTENCES[1]);
     for _ in 0..2 {
         world.fast(&["in", "-o", "out"]).expect_code(0);
-        let files = ["journal.jsonl", "report.html", "x.txt", "x.txt%-/y.txt"];
+        let files = [
+            "journal.jsonl",
+            "report-index/parts.js",
+            "report-index/undated.js",
+            "report.html",
+            "x.txt",
+            "x.txt%-/y.txt",
+        ];
         assert_eq!(world.files("out"), files);
     }
     let page = world.read("out/report.html");

@@ -19,6 +19,8 @@ fn refused(name: &str, archive: &[u8], options: &[&str]) -> Vec<(String, String)
         "errors.jsonl",
         "good.txt.txt",
         "journal.jsonl",
+        "report-index/parts.js",
+        "report-index/undated.js",
         "report.html",
     ];
     assert_eq!(

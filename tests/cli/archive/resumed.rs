@@ -184,6 +184,18 @@ fn no_file_of_the_users_own_is_replaced() {
         assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
     }
     assert_eq!(world.read("all.jsonl.errors.jsonl"), "mine\n");
+    // The data of the page, of which a run removes what it no longer needs, is known as well.
+    world.put("data/report-index/2023-08.js", "mine");
+    world.put("other/report-index", "mine");
+    for (out, file) in [
+        ("data", "report-index/2023-08.js"),
+        ("other", "report-index"),
+    ] {
+        let outcome = world.fast(&["in", "-o", out]).expect_code(2);
+        let said = format!("{out}/{file} was not made by a run into this output");
+        assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
+        assert_eq!(world.files(out), [file]);
+    }
     assert_eq!(world.files("page"), ["report.html"]);
 }
 

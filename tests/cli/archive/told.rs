@@ -37,12 +37,19 @@ fn the_last_lines_say_what_was_done() {
     insta::assert_snapshot!(rest.join("\n"));
 }
 
+/// An article as a site has it.
+fn dated(date: &str, title: &str) -> String {
+    format!(
+        "{title}\n\nУақыты: {date}\nБөлім: МӘДЕНИЕТ\nДереккөз: example.kz\n\n{}\n",
+        SENTENCES[0]
+    )
+}
+
 #[test]
 fn the_overview_lists_articles_by_day_and_links_to_them() {
     let world = World::new();
-    let dated = |date: &str| format!("Тақырып\n\nУақыты: {date}\n\n{}\n", SENTENCES[0]);
-    world.put("in/old.txt", dated("28.08.2023"));
-    world.put("in/new one.txt", dated("30.08.2023"));
+    world.put("in/old.txt", dated("28.08.2023", "Тақырып"));
+    world.put("in/new one.txt", dated("30.09.2023", "Тақырып"));
     world.put("in/undated.txt", SENTENCES[1]);
     world.put("in/empty.txt", "");
     world
@@ -50,6 +57,52 @@ fn the_overview_lists_articles_by_day_and_links_to_them() {
         .expect_code(1);
     let page = world.read("out/report.html");
     let (_, body) = page.split_once("</head>").unwrap();
+    let (body, script) = body.split_once("<script type=\"module\">").unwrap();
     insta::assert_snapshot!(body);
-    assert!(world.path("out/new one.txt.html").is_file());
+    assert!(script.ends_with("</script></body></html>\n"));
+    insta::assert_snapshot!(world.read("out/report-index/2023-08.js"));
+    let article = world.read("out/new one.txt.html");
+    assert!(article.contains(
+        "<nav class=\"way\" aria-label=\"All articles\" data-root=\"./\" data-file=\"new one.txt.html\" \
+         data-day=\"20230930\"><a href=\"./report.html\">All articles</a></nav>"
+    ));
+    // A page of its own has no way back.
+    world
+        .translate(&["in/old.txt", "-o", "old.html", "-s", "none"])
+        .expect_code(0);
+    assert!(!world.read("old.html").contains("report.html"));
+}
+
+#[test]
+fn data_of_a_month_that_is_gone_is_removed_and_no_other_file_is() {
+    let world = World::new();
+    world.put("in/a.txt", dated("28.08.2023", "Тақырып"));
+    world.put("in/s/b.txt", dated("30.09.2023", "Тақырып"));
+    let run = || {
+        world
+            .fast(&["in", "-o", "out", "-f", "html"])
+            .expect_code(0)
+    };
+    run();
+    let data = |months: &[&str]| -> Vec<String> {
+        let names = months.iter().chain(&["parts.js"]);
+        names.map(|name| (*name).to_owned()).collect()
+    };
+    let both = data(&["2023-08.js", "2023-09.js"]);
+    assert_eq!(world.files("out/report-index"), both);
+    std::fs::remove_file(world.path("in/a.txt")).unwrap();
+    // What a killed run left, and what is the user's own.
+    world.put("out/report-index/.2023-08.js.audarma-new", "audarma");
+    world.put("out/report-index/notes.txt", "mine");
+    run();
+    assert_eq!(
+        world.files("out/report-index"),
+        ["2023-09.js", "notes.txt", "parts.js"]
+    );
+    // An article of another folder leads back past it.
+    assert!(
+        world
+            .read("out/s/b.txt.html")
+            .contains("href=\"../report.html\"")
+    );
 }
