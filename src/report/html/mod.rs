@@ -151,3 +151,25 @@ impl Render for Sanitized<'_> {
             .render_to(buffer);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_make_no_markup_and_end_no_element() {
+        for script in [COPY, COPY_AND_LINK, crate::report::index_page::SCRIPT] {
+            for sink in [
+                "innerHTML",
+                "insertAdjacentHTML",
+                "document.write",
+                "DOMParser",
+                "eval(",
+                "</",
+                "<!--",
+            ] {
+                assert!(!script.0.contains(sink), "{sink}");
+            }
+        }
+    }
+}

@@ -252,4 +252,7 @@ impl<'f> Index<'f> {
 }
 
 #[cfg(test)]
+pub(in crate::report) use self::page::SCRIPT;
+
+#[cfg(test)]
 mod tests;

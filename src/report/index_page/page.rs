@@ -13,7 +13,7 @@ use crate::report::html::{BASE_STYLE, POLICY, Sanitized, Script};
 const STYLE: &str = include_str!("index_page.css");
 
 /// Searches, filters and sorts; loads the parts that it needs.
-pub(super) const SCRIPT: Script = Script(concat!(
+pub(in crate::report) const SCRIPT: Script = Script(concat!(
     include_str!("../html/dom.js"),
     include_str!("script/fold.js"),
     include_str!("../html/load.js"),
