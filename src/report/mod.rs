@@ -218,16 +218,26 @@ fn english(sentence: &Sentence) -> Cow<'_, str> {
 
 /// What the line under a title says: date, section, author, origin, as far as they are known.
 fn metadata_line(metadata: &Metadata) -> Option<String> {
-    let parts: Vec<&str> = [
+    joined([
         metadata.date.as_deref(),
         Some(rows::section(metadata)),
         metadata.author.as_deref(),
         metadata.origin.as_deref(),
-    ]
-    .into_iter()
-    .flatten()
-    .map(str::trim)
-    .filter(|part| !part.is_empty())
-    .collect();
+    ])
+}
+
+/// What the line under a title of plain text says: date, section, origin, as far as they are known.
+fn short_metadata_line(metadata: &Metadata) -> Option<String> {
+    joined([
+        metadata.date.as_deref(),
+        Some(rows::section(metadata)),
+        metadata.origin.as_deref(),
+    ])
+}
+
+/// The parts that say something, in one line.
+fn joined<'a>(parts: impl IntoIterator<Item = Option<&'a str>>) -> Option<String> {
+    let parts = parts.into_iter().flatten().map(str::trim);
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join(" · "))
 }

@@ -1,5 +1,6 @@
-//! Plain English text: title, paragraphs, summary; one blank line between blocks. It holds only
-//! what was translated, and from which language if that is not Kazakh; metadata is in the other formats.
+//! Plain English text: title, a line of day, section and outlet, paragraphs, summary; one blank line between
+//! blocks. From which language it was translated is said if that is not Kazakh; other metadata is in the
+//! other formats.
 
 use std::borrow::Cow;
 use std::io;
@@ -9,7 +10,7 @@ use textwrap::{Options, WordSplitter, WrapAlgorithm};
 
 use super::language::{sentence_from, translated_from};
 use super::list::Item;
-use super::{Framing, Report, Style, english, escape, flags};
+use super::{Framing, Report, Style, english, escape, flags, short_metadata_line};
 use crate::checks::{Check, Finding};
 use crate::document::{Document, Name, Paragraph, ParagraphKind, Sentence};
 
@@ -178,6 +179,8 @@ impl Report for Text {
             blocks.push(self.styled(FAINT, &format!("==> {} <==", self.safe(&document.id))));
         }
         blocks.extend(self.title(document));
+        let metadata = short_metadata_line(&document.metadata);
+        blocks.extend(metadata.map(|line| self.block(FAINT, &self.safe(&line))));
         let from = translated_from(&document.languages);
         blocks.extend(from.map(|from| self.block(FAINT, &from)));
         blocks.extend(self.body(&document.paragraphs));
