@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::cache::{RepoCache, files_below};
 use super::digest::{FileDigest, Pin, Verdict};
 use super::error::{HubError, io_error};
 use super::fetch::{catalogue_files, locate};
+use super::http::Client;
 use super::observer::{PullEvent, PullObserver};
-use super::options::HubOptions;
+use super::options::{HubOptions, RetryPolicy};
 use super::session::{Session, repo_cache};
 use crate::catalogue::{Commit, Entry, FileName, ModelSpec, RepositoryId, Revision, entries};
 use crate::model_files::layout::{Layout, LayoutError, parts_beside};
@@ -288,6 +290,25 @@ pub fn location(spec: &ModelSpec, options: &HubOptions) -> Result<PathBuf, HubEr
         },
         Err(error) => Err(error),
     }
+}
+
+/// Whether the hub answers within a few seconds; nothing is asked of it.
+///
+/// # Errors
+/// If its address is none, or it cannot be connected to.
+pub fn reach(options: &HubOptions, timeout: Duration) -> Result<(), HubError> {
+    let retry = RetryPolicy {
+        connect: timeout,
+        silence: timeout,
+        notice: Duration::MAX,
+        ..options.retry
+    };
+    let options = HubOptions {
+        retry,
+        token: None,
+        ..options.clone()
+    };
+    Client::new(&options)?.reach()
 }
 
 /// Repository and commit of a model, by the cache alone.

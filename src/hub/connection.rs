@@ -14,7 +14,7 @@ use ureq::{Agent, Error};
 use super::address::is_loopback;
 use super::options::RetryPolicy;
 
-/// Timeout of connecting to a host. The addresses of a host share it, the first with half of it.
+/// Timeout of finding a host's addresses, and of connecting to it. The addresses of a host share it, the first with half of it.
 const MAX_CONNECT: Duration = Duration::from_secs(10);
 
 pub(super) fn agent(origin: &Uri, retry: &RetryPolicy) -> Agent {
@@ -24,6 +24,7 @@ pub(super) fn agent(origin: &Uri, retry: &RetryPolicy) -> Agent {
         .max_redirects_will_error(false)
         .user_agent(concat!("audarma/", env!("CARGO_PKG_VERSION")))
         .accept_encoding("identity")
+        .timeout_resolve(Some(retry.connect.min(MAX_CONNECT)))
         .timeout_connect(Some(retry.connect.min(MAX_CONNECT)))
         .timeout_recv_response(Some(retry.connect))
         .timeout_per_read(Some(retry.silence));

@@ -176,7 +176,16 @@ pub enum HubError {
         folder: PathBuf,
     },
 
-    /// The hub cannot be reached, or the transfer kept breaking off.
+    /// No connection to the hub can be made.
+    #[error("{endpoint} cannot be reached: {reason}")]
+    Unreachable {
+        /// The hub's address, without a slash at its end.
+        endpoint: String,
+        /// What connecting failed on.
+        reason: String,
+    },
+
+    /// The hub cannot be reached any more, or the transfer kept breaking off.
     #[error("cannot get {url}: {reason}")]
     Network {
         /// The address that was asked.

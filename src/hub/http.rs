@@ -47,6 +47,8 @@ pub(super) struct Client {
     token_source: String,
     /// Whether the hub refused the token.
     is_refused: Arc<AtomicBool>,
+    /// Whether a host has answered anything.
+    has_answered: Arc<AtomicBool>,
     retry: RetryPolicy,
 }
 
@@ -114,6 +116,7 @@ impl Client {
             authorization,
             token_source: options.token_source.clone(),
             is_refused: Arc::clone(&options.token_refused),
+            has_answered: Arc::default(),
             retry,
         })
     }

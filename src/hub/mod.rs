@@ -23,8 +23,8 @@ mod pull;
 mod session;
 
 pub use admin::{
-    FileReport, FileState, ListedModel, ModelState, Removed, is_here, list, location, remove,
-    verify,
+    FileReport, FileState, ListedModel, ModelState, Removed, is_here, list, location, reach,
+    remove, verify,
 };
 #[cfg(feature = "serve")]
 pub(crate) use connection::root_certs;

@@ -115,7 +115,22 @@ impl Client {
         let host = host_of(uri);
         let tell = move || tracing::info!("waiting for an answer of {host}");
         let _watch = Watch::start(self.retry.notice, tell);
-        builder.call()
+        let answer = builder.call();
+        if answer.is_ok() {
+            self.has_answered.store(true, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    /// Whether the hub answers at all, whatever it says.
+    ///
+    /// # Errors
+    /// If it cannot be connected to.
+    pub(in crate::hub) fn reach(&self) -> Result<(), HubError> {
+        match self.ask(&self.origin, Request::Head) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.unreachable(&self.endpoint, &self.origin, error)),
+        }
     }
 
     /// The error of a host that cannot be connected to.
@@ -128,7 +143,15 @@ impl Client {
             };
         }
         if is_own(&self.origin, uri) {
-            return network(url, error);
+            // What was connected before may be again; else nothing is there, and it is said at once.
+            return if self.has_answered.load(Ordering::Relaxed) || !is_connecting(&error) {
+                network(url, error)
+            } else {
+                HubError::Unreachable {
+                    endpoint: self.endpoint.clone(),
+                    reason,
+                }
+            };
         }
         HubError::Elsewhere {
             endpoint: self.endpoint.clone(),
@@ -136,6 +159,24 @@ impl Client {
             url: url.to_owned(),
             reason,
         }
+    }
+}
+
+/// Whether a request failed before there was a connection.
+fn is_connecting(error: &ureq::Error) -> bool {
+    use std::io::ErrorKind;
+    match error {
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => true,
+        ureq::Error::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => true,
+        ureq::Error::Io(error) => matches!(
+            error.kind(),
+            ErrorKind::ConnectionRefused
+                | ErrorKind::HostUnreachable
+                | ErrorKind::NetworkUnreachable
+                | ErrorKind::NetworkDown
+                | ErrorKind::TimedOut
+        ),
+        _ => false,
     }
 }
 
@@ -167,6 +208,12 @@ mod tests {
             let error = client.unreachable(url, &address.parse().unwrap(), error);
             error.to_string()
         };
+        let nowhere = "https://hub cannot be reached: host not found";
+        assert_eq!(told("https://hub/x", ureq::Error::HostNotFound), nowhere);
+        let broken = ureq::Error::Io(std::io::ErrorKind::ConnectionReset.into());
+        let own = told("https://hub/x", broken);
+        assert!(own.starts_with("cannot get https://hub/org/name"), "{own}");
+        client.has_answered.store(true, Ordering::Relaxed);
         let own = told("https://hub/x", ureq::Error::HostNotFound);
         assert!(own.starts_with("cannot get https://hub/org/name"), "{own}");
         assert_eq!(
