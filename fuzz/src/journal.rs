@@ -79,7 +79,9 @@ pub fn read(bytes: &[u8]) {
     let outcome = run.run(&mut || None, &Damage::default(), &AtomicBool::new(false));
     match outcome {
         Err(RunError::Journal(
-            JournalError::NotOurs { .. } | JournalError::OtherVersion { .. },
+            JournalError::NotOurs { .. }
+            | JournalError::LaterVersion { .. }
+            | JournalError::EarlierVersion { .. },
         )) => {
             assert_eq!(fs::read(&journal).expect("a journal"), content);
         }

@@ -265,6 +265,7 @@ impl Entry {
         Ok(Record {
             id: place,
             path: input.id.to_owned(),
+            place: None,
             content,
             given: Given {
                 title: self.title.as_deref().and_then(title),

@@ -1,18 +1,39 @@
 //! The file names of results, made from ids.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::key::key;
 use super::paths::RESERVED;
+use super::source::place_in;
+use crate::article::without_ending;
 use crate::files::hex;
+use crate::input::is_stdin;
 
 /// Maximum length of a component of a result's path, in bytes: file systems allow 255, and an
 /// ending is added.
 const MAX_PART_BYTES: usize = 200;
 /// Bytes of what replaces the end of a component that is too long: `%-` and a digest.
 const DIGEST_BYTES: usize = 34;
+
+/// The names that an article's file can have, the best first: its name without an ending, with it, and
+/// the whole id. `given` is the path of its input as it was typed, if ids may begin with it: of such an
+/// article the name of the file counts, not the folders.
+pub(crate) fn output_names(id: &str, given: Option<&str>, extension: &str) -> Vec<String> {
+    let given = given.and_then(|given| Some((given, place_in(id, given)?)));
+    let name = given.map(|(given, place)| match Path::new(given).file_name() {
+        Some(name) if !is_stdin(Path::new(given)) => format!("{}{place}", name.to_string_lossy()),
+        _ => format!("standard-input{place}"),
+    });
+    let name = name.as_deref().unwrap_or(id);
+    let mut names: Vec<String> = [without_ending(name), name, id]
+        .map(|name| output_name(name, extension))
+        .into();
+    names.dedup();
+    names
+}
 
 /// The file, below the folder of results and with `/` between its parts, of the article with this
 /// id: the id with the format's ending added. Different ids have different files on file systems
@@ -24,7 +45,7 @@ pub(super) fn output_name(id: &str, extension: &str) -> String {
     named(id, "", extension)
 }
 
-/// Another name for the same article, if [`output_name`] is taken: a digest of the id is added. As
+/// Another name for the same article, if all of [`output_names`] are taken: a digest of the id is added. As
 /// `%` in an id is written as `%25`, no name made by [`output_name`] can be equal to it.
 pub(super) fn disambiguated_name(id: &str, extension: &str) -> String {
     named(id, &format!("%-{}", digest(id)), extension)
@@ -151,6 +172,33 @@ mod tests {
         assert_eq!(output_name("a/b.txt", "json"), "a/b.txt.json");
         assert_eq!(output_name("errors", "jsonl"), "%65rrors.jsonl");
         assert_eq!(output_name("report", "html"), "%72eport.html");
+    }
+
+    #[test]
+    fn the_best_name_has_no_ending_and_no_folder_that_was_typed() {
+        let names = |id: &str, given| output_names(id, given, "html");
+        for (id, given, expected) in [
+            ("a.txt", None, &["a.html", "a.txt.html"][..]),
+            ("w/a.HTM", None, &["w/a.html", "w/a.HTM.html"]),
+            (
+                "w/a.txt",
+                Some("w/a.txt"),
+                &["a.html", "a.txt.html", "w/a.txt.html"],
+            ),
+            (
+                "/w/a.rss:3",
+                Some("/w/a.rss"),
+                &["a.rss%3A3.html", "w/a.rss%3A3.html"],
+            ),
+            ("-", Some("-"), &["standard-input.html", "-.html"]),
+            // A member of an archive, and a record with an id of its own.
+            ("m/b.txt", Some("w/a.zip"), &["m/b.html", "m/b.txt.html"]),
+            ("2023.08.29", None, &["2023.08.29.html"]),
+            (".txt", None, &[".txt.html"]),
+            ("w/.txt", None, &["w/.txt.html"]),
+        ] {
+            assert_eq!(names(id, given), expected, "{id}");
+        }
     }
 
     #[test]

@@ -47,6 +47,7 @@ impl InputFile<'_> {
         };
         Ok(Record {
             path: id.clone(),
+            place: None,
             id,
             content: Content::Bytes(bytes),
             given: Given::default(),

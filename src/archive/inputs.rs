@@ -5,6 +5,7 @@
 //! loop is walked. A container found in a folder is read as well, its members below its name; one
 //! inside another container is refused.
 
+use std::borrow::Cow;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -36,14 +37,18 @@ pub struct Inputs {
 }
 
 /// How much there is to read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extent {
     /// Files to read; a container is one.
     pub files: u64,
+    /// Of these, the containers, by their names.
+    pub containers: u64,
     /// Their sizes on the disk, added up; standard input counts 0.
     pub bytes: u64,
     /// Hidden files and links to folders, left out.
     pub left_out: u64,
+    /// Folders among the inputs in which there is no file to read.
+    pub empty: Vec<PathBuf>,
 }
 
 /// As [`Sink`], with the path of the input as it was typed, if ids may begin with it.
@@ -66,11 +71,14 @@ impl Inputs {
     pub fn extent(&self) -> Extent {
         let mut extent = Extent::default();
         for input in &self.paths {
+            let before = extent.files;
             // The closure never breaks, so the result carries nothing.
             let _ = self.walk(input, &mut |found| {
                 match found {
-                    Found::File { bytes, .. } => {
+                    Found::File { bytes, id, .. } => {
                         extent.files += 1;
+                        let is_container = InputKind::of(&id) != InputKind::Article;
+                        extent.containers += u64::from(is_container);
                         extent.bytes += bytes;
                     }
                     Found::LeftOut => extent.left_out += 1,
@@ -78,23 +86,24 @@ impl Inputs {
                 }
                 ControlFlow::Continue(())
             });
+            if extent.files == before && input.is_dir() {
+                extent.empty.push(input.clone());
+            }
         }
         extent
     }
 
-    /// Hands out the ids of the files that are articles themselves, in their order. A break ends it.
-    pub(super) fn article_ids(
+    /// Hands out the path and the id of each file in their order, without reading it, and the path of
+    /// its input as it was typed, if ids may begin with it. A break ends it.
+    pub(super) fn files(
         &self,
-        each: &mut dyn FnMut(&str) -> ControlFlow<()>,
+        each: &mut dyn FnMut(&Path, &str, Option<&str>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         for input in &self.paths {
+            let given = given(input);
             self.walk(input, &mut |found| match found {
-                Found::File { path, id, .. }
-                    if InputKind::of_file(&path, &id) == InputKind::Article =>
-                {
-                    each(&id)
-                }
-                _ => ControlFlow::Continue(()),
+                Found::File { path, id, .. } => each(&path, &id, given.as_deref()),
+                Found::LeftOut | Found::Fault(_) => ControlFlow::Continue(()),
             })?;
         }
         ControlFlow::Continue(())
@@ -110,7 +119,7 @@ impl Inputs {
     pub(super) fn read_given(&self, sink: &mut GivenSink) -> ControlFlow<()> {
         let mut before = 0;
         for input in &self.paths {
-            let given = (!input.is_dir()).then(|| input.to_string_lossy());
+            let given = given(input);
             let given = given.as_deref();
             self.walk(input, &mut |found| match found {
                 Found::File { path, id, bytes } => {
@@ -234,6 +243,11 @@ impl OutputBelow {
     }
 }
 
+/// The path of an input as it was typed, if ids may begin with it: those below a folder do not.
+fn given(input: &Path) -> Option<Cow<'_, str>> {
+    (!input.is_dir()).then(|| input.to_string_lossy())
+}
+
 /// A path below a folder, with `/` between its parts.
 fn below(folder: &Path, path: &Path) -> String {
     let below = path.strip_prefix(folder).unwrap_or(path);
@@ -248,7 +262,11 @@ fn below(folder: &Path, path: &Path) -> String {
 fn read(file: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
     // The libraries may panic on damaged files; a panic becomes the file's error.
     let flow = panics::catch(|| match InputKind::of_file(file.path, file.id) {
-        InputKind::Article => sink(file.article(), 0),
+        InputKind::Article => {
+            let article = file.article();
+            let bytes = article.as_ref().map_or(0, Record::size);
+            sink(article, bytes as u64)
+        }
         InputKind::Zip => zip::read(file, sink),
         InputKind::Tar(compression) => tar::read(file, compression, sink),
         InputKind::JsonLines(compression) => jsonl::read(file, compression, sink),

@@ -101,6 +101,7 @@ impl Message {
             Some(bytes) => Ok(Record {
                 id: place,
                 path: input.id.to_owned(),
+                place: None,
                 content: Content::Of(Format::Eml, bytes),
                 given: Given::default(),
                 fields: Default::default(),

@@ -60,13 +60,15 @@ mod zip;
 
 pub use collection::CollectionFormat;
 #[cfg(feature = "cli")]
-pub(crate) use file_name::folded;
+pub(crate) use file_name::output_names;
 pub use fingerprint::{Model, fingerprint};
 pub use input_kind::{Compression, Holds, InputKind};
 pub use inputs::{Extent, Inputs};
 pub use journal::JournalError;
 pub use limits::{LimitError, Limits};
 pub use merge::{MergeError, MergeOutput, Merged, merge};
+#[cfg(feature = "cli")]
+pub(crate) use output::has_journal;
 pub use output::{Output, OutputError};
 pub use plan::{Estimate, Observer, Outcome, Run, RunError};
 pub use record::{Content, Fault, FaultKind, Record, parse_json};

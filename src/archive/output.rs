@@ -6,10 +6,11 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::collection::CollectionFormat;
-use super::file_name::output_name;
+use super::input_kind::InputKind;
 use super::input_paths::InputPaths;
 use super::inputs::Inputs;
 use super::key::Key;
+use super::output_names::OutputNames;
 use super::paths::{ERRORS, JOURNAL, OVERVIEW, UNFINISHED};
 use super::{failure_list, overview, results_file};
 use crate::files::{Stamp, with_ending};
@@ -158,14 +159,22 @@ impl Output {
         for path in self.files() {
             read.check(&path)?;
         }
-        if let Self::Folder { root, format, .. } = self
+        if let Self::Folder { root, .. } = self
             && read.are_below_results()
         {
+            let mut names = OutputNames::default();
+            names.compare(inputs, self);
             let mut found = Ok(());
             // The closure breaks only with an error.
-            let _ = inputs.article_ids(&mut |id| {
-                let file = root.join(output_name(id, format.extension()));
-                found = read.check(&file);
+            let _ = inputs.files(&mut |path, id, given| {
+                if InputKind::of_file(path, id) != InputKind::Article {
+                    return ControlFlow::Continue(());
+                }
+                // The second file of an id is refused when it is read.
+                let Ok(file) = names.reserve(self, id, given) else {
+                    return ControlFlow::Continue(());
+                };
+                found = read.check(&root.join(file));
                 match found {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(_) => ControlFlow::Break(()),
@@ -218,6 +227,12 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// Whether a run has written its results to this folder.
+#[cfg(feature = "cli")]
+pub(crate) fn has_journal(folder: &Path) -> bool {
+    folder.join(JOURNAL).is_file()
 }
 
 /// Whether a new file can get this path, or replace a regular file there.

@@ -1,14 +1,17 @@
 //! Which file each article's result is written to, so that no two articles share one.
 //!
-//! Policy: the rule is the same on every machine, whatever its file system. Of articles whose files
-//! would differ only in case (or in how a letter is composed, or in dots and spaces at the end of a
-//! folder's name), one gets the plain name: the one that had it in an earlier run, else the first
-//! in the inputs' order. The names of the others end in a digest of their ids. An article keeps its
+//! Policy: the rule is the same on every machine, whatever its file system. An article has the first of
+//! its names ([`output_names`]) that no other can have: `a.txt` alone is `a.html`, beside `a.html` both
+//! keep their endings. What archives hold is not known before: there the first in order has it. Names
+//! that differ only in case (or in how a letter is composed, or in dots and spaces at the end of a
+//! folder's name) count as one. If none is left, the id gets a digest of itself. An article keeps its
 //! name in later runs.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 
-use super::file_name::{disambiguated_name, folded, output_name};
+use super::file_name::{disambiguated_name, folded, output_names};
+use super::inputs::Inputs;
 use super::key::{Key, key};
 use super::output::Output;
 
@@ -18,6 +21,8 @@ pub(super) struct OutputNames {
     taken: HashMap<Key, Holder>,
     /// Files that earlier runs may have written without an entry.
     expected: HashSet<Key>,
+    /// Files that several of the inputs could have.
+    contested: HashSet<Key>,
 }
 
 #[derive(Debug)]
@@ -31,6 +36,25 @@ struct Holder {
 }
 
 impl OutputNames {
+    /// Finds which names several of the files among the inputs could have.
+    pub(super) fn compare(&mut self, inputs: &Inputs, output: &Output) {
+        let Output::Folder { format, .. } = output else {
+            return;
+        };
+        let mut claims: HashMap<Key, Key> = HashMap::new();
+        // The closure never breaks, so the result carries nothing.
+        let _ = inputs.files(&mut |_, id, given| {
+            let own = key(id.as_bytes());
+            for name in output_names(id, given, format.extension()) {
+                let file = folded_key(&name);
+                if *claims.entry(file).or_insert(own) != own {
+                    self.contested.insert(file);
+                }
+            }
+            ControlFlow::Continue(())
+        });
+    }
+
     /// Records the file of an article of an earlier run.
     pub(super) fn keep(&mut self, file: &str, id: &str) {
         let id = key(id.as_bytes());
@@ -59,15 +83,21 @@ impl OutputNames {
         kept || self.expected.contains(&file)
     }
 
-    /// The file for the article with this id.
+    /// The file for the article with this id; `given` is the path of its input as it was typed, if ids
+    /// may begin with it.
     ///
     /// # Errors
     /// If this run has reserved a file for the id before: the number of reservations, this one
     /// included.
-    pub(super) fn reserve(&mut self, output: &Output, id: &str) -> Result<String, u32> {
+    pub(super) fn reserve(
+        &mut self,
+        output: &Output,
+        id: &str,
+        given: Option<&str>,
+    ) -> Result<String, u32> {
         let own = key(id.as_bytes());
         let (file, key) = match output {
-            Output::Folder { format, .. } => self.file(id, own, format.extension()),
+            Output::Folder { format, .. } => self.file(id, own, given, format.extension()),
             // A single file of results holds ids unchanged.
             Output::JsonLines(_) | Output::Collection(..) => (id.to_owned(), own),
         };
@@ -84,17 +114,21 @@ impl OutputNames {
         }
     }
 
-    fn file(&self, id: &str, own: Key, extension: &str) -> (String, Key) {
-        let plain = output_name(id, extension);
-        let other = disambiguated_name(id, extension);
-        let keys = (folded_key(&plain), folded_key(&other));
-        let (of_plain, of_other) = (self.taken.get(&keys.0), self.taken.get(&keys.1));
-        let is_own = |holder: Option<&Holder>| holder.is_some_and(|holder| holder.id == own);
-        if is_own(of_plain) || of_plain.is_none() && !is_own(of_other) {
-            (plain, keys.0)
-        } else {
-            (other, keys.1)
-        }
+    fn file(&self, id: &str, own: Key, given: Option<&str>, extension: &str) -> (String, Key) {
+        let mut names = output_names(id, given, extension);
+        names.push(disambiguated_name(id, extension));
+        let keyed = names.into_iter().map(|name| {
+            let key = folded_key(&name);
+            (name, key)
+        });
+        let mut names: Vec<(String, Key)> = keyed.collect();
+        let holder = |key: &Key| self.taken.get(key).map(|holder| holder.id);
+        let kept = names.iter().position(|(_, key)| holder(key) == Some(own));
+        let free = names
+            .iter()
+            .position(|(_, key)| !self.contested.contains(key) && holder(key).is_none());
+        // The last one has a digest of the id, so no other article has it.
+        names.swap_remove(kept.or(free).unwrap_or(names.len() - 1))
     }
 }
 
@@ -121,13 +155,14 @@ mod tests {
     #[test]
     fn the_first_of_those_that_differ_in_capitals_alone_has_the_plain_name() {
         let mut names = OutputNames::default();
-        let mut place = |id: &str| names.reserve(&folder(), id);
-        assert_eq!(place("Қала/A.txt").unwrap(), "Қала/A.txt.txt");
-        let second = place("қала/a.txt").unwrap();
-        assert!(second.starts_with("қала/a.txt%-"), "{second}");
+        let mut place = |id: &str| names.reserve(&folder(), id, None);
+        assert_eq!(place("Қала/A.txt").unwrap(), "Қала/A.txt");
+        assert_eq!(place("қала/a.txt").unwrap(), "қала/a.txt.txt");
         let third = place("ҚАЛА/a.txt").unwrap();
-        assert_ne!(folded(&second), folded(&third));
-        assert_eq!(place("b.txt").unwrap(), "b.txt.txt");
+        assert!(third.starts_with("ҚАЛА/a.txt%-"), "{third}");
+        let fourth = place("қала/A.txt").unwrap();
+        assert_ne!(folded(&third), folded(&fourth));
+        assert_eq!(place("b.txt").unwrap(), "b.txt");
     }
 
     #[test]
@@ -135,7 +170,7 @@ mod tests {
         let mut names = OutputNames::default();
         let lines = Output::JsonLines("all.jsonl".into());
         for target in [folder(), lines] {
-            let mut place = |id: &str| names.reserve(&target, id);
+            let mut place = |id: &str| names.reserve(&target, id, None);
             assert!(place("a").is_ok() && place("A").is_ok());
             assert_eq!(
                 [place("a"), place("A"), place("a")],
@@ -148,8 +183,8 @@ mod tests {
     #[test]
     fn what_an_earlier_run_gave_is_kept() {
         let mut first = OutputNames::default();
-        let capital = first.reserve(&folder(), "A.txt").unwrap();
-        let small = first.reserve(&folder(), "a.txt").unwrap();
+        let capital = first.reserve(&folder(), "A.txt", None).unwrap();
+        let small = first.reserve(&folder(), "a.txt", None).unwrap();
         // Only one of them is among the inputs again, or the other comes first now.
         for ids in [&["a.txt"][..], &["a.txt", "A.txt"], &["A.txt", "a.txt"]] {
             for known in [&[&capital, &small][..], &[&small], &[&capital]] {
@@ -159,7 +194,7 @@ mod tests {
                     names.keep(file, id);
                 }
                 for id in ids {
-                    let place = names.reserve(&folder(), id).unwrap();
+                    let place = names.reserve(&folder(), id, None).unwrap();
                     let owns = if *id == "A.txt" { &capital } else { &small };
                     if known.contains(&owns) {
                         assert_eq!(&place, owns);

@@ -33,6 +33,8 @@ pub struct Record {
     pub id: String,
     /// The file it was found in or as; the ending of a file's name gives its format.
     pub path: String,
+    /// Where a record is in that file, as `news.jsonl:17`, if its id does not say so.
+    pub place: Option<String>,
     /// Its bytes or text.
     pub content: Content,
     /// What its record or archive says of it.
@@ -120,6 +122,19 @@ impl Fault {
             kind,
             message: bounded(error.to_string()),
             cause: Some(Arc::new(error)),
+        }
+    }
+}
+
+impl Fault {
+    /// As it is, and where in a file of records, if the id does not say so.
+    pub(crate) fn at(self, place: Option<&str>) -> Self {
+        match place {
+            Some(place) if self.id.as_deref() != Some(place) => Self {
+                message: bounded(format!("{place}: {}", self.message)),
+                ..self
+            },
+            _ => self,
         }
     }
 }
@@ -309,16 +324,20 @@ pub(super) fn of_parts(
     unnamed: Option<&str>,
     options: &RecordOptions,
 ) -> Result<Record, Fault> {
-    let fault = |id: Option<&str>, kind, message: String| Fault {
-        id: id.or(unnamed).map(str::to_owned),
-        kind,
-        message,
-        cause: None,
+    let fault = |id: Option<&str>, kind, message: String| {
+        let fault = Fault {
+            id: id.or(unnamed).map(str::to_owned),
+            kind,
+            message,
+            cause: None,
+        };
+        fault.at(unnamed)
     };
     if id.as_ref().is_some_and(|id| id.len() > MAX_ID_BYTES) {
         let message = format!("its id is longer than {MAX_ID_BYTES} bytes");
         return Err(fault(None, FaultKind::Refused, message));
     }
+    let place = id.as_ref().and(unnamed).map(str::to_owned);
     let Some(id) = id.or_else(|| unnamed.map(str::to_owned)) else {
         let message = String::from("it has no id; give each record one of its own");
         return Err(fault(None, FaultKind::Record, message));
@@ -328,6 +347,7 @@ pub(super) fn of_parts(
     Ok(Record {
         id,
         path: path.to_owned(),
+        place,
         content,
         given: record_fields::given(fields),
         fields: std::mem::take(fields).into(),

@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::Instant;
 
-use super::input_file::Sink;
+use super::inputs::GivenSink;
 use super::journal::{History, Journal, RunCost};
 use super::output::Output;
 use super::output_names::OutputNames;
@@ -62,6 +62,7 @@ impl Run {
         let extent = self.inputs.extent();
         observer.found(&extent);
         let tally = Tally::new(extent.bytes);
+        observer.tally(&tally);
         let (to_models, windows) = sync_channel(AHEAD);
         let (to_writer, results) = sync_channel(AHEAD);
         let broken = AtomicBool::new(false);
@@ -157,8 +158,8 @@ impl Run {
         let mut triage = Triage::new(self, &history, names);
         let mut read = Ok(());
         // The closure breaks only with an error.
-        let _ = self.records(&mut |record, _| {
-            let item = match triage.item(record) {
+        let _ = self.records(&mut |record, _, given| {
+            let item = match triage.item(record, given) {
                 Ok(item) => item,
                 Err(error) => {
                     read = Err(RunError::Reading(error));
@@ -206,11 +207,11 @@ impl Run {
             Err(_) => ControlFlow::Break(()),
         };
         let mut read = Ok(());
-        let flow = self.records(&mut |record, position| {
+        let flow = self.records(&mut |record, position, given| {
             if halted() {
                 return ControlFlow::Break(());
             }
-            let item = match triage.item(record) {
+            let item = match triage.item(record, given) {
                 Ok(item) => item,
                 Err(error) => {
                     read = Err(RunError::Reading(error));
@@ -260,9 +261,9 @@ impl Run {
     }
 
     /// Hands the records of the shard to `sink`. Returns what the inputs hold if there is a shard.
-    fn records(&self, sink: &mut Sink) -> ControlFlow<(), Option<SourceDigest>> {
+    fn records(&self, sink: &mut GivenSink) -> ControlFlow<(), Option<SourceDigest>> {
         let Some(shard) = self.shard else {
-            self.inputs.read(sink)?;
+            self.inputs.read_given(sink)?;
             return ControlFlow::Continue(None);
         };
         let mut source = Source::default();
@@ -270,7 +271,7 @@ impl Run {
             let key = portable_key(&record, given);
             source.add(&key, &record);
             if shard.holds(&key) {
-                sink(record, position)
+                sink(record, position, given)
             } else {
                 ControlFlow::Continue(())
             }

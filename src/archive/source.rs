@@ -17,20 +17,20 @@ pub(super) fn portable_key(found: &Result<Record, Fault>, given: Option<&str>) -
         Ok(record) => record.id.as_str(),
         Err(fault) => fault.id.as_deref().unwrap_or_default(),
     };
-    let place = given
-        .and_then(|given| id.strip_prefix(given))
-        .filter(|rest| is_place(rest));
-    let Some(place) = place else {
+    let Some(place) = given.and_then(|given| place_in(id, given)) else {
         return key(id.as_bytes());
     };
     let content = found.as_ref().map(Record::content_key).unwrap_or_default();
     key(&[&content, place.as_bytes()].concat())
 }
 
-/// Whether a text is what follows the path in an id: nothing, or a line.
-fn is_place(rest: &str) -> bool {
+/// What follows the path `given` in an id: nothing, or a colon and a line; `None` if the id does not
+/// begin with the path.
+pub(super) fn place_in<'a>(id: &'a str, given: &str) -> Option<&'a str> {
+    let rest = id.strip_prefix(given)?;
     let line = rest.strip_prefix(':');
-    rest.is_empty() || line.is_some_and(|line| line.bytes().all(|byte| byte.is_ascii_digit()))
+    let is_line = line.is_some_and(|line| line.bytes().all(|byte| byte.is_ascii_digit()));
+    (rest.is_empty() || is_line).then_some(rest)
 }
 
 /// All that the inputs of a run hold, read once.

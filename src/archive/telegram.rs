@@ -55,6 +55,7 @@ pub(super) fn message(
             None => input.id.to_owned(),
         },
         path: input.id.to_owned(),
+        place: None,
         content: Content::Text(text),
         given,
         fields: RecordFields::new(others, written),
@@ -125,6 +126,7 @@ pub(super) fn read_page(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         let record = Record {
             id: format!("{}:{id}", input.id),
             path: input.id.to_owned(),
+            place: None,
             content: Content::Text(text),
             given: given(channel.as_deref(), from.as_deref(), day),
             fields: Default::default(),

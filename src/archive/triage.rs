@@ -24,7 +24,8 @@ pub(super) struct Triage<'a> {
 
 impl<'a> Triage<'a> {
     /// `names` are those of the history.
-    pub(super) fn new(run: &'a Run, history: &'a History, names: OutputNames) -> Self {
+    pub(super) fn new(run: &'a Run, history: &'a History, mut names: OutputNames) -> Self {
+        names.compare(&run.inputs, &run.output);
         Self {
             run,
             history,
@@ -34,21 +35,27 @@ impl<'a> Triage<'a> {
         }
     }
 
-    /// What to do about a record.
+    /// What to do about a record; `given` is the path of its input as it was typed, if ids may begin with
+    /// it.
     ///
     /// # Errors
     /// If no process can be started that reads it, which says nothing about the record.
-    pub(super) fn item(&mut self, record: Result<Record, Fault>) -> Result<WorkItem, StartError> {
+    pub(super) fn item(
+        &mut self,
+        record: Result<Record, Fault>,
+        given: Option<&str>,
+    ) -> Result<WorkItem, StartError> {
         let record = match record {
             Ok(record) => record,
             Err(fault) => return Ok(self.failed(fault, &[], 0)),
         };
-        let file = match self.names.reserve(&self.run.output, &record.id) {
+        let file = match self.names.reserve(&self.run.output, &record.id, given) {
             Ok(file) => file,
             Err(asked) => {
                 let message = "another article before it has this id; \
                                give one of them another name, or translate them apart";
                 let fault = Fault::new(&record.id, FaultKind::Refused, message);
+                let fault = fault.at(record.place.as_deref());
                 return Ok(self.failed(fault, &asked.to_le_bytes(), record.size()));
             }
         };
@@ -124,11 +131,14 @@ impl<'a> Triage<'a> {
         if let Err(fault) = self.free(&record.id, file) {
             return Ok((Work::Fail(fault), redo));
         }
-        let id = record.id.clone();
+        let (id, place) = (record.id.clone(), record.place.clone());
         let work = match record.prepare(&self.run.reader, &self.run.read) {
             Ok(prepared) => Work::Translate(Box::new(prepared)),
             Err(ReadError::Start(error)) => return Err(error),
-            Err(error) => Work::Fail(Fault::of(id, FaultKind::Article, error)),
+            Err(error) => {
+                let fault = Fault::of(id, FaultKind::Article, error);
+                Work::Fail(fault.at(place.as_deref()))
+            }
         };
         Ok((work, redo))
     }

@@ -408,6 +408,7 @@ impl<'a> Pages<'a> {
         Ok(Ok(Record {
             id: self.place(),
             path: self.id.clone(),
+            place: None,
             content: Content::Of(Format::Html, body),
             given: Given {
                 title: None,

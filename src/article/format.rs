@@ -103,6 +103,28 @@ impl Format {
     }
 }
 
+/// The endings that names of articles have, in lower case.
+#[cfg(feature = "archive")]
+const ENDINGS: [&str; 16] = [
+    "txt", "text", "html", "htm", "xhtml", "md", "markdown", "docx", "pdf", "odt", "rtf", "eml",
+    "mht", "mhtml", "srt", "vtt",
+];
+
+/// An article's name without its ending; a name that is nothing else, or has another, is left whole.
+#[cfg(feature = "archive")]
+pub(crate) fn without_ending(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, ending))
+            if !stem.trim_matches(['.', ' ']).is_empty()
+                && !stem.ends_with('/')
+                && ENDINGS.contains(&ending.to_lowercase().as_str()) =>
+        {
+            stem
+        }
+        _ => name,
+    }
+}
+
 /// What follows comments and an XML declaration, which saved pages begin with.
 fn without_prolog(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes.trim_ascii_start();

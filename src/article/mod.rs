@@ -44,6 +44,8 @@ use serde::{Deserialize, Serialize};
 pub use charset::Charset;
 pub use error::{ArticleError, FileClass};
 pub use format::Format;
+#[cfg(feature = "archive")]
+pub(crate) use format::without_ending;
 pub use given::Given;
 pub(crate) use html::{document as html_document, fragment as html_fragment};
 pub use language::ArticleLanguage;

@@ -60,7 +60,7 @@ impl<'a> Articles<'a> {
         let document = result.map_err(|error| Failure::new(Exit::Model, error))?;
         report_flags(&document, self.verbosity);
         self.seen.add_all(&document.names);
-        match self.sink.add(input, &document) {
+        match self.sink.add(&document) {
             Ok(()) => Ok(()),
             Err(error) if io_error(&error).is_some_and(is_closed) => {
                 Err(Failure::new(Exit::SomeFailed, error))

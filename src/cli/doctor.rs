@@ -1,13 +1,15 @@
 //! `translate doctor`: what this machine and this build can do, and what is missing for CUDA.
 
 use std::fmt::Write;
+use std::path::PathBuf;
+use std::time::Duration;
 
 #[cfg(not(feature = "cuda"))]
 use serde::Deserialize;
 use serde::Serialize;
 
 use super::args::DoctorArgs;
-use super::config::threads;
+use super::config::{hub_options, threads};
 #[cfg(not(feature = "cuda"))]
 use super::cuda_binary;
 use super::device::hidden;
@@ -16,9 +18,15 @@ use super::exit::{Exit, Failure};
 use super::output::to_stdout;
 use super::reader::pool;
 use crate::article_reader::{Confinement, ReaderLimits, StartError};
+use crate::catalogue::{Entry, Task, entries};
+use crate::files::free_space;
+use crate::hub::{self, HubOptions, ModelState};
 use crate::machine;
 use crate::nn;
 use crate::text::lines;
+
+/// How long the hub is waited for.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What this machine and this build can do.
 #[derive(Debug, Serialize)]
@@ -26,12 +34,49 @@ struct Report {
     version: &'static str,
     /// Processor and system this program was built for.
     target: String,
-    processor: Processor,
+    models: Models,
+    disk: Disk,
     memory: Memory,
+    processor: Processor,
+    network: Network,
     reading: Reading,
     cuda: Cuda,
     /// What `--device auto` means here.
     auto: String,
+}
+
+/// The models in the cache, and those that a run takes where none is named.
+#[derive(Debug, Serialize)]
+struct Models {
+    /// Where models are kept.
+    folder: PathBuf,
+    /// Names of those that are complete.
+    complete: Vec<String>,
+    /// Names of those that a pull has left unfinished.
+    partial: Vec<String>,
+    /// What a first run would download, in words.
+    to_pull: Vec<String>,
+    /// Why the cache cannot be read.
+    problem: Option<String>,
+}
+
+/// The disk that models are kept on.
+#[derive(Debug, Serialize)]
+struct Disk {
+    /// `None` where the system does not tell.
+    free_mb: Option<u64>,
+}
+
+/// Whether models can be pulled.
+#[derive(Debug, Serialize)]
+struct Network {
+    endpoint: String,
+    /// Whether no network is used; then nothing is asked.
+    offline: bool,
+    /// Whether the hub answers; `None` offline.
+    reachable: Option<bool>,
+    /// Why it does not.
+    problem: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -88,8 +133,8 @@ struct OtherCuda {
     missing: Vec<String>,
 }
 
-pub(super) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
-    let report = Report::of_this_machine();
+pub(super) fn run(args: &DoctorArgs, offline: bool) -> Result<Exit, Failure> {
+    let report = Report::of_this_machine(&hub_options(offline));
     let text = if args.json {
         let json = serde_json::to_string_pretty(&report);
         json.map_err(|error| Failure::new(Exit::SomeFailed, error))? + "\n"
@@ -101,12 +146,17 @@ pub(super) fn run(args: &DoctorArgs) -> Result<Exit, Failure> {
 }
 
 impl Report {
-    fn of_this_machine() -> Self {
+    fn of_this_machine(hub: &HubOptions) -> Self {
         let cuda = Cuda::of_this_machine();
         let first = cuda.devices.first().filter(|_| cuda.missing.is_empty());
         Self {
             version: env!("CARGO_PKG_VERSION"),
             target: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
+            models: Models::of(hub),
+            disk: Disk {
+                free_mb: free_space(&hub.cache).map(|bytes| bytes >> 20),
+            },
+            network: Network::of(hub),
             processor: Processor {
                 threads: threads(None),
                 instructions: nn::instructions(),
@@ -130,17 +180,22 @@ impl Report {
                 "program",
                 format!("translate {}, for {}", self.version, self.target),
             ),
-            (
-                "processor",
-                format!(
-                    "{} threads; products of packed weights by {}",
-                    self.processor.threads, self.processor.instructions
-                ),
-            ),
+            ("models", self.models.to_text()),
         ];
+        if let Some(free) = self.disk.free_mb {
+            rows.push(("disk", format!("{free} MB free for models")));
+        }
         if let Some(free) = self.memory.free_mb {
             rows.push(("memory", format!("{free} MB free for this program")));
         }
+        rows.push((
+            "processor",
+            format!(
+                "{} threads; products of packed weights by {}",
+                self.processor.threads, self.processor.instructions
+            ),
+        ));
+        rows.push(("network", self.network.to_text()));
         rows.push(("reading", self.reading.to_text()));
         let capability = cuda.built_for.as_ref();
         let capability = capability.map(|c| format!(" for compute capability {c}"));
@@ -192,6 +247,76 @@ impl Report {
             let _ = writeln!(text, "  - {missing}");
         }
         text
+    }
+}
+
+impl Models {
+    fn of(hub: &HubOptions) -> Self {
+        let (listed, problem) = match hub::list(hub) {
+            Ok(listed) => (listed, None),
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        };
+        let named = |state: ModelState| {
+            let models = listed.iter().filter(|model| model.state == state);
+            models.map(|model| model.name.clone()).collect::<Vec<_>>()
+        };
+        let complete = named(ModelState::Complete);
+        let is_here = |entry: &&Entry| complete.contains(&entry.name);
+        // The first of each task is its default, and integers take its place on a CPU.
+        let defaults = [Task::Translation, Task::Summarization].into_iter();
+        let defaults =
+            defaults.filter_map(|task| entries().iter().find(|entry| entry.task == task));
+        let to_pull =
+            defaults.filter(|entry| !is_here(entry) && !entry.as_integers().iter().any(is_here));
+        let to_pull = to_pull.map(|entry| entry.as_integers().unwrap_or(entry));
+        let to_pull = to_pull
+            .map(|entry| format!("{} ({}, {})", entry.name, entry.download, entry.licence.id))
+            .collect();
+        Self {
+            folder: hub.cache.clone(),
+            partial: named(ModelState::Partial),
+            complete,
+            to_pull,
+            problem,
+        }
+    }
+
+    fn to_text(&self) -> String {
+        if let Some(problem) = &self.problem {
+            return problem.clone();
+        }
+        let mut parts = vec![match self.complete.as_slice() {
+            [] => String::from("none here"),
+            names => names.join(", "),
+        }];
+        if !self.partial.is_empty() {
+            parts.push(format!("not complete: {}", self.partial.join(", ")));
+        }
+        if !self.to_pull.is_empty() {
+            let to_pull = self.to_pull.join(" and ");
+            parts.push(format!("the first run downloads {to_pull}"));
+        }
+        format!("{}; in {}", parts.join("; "), self.folder.display())
+    }
+}
+
+impl Network {
+    fn of(hub: &HubOptions) -> Self {
+        let reached = (!hub.offline).then(|| hub::reach(hub, PATIENCE));
+        Self {
+            endpoint: hub.endpoint.clone(),
+            offline: hub.offline,
+            reachable: reached.as_ref().map(Result::is_ok),
+            problem: reached.and_then(Result::err).map(|error| error.to_string()),
+        }
+    }
+
+    fn to_text(&self) -> String {
+        match (&self.problem, self.reachable) {
+            (Some(problem), _) => problem.clone(),
+            (None, Some(_)) => format!("{} answers", self.endpoint),
+            (None, None) => String::from("not used: offline"),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::error::Error;
 use std::io;
 use std::path::Path;
 
+use super::loading::ModelMissing;
 use super::output::endings_for_many;
 use crate::archive::{JournalError, LimitError, MergeError, OutputError, RunError};
 use crate::article::{ArticleError, FileClass};
@@ -24,7 +25,7 @@ type Cause = dyn Error + 'static;
 /// What can be done about an error, by itself or by one of its causes.
 pub(super) fn advice(error: &Cause) -> Option<String> {
     let kinds = [
-        hub, network, reading, article, limit, output, run, merge, machine,
+        missing, hub, network, reading, article, limit, output, run, merge, machine,
     ];
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -41,6 +42,30 @@ pub(super) fn advice(error: &Cause) -> Option<String> {
         };
     }
     None
+}
+
+/// Of a model that a run needs: what is to be downloaded, and how to go on without it.
+fn missing(error: &Cause) -> Option<String> {
+    let ModelMissing {
+        source,
+        downloads,
+        is_summary,
+    } = error.downcast_ref()?;
+    let needed = match downloads.as_slice() {
+        [] => None,
+        downloads => Some(format!(
+            "the first run downloads {}",
+            downloads.join(" and ")
+        )),
+    };
+    let without = is_summary.then(|| {
+        String::from(
+            "or do without it: -s extractive takes the best sentences, -s none writes no summary",
+        )
+    });
+    let parts = [needed, hub(source), without].into_iter().flatten();
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn hub(error: &Cause) -> Option<String> {
@@ -110,6 +135,10 @@ fn hub(error: &Cause) -> Option<String> {
         HubError::Status { .. } => {
             String::from("try again later, or check HF_ENDPOINT and the network")
         }
+        HubError::Unreachable { .. } => String::from(
+            "check the network, HF_ENDPOINT and the proxy (HTTPS_PROXY), or pull on a machine with a \
+             connection (`translate models pull`) and share its cache (HF_HOME names the folder)",
+        ),
         HubError::Network { .. } => String::from(
             "check the network, HF_ENDPOINT and the proxy (HTTPS_PROXY), or use --offline where \
              the model has been pulled",
@@ -250,8 +279,11 @@ fn output(error: &Cause) -> Option<String> {
 fn run(error: &Cause) -> Option<String> {
     let advice = match error.downcast_ref()? {
         RunError::Journal(JournalError::NotOurs { .. }) => "move it away, or give another --output",
-        RunError::Journal(JournalError::OtherVersion { .. }) => {
+        RunError::Journal(JournalError::LaterVersion { .. }) => {
             "give another --output, or move it away with the results beside it"
+        }
+        RunError::Journal(JournalError::EarlierVersion { .. }) => {
+            "--overwrite does that, and leaves the old results where they are; or give another --output"
         }
         RunError::Journal(JournalError::InUse { .. }) => "let it end",
         RunError::OtherShard { .. } => "give each shard an --output of its own",
@@ -262,6 +294,7 @@ fn run(error: &Cause) -> Option<String> {
 
 fn merge(error: &Cause) -> Option<String> {
     match error.downcast_ref()? {
+        MergeError::Twice { .. } => Some(String::from("name each part once")),
         MergeError::Unfinished { .. } => Some(String::from("run its shard to the end")),
         MergeError::ReplacesPart { .. } => Some(String::from("give another --output")),
         MergeError::ManyFiles { .. } => {

@@ -17,8 +17,9 @@ use crate::text::one_line;
 pub(super) fn start(verbosity: Verbosity) {
     let level = match verbosity {
         Verbosity::Quiet => Level::ERROR,
-        Verbosity::Normal | Verbosity::Verbose => Level::INFO,
-        Verbosity::Debug => Level::DEBUG,
+        Verbosity::Normal => Level::INFO,
+        Verbosity::Verbose => Level::DEBUG,
+        Verbosity::Debug => Level::TRACE,
     };
     let colour = is_coloured(io::stderr().is_terminal());
     tracing_subscriber::fmt()
@@ -64,7 +65,8 @@ where
     ) -> fmt::Result {
         // Other libraries log for their developers.
         let ours = event.metadata().target().starts_with("audarma");
-        if !ours && self.verbosity < Verbosity::Debug {
+        let is_trace = *event.metadata().level() == Level::TRACE;
+        if !ours && (is_trace || self.verbosity < Verbosity::Debug) {
             return Ok(());
         }
         let (label, colour) = match *event.metadata().level() {

@@ -35,14 +35,17 @@ mod serve;
 mod shard;
 mod signals;
 mod speeds;
+mod status_line;
 mod translate;
 mod verbosity;
 mod words;
 mod worker;
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 pub use allocator::Allocator;
 use args::{Cli, Command};
@@ -86,7 +89,7 @@ pub fn main() -> ExitCode {
         Some(Command::Merge(args)) => merge::run(&args),
         Some(Command::Glossary(command)) => glossary::run(&command),
         Some(Command::Bench(args)) => bench::run(&args, offline),
-        Some(Command::Doctor(args)) => doctor::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args, offline),
         Some(Command::Demo(args)) => demo::run(args, verbosity),
         Some(Command::Completions { shell }) => manual::completions(shell),
         Some(Command::Manual { folder }) => manual::write(&folder),
@@ -100,6 +103,19 @@ pub fn main() -> ExitCode {
 /// The command line. What is wrong with it is told without what a terminal would obey.
 fn parse() -> Cli {
     Cli::try_parse().unwrap_or_else(|error| {
+        if error.use_stderr()
+            && let Some(word) = std::env::args_os()
+                .nth(1)
+                .and_then(|word| word.into_string().ok())
+            && !Path::new(&word).exists()
+            && let Some(command) = args::nearest_command(&word)
+        {
+            let word = one_line(&word);
+            let message = format!("there is no command {word}; is `translate {command}` meant?");
+            Cli::command()
+                .error(ErrorKind::InvalidSubcommand, message)
+                .exit();
+        }
         let words = std::env::args_os().map(|word| one_line(&word.to_string_lossy()));
         Cli::try_parse_from(words).err().unwrap_or(error).exit()
     })

@@ -245,6 +245,10 @@ fn remove(spec: &ModelSpec, options: &HubOptions) -> Result<Exit, Failure> {
     } else {
         converted + hub::remove(spec, options).map_err(hub_failure)?.bytes
     };
+    if bytes == 0 {
+        tracing::error!("{spec} is not on this machine: nothing was removed");
+        return Ok(Exit::SomeFailed);
+    }
     let text = format!("{spec}: {} freed\n", size(bytes));
     to_stdout(lines(&text).as_bytes())?;
     Ok(Exit::Done)

@@ -2,12 +2,13 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::status_line::Status;
 use super::verbosity::Verbosity;
-use super::words::{counted, size};
+use super::words::{counted, duration, size};
 use crate::catalogue::{Licence, find, translator_for_any_use};
 use crate::hub::{PullEvent, PullObserver};
 use crate::model_files::Task;
@@ -19,8 +20,10 @@ static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
 const BYTES: &str =
     "{msg:24!} {wide_bar} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta} left";
-const SENTENCES: &str = "{msg:24!} {wide_bar} {pos}/{len} sentences, {eta} left";
-const SPINNER: &str = "{spinner} {msg}";
+/// As [`BYTES`], for a terminal of fewer than [`WIDE`] columns.
+const BYTES_NARROW: &str = "{percent:>3}% {decimal_bytes_per_sec} {eta} left {wide_msg}";
+const WIDE: u16 = 80;
+const SPINNER: &str = "{spinner} {wide_msg}";
 /// How often a spinner turns.
 const TICK: Duration = Duration::from_millis(120);
 
@@ -77,47 +80,73 @@ impl Drop for Spinner {
 /// Shows the progress of an article.
 pub(super) struct ArticleProgress {
     name: String,
-    bar: Option<ProgressBar>,
-    spinner: Option<Spinner>,
+    started: Instant,
+    /// The highest so far, so that it never falls.
+    percent: u64,
+    line: Option<StatusLine>,
 }
 
 impl ArticleProgress {
     pub(super) fn new(name: &str) -> Self {
         Self {
-            name: name.to_owned(),
-            bar: None,
-            spinner: None,
+            name: one_line(name),
+            started: Instant::now(),
+            percent: 0,
+            line: None,
         }
     }
 
     pub(super) fn show(&mut self, progress: Progress) {
-        match progress {
-            Progress::Translating { done, total } => {
-                let name = self.name.as_str();
-                let bar = self
-                    .bar
-                    .get_or_insert_with(|| bar(SENTENCES, total as u64, name));
-                bar.set_length(total as u64);
-                bar.set_position(done as u64);
-            }
-            Progress::Summarizing => {
-                self.clear();
-                self.spinner = Some(Spinner::new(format!("{}: summarising", self.name)));
-            }
+        let share = progress.share();
+        self.percent = self.percent.max((100.0 * share) as u64);
+        let mut parts = vec![(0, stage(progress))];
+        if share > 0.0 {
+            let left = self.started.elapsed().as_secs_f64() * (1.0 / share - 1.0);
+            parts.push((1, format!("{} left", duration(left))));
         }
-    }
-
-    fn clear(&mut self) {
-        if let Some(bar) = self.bar.take() {
-            bar.finish_and_clear();
-        }
+        let status = Status {
+            percent: Some(self.percent),
+            parts,
+            name: self.name.clone(),
+        };
+        let line = self.line.get_or_insert_with(StatusLine::new);
+        line.show(&status);
     }
 }
 
-impl Drop for ArticleProgress {
-    fn drop(&mut self) {
-        self.clear();
+/// What is done in words.
+pub(super) fn stage(progress: Progress) -> String {
+    match progress {
+        Progress::Translating { done, total } => format!("sentence {done}/{total}"),
+        Progress::Retrying { done, total } => format!("again {done}/{total}"),
+        Progress::Summarizing => String::from("summarising"),
     }
+}
+
+/// A line at the bottom of the terminal, until it is dropped.
+pub(super) struct StatusLine(ProgressBar);
+
+impl StatusLine {
+    pub(super) fn new() -> Self {
+        Self(bar("{msg}", 0, ""))
+    }
+
+    pub(super) fn show(&self, status: &Status) {
+        let columns = console::Term::stderr().size().1;
+        self.0.set_message(status.fitted(usize::from(columns)));
+    }
+}
+
+impl Drop for StatusLine {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// Removes what is shown, for a program that is about to end.
+pub(super) fn clear() {
+    // A terminal that is gone needs no clearing.
+    let _ = BARS.clear();
 }
 
 /// Shows the progress of a model's download.
@@ -133,7 +162,9 @@ impl PullProgress {
         let message = format!("{verb} {file}");
         if self.bar.as_ref().is_none_or(|(shown, _)| *shown != message) {
             self.clear();
-            let bar = bar(BYTES, bytes.unwrap_or(0), &message);
+            let is_wide = console::Term::stderr().size().1 >= WIDE;
+            let template = if is_wide { BYTES } else { BYTES_NARROW };
+            let bar = bar(template, bytes.unwrap_or(0), &message);
             // Bytes of an interrupted download count for the bar, not for the rate.
             bar.set_position(have);
             bar.reset_eta();
@@ -236,7 +267,7 @@ mod tests {
 
     #[test]
     fn the_name_of_a_file_cannot_drive_the_terminal() {
-        let bar = bar(SENTENCES, 1, "\x1b]0;title\x07\u{202e}.txt");
+        let bar = bar(SPINNER, 1, "\x1b]0;title\x07\u{202e}.txt");
         assert_eq!(bar.message(), "\\u{1b}]0;title\\u{7}\\u{202e}.txt");
     }
 }

@@ -69,10 +69,17 @@ impl Stream<'_> {
                 return self.articles.failed(Path::new(&id), error);
             }
         };
-        let id = record.id.clone();
+        let (id, place) = (record.id.clone(), record.place.clone());
         let article = match record.prepare(&self.reader, &self.config.read) {
             Ok(article) => article,
-            Err(error) => return self.articles.failed(Path::new(&id), error.into()),
+            Err(error) => {
+                let error = anyhow::Error::from(error);
+                let error = match place {
+                    Some(place) => error.context(place),
+                    None => error,
+                };
+                return self.articles.failed(Path::new(&id), error);
+            }
         };
         let pipeline = match &self.pipeline {
             Some(pipeline) => pipeline,

@@ -8,6 +8,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use super::exit::Exit;
+use super::progress;
 
 /// Whether the first signal sets [`STOP`] rather than ending the program.
 static GRACEFUL: AtomicBool = AtomicBool::new(false);
@@ -38,6 +39,7 @@ pub(super) fn watch() -> io::Result<()> {
         for signal in signals.forever() {
             let first = SIGNAL.swap(signal, Ordering::Relaxed) == 0;
             if !(first && GRACEFUL.load(Ordering::Relaxed)) {
+                progress::clear();
                 std::process::exit(exit_code() as i32);
             }
             STOP.store(true, Ordering::Relaxed);

@@ -7,9 +7,9 @@ pub(super) enum Verbosity {
     Quiet,
     /// Warnings, notes and progress.
     Normal,
-    /// Causes of errors and details.
+    /// Causes of errors, and what is done: files, models, batches, retries.
     Verbose,
-    /// What the libraries say, too.
+    /// Each batch and each sentence that is tried again, and what the libraries say.
     Debug,
 }
 

@@ -14,6 +14,28 @@ pub(crate) struct Stdin;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Stdout;
 
+/// Whether something was given on standard input: a pipe, a file or a connection, no terminal and no
+/// `/dev/null`.
+#[cfg(all(unix, feature = "cli"))]
+pub(crate) fn has_stdin() -> bool {
+    use rustix::fs::FileType;
+    let kind = rustix::fs::fstat(rustix::stdio::stdin());
+    kind.is_ok_and(|stat| {
+        let kind = FileType::from_raw_mode(stat.st_mode);
+        matches!(
+            kind,
+            FileType::Fifo | FileType::RegularFile | FileType::Socket
+        )
+    })
+}
+
+/// Whether something was given on standard input: no terminal.
+#[cfg(all(not(unix), feature = "cli"))]
+pub(crate) fn has_stdin() -> bool {
+    use std::io::IsTerminal;
+    !io::stdin().is_terminal()
+}
+
 #[cfg(unix)]
 impl Read for Stdin {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {

@@ -33,6 +33,8 @@ const SAMPLING: Sampling = Sampling {
 /// How to decode a unit.
 #[derive(Debug, Clone)]
 pub(super) struct RetryStrategy {
+    /// What it does otherwise, for messages.
+    pub(super) name: &'static str,
     pub(super) options: Options,
     /// Adds a full stop to a text that does not end in one: without it short headlines are
     /// mistranslated (mozilla/translations#177).
@@ -45,6 +47,7 @@ impl RetryStrategy {
     /// As the user asked for.
     pub(super) fn first(options: &Options) -> Self {
         Self {
+            name: "as before",
             options: options.clone(),
             final_stop: false,
             max_tokens: None,
@@ -77,6 +80,7 @@ impl RetryStrategy {
 pub(super) fn strategies(options: &Options) -> [RetryStrategy; 4] {
     let first = RetryStrategy::first(options);
     let without_loops = RetryStrategy {
+        name: "without loops",
         options: Options {
             no_repeat_ngram_size: match options.no_repeat_ngram_size {
                 0 => NO_REPEAT,
@@ -88,6 +92,7 @@ pub(super) fn strategies(options: &Options) -> [RetryStrategy; 4] {
         ..first.clone()
     };
     let wider = RetryStrategy {
+        name: "with a wider search",
         options: Options {
             num_beams: options.num_beams + MORE_BEAMS,
             length_penalty: options.length_penalty + MORE_LENGTH,
@@ -96,10 +101,12 @@ pub(super) fn strategies(options: &Options) -> [RetryStrategy; 4] {
         ..first.clone()
     };
     let by_clauses = RetryStrategy {
+        name: "clause by clause",
         max_tokens: Some(CLAUSE_TOKENS),
         ..without_loops.clone()
     };
     let drawn = RetryStrategy {
+        name: "by drawing tokens",
         options: Options {
             sampling: Some(SAMPLING),
             ..options.clone()

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use super::alignment::WordStarts;
 use super::demands::{
@@ -246,11 +247,15 @@ impl Translator {
                 others.entry(next[i]).or_default().push(i);
                 next[i] += 1;
             }
+            let demanded = jobs.iter().filter_map(|(i, _)| best.get(*i));
+            log_retry("with the numbers that were lost", demanded);
             self.demand(jobs, best, count)?;
             for (strategy, places) in others {
                 let Some(strategy) = strategies.get(strategy) else {
                     continue;
                 };
+                let failed = places.iter().filter_map(|&i| best.get(i));
+                log_retry(strategy.name, failed);
                 let again: Vec<Job> = places
                     .iter()
                     .map(|&i| Job {
@@ -404,10 +409,23 @@ impl Translator {
         count.expect(requests.len());
         let limits = self.model.batch_limits(options.num_beams);
         let network = self.model.network.as_ref();
-        let mut done = |pieces| count.finish(pieces);
-        Ok(generate_all(
-            network, &requests, options, limits, &mut done,
-        )?)
+        let started = Instant::now();
+        let mut batches = 0;
+        let mut done = |pieces| {
+            batches += 1;
+            tracing::trace!("batch {batches}: {pieces} sentences or pieces of them");
+            count.finish(pieces);
+        };
+        let generated = generate_all(network, &requests, options, limits, &mut done)?;
+        if batches > 0 {
+            tracing::debug!(
+                "{} sentences or pieces of them in {batches} batches, {} beams: {:.1} s",
+                requests.len(),
+                options.num_beams,
+                started.elapsed().as_secs_f64()
+            );
+        }
+        Ok(generated)
     }
 
     /// The most tokens for a source, the decoder start token among them.
@@ -492,6 +510,26 @@ fn pair<'a>(
         target,
         truncated,
         terms,
+    }
+}
+
+/// Says which sentences are decoded again, how and why.
+fn log_retry<'a>(how: &str, failed: impl Iterator<Item = &'a Hypothesis>) {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut sentences = 0;
+    for hypothesis in failed {
+        sentences += 1;
+        for check in hypothesis.failed() {
+            *reasons.entry(check.name()).or_default() += 1;
+        }
+        tracing::trace!("again {how}: {:?}", hypothesis.target);
+    }
+    if sentences > 0 {
+        let reasons = reasons
+            .iter()
+            .map(|(name, count)| format!("{name} {count}"));
+        let reasons = reasons.collect::<Vec<_>>().join(", ");
+        tracing::debug!("again {how}: {sentences} sentences ({reasons})");
     }
 }
 

@@ -32,6 +32,7 @@ mod seed_article;
 #[cfg(target_os = "linux")]
 mod stdio;
 mod support;
+mod typed;
 mod usage;
 mod worker;
 

@@ -328,9 +328,10 @@ fn a_part_that_is_empty_or_cut_is_no_part() {
         assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
         assert!(!world.path("all.jsonl").exists());
     }
-    world.write("0.jsonl", whole);
+    world.write("0.jsonl", &whole);
     world.run(&merge).expect_code(0);
-    let outcome = world.run(&["merge", "0.jsonl", "0.jsonl", "-o", "twice"]);
+    world.write("copy.jsonl", &whole);
+    let outcome = world.run(&["merge", "0.jsonl", "copy.jsonl", "-o", "twice"]);
     assert!(
         outcome
             .expect_code(2)

@@ -119,7 +119,7 @@ fn an_archive_is_done_again_for_what_people_wrote_and_not_for_what_its_runs_adde
     world.write("names.csv", &edited);
     let other = run(&world, &arguments);
     assert!(other.contains("2 articles translated"), "{other}");
-    let text = world.read("out/chairman.txt.txt");
+    let text = world.read("out/chairman.txt");
     assert!(text.contains("Arystangali Arin, chairman"), "{text}");
     assert_eq!(world.read("names.csv"), edited);
 }

@@ -13,8 +13,8 @@ use crate::archive::shard::Shard;
 use crate::files::{Stamp, hex, sha256_of_file};
 use crate::names::SeenName;
 
-/// The format of a journal.
-pub(super) const VERSION: u32 = 2;
+/// The format of a journal. Until 3 results were named otherwise.
+pub(super) const VERSION: u32 = 3;
 /// Maximum size of a line.
 pub(super) const MAX_LINE_BYTES: u64 = 16 << 20;
 /// How much of a title, a summary and an error message an entry keeps, in bytes.

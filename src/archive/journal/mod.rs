@@ -7,6 +7,7 @@
 //! entries are written, and each entry names the digest of its result; the names of files are
 //! written before the files are, so that no other file is taken for a result.
 
+mod earlier;
 mod entry;
 mod history;
 mod line;
@@ -17,8 +18,9 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use self::earlier::EarlierJournal;
 pub(super) use self::entry::{Completed, DataFile, Entry, FailureReason, MadeFile, RunCost};
-use self::entry::{JournalLine, MAX_LINE_BYTES};
+use self::entry::{JournalLine, MAX_LINE_BYTES, VERSION};
 pub(super) use self::history::{History, PriorResult, ResultPlace};
 use self::reading::{Found, read};
 pub(super) use self::shown::Shown;
@@ -46,13 +48,25 @@ pub enum JournalError {
         /// The file.
         path: PathBuf,
     },
-    /// A version of this program wrote it whose journals are not read.
+    /// A later version of this program wrote it, whose journals are not read.
     #[error("{} is a journal of format {version}, which this version does not read", path.display())]
-    OtherVersion {
+    LaterVersion {
         /// The journal.
         path: PathBuf,
         /// Its format.
         version: u32,
+    },
+    /// An earlier version of this program wrote it, which named results and did articles otherwise.
+    #[error(
+        "{} is of an earlier version, which named results otherwise; what it did would be translated \
+         again ({articles} done)",
+        path.display()
+    )]
+    EarlierVersion {
+        /// The journal.
+        path: PathBuf,
+        /// Its articles with a result.
+        articles: u64,
     },
     /// Another process has it locked.
     #[error("another run is writing to {}", path.display())]
@@ -99,10 +113,17 @@ impl Journal {
             lines: 0,
             commits: 0,
         };
-        let mut history = journal.load()?;
+        let mut history = match journal.load() {
+            Err(JournalError::EarlierVersion { .. }) if restart => {
+                let earlier = EarlierJournal::read(&journal.file).map_err(io)?;
+                journal.rewrite(restart, earlier.files).map_err(io)?;
+                journal.load()?
+            }
+            history => history?,
+        };
         let lost = history.lost;
         if journal.length > 0 && (restart || lost > 0) {
-            journal.rewrite(restart).map_err(io)?;
+            journal.rewrite(restart, Vec::new()).map_err(io)?;
             history = journal.load()?;
             history.lost = lost;
         }
@@ -137,10 +158,9 @@ impl Journal {
     }
 
     /// Writes the lines that count anew, numbered without gaps; with `restart`, only the names of
-    /// results.
-    fn rewrite(&mut self, restart: bool) -> io::Result<()> {
+    /// results and `files`, which an earlier journal named.
+    fn rewrite(&mut self, restart: bool, mut files: Vec<String>) -> io::Result<()> {
         let mut new = NewJournal::begin(&self.path)?;
-        let mut files = Vec::new();
         read(&self.file, &mut |_, line| match line {
             JournalLine::Header { .. } => Ok(()),
             line if !restart => new.put(&line),
@@ -154,7 +174,11 @@ impl Journal {
             }
             _ => Ok(()),
         })?;
-        new.put_names(&mut files, 1)?;
+        while !files.is_empty() {
+            let rest = files.split_off(files.len().min(MAX_NAMES));
+            new.put_names(&mut files, 1)?;
+            files = rest;
+        }
         (self.file, self.length, self.lines) = new.finish()?;
         Ok(())
     }
@@ -283,7 +307,16 @@ fn history(file: &File, path: &Path) -> Result<(History, reading::Extent), Journ
             history.lost = extent.lost;
             Ok((history, extent))
         }
-        Ok(Found::Version(version)) => Err(JournalError::OtherVersion { path, version }),
+        Ok(Found::Version(version)) if version > VERSION => {
+            Err(JournalError::LaterVersion { path, version })
+        }
+        Ok(Found::Version(_)) => match EarlierJournal::read(file) {
+            Ok(earlier) => Err(JournalError::EarlierVersion {
+                path,
+                articles: earlier.articles(),
+            }),
+            Err(source) => Err(JournalError::Io { path, source }),
+        },
         Ok(Found::Other) => Err(JournalError::NotOurs { path }),
         Err(source) => Err(JournalError::Io { path, source }),
     }

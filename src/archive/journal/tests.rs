@@ -149,7 +149,7 @@ fn a_line_that_is_missing_or_there_twice_is_noticed() {
 #[test]
 fn another_programs_file_is_left_alone() {
     let (_folder, path) = place();
-    for text in ["{\"id\": 1}\n", "notes\n", "{\"journal\":2}\n", "\n"] {
+    for text in ["{\"id\": 1}\n", "notes\n", "{\"journal\":3}\n", "\n"] {
         fs::write(&path, text).unwrap();
         for restart in [false, true] {
             let error = Journal::open(&path, restart).err().unwrap();
@@ -160,17 +160,41 @@ fn another_programs_file_is_left_alone() {
 }
 
 #[test]
-fn a_journal_of_another_format_is_named_and_left_alone() {
+fn a_journal_of_a_later_format_is_named_and_left_alone() {
     let (_folder, path) = place();
-    let later = String::from_utf8(line::bytes(&JournalLine::Header { journal: 3 }, 0)).unwrap();
-    for (text, format) in [("{\"journal\":1}\n{\"id\":\"a\"}\n", 1), (&later, 3)] {
+    let text = String::from_utf8(line::bytes(&JournalLine::Header { journal: 4 }, 0)).unwrap();
+    fs::write(&path, &text).unwrap();
+    let error = Journal::open(&path, true).err().unwrap();
+    assert!(matches!(
+        error,
+        JournalError::LaterVersion { version: 4, .. }
+    ));
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
+#[test]
+fn a_journal_of_an_earlier_format_is_counted_and_only_started_over() {
+    let (_folder, path) = place();
+    let mut second: Vec<u8> = line::bytes(&JournalLine::Header { journal: 2 }, 0);
+    for (number, file) in (1..).zip(["a.txt.html", "b.txt.html"]) {
+        let mut entry = entry(file, (0, 0));
+        entry.done.as_mut().unwrap().file = Some(file.to_owned());
+        second.extend(line::bytes(&JournalLine::Entry(Box::new(entry)), number));
+    }
+    let first = "{\"journal\":1}\n{\"id\":\"a\",\"done\":{\"file\":\"a.txt.html\"}}\n\
+                 {\"id\":\"b\",\"done\":{\"file\":\"b.txt.html\"}}\n{\"id\":\"c\",\"error\":{}}\n{\"id";
+    for text in [first.as_bytes(), &second] {
         fs::write(&path, text).unwrap();
-        let error = Journal::open(&path, true).err().unwrap();
-        assert!(
-            matches!(error, JournalError::OtherVersion { version, .. } if version == format),
-            "{text}"
-        );
-        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        let error = Journal::open(&path, false).err().unwrap();
+        assert!(matches!(
+            error,
+            JournalError::EarlierVersion { articles: 2, .. }
+        ));
+        assert_eq!(fs::read(&path).unwrap(), text);
+        drop(Journal::open(&path, true).unwrap());
+        let (_, history) = Journal::open(&path, false).unwrap();
+        assert!(history.articles.is_empty());
+        assert!(history.names.is_ours("a.txt.html") && history.names.is_ours("b.txt.html"));
     }
 }
 

@@ -14,6 +14,7 @@ mod shard_by_ids;
 mod shards;
 mod writing;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -23,7 +24,7 @@ use super::collection::CollectionFormat;
 use super::input_kind::InputKind;
 use super::output::{OutputError, is_free_or_regular};
 use super::{failure_list, results_file};
-use crate::files::{AtomicFile, is_same_file, remove_file, with_ending};
+use crate::files::{AtomicFile, FileId, is_same_file, remove_file, with_ending};
 use crate::report::Format;
 
 /// Maximum number of errors that are listed one by one.
@@ -88,6 +89,12 @@ pub enum MergeError {
         /// Its format.
         format: Format,
     },
+    /// Two of the parts are one file.
+    #[error("the part {} is given twice", part.display())]
+    Twice {
+        /// The part, as it was given the second time.
+        part: PathBuf,
+    },
     /// The run that writes a part has not ended.
     #[error("{} is not finished ({} is there)", path.display(), unfinished.display())]
     Unfinished {
@@ -113,6 +120,13 @@ pub enum MergeError {
 /// finished, a line is not a result, an id occurs twice, a shard is missing or not whole, or the
 /// output cannot be written.
 pub fn merge(parts: &[PathBuf], mut output: MergeOutput) -> Result<Merged, MergeError> {
+    let mut files = HashSet::new();
+    for part in parts {
+        if FileId::of(part).is_some_and(|id| !files.insert(id)) {
+            let part = part.clone();
+            return Err(MergeError::Twice { part });
+        }
+    }
     if let MergeOutput::File(out) = &output {
         check(parts, out)?;
     }

@@ -1,4 +1,4 @@
-//! The progress of a run over an archive: a bar if standard error is a terminal, else a line every
+//! The progress of a run over an archive: one line if standard error is a terminal, else a line every
 //! ten seconds.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -6,20 +6,18 @@ use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
-
-use indicatif::ProgressBar;
+use std::time::{Duration, Instant};
 
 use crate::archive::{Extent, Fault, Observer, Tally};
 use crate::cli::hints::advice;
-use crate::cli::progress::bar as shown_bar;
+use crate::cli::progress::{StatusLine, stage};
+use crate::cli::status_line::Status;
 use crate::cli::verbosity::Verbosity;
 use crate::cli::words::{counted, duration};
 use crate::files::Stdout;
 use crate::pipeline::Progress;
 use crate::text::one_line;
 
-const TEMPLATE: &str = "{wide_bar} {percent}% · {msg}";
 const EVERY: Duration = Duration::from_secs(10);
 
 /// Watches a run, until it is dropped.
@@ -34,27 +32,35 @@ struct State {
     window: Option<Progress>,
     /// Bytes of the inputs read at the end of that window.
     window_end: u64,
-    bar: Option<ProgressBar>,
-    /// Whether another bar is shown, of a download.
+    /// How many articles there are, if no input holds several.
+    articles: Option<u64>,
+    /// When the models began to work.
+    since: Option<Instant>,
+    /// The highest so far, so that it never falls.
+    percent: u64,
+    is_terminal: bool,
+    line: Option<StatusLine>,
+    /// Whether another line is shown, of a download.
     paused: bool,
 }
 
 impl ArchiveProgress {
     pub(super) fn new(verbosity: Verbosity) -> Self {
-        let state = Arc::new(Mutex::new(State::default()));
-        if io::stderr().is_terminal() {
-            locked(&state).bar = Some(shown_bar(TEMPLATE, 0, ""));
-        }
-        // A bar is redrawn at every event; without one, lines appear at intervals.
-        let lines = !io::stderr().is_terminal() && verbosity > Verbosity::Quiet;
+        let is_terminal = io::stderr().is_terminal();
+        let state = Arc::new(Mutex::new(State {
+            is_terminal,
+            ..State::default()
+        }));
+        // On a terminal the line is drawn at every event; else lines appear at intervals.
+        let lines = !is_terminal && verbosity > Verbosity::Quiet;
         // A run without a thread for them has no lines.
         let ticker = lines.then_some(()).and_then(|()| {
             let (end, ended) = sync_channel::<()>(0);
             let state = Arc::clone(&state);
             let thread = thread::Builder::new().spawn(move || {
                 while ended.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
-                    if let Some(line) = locked(&state).line() {
-                        tracing::info!("{line}");
+                    if let Some(status) = locked(&state).status() {
+                        tracing::info!("{}", status.whole());
                     }
                 }
             });
@@ -74,24 +80,17 @@ impl ArchiveProgress {
     fn pause(&self, paused: bool) {
         let mut state = locked(&self.state);
         state.paused = paused;
-        if let Some(bar) = state.bar.take() {
-            if paused {
-                bar.finish_and_clear();
-            }
-            state.bar = Some(if paused {
-                bar
-            } else {
-                shown_bar(TEMPLATE, 0, "")
-            });
+        if paused {
+            state.line = None;
+        } else {
+            state.since = Some(Instant::now());
         }
     }
 }
 
 impl Drop for ArchiveProgress {
     fn drop(&mut self) {
-        if let Some(bar) = locked(&self.state).bar.take() {
-            bar.finish_and_clear();
-        }
+        locked(&self.state).line = None;
         if let Some((end, thread)) = self.ticker.take() {
             drop(end);
             // A thread that only writes lines cannot fail in a way that matters here.
@@ -106,52 +105,76 @@ fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
 }
 
 impl State {
-    fn line(&self) -> Option<String> {
+    /// What is to be told; `None` before there is anything.
+    fn status(&mut self) -> Option<Status> {
         let tally = self.tally.as_ref().filter(|_| !self.paused)?;
-        let mut parts = vec![counted(tally.articles(), "article", "articles")];
+        let position = self.position(tally);
+        // Of a stream it is not known how much there is.
+        let percent = (tally.total > 0).then(|| {
+            let percent = 100.0 * position as f64 / tally.total as f64;
+            self.percent.max(percent.min(100.0) as u64)
+        });
+        let articles = match self.articles {
+            Some(all) => format!(
+                "{}/{}",
+                tally.articles(),
+                counted(all, "article", "articles")
+            ),
+            None => counted(tally.articles(), "article", "articles"),
+        };
+        let mut parts = vec![(0, articles)];
         let failed = tally.failed + tally.failed_before;
         if failed > 0 {
-            parts.push(format!("{failed} failed"));
+            parts.push((3, format!("{failed} failed")));
         }
+        if tally.sentences > 0 {
+            parts.push((4, counted(tally.flagged, "flag", "flags")));
+        }
+        parts.extend(self.window.map(|progress| (2, stage(progress))));
         if tally.tokens > 0 {
-            parts.push(format!("{:.0} tokens/s", tally.speed()));
-            parts.push(counted(tally.flagged, "mark", "marks"));
+            parts.push((5, format!("{:.0} tokens/s", tally.speed())));
         }
-        match self.window {
-            Some(Progress::Translating { done, total }) if done < total => {
-                parts.push(format!("sentence {done} of {total}"));
-            }
-            Some(Progress::Summarizing) => parts.push(String::from("summarising")),
-            _ => {}
+        if let Some(left) = self.left(tally, position) {
+            parts.push((1, format!("{} left", duration(left))));
         }
-        if let Some(left) = tally.left() {
-            parts.push(format!("{} left", duration(left.as_secs_f64())));
-        }
-        Some(parts.join(", "))
+        self.percent = percent.unwrap_or(self.percent);
+        Some(Status {
+            percent,
+            parts,
+            name: String::new(),
+        })
     }
 
-    /// Bytes of the inputs that are done, the finished sentences of the current window included.
+    /// Bytes of the inputs that are done, with the part of the current window that is.
     fn position(&self, tally: &Tally) -> u64 {
         let window = self.window_end.saturating_sub(tally.position);
-        let part = match self.window {
-            Some(Progress::Translating { done, total }) => done as f64 / total.max(1) as f64,
-            Some(Progress::Summarizing) => 1.0,
-            None => 0.0,
-        };
+        let part = self.window.map_or(0.0, Progress::share);
         tally.position + (window as f64 * part) as u64
     }
 
-    fn draw(&self) {
-        if let (Some(bar), Some(line), Some(tally)) = (&self.bar, self.line(), &self.tally) {
-            bar.set_length(tally.total.max(1));
-            bar.set_position(self.position(tally));
-            bar.set_message(one_line(&line));
+    /// Seconds that the rest takes at the speed so far.
+    fn left(&self, tally: &Tally, position: u64) -> Option<f64> {
+        let worked = position.saturating_sub(tally.skipped_bytes);
+        let rest = tally.total.saturating_sub(position);
+        let spent = self.since?.elapsed().as_secs_f64();
+        (worked > 0 && tally.total > 0).then(|| spent * rest as f64 / worked as f64)
+    }
+
+    fn draw(&mut self) {
+        if let Some(status) = self.status().filter(|_| self.is_terminal) {
+            let line = self.line.get_or_insert_with(StatusLine::new);
+            line.show(&status);
         }
     }
 }
 
 impl Observer for ArchiveProgress {
     fn found(&self, extent: &Extent) {
+        let articles = (extent.containers == 0).then_some(extent.files);
+        locked(&self.state).articles = articles;
+        for folder in &extent.empty {
+            tracing::warn!("there is nothing to translate in {}", folder.display());
+        }
         if extent.left_out > 0 {
             let one = "hidden file or link to a folder is";
             let many = "hidden files and links to folders are";
@@ -178,6 +201,8 @@ impl Observer for ArchiveProgress {
     fn tally(&self, tally: &Tally) {
         let mut state = locked(&self.state);
         state.tally = Some(tally.clone());
+        // What the window was is in the counts now.
+        state.window = None;
         state.draw();
     }
 

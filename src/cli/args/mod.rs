@@ -144,6 +144,33 @@ pub(super) fn misplaced_subcommand(inputs: &[PathBuf]) -> Option<&str> {
     (is_subcommand && !Path::new(word).exists()).then_some(word)
 }
 
+/// The command that a word is likely to have been typed for; `None` where none is near.
+pub(super) fn nearest_command(word: &str) -> Option<String> {
+    /// Jaro's similarity, of 1.
+    const NEAR: f64 = 0.8;
+    // A file's name mostly has an ending.
+    if !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return None;
+    }
+    let cli = Cli::command();
+    let names = cli
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
+    let names: Vec<&str> = names
+        .map(|command| command.get_name())
+        .chain(["help"])
+        .collect();
+    if names.contains(&word) {
+        return None;
+    }
+    let near = names
+        .into_iter()
+        .map(|name| (strsim::jaro(word, name), name));
+    let near = near.filter(|(similarity, _)| *similarity > NEAR);
+    let (_, name) = near.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some(name.to_owned())
+}
+
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     /// Source sentences, one a line
@@ -201,6 +228,25 @@ pub(super) struct DoctorArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mistyped_command_is_near_one() {
+        for (word, command) in [
+            ("modls", Some("models")),
+            ("severe", Some("serve")),
+            ("server", Some("serve")),
+            ("bnech", Some("bench")),
+            ("halp", Some("help")),
+            ("mnaual", None),
+            ("models", None),
+            ("a", None),
+            ("page", None),
+            ("article", None),
+            ("demo.txt", None),
+        ] {
+            assert_eq!(nearest_command(word).as_deref(), command, "{word}");
+        }
+    }
 
     #[test]
     fn the_command_line_is_sound() {

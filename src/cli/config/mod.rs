@@ -2,23 +2,21 @@
 //! before anything is read or downloaded. A configuration does not depend on clap.
 
 mod compute;
+mod inputs;
 mod names;
 mod pipeline;
 mod variant;
 
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context;
-
-use super::args::{ArchiveArgs, ReaderArgs, TranslateArgs, misplaced_subcommand};
-use super::exit::{Exit, Failure};
+use super::args::{ArchiveArgs, ReaderArgs, TranslateArgs};
+use super::exit::Failure;
 use super::output::{self, is_stdout};
 use super::shard;
-use crate::archive::{CollectionFormat, Holds, Limits, RecordOptions, Shard};
+use crate::archive::{self, CollectionFormat, Holds, Limits, RecordOptions, Shard};
 use crate::article::{Charset, ReadOptions};
-use crate::files::{Stdin, is_same_file, read_text, read_text_from};
-use crate::input::is_stdin;
+use crate::files::is_same_file;
 use crate::report::{Format, Layout};
 
 pub(super) use compute::{compute, hub_options, start_threads, threads};
@@ -57,24 +55,7 @@ pub(super) struct ArchiveConfig {
 
 impl Config {
     pub(super) fn new(mut args: TranslateArgs, offline: bool) -> Result<Self, Failure> {
-        let from_list = list(args.files_from.as_deref())?;
-        if args.inputs.is_empty() && args.files_from.is_none() {
-            return Err(Failure::usage(
-                "there is nothing to translate: give a file, or - for standard input \
-                 (translate --help shows all options)",
-            ));
-        }
-        if let Some(word) = misplaced_subcommand(&args.inputs) {
-            return Err(Failure::usage(format!(
-                "options go after the command: translate {word} … [OPTIONS]"
-            )));
-        }
-        let list_is_stdin = args.files_from.as_deref().is_some_and(is_stdin);
-        args.inputs.extend(from_list);
-        let stdin = args.inputs.iter().filter(|input| is_stdin(input)).count();
-        if stdin + usize::from(list_is_stdin) > 1 {
-            return Err(Failure::usage("standard input (-) can be read once"));
-        }
+        args.inputs = inputs::inputs(&args)?;
         let archive = ArchiveConfig::new(&args.archive)?;
         let needs_journal = archive.retry_failed || archive.dry_run || archive.shard.is_some();
         let is_to_stdout = args.results.output.as_deref().is_none_or(is_stdout);
@@ -104,10 +85,18 @@ impl Config {
             .as_deref()
             .and_then(CollectionFormat::from_path)
             == Some(CollectionFormat::Parquet);
-        // The results of single articles replace what is there, so --overwrite needs no journal.
+        // The result of a single article replaces what is there, so --overwrite needs no journal. What is
+        // written through, as a pipe is, can have none.
         let holds_many = holds.iter().any(|holds| *holds != Holds::Article);
-        let is_archive =
-            is_table || !is_to_stdout && (holds_many || needs_journal || args.files_from.is_some());
+        let is_several = args.inputs.len() > 1 || args.files_from.is_some();
+        let is_archive = args.results.output.as_deref().is_some_and(|output| {
+            is_table
+                || !is_to_stdout
+                    && (holds_many
+                        || needs_journal
+                        || is_several && !output::is_stream(output)
+                        || archive::has_journal(output))
+        });
         let encoding = match args.encoding.as_str() {
             "auto" => None,
             name => Some(Charset::parse(name).map_err(|e| Failure::usage(e.to_string()))?),
@@ -187,27 +176,4 @@ impl ArchiveConfig {
             shard: shard.transpose()?,
         })
     }
-}
-
-/// Maximum size of a list of inputs: some million paths.
-const MAX_LIST_BYTES: u64 = 256 << 20;
-
-/// The paths in a list, one a line.
-fn list(file: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
-    let Some(file) = file else {
-        return Ok(Vec::new());
-    };
-    let text = if is_stdin(file) {
-        read_text_from(Stdin, MAX_LIST_BYTES)
-    } else {
-        read_text(file, MAX_LIST_BYTES)
-    };
-    let text = text
-        .with_context(|| format!("cannot read the list {}", file.display()))
-        .map_err(|error| Failure::new(Exit::Usage, error))?;
-    let lines = text
-        .lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty());
-    Ok(lines.map(PathBuf::from).collect())
 }

@@ -1,8 +1,7 @@
-//! Where results go: standard output, one file, or a file an input in a folder.
+//! Where results go: standard output, one file, or the output of a run.
 
 mod plan;
 
-use std::collections::HashMap;
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 pub(super) use self::plan::{
-    Destination, archive_output, endings_for_many, format, is_stdout, make_folder,
+    Destination, archive_output, endings_for_many, format, is_stdout, is_stream, make_folder,
 };
 use super::config::Config;
 use super::exit::{Exit, Failure};
@@ -38,7 +37,6 @@ enum OpenDestination {
     Stream(Writer<BufWriter<Stdout>>),
     /// One file; several documents are gathered until all are there.
     File(PathBuf, Option<Writer<Vec<u8>>>),
-    Folder(HashMap<PathBuf, PathBuf>),
 }
 
 impl Sink {
@@ -67,7 +65,6 @@ impl Sink {
                 let gathered = several.then(|| Writer::new(format, &style, Vec::new()));
                 OpenDestination::File(path, gathered)
             }
-            Destination::Folder(names) => OpenDestination::Folder(names),
         };
         Self {
             format,
@@ -76,8 +73,8 @@ impl Sink {
         }
     }
 
-    /// Takes a finished document; `input` is what it was made from.
-    pub(super) fn add(&mut self, input: &Path, document: &Document) -> anyhow::Result<()> {
+    /// Takes a finished document.
+    pub(super) fn add(&mut self, document: &Document) -> anyhow::Result<()> {
         match &mut self.open {
             OpenDestination::Stream(writer) => writer
                 .add(document)
@@ -88,10 +85,6 @@ impl Sink {
             OpenDestination::File(path, None) => {
                 write_whole(path, &rendered(document, self.format, &self.style)?)
             }
-            OpenDestination::Folder(names) => match names.get(input) {
-                Some(path) => write_whole(path, &rendered(document, self.format, &self.style)?),
-                None => Ok(()),
-            },
         }
     }
 
@@ -104,9 +97,7 @@ impl Sink {
         match self.open {
             OpenDestination::Stream(writer) => writer.finish().map(|_| ()).context(STDOUT),
             OpenDestination::File(path, Some(writer)) => write_whole(&path, &writer.finish()?),
-            OpenDestination::Alone | OpenDestination::File(..) | OpenDestination::Folder(_) => {
-                Ok(())
-            }
+            OpenDestination::Alone | OpenDestination::File(..) => Ok(()),
         }
     }
 }

@@ -2,26 +2,22 @@
 //!
 //! Policy: it is decided before anything is read or downloaded, and no input is replaced.
 
-use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::archive::{self, CollectionFormat, folded};
+use crate::archive::{self, CollectionFormat};
 use crate::cli::exit::{Exit, Failure};
-use crate::files::{FileId, Place, folder_of, is_same_file};
-use crate::input::is_stdin;
+use crate::files::{Place, folder_of, is_same_file};
 use crate::report::{Format, Style};
 
 /// Where the documents of single inputs are written.
 pub(in crate::cli) enum Destination {
-    /// All to standard output.
+    /// To standard output.
     Stdout,
-    /// All into one file, which appears when all are done.
+    /// Into one file, which appears when all are done, or through a stream.
     File(PathBuf),
-    /// Each to a file of its own, named here by input.
-    Folder(HashMap<PathBuf, PathBuf>),
 }
 
 /// The format that was given, or that the output's ending tells, or text.
@@ -85,19 +81,14 @@ fn is_named_as_file(path: &Path) -> bool {
     !is_folder(path) && Format::from_path(path).is_some()
 }
 
-/// The input that is the same file or folder as one of `paths`.
-fn input_at<'a>(inputs: &'a [PathBuf], paths: &[&PathBuf]) -> Option<&'a PathBuf> {
-    let taken: HashSet<FileId> = paths.iter().filter_map(|path| FileId::of(path)).collect();
-    let is_taken = |input: &&PathBuf| FileId::of(input).is_some_and(|id| taken.contains(&id));
-    // Where the results are new files, none of them is an input.
-    (!taken.is_empty())
-        .then(|| inputs.iter().find(is_taken))
-        .flatten()
+/// Whether a path is of a pipe, a terminal or a descriptor, which is written through.
+pub(in crate::cli) fn is_stream(path: &Path) -> bool {
+    matches!(Place::of(path), Ok(Place::Stream))
 }
 
 impl Destination {
-    /// Decides what `--output` means for these inputs, and refuses one that cannot be written to or
-    /// would destroy an input.
+    /// Decides what `--output` means for an input, or for several that go to a stream, and refuses one that
+    /// cannot be written to or would destroy the input.
     pub(in crate::cli) fn plan(
         path: Option<&Path>,
         format: Format,
@@ -107,96 +98,44 @@ impl Destination {
         let Some(path) = path.filter(|path| !is_stdout(path)) else {
             return Ok(Self::Stdout);
         };
-        let holds_several = (format == Format::Json || format.holds_many())
-            && Format::from_path(path) == Some(format);
-        let destination = if !is_folder(path) && (inputs.len() == 1 || holds_several) {
-            Self::File(path.to_owned())
-        } else if is_folder(path) && inputs.len() > 1 && CollectionFormat::of(format).is_some() {
-            return Err(one_file(path, format));
-        } else {
-            Self::folder(path, format, inputs)?
-        };
-        destination.check(inputs)?;
-        Ok(destination)
-    }
-
-    fn folder(path: &Path, format: Format, inputs: &[PathBuf]) -> Result<Self, Failure> {
-        if !path.exists() && Format::from_path(path).is_some() && inputs.len() > 1 {
-            return Err(Failure::usage(format!(
-                "{} is named as a file, and there are several inputs: several go to one file that \
-                 ends in {}, or to a folder",
-                path.display(),
-                endings_for_many()
-            )));
-        }
-        if path.exists() && !path.is_dir() {
-            return Err(Failure::usage(format!(
-                "{} is a file, and there are several inputs: give a folder, or a name that ends \
-                 in {}",
-                path.display(),
-                endings_for_many()
-            )));
-        }
-        let mut files = HashMap::new();
-        // The rule is the same on all machines, since some file systems ignore case.
-        let mut taken: HashMap<String, &PathBuf> = HashMap::new();
-        for input in inputs {
-            let stem = match input.file_name() {
-                Some(name) if !is_stdin(input) => name.to_string_lossy().into_owned(),
-                _ => String::from("standard-input"),
-            };
-            let name = format!("{stem}.{}", format.extension());
-            let file = path.join(&name);
-            if let Some(other) = taken.insert(folded(&name), input) {
-                return Err(Failure::usage(format!(
-                    "{} and {} would both be written to {}, or to names that not every file system \
-                     tells apart; translate them one at a time",
-                    other.display(),
-                    input.display(),
-                    file.display()
-                )));
+        let input = match inputs {
+            [input] if is_folder(path) => input,
+            _ => {
+                check(path, inputs, true)?;
+                return Ok(Self::File(path.to_owned()));
             }
-            files.insert(input.clone(), file);
-        }
-        Ok(Self::Folder(files))
-    }
-
-    /// Checks before the work whether its results can be written.
-    fn check(&self, inputs: &[PathBuf]) -> Result<(), Failure> {
-        let files: Vec<&PathBuf> = match self {
-            Self::Stdout => Vec::new(),
-            Self::File(path) => vec![path],
-            Self::Folder(files) => files.values().collect(),
         };
-        if let Some(input) = input_at(inputs, &files) {
-            return Err(Failure::usage(format!(
-                "the result would replace the input {}; give another --output",
-                input.display()
-            )));
-        }
-        let mut is_stream = false;
-        for file in &files {
-            match Place::of(file).with_context(cannot_write_to(file)) {
-                Ok(Place::File) => {}
-                // One that the user named may be written through, others may not.
-                Ok(Place::Stream) if matches!(self, Self::File(_)) => is_stream = true,
-                // Of several results it harms its own alone.
-                Ok(Place::Folder) if matches!(self, Self::Folder(_)) => {}
-                Ok(place) => return Err(refused(file, place)),
-                Err(error) => return Err(Failure::new(Exit::Usage, error)),
-            }
-        }
-        if let Some(file) = files.first()
-            && !is_stream
-        {
-            let folder = folder_of(file);
-            fs::create_dir_all(folder)
-                .and_then(|()| tempfile::tempfile_in(folder))
-                .with_context(cannot_write_to(folder))
-                .map_err(|error| Failure::new(Exit::Usage, error))?;
-        }
-        Ok(())
+        let id = input.to_string_lossy();
+        let names = archive::output_names(&id, Some(&id), format.extension());
+        let mut files: Vec<PathBuf> = names.iter().map(|name| path.join(name)).collect();
+        // Beside its input a result may need its longer name.
+        let free = files.iter().position(|file| !is_same_file(input, file));
+        let file = files.swap_remove(free.unwrap_or(0));
+        check(&file, inputs, false)?;
+        Ok(Self::File(file))
     }
+}
+
+/// Checks before the work whether a result can be written. Only what the user named is written through.
+fn check(file: &Path, inputs: &[PathBuf], is_named: bool) -> Result<(), Failure> {
+    if let Some(input) = inputs.iter().find(|input| is_same_file(input, file)) {
+        return Err(Failure::usage(format!(
+            "the result would replace the input {}; give another --output",
+            input.display()
+        )));
+    }
+    match Place::of(file).with_context(cannot_write_to(file)) {
+        Ok(Place::File) => {}
+        Ok(Place::Stream) if is_named => return Ok(()),
+        Ok(place) => return Err(refused(file, place)),
+        Err(error) => return Err(Failure::new(Exit::Usage, error)),
+    }
+    let folder = folder_of(file);
+    fs::create_dir_all(folder)
+        .and_then(|()| tempfile::tempfile_in(folder))
+        .with_context(cannot_write_to(folder))
+        .map_err(|error| Failure::new(Exit::Usage, error))?;
+    Ok(())
 }
 
 /// No result is written to such a place.
@@ -264,10 +203,11 @@ pub(in crate::cli) fn archive_output(
 /// The one file that holds the results of many articles, if the path or the format asks for one.
 fn single_file(path: &Path, format: Format) -> Result<Option<archive::Output>, Failure> {
     let asked = CollectionFormat::of(format);
+    let is_lines = format == Format::Jsonl;
     if is_folder(path) {
         return match asked {
-            Some(_) => Err(one_file(path, format)),
-            None => Ok(None),
+            None if !is_lines => Ok(None),
+            _ => Err(one_file(path, format)),
         };
     }
     let named = Format::from_path(path);
@@ -276,6 +216,9 @@ fn single_file(path: &Path, format: Format) -> Result<Option<archive::Output>, F
         None if named == Some(Format::Jsonl) => archive::Output::JsonLines(path.to_owned()),
         None if named.is_none() => {
             let path = path.to_owned();
+            if is_lines {
+                return Ok(Some(archive::Output::JsonLines(path)));
+            }
             return Ok(asked.map(|collection| archive::Output::Collection(path, collection)));
         }
         None => return Ok(None),

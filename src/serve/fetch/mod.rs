@@ -86,6 +86,7 @@ fn fetch_within(
     Ok(Record {
         id: address.to_owned(),
         path: name.or(uri.host()).unwrap_or(address).to_owned(),
+        place: None,
         content: if is_page {
             Content::Of(Format::Html, bytes)
         } else {

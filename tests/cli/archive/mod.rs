@@ -4,6 +4,7 @@ mod collections;
 mod containers;
 mod inputs;
 pub(super) mod made;
+mod many;
 mod outputs;
 mod refused;
 mod resumed;

@@ -17,7 +17,7 @@ fn refused(name: &str, archive: &[u8], options: &[&str]) -> Vec<(String, String)
     files.retain(|file| !file.ends_with(".keep"));
     let out = [
         "errors.jsonl",
-        "good.txt.txt",
+        "good.txt",
         "journal.jsonl",
         "report-index/parts.js",
         "report-index/undated.js",

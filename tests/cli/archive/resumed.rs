@@ -42,7 +42,7 @@ fn nothing_is_done_twice() {
     assert!(first.stderr.contains("empty.txt: "), "{}", first.stderr);
     let before = left(&world, "out");
     let written = |file: &str| world.path(file).metadata().unwrap().modified().unwrap();
-    let first = written("out/0.txt.txt");
+    let first = written("out/0.txt");
     let again = world.fast(&["in", "-o", "out"]).expect_code(1);
     assert!(
         again
@@ -52,7 +52,7 @@ fn nothing_is_done_twice() {
         "{}",
         again.stderr
     );
-    assert_eq!(written("out/0.txt.txt"), first);
+    assert_eq!(written("out/0.txt"), first);
     assert_eq!(world.errors("out/errors.jsonl").len(), 1);
     let retried = world
         .fast(&["in", "-o", "out", "--retry-failed"])
@@ -70,9 +70,9 @@ fn what_changed_is_done_again_and_nothing_else() {
     archive(&world);
     world.fast(&["in", "-o", "out"]).expect_code(1);
     world.put("in/0.txt", SENTENCES[1]);
-    std::fs::remove_file(world.path("out/1.txt.txt")).unwrap();
+    std::fs::remove_file(world.path("out/1.txt")).unwrap();
     let written = |file: &str| world.path(file).metadata().unwrap().modified().unwrap();
-    let first = written("out/2.txt.txt");
+    let first = written("out/2.txt");
     world.put("in/empty.txt", SENTENCES[0]);
     world.put("in/new.txt", SENTENCES[0]);
     let outcome = world.fast(&["in", "-o", "out"]).expect_code(0);
@@ -83,8 +83,8 @@ fn what_changed_is_done_again_and_nothing_else() {
     ] {
         assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
     }
-    assert_eq!(written("out/2.txt.txt"), first);
-    assert_eq!(world.read("out/0.txt.txt"), world.read("out/1.txt.txt"));
+    assert_eq!(written("out/2.txt"), first);
+    assert_eq!(world.read("out/0.txt"), world.read("out/1.txt"));
     assert!(!world.path("out/errors.jsonl").exists());
 }
 
@@ -96,8 +96,8 @@ fn a_result_that_is_not_the_one_in_the_journal_is_made_again() {
     archive(&world);
     world.fast(&["in", "-o", "out"]).expect_code(1);
     let before = left(&world, "out");
-    let length = world.read("out/1.txt.txt").len();
-    std::fs::write(world.path("out/1.txt.txt"), "x".repeat(length)).unwrap();
+    let length = world.read("out/1.txt").len();
+    std::fs::write(world.path("out/1.txt"), "x".repeat(length)).unwrap();
     let outcome = world.fast(&["in", "-o", "out"]).expect_code(1);
     for said in [
         "1 article translated, 2 done before",
@@ -169,12 +169,12 @@ fn a_damaged_journal_costs_what_it_lost_and_says_so() {
 fn no_file_of_the_users_own_is_replaced() {
     let world = World::new();
     archive(&world);
-    world.put("out/0.txt.txt", "mine");
+    world.put("out/0.txt", "mine");
     world.put("out/.unfinished/notes", "mine");
     let outcome = world.fast(&["in", "-o", "out"]).expect_code(1);
-    let said = "0.txt.txt is there, and is no result of a run into this folder";
+    let said = "0.txt is there, and is no result of a run into this folder";
     assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
-    assert_eq!(world.read("out/0.txt.txt"), "mine");
+    assert_eq!(world.read("out/0.txt"), "mine");
     assert_eq!(world.read("out/.unfinished/notes"), "mine");
     world.write("all.jsonl.errors.jsonl", "mine\n");
     world.put("page/report.html", "mine");
@@ -372,7 +372,7 @@ fn a_signal_lets_it_finish_the_window_at_hand() {
         let results = world
             .files("out")
             .iter()
-            .filter(|file| file.ends_with(".txt.txt"))
+            .filter(|file| file.ends_with(".txt"))
             .count();
         assert_eq!(
             journal.matches("\"done\":").count(),
@@ -426,7 +426,7 @@ fn a_run_that_fails_before_any_work_leaves_the_lists_as_they_were() {
     let world = World::new();
     archive(&world);
     world.fast(&["in", "-o", "out"]).expect_code(1);
-    std::fs::remove_file(world.path("out/1.txt.txt")).unwrap();
+    std::fs::remove_file(world.path("out/1.txt")).unwrap();
     // The models are gone, so the run ends before it has done anything.
     let arguments = ["-m", "./nowhere", "in", "-o", "out"];
     let before = left(&world, "out");

@@ -61,9 +61,9 @@ fn the_overview_lists_articles_by_day_and_links_to_them() {
     insta::assert_snapshot!(body);
     assert!(script.ends_with("</script></body></html>\n"));
     insta::assert_snapshot!(world.read("out/report-index/2023-08.js"));
-    let article = world.read("out/new one.txt.html");
+    let article = world.read("out/new one.html");
     assert!(article.contains(
-        "<nav class=\"way\" aria-label=\"All articles\" data-root=\"./\" data-file=\"new one.txt.html\" \
+        "<nav class=\"way\" aria-label=\"All articles\" data-root=\"./\" data-file=\"new one.html\" \
          data-day=\"20230930\"><a href=\"./report.html\">All articles</a></nav>"
     ));
     // A page of its own has no way back.
@@ -102,7 +102,7 @@ fn data_of_a_month_that_is_gone_is_removed_and_no_other_file_is() {
     // An article of another folder leads back past it.
     assert!(
         world
-            .read("out/s/b.txt.html")
+            .read("out/s/b.html")
             .contains("href=\"../report.html\"")
     );
 }

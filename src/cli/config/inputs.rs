@@ -1,0 +1,83 @@
+//! What is to be translated: the inputs as they were typed or listed, or standard input.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::cli::args::{TranslateArgs, misplaced_subcommand, nearest_command};
+use crate::cli::exit::{Exit, Failure};
+use crate::files::{Stdin, has_stdin, read_text, read_text_from};
+use crate::input::is_stdin;
+
+/// Maximum size of a list of inputs: some million paths.
+const MAX_LIST_BYTES: u64 = 256 << 20;
+
+/// The inputs of a run; what cannot be one is told.
+pub(super) fn inputs(args: &TranslateArgs) -> Result<Vec<PathBuf>, Failure> {
+    let mut inputs = args.inputs.clone();
+    if let Some(word) = misplaced_subcommand(&inputs) {
+        return Err(Failure::usage(format!(
+            "options go after the command: translate {word} … [OPTIONS]"
+        )));
+    }
+    if let Some(refusal) = inputs.iter().find_map(|input| no_file(input)) {
+        return Err(Failure::usage(refusal));
+    }
+    let list = args.files_from.as_deref();
+    if inputs.is_empty() && list.is_none() {
+        if !has_stdin() {
+            return Err(Failure::usage(
+                "there is nothing to translate: give a file, or - for standard input \
+                 (translate --help shows all options)",
+            ));
+        }
+        inputs.push(PathBuf::from("-"));
+    }
+    inputs.extend(listed(list)?);
+    let stdin = inputs.iter().filter(|input| is_stdin(input)).count();
+    if stdin + usize::from(list.is_some_and(is_stdin)) > 1 {
+        return Err(Failure::usage("standard input (-) can be read once"));
+    }
+    Ok(inputs)
+}
+
+/// What to do where an input is no file, but an address or a command.
+fn no_file(input: &Path) -> Option<String> {
+    let word = input.to_str().filter(|_| !input.exists())?;
+    let start = word.get(..8).unwrap_or(word).to_ascii_lowercase();
+    if start.starts_with("http://") || start.starts_with("https://") {
+        return Some(format!(
+            "{word} is an address, and pages are not fetched: save it in a browser and give the file, or \
+             run `curl -L {} | translate -`",
+            quoted(word)
+        ));
+    }
+    nearest_command(word).map(|command| {
+        format!("there is no file {word}; is the command `translate {command}` meant?")
+    })
+}
+
+/// A word for a shell.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// The paths in a list, one a line.
+fn listed(file: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+    let Some(file) = file else {
+        return Ok(Vec::new());
+    };
+    let text = if is_stdin(file) {
+        read_text_from(Stdin, MAX_LIST_BYTES)
+    } else {
+        read_text(file, MAX_LIST_BYTES)
+    };
+    let text = text
+        .with_context(|| format!("cannot read the list {}", file.display()))
+        .map_err(|error| Failure::new(Exit::Usage, error))?;
+    let lines = text
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty());
+    Ok(lines.map(PathBuf::from).collect())
+}
