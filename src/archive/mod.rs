@@ -13,6 +13,8 @@ mod failure_list;
 mod feed;
 mod file_name;
 mod fingerprint;
+#[cfg(feature = "sqlite")]
+pub mod finished;
 mod gzip;
 mod http_body;
 mod input_file;

@@ -11,5 +11,17 @@ pub(super) const OVERVIEW: &str = index_page::FILE;
 pub(super) const OVERVIEW_FOLDER: &str = index_page::FOLDER;
 /// The folder of results that are being written, in a folder of results.
 pub(super) const UNFINISHED: &str = ".audarma-unfinished";
+/// The index for full-text search over a folder of results.
+pub(super) const INDEX: &str = ".audarma-search.sqlite";
+/// The folder in which that is built, in a folder of results.
+pub(super) const UNFINISHED_INDEX: &str = ".audarma-search-unfinished";
 /// Names that no result in a folder may have.
-pub(super) const RESERVED: [&str; 5] = [ERRORS, JOURNAL, OVERVIEW, OVERVIEW_FOLDER, UNFINISHED];
+pub(super) const RESERVED: [&str; 7] = [
+    ERRORS,
+    JOURNAL,
+    OVERVIEW,
+    OVERVIEW_FOLDER,
+    UNFINISHED,
+    INDEX,
+    UNFINISHED_INDEX,
+];

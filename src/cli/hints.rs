@@ -9,6 +9,7 @@ use std::path::Path;
 
 use super::loading::ModelMissing;
 use super::output::endings_for_many;
+use crate::archive::finished::FinishedError;
 use crate::archive::{JournalError, LimitError, MergeError, OutputError, RunError};
 use crate::article::{ArticleError, FileClass};
 use crate::article_reader::{ReadError, ReaderEnd};
@@ -25,7 +26,7 @@ type Cause = dyn Error + 'static;
 /// What can be done about an error, by itself or by one of its causes.
 pub(super) fn advice(error: &Cause) -> Option<String> {
     let kinds = [
-        missing, hub, network, reading, article, limit, output, run, merge, machine,
+        missing, hub, network, reading, article, limit, output, run, merge, finished, machine,
     ];
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -306,6 +307,20 @@ fn merge(error: &Cause) -> Option<String> {
 }
 
 /// What the system lacks, whatever it was wanted for.
+fn finished(error: &Cause) -> Option<String> {
+    let advice = match error.downcast_ref::<FinishedError>()? {
+        FinishedError::NoJournal { .. } | FinishedError::Kind { .. } => {
+            "give the --output of an archive run: a folder of HTML or JSON, or its .sqlite or .jsonl"
+        }
+        FinishedError::Format { .. } => {
+            "run it into another --output, with --format html, or into a .sqlite"
+        }
+        FinishedError::Damaged { .. } => "run it again into another --output, or take a sound copy",
+        _ => return None,
+    };
+    Some(advice.to_owned())
+}
+
 fn machine(error: &Cause) -> Option<String> {
     let error = error.downcast_ref::<io::Error>()?;
     let advice = match error.kind() {

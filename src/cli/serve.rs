@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context;
 
@@ -11,23 +13,61 @@ use super::exit::{Exit, Failure};
 use super::loading::open_pipeline;
 use super::reader::article_reader;
 use super::signals;
+use crate::archive::finished::{FinishedArchive, IndexNotice};
 use crate::article::ReadOptions;
 use crate::serve::{Keys, Options, Server};
 
 /// Serves until a signal comes.
 pub(super) fn run(args: &ServeArgs, offline: bool) -> Result<Exit, Failure> {
     let config = PipelineConfig::new(&args.pipeline, Reading::default(), offline)?;
-    let options = options(args, &config, offline)?;
+    let mut options = options(args, &config, offline)?;
     start_threads(config.compute.threads)?;
+    options.archive = args.archive.as_deref().map(archive).transpose()?;
+    let translates = options.translates;
     let server = Server::start(options, article_reader(args.reader), signals::stop_flag())
         .map_err(|error| Failure::new(Exit::Usage, error))?;
     // A line that programs wait for, whatever is told besides; nobody may read it.
     let _ = writeln!(io::stderr(), "listening on {}", server.url());
+    if !translates {
+        signals::request_graceful_shutdown();
+        server.run_without_models();
+        return Ok(signals::exit_code());
+    }
     let pipeline = open_pipeline(&config)?;
     // From here on there may be requests in work.
     signals::request_graceful_shutdown();
     server.run(pipeline);
     Ok(signals::exit_code())
+}
+
+/// Opens a finished archive; an index is made first if there is none.
+fn archive(path: &Path) -> Result<Arc<FinishedArchive>, Failure> {
+    let mut tell = |notice: IndexNotice<'_>| match notice {
+        IndexNotice::Begins {
+            articles: Some(articles),
+        } => {
+            tracing::info!("indexing {articles} articles for searches, once");
+        }
+        IndexNotice::Begins { articles: None } => tracing::info!("indexing for searches, once"),
+        IndexNotice::Unwritable { path, error } => tracing::warn!(
+            "{} cannot be written ({error}): the index for searches is temporary, and made again at every start",
+            path.display()
+        ),
+        IndexNotice::Lost { lines } => {
+            tracing::warn!("{lines} lines of the journal are damaged; their articles are left out");
+        }
+        IndexNotice::LeftOut {
+            count,
+            file,
+            reason,
+        } => {
+            tracing::warn!("{count} results are left out; the first is {file}: {reason}");
+        }
+    };
+    let opened = FinishedArchive::open(path, &mut tell);
+    opened
+        .map(Arc::new)
+        .map_err(|error| Failure::new(Exit::Usage, error))
 }
 
 fn options(args: &ServeArgs, config: &PipelineConfig, offline: bool) -> Result<Options, Failure> {
@@ -79,6 +119,8 @@ fn options(args: &ServeArgs, config: &PipelineConfig, offline: bool) -> Result<O
             language: config.source_language.clone(),
             ..ReadOptions::default()
         },
+        translates: args.archive.is_none() || args.given.0,
+        archive: None,
     })
 }
 

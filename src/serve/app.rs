@@ -12,6 +12,7 @@ use super::libretranslate::Downloads;
 use super::metrics::Metrics;
 use super::rate::RateLimit;
 use super::server::Options;
+use crate::archive::finished::MAX_SEARCHES;
 use crate::article_reader::ArticleReader;
 use crate::pipeline::Pipeline;
 
@@ -35,6 +36,8 @@ pub(super) struct App {
     pub files: Arc<Semaphore>,
     /// Permits to fetch pages of the web.
     pub fetching: Arc<Semaphore>,
+    /// Permits to ask the archive.
+    pub searches: Arc<Semaphore>,
     pub rate: RateLimit,
     pub bodies: BodyBudget,
     pub metrics: Metrics,
@@ -61,6 +64,7 @@ impl App {
             reading: Arc::new(Semaphore::new(MAX_READING)),
             files: Arc::new(Semaphore::new(MAX_FILES)),
             fetching: Arc::new(Semaphore::new(MAX_FETCHING)),
+            searches: Arc::new(Semaphore::new(MAX_SEARCHES)),
             rate: RateLimit::new(options.requests_per_minute),
             bodies: BodyBudget::default(),
             metrics: Metrics::default(),
@@ -89,7 +93,8 @@ impl App {
         self.loaded.get().ok_or_else(loading)
     }
 
+    /// Whether it does all that it is going to do.
     pub(super) fn is_ready(&self) -> bool {
-        self.loaded.get().is_some()
+        !self.options.translates || self.loaded.get().is_some()
     }
 }

@@ -1,4 +1,5 @@
-//! An HTTP server on the user's own machine: LibreTranslate's interface, DeepL's, and one for articles.
+//! An HTTP server on the user's own machine: LibreTranslate's interface, DeepL's, one for articles, and
+//! finished archives with full-text search.
 //!
 //! Policy: whoever can reach the server may be hostile, and so may every page that a browser beside it
 //! shows. Bodies, connections, waiting jobs and kept results are bounded; nothing that a client sends
@@ -7,6 +8,7 @@
 //! [`Server::run`], and the network has a few threads of its own.
 
 mod app;
+mod archive;
 mod articles;
 mod deepl;
 pub mod engine;

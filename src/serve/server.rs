@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use super::app::App;
 use super::http;
 use super::keys::Keys;
+use crate::archive::finished::FinishedArchive;
 use crate::article::ReadOptions;
 use crate::article_reader::ArticleReader;
 use crate::pipeline::Pipeline;
@@ -52,6 +53,10 @@ pub struct Options {
     pub keep: Option<PathBuf>,
     /// How articles are read.
     pub read: ReadOptions,
+    /// Whether texts are translated; if not, there is nothing but the archive.
+    pub translates: bool,
+    /// The finished archive that is shown, if there is one.
+    pub archive: Option<Arc<FinishedArchive>>,
 }
 
 /// Why a server cannot be started.
@@ -130,6 +135,11 @@ impl Server {
     pub fn url(&self) -> String {
         let Self { address, app, .. } = self;
         format!("http://{address}{}", app.options.url_prefix)
+    }
+
+    /// Shows the archive alone, until `stop` is set and what is in work is done.
+    pub fn run_without_models(self) {
+        let _ = self.runtime.block_on(self.connections);
     }
 
     /// Translates with `pipeline` on this thread, until `stop` is set and what is in work is done.

@@ -5,6 +5,7 @@
 //! the reason.
 
 mod address;
+mod base64;
 mod characters;
 #[cfg(feature = "cli")]
 mod display;
@@ -20,6 +21,7 @@ pub(crate) use address::{
     addresses, has_labels, host, is_domain, is_email, is_handle, is_name_ending, is_url,
     may_be_address,
 };
+pub(crate) use base64::base64;
 pub(crate) use characters::{
     alnum_count, is_any_cyrillic, is_cyrillic, is_cyrillic_vowel, is_dash, is_greek, is_latin,
     is_latin_of_articles,

@@ -5,6 +5,7 @@
 //! a text are a gigabyte. Steps are judged by their fields, whatever they are called; what is no step is
 //! left to the crate to refuse.
 
+use crate::text::base64;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -180,37 +181,15 @@ fn growth(step: &Value, part: &'static str) -> Result<u64, BoundsError> {
 }
 
 /// The length of the longest replacement of a map of characters: in Base64, the length of a table, the
-/// table, and texts that end with a zero. `None` if the table is longer than the map.
-fn longest_replacement(base64: &str) -> Option<u64> {
-    let bytes = decoded(base64);
+/// table, and texts that end with a zero. `None` if the table is longer than the map. The tokenizers crate
+/// refuses what is no Base64 to its end.
+fn longest_replacement(map: &str) -> Option<u64> {
+    let bytes = base64(map);
     let (length, rest) = bytes.split_first_chunk()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
     let texts = rest.get(length..)?;
     let lengths = texts.split(|&byte| byte == 0).map(<[u8]>::len);
     lengths.max().map(|longest| longest as u64)
-}
-
-/// The bytes of Base64, up to its first character that is none; the tokenizers crate refuses it if that
-/// is not its end.
-fn decoded(base64: &str) -> Vec<u8> {
-    let digits = base64.bytes().map_while(|digit| match digit {
-        b'A'..=b'Z' => Some(digit - b'A'),
-        b'a'..=b'z' => Some(digit - b'a' + 26),
-        b'0'..=b'9' => Some(digit - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    });
-    let (mut bytes, mut bits, mut count) = (Vec::with_capacity(base64.len() / 4 * 3), 0_u32, 0);
-    for digit in digits {
-        bits = bits << 6 | u32::from(digit);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count & 0xff) as u8);
-        }
-    }
-    bytes
 }
 
 /// How many items a list or a map has, and how long the longest item or key is, in bytes.
@@ -411,13 +390,5 @@ mod tests {
         let many = format!(r#"{{"model":{{"merges":[{}0]}}}}"#, "0,".repeat(MAX_TOKENS));
         let error = check(many.as_bytes()).unwrap_err();
         assert!(matches!(error, BoundsError::Tokens), "{error}");
-    }
-
-    #[test]
-    fn base64_is_decoded() {
-        assert_eq!(decoded("TWFuIGlz"), b"Man is");
-        assert_eq!(decoded("TWE="), b"Ma");
-        assert_eq!(decoded("+/+/"), [0xfb, 0xff, 0xbf]);
-        assert_eq!(decoded("TQ"), b"M");
     }
 }

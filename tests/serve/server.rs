@@ -25,11 +25,13 @@ pub fn fixture(name: &str) -> PathBuf {
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
+    /// What it said until it listened.
+    pub told: String,
     _folder: TempDir,
 }
 
 /// The program, in a world of its own.
-pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+pub fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_translate"));
     command.current_dir(folder).env_clear();
     for kept in ["PATH", "SYSTEMROOT", "TMPDIR"] {
@@ -44,7 +46,14 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
         .env("HF_ENDPOINT", "http://127.0.0.1:9")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// The server's command line.
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = program(folder);
+    command
         .args(["serve", "--model"])
         .arg(fixture("memorised-nllb"))
         .arg("--summary-model")
@@ -62,13 +71,28 @@ pub fn start(arguments: &[&str]) -> Server {
 pub fn start_with(arguments: &[&str]) -> Server {
     let folder = tempfile::tempdir().unwrap();
     let arguments = [&["--port", "0"], arguments].concat();
-    let mut child = command(folder.path(), &arguments).spawn().unwrap();
+    let command = command(folder.path(), &arguments);
+    started(command, folder, &arguments)
+}
+
+/// A server that has no models, and is ready.
+pub fn start_without_models(arguments: &[&str]) -> Server {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = [&["serve", "--port", "0"], arguments].concat();
+    let mut command = program(folder.path());
+    command.args(&arguments);
+    started(command, folder, &arguments)
+}
+
+fn started(mut command: Command, folder: TempDir, arguments: &[&str]) -> Server {
+    let mut child = command.spawn().unwrap();
     let mut errors = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
+    let (mut line, mut told) = (String::new(), String::new());
     while !line.contains("listening on http://") {
         line.clear();
         let bytes = errors.read_line(&mut line).unwrap();
-        assert!(bytes > 0, "the server ended before it listened");
+        assert!(bytes > 0, "the server ended before it listened: {told}");
+        told.push_str(&line);
     }
     // What else it says must not fill the pipe.
     thread::spawn(move || std::io::copy(&mut errors, &mut std::io::sink()));
@@ -77,6 +101,7 @@ pub fn start_with(arguments: &[&str]) -> Server {
     let server = Server {
         child,
         address,
+        told,
         _folder: folder,
     };
     let prefix = arguments

@@ -262,7 +262,7 @@ impl Journal {
 
     /// A reader of entries, independent of the writing.
     pub(super) fn reader(&self) -> io::Result<EntryReader> {
-        Ok(EntryReader(BufReader::new(open_file(&self.path)?)))
+        EntryReader::open(&self.path)
     }
 
     /// Writes lines and syncs them; after an error none of them counts. Returns the byte offset of
@@ -368,6 +368,11 @@ impl NewJournal {
 pub(super) struct EntryReader(BufReader<File>);
 
 impl EntryReader {
+    /// Opens the journal at this path.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self(BufReader::new(open_file(path)?)))
+    }
+
     pub(super) fn entry(&mut self, place: u64) -> io::Result<Entry> {
         let here = self.0.stream_position()?;
         // Entries are mostly read in order: a relative seek keeps the buffer.

@@ -92,10 +92,11 @@ pub(super) enum Command {
     /// line one is written, in the same order: the article's JSON with the same id, or {"id": …,
     /// "error": {"kind": …, "message": …}}. The models are loaded once, when the first record comes.
     Worker(WorkerArgs),
-    /// Serve a page and an HTTP API: LibreTranslate's, DeepL's, and one for articles
+    /// Serve a page and an HTTP API: LibreTranslate's, DeepL's, and one for articles; or a finished archive
     ///
     /// Tells on standard error where it listens, as soon as it does; texts are translated when the models
-    /// are loaded (GET /ready). SIGTERM and Ctrl-C finish what is in work.
+    /// are loaded (GET /ready). SIGTERM and Ctrl-C finish what is in work. `translate serve DIR` shows a finished
+    /// archive, with full-text search in both languages; it needs no model.
     Serve(ServeArgs),
     /// Merge the results of shards or workers into one file; proves that every id occurs once
     Merge(MergeArgs),

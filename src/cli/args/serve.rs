@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use super::pipeline::PipelineArgs;
 use super::reader::ReaderArgs;
@@ -10,6 +11,13 @@ use super::values::{at_least_one, bytes};
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
+    // Before the models: what was read is no longer known.
+    #[command(flatten)]
+    pub given: GivenModel,
+    /// Show this finished archive at /archive/, with full-text search: a folder of an archive run (HTML or JSON), or
+    /// its .sqlite or .jsonl; nothing is translated then, unless --model is given
+    #[arg(value_name = "DIR")]
+    pub archive: Option<PathBuf>,
     #[command(flatten)]
     pub pipeline: PipelineArgs,
     #[command(flatten)]
@@ -75,4 +83,30 @@ pub(crate) struct ServeArgs {
     /// Keep finished articles in this folder; otherwise they are in memory alone, for an hour
     #[arg(long, value_name = "DIR", help_heading = "Server")]
     pub keep: Option<PathBuf>,
+}
+
+/// Whether --model is on the command line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GivenModel(pub bool);
+
+impl Args for GivenModel {
+    fn augment_args(command: Command) -> Command {
+        command
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        command
+    }
+}
+
+impl FromArgMatches for GivenModel {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let is_given = matches.value_source("model") == Some(ValueSource::CommandLine);
+        Ok(Self(is_given))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }

@@ -16,7 +16,7 @@ use axum::http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::app::App;
-use super::{articles, deepl, libretranslate, page, spec};
+use super::{archive, articles, deepl, libretranslate, page, spec};
 
 pub(super) use body::BodyBudget;
 pub(super) use call::{Call, MAX_TEXT_BYTES};
@@ -26,12 +26,19 @@ pub(super) use parameters::{Parameters, Texts};
 
 /// All routes, each request being checked first.
 fn router(app: &Arc<App>) -> Router {
-    let routes = Router::new()
-        .merge(libretranslate::routes())
-        .merge(deepl::routes())
-        .merge(articles::routes())
-        .merge(page::routes())
-        .merge(spec::routes())
+    let own = if app.options.translates {
+        Router::new()
+            .merge(libretranslate::routes())
+            .merge(deepl::routes())
+            .merge(articles::routes())
+            .merge(page::routes())
+            .merge(spec::routes())
+    } else {
+        archive::as_root()
+    };
+    let routes = own
+        .merge(libretranslate::status_routes())
+        .merge(archive::routes())
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async {
             ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")

@@ -29,6 +29,11 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/download_file/{name}", get(files::download_file))
         .route("/suggest", post(settings::suggest))
         .route("/frontend/settings", get(settings::settings))
+}
+
+/// Whether and how the server runs.
+pub(super) fn status_routes() -> Router<Arc<App>> {
+    Router::new()
         .route("/health", get(status::health))
         .route("/ready", get(status::ready))
         .route("/metrics", get(status::metrics))

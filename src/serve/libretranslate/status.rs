@@ -15,9 +15,11 @@ pub(super) async fn health() -> Response {
     http::json(StatusCode::OK, &json!({"status": "ok"}))
 }
 
-/// Whether the models are loaded.
+/// Whether the models are loaded, if there are to be any.
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
-    app.loaded()?;
+    if !app.is_ready() {
+        app.loaded()?;
+    }
     Ok(http::json(StatusCode::OK, &json!({"status": "ready"})))
 }
 

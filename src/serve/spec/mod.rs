@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 
 use self::operations::{Answer, Body, OPERATIONS, Operation};
 use super::app::App;
+use super::archive::SearchAnswer;
 use super::articles::{Created, JobState};
 use super::deepl::{DeeplAnswer, DeeplErrorBody, DeeplLanguage};
 use super::http::{self, ErrorBody};
@@ -44,6 +45,7 @@ fn schemas() -> Map<String, Value> {
         types::DeeplRequest,
         types::ArticleFile,
         types::ArticleRequest,
+        types::SearchRequest,
         Created,
         DeeplAnswer,
         DeeplErrorBody,
@@ -52,6 +54,7 @@ fn schemas() -> Map<String, Value> {
         ErrorBody,
         JobState,
         LanguageEntry,
+        SearchAnswer,
     );
     generator.take_definitions(true)
 }
@@ -105,6 +108,9 @@ fn described(operation: &Operation) -> Value {
         described["parameters"] =
             json!([{"name": name, "in": "path", "required": true, "schema": schema}]);
     }
+    if let Some(schema) = operation.query {
+        described["parameters"] = query_parameters(schema);
+    }
     if !operation.request.is_empty() {
         let contents = operation.request.iter().map(|(kind, name)| {
             let schema = json!({"schema": reference(name)});
@@ -114,6 +120,28 @@ fn described(operation: &Operation) -> Value {
         described["requestBody"] = json!({"content": contents, "required": true});
     }
     described
+}
+
+/// The fields of a schema as parameters of the query string.
+fn query_parameters(schema: &str) -> Value {
+    let schemas = schemas();
+    let fields = schemas
+        .get(schema)
+        .and_then(|schema| schema["properties"].as_object());
+    let parameters = fields.into_iter().flatten().map(|(name, field)| {
+        // A query string has no null; a parameter is left out instead.
+        let kind = match &field["type"] {
+            Value::Array(kinds) => kinds.first().cloned().unwrap_or_default(),
+            kind => kind.clone(),
+        };
+        json!({
+            "name": name,
+            "in": "query",
+            "description": field["description"],
+            "schema": {"type": kind},
+        })
+    });
+    parameters.collect()
 }
 
 fn answer(answer: &Answer) -> (String, Value) {
@@ -171,13 +199,20 @@ async fn docs() -> Response {
 
 /// The section of an operation.
 fn shown(operation: &Operation) -> maud::Markup {
-    let fields = operation.request.first().map(|(_, name)| fields(name));
+    let sent = operation.request.iter().map(|(kind, _)| *kind);
+    let sent = sent.chain(operation.query.map(|_| "the query string"));
+    let schema = operation
+        .request
+        .first()
+        .map(|(_, name)| *name)
+        .or(operation.query);
+    let fields = schema.map(fields);
     html! {
         section {
             h2 { code { span .method { (operation.method.to_uppercase()) } " " (operation.path) } }
             p { (operation.summary) @if operation.wants_key { " (with a key, where keys are wanted)" } "." }
             @if let Some(fields) = fields {
-                p { "Sent as " (operation.request.iter().map(|(kind, _)| *kind).collect::<Vec<_>>().join(", ")) ":" }
+                p { "Sent as " (sent.collect::<Vec<_>>().join(", ")) ":" }
                 dl { @for (name, meaning) in fields { dt { code { (name) } } dd { (meaning) } } }
             }
             ul { @for answer in operation.answers { li { code { (answer.status) } " " (answer.meaning) } } }

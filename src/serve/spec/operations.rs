@@ -9,6 +9,8 @@ pub(super) struct Operation {
     pub wants_key: bool,
     /// The path's own parameter.
     pub parameter: Option<&'static str>,
+    /// The name of the schema whose fields are parameters of the query string.
+    pub query: Option<&'static str>,
     /// Media types of the body, and the names of their schemas.
     pub request: &'static [(&'static str, &'static str)],
     pub answers: &'static [Answer],
@@ -86,6 +88,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Translate a text, or several",
         wants_key: true,
         parameter: None,
+        query: None,
         request: &[
             (JSON, "TranslateRequest"),
             (FORM, "TranslateRequest"),
@@ -108,6 +111,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Find the language of a text",
         wants_key: true,
         parameter: None,
+        query: None,
         request: &[
             (JSON, "DetectRequest"),
             (FORM, "DetectRequest"),
@@ -129,6 +133,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "The languages, and what each is translated into",
         wants_key: false,
         parameter: None,
+        query: None,
         request: &[],
         answers: &[ok(Body::Array("LanguageEntry")), BAD, FORBIDDEN, BUSY],
     },
@@ -138,6 +143,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Translate a file",
         wants_key: true,
         parameter: None,
+        query: None,
         request: &[(MULTIPART, "FileRequest")],
         answers: &[
             ok(Body::Json("FileAnswer")),
@@ -156,6 +162,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Fetch a translated file",
         wants_key: false,
         parameter: Some("name"),
+        query: None,
         request: &[],
         answers: &[
             ok(Body::Of("application/octet-stream")),
@@ -170,6 +177,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Suggest a translation; it is not taken",
         wants_key: false,
         parameter: None,
+        query: None,
         request: &[],
         answers: &[BAD, FORBIDDEN],
     },
@@ -179,6 +187,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "What a page needs to know",
         wants_key: false,
         parameter: None,
+        query: None,
         request: &[],
         answers: &[ok(Body::Object), BAD, FORBIDDEN],
     },
@@ -188,6 +197,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Whether the server answers",
         wants_key: false,
         parameter: None,
+        query: None,
         request: &[],
         answers: &[ok(Body::Json("Status")), BAD, FORBIDDEN],
     },
@@ -197,6 +207,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Whether the models are loaded",
         wants_key: false,
         parameter: None,
+        query: None,
         request: &[],
         answers: &[ok(Body::Json("Status")), BAD, FORBIDDEN, BUSY],
     },
@@ -206,6 +217,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Counters for Prometheus, where the operator wants them",
         wants_key: true,
         parameter: None,
+        query: None,
         request: &[],
         answers: &[
             ok(Body::Of("text/plain")),
@@ -221,6 +233,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Translate texts in DeepL's form",
         wants_key: true,
         parameter: None,
+        query: None,
         request: &[(JSON, "DeeplRequest"), (FORM, "DeeplRequest")],
         answers: &[
             ok(Body::Json("DeeplAnswer")),
@@ -244,6 +257,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "The languages in DeepL's form; those translated into with type=target",
         wants_key: true,
         parameter: None,
+        query: None,
         request: &[],
         answers: &[
             ok(Body::Array("DeeplLanguage")),
@@ -263,6 +277,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Send an article",
         wants_key: true,
         parameter: None,
+        query: None,
         request: &[(MULTIPART, "ArticleFile"), (JSON, "ArticleRequest")],
         answers: &[
             answer(202, "It waits", Body::Json("Created")),
@@ -281,6 +296,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
                   its translation in that format",
         wants_key: true,
         parameter: Some("name"),
+        query: None,
         request: &[],
         answers: &[
             ok(Body::Object),
@@ -297,6 +313,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "An article's states as they change, as server-sent events (JobState)",
         wants_key: true,
         parameter: Some("name"),
+        query: None,
         request: &[],
         answers: &[
             ok(Body::Of("text/event-stream")),
@@ -312,6 +329,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Forget an article; if it is not translated yet, it will not be",
         wants_key: true,
         parameter: Some("name"),
+        query: None,
         request: &[],
         answers: &[
             answer(204, "It is forgotten", Body::None),
@@ -319,6 +337,24 @@ pub(super) const OPERATIONS: &[Operation] = &[
             FORBIDDEN,
             NOT_FOUND,
             TOO_MANY,
+        ],
+    },
+    Operation {
+        method: "get",
+        path: "/archive/api/search",
+        summary: "Search the archive that the server shows: sentences that have the words, or articles",
+        wants_key: true,
+        parameter: None,
+        query: Some("SearchRequest"),
+        request: &[],
+        answers: &[
+            ok(Body::Json("SearchAnswer")),
+            BAD,
+            FORBIDDEN,
+            error(404, "The server shows no archive"),
+            TOO_MANY,
+            error(500, "The archive cannot be read"),
+            error(503, "The archive is busy; see Retry-After"),
         ],
     },
 ];

@@ -99,6 +99,27 @@ pub(super) struct DeeplRequest {
     show_billed_characters: Option<bool>,
 }
 
+/// A search of the archive, in the query string.
+#[derive(JsonSchema)]
+pub(super) struct SearchRequest {
+    /// Words, all of which are wanted; each finds what begins with it. Without words, articles are listed.
+    q: Option<String>,
+    /// The first day of publication, such as 2023-08-29.
+    from: Option<String>,
+    /// The last day.
+    to: Option<String>,
+    /// A section, in either language.
+    section: Option<String>,
+    /// Where the article comes from.
+    outlet: Option<String>,
+    /// The name of a check that failed.
+    flag: Option<String>,
+    /// `rank` (the default) or `day`.
+    order: Option<String>,
+    /// A page of results, from 1.
+    page: Option<u32>,
+}
+
 /// An article as a file.
 #[derive(JsonSchema)]
 pub(super) struct ArticleFile {
