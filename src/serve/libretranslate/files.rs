@@ -88,6 +88,8 @@ pub(super) async fn translate_file(
     let file = call
         .parameters
         .take_file("file")
+        // A form's field of files sends one without a name where none was chosen.
+        .filter(|file| !file.name.is_empty())
         .ok_or_else(|| missing("file"))?;
     let source = call
         .parameters
@@ -97,9 +99,6 @@ pub(super) async fn translate_file(
         .parameters
         .text("target")
         .ok_or_else(|| missing("target"))?;
-    if file.name.is_empty() {
-        return Err(ApiError::bad("Invalid request: empty file"));
-    }
     let name = display_name(&file.name);
     let ending = name
         .rsplit_once('.')

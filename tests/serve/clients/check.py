@@ -3,7 +3,8 @@
     python3 tests/serve/clients/check.py target/release/translate
 
 starts `translate serve` on the memorised models, and asks it by libretranslate-aio (every endpoint), by
-libretranslatepy and by DeepL's own client; then schemathesis sends what its description allows and what it
+libretranslatepy, by transpolibre (a .po file), by npm's `translate` and `libretranslate` (where `npm ci` was
+run in this folder) and by DeepL's own client; then schemathesis sends what its description allows and what it
 does not: no answer may be a fault of the server, or one that the description lacks. 20,000 requests of 200
 clients at a time all succeed, and memory does not grow. Needs what
 tests/serve/clients/requirements.txt lists.
@@ -31,9 +32,9 @@ TRANSLATION = "This year the membership of these councils was renewed by 46%."
 KEY = "a-key-for-the-clients"
 
 
-def started(binary, keys):
+def started(binary, *options):
     """The server, and its address."""
-    words = [binary, "serve", "--offline", "--port", "0", "--api-keys", keys,
+    words = [binary, "serve", "--offline", "--port", "0", *options,
              "--model", FIXTURES / "memorised-nllb", "--summary-model", FIXTURES / "memorised-bart"]
     server = subprocess.Popen([str(word) for word in words], stderr=subprocess.PIPE, text=True)
     for line in server.stderr:
@@ -94,6 +95,37 @@ def by_libretranslatepy(url):
     assert client.translate(SENTENCE, "kk", "en") == TRANSLATION
     assert client.detect(SENTENCE)[0]["language"] == "kk"
     assert {"code": "kk", "name": "Kazakh", "targets": ["en"]} in client.languages()
+
+
+PO = f"""msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+
+#: councils.c:46
+msgid "{SENTENCE}"
+msgstr ""
+"""
+
+
+def by_transpolibre(url):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "kk.po")
+        path.write_text(PO, encoding="utf-8")
+        command = [Path(sys.executable).with_name("transpolibre"), "--url", url, "--api-key", KEY,
+                   "--source-lang", "kk", "--target-lang", "en", "--file", path]
+        run = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=folder)
+        assert run.returncode == 0, run.stdout + run.stderr
+        assert f'msgstr "{TRANSLATION}"' in path.read_text(encoding="utf-8"), run.stdout + run.stderr
+
+
+def by_npm(url, open_url):
+    folder = Path(__file__).resolve().parent
+    if not (folder / "node_modules").exists():
+        print("by_npm: left out, npm ci was not run")
+        return
+    command = ["node", folder / "npm.mjs", url, KEY, open_url, SENTENCE, TRANSLATION]
+    run = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
 
 
 def by_deepl(url):
@@ -159,15 +191,21 @@ def main():
         keys = Path(folder, "keys")
         keys.write_text(KEY + "\n")
         os.environ["HF_HOME"] = folder
-        server, url = started(sys.argv[1], keys)
+        server, url = started(sys.argv[1], "--api-keys", keys)
+        other, open_url = started(sys.argv[1], "-s", "none")
         try:
             wait(url)
-            for check in (by_libretranslate_aio, by_libretranslatepy, by_deepl, by_schemathesis):
+            wait(open_url)
+            for check in (by_libretranslate_aio, by_libretranslatepy, by_transpolibre, by_deepl, by_schemathesis):
                 check(url)
                 print(f"{check.__name__}: passed")
+            by_npm(url, open_url)
+            print("by_npm: passed")
+            other.terminate()
             by_many(url, server)
             print("by_many: passed")
         finally:
+            other.terminate()
             server.terminate()
         assert server.wait(timeout=60) == 143
 
