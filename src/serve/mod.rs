@@ -21,9 +21,11 @@ mod marked;
 mod metrics;
 mod page;
 mod rate;
+mod request;
 mod server;
 mod spec;
 mod texts;
 
 pub use keys::{Keys, KeysError};
+pub use request::{ReadRequest, read_request};
 pub use server::{Options, Server, ServerError};

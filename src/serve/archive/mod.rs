@@ -26,7 +26,7 @@ use self::page::Shown;
 use self::texts::Texts;
 use super::app::App;
 use super::articles::written;
-use super::http::{self, ApiError};
+use super::http::{self, ApiError, Parameters};
 use crate::archive::finished::{ArticleEntry, FinishedArchive, Found, Hit, ReadingError, RunFile};
 use crate::report::{Format, Layout};
 
@@ -174,6 +174,11 @@ async fn style() -> Response {
 async fn icon() -> Response {
     let kind = [(header::CONTENT_TYPE, "image/svg+xml")];
     (kind, include_str!("../page/icon.svg")).into_response()
+}
+
+/// Whether these parameters can be asked of an archive.
+pub(super) fn is_search(parameters: &Parameters) -> bool {
+    Asked::of(parameters).is_ok()
 }
 
 fn archive(app: &App) -> Result<Arc<FinishedArchive>, ApiError> {

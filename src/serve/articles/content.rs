@@ -39,7 +39,7 @@ impl Content {
     ///
     /// # Errors
     /// If there is none, or it is no record.
-    pub(super) fn of(parameters: &mut Parameters) -> Result<Self, ApiError> {
+    pub(in crate::serve) fn of(parameters: &mut Parameters) -> Result<Self, ApiError> {
         if let Some(file) = parameters.take_file("file") {
             if file.bytes.is_empty() {
                 return Err(ApiError::bad("Invalid request: empty file"));
@@ -92,7 +92,7 @@ impl Content {
         })
     }
 
-    pub(super) fn size(&self) -> usize {
+    pub(in crate::serve) fn size(&self) -> usize {
         match self {
             Self::File { bytes, .. } => bytes.len(),
             Self::Record { record, .. } => record.size(),
@@ -100,7 +100,7 @@ impl Content {
         }
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(in crate::serve) fn name(&self) -> &str {
         match self {
             Self::File { name, .. } | Self::Record { name, .. } => name,
             Self::Address { address } => address,
