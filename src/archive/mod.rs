@@ -8,6 +8,7 @@
 mod collection;
 mod csv_input;
 mod csv_rows;
+mod entity;
 mod epub;
 mod failure_list;
 mod feed;
@@ -77,4 +78,4 @@ pub use record::{Content, Fault, FaultKind, Record, parse_json};
 pub use record_fields::RecordOptions;
 pub use shard::{NoShard, Shard};
 pub use tally::Tally;
-pub use worker::{Answered, Worker, WorkerError};
+pub use worker::{Answered, LineForm, Worker, WorkerError};

@@ -4,7 +4,9 @@
 //! with an error in its place. A separate thread reads ahead, within limits; the records that are
 //! waiting when the models are free are translated together, so that batches are full under load
 //! and a single record is answered at once. The answer to a record does not depend on its
-//! neighbours or on time: a stream that is sent again gets the same bytes.
+//! neighbours or on time: a stream that is sent again gets the same bytes. Entities are no exception, but
+//! that one whose text cannot be translated comes back as it was: whoever takes the stream for the
+//! collection must not lose it.
 
 use std::io::{self, BufReader, Read, Write};
 use std::sync::Arc;
@@ -13,13 +15,14 @@ use std::thread;
 
 use serde_json::{Map, Value, json};
 
+use super::entity::Entity;
 use super::json_line::{self, memory_of_fields};
 use super::line_reader::{Line, next_line};
 use super::queue::Queue;
-use super::record::{Fault, FaultKind, line_fault, of_fields};
+use super::record::{Content, Fault, FaultKind, Record, line_fault, of_fields};
 use super::record_fields::RecordOptions;
 use super::split_window::{Joined, Pending, SplitWindow};
-use crate::article::ReadOptions;
+use crate::article::{Given, ReadOptions};
 use crate::article_reader::{ArticleReader, ReadError};
 use crate::document::{Document, RecordFields};
 use crate::input::{MAX_ARTICLE_BYTES, TooLarge};
@@ -37,11 +40,35 @@ pub struct Worker {
     queue: Arc<Queue<ReadLine>>,
 }
 
+/// What the lines of a stream are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LineForm {
+    /// Records, each answered with an article's JSON.
+    #[default]
+    Records,
+    /// Entities of FollowTheMoney, each answered with itself and its translation.
+    Entities,
+}
+
 /// One line, read.
 struct ReadLine {
+    own: Own,
+    pending: Pending<Settled>,
+}
+
+/// What a line is answered with, besides its document.
+enum Own {
     /// The record's id as JSON, as it is in the line.
-    id: String,
-    pending: Pending<Failed>,
+    Id(String),
+    Entity(Box<Entity>),
+}
+
+/// A line that needs no model.
+enum Settled {
+    Failed(Failed),
+    /// An entity that has no text.
+    Unchanged,
 }
 
 /// A line that failed, with the record's other fields as far as they are known.
@@ -55,7 +82,7 @@ struct Failed {
 pub struct Answered {
     /// Lines answered, those with an error included.
     pub lines: u64,
-    /// Lines answered with an error.
+    /// Lines answered with an error, or entities with a text that has no translation.
     pub failed: u64,
     /// Whether it was stopped before its end.
     pub stopped: bool,
@@ -77,13 +104,14 @@ pub enum WorkerError<E> {
 }
 
 impl Worker {
-    /// Begins to read records from `input` with `reader`, in the language that `options` names or that
-    /// each is in; `records` says which field holds the text.
+    /// Begins to read lines of this form from `input` with `reader`, in the language that `options` names
+    /// or that each is in; `records` says which field of a record holds the text.
     ///
     /// # Errors
     /// If the thread cannot be started.
     pub fn start(
         input: impl Read + Send + 'static,
+        form: LineForm,
         reader: ArticleReader,
         options: ReadOptions,
         records: RecordOptions,
@@ -92,7 +120,13 @@ impl Worker {
         let to = Arc::clone(&queue);
         // The thread is not joined: after a stop, the stream may never end.
         thread::Builder::new().spawn(move || {
-            let end = panics::catch(|| read(input, &reader, (&options, &records), &to));
+            let end = panics::catch(|| {
+                let read_line = |line: &[u8]| match form {
+                    LineForm::Records => read_record(line, &reader, (&options, &records)),
+                    LineForm::Entities => read_entity(line, &reader, &options),
+                };
+                read(input, read_line, &to)
+            });
             to.end(end.unwrap_or_else(|_| Err(io::Error::other("the reader panicked"))));
         })?;
         Ok(Self { queue })
@@ -141,10 +175,11 @@ impl Worker {
     }
 }
 
+/// Reads lines into the queue by `read_line`: the line and its size for the queue, or `None` if reading
+/// was stopped before its end.
 fn read(
     input: impl Read,
-    reader: &ArticleReader,
-    options: (&ReadOptions, &RecordOptions),
+    read_line: impl Fn(&[u8]) -> io::Result<Option<(ReadLine, usize)>>,
     queue: &Queue<ReadLine>,
 ) -> io::Result<()> {
     let mut input = BufReader::with_capacity(1 << 16, input);
@@ -153,7 +188,7 @@ fn read(
         let (read, size) = match line {
             Line::Whole(line) => {
                 let mark = if first { &b"\xEF\xBB\xBF"[..] } else { b"" };
-                match read_line(line.strip_prefix(mark).unwrap_or(&line), reader, options)? {
+                match read_line(line.strip_prefix(mark).unwrap_or(&line))? {
                     Some(read) => read,
                     None => break,
                 }
@@ -170,12 +205,18 @@ fn read(
 
 fn too_long() -> ReadLine {
     let message = TooLarge { what: "the line" }.to_string();
+    failed(
+        String::from(NO_ID),
+        nameless(FaultKind::Refused, message),
+        RecordFields::default(),
+    )
+}
+
+/// A line that is answered with an error; `id` is JSON.
+fn failed(id: String, fault: Fault, fields: RecordFields) -> ReadLine {
     ReadLine {
-        id: String::from(NO_ID),
-        pending: Pending::Settled(Failed {
-            fault: nameless(FaultKind::Refused, message),
-            fields: RecordFields::default(),
-        }),
+        own: Own::Id(id),
+        pending: Pending::Settled(Settled::Failed(Failed { fault, fields })),
     }
 }
 
@@ -192,12 +233,11 @@ fn nameless(kind: FaultKind, message: String) -> Fault {
 /// no batch is made of.
 const MEMORY_PER_BYTE: usize = 32;
 
-/// Reads one line; `None` if reading was stopped before its end. The second value is the line's size
-/// for the queue.
+/// Reads one record; see [`read`].
 ///
 /// # Errors
 /// If no process can be started that reads it.
-fn read_line(
+fn read_record(
     line: &[u8],
     reader: &ArticleReader,
     (options, records): (&ReadOptions, &RecordOptions),
@@ -216,50 +256,122 @@ fn read_line(
     };
     let size = line.len().max(memory_of_fields(&fields) / MEMORY_PER_BYTE);
     let parsed = match record {
-        Ok(record) => match record.prepare(reader, options) {
-            Err(ReadError::Stopped) => return Ok(None),
-            // As memory that is lacking: the same may succeed later.
-            Err(ReadError::Start(error)) => {
-                return Err(io::Error::new(io::ErrorKind::OutOfMemory, error));
-            }
-            read => read.map_err(|error| nameless(FaultKind::Article, error.to_string())),
+        Ok(record) => match prepared(record, reader, options)? {
+            Some(parsed) => parsed,
+            None => return Ok(None),
         },
         Err(fault) => Err(fault),
     };
-    let pending = match parsed {
-        Ok(parsed) => Pending::Translate(Box::new(ParsedArticle {
-            record: fields,
-            ..parsed
-        })),
-        Err(fault) => Pending::Settled(Failed { fault, fields }),
-    };
     let id = id.unwrap_or_else(|| String::from(NO_ID));
-    Ok(Some((ReadLine { id, pending }, size)))
+    let line = match parsed {
+        Ok(parsed) => ReadLine {
+            own: Own::Id(id),
+            pending: Pending::Translate(Box::new(ParsedArticle {
+                record: fields,
+                ..parsed
+            })),
+        },
+        Err(fault) => failed(id, fault, fields),
+    };
+    Ok(Some((line, size)))
+}
+
+/// Reads one entity; see [`read`].
+///
+/// # Errors
+/// If no process can be started that reads its text.
+fn read_entity(
+    line: &[u8],
+    reader: &ArticleReader,
+    options: &ReadOptions,
+) -> io::Result<Option<(ReadLine, usize)>> {
+    let mut entity = match Entity::read(line) {
+        Ok(entity) => entity,
+        Err(fault) => {
+            let id = fault.id.as_deref();
+            let id = id.map_or_else(|| String::from(NO_ID), |id| Value::from(id).to_string());
+            let line = failed(id, fault, RecordFields::default());
+            return Ok(Some((line, 0)));
+        }
+    };
+    let pending = match entity.text.take() {
+        None => Pending::Settled(Settled::Unchanged),
+        Some(text) => {
+            let record = Record {
+                id: entity.id.clone(),
+                path: String::from(PATH),
+                content: Content::Text(text),
+                given: Given::default(),
+                fields: RecordFields::default(),
+            };
+            match prepared(record, reader, options)? {
+                None => return Ok(None),
+                Some(Ok(parsed)) => Pending::Translate(Box::new(parsed)),
+                Some(Err(fault)) => Pending::Settled(Settled::Failed(Failed {
+                    fault,
+                    fields: RecordFields::default(),
+                })),
+            }
+        }
+    };
+    let own = Own::Entity(Box::new(entity));
+    Ok(Some((ReadLine { own, pending }, line.len())))
+}
+
+/// A record's article, or why there is none; `None` if reading was stopped before its end.
+///
+/// # Errors
+/// If no process can be started that reads it.
+fn prepared(
+    record: Record,
+    reader: &ArticleReader,
+    options: &ReadOptions,
+) -> io::Result<Option<Result<ParsedArticle, Fault>>> {
+    match record.prepare(reader, options) {
+        Err(ReadError::Stopped) => Ok(None),
+        // As memory that is lacking: the same may succeed later.
+        Err(ReadError::Start(error)) => Err(io::Error::new(io::ErrorKind::OutOfMemory, error)),
+        Err(error) => Ok(Some(Err(nameless(FaultKind::Article, error.to_string())))),
+        Ok(parsed) => Ok(Some(Ok(parsed))),
+    }
 }
 
 /// Answers a window: a line for each line.
 fn answers(window: Vec<ReadLine>, pipeline: Option<&Pipeline>, answered: &mut Answered) -> String {
-    let split = SplitWindow::new(window.into_iter().map(|line| (line.id, line.pending)));
+    let split = SplitWindow::new(window.into_iter().map(|line| (line.own, line.pending)));
     let documents =
         pipeline.map_or_else(Vec::new, |pipeline| translate(pipeline, split.articles()));
     let model_failed = |message: String, fields| Failed {
         fault: nameless(FaultKind::Model, message),
         fields,
     };
+    let lost = || {
+        let message = String::from("it was lost; please report this");
+        model_failed(message, RecordFields::default())
+    };
     let mut lines = String::new();
-    for (id, joined) in split.join(documents) {
+    for (own, joined) in split.join(documents) {
         let result = match joined {
-            Joined::Settled(failed) => Err(failed),
-            Joined::Done(document) => Ok(*document),
+            Joined::Settled(Settled::Unchanged) => Ok(None),
+            Joined::Settled(Settled::Failed(failed)) => Err(failed),
+            Joined::Done(document) => Ok(Some(*document)),
             Joined::Failed(article, message) => Err(model_failed(message, article.record)),
-            Joined::Lost => {
-                let message = String::from("it was lost; please report this");
-                Err(model_failed(message, RecordFields::default()))
-            }
+            Joined::Lost => Err(lost()),
         };
         answered.lines += 1;
         answered.failed += u64::from(result.is_err());
-        lines.push_str(&answer(&id, result));
+        lines.push_str(&match (own, result) {
+            (Own::Id(id), Ok(Some(document))) => answer(&id, Ok(document)),
+            (Own::Id(id), Err(failed)) => answer(&id, Err(failed)),
+            // Every record is translated or failed.
+            (Own::Id(id), Ok(None)) => answer(&id, Err(lost())),
+            (Own::Entity(entity), Ok(Some(document))) => entity.translated(&document),
+            (Own::Entity(entity), Ok(None)) => entity.unchanged(),
+            (Own::Entity(entity), Err(failed)) => {
+                tracing::debug!("{}: {}", entity.id, failed.fault.message);
+                entity.unchanged()
+            }
+        });
         lines.push('\n');
     }
     lines

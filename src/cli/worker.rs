@@ -1,12 +1,12 @@
 //! `translate worker`: JSON lines in, JSON lines out, for engines and scripts.
 
-use super::args::WorkerArgs;
+use super::args::{RecordsForm, WorkerArgs};
 use super::config::{PipelineConfig, Reading, start_threads};
 use super::exit::{Exit, Failure};
 use super::loading::open_pipeline;
 use super::reader::article_reader;
 use super::signals;
-use crate::archive::{Answered, RecordOptions, Worker, WorkerError};
+use crate::archive::{Answered, LineForm, RecordOptions, Worker, WorkerError};
 use crate::article::ReadOptions;
 use crate::files::{Stdin, Stdout};
 
@@ -23,7 +23,11 @@ pub(super) fn run(args: &WorkerArgs, offline: bool) -> Result<Exit, Failure> {
         text_field: args.text_field.clone(),
         ..RecordOptions::default()
     };
-    let worker = Worker::start(Stdin, article_reader(args.reader), options, records)
+    let form = match args.records {
+        RecordsForm::Json => LineForm::Records,
+        RecordsForm::Ftm => LineForm::Entities,
+    };
+    let worker = Worker::start(Stdin, form, article_reader(args.reader), options, records)
         .map_err(|error| Failure::new(Exit::Temporary, error))?;
     let open = || {
         let pipeline = open_pipeline(&config)?;
@@ -34,7 +38,7 @@ pub(super) fn run(args: &WorkerArgs, offline: bool) -> Result<Exit, Failure> {
     let answered = worker
         .run(open, &mut Stdout, signals::stop_flag())
         .map_err(failure)?;
-    tell(answered);
+    tell(answered, form);
     Ok(if answered.stopped {
         signals::exit_code()
     } else {
@@ -42,9 +46,14 @@ pub(super) fn run(args: &WorkerArgs, offline: bool) -> Result<Exit, Failure> {
     })
 }
 
-fn tell(answered: Answered) {
+fn tell(answered: Answered, form: LineForm) {
     let Answered { lines, failed, .. } = answered;
-    if failed > 0 {
+    if failed > 0 && form == LineForm::Entities {
+        tracing::warn!(
+            "{failed} of {lines} lines have a text without a translation, and are unchanged, or are no entities; \
+             -vv says why"
+        );
+    } else if failed > 0 {
         tracing::warn!("{failed} of {lines} records failed; each has its error in its place");
     }
     if answered.stopped {

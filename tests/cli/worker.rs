@@ -412,3 +412,66 @@ fn is_asleep(child: &Child) -> bool {
         })
     })
 }
+
+#[test]
+fn an_entity_comes_back_with_its_translation() {
+    let world = World::new();
+    let body = json!([SENTENCE]).to_string();
+    let entity = |id: &str, schema: &str, properties: &str| {
+        format!("{{\"id\": \"{id}\", \"schema\": \"{schema}\", \"properties\": {{{properties}}}}}")
+    };
+    let lines = [
+        entity(
+            "a",
+            "Article",
+            &format!("\"bodyText\": {body}, \"title\": [\"Т\"]"),
+        ),
+        entity("b", "Person", "\"name\": [\"Ержан Жылқыбаев\"]"),
+        entity("c", "Page", &format!("\"bodyText\": {body}")),
+        entity(
+            "d",
+            "Article",
+            "\"bodyText\": [\"Questo articolo è scritto in italiano.\"]",
+        ),
+        String::from("{\"id\": \"e\", \"text\": \"x\"}"),
+        String::from("notes"),
+    ];
+    let mut child = worker(
+        &world,
+        &[&MODELS[..], &["-s", "none", "--records", "ftm"]].concat(),
+    );
+    let mut stdin = child.stdin.take().unwrap();
+    stdin
+        .write_all(format!("{}\n", lines.join("\n")).as_bytes())
+        .unwrap();
+    drop(stdin);
+    let outcome = world
+        .outcome(child.wait_with_output().unwrap())
+        .expect_code(0);
+    let answers: Vec<&str> = outcome.stdout.lines().collect();
+    let english =
+        "\"translatedText\": [\"This year the membership of these councils was renewed by 46%.\"]";
+    let added = |line: &str, language: &str| {
+        line.replace("}}", &format!(", {english}, \"{language}\": [\"eng\"]}}}}"))
+    };
+    assert_eq!(answers.len(), lines.len());
+    assert_eq!(answers[0], added(&lines[0], "translatedLanguage"));
+    assert_eq!(answers[1], lines[1]);
+    assert_eq!(answers[2], added(&lines[2], "translatedTextLanguage"));
+    // What is not translated is not lost.
+    assert_eq!(answers[3], lines[3]);
+    for (answer, id) in [(answers[4], json!("e")), (answers[5], Value::Null)] {
+        let answer: Value = serde_json::from_str(answer).unwrap();
+        assert_eq!(
+            (&answer["id"], &answer["error"]["kind"]),
+            (&id, &json!("record"))
+        );
+    }
+    assert!(
+        outcome
+            .stderr
+            .contains("3 of 6 lines have a text without a translation"),
+        "{}",
+        outcome.stderr
+    );
+}

@@ -22,7 +22,7 @@ pub(super) use reader::ReaderArgs;
 pub(super) use serve::ServeArgs;
 pub(super) use shard::ShardChoice;
 pub(super) use translate::{ArchiveArgs, ResultArgs, TranslateArgs};
-pub(super) use values::{DeviceChoice, PrecisionChoice, SummaryMethod, Switch};
+pub(super) use values::{DeviceChoice, PrecisionChoice, RecordsForm, SummaryMethod, Switch};
 
 /// What `--version` says of a build with CUDA in it.
 pub(super) const CUDA_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (cuda)");
@@ -196,6 +196,16 @@ pub(super) struct WorkerArgs {
     /// Field of records that holds the text [default: text, body, content, article, html]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub text_field: Option<String>,
+    /// What the lines are: records, or entities of FollowTheMoney (Aleph, OpenAleph), which come back with
+    /// translatedText and translatedLanguage for their bodyText
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORM",
+        default_value = "json",
+        help_heading = "Input"
+    )]
+    pub records: RecordsForm,
     #[command(flatten)]
     pub reader: ReaderArgs,
 }

@@ -22,6 +22,14 @@ pub(crate) enum SummaryMethod {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RecordsForm {
+    /// {"id": …, "text": …}
+    Json,
+    /// Entities of FollowTheMoney
+    Ftm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PrecisionChoice {
     Auto,
     F32,
