@@ -55,6 +55,10 @@ pub struct Extent {
 pub(super) type GivenSink<'a> =
     dyn FnMut(Result<Record, Fault>, u64, Option<&str>) -> ControlFlow<()> + 'a;
 
+/// Receives the path and the id of a file, and the path of its input as it was typed, if ids may begin
+/// with it.
+pub(super) type FileSink<'a> = dyn FnMut(&Path, &str, Option<&str>) -> ControlFlow<()> + 'a;
+
 /// A file found among the inputs, or why one cannot be read.
 enum Found {
     File {
@@ -93,12 +97,8 @@ impl Inputs {
         extent
     }
 
-    /// Hands out the path and the id of each file in their order, without reading it, and the path of
-    /// its input as it was typed, if ids may begin with it. A break ends it.
-    pub(super) fn files(
-        &self,
-        each: &mut dyn FnMut(&Path, &str, Option<&str>) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    /// Hands each file to `each` in their order, without reading it. A break ends it.
+    pub(super) fn files(&self, each: &mut FileSink) -> ControlFlow<()> {
         for input in &self.paths {
             let given = given(input);
             self.walk(input, &mut |found| match found {

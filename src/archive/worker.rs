@@ -300,6 +300,7 @@ fn read_entity(
             let record = Record {
                 id: entity.id.clone(),
                 path: String::from(PATH),
+                place: None,
                 content: Content::Text(text),
                 given: Given::default(),
                 fields: RecordFields::default(),

@@ -157,10 +157,7 @@ pub(super) fn nearest_command(word: &str) -> Option<String> {
     let names = cli
         .get_subcommands()
         .filter(|command| !command.is_hide_set());
-    let names: Vec<&str> = names
-        .map(|command| command.get_name())
-        .chain(["help"])
-        .collect();
+    let names: Vec<&str> = names.map(clap::Command::get_name).chain(["help"]).collect();
     if names.contains(&word) {
         return None;
     }
