@@ -4,7 +4,9 @@
 //! added: the translation of its text, and the language of that. One without a text, or whose text has
 //! no translation, comes back unchanged.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -65,14 +67,18 @@ impl Entity {
             Some(value) => std::slice::from_ref(value),
             None => &[],
         };
+        // What was parsed as JSON is UTF-8.
+        let text = String::from_utf8_lossy(line.trim_ascii()).into_owned();
+        if let Some(name) = twice(&text) {
+            return Err(fault(&format!("its properties name {name:?} twice")));
+        }
         let texts: Vec<&str> = values
             .iter()
             .filter_map(Value::as_str)
             .filter(|text| !text.trim().is_empty())
             .collect();
         Ok(Self {
-            // What was parsed as JSON is UTF-8.
-            line: String::from_utf8_lossy(line.trim_ascii()).into_owned(),
+            line: text,
             text: (!texts.is_empty()).then(|| texts.join("\n\n")),
             is_page: schema == PAGE.0,
             id,
@@ -84,21 +90,44 @@ impl Entity {
         self.line
     }
 
-    /// The entity with its translation.
+    /// The entity with its translation: its line, with two properties set.
     pub(super) fn translated(self, document: &Document) -> String {
-        let Ok(mut fields) = serde_json::from_str::<RawFields>(&self.line) else {
+        let line = self.line.as_str();
+        let fields = fields(line).unwrap_or_default();
+        let properties = fields.into_iter().find(|(name, _)| name == "properties");
+        let Some((_, place)) = properties else {
             return self.line;
         };
+        let properties = line.get(place.clone()).unwrap_or_default();
+        let own = self::fields(properties).unwrap_or_default();
         let language = if self.is_page { PAGE.1 } else { LANGUAGE };
-        let properties = fields.0.iter_mut().find(|(name, _)| name == "properties");
-        if let Some((_, properties)) = properties
-            && let Ok(mut inner) = serde_json::from_str::<RawFields>(properties)
-        {
-            inner.set(TRANSLATION, &english(document));
-            inner.set(language, ENGLISH);
-            *properties = inner.json();
+        let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+        let mut added = String::new();
+        for (name, value) in [(TRANSLATION, &*english(document)), (language, ENGLISH)] {
+            let values = Value::from(vec![value]).to_string();
+            match own.iter().find(|(own, _)| own == name) {
+                Some((_, there)) => {
+                    edits.push((place.start + there.start..place.start + there.end, values));
+                }
+                None => {
+                    let comma = if own.is_empty() && added.is_empty() { "" } else { ", " };
+                    added.push_str(&format!("{comma}\"{name}\": {values}"));
+                }
+            }
         }
-        fields.json()
+        // Before the brace that closes the properties.
+        let end = place.end.saturating_sub(1);
+        edits.push((end..end, added));
+        edits.sort_by_key(|(place, _)| place.start);
+        let mut edited = String::with_capacity(line.len());
+        let mut done = 0;
+        for (place, text) in edits {
+            edited.push_str(line.get(done..place.start).unwrap_or_default());
+            edited.push_str(&text);
+            done = place.end;
+        }
+        edited.push_str(line.get(done..).unwrap_or_default());
+        edited
     }
 }
 
@@ -117,32 +146,37 @@ fn english(document: &Document) -> String {
     title.chain(paragraphs).collect::<Vec<_>>().join("\n\n")
 }
 
-/// The fields of an object, in their order, each value as it was written.
-struct RawFields(Vec<(String, String)>);
-
-impl RawFields {
-    /// Sets a property to one value.
-    fn set(&mut self, name: &str, value: &str) {
-        let values = Value::from(vec![value]).to_string();
-        match self.0.iter_mut().find(|(own, _)| own == name) {
-            Some((_, own)) => *own = values,
-            None => self.0.push((name.to_owned(), values)),
-        }
-    }
-
-    fn json(&self) -> String {
-        let fields = self.0.iter();
-        let fields = fields.map(|(name, value)| format!("{}: {value}", Value::from(name.as_str())));
-        format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
-    }
+/// A property that the entity in `line` has twice: which of its values counts is nowhere said.
+fn twice(line: &str) -> Option<String> {
+    let fields = fields(line).ok()?;
+    let (_, place) = fields.into_iter().find(|(name, _)| name == "properties")?;
+    let mut seen = HashSet::new();
+    let own = self::fields(line.get(place)?).ok()?;
+    own.into_iter()
+        .map(|(name, _)| name)
+        .find(|name| !seen.insert(name.clone()))
 }
 
-impl<'de> Deserialize<'de> for RawFields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
+/// The fields of an object: the name of each, and the bytes of `json` that its value takes.
+fn fields(json: &str) -> serde_json::Result<Vec<(String, Range<usize>)>> {
+    let Fields(fields) = serde_json::from_str(json)?;
+    let place = |value: &RawValue| {
+        let start = value.get().as_ptr() as usize - json.as_ptr() as usize;
+        start..start + value.get().len()
+    };
+    let fields = fields.into_iter().map(|(name, value)| (name, place(value)));
+    Ok(fields.collect())
+}
 
-        impl<'de> Visitor<'de> for Fields {
-            type Value = RawFields;
+/// The fields of an object, each value as it was written, in the text that it was read from.
+struct Fields<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Fields<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
@@ -150,14 +184,14 @@ impl<'de> Deserialize<'de> for RawFields {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut fields = Vec::new();
-                while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
-                    fields.push((name, value.get().to_owned()));
+                while let Some(field) = map.next_entry::<String, &RawValue>()? {
+                    fields.push(field);
                 }
-                Ok(RawFields(fields))
+                Ok(Fields(fields))
             }
         }
 
-        deserializer.deserialize_map(Fields)
+        deserializer.deserialize_map(Reader)
     }
 }
 
@@ -202,6 +236,19 @@ mod tests {
             .unwrap()
             .translated(&document());
         assert_eq!(twice, once);
+    }
+
+    #[test]
+    fn what_is_between_the_fields_stays() {
+        let line = "{\"id\":\"a\",\"schema\":\"Page\",\"properties\":{\"translatedText\":[\"old\"],\
+                    \"bodyText\":[\"Сөз.\"] },\"\\u0061\":1}";
+        let entity = Entity::read(line.as_bytes()).unwrap();
+        let expected = line
+            .replace("[\"old\"]", "[\"A \\\"title\\\"\\n\\nFirst. Е.\"]")
+            .replace(" }", " , \"translatedTextLanguage\": [\"eng\"]}");
+        assert_eq!(entity.translated(&document()), expected);
+        let twice = line.replace("bodyText", "translatedText");
+        assert!(Entity::read(twice.as_bytes()).is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! and a single record is answered at once. The answer to a record does not depend on its
 //! neighbours or on time: a stream that is sent again gets the same bytes. Entities are no exception, but
 //! that one whose text cannot be translated comes back as it was: whoever takes the stream for the
-//! collection must not lose it.
+//! collection must not lose it. What is no entity, or beyond the limits of a line, is an error.
 
 use std::io::{self, BufReader, Read, Write};
 use std::sync::Arc;

@@ -135,7 +135,7 @@ mod tests {
             parts: vec![(0, String::from("summarising"))],
             name: String::from("2023-08-29-жетісу-облысында-тұрақты-жұмыс.html"),
         };
-        assert_eq!(status.fitted(40), "summarising · 2023-08-29-жетісу-облыс…");
+        assert_eq!(status.fitted(40), "summarising · 2023-08-29-жетісу-облысы…");
         assert_eq!(status.fitted(20), "summarising");
     }
 

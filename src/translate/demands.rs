@@ -152,18 +152,26 @@ pub(super) fn checked_terms<'a>(terms: &[UnitTerm], glossary: &'a Glossary) -> V
 }
 
 /// Whether `other`, which was decoded with demands, should replace `free`: it lacks less, it fails no
-/// check that `free` passes, and it is not too improbable beside it.
+/// check that `free` passes, and it is not too improbable beside it. Terms count before numbers, and numbers
+/// before names; neither a term nor a number may be the price of another kind.
 pub(super) fn is_acceptable(other: &Hypothesis, free: &Hypothesis) -> bool {
-    let lacking = |hypothesis: &Hypothesis| {
+    let lost = |hypothesis: &Hypothesis, check: Check| {
         let findings = hypothesis.findings.iter();
-        let lost = findings.filter(|finding| {
-            matches!(finding.check, Check::Numbers | Check::Names) && !finding.repaired
-        });
-        hypothesis.missing_terms() + lost.count()
+        let lost = findings.filter(|finding| finding.check == check && !finding.repaired);
+        lost.count()
     };
-    let before = free.failed();
-    lacking(other) < lacking(free)
-        && other.failed().iter().all(|check| before.contains(check))
+    let lacking = |hypothesis: &Hypothesis| {
+        (
+            hypothesis.missing_terms(),
+            lost(hypothesis, Check::Numbers),
+            lost(hypothesis, Check::Names),
+        )
+    };
+    let (now, before) = (lacking(other), lacking(free));
+    let failed = free.failed();
+    now < before
+        && now.1 <= before.1
+        && other.failed().iter().all(|check| failed.contains(check))
         && free.score - other.score <= MAX_LOSS
 }
 
@@ -271,6 +279,27 @@ mod tests {
         };
         assert!(demand.is_of("Сағат 5-те басталды."));
         assert!(!demand.is_of("Барлығы 15 адам."));
+    }
+
+    #[test]
+    fn a_term_may_cost_a_name_but_a_name_no_number() {
+        let with = |numbers: usize, names: usize, is_applied: bool| {
+            let mut hypothesis = hypothesis(&[], -0.5);
+            hypothesis.terms = vec![TermUse {
+                entry: 0,
+                is_applied,
+            }];
+            let findings = [(Check::Numbers, numbers), (Check::Names, names)];
+            hypothesis.findings = findings
+                .iter()
+                .flat_map(|(check, count)| vec![Finding::whole(*check, ""); *count])
+                .collect();
+            hypothesis
+        };
+        assert!(is_acceptable(&with(0, 2, true), &with(0, 1, false)));
+        assert!(!is_acceptable(&with(2, 0, true), &with(1, 2, true)));
+        assert!(is_acceptable(&with(1, 1, true), &with(1, 2, true)));
+        assert!(!is_acceptable(&with(1, 2, true), &with(1, 2, true)));
     }
 
     #[test]

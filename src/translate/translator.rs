@@ -248,7 +248,7 @@ impl Translator {
                 next[i] += 1;
             }
             let demanded = jobs.iter().filter_map(|(i, _)| best.get(*i));
-            log_retry("with the numbers that were lost", demanded);
+            log_retry("with what was lost", demanded);
             self.demand(jobs, best, count)?;
             for (strategy, places) in others {
                 let Some(strategy) = strategies.get(strategy) else {

@@ -17,7 +17,8 @@ use crate::cli::loading::open_pipeline;
 use crate::cli::output::to_stdout;
 use crate::cli::progress::Spinner;
 use crate::cli::reader::article_reader;
-use crate::input;
+use crate::archive::Holds;
+use crate::input::{self, is_stdin};
 use crate::pipeline::{self, ParsedArticle, Pipeline, PipelineError};
 use crate::report::{self, Format, Style};
 
@@ -99,6 +100,16 @@ pub(super) fn run(args: &BenchArgs, path: &Path, offline: bool) -> Result<Exit, 
 
 /// What `translate FILE` is with these options.
 fn config(args: &BenchArgs, path: &Path, offline: bool) -> Result<Config, Failure> {
+    // It is read for each run.
+    if is_stdin(path) {
+        return Err(Failure::usage("an article that is measured is a file"));
+    }
+    if Holds::of(path) != Holds::Article {
+        return Err(Failure::usage(format!(
+            "{} holds many articles, and one is measured",
+            path.display()
+        )));
+    }
     let mut full = Cli::parse_from(["translate"]).translate;
     full.inputs = vec![path.to_owned()];
     let pipeline = &mut full.pipeline;

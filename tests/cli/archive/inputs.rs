@@ -19,6 +19,7 @@ fn each_article_of_a_folder_has_its_own_file() {
             "2023/a.txt.txt",
             "b.txt",
             "journal.jsonl",
+            "report-index/2023-08.js",
             "report-index/parts.js",
             "report-index/undated.js",
             "report.html"
@@ -151,6 +152,8 @@ fn ids_that_differ_only_in_capitals_have_files_that_differ_in_more() {
         [
             "journal.jsonl",
             "one/B.txt.txt",
+            "report-index/parts.js",
+            "report-index/undated.js",
             "report.html",
             "two/b.txt.txt"
         ]

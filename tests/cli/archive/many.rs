@@ -29,6 +29,8 @@ fn inputs_given_one_by_one_have_journal_report_errors_and_resume() {
             "a1.html",
             "errors.jsonl",
             "journal.jsonl",
+            "report-index/parts.js",
+            "report-index/undated.js",
             "report.html"
         ]
     );
@@ -84,6 +86,8 @@ fn the_full_name_is_kept_only_where_two_would_collide() {
         "d.html",
         "d.md.html",
         "journal.jsonl",
+        "report-index/parts.js",
+        "report-index/undated.js",
         "report.html",
         "v/a.txt.html",
         "w/a.txt.html",
