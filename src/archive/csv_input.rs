@@ -280,7 +280,10 @@ mod tests {
     fn each_row_fills_one_of_text_and_html_and_may_have_no_id() {
         let table = b"id,text,html\n,a,\n2,,<p>\n3,,\n";
         let records = records(table);
-        assert_eq!(records[..2], ["a.csv:1 Text(\"a\") {}", "2 Html(\"<p>\") {}"]);
+        assert_eq!(
+            records[..2],
+            ["a.csv:1 Text(\"a\") {}", "2 Html(\"<p>\") {}"]
+        );
         let told = "a.csv:3: it has neither text nor html";
         assert!(records[2].ends_with(told), "{}", records[2]);
     }

@@ -110,7 +110,11 @@ impl Entity {
                     edits.push((place.start + there.start..place.start + there.end, values));
                 }
                 None => {
-                    let comma = if own.is_empty() && added.is_empty() { "" } else { ", " };
+                    let comma = if own.is_empty() && added.is_empty() {
+                        ""
+                    } else {
+                        ", "
+                    };
                     added.push_str(&format!("{comma}\"{name}\": {values}"));
                 }
             }

@@ -63,7 +63,7 @@ mod zip;
 
 pub use collection::CollectionFormat;
 #[cfg(feature = "cli")]
-pub(crate) use file_name::output_names;
+pub(crate) use file_name::{folded, output_names};
 pub use fingerprint::{Model, fingerprint};
 pub use input_kind::{Compression, Holds, InputKind};
 pub use inputs::{Extent, Inputs};
@@ -72,7 +72,7 @@ pub use limits::{LimitError, Limits};
 pub use merge::{MergeError, MergeOutput, Merged, merge};
 #[cfg(feature = "cli")]
 pub(crate) use output::has_journal;
-pub use output::{Output, OutputError};
+pub use output::{ForeignFile, Output, OutputError};
 pub use plan::{Estimate, Observer, Outcome, Run, RunError};
 pub use record::{Content, Fault, FaultKind, Record, parse_json};
 pub use record_fields::RecordOptions;

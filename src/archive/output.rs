@@ -82,6 +82,17 @@ pub enum OutputError {
     },
 }
 
+/// An article's result is not written, since a file is there that no run into the folder wrote.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "its result cannot be written: {} is there, and is no result of a run into this folder",
+    path.display()
+)]
+pub struct ForeignFile {
+    /// The file.
+    pub path: PathBuf,
+}
+
 impl Output {
     /// The journal of the run.
     pub(super) fn journal(&self) -> PathBuf {
@@ -229,10 +240,13 @@ impl Output {
     }
 }
 
-/// Whether a run has written its results to this folder.
+/// Whether a run has written its results to this folder, or to this file.
 #[cfg(feature = "cli")]
-pub(crate) fn has_journal(folder: &Path) -> bool {
-    folder.join(JOURNAL).is_file()
+pub(crate) fn has_journal(output: &Path) -> bool {
+    if output.is_dir() {
+        return output.join(JOURNAL).is_file();
+    }
+    with_ending(output, "journal").is_file()
 }
 
 /// Whether a new file can get this path, or replace a regular file there.

@@ -1,8 +1,8 @@
 //! Which file each article's result is written to, so that no two articles share one.
 //!
 //! Policy: the rule is the same on every machine, whatever its file system. An article has the first of
-//! its names ([`output_names`]) that no other can have: `a.txt` alone is `a.html`, beside `a.html` both
-//! keep their endings. What archives hold is not known before: there the first in order has it. Names
+//! its names ([`output_names`]) that no other can have and no input has: `a.txt` alone is `a.html`, beside
+//! `a.html` both keep their endings. What archives hold is not known before: there the first in order has it. Names
 //! that differ only in case (or in how a letter is composed, or in dots and spaces at the end of a
 //! folder's name) count as one. If none is left, the id gets a digest of itself. An article keeps its
 //! name in later runs.
@@ -11,6 +11,8 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use super::file_name::{disambiguated_name, folded, output_names};
+use super::input_kind::InputKind;
+use super::input_paths::{InputPaths, Taken};
 use super::inputs::Inputs;
 use super::key::{Key, key};
 use super::output::Output;
@@ -21,7 +23,7 @@ pub(super) struct OutputNames {
     taken: HashMap<Key, Holder>,
     /// Files that earlier runs may have written without an entry.
     expected: HashSet<Key>,
-    /// Files that several of the inputs could have.
+    /// Files that several of the inputs could have, and those that are inputs.
     contested: HashSet<Key>,
 }
 
@@ -36,18 +38,27 @@ struct Holder {
 }
 
 impl OutputNames {
-    /// Finds which names several of the files among the inputs could have.
+    /// Finds which names several of the files among the inputs could have, or one of them has already.
     pub(super) fn compare(&mut self, inputs: &Inputs, output: &Output) {
-        let Output::Folder { format, .. } = output else {
+        let Output::Folder { root, format, .. } = output else {
             return;
         };
+        let mut read = InputPaths::new(&inputs.paths, output);
+        let are_below = read.are_below_results();
         let mut claims: HashMap<Key, Key> = HashMap::new();
         // The closure never breaks, so the result carries nothing.
         let _ = inputs.files(&mut |_, id, given| {
+            // The articles of an archive or a list have names of their own.
+            if InputKind::of(id) != InputKind::Article {
+                return ControlFlow::Continue(());
+            }
             let own = key(id.as_bytes());
             for name in output_names(id, given, format.extension()) {
                 let file = folded_key(&name);
-                if *claims.entry(file).or_insert(own) != own {
+                let is_claimed = *claims.entry(file).or_insert(own) != own;
+                let mut is_input =
+                    || matches!(read.at(&root.join(&name)), Some(Taken::Input(_)));
+                if is_claimed || are_below && is_input() {
                     self.contested.insert(file);
                 }
             }

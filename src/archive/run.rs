@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::inputs::GivenSink;
-use super::journal::{History, Journal, RunCost};
+use super::journal::{History, Journal, JournalError, RunCost};
 use super::output::Output;
 use super::output_names::OutputNames;
 use super::overview;
@@ -151,7 +151,11 @@ impl Run {
     /// reads articles.
     pub fn estimate(&self, observer: &dyn Observer) -> Result<Estimate, RunError> {
         self.output.check(&self.inputs)?;
-        let mut history = Journal::look(&self.output.journal())?;
+        let mut history = match Journal::look(&self.output.journal()) {
+            // The run would begin it anew.
+            Err(JournalError::EarlierVersion { .. }) if self.overwrite => History::empty(),
+            history => history?,
+        };
         self.tell_damage(&history, observer);
         let names = std::mem::take(&mut history.names);
         let mut estimate = Estimate::default();

@@ -5,7 +5,7 @@ use std::io;
 use super::input_paths::{InputPaths, Taken};
 use super::journal::{History, PriorResult};
 use super::key::{Key, key};
-use super::output::Output;
+use super::output::{ForeignFile, Output};
 use super::output_names::OutputNames;
 use super::plan::Run;
 use super::record::{Fault, FaultKind, Record};
@@ -52,8 +52,8 @@ impl<'a> Triage<'a> {
         let file = match self.names.reserve(&self.run.output, &record.id, given) {
             Ok(file) => file,
             Err(asked) => {
-                let message = "another article before it has this id; \
-                               give one of them another name, or translate them apart";
+                let message = "another article before it has this id; give one of them another \
+                               name, or translate them apart, each into another output";
                 let fault = Fault::new(&record.id, FaultKind::Refused, message);
                 let fault = fault.at(record.place.as_deref());
                 return Ok(self.failed(fault, &asked.to_le_bytes(), record.size()));
@@ -120,7 +120,7 @@ impl<'a> Triage<'a> {
             redo = match known {
                 _ if known.input != input => Some(RedoReason::Input),
                 _ if known.fingerprint != self.run.fingerprint => Some(RedoReason::Options),
-                _ if failed && self.run.retry_failed => None,
+                _ if failed && (self.run.retry_failed || known.is_unsettled) => None,
                 _ if failed || self.results.holds(file, &known) => {
                     let entry = known.entry;
                     return Ok((Work::Known { entry, failed }, None));
@@ -143,8 +143,8 @@ impl<'a> Triage<'a> {
         Ok((work, redo))
     }
 
-    /// Refuses an article whose result would replace an input or a file that no run into this output
-    /// wrote, or come to be among the articles of an input.
+    /// Refuses an article whose result would replace an input or, unless the run overwrites, a file that
+    /// no run into this output wrote, or come to be among the articles of an input.
     fn free(&mut self, id: &str, file: &str) -> Result<(), Fault> {
         let Output::Folder { root, .. } = &self.run.output else {
             return Ok(());
@@ -169,11 +169,10 @@ impl<'a> Triage<'a> {
             None => {}
         }
         match path.symlink_metadata() {
-            Ok(there) if there.is_file() && self.names.is_ours(file) => Ok(()),
-            Ok(there) if there.is_file() => fault(format!(
-                "its result cannot be written: {} is there, and is no result of a run into this folder",
-                path.display()
-            )),
+            Ok(there) if there.is_file() && (self.run.overwrite || self.names.is_ours(file)) => Ok(()),
+            Ok(there) if there.is_file() => {
+                Err(Fault::of(id, FaultKind::Output, ForeignFile { path }))
+            }
             Ok(_) => fault(format!(
                 "its result cannot be written: {} is no regular file",
                 path.display()

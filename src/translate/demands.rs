@@ -14,6 +14,9 @@ use crate::text::places_of_words;
 /// How much of its score (mean log-probability of a token, in nats) a hypothesis may lose by what is
 /// demanded of it.
 pub(super) const MAX_LOSS: f32 = 1.5;
+/// The same where nothing but names is gained: the names check is wrong more often than the others, and
+/// what is demanded may then be there already in another form.
+const MAX_LOSS_FOR_NAMES: f32 = 0.6;
 
 /// What has to be said for some words of a unit.
 #[derive(Debug, Clone)]
@@ -169,10 +172,16 @@ pub(super) fn is_acceptable(other: &Hypothesis, free: &Hypothesis) -> bool {
     };
     let (now, before) = (lacking(other), lacking(free));
     let failed = free.failed();
+    let gains_names_alone = (now.0, now.1) == (before.0, before.1);
+    let max_loss = if gains_names_alone {
+        MAX_LOSS_FOR_NAMES
+    } else {
+        MAX_LOSS
+    };
     now < before
         && now.1 <= before.1
         && other.failed().iter().all(|check| failed.contains(check))
-        && free.score - other.score <= MAX_LOSS
+        && free.score - other.score <= max_loss
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::entry::{DataFile, Entry, JournalLine, MadeFile, RunCost};
 use crate::archive::key::{Key, from_hex, key};
 use crate::archive::output_names::OutputNames;
+use crate::archive::record::FaultKind;
 use crate::archive::shard::Shard;
 use crate::files::Stamp;
 
@@ -19,6 +20,9 @@ pub(in crate::archive) struct PriorResult {
     pub place: Option<ResultPlace>,
     /// Key of the result's bytes.
     pub digest: Key,
+    /// Whether its result could not be written, which says nothing about the article: it is looked at
+    /// again.
+    pub is_unsettled: bool,
 }
 
 /// Where a result is.
@@ -45,6 +49,10 @@ impl PriorResult {
             fingerprint: from_hex(&entry.fingerprint),
             place,
             digest: done.map_or(Key::default(), |done| from_hex(&done.digest)),
+            is_unsettled: entry
+                .error
+                .as_ref()
+                .is_some_and(|error| error.kind == FaultKind::Output.name()),
         }
     }
 
@@ -72,7 +80,7 @@ pub(in crate::archive) struct History {
 }
 
 impl History {
-    pub(super) fn empty() -> Self {
+    pub(in crate::archive) fn empty() -> Self {
         Self {
             articles: HashMap::new(),
             names: OutputNames::default(),

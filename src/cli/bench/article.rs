@@ -9,6 +9,7 @@ use clap::Parser;
 use serde_json::{Value, json};
 
 use super::tokens::{device_name, seconds};
+use crate::archive::Holds;
 use crate::bench::peak_memory;
 use crate::cli::args::{BenchArgs, Cli};
 use crate::cli::config::{Config, start_threads};
@@ -17,7 +18,6 @@ use crate::cli::loading::open_pipeline;
 use crate::cli::output::to_stdout;
 use crate::cli::progress::Spinner;
 use crate::cli::reader::article_reader;
-use crate::archive::Holds;
 use crate::input::{self, is_stdin};
 use crate::pipeline::{self, ParsedArticle, Pipeline, PipelineError};
 use crate::report::{self, Format, Style};
