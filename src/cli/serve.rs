@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use anyhow::Context;
 
@@ -13,7 +14,7 @@ use super::exit::{Exit, Failure};
 use super::loading::open_pipeline;
 use super::reader::article_reader;
 use super::signals;
-use crate::archive::finished::{FinishedArchive, IndexNotice};
+use crate::archive::finished::{FinishedArchive, FinishedError, IndexNotice};
 use crate::article::ReadOptions;
 use crate::serve::{Keys, Options, Server};
 
@@ -22,7 +23,12 @@ pub(super) fn run(args: &ServeArgs, offline: bool) -> Result<Exit, Failure> {
     let config = PipelineConfig::new(&args.pipeline, Reading::default(), offline)?;
     let mut options = options(args, &config, offline)?;
     start_threads(config.compute.threads)?;
-    options.archive = args.archive.as_deref().map(archive).transpose()?;
+    if let Some(path) = &args.archive {
+        match archive(path)? {
+            Some(archive) => options.archive = Some(archive),
+            None => return Ok(signals::exit_code()),
+        }
+    }
     let translates = options.translates;
     let server = Server::start(options, article_reader(args.reader), signals::stop_flag())
         .map_err(|error| Failure::new(Exit::Usage, error))?;
@@ -33,6 +39,10 @@ pub(super) fn run(args: &ServeArgs, offline: bool) -> Result<Exit, Failure> {
         server.run_without_models();
         return Ok(signals::exit_code());
     }
+    // It may have come at the end of the indexing.
+    if signals::stop_flag().load(Ordering::Relaxed) {
+        return Ok(signals::exit_code());
+    }
     let pipeline = open_pipeline(&config)?;
     // From here on there may be requests in work.
     signals::request_graceful_shutdown();
@@ -40,15 +50,19 @@ pub(super) fn run(args: &ServeArgs, offline: bool) -> Result<Exit, Failure> {
     Ok(signals::exit_code())
 }
 
-/// Opens a finished archive; an index is made first if there is none.
-fn archive(path: &Path) -> Result<Arc<FinishedArchive>, Failure> {
+/// Opens a finished archive; an index is made first if there is none. `None` if a signal ended that.
+fn archive(path: &Path) -> Result<Option<Arc<FinishedArchive>>, Failure> {
     let mut tell = |notice: IndexNotice<'_>| match notice {
-        IndexNotice::Begins {
-            articles: Some(articles),
-        } => {
-            tracing::info!("indexing {articles} articles for searches, once");
+        IndexNotice::Begins { articles } => {
+            // What is half made is removed before the program ends.
+            signals::request_graceful_shutdown();
+            match articles {
+                Some(articles) => {
+                    tracing::info!("indexing {articles} articles for searches, once");
+                }
+                None => tracing::info!("indexing for searches, once"),
+            }
         }
-        IndexNotice::Begins { articles: None } => tracing::info!("indexing for searches, once"),
         IndexNotice::Unwritable { path, error } => tracing::warn!(
             "{} cannot be written ({error}): the index for searches is temporary, and made again at every start",
             path.display()
@@ -64,10 +78,11 @@ fn archive(path: &Path) -> Result<Arc<FinishedArchive>, Failure> {
             tracing::warn!("{count} results are left out; the first is {file}: {reason}");
         }
     };
-    let opened = FinishedArchive::open(path, &mut tell);
-    opened
-        .map(Arc::new)
-        .map_err(|error| Failure::new(Exit::Usage, error))
+    match FinishedArchive::open(path, signals::stop_flag(), &mut tell) {
+        Ok(archive) => Ok(Some(Arc::new(archive))),
+        Err(FinishedError::Stopped) => Ok(None),
+        Err(error) => Err(Failure::new(Exit::Usage, error)),
+    }
 }
 
 fn options(args: &ServeArgs, config: &PipelineConfig, offline: bool) -> Result<Options, Failure> {

@@ -417,10 +417,10 @@ fn only_files_of_the_run_are_served() {
         "%2e%2e/secret.html",
         "..%2fsecret.html",
         "%2e%2e%2fsecret.html",
-        "a.txt.html/../../secret.html",
-        "a.txt.html%00",
+        "a.html/../../secret.html",
+        "a.html%00",
         "%00",
-        "a.txt.html%2f..%2f..%2fsecret.html",
+        "a.html%2f..%2f..%2fsecret.html",
         "..\\secret.html",
         "%5c..%5csecret.html",
         "other.html",
@@ -429,11 +429,11 @@ fn only_files_of_the_run_are_served() {
         "up%2fsecret.html",
         "journal.jsonl",
         ".audarma-search.sqlite",
-        "./a.txt.html",
-        "//a.txt.html",
+        "./a.html",
+        "//a.html",
         "A.TXT.HTML",
-        "a.txt.html.",
-        "a.txt.html%20",
+        "a.html.",
+        "a.html%20",
         "%ff%fe",
         "%",
         "%zz",
@@ -456,7 +456,7 @@ fn only_files_of_the_run_are_served() {
             "{path}"
         );
     }
-    assert_eq!(server.get("/archive/pages/a.txt.html").status, 200);
+    assert_eq!(server.get("/archive/pages/a.html").status, 200);
     for article in search(&server, "")["articles"].as_array().unwrap() {
         let url = article["url"].as_str().unwrap();
         let path = url.split_once(&server.address.to_string()).unwrap().1;
@@ -470,8 +470,8 @@ fn only_files_of_the_run_are_served() {
         );
     }
     // What was changed since the run is not shown.
-    fs::write(root.join("a.txt.html"), "<script>1</script>").unwrap();
-    let (status, message) = server.get("/archive/pages/a.txt.html").error();
+    fs::write(root.join("a.html"), "<script>1</script>").unwrap();
+    let (status, message) = server.get("/archive/pages/a.html").error();
     assert_eq!(
         (status, message.as_str()),
         (
@@ -479,10 +479,10 @@ fn only_files_of_the_run_are_served() {
             "the article's page was changed or removed since the run"
         )
     );
-    fs::remove_file(root.join("a.txt.html")).unwrap();
+    fs::remove_file(root.join("a.html")).unwrap();
     #[cfg(unix)]
-    std::os::unix::fs::symlink(folder.path().join("secret.html"), root.join("a.txt.html")).unwrap();
-    assert_eq!(server.get("/archive/pages/a.txt.html").status, 409);
+    std::os::unix::fs::symlink(folder.path().join("secret.html"), root.join("a.html")).unwrap();
+    assert_eq!(server.get("/archive/pages/a.html").status, 409);
 }
 
 #[test]
@@ -491,7 +491,10 @@ fn an_index_is_made_once_and_again_where_the_journal_changed() {
     let index = root.join(".audarma-search.sqlite");
     // What a killed server left.
     fs::create_dir(root.join(".audarma-search-unfinished")).unwrap();
-    fs::write(root.join(".audarma-search-unfinished/index"), "half").unwrap();
+    let left = fs::File::create(root.join(".audarma-search-unfinished/index")).unwrap();
+    left.set_modified(std::time::SystemTime::UNIX_EPOCH)
+        .unwrap();
+    drop(left);
     let server = serve(&root, &[]);
     assert!(
         server
@@ -502,7 +505,9 @@ fn an_index_is_made_once_and_again_where_the_journal_changed() {
     );
     drop(server);
     let first = fs::read(&index).unwrap();
-    assert!(!root.join(".audarma-search-unfinished").exists());
+    let left = fs::read_dir(&root).unwrap();
+    let mut left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(!left.any(|name| name.starts_with(".audarma-search-unfinished")));
     let server = serve(&root, &[]);
     assert!(!server.told.contains("indexing"), "{}", server.told);
     drop(server);
@@ -526,11 +531,59 @@ fn an_index_is_made_once_and_again_where_the_journal_changed() {
     drop(server);
     // A page that is gone is left out and told.
     fs::write(root.join("journal.jsonl"), &journal).unwrap();
-    fs::remove_file(root.join("c.txt.html")).unwrap();
+    fs::remove_file(root.join("c.html")).unwrap();
     let server = serve(&root, &[]);
-    let told = "warning: 1 results are left out; the first is c.txt.html: it cannot be read";
+    let told = "warning: 1 results are left out; the first is c.html: it cannot be read";
     assert!(server.told.contains(told), "{}", server.told);
     assert_eq!(search(&server, "")["total"], 2);
+    drop(server);
+    // That is told again, without another index, until the page is back.
+    let server = serve(&root, &[]);
+    assert!(server.told.contains(told), "{}", server.told);
+    assert!(!server.told.contains("indexing"), "{}", server.told);
+    drop(server);
+    fs::copy(made("pages").join("c.html"), root.join("c.html")).unwrap();
+    let server = serve(&root, &[]);
+    assert!(server.told.contains("indexing 3"), "{}", server.told);
+    assert!(!server.told.contains("left out"), "{}", server.told);
+    assert_eq!(search(&server, "")["total"], 3);
+}
+
+#[test]
+fn pages_of_the_report_are_served_if_this_program_wrote_them() {
+    let (_folder, root) = copy("pages");
+    let overview = fs::read_to_string(root.join("report.html")).unwrap();
+    let errors = "{\"id\":\"x\",\"error\":{\"kind\":\"article\",\"message\":\"no letters\"}}\n";
+    fs::create_dir_all(root.join("report-index")).unwrap();
+    for (name, text) in [
+        ("report.html", overview.as_str()),
+        ("report-index/2023-08.html", overview.as_str()),
+        ("report-index/failed.html", overview.as_str()),
+        ("errors.jsonl", errors),
+    ] {
+        fs::write(root.join(name), text).unwrap();
+    }
+    fs::write(root.join("report-index/notes.html"), &overview).unwrap();
+    let server = serve(&root, &[]);
+    let status = |name: &str| server.get(&format!("/archive/pages/{name}")).status;
+    let names = [
+        "report.html",
+        "report-index/2023-08.html",
+        "report-index/failed.html",
+        "errors.jsonl",
+    ];
+    for name in names {
+        assert_eq!(status(name), 200, "{name}");
+        fs::write(root.join(name), "<p>secret").unwrap();
+        assert_eq!(status(name), 404, "{name}");
+    }
+    for name in [
+        "report-index/notes.html",
+        "report-index/2023-08.js",
+        "report-index%2f..%2fother.html",
+    ] {
+        assert_eq!(status(name), 404, "{name}");
+    }
 }
 
 #[cfg(unix)]
@@ -547,7 +600,7 @@ fn where_the_folder_cannot_be_written_the_index_is_temporary() {
         is_root
     };
     if is_root {
-        fs::write(root.join(".audarma-search-unfinished"), "").unwrap();
+        fs::create_dir(root.join(".audarma-search.sqlite")).unwrap();
     }
     let server = serve(&root, &[]);
     assert!(
@@ -556,9 +609,32 @@ fn where_the_folder_cannot_be_written_the_index_is_temporary() {
         server.told
     );
     assert!(!found(&server, "кеңес").is_empty());
-    assert_eq!(server.get("/archive/pages/a.txt.html").status, 200);
+    assert_eq!(server.get("/archive/pages/a.html").status, 200);
     fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).unwrap();
-    assert!(!root.join(".audarma-search.sqlite").exists());
+    assert!(!root.join(".audarma-search.sqlite").is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_an_archive_links_to_is_not_written() {
+    let (folder, root) = copy("pages");
+    let mine = folder.path().join("mine");
+    fs::write(&mine, "mine").unwrap();
+    let link = |name: &str| std::os::unix::fs::symlink(&mine, root.join(name)).unwrap();
+    fs::create_dir(root.join(".audarma-search-unfinished")).unwrap();
+    for name in ["lock", "index", "index-journal", "scratch"] {
+        link(&format!(".audarma-search-unfinished/{name}"));
+    }
+    let server = serve(&root, &[]);
+    assert!(!server.told.contains("temporary"), "{}", server.told);
+    drop(server);
+    fs::remove_file(root.join(".audarma-search.sqlite")).unwrap();
+    link(".audarma-search.sqlite");
+    let server = serve(&root, &[]);
+    assert!(server.told.contains("temporary"), "{}", server.told);
+    assert!(!found(&server, "кеңес").is_empty());
+    assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");
+    assert!(root.join(".audarma-search-unfinished/lock").is_symlink());
 }
 
 #[test]
@@ -602,6 +678,12 @@ fn a_key_is_asked_for_as_a_password() {
     fs::write(&keys, "newsroom-key\n").unwrap();
     let server = serve(&made("all.sqlite"), &["--api-keys", keys.to_str().unwrap()]);
     let with = |path: &str, value: &str| server.with("GET", path, &[("Authorization", value)], b"");
+    // No key can be read from these: the second has "a:құпия".
+    for other in ["Basic", "Basic YTrSm9Kx0L/QuNGP", "Digest a", "Bearer"] {
+        let answer = with("/archive/", other);
+        assert_eq!(answer.status, 401, "{other}");
+        assert!(answer.header("www-authenticate").is_some(), "{other}");
+    }
     // ":newsroom-key" and "a:wrong-key-1"
     let (right, wrong) = ("Basic Om5ld3Nyb29tLWtleQ==", "Basic YTp3cm9uZy1rZXktMQ==");
     for path in ["/archive/", "/archive/articles/1", "/archive/pages/a.html"] {

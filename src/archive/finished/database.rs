@@ -2,13 +2,17 @@
 //!
 //! Policy: the file may be anybody's. It is opened as one that does not change, so that nothing beside it
 //! is read; it must be marked as this program's and have its tables, and no view or trigger; what its
-//! schema says runs no function with effects.
+//! schema says runs no function with effects. What a column holds is in the file, not computed. A question
+//! ends at a deadline.
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, ffi};
 
 use super::FinishedError;
 use crate::files::open_file;
@@ -16,8 +20,15 @@ use crate::report::Format;
 
 /// Queries that are answered at a time.
 pub(super) const CONNECTIONS: usize = 4;
+/// Maximum bytes of the texts of an article, and of a sentence that is shown.
+pub(super) const MAX_TEXT_BYTES: i64 = 64 << 20;
 /// Version of the tables.
 const VERSION: i64 = 1;
+/// The tables that are read, besides the full-text index.
+const TABLES: [&str; 4] = ["articles", "sentences", "names", "flags"];
+/// How often a question is interrupted that is beyond its deadline: an interrupt between two of its
+/// statements has no effect.
+const INTERRUPTED_EVERY: Duration = Duration::from_millis(50);
 
 /// Reads what searches read, of no row.
 const PROBE: &str = "
@@ -106,6 +117,48 @@ impl Database {
         self.is_freed.notify_one();
         answer
     }
+
+    /// As [`Self::with`]; the question is interrupted if it is not answered within `limit`.
+    ///
+    /// # Errors
+    /// Those of the question; [`ffi::SQLITE_INTERRUPT`] at the deadline.
+    pub(super) fn within<T>(
+        &self,
+        limit: Duration,
+        ask: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.with(|connection| {
+            let handle = connection.get_interrupt_handle();
+            let (answered, is_answered) = mpsc::channel::<()>();
+            thread::scope(|scope| {
+                let interrupt = move || {
+                    let mut wait = limit;
+                    while is_answered.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+                        handle.interrupt();
+                        wait = INTERRUPTED_EVERY;
+                    }
+                };
+                if thread::Builder::new()
+                    .spawn_scoped(scope, interrupt)
+                    .is_err()
+                {
+                    return Err(failure(ffi::SQLITE_INTERRUPT));
+                }
+                let answer = ask(connection);
+                drop(answered);
+                answer
+            })
+        })
+    }
+}
+
+/// A text is longer than what is shown.
+pub(super) fn too_big() -> rusqlite::Error {
+    failure(ffi::SQLITE_TOOBIG)
+}
+
+fn failure(code: i32) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)
 }
 
 fn connect(uri: &str) -> rusqlite::Result<Connection> {
@@ -127,14 +180,37 @@ fn is_ours(connection: &Connection) -> rusqlite::Result<bool> {
         [],
         |row| row.get(0),
     )?;
-    Ok(version == VERSION && acting == 0)
+    // Another virtual table than the index: its pages are elsewhere, or it runs code.
+    let foreign: i64 = connection.query_row(
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND rootpage = 0 AND name <> 'search'",
+        [],
+        |row| row.get(0),
+    )?;
+    if version != VERSION || acting != 0 || foreign != 0 {
+        return Ok(false);
+    }
+    // Generated columns hold whatever their expression makes.
+    let mut computed =
+        connection.prepare("SELECT count(*) FROM pragma_table_xinfo(?) WHERE hidden <> 0")?;
+    for table in TABLES {
+        if computed.query_row([table], |row| row.get::<_, i64>(0))? != 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The address of a file that does not change while it is open: a run puts another one in its place.
 fn immutable(path: &Path) -> String {
     let mut uri = String::from("file:");
+    let has_root = path.has_root();
+    if has_root {
+        // An empty authority: two slashes at the beginning of the path are not one.
+        uri.push_str("//");
+    }
     let path = path.as_os_str().as_encoded_bytes();
-    if cfg!(windows) && !path.starts_with(b"\\") {
+    if has_root && !path.starts_with(b"/") && !path.starts_with(b"\\") {
+        // A drive.
         uri.push('/');
     }
     for &byte in path {
@@ -194,6 +270,14 @@ mod tests {
                 "CREATE TRIGGER t AFTER INSERT ON names BEGIN SELECT 1; END;",
                 "was not written by this program",
             ),
+            (
+                "ALTER TABLE names ADD COLUMN more AS (zeroblob(100000000));",
+                "was not written by this program",
+            ),
+            (
+                "CREATE VIRTUAL TABLE more USING fts5 (a);",
+                "was not written by this program",
+            ),
             ("DROP TABLE flags;", "is damaged"),
             ("DROP TABLE search;", "is damaged"),
         ] {
@@ -209,6 +293,41 @@ mod tests {
         }
         assert!(opened(folder.path()).is_err());
         assert!(opened(&folder.path().join("absent")).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_with_two_slashes_at_its_beginning_is_no_address_of_another_machine() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        made(&path, "");
+        let mut twice = std::ffi::OsString::from("/");
+        twice.push(&path);
+        assert_eq!(opened(Path::new(&twice)), Ok(()));
+    }
+
+    #[test]
+    fn a_question_without_an_end_is_interrupted_and_the_next_one_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        made(&path, "");
+        let database = Database::open(&path).unwrap();
+        let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) \
+                       SELECT count(*) FROM n";
+        let count = |select: &'static str| {
+            move |connection: &Connection| {
+                connection.query_row(select, [], |row| row.get::<_, i64>(0))
+            }
+        };
+        for _ in 0..=CONNECTIONS {
+            let error = database
+                .within(Duration::from_millis(1), count(endless))
+                .unwrap_err();
+            let code = error.sqlite_error_code();
+            assert_eq!(code, Some(rusqlite::ErrorCode::OperationInterrupted));
+        }
+        let sound = database.within(Duration::from_secs(600), count("SELECT 7"));
+        assert_eq!(sound.unwrap(), 7);
     }
 
     #[test]

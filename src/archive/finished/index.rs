@@ -1,32 +1,42 @@
 //! The index of a folder or a file of results: the database that a run into `.sqlite` writes, and which
 //! page belongs to which article.
 //!
-//! Policy: it is built once, under a hidden name beside the results, and is there whole or not at all.
-//! It belongs to the journal (or the file) whose digest it names, and is built again where that changed.
-//! Where the folder cannot be written, it is in a temporary folder for as long as it is used.
+//! Policy: it is built once, in a new folder of a hidden name beside the results, and is there whole or
+//! not at all. What is there already may be anybody's: nothing in it is opened to be written. An index
+//! belongs to the journal (or the file) whose digest it names, and is built again where that changed, or
+//! where a result that was left out can be read. Where the folder cannot be written, it is in a temporary
+//! folder for as long as it is used.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ErrorCode, params};
 use tempfile::TempDir;
 
 use super::results::{self, Lines, ResultFile};
 use super::{Database, FinishedError, IndexNotice};
+use crate::archive::key::Key;
 use crate::archive::paths::{INDEX, JOURNAL, UNFINISHED_INDEX};
 use crate::document::Document;
-use crate::files::{folder_of, hex, remove_file, sha256_of_file, sync_folder};
+use crate::files::{folder_of, hex, sha256_of_file, sync_folder};
 use crate::report::{self, Format, Style};
 
 /// What an index is made like; another number has it built again.
-const VERSION: i64 = 1;
-/// Pages that are read at a time.
-const BATCH: usize = 256;
+const VERSION: i64 = 2;
+/// Maximum results that are read at a time, and their bytes unless there is only one.
+const MAX_BATCH: usize = 256;
+const MAX_BATCH_BYTES: u64 = 64 << 20;
+/// Time after which nobody is at work any longer in a folder whose files do not change.
+const ABANDONED_AFTER: Duration = Duration::from_secs(3600);
 
 const TABLES: &str = "
 CREATE TABLE pages (article INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, digest BLOB NOT NULL);
+CREATE TABLE left_out (id TEXT NOT NULL, file TEXT NOT NULL, reason TEXT NOT NULL, digest BLOB);
 CREATE TABLE made_of (digest TEXT NOT NULL, version INTEGER NOT NULL);
 ";
 
@@ -45,11 +55,45 @@ pub(super) struct Index {
     pub temporary: Option<TempDir>,
 }
 
-/// Articles whose results are left out, and the first of them.
-#[derive(Default)]
+/// A result that is left out.
 struct LeftOut {
-    count: usize,
-    first: Option<(String, String)>,
+    id: String,
+    file: String,
+    reason: String,
+    /// The digest by which the result would be known if its file changed; `None` if that cannot help.
+    digest: Option<Key>,
+}
+
+impl LeftOut {
+    fn new(file: &ResultFile, reason: impl Into<String>, digest: Option<Key>) -> Self {
+        Self {
+            id: file.id.clone(),
+            file: file.file.clone(),
+            reason: reason.into(),
+            digest,
+        }
+    }
+
+    /// Whether the result can be read now.
+    fn is_back(&self, root: &Path) -> bool {
+        let digest = self.digest;
+        digest.is_some_and(|digest| {
+            let file = ResultFile {
+                id: self.id.clone(),
+                file: self.file.clone(),
+                digest,
+            };
+            file.document(root).is_ok()
+        })
+    }
+}
+
+/// What an index has besides the tables of a run's database.
+#[derive(Default)]
+struct Pages {
+    /// The files of articles, by their number.
+    files: Vec<(i64, ResultFile)>,
+    left_out: Vec<LeftOut>,
 }
 
 impl Results {
@@ -74,9 +118,11 @@ impl Results {
         }
     }
 
-    /// The index of these results; what is worth telling goes to `notice`.
+    /// The index of these results; what is worth telling goes to `notice`. Building it ends early where
+    /// `stop` is set.
     pub(super) fn index(
         &self,
+        stop: &AtomicBool,
         notice: &mut dyn FnMut(IndexNotice<'_>),
     ) -> Result<Index, FinishedError> {
         let path = self.index_path();
@@ -89,34 +135,38 @@ impl Results {
         let is_there = fs::symlink_metadata(&path).is_ok_and(|there| there.is_file());
         if is_there
             && let Ok(database) = Database::open(&path)
-            && is_current(&database, &digest)
+            && let Some(left_out) = left_out_of(&database, &digest)
+            && !self.is_any_back(&left_out)
         {
+            tell_left_out(&left_out, notice);
             let temporary = None;
             return Ok(Index {
                 database,
                 temporary,
             });
         }
-        let mut folder = match BuildFolder::beside(&path) {
-            Ok(folder) => folder,
+        let (folder, is_kept) = match folder_beside(&path) {
+            Ok(folder) => (folder, true),
             Err(error) => {
                 notice(IndexNotice::Unwritable {
                     path: &path,
                     error: &error,
                 });
-                BuildFolder::temporary().map_err(write_failure)?
+                (tempfile::tempdir().map_err(write_failure)?, false)
             }
         };
-        self.build(&folder, &digest, notice)?;
-        let built = folder.index();
-        if let Some(temporary) = folder.temporary.take() {
+        self.build(folder.path(), &digest, stop, notice)?;
+        let built = folder.path().join(UNFINISHED);
+        if !is_kept {
             let database = Database::open(&built)?;
             return Ok(Index {
                 database,
-                temporary: Some(temporary),
+                temporary: Some(folder),
             });
         }
-        fs::rename(&built, &path).map_err(write_failure)?;
+        is_replaceable(&path)
+            .and_then(|()| fs::rename(&built, &path))
+            .map_err(write_failure)?;
         // Without it the index is built again after a crash at the wrong moment.
         let _ = sync_folder(folder_of(&path));
         let database = Database::open(&path)?;
@@ -126,22 +176,35 @@ impl Results {
         })
     }
 
+    fn is_any_back(&self, left_out: &[LeftOut]) -> bool {
+        match self {
+            Self::Folder { root } => left_out.iter().any(|result| result.is_back(root)),
+            Self::JsonLines { .. } => false,
+        }
+    }
+
     fn build(
         &self,
-        folder: &BuildFolder,
+        folder: &Path,
         digest: &str,
+        stop: &AtomicBool,
         notice: &mut dyn FnMut(IndexNotice<'_>),
     ) -> Result<(), FinishedError> {
-        let out = File::create_new(folder.index()).map_err(write_failure)?;
-        let scratch = folder.path.join(SCRATCH);
+        let index = folder.join(UNFINISHED);
+        let out = File::create_new(&index).map_err(write_failure)?;
+        let scratch = folder.join(SCRATCH);
         let mut writer = report::Writer::with_scratch(
             Format::Sqlite,
             &Style::default(),
             &scratch,
             BufWriter::new(out),
         );
-        let mut add = |document: &Document| writer.add(document).map_err(write_failure);
-        let mut left_out = LeftOut::default();
+        let mut add = |document: &Document| {
+            if stop.load(Ordering::Relaxed) {
+                return Err(FinishedError::Stopped);
+            }
+            writer.add(document).map_err(write_failure)
+        };
         let pages = match self {
             Self::Folder { root } => {
                 let (files, lost) = results::in_folder(root)?;
@@ -151,7 +214,7 @@ impl Results {
                 if lost > 0 {
                     notice(IndexNotice::Lost { lines: lost });
                 }
-                add_files(root, files, &mut left_out, &mut add)?
+                add_files(root, files, &mut add)?
             }
             Self::JsonLines { path } => {
                 notice(IndexNotice::Begins { articles: None });
@@ -163,59 +226,63 @@ impl Results {
                 while let Some(document) = lines.next()? {
                     add(&document)?;
                 }
-                Vec::new()
+                Pages::default()
             }
         };
-        if let Some((file, reason)) = &left_out.first {
-            let count = left_out.count;
-            notice(IndexNotice::LeftOut {
-                count,
-                file,
-                reason,
-            });
-        }
+        tell_left_out(&pages.left_out, notice);
         let out = writer.finish().map_err(write_failure)?;
         let out = out
             .into_inner()
             .map_err(|error| write_failure(error.into_error()))?;
         drop(out);
-        self.complete(&folder.index(), &pages, digest)
-    }
-
-    /// Adds what an index has besides the tables of a run's database.
-    fn complete(
-        &self,
-        index: &Path,
-        pages: &[(i64, ResultFile)],
-        digest: &str,
-    ) -> Result<(), FinishedError> {
-        let complete = || {
-            let mut connection = Connection::open(index)?;
-            connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL;")?;
-            let change = connection.transaction()?;
-            change.execute_batch(TABLES)?;
-            let mut insert = change.prepare("INSERT INTO pages VALUES (?, ?, ?)")?;
-            for (article, page) in pages {
-                insert.execute(params![article, page.file, page.digest])?;
-            }
-            drop(insert);
-            change.execute(
-                "INSERT INTO made_of VALUES (?, ?)",
-                params![digest, VERSION],
-            )?;
-            change.commit()
-        };
-        complete().map_err(|error| write_failure(io::Error::other(error)))
+        complete(&index, &pages, digest)
     }
 }
 
-/// Adds the documents of files, and returns the numbers of those that are pages.
+/// Adds what an index has besides the tables of a run's database.
+fn complete(index: &Path, pages: &Pages, digest: &str) -> Result<(), FinishedError> {
+    let complete = || {
+        let mut connection = Connection::open(index)?;
+        connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL;")?;
+        let change = connection.transaction()?;
+        change.execute_batch(TABLES)?;
+        let mut insert = change.prepare("INSERT INTO pages VALUES (?, ?, ?)")?;
+        for (article, page) in &pages.files {
+            insert.execute(params![article, page.file, page.digest])?;
+        }
+        drop(insert);
+        let mut insert = change.prepare("INSERT INTO left_out VALUES (?, ?, ?, ?)")?;
+        for result in &pages.left_out {
+            insert.execute(params![
+                result.id,
+                result.file,
+                result.reason,
+                result.digest
+            ])?;
+        }
+        drop(insert);
+        change.execute(
+            "INSERT INTO made_of VALUES (?, ?)",
+            params![digest, VERSION],
+        )?;
+        change.commit()
+    };
+    complete().map_err(|error: rusqlite::Error| {
+        let kind = match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => io::ErrorKind::StorageFull,
+            Some(ErrorCode::OutOfMemory) => io::ErrorKind::OutOfMemory,
+            _ => io::ErrorKind::Other,
+        };
+        write_failure(io::Error::new(kind, error))
+    })
+}
+
+/// Adds the documents of files, and returns which are pages and which are left out.
 fn add_files(
     root: &Path,
     files: Vec<ResultFile>,
-    left_out: &mut LeftOut,
     add: &mut dyn FnMut(&Document) -> Result<(), FinishedError>,
-) -> Result<Vec<(i64, ResultFile)>, FinishedError> {
+) -> Result<Pages, FinishedError> {
     if let Some(other) = files.first()
         && files.iter().all(|file| file.format().is_none())
     {
@@ -223,44 +290,87 @@ fn add_files(
             path: root.join(&other.file),
         });
     }
-    let mut pages = Vec::new();
+    let mut pages = Pages::default();
+    let mut known = HashSet::new();
     let mut article = 0;
-    for batch in files.chunks(BATCH) {
+    let mut rest = files.as_slice();
+    while !rest.is_empty() {
+        let (batch, others) = rest.split_at(batch_length(rest, |file| file.size(root)));
+        rest = others;
         let documents: Vec<_> = batch.par_iter().map(|file| document(file, root)).collect();
         for (file, document) in batch.iter().zip(documents) {
             match document {
+                Ok(_) if known.contains(&file.file) => {
+                    let reason = "another article has the same file";
+                    pages.left_out.push(LeftOut::new(file, reason, None));
+                }
                 Ok(document) => {
                     add(&document)?;
                     article += 1;
+                    known.insert(file.file.clone());
                     if file.format() == Some(Format::Html) {
-                        pages.push((article, file.clone()));
+                        pages.files.push((article, file.clone()));
                     }
                 }
-                Err(reason) => {
-                    left_out.count += 1;
-                    left_out.first.get_or_insert((file.file.clone(), reason));
-                }
+                Err(left_out) => pages.left_out.push(left_out),
             }
         }
     }
     Ok(pages)
 }
 
-/// The document in a file, or why it is left out.
-fn document(file: &ResultFile, root: &Path) -> Result<Document, String> {
-    if file.format().is_none() {
-        return Err(String::from("texts are read from html and json alone"));
-    }
-    file.document(root).map_err(|error| error.to_string())
+/// How many of the first files make a batch.
+fn batch_length(files: &[ResultFile], size: impl Fn(&ResultFile) -> u64) -> usize {
+    let mut total: u64 = 0;
+    let fitting = files.iter().take(MAX_BATCH).take_while(|file| {
+        total = total.saturating_add(size(file));
+        total <= MAX_BATCH_BYTES
+    });
+    fitting.count().max(1).min(files.len())
 }
 
-fn is_current(database: &Database, digest: &str) -> bool {
-    let made_of = database.with(|connection| {
-        connection.query_row("SELECT digest, version FROM made_of", [], |row| {
+/// The document in a file.
+fn document(file: &ResultFile, root: &Path) -> Result<Document, LeftOut> {
+    if file.format().is_none() {
+        let reason = "texts are read from html and json alone";
+        return Err(LeftOut::new(file, reason, None));
+    }
+    file.document(root)
+        .map_err(|error| LeftOut::new(file, error.to_string(), Some(file.digest)))
+}
+
+/// What an index leaves out; `None` if it is not of this digest.
+fn left_out_of(database: &Database, digest: &str) -> Option<Vec<LeftOut>> {
+    let left_out = database.with(|connection| {
+        let made_of = connection.query_row("SELECT digest, version FROM made_of", [], |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
-        })
+        })?;
+        if made_of != (digest.to_owned(), VERSION) {
+            return Ok(None);
+        }
+        let mut select =
+            connection.prepare("SELECT id, file, reason, digest FROM left_out ORDER BY rowid")?;
+        let rows = select.query_map([], |row| {
+            Ok(LeftOut {
+                id: row.get(0)?,
+                file: row.get(1)?,
+                reason: row.get(2)?,
+                digest: row.get(3)?,
+            })
+        })?;
+        rows.collect::<Result<Vec<_>, _>>().map(Some)
     });
-    made_of.is_ok_and(|(own, version)| own == digest && version == VERSION)
+    left_out.ok().flatten()
+}
+
+fn tell_left_out(left_out: &[LeftOut], notice: &mut dyn FnMut(IndexNotice<'_>)) {
+    if let Some(LeftOut { file, reason, .. }) = left_out.first() {
+        notice(IndexNotice::LeftOut {
+            count: left_out.len(),
+            file,
+            reason,
+        });
+    }
 }
 
 fn write_failure(source: io::Error) -> FinishedError {
@@ -270,61 +380,187 @@ fn write_failure(source: io::Error) -> FinishedError {
 /// The index while it is built, and what is gathered for it.
 const UNFINISHED: &str = "index";
 const SCRATCH: &str = "scratch";
+/// What an earlier version made besides.
 const LOCK: &str = "lock";
 
-/// A folder in which an index is built, by one process at a time; what a killed one left is replaced.
-struct BuildFolder {
-    path: PathBuf,
-    temporary: Option<TempDir>,
-    /// Held by the process that builds; `None` in a temporary folder, which is nobody else's.
-    lock: Option<File>,
+/// A new folder beside the place of an index, in which it is built; what is in that place may be replaced.
+fn folder_beside(index: &Path) -> io::Result<TempDir> {
+    is_replaceable(index)?;
+    let folder = folder_of(index);
+    remove_abandoned(folder);
+    let prefix = format!("{UNFINISHED_INDEX}-");
+    tempfile::Builder::new().prefix(&prefix).tempdir_in(folder)
 }
 
-impl BuildFolder {
-    /// Beside the place of the index.
-    fn beside(index: &Path) -> io::Result<Self> {
-        let path = index.with_file_name(UNFINISHED_INDEX);
-        match fs::create_dir(&path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
-        if !fs::symlink_metadata(&path)?.is_dir() {
-            return Err(io::ErrorKind::NotADirectory.into());
-        }
-        let lock = File::create(path.join(LOCK))?;
-        lock.try_lock()?;
-        remove_file(&path.join(UNFINISHED))?;
-        remove_file(&path.join(SCRATCH))?;
-        Ok(Self {
-            path,
-            temporary: None,
-            lock: Some(lock),
-        })
-    }
-
-    fn temporary() -> io::Result<Self> {
-        let folder = tempfile::tempdir()?;
-        Ok(Self {
-            path: folder.path().to_owned(),
-            temporary: Some(folder),
-            lock: None,
-        })
-    }
-
-    fn index(&self) -> PathBuf {
-        self.path.join(UNFINISHED)
+/// # Errors
+/// If there is something else than a regular file.
+fn is_replaceable(index: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(index) {
+        Ok(there) if there.is_file() => Ok(()),
+        Ok(_) => Err(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            "it is no regular file",
+        )),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
-impl Drop for BuildFolder {
-    fn drop(&mut self) {
-        if self.lock.take().is_none() {
-            return;
+/// Removes the folders of processes that were killed while they built an index; what is not certainly
+/// one of those is left.
+fn remove_abandoned(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    for entry in entries.filter_map(Result::ok) {
+        let name = entry.file_name();
+        if !name
+            .as_encoded_bytes()
+            .starts_with(UNFINISHED_INDEX.as_bytes())
+        {
+            continue;
         }
-        // What cannot be removed is replaced by the next one.
-        for file in [UNFINISHED, SCRATCH, LOCK] {
-            let _ = remove_file(&self.path.join(file));
+        let path = entry.path();
+        // What cannot be removed is left to the next one.
+        if let Ok(Some(files)) = abandoned(&path) {
+            let _ = files.iter().try_for_each(fs::remove_file);
+            let _ = fs::remove_dir(&path);
         }
-        let _ = fs::remove_dir(&self.path);
+    }
+}
+
+/// The files of a folder in which an index was built; `None` if it is no such folder, or one in which
+/// somebody may be at work.
+fn abandoned(folder: &Path) -> io::Result<Option<Vec<PathBuf>>> {
+    let there = fs::symlink_metadata(folder)?;
+    if !there.is_dir() {
+        return Ok(None);
+    }
+    let mut files = Vec::new();
+    let mut changed: Vec<SystemTime> = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let is_own = [UNFINISHED, SCRATCH, LOCK]
+            .iter()
+            .any(|own| entry.file_name() == *own);
+        let file = fs::symlink_metadata(entry.path())?;
+        if !is_own || !file.is_file() {
+            return Ok(None);
+        }
+        changed.push(file.modified()?);
+        files.push(entry.path());
+    }
+    if changed.is_empty() {
+        changed.push(there.modified()?);
+    }
+    let is_old = |time: &SystemTime| time.elapsed().is_ok_and(|age| age > ABANDONED_AFTER);
+    Ok(changed.iter().all(is_old).then_some(files))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder in which a build ended an age ago, with these files.
+    fn left(path: &Path, names: &[&str]) {
+        fs::create_dir(path).unwrap();
+        for name in names {
+            let file = File::create(path.join(name)).unwrap();
+            file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn only_what_a_killed_build_left_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        left(&path(".audarma-search-unfinished"), &["index", "lock"]);
+        left(&path(".audarma-search-unfinished-a"), &["index", "scratch"]);
+        left(
+            &path(".audarma-search-unfinished-notes"),
+            &["index", "notes"],
+        );
+        left(&path("other"), &["index"]);
+        fs::create_dir(path(".audarma-search-unfinished-now")).unwrap();
+        fs::write(path(".audarma-search-unfinished-now/index"), "half").unwrap();
+        remove_abandoned(folder.path());
+        assert_eq!(
+            names(folder.path()),
+            [
+                ".audarma-search-unfinished-notes",
+                ".audarma-search-unfinished-now",
+                "other"
+            ]
+        );
+        assert_eq!(names(&path(".audarma-search-unfinished-notes")).len(), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_an_archive_is_neither_written_nor_removed() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("mine"), "mine").unwrap();
+        fs::create_dir(path("out")).unwrap();
+        let hidden = path("out/.audarma-search-unfinished");
+        left(&hidden, &["index"]);
+        symlink(path("mine"), hidden.join("lock")).unwrap();
+        symlink(&hidden, path("out/.audarma-search-unfinished-link")).unwrap();
+        let index = path("out/.audarma-search.sqlite");
+        let build = folder_beside(&index).unwrap();
+        assert_eq!(names(build.path()), Vec::<String>::new());
+        assert_eq!(names(&hidden), ["index", "lock"]);
+        assert!(path("out/.audarma-search-unfinished-link").is_symlink());
+        symlink(path("mine"), &index).unwrap();
+        assert!(is_replaceable(&index).is_err() && folder_beside(&index).is_err());
+        assert_eq!(fs::read_to_string(path("mine")).unwrap(), "mine");
+    }
+
+    #[test]
+    fn a_batch_ends_at_its_bytes_and_has_a_file() {
+        let file = ResultFile {
+            id: String::new(),
+            file: String::new(),
+            digest: Key::default(),
+        };
+        let files = vec![file; 300];
+        assert_eq!(batch_length(&files, |_| 0), MAX_BATCH);
+        assert_eq!(batch_length(&files, |_| MAX_BATCH_BYTES / 4), 4);
+        assert_eq!(batch_length(&files, |_| u64::MAX), 1);
+        assert_eq!(batch_length(&files[..7], |_| 1), 7);
+        assert_eq!(batch_length(&[], |_| 1), 0);
+    }
+
+    #[test]
+    fn of_two_articles_with_one_file_the_second_is_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let page = "<!DOCTYPE html><body><main><article></article></main>";
+        fs::write(folder.path().join("a.html"), page).unwrap();
+        let file = |id: &str| ResultFile {
+            id: id.to_owned(),
+            file: String::from("a.html"),
+            digest: crate::archive::key::key(page.as_bytes()),
+        };
+        let files = vec![file("a"), file("b")];
+        let pages = add_files(folder.path(), files, &mut |_| Ok(())).unwrap();
+        assert_eq!((pages.files.len(), pages.left_out.len()), (1, 1));
+        assert_eq!(pages.left_out[0].id, "b");
+        assert!(!pages.left_out[0].is_back(folder.path()));
+        let index = folder.path().join("index");
+        let out = File::create(&index).unwrap();
+        let writer = report::Writer::new(Format::Sqlite, &Style::default(), out);
+        writer.finish().unwrap();
+        complete(&index, &pages, "0f").unwrap();
+        let database = Database::open(&index).unwrap();
+        assert_eq!(left_out_of(&database, "0f").unwrap().len(), 1);
+        assert!(left_out_of(&database, "00").is_none());
     }
 }

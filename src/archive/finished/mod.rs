@@ -3,7 +3,8 @@
 //!
 //! An archive is a folder of results (pages or JSON), a file of JSON lines, or a run's database. The last
 //! is searched as it is; of the others an [`index`] is made once. Policy: nothing is changed but that
-//! index; pages are those that the journal knows, byte for byte.
+//! index; articles' pages are those that the journal knows, byte for byte, and other files of a run are
+//! known by their names and by how they begin.
 
 mod database;
 mod index;
@@ -16,21 +17,28 @@ mod stored;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
+use rusqlite::ErrorCode;
 use tempfile::TempDir;
 
 use self::database::Database;
 use self::index::{Index, Results};
 pub use self::query::{Filter, MAX_QUERY_CHARS, Order, Query};
 pub use self::search::{ArticleEntry, Facets, Found, Hit, MAX_COUNTED, PAGE_ITEMS, Piece, Section};
+use super::failure_list::is_failure;
 use super::journal::JournalError;
 use super::key::Key;
-use super::paths::{ERRORS, OVERVIEW};
+use super::paths::{ERRORS, OVERVIEW, OVERVIEW_FOLDER};
 use crate::document::Document;
 use crate::files::read_file;
+use crate::report::index_page;
 
 /// Searches that are answered at a time; further ones wait.
 pub const MAX_SEARCHES: usize = database::CONNECTIONS;
+/// Time after which a search is given up.
+const MAX_SEARCH_TIME: Duration = Duration::from_secs(5);
 
 /// Why an archive cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +66,17 @@ pub enum FinishedError {
     },
     /// The journal is not sound.
     #[error(transparent)]
-    Journal(#[from] JournalError),
+    Journal(JournalError),
+    /// An earlier version of this program wrote the journal.
+    #[error(
+        "{} is of an earlier version, whose results are not searched; a run of this version into \
+         another folder makes some that are",
+        path.display()
+    )]
+    EarlierVersion {
+        /// The journal.
+        path: PathBuf,
+    },
     /// Its results are of a format that texts are not read from.
     #[error("{} is of a format that is not searched", path.display())]
     Format {
@@ -93,12 +111,24 @@ pub enum FinishedError {
         /// The line, from 1.
         line: u64,
     },
+    /// It was asked to stop while the index was made.
+    #[error("the index for searches is not finished")]
+    Stopped,
     /// The index cannot be written.
     #[error("the index for searches cannot be written")]
     Index {
         /// The system's error.
         source: io::Error,
     },
+}
+
+impl From<JournalError> for FinishedError {
+    fn from(error: JournalError) -> Self {
+        match error {
+            JournalError::EarlierVersion { path, .. } => Self::EarlierVersion { path },
+            error => Self::Journal(error),
+        }
+    }
 }
 
 /// What is worth telling while an archive is opened.
@@ -139,10 +169,22 @@ pub enum IndexNotice<'a> {
 pub enum ReadingError {
     /// The database is damaged, or the disk is.
     #[error("the archive's database cannot be read")]
-    Database(#[from] rusqlite::Error),
+    Database(#[source] rusqlite::Error),
+    /// The search takes longer than is allowed.
+    #[error("the search takes too long; narrow it by more letters, days or a section")]
+    TooLong,
     /// The article's page is not as the run wrote it, or not there.
     #[error("the article's page was changed or removed since the run")]
     Page,
+}
+
+impl From<rusqlite::Error> for ReadingError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => Self::TooLong,
+            _ => Self::Database(error),
+        }
+    }
 }
 
 /// A file of a run's folder.
@@ -150,7 +192,7 @@ pub enum ReadingError {
 pub enum RunFile {
     /// An article's page.
     Page(Vec<u8>),
-    /// The page over all articles.
+    /// The page over all articles, or one of those that it consists of.
     Overview(Vec<u8>),
     /// The list of failures.
     Failures(Vec<u8>),
@@ -164,16 +206,19 @@ pub struct FinishedArchive {
     pages: Option<PathBuf>,
     /// Whether the database is an index, which knows pages.
     is_index: bool,
+    has_overview: bool,
     _temporary: Option<TempDir>,
 }
 
 impl FinishedArchive {
-    /// Opens an archive; where an index has to be made first, that may take minutes.
+    /// Opens an archive; where an index has to be made first, that may take minutes, and ends early if
+    /// `stop` is set.
     ///
     /// # Errors
     /// If there is no archive, it has no article, or the index cannot be made.
     pub fn open(
         path: &Path,
+        stop: &AtomicBool,
         notice: &mut dyn FnMut(IndexNotice<'_>),
     ) -> Result<Self, FinishedError> {
         let unread = |source| FinishedError::Io {
@@ -204,7 +249,7 @@ impl FinishedArchive {
             database,
             temporary,
         } = match results {
-            Some(results) => results.index(notice)?,
+            Some(results) => results.index(stop, notice)?,
             None => Index {
                 database: Database::open(path)?,
                 temporary: None,
@@ -220,9 +265,11 @@ impl FinishedArchive {
                 path: path.to_owned(),
             });
         }
+        let own = |root: &PathBuf| matches!(own_file(root, OVERVIEW), Ok(Some(_)));
         Ok(Self {
             database,
             facets,
+            has_overview: root.as_ref().is_some_and(own),
             pages: root,
             is_index,
             _temporary: temporary,
@@ -237,17 +284,17 @@ impl FinishedArchive {
     /// The sentences that a query finds; `page` is from 0.
     ///
     /// # Errors
-    /// If the database cannot be read.
+    /// If the database cannot be read, or that takes too long.
     pub fn sentences(&self, query: &Query, page: usize) -> Result<Found<Hit>, ReadingError> {
         let is_index = self.is_index;
         let search = |connection: &_| search::sentences(connection, query, page, is_index);
-        Ok(self.database.with(search)?)
+        Ok(self.database.within(MAX_SEARCH_TIME, search)?)
     }
 
     /// The articles that a filter leaves, the newest first; `page` is from 0.
     ///
     /// # Errors
-    /// If the database cannot be read.
+    /// If the database cannot be read, or that takes too long.
     pub fn articles(
         &self,
         filter: &Filter,
@@ -255,24 +302,21 @@ impl FinishedArchive {
     ) -> Result<Found<ArticleEntry>, ReadingError> {
         let is_index = self.is_index;
         let search = |connection: &_| search::articles(connection, filter, page, is_index);
-        Ok(self.database.with(search)?)
+        Ok(self.database.within(MAX_SEARCH_TIME, search)?)
     }
 
     /// The article with this number.
     ///
     /// # Errors
-    /// If the database cannot be read.
+    /// If the database cannot be read, or that takes too long.
     pub fn document(&self, number: i64) -> Result<Option<Document>, ReadingError> {
-        Ok(self
-            .database
-            .with(|connection| stored::document(connection, number))?)
+        let read = |connection: &_| stored::document(connection, number);
+        Ok(self.database.within(MAX_SEARCH_TIME, read)?)
     }
 
-    /// Whether the run wrote a page over all articles.
+    /// Whether the run wrote a page over all articles, when the archive was opened.
     pub fn has_overview(&self) -> bool {
-        self.pages
-            .as_ref()
-            .is_some_and(|root| is_regular(&root.join(OVERVIEW)))
+        self.has_overview
     }
 
     /// A file that the run wrote, by its name in the folder; `None` if it wrote no such file.
@@ -283,19 +327,8 @@ impl FinishedArchive {
         let Some(root) = &self.pages else {
             return Ok(None);
         };
-        // Names of our own: a client's name is compared, never opened.
-        let own = match name {
-            OVERVIEW => Some((OVERVIEW, RunFile::Overview as fn(_) -> _)),
-            ERRORS => Some((ERRORS, RunFile::Failures as fn(_) -> _)),
-            _ => None,
-        };
-        if let Some((own, kind)) = own {
-            let path = root.join(own);
-            if !is_regular(&path) {
-                return Ok(None);
-            }
-            let bytes = read_file(&path, results::MAX_RESULT_BYTES).ok().flatten();
-            return bytes.map(kind).map(Some).ok_or(ReadingError::Page);
+        if let Some(own) = own_file(root, name)? {
+            return Ok(Some(own));
         }
         let known = self.database.with(|connection| {
             let mut select =
@@ -314,6 +347,99 @@ impl FinishedArchive {
     }
 }
 
-fn is_regular(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|there| there.is_file())
+/// A file that a run writes besides the articles', known by its name and by what it holds.
+fn own_file(root: &Path, name: &str) -> Result<Option<RunFile>, ReadingError> {
+    // A client's name is opened only if it is one of those that this program gives: no path.
+    let (folder, name) = match name.split_once('/') {
+        None if name == OVERVIEW || name == ERRORS => (root.to_owned(), name),
+        Some((OVERVIEW_FOLDER, name)) if name.ends_with(".html") && index_page::is_name(name) => {
+            (root.join(OVERVIEW_FOLDER), name)
+        }
+        _ => return Ok(None),
+    };
+    let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|there| there.is_symlink());
+    let path = folder.join(name);
+    let is_there = fs::symlink_metadata(&path).is_ok_and(|there| there.is_file());
+    if !is_there || folder != root && is_link(&folder) {
+        return Ok(None);
+    }
+    let bytes = read_file(&path, results::MAX_RESULT_BYTES).ok().flatten();
+    let bytes = bytes.ok_or(ReadingError::Page)?;
+    Ok(match name {
+        ERRORS if is_failure_list(&bytes) => Some(RunFile::Failures(bytes)),
+        ERRORS => None,
+        name if index_page::is_beginning(name, &bytes) => Some(RunFile::Overview(bytes)),
+        _ => None,
+    })
+}
+
+/// Whether every line reports a failure.
+fn is_failure_list(bytes: &[u8]) -> bool {
+    let lines = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    lines.is_empty() || lines.split(|&byte| byte == b'\n').all(is_failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_files_of_a_run_are_known_by_their_names_and_beginnings() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let page = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+                    <meta name=\"generator\" content=\"audarma 1\"></head></html>";
+        let failure =
+            "{\"id\":\"a\",\"error\":{\"kind\":\"article\",\"message\":\"no letters\"}}\n";
+        fs::create_dir(root.join(OVERVIEW_FOLDER)).unwrap();
+        let own = |name: &str| own_file(root, name).unwrap().is_some();
+        for (name, text) in [
+            (OVERVIEW, page),
+            (ERRORS, failure),
+            ("report-index/2023-08.html", page),
+            ("report-index/failed.html", page),
+        ] {
+            assert!(!own(name), "{name}");
+            fs::write(root.join(name), text).unwrap();
+            assert!(own(name), "{name}");
+            fs::write(root.join(name), "notes").unwrap();
+            assert!(!own(name), "{name}");
+        }
+        for name in [
+            "report-index/notes.html",
+            "report-index/2023-08.js",
+            "notes.html",
+        ] {
+            fs::write(root.join(name), page).unwrap();
+            assert!(!own(name), "{name}");
+        }
+        for name in [
+            "report-index/../report.html",
+            "report-index/",
+            "report-index",
+            "",
+        ] {
+            assert!(!own(name), "{name}");
+        }
+        #[cfg(unix)]
+        {
+            let name = "report-index/2023-08.html";
+            fs::write(root.join(name), page).unwrap();
+            assert!(own(name));
+            fs::rename(root.join(OVERVIEW_FOLDER), root.join("elsewhere")).unwrap();
+            std::os::unix::fs::symlink("elsewhere", root.join(OVERVIEW_FOLDER)).unwrap();
+            assert!(!own(name));
+        }
+    }
+
+    #[test]
+    fn a_journal_of_an_earlier_version_is_told_in_words_of_its_own() {
+        let error = FinishedError::from(JournalError::EarlierVersion {
+            path: PathBuf::from("out/journal.jsonl"),
+            articles: 2,
+        });
+        let message = error.to_string();
+        assert!(message.contains("earlier version"), "{message}");
+        assert!(!message.contains("translated again"), "{message}");
+    }
 }

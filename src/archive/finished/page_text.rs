@@ -187,8 +187,9 @@ fn title(head: &NodeRef<'_>) -> Option<Sentence> {
     Some(sentence(source, &child(head, "h1")?, Vec::new()))
 }
 
-/// What is listed below the title. Facts have no names there: each is known by its form, author and
-/// origin by their order or, if there is one of them, by whether it is the name of a site.
+/// What is listed below the title. The address and the day of capture are named; each other fact is
+/// known by its form, author and origin by their order or, if there is one of them, by whether it is the
+/// name of a site.
 fn facts(head: &NodeRef<'_>) -> Metadata {
     let mut metadata = Metadata::default();
     let mut others = Vec::new();
@@ -206,7 +207,23 @@ fn facts(head: &NodeRef<'_>) -> Metadata {
             metadata.section = Some(Section { source, target });
             continue;
         }
+        // A long address is shown shortened; what is no address of the web is no link.
+        let is_link = |node: &NodeRef<'_>| node.has_name("a") && !node.has_class("mark");
+        let link = fact.children_it(false).find(is_link);
+        let url = link.and_then(|link| link.attr("href"));
+        if url.is_some() || fact.has_class("url") {
+            let url = url.map(|url| url.to_string());
+            metadata.url = Some(url.unwrap_or_else(|| text(&fact)));
+            continue;
+        }
+        let is_capture = fact.has_class("captured");
         let fact = text(&fact);
+        if let Some(day) = fact.strip_prefix("captured ")
+            && (is_capture || is_date(day))
+        {
+            metadata.captured = Some(day.to_owned());
+            continue;
+        }
         let read = fact
             .strip_prefix("read ")
             .and_then(|rest| rest.strip_suffix(" times"));
@@ -394,12 +411,16 @@ mod tests {
                     target: String::from("SOCIETY"),
                 }),
                 origin: Some(String::from("turkystan.kz")),
+                url: Some(format!(
+                    "https://www.turkystan.kz/{}?a=1&b=%D2%9B",
+                    "қала/".repeat(30)
+                )),
+                captured: Some(String::from("2023-09-01")),
                 author: Some(String::from("Ә. Б.")),
                 lines: vec![
                     String::from("Уақыты: 29.08.2023"),
                     String::from("Оқылды: 580"),
                 ],
-                ..Metadata::default()
             },
             paragraphs: vec![
                 paragraph(ParagraphKind::Text, vec![marked, russian]),
@@ -446,7 +467,9 @@ mod tests {
 
     fn page(document: &Document) -> String {
         let mut page = Vec::new();
-        report::write(document, report::Format::Html, &Style::default(), &mut page).unwrap();
+        let (format, style) = (report::Format::Html, Style::default());
+        // As a run writes the pages of an archive.
+        report::write_result(document, format, &style, "news/a.txt.html", &mut page).unwrap();
         String::from_utf8(page).unwrap()
     }
 
@@ -479,7 +502,14 @@ mod tests {
         bare.summary = None;
         bare.names.clear();
         bare.metadata = Metadata::default();
-        for document in [full, bare] {
+        // An address that is no link, and nothing else that could be an author or an origin.
+        let mut plain = article();
+        plain.metadata = Metadata {
+            url: Some(String::from("ftp://example.org/a b")),
+            captured: Some(String::from("in the year 2001")),
+            ..Metadata::default()
+        };
+        for document in [full, bare, plain] {
             let read = super::document(&page(&document), &document.id).unwrap();
             assert_eq!(as_shown(read), as_shown(document));
         }

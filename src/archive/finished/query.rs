@@ -55,12 +55,19 @@ pub enum Order {
     Day,
 }
 
-/// What the index is asked for these words; `None` if there is no letter and no digit in them.
+/// What the index is asked for these words; `None` if there is no letter and no digit in them. A letter
+/// by itself begins so many words that it counts only where there is nothing longer.
 pub(super) fn expression(words: &str) -> Option<String> {
     let words: String = words.chars().take(MAX_QUERY_CHARS).nfc().collect();
     let is_between = |c: char| !c.is_alphanumeric();
     let words = words.split(is_between).filter(|word| !word.is_empty());
-    let words: Vec<String> = words.take(MAX_WORDS).map(beginnings).collect();
+    let is_letter =
+        |word: &&str| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    let (letters, mut words): (Vec<&str>, Vec<&str>) = words.partition(is_letter);
+    if words.is_empty() {
+        words = letters;
+    }
+    let words: Vec<String> = words.into_iter().take(MAX_WORDS).map(beginnings).collect();
     (!words.is_empty()).then(|| words.join(" AND "))
 }
 
@@ -96,12 +103,13 @@ mod tests {
             ("кітап", "(\"кітап\"* OR \"кітаб\"*)"),
             ("ақ", "\"ақ\"*"),
             ("46%-ға", "\"46\"* AND \"ға\"*"),
-            ("a\" OR \"b", "\"a\"* AND \"OR\"* AND \"b\"*"),
+            ("aa\" OR \"bb", "\"aa\"* AND \"OR\"* AND \"bb\"*"),
             (
-                "NEAR(a, b) -c ^d {e f}: g*",
-                "\"NEAR\"* AND \"a\"* AND \"b\"* AND \"c\"* AND \"d\"* \
-              AND \"e\"* AND \"f\"* AND \"g\"*",
+                "NEAR(aa, bb) -cc ^dd {ee f}: 7*",
+                "\"NEAR\"* AND \"aa\"* AND \"bb\"* AND \"cc\"* AND \"dd\"* \
+              AND \"ee\"* AND \"7\"*",
             ),
+            ("ә сөз", "\"сөз\"*"),
             ("и\u{306}од", "\"йод\"*"),
             ("a\0b", "\"a\"* AND \"b\"*"),
         ] {

@@ -56,6 +56,14 @@ impl ResultFile {
         }
     }
 
+    /// Its bytes; 0 if it is not there.
+    pub(super) fn size(&self, root: &Path) -> u64 {
+        if !is_below(&self.file) {
+            return 0;
+        }
+        fs::metadata(root.join(&self.file)).map_or(0, |there| there.len())
+    }
+
     /// The document in the file.
     pub(super) fn document(&self, root: &Path) -> Result<Document, ResultError> {
         let bytes = bytes(root, &self.file, self.digest)?;

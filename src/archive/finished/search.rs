@@ -3,6 +3,7 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params, params_from_iter};
 
+use super::database::{MAX_TEXT_BYTES, too_big};
 use super::query::{Filter, Order, Query, expression};
 use crate::checks::Check;
 
@@ -223,6 +224,9 @@ pub(super) fn sentences(
          highlight(search, 0, ?3, ?4), highlight(search, 1, ?3, ?4), s.language \
          FROM {joined} WHERE search MATCH ?1 AND search.rowid = ?2"
     ))?;
+    let mut size = connection.prepare_cached(
+        "SELECT octet_length(source) + octet_length(target) FROM sentences WHERE sentence = ?",
+    )?;
     let (begin, end) = (BEGIN.to_string(), END.to_string());
     let hit = |row: &Row<'_>| {
         let is_title = row.get::<_, i64>(12)? == 0;
@@ -237,7 +241,13 @@ pub(super) fn sentences(
         })
     };
     let items = rows.into_iter();
-    let items = items.map(|row| one.query_row(params![expression, row, begin, end], hit));
+    let items = items.map(|row| {
+        let bytes: Option<i64> = size.query_row([row], |row| row.get(0))?;
+        if bytes.is_none_or(|bytes| bytes > MAX_TEXT_BYTES) {
+            return Err(too_big());
+        }
+        one.query_row(params![expression, row, begin, end], hit)
+    });
     Ok(Found {
         total,
         is_more,

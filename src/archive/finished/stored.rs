@@ -3,9 +3,12 @@
 //! A database holds less than a document: no options and no spans. The words that a check named are
 //! looked for in their sentence.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Map;
 
+use super::database::{MAX_TEXT_BYTES, too_big};
 use super::page_text::named;
 use super::search::checks;
 use crate::checks::{Check, Finding, Spans};
@@ -26,7 +29,12 @@ pub(super) fn document(connection: &Connection, number: i64) -> rusqlite::Result
     let Some(mut document) = found.optional()? else {
         return Ok(None);
     };
-    let findings = findings(connection, number)?;
+    let size = "SELECT total(octet_length(source)) + total(octet_length(target)) FROM sentences \
+                WHERE article = ?";
+    if connection.query_row(size, [number], |row| row.get::<_, f64>(0))? > MAX_TEXT_BYTES as f64 {
+        return Err(too_big());
+    }
+    let mut findings = findings(connection, number)?;
     let mut sentences = connection.prepare_cached(
         "SELECT sentence, paragraph, kind, source, target, score, flags, language FROM sentences \
          WHERE article = ? ORDER BY sentence",
@@ -35,7 +43,7 @@ pub(super) fn document(connection: &Connection, number: i64) -> rusqlite::Result
     let mut last = 0;
     while let Some(row) = rows.next()? {
         let paragraph: i64 = row.get(1)?;
-        let sentence = sentence(row, &findings, &document.languages.source)?;
+        let sentence = sentence(row, &mut findings, &document.languages.source)?;
         if paragraph == 0 {
             document.title = Some(sentence);
             continue;
@@ -50,16 +58,12 @@ pub(super) fn document(connection: &Connection, number: i64) -> rusqlite::Result
         last = paragraph;
     }
     if let Some(summary) = &mut document.summary {
-        let of_summary = findings.iter().filter(|(sentence, ..)| sentence.is_none());
-        for (_, check, finding) in of_summary {
-            if !summary.flags.contains(check) {
-                summary.flags.push(*check);
+        for (check, finding) in findings.remove(&None).unwrap_or_default() {
+            if !summary.flags.contains(&check) {
+                summary.flags.push(check);
             }
-            summary.findings.extend(
-                finding
-                    .clone()
-                    .map(|finding| spanned(finding, "", &summary.target)),
-            );
+            let finding = finding.map(|finding| spanned(finding, "", &summary.target));
+            summary.findings.extend(finding);
         }
     }
     document.names = names(connection, number)?;
@@ -122,10 +126,10 @@ fn without_sentences(row: &Row<'_>) -> rusqlite::Result<Document> {
     })
 }
 
-/// What a check saw, and in which sentence; in none if it was the summary.
-type Seen = (Option<i64>, Check, Option<Finding>);
+/// What checks saw, by the number of the sentence; of none if it was the summary.
+type Seen = HashMap<Option<i64>, Vec<(Check, Option<Finding>)>>;
 
-fn findings(connection: &Connection, article: i64) -> rusqlite::Result<Vec<Seen>> {
+fn findings(connection: &Connection, article: i64) -> rusqlite::Result<Seen> {
     let mut select = connection.prepare_cached(
         "SELECT sentence, \"check\", source, target, message FROM flags WHERE article = ? ORDER BY flag",
     )?;
@@ -143,18 +147,22 @@ fn findings(connection: &Connection, article: i64) -> rusqlite::Result<Vec<Seen>
             span: Spans::default(),
             repaired: false,
         });
-        Ok(Some((row.get(0)?, check, finding)))
+        Ok(Some((row.get::<_, Option<i64>>(0)?, check, finding)))
     })?;
-    rows.filter_map(Result::transpose).collect()
+    let mut seen = Seen::new();
+    for row in rows {
+        if let Some((sentence, check, finding)) = row? {
+            seen.entry(sentence).or_default().push((check, finding));
+        }
+    }
+    Ok(seen)
 }
 
-fn sentence(row: &Row<'_>, findings: &[Seen], article: &str) -> rusqlite::Result<Sentence> {
+fn sentence(row: &Row<'_>, findings: &mut Seen, article: &str) -> rusqlite::Result<Sentence> {
     let number: i64 = row.get(0)?;
     let (source, target): (String, String) = (row.get(3)?, row.get(4)?);
-    let own = findings
-        .iter()
-        .filter(|(sentence, ..)| *sentence == Some(number));
-    let own = own.filter_map(|(.., finding)| finding.clone());
+    let own = findings.remove(&Some(number)).unwrap_or_default();
+    let own = own.into_iter().filter_map(|(_, finding)| finding);
     let language: String = row.get(7)?;
     Ok(Sentence {
         findings: own

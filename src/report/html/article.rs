@@ -83,8 +83,8 @@ impl View<'_> {
                     @if let Some(author) = &metadata.author { li { (Sanitized(author)) } }
                     @if let Some(origin) = &metadata.origin { li { (Sanitized(origin)) } }
                     @if let Some(views) = metadata.views { li { "read " (views) " times" } }
-                    @if let Some(url) = &metadata.url { li { (web_link(url)) } }
-                    @if let Some(day) = &metadata.captured { li { "captured " (Sanitized(day)) } }
+                    @if let Some(url) = &metadata.url { li.url { (web_link(url)) } }
+                    @if let Some(day) = &metadata.captured { li.captured { "captured " (Sanitized(day)) } }
                 }
                 div.copy hidden {
                     button type="button" { "Copy the " (self.target.name) }

@@ -29,7 +29,7 @@ pub(super) async fn call(app: &App, mut request: Request) -> Result<Call, ApiErr
 
 /// Reads a request of a browser, which is asked for a key that is missing or wrong.
 pub(super) async fn admitted(app: &App, request: Request) -> Result<Access, ApiError> {
-    let has_key = request.headers().contains_key(header::AUTHORIZATION);
+    let has_key = has_usable_key(request.headers());
     match call(app, request).await {
         Ok(call) => Ok(Access::Call(Box::new(call))),
         Err(error) if app.options.keys.is_some() && wants_key(&error, has_key) => {
@@ -46,6 +46,24 @@ pub(super) async fn admitted(app: &App, request: Request) -> Result<Access, ApiE
 
 fn wants_key(error: &ApiError, has_key: bool) -> bool {
     error.status == StatusCode::FORBIDDEN || error.status == StatusCode::BAD_REQUEST && !has_key
+}
+
+/// Whether there is a header with a key that can be judged.
+fn has_usable_key(headers: &HeaderMap) -> bool {
+    if let Some(key) = basic_key(headers) {
+        return key
+            .bytes()
+            .all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    }
+    let value = headers.get(header::AUTHORIZATION);
+    let value = value.and_then(|value| value.to_str().ok());
+    value.is_some_and(|value| {
+        let scheme = value.split_once(' ').map(|(scheme, _)| scheme);
+        scheme.is_some_and(|scheme| {
+            let known = ["Bearer", "DeepL-Auth-Key"];
+            known.iter().any(|known| known.eq_ignore_ascii_case(scheme))
+        })
+    })
 }
 
 /// The password of HTTP Basic.
@@ -77,6 +95,32 @@ mod tests {
         assert_eq!(key("basic YTpiOmM=").as_deref(), Some("b:c"));
         for other in ["Bearer abc", "Basic", "Basic !", "Basic YWJj", "Basic //8="] {
             assert_eq!(key(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_no_key_can_be_read_from_is_as_none() {
+        let has_key = |value: &[u8]| {
+            let value = HeaderValue::from_bytes(value).unwrap();
+            has_usable_key(&[(header::AUTHORIZATION, value)].into_iter().collect())
+        };
+        for usable in [
+            "Basic Om5ld3Nyb29tLWtleQ==",
+            "Bearer abc",
+            "deepl-auth-key abc",
+        ] {
+            assert!(has_key(usable.as_bytes()), "{usable}");
+        }
+        // The second is of "a:құпия".
+        for other in [
+            "Basic",
+            "Basic YTrSm9Kx0L/QuNGP",
+            "Basic !",
+            "Digest a",
+            "Bearer",
+            "Bearer ә",
+        ] {
+            assert!(!has_key(other.as_bytes()), "{other}");
         }
     }
 }

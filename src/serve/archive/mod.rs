@@ -80,13 +80,15 @@ async fn search_page(State(app): State<Arc<App>>, request: Request) -> Result<Re
     };
     let texts = Texts::wanted(call.parameters.text("lang").as_deref(), &headers);
     let asked = Asked::of(&call.parameters);
-    let (status, results, problem) = match &asked {
-        Ok(asked) => (
-            StatusCode::OK,
-            Some(found(&app, &archive, asked).await?),
-            None,
-        ),
-        Err(error) => (error.status, None, Some(error.message.as_str())),
+    let results = match &asked {
+        Ok(asked) => found(&app, &archive, asked).await,
+        Err(error) => Err(error.clone()),
+    };
+    let (status, problem) = match &results {
+        Ok(_) => (StatusCode::OK, None),
+        // Nothing is wrong with what was asked.
+        Err(error) if error.retry_after.is_some() => return Err(error.clone()),
+        Err(error) => (error.status, Some(error.message.as_str())),
     };
     let shown = Shown {
         texts,
@@ -94,7 +96,7 @@ async fn search_page(State(app): State<Arc<App>>, request: Request) -> Result<Re
         has_overview: archive.has_overview(),
         parameters: &call.parameters,
         asked: asked.as_ref().ok(),
-        results: results.as_ref(),
+        results: results.as_ref().ok(),
         problem,
     };
     let headers = [
@@ -128,9 +130,12 @@ async fn article(
         return Ok(response);
     }
     let number: i64 = number.parse().map_err(|_| ApiError::not_found())?;
-    let document = asked_of(&app, &archive, move |archive| archive.document(number)).await?;
-    let document = document.ok_or_else(ApiError::not_found)?;
-    Ok(report(written(&document, Format::Html, Layout::Columns)?))
+    let page = asked_of(&app, &archive, move |archive| {
+        let document = archive.document(number)?;
+        Ok(document.map(|document| written(&document, Format::Html, Layout::Columns)))
+    });
+    let page = page.await?.ok_or_else(ApiError::not_found)?;
+    Ok(report(page?))
 }
 
 /// `GET /archive/pages/FILE`: a file that the run wrote.
@@ -224,6 +229,8 @@ async fn asked_of<T: Send + 'static>(
     let answer = answer.await.map_err(|_| ApiError::internal())?;
     answer.map_err(|error| match error {
         ReadingError::Page => ApiError::new(StatusCode::CONFLICT, error.to_string()),
+        // The same would take as long again.
+        ReadingError::TooLong => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
         error => ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
     })
 }
