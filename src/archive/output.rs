@@ -86,7 +86,7 @@ pub enum OutputError {
 #[derive(Debug, thiserror::Error)]
 #[error(
     "its result cannot be written: {} is there, and is no result of a run into this folder",
-    path.display()
+    .path.display()
 )]
 pub struct ForeignFile {
     /// The file.

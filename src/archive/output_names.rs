@@ -56,9 +56,9 @@ impl OutputNames {
             for name in output_names(id, given, format.extension()) {
                 let file = folded_key(&name);
                 let is_claimed = *claims.entry(file).or_insert(own) != own;
-                let mut is_input =
-                    || matches!(read.at(&root.join(&name)), Some(Taken::Input(_)));
-                if is_claimed || are_below && is_input() {
+                let is_input =
+                    are_below && matches!(read.at(&root.join(&name)), Some(Taken::Input(_)));
+                if is_claimed || is_input {
                     self.contested.insert(file);
                 }
             }

@@ -169,7 +169,9 @@ impl<'a> Triage<'a> {
             None => {}
         }
         match path.symlink_metadata() {
-            Ok(there) if there.is_file() && (self.run.overwrite || self.names.is_ours(file)) => Ok(()),
+            Ok(there) if there.is_file() && (self.run.overwrite || self.names.is_ours(file)) => {
+                Ok(())
+            }
             Ok(there) if there.is_file() => {
                 Err(Fault::of(id, FaultKind::Output, ForeignFile { path }))
             }

@@ -152,7 +152,7 @@ impl Report {
         Self {
             version: env!("CARGO_PKG_VERSION"),
             target: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
-            models: Models::of(hub),
+            models: Models::of(hub, first.is_some()),
             disk: Disk {
                 free_mb: free_space(&hub.cache).map(|bytes| bytes >> 20),
             },
@@ -251,7 +251,8 @@ impl Report {
 }
 
 impl Models {
-    fn of(hub: &HubOptions) -> Self {
+    /// `has_cuda` tells whether a run computes on a CUDA device.
+    fn of(hub: &HubOptions, has_cuda: bool) -> Self {
         let (listed, problem) = match hub::list(hub) {
             Ok(listed) => (listed, None),
             Err(error) => (Vec::new(), Some(error.to_string())),
@@ -263,12 +264,13 @@ impl Models {
         let complete = named(ModelState::Complete);
         let is_here = |entry: &&Entry| complete.contains(&entry.name);
         // The first of each task is its default, and integers take its place on a CPU.
+        let integers = |entry: &Entry| entry.as_integers().filter(|_| !has_cuda);
         let defaults = [Task::Translation, Task::Summarization].into_iter();
         let defaults =
             defaults.filter_map(|task| entries().iter().find(|entry| entry.task == task));
         let to_pull =
-            defaults.filter(|entry| !is_here(entry) && !entry.as_integers().iter().any(is_here));
-        let to_pull = to_pull.map(|entry| entry.as_integers().unwrap_or(entry));
+            defaults.filter(|entry| !is_here(entry) && !integers(entry).iter().any(is_here));
+        let to_pull = to_pull.map(|entry| integers(entry).unwrap_or(entry));
         let to_pull = to_pull
             .map(|entry| format!("{} ({}, {})", entry.name, entry.download, entry.licence.id))
             .collect();

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::loading::ModelMissing;
 use super::output::endings_for_many;
 use crate::archive::finished::FinishedError;
-use crate::archive::{JournalError, LimitError, MergeError, OutputError, RunError};
+use crate::archive::{ForeignFile, JournalError, LimitError, MergeError, OutputError, RunError};
 use crate::article::{ArticleError, FileClass};
 use crate::article_reader::{ReadError, ReaderEnd};
 use crate::bench::BenchError;
@@ -26,7 +26,8 @@ type Cause = dyn Error + 'static;
 /// What can be done about an error, by itself or by one of its causes.
 pub(super) fn advice(error: &Cause) -> Option<String> {
     let kinds = [
-        missing, hub, network, reading, article, limit, output, run, merge, finished, machine,
+        missing, hub, network, reading, article, limit, output, foreign, run, merge, finished,
+        machine,
     ];
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -277,11 +278,25 @@ fn output(error: &Cause) -> Option<String> {
     Some(String::from(advice))
 }
 
+fn foreign(error: &Cause) -> Option<String> {
+    error.downcast_ref::<ForeignFile>().map(|_| {
+        String::from(
+            "move it away, or give another --output; --overwrite replaces it, and does all articles again",
+        )
+    })
+}
+
 fn run(error: &Cause) -> Option<String> {
     let advice = match error.downcast_ref()? {
         RunError::Journal(JournalError::NotOurs { .. }) => "move it away, or give another --output",
         RunError::Journal(JournalError::LaterVersion { .. }) => {
             "give another --output, or move it away with the results beside it"
+        }
+        // The journal of a single file is named after it.
+        RunError::Journal(JournalError::EarlierVersion { path, .. })
+            if path.extension().is_some_and(|ending| ending == "journal") =>
+        {
+            "--overwrite does that, and replaces the file of the old results; or give another --output"
         }
         RunError::Journal(JournalError::EarlierVersion { .. }) => {
             "--overwrite does that, and leaves the old results where they are; or give another --output"

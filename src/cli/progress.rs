@@ -2,6 +2,9 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -17,6 +20,8 @@ use crate::pipeline::Progress;
 use crate::text::one_line;
 
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
+/// Whether the program is about to end, so that no line is drawn any more.
+static ENDED: AtomicBool = AtomicBool::new(false);
 
 const BYTES: &str =
     "{msg:24!} {wide_bar} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta} left";
@@ -24,6 +29,8 @@ const BYTES: &str =
 const BYTES_NARROW: &str = "{percent:>3}% {decimal_bytes_per_sec} {eta} left {wide_msg}";
 const WIDE: u16 = 80;
 const SPINNER: &str = "{spinner} {wide_msg}";
+/// How long a terminal is waited for at the end.
+const PATIENCE: Duration = Duration::from_millis(100);
 /// How often a spinner turns.
 const TICK: Duration = Duration::from_millis(120);
 
@@ -132,6 +139,9 @@ impl StatusLine {
     }
 
     pub(super) fn show(&self, status: &Status) {
+        if ENDED.load(Ordering::Relaxed) {
+            return;
+        }
         let columns = console::Term::stderr().size().1;
         self.0.set_message(status.fitted(usize::from(columns)));
     }
@@ -143,10 +153,24 @@ impl Drop for StatusLine {
     }
 }
 
-/// Removes what is shown, for a program that is about to end.
+/// Removes what is shown, for a program that is about to end, and has nothing shown from then on. It
+/// waits at most [`PATIENCE`] for a terminal that takes nothing, or for a thread that draws on it.
 pub(super) fn clear() {
-    // A terminal that is gone needs no clearing.
-    let _ = BARS.clear();
+    ENDED.store(true, Ordering::Relaxed);
+    if !io::stderr().is_terminal() {
+        return;
+    }
+    let (done, cleared) = sync_channel(1);
+    let clear = move || {
+        // A terminal that is gone needs no clearing.
+        let _ = BARS.clear();
+        BARS.set_draw_target(ProgressDrawTarget::hidden());
+        let _ = done.send(());
+    };
+    if thread::Builder::new().spawn(clear).is_ok() {
+        // Too late or not, the program ends.
+        let _ = cleared.recv_timeout(PATIENCE);
+    }
 }
 
 /// Shows the progress of a model's download.

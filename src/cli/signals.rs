@@ -43,9 +43,14 @@ pub(super) fn watch() -> io::Result<()> {
                 std::process::exit(exit_code() as i32);
             }
             STOP.store(true, Ordering::Relaxed);
-            tracing::warn!(
-                "stopping when what is in work is finished; a second signal stops at once"
-            );
+            // A second signal is heard even where standard error takes nothing.
+            let tell = || {
+                tracing::warn!(
+                    "stopping when what is in work is finished; a second signal stops at once"
+                );
+            };
+            // Without a thread for it nothing is said.
+            let _ = std::thread::Builder::new().spawn(tell);
         }
     };
     std::thread::Builder::new().spawn(handle)?;

@@ -36,7 +36,7 @@ pub(crate) use room::free_space;
 pub(crate) use stamp::Stamp;
 pub(crate) use stdio::Stdin;
 #[cfg(feature = "cli")]
-pub(crate) use stdio::{Stdout, has_stdin};
+pub(crate) use stdio::{Stdout, has_stdin, is_stdin_silent};
 pub use table::TableError;
 pub(crate) use table::{read_table, separator, table_rows};
 pub(crate) use temporary::is_temporary;

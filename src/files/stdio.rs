@@ -29,6 +29,22 @@ pub(crate) fn has_stdin() -> bool {
     })
 }
 
+/// Whether nothing comes on standard input within a time, not even its end. Nothing is read of it.
+#[cfg(all(unix, feature = "cli"))]
+pub(crate) fn is_stdin_silent(within: std::time::Duration) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdin = rustix::stdio::stdin();
+    let mut ready = [PollFd::from_borrowed_fd(stdin, PollFlags::IN)];
+    let within = Timespec::try_from(within).ok();
+    within.is_some_and(|within| poll(&mut ready, Some(&within)) == Ok(0))
+}
+
+/// Whether nothing comes on standard input within a time, as far as it can be known without reading.
+#[cfg(all(not(unix), feature = "cli"))]
+pub(crate) fn is_stdin_silent(_: std::time::Duration) -> bool {
+    true
+}
+
 /// Whether something was given on standard input: no terminal.
 #[cfg(all(not(unix), feature = "cli"))]
 pub(crate) fn has_stdin() -> bool {

@@ -28,6 +28,11 @@ fn missing(report: &Value) -> String {
     report["cuda"]["missing"].to_string()
 }
 
+/// The translation model that a first run would download, in words.
+fn to_pull(report: &Value) -> &str {
+    report["models"]["to_pull"][0].as_str().unwrap()
+}
+
 #[test]
 fn devices_are_listed_by_translate_cuda() {
     let report = doctor(&["--json"], &["cuda-binary"], &[]).json();
@@ -45,6 +50,8 @@ fn devices_are_listed_by_translate_cuda() {
     assert_eq!(cuda["devices"][0]["free_mb"], 81008);
     assert_eq!(missing(&report), "[]");
     assert_eq!(report["auto"], "cuda:0 in f16");
+    // Integers are taken on a CPU alone.
+    assert!(to_pull(&report).starts_with("nllb-600m ("));
 
     let text = doctor(&[], &["cuda-binary"], &[]).stdout;
     for line in [
@@ -84,6 +91,7 @@ fn without_translate_cuda_devices_are_listed_by_the_driver() {
         missing(&report)
     );
     assert_eq!(report["auto"], "cpu in q8");
+    assert!(to_pull(&report).starts_with("nllb-600m-int8 ("));
 
     let text = doctor(&[], &["driver"], &[]).stdout;
     assert!(

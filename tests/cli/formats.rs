@@ -161,6 +161,33 @@ fn a_result_beside_its_article_keeps_the_articles_ending() {
 }
 
 #[test]
+fn a_single_result_replaces_its_own_alone() {
+    let world = World::new();
+    let sentence = "Биыл аталған кеңестердің құрамы 46%-ға жаңарды.";
+    world.write("a.txt", sentence);
+    world.write("a.html", format!("<p>{sentence}</p>"));
+    for input in ["a.txt", "a.html", "a.txt"] {
+        let words = [&FAST[..], &[input, "-o", "out/", "-f", "html"]].concat();
+        world.translate(&words).expect_code(0);
+    }
+    assert_eq!(world.files("out"), ["a.html.html", "a.txt.html"]);
+    let words = [&FAST[..], &["a.html", "-o", "."]].concat();
+    for _ in 0..2 {
+        world.translate(&words).expect_code(0);
+        assert_eq!(world.read("a.txt"), sentence);
+        assert!(world.path("a.html.txt").is_file());
+    }
+    // In the article's folder, what has the name already may be anything.
+    std::fs::create_dir(world.path("b")).unwrap();
+    world.write("b/c.txt", sentence);
+    world.write("b/c.json", "mine");
+    let words = [&FAST[..], &["b/c.txt", "-o", "b", "-f", "json"]].concat();
+    world.translate(&words).expect_code(0);
+    assert_eq!(world.files("b"), ["c.json", "c.txt", "c.txt.json"]);
+    assert_eq!(world.read("b/c.json"), "mine");
+}
+
+#[test]
 fn many_inputs_go_to_a_folder_each_to_its_own_file() {
     let world = World::new();
     world.write(

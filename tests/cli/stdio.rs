@@ -32,6 +32,30 @@ fn output_waits_for_room_in_a_pipe_that_does_not_block() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
+/// What is told blocks the thread that tells it, while it holds the lock of the lines on a terminal.
+#[test]
+fn a_signal_ends_the_program_though_nobody_reads_standard_error() {
+    let world = World::new();
+    let names: Vec<String> = (0..LINES).map(|n| format!("missing-{n}.txt")).collect();
+    let words: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (ours, theirs) = pipe().unwrap();
+    let mut child = {
+        let mut command = world.command(&words);
+        let command = command.stdout(Stdio::null()).stderr(theirs);
+        command.spawn().unwrap()
+    };
+    wait_until("the pipe is full, or the program has given up", || {
+        ioctl_fionread(ours.as_fd()).unwrap() >= 60 << 10 || child.try_wait().unwrap().is_some()
+    });
+    let mut kill = std::process::Command::new("kill");
+    let status = kill.args(["-s", "TERM", &child.id().to_string()]).status();
+    assert!(status.unwrap().success());
+    wait_until("the program has ended", || {
+        child.try_wait().unwrap().is_some()
+    });
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+}
+
 #[test]
 fn input_is_waited_for_in_a_pipe_that_does_not_block() {
     let world = World::new();

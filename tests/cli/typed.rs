@@ -1,6 +1,8 @@
 //! What is typed and is not quite a run: no input, an address, a mistyped command, what is not there.
 
 use std::io::Write;
+#[cfg(unix)]
+use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use super::support::{FAST, MODELS, World};
@@ -29,6 +31,22 @@ fn a_pipe_without_a_name_is_read() {
     let outcome = world.outcome(command.stdin(file).output().unwrap());
     outcome.expect_code(0);
     assert!(world.read("b.txt").starts_with("This year"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_without_a_name_that_stays_silent_is_said_to_be_read() {
+    let world = World::new();
+    let mut command = world.command(&[&MODELS[..], &FAST].concat());
+    command.stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let stdin = child.stdin.take();
+    let mut said = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    stderr.read_line(&mut said).unwrap();
+    assert_eq!(said, "reading standard input\n");
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
 #[test]

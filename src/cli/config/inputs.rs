@@ -1,16 +1,20 @@
 //! What is to be translated: the inputs as they were typed or listed, or standard input.
 
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::Context;
 
 use crate::cli::args::{TranslateArgs, misplaced_subcommand, nearest_command};
 use crate::cli::exit::{Exit, Failure};
-use crate::files::{Stdin, has_stdin, read_text, read_text_from};
+use crate::files::{Stdin, has_stdin, is_stdin_silent, read_text, read_text_from};
 use crate::input::is_stdin;
 
 /// Maximum size of a list of inputs: some million paths.
 const MAX_LIST_BYTES: u64 = 256 << 20;
+/// How long standard input may be silent before it is said that it is read.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The inputs of a run; what cannot be one is told.
 pub(super) fn inputs(args: &TranslateArgs) -> Result<Vec<PathBuf>, Failure> {
@@ -32,6 +36,7 @@ pub(super) fn inputs(args: &TranslateArgs) -> Result<Vec<PathBuf>, Failure> {
             ));
         }
         inputs.push(PathBuf::from("-"));
+        tell_of_silence();
     }
     inputs.extend(listed(list)?);
     let stdin = inputs.iter().filter(|input| is_stdin(input)).count();
@@ -39,6 +44,18 @@ pub(super) fn inputs(args: &TranslateArgs) -> Result<Vec<PathBuf>, Failure> {
         return Err(Failure::usage("standard input (-) can be read once"));
     }
     Ok(inputs)
+}
+
+/// Says what is waited for where standard input, which was not named, stays silent: who has it from a
+/// program that never closes it may not know.
+fn tell_of_silence() {
+    let tell = || {
+        if is_stdin_silent(PATIENCE) {
+            tracing::info!("reading standard input");
+        }
+    };
+    // Without a thread for it nothing is said.
+    let _ = thread::Builder::new().spawn(tell);
 }
 
 /// What to do where an input is no file, but an address or a command.

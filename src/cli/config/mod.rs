@@ -17,6 +17,7 @@ use super::shard;
 use crate::archive::{self, CollectionFormat, Holds, Limits, RecordOptions, Shard};
 use crate::article::{Charset, ReadOptions};
 use crate::files::is_same_file;
+use crate::input::is_stdin;
 use crate::report::{Format, Layout};
 
 pub(super) use compute::{compute, hub_options, start_threads, threads};
@@ -88,15 +89,27 @@ impl Config {
         // The result of a single article replaces what is there, so --overwrite needs no journal. What is
         // written through, as a pipe is, can have none.
         let holds_many = holds.iter().any(|holds| *holds != Holds::Article);
-        let is_several = args.inputs.len() > 1 || args.files_from.is_some();
-        let is_archive = args.results.output.as_deref().is_some_and(|output| {
+        let output = args.results.output.as_deref();
+        // A list is a run even of one article, so that it is one whatever is in it, unless its result is
+        // named as the file of one.
+        let is_list_of_one = args.inputs.len() == 1 && output.is_some_and(output::is_file_of_one);
+        let is_several = args.inputs.len() > 1 || args.files_from.is_some() && !is_list_of_one;
+        let is_run = output.is_some_and(|output| {
             is_table
                 || !is_to_stdout
-                    && (holds_many
-                        || needs_journal
-                        || is_several && !output::is_stream(output)
-                        || archive::has_journal(output))
+                    && (holds_many || needs_journal || is_several && !output::is_stream(output))
         });
+        let joined =
+            output.filter(|output| !is_run && !is_to_stdout && archive::has_journal(output));
+        if let Some(output) = joined.filter(|output| !output.is_dir() && !archive.overwrite) {
+            // The file of a run holds the articles of its last call alone.
+            return Err(Failure::usage(format!(
+                "{} is the file of a run over many articles, which one would replace: give their inputs \
+                 with it, another --output, or --overwrite",
+                output.display()
+            )));
+        }
+        let is_archive = is_run || joined.is_some();
         let encoding = match args.encoding.as_str() {
             "auto" => None,
             name => Some(Charset::parse(name).map_err(|e| Failure::usage(e.to_string()))?),
@@ -118,9 +131,15 @@ impl Config {
             )));
         }
         let pipeline = PipelineConfig::new(&args.pipeline, reading, offline)?;
+        // A run checks all of its files.
+        let list = args
+            .files_from
+            .as_deref()
+            .filter(|list| !is_archive && !is_stdin(list));
         let lists = [
             args.pipeline.glossary.as_deref(),
             pipeline.names.file.as_deref(),
+            list,
         ];
         if let Some(output) = args.results.output.as_deref()
             && let Some(list) = lists

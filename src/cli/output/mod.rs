@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 pub(super) use self::plan::{
-    Destination, archive_output, endings_for_many, format, is_stdout, is_stream, make_folder,
+    Destination, archive_output, endings_for_many, format, is_file_of_one, is_stdout, is_stream,
+    make_folder,
 };
 use super::config::Config;
 use super::exit::{Exit, Failure};

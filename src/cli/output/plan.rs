@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::archive::{self, CollectionFormat};
+use crate::archive::{self, CollectionFormat, InputKind};
 use crate::cli::exit::{Exit, Failure};
 use crate::files::{Place, folder_of, is_same_file};
+use crate::input::is_stdin;
 use crate::report::{Format, Style};
 
 /// Where the documents of single inputs are written.
@@ -81,6 +82,13 @@ fn is_named_as_file(path: &Path) -> bool {
     !is_folder(path) && Format::from_path(path).is_some()
 }
 
+/// Whether a path is named as a file that holds the result of one article alone.
+pub(in crate::cli) fn is_file_of_one(path: &Path) -> bool {
+    is_named_as_file(path)
+        && CollectionFormat::from_path(path).is_none()
+        && Format::from_path(path) != Some(Format::Jsonl)
+}
+
 /// Whether a path is of a pipe, a terminal or a descriptor, which is written through.
 pub(in crate::cli) fn is_stream(path: &Path) -> bool {
     matches!(Place::of(path), Ok(Place::Stream))
@@ -105,15 +113,47 @@ impl Destination {
                 return Ok(Self::File(path.to_owned()));
             }
         };
-        let id = input.to_string_lossy();
-        let names = archive::output_names(&id, Some(&id), format.extension());
+        let names = output_names(input, format);
         let mut files: Vec<PathBuf> = names.iter().map(|name| path.join(name)).collect();
-        // Beside its input a result may need its longer name.
-        let free = files.iter().position(|file| !is_same_file(input, file));
-        let file = files.swap_remove(free.unwrap_or(0));
+        let first = usize::from(files.len() > 1 && is_contested(input, path, format));
+        let mut others = files.iter().skip(first);
+        let free = others.position(|file| !is_same_file(input, file));
+        let file = files.swap_remove(first + free.unwrap_or(0));
         check(&file, inputs, false)?;
         Ok(Self::File(file))
     }
+}
+
+/// The names that the result of a single input can have in a folder, the best first.
+fn output_names(input: &Path, format: Format) -> Vec<String> {
+    let id = input.to_string_lossy();
+    archive::output_names(&id, Some(&id), format.extension())
+}
+
+/// Whether the first of these names may be of another article, so that the result keeps the ending of
+/// its own. What made a file cannot be seen from it in every format, so it is decided by what is beside
+/// the input: an article that would have the same name or, if the results go there, a file of that name.
+fn is_contested(input: &Path, output: &Path, format: Format) -> bool {
+    let names = output_names(input, format);
+    let Some(name) = names.first().filter(|_| !is_stdin(input)) else {
+        return false;
+    };
+    let folder = folder_of(input);
+    if is_same_file(folder, output) && output.join(name).exists() {
+        return true;
+    }
+    let own = archive::folded(name);
+    // A folder that cannot be read is told of where the input is read.
+    let beside = fs::read_dir(folder).into_iter().flatten().flatten();
+    beside
+        .filter(|entry| Some(entry.file_name().as_os_str()) != input.file_name())
+        .map(|entry| PathBuf::from(entry.file_name()))
+        .filter(|other| {
+            let is_article = InputKind::of(&other.to_string_lossy()) == InputKind::Article;
+            let name = output_names(other, format).into_iter().next();
+            is_article && name.is_some_and(|name| archive::folded(&name) == own)
+        })
+        .any(|other| folder.join(other).is_file())
 }
 
 /// Checks before the work whether a result can be written. Only what the user named is written through.

@@ -178,6 +178,26 @@ fn a_list_names_inputs_one_a_line() {
 }
 
 #[test]
+fn the_result_of_a_list_of_one_may_be_a_file_of_one() {
+    let world = World::new();
+    world.put("a.txt", SENTENCES[0]);
+    world.write("list.txt", "a.txt\n");
+    let list = ["--files-from", "list.txt", "-o"];
+    world
+        .fast(&[&list[..], &["a.html"]].concat())
+        .expect_code(0);
+    assert!(world.read("a.html").starts_with("<!DOCTYPE html>"));
+    assert!(!world.path("a.html.journal").exists());
+    let outcome = world.fast(&[&list[..], &["list.txt"]].concat());
+    let said = "would replace list.txt";
+    let stderr = outcome.expect_code(2).stderr;
+    assert!(stderr.contains(said), "{stderr}");
+    // Elsewhere it is a run, as one of several is.
+    world.fast(&[&list[..], &["out/"]].concat()).expect_code(0);
+    assert!(world.path("out/journal.jsonl").is_file());
+}
+
+#[test]
 fn all_into_one_parquet_file() {
     use parquet::file::reader::{FileReader, SerializedFileReader};
 
