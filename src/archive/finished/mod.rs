@@ -2,7 +2,7 @@
 //! texts.
 //!
 //! An archive is a folder of results (pages or JSON), a file of JSON lines, or a run's database. The last
-//! is searched as it is; of the others an [`index`] is made once. Policy: nothing is changed but that
+//! is searched as it is; of the others an index is made once. Policy: nothing is changed but that
 //! index; articles' pages are those that the journal knows, byte for byte, and other files of a run are
 //! known by their names and by how they begin.
 
