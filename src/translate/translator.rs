@@ -228,8 +228,13 @@ impl Translator {
             let mut jobs = Vec::new();
             let mut others: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
             for i in 0..units.len() {
+                let is_needed = retry::needs_retry(&best[i]);
                 if !has_demanded[i] {
-                    let lost = self.lost_demands(&units[i], &terms[i], &best[i])?;
+                    let mut lost = self.number_demands(&units[i], &best[i])?;
+                    // Names alone take no turn from what may repair more.
+                    if !is_needed || !lost.is_empty() {
+                        lost.extend(self.name_demands(&units[i], &terms[i], &best[i])?);
+                    }
                     if !lost.is_empty() {
                         has_demanded[i] = true;
                         let job = Job {
@@ -241,7 +246,7 @@ impl Translator {
                         continue;
                     }
                 }
-                if !retry::needs_retry(&best[i]) {
+                if !is_needed {
                     continue;
                 }
                 others.entry(next[i]).or_default().push(i);
@@ -302,31 +307,47 @@ impl Translator {
         Ok(unit_terms(glossary, &self.spelt, unit, spell)?)
     }
 
-    /// What has to be said for the numbers and the known names that a hypothesis lost.
-    fn lost_demands(
+    /// What has to be said for the numbers that a hypothesis lost.
+    fn number_demands(
+        &self,
+        unit: &Unit,
+        hypothesis: &Hypothesis,
+    ) -> Result<Vec<Demand>, ModelError> {
+        if !hypothesis.failed().contains(&Check::Numbers) {
+            return Ok(Vec::new());
+        }
+        let mut demands = Vec::new();
+        let pair = pair(unit, &hypothesis.target, hypothesis.truncated, &[]);
+        for number in checks::lost_numbers(&pair) {
+            for forms in &number.values {
+                demands.extend(self.phrase(forms)?.map(|phrase| Demand {
+                    words: number.words.clone(),
+                    phrase,
+                }));
+            }
+        }
+        Ok(demands)
+    }
+
+    /// What has to be said for the known names that a hypothesis lost.
+    fn name_demands(
         &self,
         unit: &Unit,
         terms: &[UnitTerm],
         hypothesis: &Hypothesis,
     ) -> Result<Vec<Demand>, ModelError> {
-        let failed = hypothesis.failed();
-        let terms = self.checked(terms);
-        let pair = pair(unit, &hypothesis.target, hypothesis.truncated, &terms);
-        let mut lost: Vec<(String, Vec<String>)> = Vec::new();
-        if failed.contains(&Check::Numbers) {
-            for number in checks::lost_numbers(&pair) {
-                let values = number.values.into_iter();
-                lost.extend(values.map(|forms| (number.words.clone(), forms)));
-            }
-        }
-        if self.demand_names && failed.contains(&Check::Names) {
-            let names = checks::lost_names(&pair).into_iter();
-            lost.extend(names.map(|name| (name.words, name.forms)));
+        if !self.demand_names || !hypothesis.failed().contains(&Check::Names) {
+            return Ok(Vec::new());
         }
         let mut demands = Vec::new();
-        for (words, forms) in lost {
-            let phrase = self.phrase(&forms)?;
-            demands.extend(phrase.map(|phrase| Demand { words, phrase }));
+        let terms = self.checked(terms);
+        let pair = pair(unit, &hypothesis.target, hypothesis.truncated, &terms);
+        for name in checks::lost_names(&pair) {
+            let phrase = self.phrase(&name.forms)?;
+            demands.extend(phrase.map(|phrase| Demand {
+                words: name.words,
+                phrase,
+            }));
         }
         Ok(demands)
     }
