@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::input_file::{InputFile, Sink, unreadable};
-use super::input_kind::InputKind;
+use super::input_kind::{Holds, InputKind};
 use super::limits::Limits;
 use super::record::{Fault, FaultKind, Record};
 use super::record_fields::RecordOptions;
@@ -95,6 +95,12 @@ impl Inputs {
             }
         }
         extent
+    }
+
+    /// Whether each input is one article, not a folder, an archive or a list of them.
+    pub(super) fn are_articles(&self) -> bool {
+        let mut paths = self.paths.iter();
+        paths.all(|path| Holds::of(path) == Holds::Article)
     }
 
     /// Hands each file to `each` in their order, without reading it. A break ends it.

@@ -25,13 +25,37 @@ pub(super) fn write(output: &Output, journal: &Journal, order: &[SeenArticle]) -
     write_files(output, journal, order, true)
 }
 
+/// As [`write`], with the articles of earlier runs whose results are still there: for a run over articles
+/// that were given one by one, which says nothing of the others.
+pub(super) fn write_with_earlier(
+    output: &Output,
+    journal: &mut Journal,
+    order: &[SeenArticle],
+) -> io::Result<()> {
+    let order = with_earlier(output, journal, order)?;
+    write_files(output, journal, &order, true)
+}
+
 /// Writes the files for a run that ended early: `order` are the articles that it reached; those
 /// that only earlier runs reached are added. Writes nothing if there are none.
 pub(super) fn write_so_far(
     output: &Output,
     journal: &mut Journal,
-    mut order: Vec<SeenArticle>,
+    order: &[SeenArticle],
 ) -> io::Result<()> {
+    let order = with_earlier(output, journal, order)?;
+    if order.is_empty() {
+        return Ok(());
+    }
+    write_files(output, journal, &order, false)
+}
+
+/// `order`, and the articles that only earlier runs reached and whose results are there.
+fn with_earlier(
+    output: &Output,
+    journal: &mut Journal,
+    order: &[SeenArticle],
+) -> io::Result<Vec<SeenArticle>> {
     let here: HashSet<u64> = order.iter().map(|seen| seen.entry).collect();
     let history = journal.history()?;
     let rest = history.articles.values();
@@ -56,18 +80,13 @@ pub(super) fn write_so_far(
             .is_none_or(|(file, root)| root.join(file).is_file());
         Ok(exists && !is_superseded(&history, &entry, seen.entry))
     };
-    let mut kept = Vec::with_capacity(rest.len());
+    let mut all = order.to_vec();
     for seen in rest {
         if is_current(&seen)? {
-            kept.push(seen);
+            all.push(seen);
         }
     }
-    rest = kept;
-    order.append(&mut rest);
-    if order.is_empty() {
-        return Ok(());
-    }
-    write_files(output, journal, &order, false)
+    Ok(all)
 }
 
 /// Whether an input that could not be read as an article (its `entry` begins at byte `offset` of

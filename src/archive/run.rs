@@ -105,7 +105,7 @@ impl Run {
             Ok(source) => source,
             Err(error) => {
                 // Only the first error is reported; the lists may then be those of an earlier run.
-                let _ = overview::write_so_far(&self.output, &mut journal, order);
+                let _ = overview::write_so_far(&self.output, &mut journal, &order);
                 return Err(error);
             }
         };
@@ -118,9 +118,15 @@ impl Run {
                 journal.cost(RunCost { bytes, seconds })?;
             }
             if stopped {
-                return overview::write_so_far(&self.output, &mut journal, order);
+                return overview::write_so_far(&self.output, &mut journal, &order);
             }
-            overview::write(&self.output, &journal, &order)?;
+            // A single file holds the articles of this run alone.
+            let keeps_earlier = matches!(self.output, Output::Folder { .. });
+            if keeps_earlier && self.inputs.are_articles() {
+                overview::write_with_earlier(&self.output, &mut journal, &order)?;
+            } else {
+                overview::write(&self.output, &journal, &order)?;
+            }
             let done = order.iter().filter(|seen| !seen.failed);
             let done: Vec<u64> = done.map(|seen| seen.entry).collect();
             if self.keeps_names {

@@ -44,7 +44,7 @@ fn a_run_that_ends_early_does_not_list_failures_that_were_later_translated() {
     journal
         .commit(vec![entry("a", None, None), entry("c", None, None)], None)
         .unwrap();
-    write_so_far(&output, &mut journal, Vec::new()).unwrap();
+    write_so_far(&output, &mut journal, &[]).unwrap();
     let list = fs::read_to_string(output.errors()).unwrap();
     let ids: Vec<String> = list
         .lines()

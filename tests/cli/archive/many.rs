@@ -49,7 +49,11 @@ fn inputs_given_one_by_one_have_journal_report_errors_and_resume() {
     world
         .fast(&["w/a3.txt", "-o", "out", "-f", "html"])
         .expect_code(0);
-    assert!(world.read("out/journal.jsonl").contains("a3.html"));
+    let page = world.read("out/report.html");
+    for name in ["a0", "a1", "a2", "a3"] {
+        assert!(page.contains(&format!("href=\"./{name}.html\"")), "{name}");
+    }
+    assert_eq!(world.errors("out/errors.jsonl")[0].0, "w/bad.txt");
     // The ids are the inputs as they were given.
     world
         .fast(&["w/a0.txt", "w/a2.txt", "-o", "all.jsonl"])
