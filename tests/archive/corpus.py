@@ -25,7 +25,6 @@ MORE = ["Бұл жұмысқа облыстық бюджеттен {n} милл�
         "Келесі жылы тағы {n} ауылда осындай жұмыс жүргізіледі.",
         "Үлкендер мұны көптен күткен еді.",
         "Мамандардың айтуынша, құны {n} мың теңгеден аспайды."]
-RUSSIAN = "В области открылись три новые школы, и сотни учеников начали занятия в этом году."
 ENGLISH = "Three new schools opened in the region this year, and hundreds of pupils began lessons."
 
 
@@ -92,7 +91,6 @@ class Corpus:
         noise = bytes(self.rng.randrange(256) for _ in range(4096))
         bad = [(f"empty-{n}.txt", b"" if n % 2 else b" \n\n\t") for n in range(4)]
         bad += [(f"noise-{n}.txt", noise[n:]) for n in range(3)]
-        bad += [(f"russian-{n}.txt", RUSSIAN.encode()) for n in range(3)]
         bad += [(f"english-{n}.txt", ENGLISH.encode()) for n in range(2)]
         bad += [(f"digits-{n}.txt", b"2023\n\n1 2 3 - 4\n") for n in range(2)]
         bad += [(f"torn-{n}.txt", broken) for n in range(2)]
