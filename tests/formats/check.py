@@ -160,15 +160,16 @@ def main(binary, work):
         assert found == expected, (ending, [pair for pair in zip(found, expected) if pair[0] != pair[1]][:3])
         print(f"{ending}: {len(found)} sentences, letter for letter")
     run("in", "-o", "word", "-f", "docx")
-    for document in documents:
-        path = work / "word" / f"{document['id']}.docx"
+    words = [f"word/{Path(document['id']).stem}.docx" for document in documents]
+    for name, document in zip(words, documents):
+        path = work / name
         assert zipfile.ZipFile(path).testzip() is None
         if document["title"]:
             check_docx(path, document)
     print("docx: every paragraph, letter for letter")
     check_datasette(work / "all.sqlite")
     print("datasette serves the tables and searches")
-    check_office(work, ["all.xlsx", *[f"word/{document['id']}.docx" for document in documents]])
+    check_office(work, ["all.xlsx", *words])
 
 
 if __name__ == "__main__":
