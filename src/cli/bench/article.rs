@@ -25,6 +25,8 @@ use crate::report::{self, Format, Style};
 /// What follows the reading of an article and the loading of the models.
 #[derive(Debug, Clone, Copy)]
 struct Phases {
+    /// What the translator is given, the title among it.
+    sentences: usize,
     /// Until the first batch of sentences is decoded; zero for an article without a sentence.
     first_sentence: Duration,
     translation: Duration,
@@ -63,8 +65,6 @@ pub(super) fn run(args: &BenchArgs, path: &Path, offline: bool) -> Result<Exit, 
 
     let spinner = Spinner::new(article.id.clone());
     let failure = |error: PipelineError| Failure::new(Exit::Model, error);
-    let sentences = pipeline.plan(article.clone()).map_err(failure)?;
-    let sentences = sentences.units().len();
     let cold = phases(&pipeline, article).map_err(failure)?;
     let mut warm = Duration::MAX;
     for _ in 0..args.runs {
@@ -78,7 +78,7 @@ pub(super) fn run(args: &BenchArgs, path: &Path, offline: bool) -> Result<Exit, 
     let line: Value = json!({
         "engine": "audarma",
         "article": path.to_string_lossy(),
-        "sentences": sentences,
+        "sentences": cold.sentences,
         "reading_seconds": seconds(reading),
         "loading_seconds": seconds(loading),
         "first_sentence_seconds": seconds(before + cold.first_sentence),
@@ -134,6 +134,7 @@ fn config(args: &BenchArgs, path: &Path, offline: bool) -> Result<Config, Failur
 fn phases(pipeline: &Pipeline, article: ParsedArticle) -> Result<Phases, PipelineError> {
     let start = Instant::now();
     let planned = pipeline.plan(article)?;
+    let sentences = planned.units().len();
     let mut first_sentence = Duration::ZERO;
     let hypotheses = pipeline.translate(planned.units(), &mut |done, _| {
         if done > 0 && first_sentence.is_zero() {
@@ -153,6 +154,7 @@ fn phases(pipeline: &Pipeline, article: ParsedArticle) -> Result<Phases, Pipelin
     // Writing into nothing cannot fail.
     report::write(&document, Format::Text, &Style::default(), &mut io::sink()).ok();
     Ok(Phases {
+        sentences,
         first_sentence,
         translation,
         summary: summarized,
