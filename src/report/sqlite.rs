@@ -287,7 +287,7 @@ impl Database {
 }
 
 /// The library's error as one of input and output.
-fn failure(error: Error) -> io::Error {
+pub(crate) fn failure(error: Error) -> io::Error {
     let kind = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => io::ErrorKind::StorageFull,
         Some(ErrorCode::OutOfMemory) => io::ErrorKind::OutOfMemory,

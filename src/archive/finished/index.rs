@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
-use rusqlite::{Connection, ErrorCode, params};
+use rusqlite::{Connection, params};
 use tempfile::TempDir;
 
 use super::results::{self, Lines, ResultFile};
@@ -267,14 +267,7 @@ fn complete(index: &Path, pages: &Pages, digest: &str) -> Result<(), FinishedErr
         )?;
         change.commit()
     };
-    complete().map_err(|error: rusqlite::Error| {
-        let kind = match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => io::ErrorKind::StorageFull,
-            Some(ErrorCode::OutOfMemory) => io::ErrorKind::OutOfMemory,
-            _ => io::ErrorKind::Other,
-        };
-        write_failure(io::Error::new(kind, error))
-    })
+    complete().map_err(|error| write_failure(report::database_failure(error)))
 }
 
 /// Adds the documents of files, and returns which are pages and which are left out.

@@ -230,8 +230,7 @@ impl FinishedArchive {
         let root = is_folder.then(|| path.to_owned());
         let results = match (&root, ending) {
             (Some(root), _) => {
-                // That there is one is known before its digest is asked for.
-                results::in_folder(root)?;
+                results::journal(root)?;
                 Some(Results::Folder { root: root.clone() })
             }
             (None, Some("jsonl")) => Some(Results::JsonLines {

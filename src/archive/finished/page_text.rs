@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::article::{ArticleError, html_document};
-use crate::checks::{Check, Finding, Spans};
+use crate::checks::{Check, Finding};
 use crate::document::{
     Document, Format, Input, Languages, Metadata, Models, Name, NameKind, Paragraph, ParagraphKind,
     RecordFields, Section, Sentence, Summary, SummaryMethod,
@@ -301,24 +301,13 @@ fn pair_of(pair: &NodeRef<'_>) -> Option<Sentence> {
     let findings = reasons.filter_map(|reason| {
         let reason = text(&reason);
         let (check, message) = reason.split_once(": ")?;
-        Some(finding(Check::from_name(check)?, message))
+        Some(Finding::whole(Check::from_name(check)?, message))
     });
     let mut sentence = sentence(text(&source), &target, findings.collect());
     if children(&source, "language").next().is_some() {
         sentence.language = tag(&source);
     }
     Some(sentence)
-}
-
-fn finding(check: Check, message: &str) -> Finding {
-    Finding {
-        check,
-        source: None,
-        target: None,
-        message: message.to_owned(),
-        span: Spans::default(),
-        repaired: false,
-    }
 }
 
 fn summary(node: &NodeRef<'_>) -> Option<Summary> {
@@ -366,7 +355,7 @@ mod tests {
     fn sentence(source: &str, target: &str, flags: &[Check]) -> Sentence {
         let findings = flags
             .iter()
-            .map(|&check| finding(check, "“46%” is not <there>"));
+            .map(|&check| Finding::whole(check, "“46%” is not <there>"));
         Sentence {
             source: source.to_owned(),
             model_input: None,
@@ -484,7 +473,7 @@ mod tests {
         for sentence in title.chain(body) {
             sentence.score = 0.0;
             for finding in &mut sentence.findings {
-                finding.span = Spans::default();
+                finding.span = crate::checks::Spans::default();
             }
         }
         document

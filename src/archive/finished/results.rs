@@ -94,14 +94,25 @@ fn is_below(file: &str) -> bool {
     !file.is_empty() && !file.contains('\0') && Path::new(file).components().all(is_plain)
 }
 
+/// The journal of a folder of results.
+///
+/// # Errors
+/// If there is none.
+pub(super) fn journal(root: &Path) -> Result<PathBuf, FinishedError> {
+    let path = root.join(JOURNAL);
+    let there = fs::symlink_metadata(&path);
+    if there.is_ok_and(|there| there.is_file()) {
+        Ok(path)
+    } else {
+        Err(FinishedError::NoJournal {
+            path: root.to_owned(),
+        })
+    }
+}
+
 /// The results in a folder, in the journal's order, and the journal's lines that are lost.
 pub(super) fn in_folder(root: &Path) -> Result<(Vec<ResultFile>, u64), FinishedError> {
-    let path = root.join(JOURNAL);
-    if !fs::symlink_metadata(&path).is_ok_and(|there| there.is_file()) {
-        return Err(FinishedError::NoJournal {
-            path: root.to_owned(),
-        });
-    }
+    let path = journal(root)?;
     let history = Journal::look(&path)?;
     let is_file = |place| matches!(place, Some(ResultPlace::File(_)));
     let known = history
