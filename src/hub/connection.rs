@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::config::Config;
-use ureq::http::uri::Uri;
+use ureq::http::uri::{Scheme, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
@@ -31,7 +31,9 @@ pub(super) fn agent(origin: &Uri, retry: &RetryPolicy) -> Agent {
     if is_loopback(origin) {
         // A hub on this machine is not reached through a proxy.
         config = config.proxy(None);
-    } else {
+    }
+    // Reading the system's authorities takes a while, and a hub on this machine seldom needs them.
+    if !is_loopback(origin) || origin.scheme() == Some(&Scheme::HTTPS) {
         config = config.tls_config(TlsConfig::builder().root_certs(root_certs()).build());
     }
     let resolver = Ipv4First(DefaultResolver::default());

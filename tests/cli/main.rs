@@ -3,6 +3,7 @@
 
 mod advice;
 mod archive;
+mod authorities;
 mod bad_input;
 mod bench;
 mod converted;

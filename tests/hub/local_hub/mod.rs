@@ -196,6 +196,15 @@ impl LocalHub {
         format!("http://{}", self.state.hub)
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.state.hub
+    }
+
+    /// Where large files are.
+    pub fn storage(&self) -> SocketAddr {
+        self.state.cdn
+    }
+
     /// Serves the files at the top of a folder as a commit of a repository; main stands there then.
     pub fn serve(&self, repository: &str, commit: &str, folder: &Path) {
         let entries = std::fs::read_dir(folder).expect("a folder to serve");
