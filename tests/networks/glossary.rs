@@ -17,8 +17,11 @@ use audarma::translate::{Hypothesis, Settings, TermUse, Translator, Unit};
 
 use super::support::{self, fixture};
 
+/// Names the folder of another network than the fixture's.
+const NETWORK: &str = "AUDARMA_GLOSSARY_NETWORK";
+
 fn translator(glossary: Option<&str>, settings: Settings, compute: &ComputeOptions) -> Translator {
-    let named = std::env::var_os("AUDARMA_GLOSSARY_NETWORK");
+    let named = std::env::var_os(NETWORK);
     let folder = named.map_or_else(|| fixture("glossary-nllb"), Into::into);
     let glossary = glossary.map(|text| Glossary::parse(text, Path::new("terms.tsv")).unwrap());
     let settings = Settings {
@@ -174,14 +177,20 @@ fn a_term_that_the_vocabulary_cannot_spell_is_a_finding() {
 #[test]
 #[ignore = "measures time"]
 fn speed_with_a_term_in_every_tenth_sentence() {
-    const RUNS: usize = 5;
+    // A network of full size takes minutes a run, in f32 an hour.
+    let is_full_size = std::env::var_os(NETWORK).is_some();
+    let (runs, precisions) = if is_full_size {
+        (2, &[Precision::Q8][..])
+    } else {
+        (5, &[Precision::F32, Precision::Q8][..])
+    };
     let (terms, sentences) = (terms(), sentences());
     let sources: Vec<&str> = sentences
         .iter()
         .map(|(_, source)| source.as_str())
         .collect();
     let some: Vec<[String; 3]> = terms.into_iter().step_by(10).collect();
-    for precision in [Precision::F32, Precision::Q8] {
+    for &precision in precisions {
         let compute = ComputeOptions {
             precision,
             threads: 2,
@@ -193,7 +202,7 @@ fn speed_with_a_term_in_every_tenth_sentence() {
                 ways.map(|terms| translator(terms.as_deref(), without_retries(beams), &compute));
             let mut fastest = [f64::INFINITY; 2];
             let mut tokens = [0; 2];
-            for _ in 0..RUNS {
+            for _ in 0..runs {
                 for (at, translator) in ways.iter().enumerate() {
                     let started = Instant::now();
                     let said = translated(translator, &sources);

@@ -6,9 +6,13 @@ float32 weights need more memory than most machines have: speed and memory do no
     python full_size.py nllb-3.3b DIR      3.4 GB
     python full_size.py madlad-3b DIR      2.9 GB
 
-For peers.py. Needs the `ctranslate2` package, and as much memory as the file is large.
+For peers.py. A third argument, the tokenizer.json of a small model of NLLB's kind, is written enlarged to the size of
+this one, so that texts can be translated: `python full_size.py nllb-600m DIR tests/fixtures/memorised-nllb/tokenizer.json`,
+then `AUDARMA_GLOSSARY_NETWORK=DIR cargo test --release --test networks glossary::speed -- --ignored --nocapture` for
+docs/glossary.md. Needs the `ctranslate2` package, and as much memory as the file is large.
 """
 
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,12 +123,38 @@ def tokens(shape: Shape) -> list[str]:
     return [named.get(token, f"piece{token}") for token in range(shape.vocabulary)]
 
 
+def enlarged(tokenizer: dict, shape: Shape) -> dict:
+    """A tokenizer of NLLB's kind with as many pieces as the real one: what the small one has, then pieces that no text is
+    cut into, 55 of 100 of them Latin; the codes of languages and `<mask>` stand at the end, as NLLB's do."""
+    vocabulary = tokenizer["model"]["vocab"]
+    codes = [token for token in tokenizer["added_tokens"] if token["content"][0] != "<"]
+    mask = next(token for token in tokenizer["added_tokens"] if token["content"] == "<mask>")
+    first = min(shape.languages) - next(i for i, code in enumerate(codes) if code["content"] == "eng_Latn")
+    for token in range(len(vocabulary), first):
+        vocabulary[f"{'latin' if token % 100 < 55 else 'кирилл'}{token}"] = token
+    for token, code in enumerate([*codes, mask], start=first):
+        code["id"] = token
+    for special in tokenizer["post_processor"]["special_tokens"].values():
+        special["ids"] = [code["id"] for code in tokenizer["added_tokens"] if code["content"] == special["id"]]
+    return tokenizer
+
+
+def write_tokenizer(small: Path, shape: Shape, folder: Path) -> list[str]:
+    """Writes it, with what else a folder of NLLB has; its pieces by their ids."""
+    tokenizer = enlarged(json.loads(small.read_text(encoding="utf-8")), shape)
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
+    names = {token: name for name, token in tokenizer["model"]["vocab"].items()}
+    names |= {token["id"]: token["content"] for token in tokenizer["added_tokens"]}
+    return [names.get(token, f"<unused{token}>") for token in range(shape.vocabulary)]
+
+
 def main() -> None:
     shape, folder = SHAPES[sys.argv[1]], Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     spec = filled(shape)
+    pieces = write_tokenizer(Path(sys.argv[3]), shape, folder) if len(sys.argv) > 3 else tokens(shape)
     for register in (spec.register_source_vocabulary, spec.register_target_vocabulary):
-        register(tokens(shape))
+        register(pieces)
     spec.config.add_source_eos = False
     spec.config.decoder_start_token = "<unk>" if shape.is_t5 else "</s>"
     spec.validate()
