@@ -238,3 +238,48 @@ fn an_article_is_a_line_with_the_seconds_of_its_phases() {
         .run(&[&article[..], &["--cases", "1x1"]].concat())
         .expect_code(2);
 }
+
+#[test]
+fn an_archive_is_a_line_with_its_articles_and_the_seconds_they_took() {
+    let world = World::new();
+    let article = std::fs::read_to_string(fixture("../../examples/article.txt")).unwrap();
+    std::fs::create_dir(world.path("news")).unwrap();
+    for name in ["one.txt", "two.txt"] {
+        world.write(&format!("news/{name}"), &article);
+    }
+    world.write("news/empty.txt", "");
+    let models = [
+        "--model",
+        "memorised-nllb",
+        "--summary-model",
+        "memorised-bart",
+    ];
+    let archive = ["bench", "--archive", "news", "--beam", "1"];
+    let outcome = world.run(&[&archive[..], &models].concat()).expect_code(1);
+    let line = &lines(&outcome)[0];
+    assert_eq!(
+        (&line["articles"], &line["failed"]),
+        (&2.into(), &Value::from(1))
+    );
+    assert_eq!(line["beam"], 1);
+    assert!(line["sentences"].as_u64().unwrap() > 2, "{line}");
+    let of = |name: &str| line[name].as_f64().unwrap();
+    assert!(of("total_seconds") >= of("translating_seconds"), "{line}");
+    for field in [
+        "translating_seconds",
+        "tokens_per_second",
+        "articles_per_minute",
+    ] {
+        assert!(of(field) > 0.0, "{field}: {line}");
+    }
+    // Nothing is left of it.
+    let left = std::fs::read_dir(world.path("news")).unwrap().count();
+    assert_eq!(left, 3);
+
+    let outcome = world
+        .run(&["bench", "--archive", "news/one.txt"])
+        .expect_code(2);
+    assert!(outcome.stderr.contains("--article"), "{}", outcome.stderr);
+    let both = ["bench", "--archive", "news", "--article", "news/one.txt"];
+    world.run(&both).expect_code(2);
+}

@@ -24,9 +24,22 @@ use crate::hub::{self, HubOptions};
 use crate::pipeline::Pipeline;
 use crate::report::{Format, Layout, Style};
 use crate::text::one_line;
-use progress::{ArchiveProgress, DryRun};
+pub(super) use progress::ArchiveProgress;
+use progress::DryRun;
 
 pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure> {
+    let run = plan(config, verbosity)?;
+    if config.archive.dry_run {
+        return dry_run(&run);
+    }
+    let outcome = translate(&run, config, &ArchiveProgress::new(verbosity))?;
+    let exit = ended(&outcome, &run.output);
+    names::add(&config.pipeline.names, &outcome.names)?;
+    Ok(exit)
+}
+
+/// What is read, and where results go; nothing is written yet.
+pub(super) fn plan(config: &Config, verbosity: Verbosity) -> Result<Run, Failure> {
     let style = Style {
         marks: config.format == Format::Text && verbosity >= Verbosity::Verbose,
         names: config.format == Format::Text && config.pipeline.names.is_listed,
@@ -58,7 +71,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
     output
         .check(&inputs)
         .map_err(|error| Failure::new(Exit::Usage, error))?;
-    let run = Run {
+    Ok(Run {
         inputs,
         read: config.read.clone(),
         reader: article_reader(config.reader),
@@ -68,13 +81,17 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         retry_failed: config.archive.retry_failed,
         keeps_names: config.pipeline.names.file.is_some(),
         output,
-    };
-    if config.archive.dry_run {
-        return dry_run(&run);
-    }
+    })
+}
+
+/// Translates what is still to be done.
+pub(super) fn translate(
+    run: &Run,
+    config: &Config,
+    progress: &ArchiveProgress,
+) -> Result<Outcome, Failure> {
     make_folder(&run.output)?;
     start_threads(config.pipeline.compute.threads)?;
-    let progress = ArchiveProgress::new(verbosity);
     let mut failure = None;
     let mut models = || -> Option<Pipeline> {
         let opened = progress.paused(|| open_pipeline(&config.pipeline));
@@ -82,14 +99,9 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         signals::request_graceful_shutdown();
         opened.map_err(|error| failure = Some(error)).ok()
     };
-    let outcome = run.run(&mut models, &progress, signals::stop_flag());
-    drop(progress);
+    let outcome = run.run(&mut models, progress, signals::stop_flag());
     match (outcome, failure) {
-        (Ok(outcome), _) => {
-            let exit = ended(&outcome, &run.output);
-            names::add(&config.pipeline.names, &outcome.names)?;
-            Ok(exit)
-        }
+        (Ok(outcome), _) => Ok(outcome),
         (Err(RunError::NoModels), Some(failure)) => Err(failure),
         (Err(error @ (RunError::NoModels | RunError::Models(_))), _) => {
             Err(Failure::new(Exit::Model, error))

@@ -13,7 +13,7 @@ use crate::model_files::Task;
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
     /// The model: a name of the catalogue, a folder, or ORG/REPO[@REVISION]; a folder needs no tokenizer
-    /// unless an article is measured [default: nllb-600m, or bart-large-cnn for summaries]
+    /// unless articles are measured [default: nllb-600m, or bart-large-cnn for summaries]
     #[arg(
         short,
         long,
@@ -53,17 +53,21 @@ pub(crate) struct BenchArgs {
         long,
         value_name = "FILE",
         conflicts_with_all = ["task", "cases", "source_tokens", "target_tokens", "latin_share"],
-        help_heading = "Article"
+        group = "whole",
+        help_heading = "Articles"
     )]
     pub article: Option<PathBuf>,
-    /// How to summarise [default: abstractive]
+    /// Measure a run over a folder or archive instead, once; its results are not kept
     #[arg(
-        short,
         long,
-        value_enum,
-        requires = "article",
-        help_heading = "Article"
+        value_name = "PATH",
+        conflicts_with_all = ["task", "cases", "source_tokens", "target_tokens", "latin_share", "runs"],
+        group = "whole",
+        help_heading = "Articles"
     )]
+    pub archive: Option<PathBuf>,
+    /// How to summarise [default: abstractive]
+    #[arg(short, long, value_enum, requires = "whole", help_heading = "Articles")]
     pub summary: Option<SummaryMethod>,
     /// The summarisation model [default: bart-large-cnn]
     #[arg(
@@ -71,12 +75,12 @@ pub(crate) struct BenchArgs {
         value_name = "MODEL",
         value_parser = ModelName(Some(Task::Summarization)),
         hide_possible_values = true,
-        requires = "article",
-        help_heading = "Article"
+        requires = "whole",
+        help_heading = "Articles"
     )]
     pub summary_model: Option<String>,
     /// Beams of the search; 1 is greedy [default: 4]
-    #[arg(long, value_name = "N", value_parser = at_least_one, requires = "article", help_heading = "Article")]
+    #[arg(long, value_name = "N", value_parser = at_least_one, requires = "whole", help_heading = "Articles")]
     pub beam: Option<usize>,
 }
 

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use clap::Parser;
 use serde_json::{Value, json};
 
 use super::tokens::{device_name, seconds};
+use super::whole;
 use crate::archive::Holds;
 use crate::bench::peak_memory;
-use crate::cli::args::{BenchArgs, Cli};
+use crate::cli::args::BenchArgs;
 use crate::cli::config::{Config, start_threads};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::loading::open_pipeline;
@@ -106,28 +106,11 @@ fn config(args: &BenchArgs, path: &Path, offline: bool) -> Result<Config, Failur
     }
     if Holds::of(path) != Holds::Article {
         return Err(Failure::usage(format!(
-            "{} holds many articles, and one is measured",
+            "{} holds many articles: --archive measures them",
             path.display()
         )));
     }
-    let mut full = Cli::parse_from(["translate"]).translate;
-    full.inputs = vec![path.to_owned()];
-    let pipeline = &mut full.pipeline;
-    pipeline.compute = args.compute.clone();
-    pipeline.vocabulary = args.vocabulary;
-    if let Some(model) = &args.model {
-        pipeline.model.clone_from(model);
-    }
-    if let Some(model) = &args.summary_model {
-        pipeline.summary_model.clone_from(model);
-    }
-    if let Some(method) = args.summary {
-        pipeline.summary = method;
-    }
-    if let Some(beams) = args.beam {
-        pipeline.beam = beams;
-    }
-    Config::new(full, offline)
+    Config::new(whole(args, path), offline)
 }
 
 /// One article through loaded models.
