@@ -10,6 +10,7 @@
 //! of letter pairs (`char_bigrams/`).
 
 pub(crate) mod char_bigrams;
+mod codes;
 mod detect;
 mod english;
 mod generic;
@@ -19,6 +20,7 @@ mod russian;
 mod tables;
 mod units;
 
+pub use codes::code_of;
 pub use detect::{
     Detection, KAZAKH_ARABIC, KAZAKH_CYRILLIC, KAZAKH_LATIN, LatinAlphabet, UZBEK_CYRILLIC, detect,
     latin_alphabet,
@@ -72,14 +74,10 @@ pub struct Language {
 pub static KNOWN: &[&Language] = &[&KAZAKH, &RUSSIAN, &ENGLISH];
 
 impl Language {
-    /// The language with this NLLB code (`kaz_Cyrl`), ISO 639-1 code (`kk`) or English name, in
-    /// whatever case the name is; `None` if nothing is known of such a language.
+    /// The language of that code or name ([`code_of`]); `None` if nothing more is known of it.
     pub fn find(name: &str) -> Option<&'static Language> {
-        KNOWN.iter().copied().find(|language| {
-            language.code == name
-                || language.iso_code == name
-                || language.name.eq_ignore_ascii_case(name)
-        })
+        let code = code_of(name)?;
+        KNOWN.iter().copied().find(|language| language.code == code)
     }
 
     /// The tables for articles in the language with this NLLB code: [`GENERIC`] if there are none.

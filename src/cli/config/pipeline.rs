@@ -10,7 +10,7 @@ use crate::cli::args::{PipelineArgs, SummaryMethod, Switch};
 use crate::cli::exit::Failure;
 use crate::cli::glossary::glossary;
 use crate::hub::HubOptions;
-use crate::language::Language;
+use crate::language::code_of;
 use crate::nn::{ComputeOptions, Precision};
 use crate::translate::Settings;
 
@@ -53,19 +53,25 @@ impl Default for Reading<'_> {
     }
 }
 
+/// A source language that is found.
+const AUTO: &str = "auto";
+
 impl PipelineConfig {
     pub(in crate::cli) fn new(
         args: &PipelineArgs,
         reading: Reading,
         offline: bool,
     ) -> Result<Self, Failure> {
-        let named = Language::find(&args.source_language).map(|language| language.code);
-        let language = named.unwrap_or(&args.source_language);
-        if language != "auto" && !is_language_code(language) {
+        let given = args.source_language.as_str();
+        let language = if given.eq_ignore_ascii_case(AUTO) {
+            AUTO
+        } else {
+            code_of(given).unwrap_or(given)
+        };
+        if language != AUTO && !is_language_code(language) {
             return Err(Failure::usage(format!(
-                "{:?} is not a language code; codes are those of FLORES-200, such as kaz_Cyrl, \
-                 rus_Cyrl or uzn_Latn, and kk and ru",
-                args.source_language
+                "{given:?} is no language that is known here: give a code of FLORES-200 (kaz_Cyrl), a \
+                 code of ISO 639 (kk) or an English name (Kazakh)"
             )));
         }
         let model = |name: &str, task: Task| {
@@ -103,7 +109,7 @@ impl PipelineConfig {
             compute,
             summary,
             normalize: args.normalize == Switch::On,
-            source_language: (language != "auto").then(|| language.to_owned()),
+            source_language: (language != AUTO).then(|| language.to_owned()),
             hub,
         })
     }

@@ -13,7 +13,7 @@ use crate::article_reader::ReadError;
 use crate::document::Document;
 use crate::files::AtomicFile;
 use crate::input::MAX_ARTICLE_BYTES;
-use crate::language::Language;
+use crate::language::code_of;
 use crate::pipeline::{self, ParsedArticle};
 use crate::report::{self, Format, Style};
 use crate::serve::app::App;
@@ -141,8 +141,7 @@ async fn read(
     let reader = app.reader.clone();
     let mut options = app.options.read.clone();
     if let Some(code) = language {
-        let known = Language::find(&code).map(|language| language.code.to_owned());
-        options.language = known.or(options.language);
+        options.language = code_of(&code).map(str::to_owned).or(options.language);
     }
     let reading = tokio::task::spawn_blocking(move || {
         // Until it is read, also where nobody waits for it any more.
