@@ -134,6 +134,7 @@ fn write_group(
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Columns {
+    #[serde(deserialize_with = "crate::document::read_id")]
     id: String,
     metadata: Metadata,
     title: Option<Text>,

@@ -2,6 +2,7 @@
 //!
 //! Reading a document back gives the document that was written; docs/schema has its JSON Schema.
 
+mod id;
 mod record_fields;
 #[cfg(test)]
 mod schema;
@@ -12,6 +13,7 @@ use serde_json::{Map, Value};
 pub use crate::article::{Format, ParagraphKind};
 pub use crate::checks::{Check, Finding, Spans};
 pub use crate::language::NameKind;
+pub(crate) use id::read_id;
 pub use record_fields::RecordFields;
 #[cfg(feature = "archive")]
 pub(crate) use record_fields::with_long_numbers;
@@ -23,7 +25,10 @@ pub struct Document {
     /// Version of this layout; 1.
     pub schema: u32,
     /// The input as given; below a folder or archive its path relative to that; or the record's own
-    /// id, a string even where that is a number.
+    /// id, a string even where that is a number. `translate worker` alone gives a whole number back as
+    /// one.
+    #[serde(deserialize_with = "read_id")]
+    #[cfg_attr(test, schemars(schema_with = "schema::id"))]
     pub id: String,
     /// Where the article came from, and how it was read.
     pub input: Input,

@@ -30,3 +30,8 @@ fn the_schema_in_docs_is_that_of_the_types() {
         "the types of a document have changed: run this test with AUDARMA_UPDATE_SCHEMA=1"
     );
 }
+
+/// An id: a string, or the whole number that the worker was given.
+pub(super) fn id(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": ["string", "integer"] })
+}

@@ -482,3 +482,33 @@ fn a_part_that_is_a_pipe_or_a_device_is_not_opened() {
         }
     }
 }
+
+#[test]
+fn results_of_workers_whose_ids_are_numbers_become_any_format() {
+    let world = World::new();
+    for (part, id) in [("a.jsonl", 2), ("b.jsonl", 10)] {
+        let record = json!({"id": id, "text": "Бүгін 5 адам келді."});
+        world.write("in.jsonl", format!("{record}\n"));
+        let mut worker = world.command(&[&["worker", "-s", "none"], &MODELS[..2]].concat());
+        worker.stdin(std::fs::File::open(world.path("in.jsonl")).unwrap());
+        let outcome = world.outcome(worker.output().unwrap()).expect_code(0);
+        assert_eq!(ids(&outcome.stdout), [Value::from(id)]);
+        world.write(part, outcome.stdout);
+    }
+    for output in [
+        "all.jsonl",
+        "all.csv",
+        "all.xlsx",
+        "all.sqlite",
+        "all.parquet",
+        "all.tmx",
+        "all.json",
+    ] {
+        world
+            .run(&["merge", "a.jsonl", "b.jsonl", "-o", output])
+            .expect_code(0);
+    }
+    let array: Vec<Value> = serde_json::from_str(&world.read("all.json")).unwrap();
+    let ids: Vec<&Value> = array.iter().map(|article| &article["id"]).collect();
+    assert_eq!(ids, ["10", "2"]);
+}
