@@ -115,22 +115,24 @@ impl Table<'_> {
         }
         let header = |separator| {
             let mut rows = CsvRows::new(head, separator, MAX_HEADER_BYTES);
-            match rows.next_row() {
-                Some(Ok(header)) => header,
-                _ => CsvRow::default(),
-            }
+            rows.next_row().unwrap_or_else(|| Ok(CsvRow::default()))
         };
         let has_text = |separator: &u8| {
-            let row = header(*separator);
+            let row = header(*separator).unwrap_or_default();
             row.fields().any(|name| {
                 self.text(name)
                     .is_ok_and(|name| may_be_text(name.trim(), self.input.records))
             })
         };
         SEPARATORS.into_iter().find(has_text).unwrap_or_else(|| {
+            // The first of those that part the row into most fields.
             let most = SEPARATORS.into_iter().rev();
-            most.max_by_key(|&separator| header(separator).len())
-                .unwrap_or(b',')
+            most.max_by_key(|&separator| match header(separator) {
+                Ok(row) => row.len(),
+                // More than a row may have; or it is no row, whatever parts it.
+                Err(_) => usize::MAX,
+            })
+            .unwrap_or(b',')
         })
     }
 

@@ -46,6 +46,9 @@ impl Format {
             Some("srt" | "vtt") => Format::Subtitles,
             Some("eml") if of_fields(bytes).is_some() => Format::Eml,
             Some("mht" | "mhtml") if of_fields(bytes).is_some() => Format::Mhtml,
+            // Whatever it holds: its reader says what is wrong with it.
+            Some("docx") if bytes.starts_with(ZIP) => Format::Docx,
+            Some("odt") if bytes.starts_with(ZIP) => Format::Odt,
             _ if begins_as_html(bytes) => Format::Html,
             _ => of_fields(bytes)
                 .or_else(|| subtitles::begin(bytes).then_some(Format::Subtitles))
@@ -155,6 +158,9 @@ fn begins_as_html(bytes: &[u8]) -> bool {
     begins_with(b"<!doctype html") || begins_with(b"<html")
 }
 
+/// What ZIP archives begin with.
+const ZIP: &[u8] = b"PK\x03\x04";
+
 /// The format that a file's first bytes name, whatever its ending.
 fn of_signature(bytes: &[u8]) -> Option<Format> {
     match bytes {
@@ -189,7 +195,7 @@ fn is_open_document(bytes: &[u8]) -> bool {
 /// Whether bytes are a ZIP archive that names a Word document's main part.
 fn is_word_document(bytes: &[u8]) -> bool {
     let name = b"word/document";
-    bytes.starts_with(b"PK\x03\x04") && bytes.windows(name.len()).any(|window| window == name)
+    bytes.starts_with(ZIP) && bytes.windows(name.len()).any(|window| window == name)
 }
 
 #[cfg(all(test, not(feature = "documents")))]

@@ -12,16 +12,15 @@ use super::attack::Attack;
 use super::texts::random_bytes;
 use super::trial::SENTENCE;
 
+/// What is said of a table without a column for the text.
+const NO_TEXT: &str = "it has no column named text, html, body, content or article";
+
 pub fn attacks() -> Vec<Attack> {
-    let kinds = [
-        quotes(),
-        columns(),
-        rows(),
-        parquet_values(),
-        parquet_pages(),
-        parquet_bytes(),
-    ];
-    kinds.into_iter().flatten().collect()
+    let csv = [quotes(), columns(), rows()].into_iter().flatten();
+    let parquet = [parquet_values(), parquet_pages(), parquet_bytes()];
+    // What is said of a CSV table is an interface, so that each run of the tests looks at it.
+    let csv = csv.map(Attack::quick);
+    csv.chain(parquet.into_iter().flatten()).collect()
 }
 
 /// A table of two columns without ids, with `middle` between two sound rows.
@@ -81,12 +80,11 @@ fn quotes() -> Vec<Attack> {
 }
 
 fn columns() -> Vec<Attack> {
-    let no_text = "it has no column named text or html";
     vec![
-        Attack::file("csv-of-nothing.csv", || "").fails(no_text),
-        Attack::file("csv-of-lines.csv", || "\n\r\n\r\r".repeat(100_000)).fails(no_text),
+        Attack::file("csv-of-nothing.csv", || "").fails(NO_TEXT),
+        Attack::file("csv-of-lines.csv", || "\n\r\n\r\r".repeat(100_000)).fails(NO_TEXT),
         Attack::file("csv-header-alone.csv", || "id,text\n"),
-        headed("csv-no-header.csv", || String::from(SENTENCE)).fails(no_text),
+        headed("csv-no-header.csv", || String::from(SENTENCE)).fails(NO_TEXT),
         headed("csv-columns-long.csv", || {
             format!("text,{}", "n".repeat(70_000))
         })
@@ -114,13 +112,14 @@ fn columns() -> Vec<Attack> {
             [b"text,\xff\xfe\n", SENTENCE.as_bytes(), b",x\n"].concat()
         })
         .fails("a column's name is not UTF-8"),
-        headed("csv-columns-apart.csv", || String::from("text;id")).fails(no_text),
+        headed("csv-columns-apart.csv", || String::from("text;id"))
+            .fails_at(":1", "line 2: the row has 1 fields, and the header 2"),
         Attack::file("csv-utf16.csv", || {
             let text = format!("text\n{SENTENCE}\n");
             let units = text.encode_utf16().flat_map(u16::to_le_bytes);
             [0xff, 0xfe].into_iter().chain(units).collect::<Vec<u8>>()
         })
-        .fails("a column's name is not UTF-8"),
+        .read_at(":1"),
         Attack::file("csv-random.csv", || random_bytes(30, 100_000)).any(),
     ]
 }
@@ -296,10 +295,10 @@ fn parquet_values() -> Vec<Attack> {
         })
         .fails("it has two columns named \"text\""),
         Attack::file("parquet-no-text.parquet", || {
-            let schema = "message a { required binary body (UTF8); }";
+            let schema = "message a { required binary more (UTF8); }";
             parquet(schema, packed(), &[&|to| put_bytes(to, &[b"a"])])
         })
-        .fails("it has no column named text or html"),
+        .fails(NO_TEXT),
         Attack::file("parquet-name-long.parquet", || {
             let schema = TEXT_AND_MORE.replace("more", &"n".repeat(70_000));
             parquet(&schema, packed(), &[

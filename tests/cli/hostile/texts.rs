@@ -108,9 +108,7 @@ fn signs() -> Vec<Attack> {
         repeated("text-entities.txt", "&amp;", 300_000)
             .only_read()
             .read(),
-        repeated("text-tags.txt", "<b>", 300_000)
-            .only_read()
-            .fails("the text looks like"),
+        repeated("text-tags.txt", "<b>", 300_000).only_read().read(),
         Attack::file("text-named-page.html", || SENTENCE).read(),
         Attack::file("text-json.txt", || "[".repeat(500_000)).fails("holds no letters"),
     ]
