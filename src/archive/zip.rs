@@ -24,13 +24,21 @@ use crate::input::MAX_ARTICLE_BYTES;
 /// Size of a member's local header without its name, which the file has before the member's bytes.
 const LOCAL_HEADER_BYTES: u64 = 30;
 
+/// How many members a directory may have, if no more are asked for.
+const MAX_MEMBERS: u64 = 1_000_000;
+
 pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
     let mut archive = match OpenZip::open(input, sink) {
         Ok(archive) => archive,
         Err(flow) => return flow,
     };
+    let mut count = 0;
     for index in 0..archive.len() {
         if let Some(record) = archive.member(input, index) {
+            count += 1;
+            if count > input.limits.entries {
+                return sink(Err(too_many(input.id, &input.limits)), archive.read);
+            }
             sink(record, archive.read)?;
             if let Err(fault) = archive.check_so_far(input) {
                 return sink(Err(fault), archive.read);
@@ -62,7 +70,8 @@ impl OpenZip {
             Ok((declared(&mut file)?, size, file))
         });
         let (file, size, declared) = match opened {
-            Ok((members, ..)) if members > input.limits.entries => {
+            // All of the directory is held in memory.
+            Ok((members, ..)) if members > input.limits.entries.max(MAX_MEMBERS) => {
                 return Err(sink(Err(too_many(input.id, &input.limits)), 0));
             }
             Ok((members, size, file)) => (BufReader::new(file), size, members),
