@@ -55,6 +55,8 @@ pub trait Observer: Sync {
     fn window(&self, _: Progress, _end: u64) {}
     /// An article failed in this run.
     fn failed(&self, _: &Fault) {}
+    /// An article failed in an earlier run and is not tried again; why, where that is looked up.
+    fn failed_before(&self, _id: &str, _message: Option<&str>) {}
     /// In a dry run: this article would be translated.
     fn would_translate(&self, _id: &str) {}
     /// In a dry run: this article cannot be translated.

@@ -178,7 +178,10 @@ impl Run {
             };
             match item.work {
                 Work::Known { failed: false, .. } => estimate.done += 1,
-                Work::Known { failed: true, .. } => estimate.failed += 1,
+                Work::Known { failed: true, .. } => {
+                    estimate.failed += 1;
+                    observer.failed_before(&item.id, None);
+                }
                 Work::Fail(fault) => {
                     estimate.failed += 1;
                     observer.would_fail(&fault);

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
-use super::journal::{Completed, Entry, FailureReason, Journal, Shown};
+use super::journal::{Completed, Entry, EntryReader, FailureReason, Journal, Shown};
 use super::key::Key;
 use super::output::StoredAt;
 use super::plan::{Observer, Run, SeenArticle};
@@ -78,6 +78,8 @@ pub(super) struct Writer<'a> {
     /// The articles of the run so far.
     order: Vec<SeenArticle>,
     observer: &'a dyn Observer,
+    /// Reads what the journal has of earlier runs; opened when it is needed.
+    earlier: Option<EntryReader>,
 }
 
 impl<'a> Writer<'a> {
@@ -95,12 +97,25 @@ impl<'a> Writer<'a> {
             tally,
             order: Vec::new(),
             observer,
+            earlier: None,
         }
     }
 
     /// Returns the store, the counts, and all articles of the run in order.
     pub(super) fn end(self) -> (Store, Tally, Vec<SeenArticle>) {
         (self.store, self.tally, self.order)
+    }
+
+    /// Names an article that failed in an earlier run, whose entry is there in the journal.
+    fn tell_failed_before(&mut self, place: u64) -> io::Result<()> {
+        let reader = match &mut self.earlier {
+            Some(reader) => reader,
+            None => self.earlier.insert(self.journal.reader()?),
+        };
+        let entry = reader.entry(place)?;
+        let message = entry.error.as_ref().map(|error| error.message.as_str());
+        self.observer.failed_before(&entry.id, message);
+        Ok(())
     }
 
     /// Stores windows until the models have no more.
@@ -122,7 +137,10 @@ impl<'a> Writer<'a> {
             let (done, error) = match article.result {
                 Finished::Known { entry, failed } => {
                     seen.push(Some(SeenArticle { entry, failed }));
-                    self.tally.failed_before += u64::from(failed);
+                    if failed {
+                        self.tally.failed_before += 1;
+                        self.tell_failed_before(entry)?;
+                    }
                     self.tally.skipped += u64::from(!failed);
                     continue;
                 }

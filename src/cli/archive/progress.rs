@@ -21,7 +21,7 @@ use crate::text::one_line;
 const EVERY: Duration = Duration::from_secs(10);
 
 /// Watches a run, until it is dropped.
-pub(super) struct ArchiveProgress {
+pub(in crate::cli) struct ArchiveProgress {
     state: Arc<Mutex<State>>,
     ticker: Option<(SyncSender<()>, JoinHandle<()>)>,
 }
@@ -45,7 +45,7 @@ struct State {
 }
 
 impl ArchiveProgress {
-    pub(super) fn new(verbosity: Verbosity) -> Self {
+    pub(in crate::cli) fn new(verbosity: Verbosity) -> Self {
         let is_terminal = io::stderr().is_terminal();
         let state = Arc::new(Mutex::new(State {
             is_terminal,
@@ -215,6 +215,10 @@ impl Observer for ArchiveProgress {
     fn failed(&self, fault: &Fault) {
         print_fault(fault);
     }
+
+    fn failed_before(&self, id: &str, message: Option<&str>) {
+        print_failed_before(id, message);
+    }
 }
 
 fn tell_damaged(lines: u64) {
@@ -237,6 +241,13 @@ fn print_fault(fault: &Fault) {
     match fault.cause.as_ref().and_then(|cause| advice(&**cause)) {
         Some(advice) => tracing::error!("{id}: {message}; {advice}"),
         None => tracing::error!("{id}: {message}"),
+    }
+}
+
+fn print_failed_before(id: &str, message: Option<&str>) {
+    match message {
+        Some(message) => tracing::error!("{id}: {message} (in an earlier run)"),
+        None => tracing::error!("{id}: it failed in an earlier run"),
     }
 }
 
@@ -270,6 +281,10 @@ impl Observer for DryRun {
         {
             *list = Err(error);
         }
+    }
+
+    fn failed_before(&self, id: &str, message: Option<&str>) {
+        print_failed_before(id, message);
     }
 
     fn would_fail(&self, fault: &Fault) {

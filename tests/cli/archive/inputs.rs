@@ -1,7 +1,10 @@
 //! What an archive may be, and where its results go.
 
+use serde_json::Value;
+
 use super::made::{csv, gzip, parquet, tar, zip, zstd};
 use super::{SENTENCES, World};
+use crate::support::Outcome;
 
 #[test]
 fn each_article_of_a_folder_has_its_own_file() {
@@ -278,4 +281,45 @@ fn results_inside_the_archive_are_not_read_as_articles() {
         "{}",
         again.stderr
     );
+}
+
+#[test]
+fn a_folder_goes_to_standard_output_in_the_format_that_is_named() {
+    let world = World::new();
+    world.put("in/a.txt", SENTENCES[0]);
+    world.put("in/b/c.txt", SENTENCES[1]);
+    world.write("z.zip", zip(&[("d.txt", SENTENCES[0])]));
+    let outcome = world.fast(&["in", "z.zip", "-f", "jsonl"]).expect_code(0);
+    let ids = |text: &str| -> Vec<String> {
+        let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
+        lines
+            .map(|line: Value| line["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(ids(&outcome.stdout), ["a.txt", "b/c.txt", "d.txt"]);
+    let array = world.fast(&["in", "-f", "json"]).expect_code(0);
+    assert_eq!(array.json().as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn what_failed_in_an_earlier_run_is_named_again() {
+    let world = World::new();
+    world.put("in/a.txt", SENTENCES[0]);
+    world.put("in/empty.txt", "");
+    let run = |words: &[&str]| {
+        world
+            .fast(&[&["in", "-o", "out"], words].concat())
+            .expect_code(1)
+    };
+    let first = run(&[]);
+    for again in [run(&[]), run(&["-q"]), run(&["--dry-run"])] {
+        let named = |outcome: &Outcome| {
+            let errors = outcome
+                .stderr
+                .lines()
+                .filter(|line| line.starts_with("error: empty.txt: "));
+            errors.count()
+        };
+        assert_eq!((named(&first), named(&again)), (1, 1), "{}", again.stderr);
+    }
 }
