@@ -103,6 +103,15 @@ fn config(args: DemoArgs, folder: &Path) -> Result<Config, Failure> {
     full.pipeline.compute = args.compute;
     full.results = args.results;
     let mut config = Config::new(full, true)?;
+    if config.is_archive {
+        return Err(Failure::usage(format!(
+            "{} is made by runs over several articles, and the demonstration is one: give --output \
+             another ending",
+            config.output.unwrap_or_default().display()
+        )));
+    }
+    // Made anew in each demonstration, and soon: nothing is kept of models in a temporary folder.
+    config.pipeline.compute.converted = None;
     config.inputs = vec![ARTICLE_NAME.into()];
     Ok(config)
 }

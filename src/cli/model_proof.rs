@@ -79,6 +79,8 @@ enum ProofError {
 #[derive(Serialize, Deserialize)]
 struct Order {
     folder: PathBuf,
+    /// The model's id, which converted weights are named after.
+    id: String,
     /// What is translated into; `None` for a summary.
     target_language: Option<String>,
     precision: String,
@@ -117,7 +119,10 @@ fn open(order: &Order) -> anyhow::Result<()> {
     let _ = confinement::no_dumps();
     let _ = confinement::limit_memory(order.memory);
     let _ = confinement::limit_cpu_time(Duration::from_secs(order.seconds));
-    let files = ModelFiles::of_folder(&order.folder)?;
+    let files = ModelFiles {
+        id: order.id.clone(),
+        ..ModelFiles::of_folder(&order.folder)?
+    };
     let precisions = [
         Precision::F32,
         Precision::F16,
@@ -201,6 +206,7 @@ pub(super) fn prove(
     let is_cpu = compute.device == Device::Cpu;
     let order = Order {
         folder: files.root.clone(),
+        id: files.id.clone(),
         target_language: target_language.map(str::to_owned),
         precision: if is_cpu {
             compute.precision
@@ -385,6 +391,7 @@ mod tests {
     fn order() -> Order {
         Order {
             folder: PathBuf::from("model"),
+            id: String::from("model"),
             target_language: None,
             precision: String::from("q8"),
             threads: 1,

@@ -84,3 +84,24 @@ fn packages_get_manual_pages_and_completion_scripts() {
     let outcome = world.run(&["manual", "article.txt"]).expect_code(1);
     assert!(outcome.stderr.contains("article.txt"), "{}", outcome.stderr);
 }
+
+#[test]
+fn the_demonstration_leaves_nothing_in_the_cache() {
+    let world = World::new();
+    world.run(&["demo", "-q"]).expect_code(0);
+    let listed = world.run(&["models", "list"]).expect_code(0);
+    assert!(!listed.stdout.contains("memorised"), "{}", listed.stdout);
+    assert!(!listed.stdout.contains("Converted"), "{}", listed.stdout);
+}
+
+#[test]
+fn the_demonstration_is_no_run_over_an_archive() {
+    let world = World::new();
+    let outcome = world.run(&["demo", "-o", "demo.parquet"]).expect_code(2);
+    assert!(
+        outcome.stderr.contains("demo.parquet"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(!world.path("demo.parquet").exists());
+}
