@@ -88,7 +88,7 @@ pub fn main() -> ExitCode {
         Some(Command::Serve(args)) => serve::run(&args, offline),
         Some(Command::Merge(args)) => merge::run(&args),
         Some(Command::Glossary(command)) => glossary::run(&command),
-        Some(Command::Bench(args)) => bench::run(&args, offline),
+        Some(Command::Bench(args)) => bench::run(&args, offline, verbosity),
         Some(Command::Doctor(args)) => doctor::run(&args, offline),
         Some(Command::Demo(args)) => demo::run(args, verbosity),
         Some(Command::Completions { shell }) => manual::completions(shell),
@@ -112,11 +112,40 @@ fn parse() -> Cli {
         {
             let word = one_line(&word);
             let message = format!("there is no command {word}; is `translate {command}` meant?");
-            Cli::command()
-                .error(ErrorKind::InvalidSubcommand, message)
-                .exit();
+            exit_with(&Cli::command().error(ErrorKind::InvalidSubcommand, message));
         }
         let words = std::env::args_os().map(|word| one_line(&word.to_string_lossy()));
-        Cli::try_parse_from(words).err().unwrap_or(error).exit()
+        exit_with(&Cli::try_parse_from(words).err().unwrap_or(error))
     })
+}
+
+/// Prints help or what is wrong with the command line, the latter as one line, and ends the program.
+fn exit_with(error: &clap::Error) -> ! {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        error.exit();
+    }
+    eprintln!("{}", usage_line(&error.to_string()));
+    std::process::exit(Exit::Usage as i32)
+}
+
+/// What clap says in several lines, without its usage, in one.
+fn usage_line(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = lines.take_while(|line| !line.starts_with("Usage:"));
+    let mut told = String::new();
+    for line in lines.filter(|line| !line.starts_with("For more information")) {
+        // `-1` is no option, and not meant as an input either.
+        if line.starts_with("tip: to pass '-") {
+            continue;
+        }
+        let (joint, line) = match line.strip_prefix("tip: ") {
+            Some(tip) => ("; ", tip),
+            None if told.is_empty() => ("", line),
+            None => (" ", line),
+        };
+        told.push_str(joint);
+        told.push_str(line);
+    }
+    told.push_str("; --help says more");
+    told
 }

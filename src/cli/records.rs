@@ -1,5 +1,5 @@
-//! `translate RECORDS` without an output: the articles of tables, feeds, mailboxes and other lists, one
-//! after the other, to standard output.
+//! `translate RECORDS` without an output: the articles of tables, feeds, mailboxes and other lists, and of
+//! folders and archives where a format is named, one after the other, to standard output.
 //!
 //! Policy: they are read as a stream, so memory holds one of them, and each is written when it is done.
 //! There is no journal: what is stopped begins anew. With an output they are an archive

@@ -25,7 +25,7 @@ pub(super) fn run(
     if config.is_archive {
         return archive::run(&config, verbosity);
     }
-    if config.holds_records {
+    if config.is_streamed {
         return records::run(&config, verbosity);
     }
     run_with(&config, verbosity, &|path, reader| {

@@ -195,3 +195,55 @@ fn names_and_arguments_cannot_drive_the_terminal() {
         assert!(!is_named || said.contains(SHOWN), "{words:?}: {said:?}");
     }
 }
+
+#[test]
+fn a_language_is_named_by_any_code_or_name_of_it() {
+    let world = World::new();
+    world.write("a.txt", "Бүгін 5 адам келді.");
+    for name in ["kk", "kaz", "Kazakh", "kk-KZ", "KAZ_CYRL", "AUTO"] {
+        let words = [
+            "a.txt",
+            "-s",
+            "none",
+            "--source-language",
+            name,
+            "-f",
+            "json",
+        ];
+        let article = world.translate(&words).json();
+        assert_eq!(article["languages"]["source"], "kaz_Cyrl", "{name}");
+    }
+    for name in ["uz", "Northern Uzbek", "uzb"] {
+        let words = [
+            "a.txt",
+            "-s",
+            "none",
+            "--source-language",
+            name,
+            "-f",
+            "json",
+        ];
+        let article = world.translate(&words).json();
+        assert_eq!(article["languages"]["source"], "uzn_Latn", "{name}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_command_line_is_one_line() {
+    let world = World::new();
+    for words in [
+        &["--beam", "-1", "a.txt"][..],
+        &["--no-such-option"],
+        &["--formt", "json", "a.txt"],
+        &["models", "pull"],
+        &["--port", "x", "serve"],
+        &["--length-penalty", "x", "a.txt"],
+        &["-q", "-v", "a.txt"],
+        &["modles", "list"],
+    ] {
+        let outcome = world.run(words).expect_code(2);
+        assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
+        assert!(!outcome.stderr.contains("-- -1"), "{}", outcome.stderr);
+        assert!(!outcome.stderr.contains("literal"), "{}", outcome.stderr);
+    }
+}

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::values::{
     DeviceChoice, ModelName, PrecisionChoice, SummaryMethod, Switch, Vocabulary, at_least_one,
+    number, whole_number,
 };
 use crate::model_files::Task;
 
@@ -53,12 +54,13 @@ pub(crate) struct PipelineArgs {
         long,
         value_name = "X",
         default_value = "1.0",
+        value_parser = number,
         allow_negative_numbers = true,
         help_heading = "Decoding"
     )]
     pub length_penalty: f32,
     /// Let no N-gram of tokens occur twice in a sentence; 0 for no such rule
-    #[arg(long, value_name = "N", default_value = "0", help_heading = "Decoding")]
+    #[arg(long, value_name = "N", default_value = "0", value_parser = whole_number::<usize>, help_heading = "Decoding")]
     pub no_repeat_ngram: usize,
     /// Cap for the tokens of a sentence, or of each piece of a long one [default: 2 × source + 20]
     #[arg(long, value_name = "N", value_parser = at_least_one, help_heading = "Decoding")]

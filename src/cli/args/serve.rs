@@ -7,7 +7,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use super::pipeline::PipelineArgs;
 use super::reader::ReaderArgs;
-use super::values::{at_least_one, bytes};
+use super::values::{at_least_one, bytes, port};
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -36,6 +36,7 @@ pub(crate) struct ServeArgs {
         long,
         value_name = "N",
         default_value = "5000",
+        value_parser = port,
         help_heading = "Server"
     )]
     pub port: u16,

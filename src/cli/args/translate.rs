@@ -7,7 +7,7 @@ use clap::Args;
 use super::pipeline::PipelineArgs;
 use super::reader::ReaderArgs;
 use super::shard::ShardChoice;
-use super::values::{LayoutChoice, bytes, format_parser};
+use super::values::{LayoutChoice, bytes, format_parser, limit};
 use crate::archive::Limits;
 use crate::report::Format;
 
@@ -84,12 +84,12 @@ pub(crate) struct ArchiveArgs {
     )]
     pub shard: Option<ShardChoice>,
     /// Read at most N articles of an archive
-    #[arg(long, value_name = "N", default_value_t = Limits::default().entries, help_heading = "Archives")]
+    #[arg(long, value_name = "N", default_value_t = Limits::default().entries, value_parser = limit, help_heading = "Archives")]
     pub max_entries: u64,
     /// Unpack at most N bytes of an archive; K, M, G and T are understood
     #[arg(long, value_name = "N", default_value = "1T", value_parser = bytes, help_heading = "Archives")]
     pub max_bytes: u64,
     /// Unpack at most N bytes for each byte of an archive, beyond its first 64 MiB
-    #[arg(long, value_name = "N", default_value_t = Limits::default().ratio, help_heading = "Archives")]
+    #[arg(long, value_name = "N", default_value_t = Limits::default().ratio, value_parser = limit, help_heading = "Archives")]
     pub max_ratio: u64,
 }

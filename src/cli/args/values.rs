@@ -154,6 +154,27 @@ pub(super) fn bytes(word: &str) -> Result<u64, String> {
         .ok_or_else(|| String::from("a number of bytes is expected, such as 500M or 20G"))
 }
 
+/// A whole number of any type that can hold it.
+pub(super) fn whole_number<T: FromStr>(word: &str) -> Result<T, String> {
+    let number = word.parse();
+    number.map_err(|_| String::from("a whole number from 0 is expected, and not too large a one"))
+}
+
+pub(super) fn number(word: &str) -> Result<f32, String> {
+    let number = word.parse().ok().filter(|number: &f32| number.is_finite());
+    number.ok_or_else(|| String::from("a number is expected"))
+}
+
+pub(super) fn limit(word: &str) -> Result<u64, String> {
+    let number = word.parse().ok().filter(|&number| number > 0);
+    number.ok_or_else(|| String::from("a whole number from 1 is expected"))
+}
+
+pub(super) fn port(word: &str) -> Result<u16, String> {
+    word.parse()
+        .map_err(|_| String::from("a port is a whole number from 0 to 65535"))
+}
+
 pub(super) fn at_least_one(word: &str) -> Result<usize, String> {
     match word.parse() {
         Ok(0) | Err(_) => Err(String::from("a whole number from 1 is expected")),

@@ -39,8 +39,8 @@ pub(super) struct Config {
     pub pipeline: PipelineConfig,
     /// Whether there are many articles, which are recorded in a journal.
     pub is_archive: bool,
-    /// Whether articles come from lists of them and go to standard output, without a journal.
-    pub holds_records: bool,
+    /// Whether many articles go to standard output, one after the other, without a journal.
+    pub is_streamed: bool,
     pub archive: ArchiveConfig,
 }
 
@@ -61,12 +61,16 @@ impl Config {
         let needs_journal = archive.retry_failed || archive.dry_run || archive.shard.is_some();
         let is_to_stdout = args.results.output.as_deref().is_none_or(is_stdout);
         let holds: Vec<Holds> = args.inputs.iter().map(|input| Holds::of(input)).collect();
-        let holds_records =
-            is_to_stdout && !needs_journal && !archive.overwrite && holds.contains(&Holds::Records);
+        // The text of many files is read in files; who names a format, and no output, wants a stream.
+        let is_streamed = is_to_stdout
+            && !needs_journal
+            && !archive.overwrite
+            && (holds.contains(&Holds::Records)
+                || holds.contains(&Holds::Files) && args.results.format.is_some());
         let needs_output = |holds: Holds| match holds {
             Holds::Article => false,
-            Holds::Records => !holds_records,
-            Holds::Files => true,
+            Holds::Records => !is_streamed,
+            Holds::Files => !is_streamed || args.results.format.is_none(),
         };
         let mut inputs = args.inputs.iter().zip(&holds);
         if let Some((input, _)) = inputs.find(|&(_, &holds)| needs_output(holds))
@@ -74,7 +78,7 @@ impl Config {
         {
             return Err(Failure::usage(format!(
                 "{} holds many articles: say with --output which folder their translations go to, \
-                 or which file that ends in {}",
+                 or which file that ends in {}; or with --format what standard output gets",
                 input.display(),
                 output::endings_for_many()
             )));
@@ -93,6 +97,16 @@ impl Config {
         // A list is a run even of one article, so that it is one whatever is in it, unless its result is
         // named as the file of one.
         let is_list_of_one = args.inputs.len() == 1 && output.is_some_and(output::is_file_of_one);
+        if needs_journal
+            && !holds_many
+            && args.inputs.len() == 1
+            && output.is_some_and(output::is_file_of_one)
+        {
+            return Err(Failure::usage(
+                "--dry-run, --retry-failed and --shard are for runs over many articles, and this is \
+                 one with a file of its own: leave them out, or give a folder as --output",
+            ));
+        }
         let is_several = args.inputs.len() > 1 || args.files_from.is_some() && !is_list_of_one;
         let is_run = output.is_some_and(|output| {
             is_table
@@ -172,7 +186,7 @@ impl Config {
             list: args.files_from,
             output: args.results.output,
             is_archive,
-            holds_records,
+            is_streamed,
             archive,
         })
     }
