@@ -83,7 +83,7 @@ pub(crate) struct PipelineArgs {
     #[arg(long, value_name = "FILE", help_heading = "Decoding")]
     pub glossary: Option<PathBuf>,
 
-    /// Language of the source: an NLLB code such as rus_Cyrl, kk, ru, kazakh or russian; auto expects Kazakh and
+    /// Language of the source: a code of NLLB (rus_Cyrl) or ISO 639 (ru), or an English name; auto expects Kazakh and
     /// finds others
     #[arg(
         long,
