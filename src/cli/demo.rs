@@ -104,5 +104,6 @@ fn config(args: DemoArgs, folder: &Path) -> Result<Config, Failure> {
     full.results = args.results;
     let mut config = Config::new(full, true)?;
     config.inputs = vec![ARTICLE_NAME.into()];
+    config.is_carried = true;
     Ok(config)
 }

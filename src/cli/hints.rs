@@ -10,7 +10,9 @@ use std::path::Path;
 use super::loading::ModelMissing;
 use super::output::endings_for_many;
 use crate::archive::finished::FinishedError;
-use crate::archive::{ForeignFile, JournalError, LimitError, MergeError, OutputError, RunError};
+use crate::archive::{
+    ForeignFile, JournalError, LimitError, MergeError, OutputError, RunError, TakenName,
+};
 use crate::article::{ArticleError, FileClass};
 use crate::article_reader::{ReadError, ReaderEnd};
 use crate::bench::BenchError;
@@ -279,6 +281,11 @@ fn output(error: &Cause) -> Option<String> {
 }
 
 fn foreign(error: &Cause) -> Option<String> {
+    if error.is::<TakenName>() {
+        return Some(String::from(
+            "move it away, or give another --output; --overwrite replaces it",
+        ));
+    }
     error.downcast_ref::<ForeignFile>().map(|_| {
         String::from(
             "move it away, or give another --output; --overwrite replaces it, and does all articles again",
