@@ -241,7 +241,6 @@ impl Output {
 }
 
 /// Whether a run has written its results to this folder, or to this file.
-#[cfg(feature = "cli")]
 pub(crate) fn has_journal(output: &Path) -> bool {
     if output.is_dir() {
         return output.join(JOURNAL).is_file();

@@ -319,7 +319,9 @@ fn merge(error: &Cause) -> Option<String> {
     match error.downcast_ref()? {
         MergeError::Twice { .. } => Some(String::from("name each part once")),
         MergeError::Unfinished { .. } => Some(String::from("run its shard to the end")),
-        MergeError::ReplacesPart { .. } => Some(String::from("give another --output")),
+        MergeError::ReplacesPart { .. } | MergeError::OfRun { .. } => {
+            Some(String::from("give another --output"))
+        }
         MergeError::ManyFiles { .. } => {
             let endings = endings_for_many();
             Some(format!("give a name that ends in {endings}"))
