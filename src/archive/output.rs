@@ -118,6 +118,14 @@ impl Output {
         }
     }
 
+    /// The file or folder of the results.
+    pub(super) fn file_or_folder(&self) -> &Path {
+        match self {
+            Self::Folder { root, .. } => root,
+            Self::JsonLines(path) | Self::Collection(path, _) => path,
+        }
+    }
+
     /// The file that grows until all results are there.
     pub(super) fn part(&self) -> Option<PathBuf> {
         match self {

@@ -309,6 +309,9 @@ fn run(error: &Cause) -> Option<String> {
             "--overwrite does that, and leaves the old results where they are; or give another --output"
         }
         RunError::Journal(JournalError::InUse { .. }) => "let it end",
+        RunError::LeavesOut { .. } => {
+            "give it with the other inputs, or another --output; --overwrite begins the file anew"
+        }
         RunError::OtherShard { .. } => "give each shard an --output of its own",
         _ => return None,
     };
