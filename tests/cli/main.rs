@@ -32,6 +32,8 @@ mod seed_article;
 #[cfg(target_os = "linux")]
 mod stdio;
 mod support;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod typed;
 mod usage;
 mod worker;

@@ -19,8 +19,12 @@ use super::args::DoctorArgs;
 use super::config::hub_options;
 use super::exit::{Exit, Failure};
 use super::output::to_stdout;
+use super::terminal::{columns_of_stdout, wrapped};
 use crate::hub::HubOptions;
 use crate::text::lines;
+
+/// Columns of the names of lines.
+const NAME_COLUMNS: usize = 11;
 
 /// What this machine and this build can do.
 #[derive(Debug, Serialize)]
@@ -45,7 +49,7 @@ pub(super) fn run(args: &DoctorArgs, offline: bool) -> Result<Exit, Failure> {
         let json = serde_json::to_string_pretty(&report);
         json.map_err(|error| Failure::new(Exit::SomeFailed, error))? + "\n"
     } else {
-        lines(&report.to_text())
+        lines(&report.to_text(columns_of_stdout()))
     };
     to_stdout(text.as_bytes())?;
     Ok(Exit::Done)
@@ -72,7 +76,8 @@ impl Report {
         }
     }
 
-    fn to_text(&self) -> String {
+    /// A terminal has so many columns.
+    fn to_text(&self, columns: Option<usize>) -> String {
         let program = format!("translate {}, for {}", self.version, self.target);
         let mut rows = vec![("program", program), ("models", self.models.to_text())];
         rows.extend(self.disk.to_text().map(|disk| ("disk", disk)));
@@ -84,14 +89,20 @@ impl Report {
         rows.push(("auto", format!("computes on {}", self.auto)));
 
         let mut text = String::new();
+        let below = " ".repeat(NAME_COLUMNS);
         for (name, value) in rows {
-            let _ = writeln!(text, "{name:<11}{value}");
+            let row = format!("{name:<NAME_COLUMNS$}{value}");
+            let _ = writeln!(text, "{}", wrapped(&row, columns, &below));
         }
         if !self.cuda.missing().is_empty() {
             text.push_str("\nFor --device cuda is missing:\n");
         }
         for missing in self.cuda.missing() {
-            let _ = writeln!(text, "  - {missing}");
+            let _ = writeln!(
+                text,
+                "{}",
+                wrapped(&format!("  - {missing}"), columns, "    ")
+            );
         }
         text
     }
