@@ -16,8 +16,8 @@ use super::file_name::{disambiguated_as, output_names};
 use super::key::{key, shortened};
 use super::paths::SINGLE_RESULTS;
 use crate::files::{
-    AtomicFile, Stamp, folder_of, hex, is_same_file, open_file_with, read_text, read_text_from,
-    real_path, sha256_of_file,
+    AtomicFile, Place, Stamp, folder_of, hex, is_same_file, open_file_with, read_text,
+    read_text_from, real_path, sha256_of_file,
 };
 
 /// Maximum size of the file that says whose the results are: some 200,000 of them.
@@ -127,6 +127,10 @@ impl SingleResult {
             .choose(&known(&text), &article)
             .map_err(|taken| io::Error::new(io::ErrorKind::AlreadyExists, taken))?;
         let path = self.folder.join(&name);
+        if !is_file(&path) {
+            let message = format!("{} is no regular file", path.display());
+            return Err(io::Error::other(message));
+        }
         fs::create_dir_all(folder_of(&path))?;
         let mut file = AtomicFile::create(&path.canonicalize().unwrap_or_else(|_| path.clone()))?;
         file.write_all(bytes)?;
@@ -179,7 +183,8 @@ impl SingleResult {
             if input.is_some_and(|input| is_same_file(input, &path)) {
                 continue;
             }
-            if self.overwrite || is_free(&path) {
+            // What is no file is told by who asks.
+            if self.overwrite || is_free(&path) || !is_file(&path) {
                 return Ok((name, other));
             }
             other.get_or_insert(path);
@@ -201,6 +206,11 @@ impl Line {
                     && digest().is_some_and(|now| hex(&shortened(&now)) == self.digest)
         })
     }
+}
+
+/// Whether a file is at a path, or nothing.
+fn is_file(path: &Path) -> bool {
+    matches!(Place::of(path), Ok(Place::File))
 }
 
 /// What an article is known by that is read from this place.

@@ -240,7 +240,8 @@ fn a_single_result_does_not_replace_that_of_another_article_or_a_file_of_the_use
             let said = translate(input, &[]);
             assert!(!said.contains("is no result"), "{said}");
         }
-        if format != "json" {
+        // The other formats have the seconds.
+        if format == "text" {
             assert_eq!((world.read(&first), world.read(&second)), (before, after));
         }
         translate("v/b.txt", &[]);
