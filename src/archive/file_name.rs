@@ -48,7 +48,12 @@ pub(super) fn output_name(id: &str, extension: &str) -> String {
 /// Another name for the same article, if all of [`output_names`] are taken: a digest of the id is added. As
 /// `%` in an id is written as `%25`, no name made by [`output_name`] can be equal to it.
 pub(super) fn disambiguated_name(id: &str, extension: &str) -> String {
-    named(id, &format!("%-{}", digest(id)), extension)
+    disambiguated_as(id, &digest(id), extension)
+}
+
+/// As [`disambiguated_name`], with another digest than that of the id.
+pub(super) fn disambiguated_as(id: &str, digest: &str, extension: &str) -> String {
+    named(id, &format!("%-{digest}"), extension)
 }
 
 /// Maps names that some file system considers equal to the same text: macOS and Windows ignore

@@ -51,9 +51,17 @@ pub struct Extent {
     pub empty: Vec<PathBuf>,
 }
 
-/// As [`Sink`], with the path of the input as it was typed, if ids may begin with it.
+/// Which input a record is from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FromInput<'a> {
+    pub path: &'a Path,
+    /// The path as it was typed, if ids may begin with it.
+    pub given: Option<&'a str>,
+}
+
+/// As [`Sink`], with the input.
 pub(super) type GivenSink<'a> =
-    dyn FnMut(Result<Record, Fault>, u64, Option<&str>) -> ControlFlow<()> + 'a;
+    dyn FnMut(Result<Record, Fault>, u64, FromInput) -> ControlFlow<()> + 'a;
 
 /// Receives the path and the id of a file, and the path of its input as it was typed, if ids may begin
 /// with it.
@@ -121,12 +129,15 @@ impl Inputs {
         self.read_given(&mut |record, read, _| sink(record, read))
     }
 
-    /// As [`Self::read`], with the paths of inputs as they were typed.
+    /// As [`Self::read`], with the inputs.
     pub(super) fn read_given(&self, sink: &mut GivenSink) -> ControlFlow<()> {
         let mut before = 0;
         for input in &self.paths {
             let given = given(input);
-            let given = given.as_deref();
+            let from = FromInput {
+                path: input,
+                given: given.as_deref(),
+            };
             self.walk(input, &mut |found| match found {
                 Found::File { path, id, bytes } => {
                     let container = path != *input;
@@ -137,14 +148,12 @@ impl Inputs {
                         limits: self.limits,
                         records: &self.records,
                     };
-                    let flow = read(&file, &mut |record, read| {
-                        sink(record, before + read, given)
-                    });
+                    let flow = read(&file, &mut |record, read| sink(record, before + read, from));
                     before += bytes;
                     flow
                 }
                 Found::LeftOut => ControlFlow::Continue(()),
-                Found::Fault(fault) => sink(Err(fault), before, given),
+                Found::Fault(fault) => sink(Err(fault), before, from),
             })?;
         }
         ControlFlow::Continue(())

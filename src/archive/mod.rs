@@ -46,6 +46,8 @@ mod results_file;
 mod run;
 mod shard;
 mod shard_footer;
+#[cfg(feature = "cli")]
+mod single_result;
 mod source;
 mod split_window;
 mod store;
@@ -77,5 +79,7 @@ pub use plan::{Estimate, Observer, Outcome, Run, RunError};
 pub use record::{Content, Fault, FaultKind, Record, parse_json};
 pub use record_fields::RecordOptions;
 pub use shard::{NoShard, Shard};
+#[cfg(feature = "cli")]
+pub(crate) use single_result::{SingleResult, TakenName};
 pub use tally::Tally;
 pub use worker::{Answered, LineForm, Worker, WorkerError};

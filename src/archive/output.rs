@@ -118,6 +118,14 @@ impl Output {
         }
     }
 
+    /// The file or folder of the results.
+    pub(super) fn file_or_folder(&self) -> &Path {
+        match self {
+            Self::Folder { root, .. } => root,
+            Self::JsonLines(path) | Self::Collection(path, _) => path,
+        }
+    }
+
     /// The file that grows until all results are there.
     pub(super) fn part(&self) -> Option<PathBuf> {
         match self {
@@ -241,7 +249,6 @@ impl Output {
 }
 
 /// Whether a run has written its results to this folder, or to this file.
-#[cfg(feature = "cli")]
 pub(crate) fn has_journal(output: &Path) -> bool {
     if output.is_dir() {
         return output.join(JOURNAL).is_file();

@@ -15,8 +15,10 @@ pub(super) const UNFINISHED: &str = ".audarma-unfinished";
 pub(super) const INDEX: &str = ".audarma-search.sqlite";
 /// The folder in which that is built, in a folder of results.
 pub(super) const UNFINISHED_INDEX: &str = ".audarma-search-unfinished";
+/// The file that says which article each result of single calls is of, in a folder of results.
+pub(super) const SINGLE_RESULTS: &str = ".audarma-single.jsonl";
 /// Names that no result in a folder may have.
-pub(super) const RESERVED: [&str; 7] = [
+pub(super) const RESERVED: [&str; 8] = [
     ERRORS,
     JOURNAL,
     OVERVIEW,
@@ -24,4 +26,5 @@ pub(super) const RESERVED: [&str; 7] = [
     UNFINISHED,
     INDEX,
     UNFINISHED_INDEX,
+    SINGLE_RESULTS,
 ];

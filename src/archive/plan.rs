@@ -1,7 +1,7 @@
 //! What a run has to do, how it reports progress, and how it ended.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::inputs::{Extent, Inputs};
 use super::journal::JournalError;
@@ -80,6 +80,14 @@ pub enum RunError {
         output: String,
         /// The shard of this run.
         shard: Shard,
+    },
+    /// The single file of results has those of an input that is not given this time.
+    #[error("{} has the results of {}, which this run would leave out", output.display(), input.display())]
+    LeavesOut {
+        /// The file.
+        output: PathBuf,
+        /// An input of an earlier run.
+        input: PathBuf,
     },
     /// Results cannot be written, nor the files that go with them.
     #[error("cannot write {what}")]

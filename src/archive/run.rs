@@ -4,6 +4,7 @@
 //! done; the models work on one window at a time; the writer stores the results and commits each
 //! window to the journal. Memory holds a few windows, and some hundred bytes for each article.
 
+use std::collections::HashSet;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +13,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::inputs::GivenSink;
-use super::journal::{History, Journal, JournalError, RunCost};
+use super::journal::{History, Journal, JournalError, RunCost, earlier_input};
 use super::output::Output;
 use super::output_names::OutputNames;
 use super::overview;
@@ -27,7 +28,7 @@ use super::triage::Triage;
 use super::window::{RedoReason, Window, Work};
 use super::writer::{ArticleResult, Finished, WindowResults, Writer};
 use crate::document::Document;
-use crate::files::hex;
+use crate::files::{FileId, hex};
 use crate::names::SeenNames;
 use crate::pipeline::{Pipeline, PipelineError};
 
@@ -50,6 +51,7 @@ impl Run {
         self.output.check(&self.inputs)?;
         let (mut journal, mut history) = Journal::open(&self.output.journal(), self.overwrite)?;
         self.check_shard(&history)?;
+        self.check_left_out(&history)?;
         self.tell_damage(&history, observer);
         let others = history.articles.values();
         let others = others
@@ -162,14 +164,15 @@ impl Run {
             Err(JournalError::EarlierVersion { .. }) if self.overwrite => History::empty(),
             history => history?,
         };
+        self.check_left_out(&history)?;
         self.tell_damage(&history, observer);
         let names = std::mem::take(&mut history.names);
         let mut estimate = Estimate::default();
         let mut triage = Triage::new(self, &history, names);
         let mut read = Ok(());
         // The closure breaks only with an error.
-        let _ = self.records(&mut |record, _, given| {
-            let item = match triage.item(record, given) {
+        let _ = self.records(&mut |record, _, from| {
+            let item = match triage.item(record, from) {
                 Ok(item) => item,
                 Err(error) => {
                     read = Err(RunError::Reading(error));
@@ -220,11 +223,11 @@ impl Run {
             Err(_) => ControlFlow::Break(()),
         };
         let mut read = Ok(());
-        let flow = self.records(&mut |record, position, given| {
+        let flow = self.records(&mut |record, position, from| {
             if halted() {
                 return ControlFlow::Break(());
             }
-            let item = match triage.item(record, given) {
+            let item = match triage.item(record, from) {
                 Ok(item) => item,
                 Err(error) => {
                     read = Err(RunError::Reading(error));
@@ -273,6 +276,30 @@ impl Run {
         })
     }
 
+    /// Refuses a single file that has results of an input which is there and is not given: the file holds
+    /// the articles of one run, so those results would be dropped at the end. An input that is gone may
+    /// have been moved.
+    fn check_left_out(&self, history: &History) -> Result<(), RunError> {
+        if self.overwrite || matches!(self.output, Output::Folder { .. }) {
+            return Ok(());
+        }
+        let journal = self.output.journal();
+        let given = self.inputs.paths.iter();
+        let given: HashSet<FileId> = given.filter_map(|path| FileId::of(path)).collect();
+        let left_out = history.origins.paths().find_map(|from| {
+            let path = earlier_input(&journal, from);
+            let is_given = given.contains(&FileId::of(&path)?);
+            (!is_given).then_some(path)
+        });
+        match left_out {
+            Some(input) => Err(RunError::LeavesOut {
+                output: self.output.file_or_folder().to_owned(),
+                input,
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// Hands the records of the shard to `sink`. Returns what the inputs hold if there is a shard.
     fn records(&self, sink: &mut GivenSink) -> ControlFlow<(), Option<SourceDigest>> {
         let Some(shard) = self.shard else {
@@ -280,11 +307,11 @@ impl Run {
             return ControlFlow::Continue(None);
         };
         let mut source = Source::default();
-        self.inputs.read_given(&mut |record, position, given| {
-            let key = portable_key(&record, given);
+        self.inputs.read_given(&mut |record, position, from| {
+            let key = portable_key(&record, from.given);
             source.add(&key, &record);
             if shard.holds(&key) {
-                sink(record, position, given)
+                sink(record, position, from)
             } else {
                 ControlFlow::Continue(())
             }
@@ -335,6 +362,7 @@ fn translate(
                 id: item.id,
                 key: item.key,
                 input: item.input,
+                from: item.from,
                 file: item.file,
                 bytes: item.bytes,
                 result: (),

@@ -1,9 +1,12 @@
 //! Decides what to do about each record, by what the journal says of it.
 
 use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::input_paths::{InputPaths, Taken};
-use super::journal::{History, PriorResult};
+use super::inputs::FromInput;
+use super::journal::{History, PriorResult, earlier_input, origin};
 use super::key::{Key, key};
 use super::output::{ForeignFile, Output};
 use super::output_names::OutputNames;
@@ -12,6 +15,7 @@ use super::record::{Fault, FaultKind, Record};
 use super::store::ResultVerifier;
 use super::window::{RedoReason, Work, WorkItem};
 use crate::article_reader::{ReadError, StartError};
+use crate::files::is_same_file;
 
 /// Decides what to do about each record.
 pub(super) struct Triage<'a> {
@@ -20,6 +24,8 @@ pub(super) struct Triage<'a> {
     results: ResultVerifier,
     names: OutputNames,
     inputs: InputPaths<'a>,
+    /// The input of the record before, and how the journal names it.
+    origin: Option<(PathBuf, Option<Arc<str>>)>,
 }
 
 impl<'a> Triage<'a> {
@@ -32,41 +38,53 @@ impl<'a> Triage<'a> {
             results: ResultVerifier::new(&run.output, history),
             names,
             inputs: InputPaths::new(&run.inputs.paths, &run.output),
+            origin: None,
         }
     }
 
-    /// What to do about a record; `given` is the path of its input as it was typed, if ids may begin with
-    /// it.
+    /// What to do about a record, and which input it is from.
     ///
     /// # Errors
     /// If no process can be started that reads it, which says nothing about the record.
     pub(super) fn item(
         &mut self,
         record: Result<Record, Fault>,
-        given: Option<&str>,
+        from: FromInput,
     ) -> Result<WorkItem, StartError> {
         let record = match record {
             Ok(record) => record,
             Err(fault) => return Ok(self.failed(fault, &[], 0)),
         };
-        let file = match self.names.reserve(&self.run.output, &record.id, given) {
+        let (id, bytes) = (record.id.clone(), record.size());
+        let memory = record.memory();
+        let input = record.revision();
+        let origin = self.origin(from.path);
+        // Before it takes a name: the article whose result is there may follow.
+        if let Some(earlier) = self.earlier_of_the_id(&record, &input, origin.as_deref()) {
+            let message = format!(
+                "an earlier run did another article with this id, from {}, and its result stays; give \
+                 one of them another name, or translate them apart, each into another output",
+                earlier.display()
+            );
+            let fault = Fault::new(&id, FaultKind::Refused, message);
+            return Ok(self.failed(fault, &input, bytes));
+        }
+        let file = match self.names.reserve(&self.run.output, &id, from.given) {
             Ok(file) => file,
             Err(asked) => {
                 let message = "another article before it has this id; give one of them another \
                                name, or translate them apart, each into another output";
-                let fault = Fault::new(&record.id, FaultKind::Refused, message);
+                let fault = Fault::new(&id, FaultKind::Refused, message);
                 let fault = fault.at(record.place.as_deref());
-                return Ok(self.failed(fault, &asked.to_le_bytes(), record.size()));
+                return Ok(self.failed(fault, &asked.to_le_bytes(), bytes));
             }
         };
-        let (id, bytes) = (record.id.clone(), record.size());
-        let memory = record.memory();
-        let input = record.revision();
         let (work, redo) = self.work(record, input, &file)?;
         Ok(WorkItem {
             id,
             key: None,
             input,
+            from: origin,
             file,
             bytes,
             memory,
@@ -93,12 +111,47 @@ impl<'a> Triage<'a> {
             id,
             key: Some(own),
             input: own,
+            from: None,
             file: String::new(),
             bytes,
             memory: bytes,
             work,
             redo: None,
         }
+    }
+
+    /// How the journal names an input.
+    fn origin(&mut self, input: &Path) -> Option<Arc<str>> {
+        match &self.origin {
+            Some((last, origin)) if last == input => origin.clone(),
+            _ => {
+                let origin = origin(&self.run.output.journal(), input);
+                self.origin = Some((input.to_owned(), origin.clone()));
+                origin
+            }
+        }
+    }
+
+    /// The input of an article that an earlier run did under the id of `record`, and that is another: it
+    /// is still there, and has another text. A record that has an id of its own is known by it wherever
+    /// it is.
+    fn earlier_of_the_id(
+        &self,
+        record: &Record,
+        input: &Key,
+        from: Option<&str>,
+    ) -> Option<PathBuf> {
+        let known = self.known(&key(record.id.as_bytes()))?;
+        if record.place.is_some() || known.failed() || known.input == *input {
+            return None;
+        }
+        let earlier = self.history.origins.path(known.from?)?;
+        if from.is_none_or(|from| from == earlier) {
+            return None;
+        }
+        let earlier = earlier_input(&self.run.output.journal(), earlier);
+        let now = &self.origin.as_ref()?.0;
+        (earlier.exists() && !is_same_file(&earlier, now)).then_some(earlier)
     }
 
     fn known(&self, key: &Key) -> Option<&PriorResult> {

@@ -6,6 +6,7 @@
 //! would have made.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::key::Key;
 use super::record::Fault;
@@ -29,6 +30,8 @@ pub(super) struct WorkItem {
     /// What the journal knows it by, if that is not its id.
     pub key: Option<Key>,
     pub input: Key,
+    /// The input that it is from, as a journal names it.
+    pub from: Option<Arc<str>>,
     /// The name of its result's file; empty if it can have none.
     pub file: String,
     /// Size of what it was read from.
@@ -142,6 +145,7 @@ mod tests {
                 id: String::new(),
                 key: None,
                 input: Key::default(),
+                from: None,
                 file: String::new(),
                 bytes: index,
                 memory: 0,
@@ -183,6 +187,7 @@ mod tests {
                 id: String::new(),
                 key: None,
                 input: Key::default(),
+                from: None,
                 file: String::new(),
                 bytes: 1,
                 memory: MAX_MEMORY_BYTES / 3 + 1,

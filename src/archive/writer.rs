@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
@@ -23,6 +24,8 @@ pub(super) struct ArticleResult<R> {
     pub key: Option<Key>,
     /// Key of the article's content; see [`Record::revision`](super::Record::revision).
     pub input: Key,
+    /// The input that it is from, as a journal names it.
+    pub from: Option<Arc<str>>,
     /// Name of the result's file; empty if it can have none.
     pub file: String,
     /// Size of what the article was read from.
@@ -31,12 +34,36 @@ pub(super) struct ArticleResult<R> {
 }
 
 impl<R> ArticleResult<R> {
+    /// The article without its result, and the result.
+    fn parted(self) -> (ArticleResult<()>, R) {
+        let Self {
+            id,
+            key,
+            input,
+            from,
+            file,
+            bytes,
+            result,
+        } = self;
+        let article = ArticleResult {
+            id,
+            key,
+            input,
+            from,
+            file,
+            bytes,
+            result: (),
+        };
+        (article, result)
+    }
+
     /// The same article with another result.
     pub(super) fn with<T>(self, result: T) -> ArticleResult<T> {
         ArticleResult {
             id: self.id,
             key: self.key,
             input: self.input,
+            from: self.from,
             file: self.file,
             bytes: self.bytes,
             result,
@@ -134,7 +161,8 @@ impl<'a> Writer<'a> {
         let mut entries = Vec::new();
         let mut seen: Vec<Option<SeenArticle>> = Vec::new();
         for article in window.articles {
-            let (done, error) = match article.result {
+            let (article, result) = article.parted();
+            let (done, error) = match result {
                 Finished::Known { entry, failed } => {
                     seen.push(Some(SeenArticle { entry, failed }));
                     if failed {
@@ -144,12 +172,10 @@ impl<'a> Writer<'a> {
                     self.tally.skipped += u64::from(!failed);
                     continue;
                 }
-                Finished::Done(document) => {
-                    match self.put(*document, &article.file, article.bytes)? {
-                        Ok(done) => (Some(done), None),
-                        Err(fault) => (None, Some(self.fail(&fault))),
-                    }
-                }
+                Finished::Done(document) => match self.put(*document, &article)? {
+                    Ok(done) => (Some(done), None),
+                    Err(fault) => (None, Some(self.fail(&fault))),
+                },
                 Finished::Failed(fault) => (None, Some(self.fail(&fault))),
             };
             seen.push(None);
@@ -205,12 +231,11 @@ impl<'a> Writer<'a> {
     fn put(
         &mut self,
         mut document: Document,
-        file: &str,
-        bytes: usize,
+        article: &ArticleResult<()>,
     ) -> io::Result<Result<Completed, Fault>> {
         // The same archive must give the same bytes, even if the run was interrupted.
         document.seconds = None;
-        let stored = match self.store.put(&document, file, self.journal) {
+        let stored = match self.store.put(&document, &article.file, self.journal) {
             Ok(stored) => stored,
             Err(error) if self.store.is_single_file() || is_temporary(&error) => {
                 return Err(error);
@@ -220,7 +245,7 @@ impl<'a> Writer<'a> {
                 return Ok(Err(Fault::new(document.id, FaultKind::Output, message)));
             }
         };
-        self.tally.add(&document, bytes);
+        self.tally.add(&document, article.bytes);
         let mut flags = BTreeMap::new();
         let summary = document
             .summary
@@ -242,6 +267,7 @@ impl<'a> Writer<'a> {
             stamp,
             range,
             digest: hex(&stored.digest),
+            from: article.from.as_deref().map(str::to_owned),
             title: document.title.map(|title| title.target),
             date: document.metadata.date,
             summary: document.summary.map(|summary| summary.target),

@@ -113,5 +113,6 @@ fn config(args: DemoArgs, folder: &Path) -> Result<Config, Failure> {
     // Made anew in each demonstration, and soon: nothing is kept of models in a temporary folder.
     config.pipeline.compute.converted = None;
     config.inputs = vec![ARTICLE_NAME.into()];
+    config.is_carried = true;
     Ok(config)
 }

@@ -10,7 +10,9 @@ use std::path::Path;
 use super::loading::ModelMissing;
 use super::output::endings_for_many;
 use crate::archive::finished::FinishedError;
-use crate::archive::{ForeignFile, JournalError, LimitError, MergeError, OutputError, RunError};
+use crate::archive::{
+    ForeignFile, JournalError, LimitError, MergeError, OutputError, RunError, TakenName,
+};
 use crate::article::{ArticleError, FileClass};
 use crate::article_reader::{ReadError, ReaderEnd};
 use crate::bench::BenchError;
@@ -279,6 +281,11 @@ fn output(error: &Cause) -> Option<String> {
 }
 
 fn foreign(error: &Cause) -> Option<String> {
+    if error.is::<TakenName>() {
+        return Some(String::from(
+            "move it away, or give another --output; --overwrite replaces it",
+        ));
+    }
     error.downcast_ref::<ForeignFile>().map(|_| {
         String::from(
             "move it away, or give another --output; --overwrite replaces it, and does all articles again",
@@ -302,6 +309,9 @@ fn run(error: &Cause) -> Option<String> {
             "--overwrite does that, and leaves the old results where they are; or give another --output"
         }
         RunError::Journal(JournalError::InUse { .. }) => "let it end",
+        RunError::LeavesOut { .. } => {
+            "give it with the other inputs, or another --output; --overwrite begins the file anew"
+        }
         RunError::OtherShard { .. } => "give each shard an --output of its own",
         _ => return None,
     };
@@ -312,7 +322,9 @@ fn merge(error: &Cause) -> Option<String> {
     match error.downcast_ref()? {
         MergeError::Twice { .. } => Some(String::from("name each part once")),
         MergeError::Unfinished { .. } => Some(String::from("run its shard to the end")),
-        MergeError::ReplacesPart { .. } => Some(String::from("give another --output")),
+        MergeError::ReplacesPart { .. } | MergeError::OfRun { .. } => {
+            Some(String::from("give another --output"))
+        }
         MergeError::ManyFiles { .. } => {
             let endings = endings_for_many();
             Some(format!("give a name that ends in {endings}"))

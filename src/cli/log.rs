@@ -10,10 +10,11 @@ use tracing_subscriber::fmt::{FmtContext, MakeWriter};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::progress;
+use super::terminal::{columns_of_stderr, wrapped};
 use super::verbosity::Verbosity;
 use crate::text::one_line;
 
-/// Sends log events to standard error, one line each.
+/// Sends log events to standard error, one line each; on a terminal that is narrower, wrapped at words.
 pub(super) fn start(verbosity: Verbosity) {
     let level = match verbosity {
         Verbosity::Quiet => Level::ERROR,
@@ -74,14 +75,15 @@ where
             Level::WARN => ("warning: ", "\x1b[1;33m"),
             _ => ("", ""),
         };
-        if writer.has_ansi_escapes() && !label.is_empty() {
-            write!(writer, "{colour}{label}\x1b[0m")?;
-        } else {
-            write!(writer, "{label}")?;
-        }
-        let mut message = Message(String::new());
+        let mut message = Message(String::from(label));
         event.record(&mut message);
-        writeln!(writer, "{}", message.0)
+        let text = wrapped(&message.0, columns_of_stderr(), "  ");
+        match text.strip_prefix(label) {
+            Some(text) if writer.has_ansi_escapes() && !label.is_empty() => {
+                writeln!(writer, "{colour}{label}\x1b[0m{text}")
+            }
+            _ => writeln!(writer, "{text}"),
+        }
     }
 }
 

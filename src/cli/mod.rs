@@ -36,6 +36,7 @@ mod shard;
 mod signals;
 mod speeds;
 mod status_line;
+mod terminal;
 mod translate;
 mod verbosity;
 mod words;

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use console::measure_text_width;
 use serde_json::{Value, json};
 
 use super::speeds::Speeds;
+use super::terminal::wrapped;
 use super::words::size;
 use crate::catalogue::{Entry, Quality, Task, entries};
 use crate::hub::{ListedModel, ModelState};
@@ -29,7 +31,7 @@ const NOTES: [&str; 3] = [
      where translate bench has measured it.",
     "commercial: whether the licence allows commercial use.",
 ];
-/// Of the notes.
+/// Maximum columns of the notes.
 const WIDTH: usize = 78;
 const NOTHING: &str = "-";
 
@@ -39,25 +41,26 @@ pub(super) struct Row {
     pub speeds: Speeds,
 }
 
-/// Tables for eyes: the catalogue by task, then what else is in the cache.
-pub(super) fn text(rows: &[Row]) -> String {
+/// Tables for eyes: the catalogue by task, then what else is in the cache. A terminal has so many columns; a
+/// table that is wider becomes a list.
+pub(super) fn text(rows: &[Row], columns: Option<usize>) -> String {
     let mut text = String::new();
     for (task, title) in TASKS {
         let of_task = |row: &&Row| {
             let entry = row.model.entry.filter(|entry| entry.task == task);
             entry.is_some_and(|entry| !is_variant(entry) || row.model.state != ModelState::Absent)
         };
-        table(title, rows.iter().filter(of_task), &mut text);
+        table(title, rows.iter().filter(of_task), columns, &mut text);
     }
     let others = rows.iter().filter(|row| row.model.entry.is_none());
-    table("Others in the cache", others, &mut text);
+    table("Others in the cache", others, columns, &mut text);
     for line in NOTES
         .iter()
         .map(|&note| note.to_owned())
         .chain(sources(rows))
     {
-        let options = textwrap::Options::new(WIDTH).subsequent_indent("  ");
-        let _ = writeln!(text, "{}", textwrap::fill(&line, options));
+        let width = columns.unwrap_or(WIDTH).min(WIDTH);
+        let _ = writeln!(text, "{}", wrapped(&line, Some(width), "  "));
     }
     text
 }
@@ -79,7 +82,12 @@ fn to_pull(entry: &Entry) -> String {
     }
 }
 
-fn table<'a>(title: &str, rows: impl Iterator<Item = &'a Row>, text: &mut String) {
+fn table<'a>(
+    title: &str,
+    rows: impl Iterator<Item = &'a Row>,
+    columns: Option<usize>,
+    text: &mut String,
+) {
     let rows: Vec<[String; COLUMNS]> = rows.map(cells).collect();
     if rows.is_empty() {
         return;
@@ -87,6 +95,7 @@ fn table<'a>(title: &str, rows: impl Iterator<Item = &'a Row>, text: &mut String
     let head = HEAD.map(str::to_owned);
     let all = || std::iter::once(&head).chain(&rows);
     let _ = writeln!(text, "{title}");
+    let mut lines = Vec::new();
     for cells in all() {
         let mut line = String::from("  ");
         for (column, cell) in cells.iter().enumerate() {
@@ -94,9 +103,26 @@ fn table<'a>(title: &str, rows: impl Iterator<Item = &'a Row>, text: &mut String
             let width = widths.max().unwrap_or(0);
             let _ = write!(line, "{cell:<width$}  ");
         }
-        let _ = writeln!(text, "{}", line.trim_end());
+        lines.push(line.trim_end().to_owned());
+    }
+    let fits = |line: &String| columns.is_none_or(|columns| measure_text_width(line) < columns);
+    if !lines.iter().all(fits) {
+        lines = rows.iter().map(|cells| listed(cells, columns)).collect();
+    }
+    for line in lines {
+        let _ = writeln!(text, "{line}");
     }
     text.push('\n');
+}
+
+/// The name of a model, and below it what is known.
+fn listed(cells: &[String; COLUMNS], columns: Option<usize>) -> String {
+    let [name, known @ ..] = cells;
+    let [_, heads @ ..] = HEAD;
+    let known = heads.iter().zip(known).filter(|(_, cell)| *cell != NOTHING);
+    let known: Vec<String> = known.map(|(head, cell)| format!("{head} {cell}")).collect();
+    let known = wrapped(&format!("    {}", known.join(", ")), columns, "    ");
+    format!("  {name}\n{known}")
 }
 
 fn cells(row: &Row) -> [String; COLUMNS] {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use console::measure_text_width;
+
 use super::args::{DeviceChoice, ModelArgs, ModelsCommand, PrecisionChoice};
 use super::config::{hub_options, variant};
 use super::device;
@@ -11,6 +13,7 @@ use super::model_list::{self, Row};
 use super::output::to_stdout;
 use super::progress::PullProgress;
 use super::speeds::Speeds;
+use super::terminal::{columns_of_stdout, wrapped};
 use super::words::size;
 use crate::catalogue::{Entry, ModelSpec, Quality, resolve};
 use crate::hub::{self, FileState, HubOptions, ModelState};
@@ -98,19 +101,31 @@ fn list(options: &HubOptions, is_json: bool) -> Result<Exit, Failure> {
         to_stdout(format!("{}\n", model_list::json(&rows)).as_bytes())?;
         return Ok(Exit::Done);
     }
-    let mut text = model_list::text(&rows);
+    let columns = columns_of_stdout();
+    let mut text = model_list::text(&rows, columns);
     let folder = converted::folder();
     let files = folder.as_deref().map(converted::list).transpose();
     let files = files.map_err(model_failure)?.unwrap_or_default();
     if !files.is_empty() {
-        text.push_str("\nConverted for this machine; translate models rm MODEL removes them:\n");
+        let head = "Converted for this machine; translate models rm MODEL removes them:";
+        let _ = writeln!(text, "\n{}", wrapped(head, columns, "  "));
     }
     for file in files {
-        let _ = writeln!(text, "{}  {}", file.name(), size(file.bytes));
+        let (name, size) = (file.name(), size(file.bytes).to_string());
+        let width = measure_text_width(&name) + 2 + size.len();
+        let between = match columns {
+            Some(columns) if columns < width => "\n",
+            _ => "",
+        };
+        let _ = writeln!(text, "{name}{between}  {size}");
     }
-    text.push_str(
-        "\nMore of one: translate models show NAME\nTo download one: translate models pull NAME\n",
-    );
+    text.push('\n');
+    for line in [
+        "More of one: translate models show NAME",
+        "To download one: translate models pull NAME",
+    ] {
+        let _ = writeln!(text, "{}", wrapped(line, columns, "  "));
+    }
     to_stdout(lines(&text).as_bytes())?;
     Ok(Exit::Done)
 }

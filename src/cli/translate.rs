@@ -42,7 +42,7 @@ pub(super) fn run_with(
     verbosity: Verbosity,
     read: &Read,
 ) -> Result<Exit, Failure> {
-    let destination = Destination::plan(config.output.as_deref(), config.format, &config.inputs)?;
+    let destination = Destination::plan(config)?;
     start_threads(config.pipeline.compute.threads)?;
     let several = config.inputs.len() > 1;
     let sink = Sink::new(destination, config, several, verbosity);

@@ -146,7 +146,16 @@ fn a_single_article_replaces_what_is_there_with_overwrite_and_without() {
     }
     for folder in ["0", "1"] {
         let files = world.files(folder);
-        assert_eq!(files, ["a.csv", "a.docx", "a.json", "out/other.txt"]);
+        assert_eq!(
+            files,
+            [
+                "a.csv",
+                "a.docx",
+                "a.json",
+                "out/.audarma-single.jsonl",
+                "out/other.txt"
+            ]
+        );
     }
 }
 
@@ -170,7 +179,10 @@ fn a_single_result_replaces_its_own_alone() {
         let words = [&FAST[..], &[input, "-o", "out/", "-f", "html"]].concat();
         world.translate(&words).expect_code(0);
     }
-    assert_eq!(world.files("out"), ["a.html.html", "a.txt.html"]);
+    assert_eq!(
+        world.files("out"),
+        [".audarma-single.jsonl", "a.html.html", "a.txt.html"]
+    );
     let words = [&FAST[..], &["a.html", "-o", "."]].concat();
     for _ in 0..2 {
         world.translate(&words).expect_code(0);
@@ -183,8 +195,106 @@ fn a_single_result_replaces_its_own_alone() {
     world.write("b/c.json", "mine");
     let words = [&FAST[..], &["b/c.txt", "-o", "b", "-f", "json"]].concat();
     world.translate(&words).expect_code(0);
-    assert_eq!(world.files("b"), ["c.json", "c.txt", "c.txt.json"]);
+    assert_eq!(
+        world.files("b"),
+        [".audarma-single.jsonl", "c.json", "c.txt", "c.txt.json"]
+    );
     assert_eq!(world.read("b/c.json"), "mine");
+}
+
+#[test]
+fn a_single_result_does_not_replace_that_of_another_article_or_a_file_of_the_users() {
+    let world = World::new();
+    let sentence = "Биыл аталған кеңестердің құрамы 46%-ға жаңарды.";
+    for folder in ["v", "w", "out"] {
+        std::fs::create_dir(world.path(folder)).unwrap();
+    }
+    world.write("v/a.txt", sentence);
+    let other = "Партиялықтар екі жылда атқарылған жұмысты қорытындылап, алдағы жоспарды бекітті.";
+    world.write("w/a.txt", other);
+    world.write("v/b.txt", sentence);
+    let notes = ["out/b.html", "out/b.json", "out/b.txt"].map(|note| world.write(note, "mine"));
+    for (format, ending) in [("html", "html"), ("json", "json"), ("text", "txt")] {
+        let translate = |input: &str, more: &[&str]| {
+            let words = [&FAST[..], &[input, "-o", "out/", "-f", format], more].concat();
+            world.translate(&words).expect_code(0).stderr
+        };
+        let (first, second) = (format!("out/a.{ending}"), format!("out/a.txt.{ending}"));
+        translate("v/a.txt", &[]);
+        let before = world.read(&first);
+        let said = translate("w/a.txt", &[]);
+        let told = format!("{first} is no result of w/a.txt");
+        assert!(said.contains(&told), "{said}");
+        assert!(said.contains(&format!("the result is {second}")), "{said}");
+        assert_eq!(world.read(&first), before);
+        let after = world.read(&second);
+        assert_ne!(after, before);
+        // The same again, in any order and by any path, is written to the same files.
+        let absolute = world.path("w/a.txt");
+        for input in [
+            "v/a.txt",
+            absolute.to_str().unwrap(),
+            "v/../w/a.txt",
+            "./v/a.txt",
+        ] {
+            let said = translate(input, &[]);
+            assert!(!said.contains("is no result"), "{said}");
+        }
+        // The other formats have the seconds.
+        if format == "text" {
+            assert_eq!((world.read(&first), world.read(&second)), (before, after));
+        }
+        translate("v/b.txt", &[]);
+        assert!(world.path(&format!("out/b.txt.{ending}")).is_file());
+        // What was made is changed by hand.
+        world.write(&first, "corrected");
+        translate("v/a.txt", &[]);
+        assert_eq!(world.read(&first), "corrected");
+        assert!(world.path(&format!("out/v/a.txt.{ending}")).is_file());
+        translate("w/a.txt", &["--overwrite"]);
+        assert_eq!(world.read(&first), "corrected");
+    }
+    for note in notes {
+        assert_eq!(std::fs::read_to_string(note).unwrap(), "mine");
+    }
+}
+
+#[test]
+fn articles_of_standard_input_and_the_demonstration_replace_no_other() {
+    let world = World::new();
+    let pipe = |text: &str| {
+        let words = [&super::support::MODELS[..], &FAST, &["-", "-o", "out/"]].concat();
+        let mut command = world.command(&words);
+        command.stdin(std::process::Stdio::piped());
+        command.stderr(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+        world
+            .outcome(child.wait_with_output().unwrap())
+            .expect_code(0);
+    };
+    let texts = [
+        "Биыл аталған кеңестердің құрамы 46%-ға жаңарды.",
+        "Партиялықтар екі жылда атқарылған жұмысты қорытындылап, алдағы жоспарды бекітті.",
+    ];
+    for text in [texts[0], texts[1], texts[0]] {
+        pipe(text);
+    }
+    let results = || {
+        let mut files = world.files("out");
+        files.retain(|file| !file.starts_with('.'));
+        files
+    };
+    assert_eq!(results().len(), 2, "{:?}", results());
+    world
+        .translate(&[&FAST[..], &["article.txt", "-o", "out/"]].concat())
+        .expect_code(0);
+    let before = world.read("out/article.txt");
+    for _ in 0..2 {
+        world.run(&["demo", "-o", "out/"]).expect_code(0);
+    }
+    assert_eq!(world.read("out/article.txt"), before);
+    assert_eq!(results().len(), 4, "{:?}", results());
 }
 
 #[test]

@@ -33,6 +33,8 @@ mod seed_article;
 #[cfg(target_os = "linux")]
 mod stdio;
 mod support;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod typed;
 mod usage;
 mod worker;

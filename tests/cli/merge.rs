@@ -383,6 +383,21 @@ fn a_merge_replaces_no_part_and_no_other_programs_file() {
 }
 
 #[test]
+fn a_merge_does_not_replace_the_file_of_a_run() {
+    let world = World::new();
+    archive(&world);
+    run(&world, "whole.jsonl", None).expect_code(1);
+    let before = world.read("whole.jsonl");
+    world.write("part.jsonl", article("a"));
+    let merge = ["merge", "part.jsonl", "-o", "whole.jsonl"];
+    let outcome = world.run(&merge).expect_code(2);
+    let said =
+        "whole.jsonl is the file of a run, whose results would be lost; give another --output";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    assert_eq!(world.read("whole.jsonl"), before);
+}
+
+#[test]
 fn a_merge_writes_one_file_and_refuses_formats_of_a_file_each() {
     let world = World::new();
     world.write("1", article("a"));

@@ -76,6 +76,17 @@ fn what_is_no_file_is_told_for_what_it_is() {
 }
 
 #[test]
+fn an_address_in_a_list_is_told_for_what_it_is() {
+    let world = World::new();
+    world.write("list", "article.txt\n\nHTTPS://turkystan.kz/1  \n");
+    let words = [&MODELS[..], &["--files-from", "list", "-o", "out/"]].concat();
+    let outcome = world.run(&words).expect_code(2);
+    let said = "error: list:3: HTTPS://turkystan.kz/1 is an address, and pages are not fetched";
+    assert!(outcome.stderr.starts_with(said), "{}", outcome.stderr);
+    assert!(!world.path("out").exists());
+}
+
+#[test]
 fn a_model_that_is_not_here_is_not_removed() {
     let world = World::new();
     let outcome = world.run(&["models", "rm", "nllb-600m"]).expect_code(1);

@@ -250,6 +250,22 @@ fn the_words_that_a_check_found_are_marked_and_the_mark_says_what_is_wrong_with_
 }
 
 #[test]
+fn a_long_address_is_cut_on_a_screen_and_whole_on_paper() {
+    let mut document = sample::article();
+    let url = format!("https://example.kz/{}.html", "madeniet-".repeat(12));
+    document.metadata.url = Some(url.clone());
+    let page = html(&document);
+    let cut = format!(r#"<a class="cut" href="{url}" rel="noreferrer"><span>example.kz/madeniet-"#);
+    assert!(page.contains(&cut), "{page}");
+    let paper = page.split_once("@media print").unwrap().1;
+    assert!(paper.contains("a.cut > span { display: none; }"), "{paper}");
+    assert!(
+        paper.contains("a.cut::after { content: attr(href); }"),
+        "{paper}"
+    );
+}
+
+#[test]
 fn several_articles_are_listed_first() {
     let page = together(&[sample::article(), sample::bare()], Format::Html);
     assert!(page.contains("<title>2 translated articles</title>"));

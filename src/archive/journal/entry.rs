@@ -102,6 +102,10 @@ pub(in crate::archive) struct Completed {
     pub range: Option<(u64, u64)>,
     /// Key of the result's bytes, in hexadecimal.
     pub digest: String,
+    /// The input that the article was found in or as, by its path from the journal's folder; `None` if that
+    /// was a stream, and of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     pub title: Option<String>,
     pub date: Option<String>,
     pub summary: Option<String>,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::entry::{DataFile, Entry, JournalLine, MadeFile, RunCost};
+use super::origin::Origins;
 use crate::archive::key::{Key, from_hex, key};
 use crate::archive::output_names::OutputNames;
 use crate::archive::record::FaultKind;
@@ -20,6 +21,8 @@ pub(in crate::archive) struct PriorResult {
     pub place: Option<ResultPlace>,
     /// Key of the result's bytes.
     pub digest: Key,
+    /// The number of the input that it is from, among [`History::origins`].
+    pub from: Option<u32>,
     /// Whether its result could not be written, which says nothing about the article: it is looked at
     /// again.
     pub is_unsettled: bool,
@@ -36,7 +39,7 @@ pub(in crate::archive) enum ResultPlace {
 
 impl PriorResult {
     /// What the entry that begins at `start` says. An entry of neither kind counts as a failure.
-    fn new(start: u64, entry: &Entry) -> Self {
+    fn new(start: u64, entry: &Entry, from: Option<u32>) -> Self {
         let done = entry.done.as_ref().filter(|_| entry.error.is_none());
         let place = done.and_then(|done| match (done.stamp, done.range) {
             (Some(stamp), _) => Some(ResultPlace::File(stamp)),
@@ -49,6 +52,7 @@ impl PriorResult {
             fingerprint: from_hex(&entry.fingerprint),
             place,
             digest: done.map_or(Key::default(), |done| from_hex(&done.digest)),
+            from,
             is_unsettled: entry
                 .error
                 .as_ref()
@@ -67,6 +71,8 @@ impl PriorResult {
 pub(in crate::archive) struct History {
     pub articles: HashMap<Key, PriorResult>,
     pub names: OutputNames,
+    /// The inputs of what is done.
+    pub origins: Origins,
     pub cost: RunCost,
     pub data: DataFile,
     /// The file that `data` names as the last run left it; `None` if a run did not end.
@@ -84,6 +90,7 @@ impl History {
         Self {
             articles: HashMap::new(),
             names: OutputNames::default(),
+            origins: Origins::default(),
             cost: RunCost::default(),
             data: DataFile::Part,
             stamp: None,
@@ -135,6 +142,9 @@ impl History {
                 (self.data, self.stamp) = (DataFile::Part, None);
             }
         }
-        self.articles.insert(key, PriorResult::new(start, entry));
+        let from = entry.done.as_ref().and_then(|done| done.from.as_deref());
+        let from = from.and_then(|from| self.origins.number(from));
+        self.articles
+            .insert(key, PriorResult::new(start, entry, from));
     }
 }

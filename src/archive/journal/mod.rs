@@ -11,6 +11,7 @@ mod earlier;
 mod entry;
 mod history;
 mod line;
+mod origin;
 mod reading;
 mod shown;
 
@@ -22,6 +23,7 @@ use self::earlier::EarlierJournal;
 pub(super) use self::entry::{Completed, DataFile, Entry, FailureReason, MadeFile, RunCost};
 use self::entry::{JournalLine, MAX_LINE_BYTES, VERSION};
 pub(super) use self::history::{History, PriorResult, ResultPlace};
+pub(super) use self::origin::{earlier_input, origin};
 use self::reading::{Found, read};
 pub(super) use self::shown::Shown;
 use super::shard::Shard;

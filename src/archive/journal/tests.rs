@@ -16,6 +16,7 @@ fn entry(id: &str, range: (u64, u64)) -> Entry {
             stamp: None,
             range: Some(range),
             digest: hex(&key(b"result")),
+            from: None,
             title: Some(String::from("Title")),
             date: None,
             summary: None,

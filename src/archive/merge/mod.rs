@@ -22,7 +22,7 @@ use self::index::{Index, PartLine};
 use self::writing::LineReader;
 use super::collection::CollectionFormat;
 use super::input_kind::InputKind;
-use super::output::{OutputError, is_free_or_regular};
+use super::output::{OutputError, has_journal, is_free_or_regular};
 use super::{failure_list, results_file};
 use crate::files::{AtomicFile, FileId, is_same_file, remove_file, with_ending};
 use crate::report::Format;
@@ -80,6 +80,12 @@ pub enum MergeError {
         part: PathBuf,
         /// What would be written.
         output: PathBuf,
+    },
+    /// The output is the file of a run, whose results the merged ones would replace.
+    #[error("{} is the file of a run, whose results would be lost", path.display())]
+    OfRun {
+        /// The file.
+        path: PathBuf,
     },
     /// The output's name is that of a format that has a file for each article.
     #[error("{} is named as {format} is, which is a file for each article", path.display())]
@@ -198,6 +204,10 @@ fn check(parts: &[PathBuf], out: &Path) -> Result<(), MergeError> {
                 });
             }
         }
+    }
+    if out.is_file() && has_journal(out) {
+        let path = out.to_owned();
+        return Err(MergeError::OfRun { path });
     }
     for path in [out, &failures] {
         if !is_free_or_regular(path)? {

@@ -233,6 +233,7 @@ fn entry(root: &Path, number: usize) -> Entry {
             stamp: fs::metadata(root).ok().map(|there| Stamp::of(&there)),
             range: None,
             digest: hex(&key(b"result")),
+            from: None,
             title: document.title.map(|title| title.target),
             date: document.metadata.date,
             summary: document.summary.map(|summary| summary.target),

@@ -10,6 +10,7 @@ fn entry(id: &str, own_key: Option<&str>, kind: Option<FaultKind>) -> Entry {
         stamp: None,
         range: Some((0, 1)),
         digest: hex(&key(b"result")),
+        from: None,
         title: None,
         date: None,
         summary: None,

@@ -60,17 +60,26 @@ fn tell_of_silence() {
 
 /// What to do where an input is no file, but an address or a command.
 fn no_file(input: &Path) -> Option<String> {
+    if let Some(refusal) = address(input) {
+        return Some(refusal);
+    }
+    let word = input.to_str().filter(|_| !input.exists())?;
+    nearest_command(word).map(|command| {
+        format!("there is no file {word}; is the command `translate {command}` meant?")
+    })
+}
+
+/// What to do where an input is an address.
+fn address(input: &Path) -> Option<String> {
     let word = input.to_str().filter(|_| !input.exists())?;
     let start = word.get(..8).unwrap_or(word).to_ascii_lowercase();
-    if start.starts_with("http://") || start.starts_with("https://") {
-        return Some(format!(
+    let is_address = start.starts_with("http://") || start.starts_with("https://");
+    is_address.then(|| {
+        format!(
             "{word} is an address, and pages are not fetched: save it in a browser and give the file, or \
              run `curl -L {} | translate -`",
             quoted(word)
-        ));
-    }
-    nearest_command(word).map(|command| {
-        format!("there is no file {word}; is the command `translate {command}` meant?")
+        )
     })
 }
 
@@ -79,7 +88,7 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-/// The paths in a list, one a line.
+/// The paths in a list, one a line; a line that is an address is told before anything is read.
 fn listed(file: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
     let Some(file) = file else {
         return Ok(Vec::new());
@@ -92,9 +101,15 @@ fn listed(file: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
     let text = text
         .with_context(|| format!("cannot read the list {}", file.display()))
         .map_err(|error| Failure::new(Exit::Usage, error))?;
-    let lines = text
-        .lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty());
-    Ok(lines.map(PathBuf::from).collect())
+    let lines = text.lines().map(str::trim_end).map(PathBuf::from);
+    let inputs: Vec<PathBuf> = lines.collect();
+    let mut numbered = inputs.iter().zip(1..);
+    if let Some((number, refusal)) =
+        numbered.find_map(|(input, number): (_, u64)| Some((number, address(input)?)))
+    {
+        let list = file.display();
+        return Err(Failure::usage(format!("{list}:{number}: {refusal}")));
+    }
+    let is_path = |input: &PathBuf| !input.as_os_str().is_empty();
+    Ok(inputs.into_iter().filter(is_path).collect())
 }

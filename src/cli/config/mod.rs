@@ -28,6 +28,8 @@ pub(super) use variant::variant;
 /// A validated run of `translate INPUT...`.
 pub(super) struct Config {
     pub inputs: Vec<PathBuf>,
+    /// Whether the article comes with the program: then the input is a name, and no file.
+    pub is_carried: bool,
     /// The file that lists inputs.
     pub list: Option<PathBuf>,
     pub output: Option<PathBuf>,
@@ -183,6 +185,7 @@ impl Config {
             reader: args.reader,
             pipeline,
             inputs: args.inputs,
+            is_carried: false,
             list: args.files_from,
             output: args.results.output,
             is_archive,

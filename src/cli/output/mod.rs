@@ -16,9 +16,11 @@ use super::config::Config;
 use super::exit::{Exit, Failure};
 use super::log::is_coloured;
 use super::verbosity::Verbosity;
+use crate::archive::SingleResult;
 use crate::document::Document;
 use crate::files::{AtomicFile, Place, Stdout, folder_of};
 use crate::report::{self, Format, Style, Writer};
+use crate::text::one_line;
 
 /// The widest column text is wrapped to: longer lines are hard to read.
 const MAX_WIDTH: usize = 100;
@@ -38,6 +40,8 @@ enum OpenDestination {
     Stream(Writer<BufWriter<Stdout>>),
     /// One file; several documents are gathered until all are there.
     File(PathBuf, Option<Writer<Vec<u8>>>),
+    /// A file of a folder.
+    Folder(SingleResult),
 }
 
 impl Sink {
@@ -66,6 +70,7 @@ impl Sink {
                 let gathered = several.then(|| Writer::new(format, &style, Vec::new()));
                 OpenDestination::File(path, gathered)
             }
+            Destination::Folder(result) => OpenDestination::Folder(result),
         };
         Self {
             format,
@@ -86,6 +91,10 @@ impl Sink {
             OpenDestination::File(path, None) => {
                 write_whole(path, &rendered(document, self.format, &self.style)?)
             }
+            OpenDestination::Folder(result) => {
+                let bytes = rendered(document, self.format, &self.style)?;
+                write_beside(result, document, &bytes)
+            }
         }
     }
 
@@ -98,7 +107,9 @@ impl Sink {
         match self.open {
             OpenDestination::Stream(writer) => writer.finish().map(|_| ()).context(STDOUT),
             OpenDestination::File(path, Some(writer)) => write_whole(&path, &writer.finish()?),
-            OpenDestination::Alone | OpenDestination::File(..) => Ok(()),
+            OpenDestination::Alone | OpenDestination::File(..) | OpenDestination::Folder(_) => {
+                Ok(())
+            }
         }
     }
 }
@@ -140,6 +151,26 @@ fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         file.commit().map(drop)
     };
     write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Writes a result to a file of a folder, and says where it is if its name is another's.
+fn write_beside(result: &SingleResult, document: &Document, bytes: &[u8]) -> anyhow::Result<()> {
+    let written = result
+        .write(&document.input.sha256, bytes)
+        .context("cannot write its result")?;
+    if let Some(other) = written.other {
+        let (other, path) = (
+            other.display().to_string(),
+            written.path.display().to_string(),
+        );
+        tracing::info!(
+            "{} is no result of {}, or was changed since: it is left, and the result is {}",
+            one_line(&other),
+            one_line(&document.id),
+            one_line(&path)
+        );
+    }
+    Ok(())
 }
 
 fn console_width() -> u16 {

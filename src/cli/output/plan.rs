@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::archive::{self, CollectionFormat, InputKind};
+use crate::archive::{self, CollectionFormat, InputKind, SingleResult};
+use crate::cli::config::Config;
 use crate::cli::exit::{Exit, Failure};
 use crate::files::{Place, folder_of, is_same_file};
 use crate::input::is_stdin;
@@ -19,6 +20,8 @@ pub(in crate::cli) enum Destination {
     Stdout,
     /// Into one file, which appears when all are done, or through a stream.
     File(PathBuf),
+    /// Into a file of a folder, whose name is chosen when the result is written.
+    Folder(SingleResult),
 }
 
 /// The format that was given, or that the output's ending tells, or text.
@@ -97,30 +100,33 @@ pub(in crate::cli) fn is_stream(path: &Path) -> bool {
 impl Destination {
     /// Decides what `--output` means for an input, or for several that go to a stream, and refuses one that
     /// cannot be written to or would destroy the input.
-    pub(in crate::cli) fn plan(
-        path: Option<&Path>,
-        format: Format,
-        inputs: &[PathBuf],
-    ) -> Result<Self, Failure> {
+    pub(in crate::cli) fn plan(config: &Config) -> Result<Self, Failure> {
+        let (format, inputs) = (config.format, &config.inputs);
         // Other names of standard output are treated as it: a rename would replace them by a file.
-        let Some(path) = path.filter(|path| !is_stdout(path)) else {
+        let Some(path) = config.output.as_deref().filter(|path| !is_stdout(path)) else {
             return Ok(Self::Stdout);
         };
-        let input = match inputs {
+        let input = match inputs.as_slice() {
             [input] if is_folder(path) => input,
             _ => {
                 check(path, inputs, true)?;
                 return Ok(Self::File(path.to_owned()));
             }
         };
-        let names = output_names(input, format);
-        let mut files: Vec<PathBuf> = names.iter().map(|name| path.join(name)).collect();
-        let first = usize::from(files.len() > 1 && is_contested(input, path, format));
-        let mut others = files.iter().skip(first);
-        let free = others.position(|file| !is_same_file(input, file));
-        let file = files.swap_remove(first + free.unwrap_or(0));
+        let is_file = !config.is_carried && !is_stdin(input);
+        let result = SingleResult::new(
+            path,
+            &input.to_string_lossy(),
+            is_file.then_some(input),
+            format.extension(),
+            is_file && is_contested(input, format),
+            config.archive.overwrite,
+        );
+        let file = result
+            .look()
+            .map_err(|error| Failure::new(Exit::Usage, error))?;
         check(&file, inputs, false)?;
-        Ok(Self::File(file))
+        Ok(Self::Folder(result))
     }
 }
 
@@ -131,17 +137,13 @@ fn output_names(input: &Path, format: Format) -> Vec<String> {
 }
 
 /// Whether the first of these names may be of another article, so that the result keeps the ending of
-/// its own. What made a file cannot be seen from it in every format, so it is decided by what is beside
-/// the input: an article that would have the same name or, if the results go there, a file of that name.
-fn is_contested(input: &Path, output: &Path, format: Format) -> bool {
+/// its own: one beside the input would have the same, whether it is translated or not.
+fn is_contested(input: &Path, format: Format) -> bool {
     let names = output_names(input, format);
-    let Some(name) = names.first().filter(|_| !is_stdin(input)) else {
+    let Some(name) = names.first() else {
         return false;
     };
     let folder = folder_of(input);
-    if is_same_file(folder, output) && output.join(name).exists() {
-        return true;
-    }
     let own = archive::folded(name);
     // A folder that cannot be read is told of where the input is read.
     let beside = fs::read_dir(folder).into_iter().flatten().flatten();

@@ -329,7 +329,11 @@ pub(in crate::report) fn web_link(url: &str) -> Markup {
     if shown.len() < host.len() {
         shown.push('…');
     }
-    html! { a href=(Sanitized(url)) rel="noreferrer" { (Sanitized(&shown)) } }
+    if !shown.ends_with('…') {
+        return html! { a href=(Sanitized(url)) rel="noreferrer" { (Sanitized(&shown)) } };
+    }
+    // On paper it is whole.
+    html! { a.cut href=(Sanitized(url)) rel="noreferrer" { span { (Sanitized(&shown)) } } }
 }
 
 /// The classes of a failed check's mark.

@@ -1,7 +1,7 @@
 //! Several inputs that are given one by one, by a glob or in a list, are a run as a folder is one.
 
 use super::made::zip;
-use super::{SENTENCES, World};
+use super::{FAST, SENTENCES, World};
 
 #[test]
 fn inputs_given_one_by_one_have_journal_report_errors_and_resume() {
@@ -226,6 +226,12 @@ fn a_single_article_does_not_replace_the_file_of_a_run() {
         let said = format!("{output} is the file of a run over many articles");
         assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
         assert_eq!(world.read(output), before);
+        // What is advised.
+        let outcome = world
+            .fast(&["a.txt", "b.txt", "c.txt", "-o", output])
+            .expect_code(0);
+        let said = "1 article translated, 2 done before";
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
         world
             .fast(&["c.txt", "-o", output, "--overwrite"])
             .expect_code(0);
@@ -252,4 +258,102 @@ fn articles_of_one_id_are_to_be_translated_into_different_outputs() {
     let outcome = world.fast(&["v", "w", "-o", "out"]).expect_code(1);
     let said = "or translate them apart, each into another output";
     assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+}
+
+#[test]
+fn an_article_of_the_same_id_from_elsewhere_does_not_replace_the_result_there() {
+    let world = World::new();
+    for (name, sentence) in [
+        ("v/a.txt", 0),
+        ("w/a.txt", 1),
+        ("v/b.txt", 2),
+        ("w/b.txt", 2),
+    ] {
+        world.put(name, SENTENCES[sentence]);
+    }
+    world.fast(&["v", "-o", "out"]).expect_code(0);
+    let before = world.read("out/a.txt");
+    // The text of b.txt is the same, so there is nothing to do about it.
+    for _ in 0..2 {
+        let outcome = world.fast(&["w", "-o", "out"]).expect_code(1);
+        let said = "1 done before, 1 failed";
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        let errors = world.errors("out/errors.jsonl");
+        assert_eq!(errors[0].0, "a.txt");
+        let said = "did another article with this id, from v, and its result stays";
+        assert!(errors[0].1.contains(said), "{}", errors[0].1);
+        assert_eq!(world.read("out/a.txt"), before);
+    }
+    let outcome = world.fast(&["v", "-o", "out"]).expect_code(0);
+    assert!(
+        outcome
+            .stderr
+            .contains("0 articles translated, 2 done before"),
+        "{}",
+        outcome.stderr
+    );
+    // In any order, and in a single file.
+    world.fast(&["w", "v", "-o", "out"]).expect_code(1);
+    assert_eq!(world.read("out/a.txt"), before);
+    world.fast(&["v", "-o", "all.jsonl"]).expect_code(0);
+    let all = world.read("all.jsonl");
+    world.fast(&["w", "v", "-o", "all.jsonl"]).expect_code(1);
+    let line = all.lines().find(|line| line.contains("a.txt"));
+    assert!(world.read("all.jsonl").contains(line.unwrap()));
+    // So it is with members of archives, and with a file of the same name in another folder.
+    world.write("v.zip", zip(&[("z.txt", SENTENCES[0])]));
+    world.write("w.zip", zip(&[("z.txt", SENTENCES[1])]));
+    world.fast(&["v.zip", "-o", "zips"]).expect_code(0);
+    world.fast(&["w.zip", "-o", "zips"]).expect_code(1);
+    for (folder, code) in [("v", 0), ("w", 1)] {
+        let words = ["a.txt", "b.txt", "-o", "../files"];
+        let words = [&super::super::support::MODELS[..], &FAST, &words].concat();
+        let mut command = world.command(&words);
+        let output = command.current_dir(world.path(folder)).output().unwrap();
+        world.outcome(output).expect_code(code);
+    }
+    // A folder that was moved is the same, and what has an id of its own is known by it.
+    std::fs::rename(world.path("v"), world.path("u")).unwrap();
+    world.put("u/a.txt", SENTENCES[1]);
+    let outcome = world.fast(&["u", "-o", "out"]).expect_code(0);
+    let said = "1 of them was done before, and has changed since";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    for (day, sentence) in [("1", 0), ("2", 1)] {
+        let record = format!("{{\"id\": \"r\", \"text\": {:?}}}\n", SENTENCES[sentence]);
+        let name = format!("day{day}.jsonl");
+        world.write(&name, record);
+        world.fast(&[&name, "-o", "days"]).expect_code(0);
+    }
+}
+
+#[test]
+fn the_file_of_a_run_is_not_replaced_by_results_of_other_inputs() {
+    let world = World::new();
+    for (name, sentence) in ["v/a.txt", "v/b.txt", "w/c.txt"].into_iter().zip(SENTENCES) {
+        world.put(name, sentence);
+    }
+    for output in ["all.jsonl", "all.csv", "sub/all.jsonl"] {
+        world.fast(&["v", "-o", output]).expect_code(0);
+        let before = world.read(output);
+        for inputs in [&["w"][..], &["w/c.txt", "v/a.txt"]] {
+            let words = [inputs, &["-o", output]].concat();
+            let outcome = world.fast(&words).expect_code(2);
+            let said = format!("{output} has the results of v, which this run would leave out");
+            assert!(outcome.stderr.contains(&said), "{}", outcome.stderr);
+            assert_eq!(world.read(output), before);
+        }
+        // What is advised.
+        let outcome = world.fast(&["v", "w", "-o", output]).expect_code(0);
+        let said = "1 article translated, 2 done before";
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        world
+            .fast(&["w", "-o", output, "--overwrite"])
+            .expect_code(0);
+        assert!(!world.read(output).contains("b.txt"), "{output}");
+    }
+    // An article that is gone is left out.
+    world.fast(&["v", "-o", "gone.jsonl"]).expect_code(0);
+    std::fs::remove_file(world.path("v/b.txt")).unwrap();
+    world.fast(&["v", "-o", "gone.jsonl"]).expect_code(0);
+    assert_eq!(world.lines("gone.jsonl").len(), 1);
 }

@@ -19,7 +19,9 @@ const addressOf = (file) => `./${file.split('/').map(encodeURIComponent).join('/
 function webLink(url) {
   const short = url.replace(/^https?:\/\/(www\.)?/i, '');
   const shown = short.length > 60 ? `${[...short].slice(0, 60).join('')}…` : short;
-  return /^https?:\/\//i.test(url) ? el('a', { href: url, rel: 'noreferrer' }, clean(shown)) : clean(url);
+  if (!/^https?:\/\//i.test(url)) return clean(url);
+  const isCut = shown !== short;
+  return el('a', { class: isCut && 'cut', href: url, rel: 'noreferrer' }, isCut ? el('span', {}, clean(shown)) : clean(shown));
 }
 
 /** A mark with what its check saw or, if that is not known, what it means. */

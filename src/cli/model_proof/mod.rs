@@ -5,49 +5,33 @@
 //! opened here; if it ends with an error, this program meets the same error by itself and reports it. A
 //! model that passed is remembered by the names, sizes and times of its files.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+mod child;
+mod process;
+
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{self, Child, ExitStatus, Stdio};
-use std::sync::atomic::Ordering;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::exit::{Exit, Failure, is_temporary};
+pub(super) use self::child::{is_asked_for, serve};
+use self::process::process_of;
+use super::exit::{Exit, Failure};
 use super::signals;
 use crate::article_reader::ReaderCommand;
 use crate::catalogue::ModelSpec;
-use crate::confinement::{self, Job, ProcessEnd, TEMPORARY_FAILURE};
+use crate::confinement::{self, ProcessEnd};
 use crate::files::{AtomicFile, Stamp, folder_of, hex, sha256};
-use crate::generate::{Options, OutputVocabulary, Request, generate};
 use crate::machine;
-use crate::model::{Model, ModelError, ModelOptions, Purpose};
 use crate::model_files::{ModelFiles, WeightFiles};
 use crate::nn::{ComputeOptions, Device, Precision};
-use crate::tokenizer::Direction;
 
-/// The only argument of a process that proves a model. It is none of the command line that users see.
-const MODE: &str = "--prove-a-model-for-the-parent";
-/// What the process reads: a sentence of every kind of letter that tokenizers tell apart.
-const SENTENCE: &str = "Жетісу облысында 7154 адам тұрақты жұмысқа орналасты, 2023 ж. The end.";
-/// The most tokens it generates.
-const MAX_TOKENS: usize = 8;
 /// Memory beyond that of the weights: tokenizers, converted parts, what a sentence takes.
 const BASE_MEMORY: u64 = 1 << 30;
 /// CPU time beyond that of the weights.
 const BASE_SECONDS: u64 = 120;
 /// Bytes of weights that are converted in a second, by a slow processor.
 const BYTES_PER_SECOND: u64 = 10 << 20;
-/// A process that shares its processor is waited for this many times as long.
-const WAIT_FACTOR: u64 = 4;
-/// How often it is looked at.
-const TICK: Duration = Duration::from_millis(5);
-/// What is kept of its standard error.
-const MAX_SAID_BYTES: u64 = 4096;
-/// The most bytes of what it is told.
-const MAX_ORDER_BYTES: u64 = 1 << 20;
 
 /// Bytes of memory for a byte of weights: they become singles, and a matrix may be there twice.
 fn memory_per_byte(weights: &WeightFiles) -> u64 {
@@ -88,102 +72,6 @@ struct Order {
     converted: Option<PathBuf>,
     memory: u64,
     seconds: u64,
-}
-
-/// Whether this process was started to prove a model for another one.
-pub(super) fn is_asked_for() -> bool {
-    let mut arguments = std::env::args_os().skip(1);
-    arguments.next().is_some_and(|first| first == MODE) && arguments.next().is_none()
-}
-
-/// Does what the parent process orders on standard input, and ends this process.
-pub(super) fn serve() -> ! {
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
-    let _ = signals::survive_large_files();
-    let mut order = Vec::new();
-    let read = io::stdin().take(MAX_ORDER_BYTES).read_to_end(&mut order);
-    let end = read.map_err(anyhow::Error::from).and_then(|_| {
-        let order: Order = serde_json::from_slice(&order)?;
-        open(&order)
-    });
-    process::exit(match end {
-        Ok(()) => Exit::Done as i32,
-        Err(error) if super::exit::io_error(&error).is_some_and(is_temporary) => TEMPORARY_FAILURE,
-        Err(_) => Exit::Model as i32,
-    })
-}
-
-/// Opens a model under limits and runs a sentence.
-fn open(order: &Order) -> anyhow::Result<()> {
-    let _ = confinement::no_dumps();
-    let _ = confinement::limit_memory(order.memory);
-    let _ = confinement::limit_cpu_time(Duration::from_secs(order.seconds));
-    let files = ModelFiles {
-        id: order.id.clone(),
-        ..ModelFiles::of_folder(&order.folder)?
-    };
-    let precisions = [
-        Precision::F32,
-        Precision::F16,
-        Precision::Bf16,
-        Precision::Q8,
-        Precision::Q4,
-    ];
-    let precision = precisions
-        .into_iter()
-        .find(|one| one.name() == order.precision);
-    let compute = ComputeOptions {
-        device: Device::Cpu,
-        precision: precision.unwrap_or(Precision::F32),
-        threads: order.threads,
-        converted: order.converted.clone(),
-    };
-    let _ = rayon::ThreadPoolBuilder::new()
-        .num_threads(order.threads)
-        .build_global();
-    run(&files, order.target_language.as_deref(), &compute)?;
-    Ok(())
-}
-
-fn run(
-    files: &ModelFiles,
-    target_language: Option<&str>,
-    compute: &ComputeOptions,
-) -> Result<(), ModelError> {
-    let options = ModelOptions {
-        purpose: match target_language {
-            Some(target_language) => Purpose::Translation { target_language },
-            None => Purpose::Summarization,
-        },
-        vocabulary: OutputVocabulary::Full,
-        compute,
-    };
-    let model = Model::open(files, &options)?;
-    let source = match target_language {
-        Some(target) => {
-            let target = model.tokenizer.language(target)?;
-            let source = model.tokenizer.language("kaz_Cyrl").unwrap_or(target);
-            model
-                .tokenizer
-                .encode_source(SENTENCE, Direction { source, target })?
-        }
-        None => model.tokenizer.encode(SENTENCE)?,
-    };
-    let options = Options {
-        min_length: 0,
-        max_length: None,
-        ..model.generation.clone()
-    };
-    let request = Request {
-        source: &source,
-        max_length: MAX_TOKENS,
-        required: None,
-    };
-    for generated in generate(&*model.network, &[request], &options)? {
-        model.tokenizer.decode(&generated.tokens)?;
-    }
-    Ok(())
 }
 
 /// Proves a model, unless its files are pinned or it was proved before.
@@ -228,7 +116,7 @@ pub(super) fn prove(
     tracing::debug!(
         "{spec} is opened in a process of its own first, since nothing says what its files must be"
     );
-    let program = ReaderCommand::this_program([MODE]);
+    let program = ReaderCommand::this_program([child::MODE]);
     let end = match program.and_then(|program| process_of(&program, &order)) {
         Ok(Some(end)) => end,
         Ok(None) => {
@@ -319,69 +207,6 @@ fn remember(record: &Path, id: &str) -> io::Result<()> {
     let mut file = AtomicFile::create(record)?;
     writeln!(file, "{id}")?;
     file.commit().map(drop)
-}
-
-/// Has a process do what is ordered. `None` if this program is stopped meanwhile, and within it if the
-/// process does not end in time.
-///
-/// # Errors
-/// If no process can be started.
-fn process_of(program: &ReaderCommand, order: &Order) -> io::Result<Option<Option<ProcessEnd>>> {
-    let mut said = tempfile::tempfile()?;
-    let mut command = program.prepared();
-    // Paths are as the user named them.
-    command
-        .current_dir(".")
-        .stdout(Stdio::null())
-        .stderr(said.try_clone()?);
-    let order_bytes = serde_json::to_vec(order)?;
-    let mut child = command.spawn()?;
-    let _ends_with_this_process = Job::of(&child);
-    if let Some(mut stdin) = child.stdin.take() {
-        // A process that has ended already says more than this error.
-        let _ = stdin.write_all(&order_bytes);
-    }
-    let wait = Duration::from_secs(order.seconds.saturating_mul(WAIT_FACTOR));
-    let status = wait_for(&mut child, wait);
-    if !matches!(status, Ok(Ended::Exited(_))) {
-        let _ = child.kill();
-        let _ = child.wait();
-    }
-    Ok(match status? {
-        Ended::Exited(status) => Some(Some(ProcessEnd::of(status, &last_words(&mut said)?))),
-        Ended::TooLate => Some(None),
-        Ended::Stopped => None,
-    })
-}
-
-enum Ended {
-    Exited(ExitStatus),
-    TooLate,
-    Stopped,
-}
-
-fn wait_for(child: &mut Child, wait: Duration) -> io::Result<Ended> {
-    let start = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Ended::Exited(status));
-        }
-        if signals::stop_flag().load(Ordering::Relaxed) {
-            return Ok(Ended::Stopped);
-        }
-        if start.elapsed() >= wait {
-            return Ok(Ended::TooLate);
-        }
-        thread::sleep(TICK);
-    }
-}
-
-fn last_words(said: &mut File) -> io::Result<String> {
-    let length = said.seek(SeekFrom::End(0))?;
-    said.seek(SeekFrom::Start(length.saturating_sub(MAX_SAID_BYTES)))?;
-    let mut bytes = Vec::new();
-    said.take(MAX_SAID_BYTES).read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(all(test, unix))]
