@@ -11,6 +11,7 @@ use super::plan::Run;
 use super::record::{Fault, FaultKind, Record};
 use super::store::ResultVerifier;
 use super::window::{RedoReason, Work, WorkItem};
+use crate::article::WarningsOfMany;
 use crate::article_reader::{ReadError, StartError};
 
 /// Decides what to do about each record.
@@ -20,6 +21,7 @@ pub(super) struct Triage<'a> {
     results: ResultVerifier,
     names: OutputNames,
     inputs: InputPaths<'a>,
+    warnings: WarningsOfMany,
 }
 
 impl<'a> Triage<'a> {
@@ -32,6 +34,7 @@ impl<'a> Triage<'a> {
             results: ResultVerifier::new(&run.output, history),
             names,
             inputs: InputPaths::new(&run.inputs.paths, &run.output),
+            warnings: WarningsOfMany::default(),
         }
     }
 
@@ -132,7 +135,8 @@ impl<'a> Triage<'a> {
             return Ok((Work::Fail(fault), redo));
         }
         let (id, place) = (record.id.clone(), record.place.clone());
-        let work = match record.prepare(&self.run.reader, &self.run.read) {
+        let prepared = record.prepare_one_of(&self.run.reader, &self.run.read, &self.warnings);
+        let work = match prepared {
             Ok(prepared) => Work::Translate(Box::new(prepared)),
             Err(ReadError::Start(error)) => return Err(error),
             Err(error) => {
