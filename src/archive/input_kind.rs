@@ -153,6 +153,24 @@ pub(super) fn is_container(name: &str, bytes: &[u8]) -> bool {
     packed || bytes.starts_with(b"\x1f\x8b") || bytes.starts_with(b"\x28\xb5\x2f\xfd")
 }
 
+/// Why a member of an archive for which [`is_container`] holds is refused.
+pub(super) fn inside_archive(name: &str) -> &'static str {
+    match InputKind::of(name) {
+        InputKind::JsonLines(_) | InputKind::Json | InputKind::Csv | InputKind::Parquet => {
+            "it holds records, which are not read inside an archive; unpack it and give it by itself"
+        }
+        InputKind::Feed | InputKind::TelegramPage | InputKind::Mbox | InputKind::Epub => {
+            "it holds several articles, which are not read inside an archive; unpack it and give it by \
+             itself"
+        }
+        InputKind::Article
+        | InputKind::Zip
+        | InputKind::Tar(_)
+        | InputKind::Warc(_)
+        | InputKind::Wacz => "it is an archive inside an archive; give it by itself",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

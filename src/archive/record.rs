@@ -14,10 +14,11 @@ use sha2::{Digest, Sha256};
 use super::json_line::{self, LineError, LineFields, memory_of_fields};
 use super::key::{Key, shortened};
 use super::record_fields::{self, RecordOptions};
-use crate::article::{Charset, Format, Given, ReadOptions};
+use crate::article::{Format, Given, ReadOptions, WarningsOfMany};
 use crate::article_reader::{ArticleReader, ReadError};
 use crate::document::RecordFields;
 use crate::pipeline::{self, ParsedArticle};
+use crate::text::one_line;
 
 /// Maximum length of a record's id, in bytes: that of the name of an archive's member.
 pub(super) const MAX_ID_BYTES: usize = 1024;
@@ -154,11 +155,37 @@ fn bounded(mut message: String) -> String {
 
 impl Record {
     /// Reads the article, as [`pipeline::read_with`] does; a record's text and page are UTF-8
-    /// whatever the options say.
+    /// whatever the options say. Its warnings name its id.
     ///
     /// # Errors
     /// If the content is not an article, is in another language, or cannot be read.
     pub fn prepare(
+        self,
+        reader: &ArticleReader,
+        options: &ReadOptions,
+    ) -> Result<ParsedArticle, ReadError> {
+        let parsed = self.parse(reader, options)?;
+        parsed.article.log_warnings(&one_line(&parsed.id));
+        Ok(parsed)
+    }
+
+    /// As [`Self::prepare`], one of many articles.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`].
+    pub(crate) fn prepare_one_of(
+        self,
+        reader: &ArticleReader,
+        options: &ReadOptions,
+        warnings: &WarningsOfMany,
+    ) -> Result<ParsedArticle, ReadError> {
+        let parsed = self.parse(reader, options)?;
+        warnings.log(&parsed.article, &one_line(&parsed.id));
+        Ok(parsed)
+    }
+
+    /// Reads the article and gives no warnings.
+    fn parse(
         self,
         reader: &ArticleReader,
         options: &ReadOptions,
@@ -168,13 +195,14 @@ impl Record {
             given,
             ..options.clone()
         };
+        // UTF-8, as is found; what a program before misread is read again.
         let utf8 = || ReadOptions {
-            encoding: Charset::parse("utf-8").ok(),
+            encoding: None,
             lossy: false,
             ..options.clone()
         };
         let read = |path: &str, bytes: &[u8], options: &ReadOptions| {
-            pipeline::read_with(reader, path, bytes, options)
+            pipeline::parse_with(reader, path, bytes, options)
         };
         let read = match &self.content {
             Content::Bytes(bytes) => read(&self.path, bytes, &options),
@@ -438,8 +466,40 @@ mod tests {
         assert!(message("{").contains("no JSON"));
         assert!(message("[1]").contains("no JSON object"));
         assert!(message(r#"{"id": "a"}"#).contains("neither text nor html"));
-        assert!(message(r#"{"id": "a", "text": "а", "html": "а"}"#).contains("both"));
         assert!(message(r#"{"id": "a", "text": 5}"#).contains("text is no string"));
+    }
+
+    #[test]
+    fn of_several_texts_the_first_of_the_usual_names_counts() {
+        let parse = |line: &str| {
+            let line = line.as_bytes();
+            parse_json(line, "in", None, &RecordOptions::default()).unwrap()
+        };
+        for (line, text) in [
+            (r#"{"id": "a", "html": "<p>б</p>", "text": "а"}"#, "а"),
+            (
+                r#"{"id": "a", "html": "<p>б</p>", "body": "а", "raw_text": "в"}"#,
+                "а",
+            ),
+            (
+                r#"{"id": "a", "article_html": "<p>б</p>", "text": "а"}"#,
+                "а",
+            ),
+            (
+                r#"{"id": "a", "text": null, "content": "а", "html": "б"}"#,
+                "а",
+            ),
+        ] {
+            let record = parse(line);
+            assert_eq!(record.content, Content::Text(text.to_owned()), "{line}");
+        }
+        let record = parse(r#"{"id": "a", "html": "<p>б</p>", "text": " "}"#);
+        assert_eq!(record.content, Content::Html("<p>б</p>".to_owned()));
+        let kept = parse(r#"{"id": "a", "html": "<p>б</p>", "text": "а"}"#).fields;
+        assert_eq!(
+            serde_json::to_string(&kept).unwrap(),
+            json!({"html": "<p>б</p>"}).to_string()
+        );
     }
 
     #[test]

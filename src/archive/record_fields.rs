@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::member_name::shown;
 use super::record::Content;
-use crate::article::{Charset, Given, Metadata, date};
+use crate::article::{Charset, Given, Metadata, date, without_tags};
 use crate::text::{is_web_address, squeeze};
 
 /// How records are read.
@@ -25,13 +25,14 @@ pub struct RecordOptions {
 
 // The names are written as `plain` leaves them.
 
-/// Names of the text itself, besides `text` and `html`.
+/// Names of the text itself. A page may be given beside the text that was taken from it, so it comes last of
+/// the usual ones.
 const TEXT: &[&str] = &[
     "text",
-    "html",
     "body",
     "content",
     "article",
+    "html",
     "articlebody",
     "articletext",
     "articlecontent",
@@ -226,7 +227,9 @@ pub(super) fn take_content(
     };
     if options.text_field.is_none() {
         for other in ["text", "html"] {
-            fields.shift_remove(other);
+            if fields.get(other).is_some_and(Value::is_null) {
+                fields.shift_remove(other);
+            }
         }
     }
     let text = match value {
@@ -246,27 +249,20 @@ pub(super) fn take_content(
     })
 }
 
-/// The name of the field that holds the text.
+/// The name of the field that holds the text: the first that has one; else the first that should have.
 fn text_field(fields: &Map<String, Value>) -> Result<String, String> {
-    let has = |name: &str| fields.get(name).is_some_and(|value| !value.is_null());
-    match (has("text"), has("html")) {
-        (true, true) => return Err(String::from("it has both text and html; give one of them")),
-        (true, false) => return Ok(String::from("text")),
-        (false, true) => return Ok(String::from("html")),
-        (false, false) => {}
-    }
     let is_text = |value: &Value| match value {
         Value::String(text) => !text.trim().is_empty(),
         Value::Object(parts) => parts.get("rendered").is_some_and(Value::is_string),
         _ => false,
     };
-    let found = KnownFields::of(fields)
-        .named(TEXT)
-        .find(|(_, value)| is_text(value));
-    match found {
-        Some((name, _)) => Ok(name.clone()),
-        None => Err(String::from(NO_TEXT)),
-    }
+    let known = KnownFields::of(fields);
+    let mut texts = known.named(TEXT).filter(|(_, value)| is_text(value));
+    let text = texts.next().map(|(name, _)| name.as_str());
+    let is_given = |name: &&str| fields.get(*name).is_some_and(|value| !value.is_null());
+    let given = || ["text", "html"].into_iter().find(is_given);
+    let name = text.or_else(given);
+    name.map(str::to_owned).ok_or_else(|| String::from(NO_TEXT))
 }
 
 /// The fields with a known name.
@@ -339,8 +335,8 @@ pub(super) fn given(fields: &Map<String, Value>) -> Given {
 
 /// A headline without the marks of HTML, where it has any.
 pub(super) fn title(text: &str) -> Option<String> {
-    let decoded = html_escape::decode_html_entities(text);
-    let title = squeeze(&decoded);
+    let plain = without_tags(text);
+    let title = squeeze(&html_escape::decode_html_entities(&plain));
     (!title.is_empty() && is_short(&title, MAX_TITLE)).then_some(title)
 }
 

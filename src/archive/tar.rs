@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use tar::{Archive, Entry, EntryType, PaxExtensions};
 
 use super::input_file::{InputFile, Sink, unreadable};
-use super::input_kind::{Compression, is_container};
+use super::input_kind::{Compression, inside_archive, is_container};
 use super::limits::too_many;
 use super::member_name::{is_hidden, member_id};
 use super::record::{Fault, Record};
@@ -159,8 +159,7 @@ fn member_record<R: Read>(
         return Err(std::io::Error::other("it ends within a member"));
     }
     if is_container(&id, bytes.as_deref().unwrap_or_default()) {
-        let reason = "it is an archive inside an archive; give it by itself";
-        return Ok(Err(input.refused(&id, reason)));
+        return Ok(Err(input.refused(&id, inside_archive(&id))));
     }
     Ok(input.member(input.id_of(&id), bytes))
 }

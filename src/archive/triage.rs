@@ -14,6 +14,7 @@ use super::plan::Run;
 use super::record::{Fault, FaultKind, Record};
 use super::store::ResultVerifier;
 use super::window::{RedoReason, Work, WorkItem};
+use crate::article::WarningsOfMany;
 use crate::article_reader::{ReadError, StartError};
 use crate::files::is_same_file;
 
@@ -26,6 +27,7 @@ pub(super) struct Triage<'a> {
     inputs: InputPaths<'a>,
     /// The input of the record before, and how the journal names it.
     origin: Option<(PathBuf, Option<Arc<str>>)>,
+    warnings: WarningsOfMany,
 }
 
 impl<'a> Triage<'a> {
@@ -39,6 +41,7 @@ impl<'a> Triage<'a> {
             names,
             inputs: InputPaths::new(&run.inputs.paths, &run.output),
             origin: None,
+            warnings: WarningsOfMany::default(),
         }
     }
 
@@ -185,7 +188,8 @@ impl<'a> Triage<'a> {
             return Ok((Work::Fail(fault), redo));
         }
         let (id, place) = (record.id.clone(), record.place.clone());
-        let work = match record.prepare(&self.run.reader, &self.run.read) {
+        let prepared = record.prepare_one_of(&self.run.reader, &self.run.read, &self.warnings);
+        let work = match prepared {
             Ok(prepared) => Work::Translate(Box::new(prepared)),
             Err(ReadError::Start(error)) => return Err(error),
             Err(error) => {

@@ -22,7 +22,7 @@ use super::queue::Queue;
 use super::record::{Content, Fault, FaultKind, Record, line_fault, of_fields};
 use super::record_fields::RecordOptions;
 use super::split_window::{Joined, Pending, SplitWindow};
-use crate::article::{Given, ReadOptions};
+use crate::article::{Given, ReadOptions, WarningsOfMany};
 use crate::article_reader::{ArticleReader, ReadError};
 use crate::document::{Document, RecordFields};
 use crate::input::{MAX_ARTICLE_BYTES, TooLarge};
@@ -121,9 +121,14 @@ impl Worker {
         // The thread is not joined: after a stop, the stream may never end.
         thread::Builder::new().spawn(move || {
             let end = panics::catch(|| {
+                let reading = Reading {
+                    reader: &reader,
+                    options: &options,
+                    warnings: WarningsOfMany::default(),
+                };
                 let read_line = |line: &[u8]| match form {
-                    LineForm::Records => read_record(line, &reader, (&options, &records)),
-                    LineForm::Entities => read_entity(line, &reader, &options),
+                    LineForm::Records => read_record(line, &reading, &records),
+                    LineForm::Entities => read_entity(line, &reading),
                 };
                 read(input, read_line, &to)
             });
@@ -233,14 +238,21 @@ fn nameless(kind: FaultKind, message: String) -> Fault {
 /// no batch is made of.
 const MEMORY_PER_BYTE: usize = 32;
 
+/// How the articles of lines are read.
+struct Reading<'a> {
+    reader: &'a ArticleReader,
+    options: &'a ReadOptions,
+    warnings: WarningsOfMany,
+}
+
 /// Reads one record; see [`read`].
 ///
 /// # Errors
 /// If no process can be started that reads it.
 fn read_record(
     line: &[u8],
-    reader: &ArticleReader,
-    (options, records): (&ReadOptions, &RecordOptions),
+    reading: &Reading,
+    records: &RecordOptions,
 ) -> io::Result<Option<(ReadLine, usize)>> {
     let (record, id, fields) = match json_line::fields(line) {
         Ok(mut read) => {
@@ -256,7 +268,7 @@ fn read_record(
     };
     let size = line.len().max(memory_of_fields(&fields) / MEMORY_PER_BYTE);
     let parsed = match record {
-        Ok(record) => match prepared(record, reader, options)? {
+        Ok(record) => match prepared(record, reading)? {
             Some(parsed) => parsed,
             None => return Ok(None),
         },
@@ -280,11 +292,7 @@ fn read_record(
 ///
 /// # Errors
 /// If no process can be started that reads its text.
-fn read_entity(
-    line: &[u8],
-    reader: &ArticleReader,
-    options: &ReadOptions,
-) -> io::Result<Option<(ReadLine, usize)>> {
+fn read_entity(line: &[u8], reading: &Reading) -> io::Result<Option<(ReadLine, usize)>> {
     let mut entity = match Entity::read(line) {
         Ok(entity) => entity,
         Err(fault) => {
@@ -305,7 +313,7 @@ fn read_entity(
                 given: Given::default(),
                 fields: RecordFields::default(),
             };
-            match prepared(record, reader, options)? {
+            match prepared(record, reading)? {
                 None => return Ok(None),
                 Some(Ok(parsed)) => Pending::Translate(Box::new(parsed)),
                 Some(Err(fault)) => Pending::Settled(Settled::Failed(Failed {
@@ -323,12 +331,8 @@ fn read_entity(
 ///
 /// # Errors
 /// If no process can be started that reads it.
-fn prepared(
-    record: Record,
-    reader: &ArticleReader,
-    options: &ReadOptions,
-) -> io::Result<Option<Result<ParsedArticle, Fault>>> {
-    match record.prepare(reader, options) {
+fn prepared(record: Record, reading: &Reading) -> io::Result<Option<Result<ParsedArticle, Fault>>> {
+    match record.prepare_one_of(reading.reader, reading.options, &reading.warnings) {
         Err(ReadError::Stopped) => Ok(None),
         // As memory that is lacking: the same may succeed later.
         Err(ReadError::Start(error)) => Err(io::Error::new(io::ErrorKind::OutOfMemory, error)),

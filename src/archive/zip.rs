@@ -14,7 +14,7 @@ use zip::read::{ZipFile, ZipFileEntry};
 use zip::result::ZipError;
 
 use super::input_file::{InputFile, Sink, unreadable};
-use super::input_kind::is_container;
+use super::input_kind::{inside_archive, is_container};
 use super::limits::{Counted, LimitError, Limits, too_many};
 use super::member_name::{is_hidden, member_id, zip_name};
 use super::record::{Fault, FaultKind, Record};
@@ -365,7 +365,7 @@ fn take<R: Read>(
         .check(length, compressed)
         .map_err(|limit| input.over_limit(&id, limit))?;
     if is_container(&id, bytes.as_deref().unwrap_or_default()) {
-        return Err(input.refused(&id, "it is an archive inside an archive; give it by itself"));
+        return Err(input.refused(&id, inside_archive(&id)));
     }
     input.member(input.id_of(&id), bytes)
 }

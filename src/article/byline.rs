@@ -10,6 +10,17 @@ use crate::text::is_cyrillic;
 const MAX_BYLINE: usize = 80;
 /// Maximum words after the name: the place, or the paper.
 const MAX_WORDS_AFTER: usize = 4;
+/// What names of places end in.
+const PLACES: [&str; 8] = [
+    "облысы",
+    "ауданы",
+    "қаласы",
+    "ауылы",
+    "область",
+    "области",
+    "район",
+    "района",
+];
 /// Minimum letters of a surname.
 const MIN_SURNAME: usize = 4;
 
@@ -24,7 +35,33 @@ pub(super) fn author(line: &str) -> Option<&str> {
         && after
             .split(',')
             .all(|part| part.trim().is_empty() || is_place_or_paper(part.trim()));
-    (fits && is_persons_name(name.trim())).then(|| name.trim())
+    // Of a paper nobody but who writes for it is named before its name.
+    let is_name = is_persons_name(name.trim()) || is_paper(after.trim()) && are_names(name.trim());
+    (fits && is_name).then(|| name.trim())
+}
+
+/// The author whom two lines name, the place or the paper in the second: after a comma, or as the name of
+/// one by its form.
+pub(super) fn author_of_two<'l>(line: &'l str, next: &str) -> Option<&'l str> {
+    let (line, next) = (line.trim(), next.trim());
+    let both = match line.strip_suffix(',') {
+        Some(name) => format!("{name}, {next}"),
+        None if is_paper(next) || is_place(next) => format!("{line}, {next}"),
+        None => return None,
+    };
+    let name = author(&both)?.len();
+    line.get(..name).filter(|_| !next.is_empty())
+}
+
+/// `«Egemen Qazaqstan»`.
+fn is_paper(part: &str) -> bool {
+    part.starts_with(['«', '“', '"']) && part.ends_with(['»', '”', '"'])
+}
+
+/// `Ақтөбе облысы`.
+fn is_place(part: &str) -> bool {
+    let last = part.split_whitespace().next_back().unwrap_or_default();
+    part.contains(' ') && PLACES.contains(&last.to_lowercase().as_str()) && is_place_or_paper(part)
 }
 
 /// `Ақтөбе`, `Ақтөбе облысы`, `«Egemen Qazaqstan»`.
@@ -34,11 +71,14 @@ fn is_place_or_paper(part: &str) -> bool {
 }
 
 fn is_persons_name(name: &str) -> bool {
+    are_names(name) && name.split_whitespace().any(is_surname)
+}
+
+/// Whether words can be those of a person's name.
+fn are_names(name: &str) -> bool {
     let words: Vec<&str> = name.split_whitespace().collect();
-    let are_words = |words: &[&str]| words.iter().all(|word| is_capitalised(word));
     (2..=3).contains(&words.len())
-        && are_words(&words)
-        && words.iter().any(|word| is_surname(word))
+        && words.iter().all(|word| is_capitalised(word))
         // All in capitals it is a headline.
         && words.iter().any(|word| word.contains(char::is_lowercase) || word.ends_with('.'))
 }
@@ -78,8 +118,29 @@ mod tests {
             ("Серік ӘБДІБЕК, «Egemen Qazaqstan»", "Серік ӘБДІБЕК"),
             ("А. Серікұлы, Шымкент қаласы", "А. Серікұлы"),
             ("Ерлан Сейіт-Омаров", "Ерлан Сейіт-Омаров"),
+            ("Мөлдір Айтбай, «Алтын дала»", "Мөлдір Айтбай"),
         ] {
             assert_eq!(author(line), Some(name), "{line}");
+        }
+    }
+
+    #[test]
+    fn bylines_of_two_lines_name_an_author() {
+        for (line, next) in [
+            ("Асқар МҰРАТБЕК,", "Ақмола облысы"),
+            ("Асқар Мұратбек", "«Алтын дала»"),
+            ("Асқар Мұратбеков", "Ақмола облысы"),
+        ] {
+            let name = line.trim_end_matches(',');
+            assert_eq!(author_of_two(line, next), Some(name), "{line} {next}");
+        }
+        for (line, next) in [
+            ("Асқар Мұратбеков", "Жаңа мектеп ашылды"),
+            ("Асқар Мұратбек", "Ақмола облысы"),
+            ("Жаңа мектеп ашылды", "«Алтын дала»"),
+            ("Асқар МҰРАТБЕК,", ""),
+        ] {
+            assert_eq!(author_of_two(line, next), None, "{line} {next}");
         }
     }
 
@@ -94,6 +155,7 @@ mod tests {
             "Назарбаев Университеті 2024",
             "Айнұр ҚАСЫМОВА, ол бүгін келді",
             "Қасымова",
+            "Жаңа мектеп, «Алтын дала»",
             "",
         ] {
             assert_eq!(author(line), None, "{line}");

@@ -192,11 +192,14 @@ pub(super) fn decode(
     } else {
         sniff::refuse_controls(bytes.iter().map(|&byte| u32::from(byte)), unit_length)?;
     }
-    let text = match mojibake::repaired(&text) {
-        Some(repaired) if options.encoding.is_none() => repaired,
-        _ => text,
-    };
-    Ok((text, charset))
+    if options.encoding.is_some() {
+        return Ok((text, charset));
+    }
+    match mojibake::repaired(&text) {
+        Some(repaired) => Ok((repaired, charset)),
+        None if mojibake::is_lost(&text) => Err(ArticleError::Misread),
+        None => Ok((text, charset)),
+    }
 }
 
 #[cfg(test)]

@@ -61,6 +61,13 @@ pub enum ArticleError {
         byte: u8,
     },
 
+    /// UTF-8 that another program read as windows-1252 and lost letters of.
+    #[error(
+        "the text is damaged: it is UTF-8 that was read as another charset (as Ð°Ò£), and letters of it \
+         are lost"
+    )]
+    Misread,
+
     /// An HTML page without text.
     #[error("the page holds no article text")]
     NoArticle,

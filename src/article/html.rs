@@ -13,6 +13,7 @@ mod byline;
 mod evidence;
 mod facts;
 mod headline;
+mod inside;
 mod json_ld;
 mod lines;
 mod page;
@@ -22,13 +23,14 @@ mod roles;
 mod scan;
 mod tables;
 
-use std::borrow::Cow;
-
 use blocks::PageBlock;
 use evidence::Evidence;
 use facts::{Facts, Region};
 use headline::Headline;
+pub(crate) use inside::without_tags;
+pub(super) use inside::{Level, Tag, blocks_of, push_raised};
 use lines::Line;
+pub(super) use lines::is_label;
 use page::Page;
 pub(crate) use parse::{document, fragment};
 use roles::Roles;
@@ -243,67 +245,6 @@ pub(super) fn charset(bytes: &[u8]) -> Result<Charset, ArticleError> {
     Charset::detect(&visible)
         .or_else(|_| declared())
         .map_err(|other| error.unwrap_or(other))
-}
-
-/// The text of a piece of HTML without its tags.
-pub(super) fn visible_text(html: &str) -> String {
-    let text = String::from_utf8_lossy(&scan::visible(html.as_bytes())).into_owned();
-    html_escape::decode_html_entities(&text).into_owned()
-}
-
-/// Names of elements whose tags are left out of plain text, and of those that end a line.
-const INLINE_TAGS: &[&str] = &[
-    "a", "b", "em", "font", "i", "span", "strong", "u", "sup", "sub", "small", "img",
-];
-const LINE_TAGS: &[&str] = &[
-    "br", "div", "p", "h1", "h2", "h3", "li", "ul", "ol", "table", "tr", "td",
-];
-/// Maximum bytes of a tag in plain text.
-const MAX_TAG_BYTES: usize = 500;
-
-/// A plain text without the tags that a scraper left in it; borrowed if it has none.
-pub(super) fn without_tags(text: &str) -> Cow<'_, str> {
-    let mut plain = String::new();
-    let mut kept = 0;
-    for (at, _) in text.match_indices('<') {
-        if at < kept {
-            continue;
-        }
-        let rest = text.get(at + 1..).unwrap_or_default();
-        let end = rest
-            .bytes()
-            .take(MAX_TAG_BYTES)
-            .position(|byte| byte == b'>');
-        let inner = end.and_then(|end| rest.get(..end));
-        let Some(inner) = inner else { continue };
-        let name = inner.trim_start_matches('/');
-        let name = name
-            .split(|next: char| !next.is_ascii_alphanumeric())
-            .next()
-            .unwrap_or_default();
-        let after = inner
-            .trim_start_matches('/')
-            .get(name.len()..)
-            .unwrap_or_default();
-        if !(after.is_empty() || after.starts_with([' ', '/', '\n'])) {
-            continue;
-        }
-        let name = name.to_ascii_lowercase();
-        let ends_line = LINE_TAGS.contains(&name.as_str());
-        if !ends_line && !INLINE_TAGS.contains(&name.as_str()) {
-            continue;
-        }
-        plain.push_str(text.get(kept..at).unwrap_or_default());
-        if ends_line {
-            plain.push('\n');
-        }
-        kept = at + 1 + inner.len() + 1;
-    }
-    if kept == 0 {
-        return Cow::Borrowed(text);
-    }
-    plain.push_str(text.get(kept..).unwrap_or_default());
-    Cow::Owned(plain)
 }
 
 /// `charset=…` in the first kilobytes, as browsers look for it.

@@ -2,7 +2,7 @@
 //!
 //! Front matter (YAML or TOML) is metadata, the first heading the title. Emphasis marks and the
 //! addresses of links are dropped; the numbers of ordered lists are kept, since digits of the text
-//! must not be lost.
+//! must not be lost. HTML in it is read as on a page.
 
 use std::borrow::Cow;
 
@@ -68,6 +68,33 @@ fn close_front_matter(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
+/// A text with its exponents in Pandoc's marks (`10^6^`) as those in HTML's tags.
+fn with_marked_exponents(text: String) -> String {
+    let mut plain = String::new();
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once('^') {
+        plain.push_str(before);
+        let digits = after.strip_prefix(['-', '−']).unwrap_or(after);
+        let digits = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number = after.get(..after.len() - digits.len()).unwrap_or_default();
+        match digits.strip_prefix('^') {
+            Some(beyond) if number.ends_with(|c: char| c.is_ascii_digit()) => {
+                html::push_raised(&mut plain, number, html::Level::Above, beyond);
+                rest = beyond;
+            }
+            _ => {
+                plain.push('^');
+                rest = after;
+            }
+        }
+    }
+    if plain.is_empty() {
+        return text;
+    }
+    plain.push_str(rest);
+    plain
+}
+
 /// What has been read so far.
 #[derive(Default)]
 struct MarkdownReader {
@@ -77,6 +104,12 @@ struct MarkdownReader {
     /// The text of the block that is being read, and its kind if the markup gives one.
     text: String,
     kind: Option<ParagraphKind>,
+    /// Where text that stands above or below the line begins in it, while that is read.
+    raising: Option<(html::Level, usize)>,
+    /// Such text when it is read; how it is written depends on what follows.
+    raised: Option<(html::Level, String)>,
+    /// The block of HTML that is being read.
+    html: String,
     /// The number of the next item in each list around; `None` in a list of bullets.
     lists: Vec<Option<u64>>,
     /// Whether the block holds a picture.
@@ -98,8 +131,9 @@ impl MarkdownReader {
                 Some(separator) => self.take_front_matter(&text, separator),
                 None => self.push(&text),
             },
-            Event::Html(text) | Event::InlineHtml(text) => self.push(&html::visible_text(&text)),
-            Event::SoftBreak => self.text.push('\n'),
+            Event::Html(html) => self.html.push_str(&html),
+            Event::InlineHtml(tag) => self.take_tag(html::Tag::parse(&tag)),
+            Event::SoftBreak => self.append("\n"),
             Event::HardBreak | Event::Rule => self.flush(),
             Event::FootnoteReference(name) => self.push(&format!("[{name}]")),
             Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
@@ -130,7 +164,7 @@ impl MarkdownReader {
                 self.has_picture = true;
                 self.in_picture = true;
             }
-            Tag::TableCell => self.text.push(' '),
+            Tag::TableCell => self.append(" "),
             Tag::Paragraph if self.text.trim().is_empty() && self.lists.is_empty() => {
                 self.begin(None);
             }
@@ -153,12 +187,16 @@ impl MarkdownReader {
                 self.flush();
                 self.lists.pop();
             }
+            TagEnd::HtmlBlock => {
+                self.flush();
+                let html = std::mem::take(&mut self.html);
+                self.blocks.extend(html::blocks_of(&html));
+            }
             TagEnd::Paragraph
             | TagEnd::Heading(_)
             | TagEnd::Item
             | TagEnd::CodeBlock
             | TagEnd::BlockQuote(_)
-            | TagEnd::HtmlBlock
             | TagEnd::FootnoteDefinition
             | TagEnd::TableHead
             | TagEnd::TableRow => self.flush(),
@@ -173,13 +211,42 @@ impl MarkdownReader {
 
     fn push(&mut self, text: &str) {
         self.has_text |= !self.in_picture && !text.trim().is_empty();
+        self.append(text);
+    }
+
+    /// Adds a text to the block, after what was raised before it.
+    fn append(&mut self, text: &str) {
+        if let Some((level, raised)) = self.raised.take() {
+            html::push_raised(&mut self.text, &raised, level, text);
+        }
         self.text.push_str(text);
+    }
+
+    /// Reads a tag inside of a paragraph as a page does.
+    fn take_tag(&mut self, tag: html::Tag) {
+        match tag {
+            html::Tag::Raises(level) => {
+                self.append("");
+                self.raising = Some((level, self.text.len()));
+            }
+            html::Tag::EndsRaised => {
+                if let Some((level, start)) = self.raising.take()
+                    && start <= self.text.len()
+                {
+                    self.raised = Some((level, self.text.split_off(start)));
+                }
+            }
+            html::Tag::EndsLine => self.append("\n"),
+            html::Tag::Inline => {}
+        }
     }
 
     /// Ends the block. If all its lines are metadata, each becomes a block; the text of a picture
     /// alone is a caption.
     fn flush(&mut self) {
-        let block = std::mem::take(&mut self.text);
+        self.append("");
+        self.raising = None;
+        let block = with_marked_exponents(std::mem::take(&mut self.text));
         let caption_only = self.has_picture && !self.has_text;
         let kind = if caption_only {
             Some(ParagraphKind::Caption)

@@ -36,6 +36,7 @@ mod subtitles;
 #[cfg(feature = "documents")]
 mod table_rows;
 pub mod tidy;
+mod warnings;
 #[cfg(any(feature = "archive", feature = "documents"))]
 pub(crate) mod xml;
 
@@ -47,10 +48,14 @@ pub use format::Format;
 #[cfg(feature = "archive")]
 pub(crate) use format::without_ending;
 pub use given::Given;
+#[cfg(feature = "archive")]
+pub(crate) use html::without_tags;
 pub(crate) use html::{document as html_document, fragment as html_fragment};
 pub use language::ArticleLanguage;
 #[cfg(feature = "archive")]
 pub(crate) use several::Several;
+#[cfg(feature = "archive")]
+pub(crate) use warnings::WarningsOfMany;
 
 use contents::Contents;
 
@@ -221,33 +226,6 @@ pub struct Article {
     pub format: Format,
     /// How often U+FFFD replaces what could not be decoded, if that was asked for.
     pub replaced: usize,
-}
-
-impl Article {
-    /// Warns of what reading could not do exactly. `name` is the article's.
-    pub(crate) fn log_warnings(&self, name: &str) {
-        let Self {
-            encoding, replaced, ..
-        } = self;
-        if *replaced > 0 {
-            tracing::warn!(
-                "{name}: {replaced} places could not be read as {encoding} and stand as U+FFFD"
-            );
-        }
-        if let Some(alphabet) = self.language.alphabet {
-            tracing::warn!(
-                "{name}: Kazakh in the Latin alphabet {}; the model reads it spelt in Cyrillic, about one \
-                 word in fifty wrongly",
-                alphabet.name()
-            );
-        }
-        if self.language.is_found_other() {
-            let code = &self.language.code;
-            tracing::warn!(
-                "{name}: not in Kazakh; translated from {code}, the language it is surely in"
-            );
-        }
-    }
 }
 
 /// What a news site states about an article besides its text.

@@ -15,6 +15,10 @@ const WRAP_WIDTHS: std::ops::RangeInclusive<usize> = 50..=140;
 /// such blank lines.
 const MIN_WIDTH_APART: usize = 30;
 const MIN_APART: usize = 3;
+/// Lines at the head of a text that show whether it is one.
+const MAX_HEAD: usize = 200;
+/// Minimum letters of a word before a stop that is no abbreviation.
+const MIN_LAST_WORD: usize = 4;
 /// A line of fewer characters that ends without a stop was not wrapped: it is a paragraph.
 const MIN_CUT_LINE: usize = 40;
 /// Maximum length of a heading, in characters.
@@ -81,9 +85,19 @@ pub(super) fn join_lines(lines: &[&str]) -> Vec<String> {
     let wrap = wrap_width(lines, close.is_some());
     let mut texts: Vec<String> = Vec::new();
     let mut previous: Option<&str> = None;
+    // The line above one blank line.
+    let mut above: Option<&str> = None;
     for &line in lines {
         if line.trim().is_empty() {
-            previous = None;
+            above = previous.take();
+            continue;
+        }
+        let divided = above
+            .take()
+            .filter(|above| is_divided(above) && starts_lowercase(line));
+        if let (Some(_), Some(text)) = (divided, texts.last_mut()) {
+            join(text, line, &words);
+            previous = Some(line);
             continue;
         }
         match (previous, texts.last_mut()) {
@@ -141,6 +155,50 @@ fn without_blanks_between<'l>(lines: &[&'l str]) -> Option<Vec<&'l str>> {
         blanks = 0;
     }
     (touching == 0 && apart >= MIN_APART && wrap_width(&close, true).is_some()).then_some(close)
+}
+
+/// Whether the first line of a text goes on in the next one, below a blank line, as where all lines have
+/// one below them: then it is no title.
+pub(super) fn continues_below(line: &str, rest: &[&str]) -> bool {
+    let Some(([blank], [next, ..])) = rest.split_first_chunk::<1>() else {
+        return false;
+    };
+    if !blank.trim().is_empty() || ends_sentence(line) || !starts_lowercase(next) {
+        return false;
+    }
+    let is_wrapped = || {
+        let head = rest.get(..rest.len().min(MAX_HEAD)).unwrap_or_default();
+        let lines: Vec<&str> = [line].into_iter().chain(head.iter().copied()).collect();
+        without_blanks_between(&lines)
+            .and_then(|close| wrap_width(&close, true))
+            .is_some_and(|width| is_filled(line, next, width))
+    };
+    is_divided(line) || holds_sentence(line) || is_wrapped()
+}
+
+/// Whether a line's end divides a word, and the line is long enough for that.
+fn is_divided(line: &str) -> bool {
+    let word = line.trim_end().strip_suffix(['-', '\u{2010}', '\u{AD}']);
+    length(line) >= MIN_WIDTH_APART && word.is_some_and(|word| word.ends_with(char::is_lowercase))
+}
+
+/// Whether a sentence ends inside a line: a stop after a word that is no abbreviation, and a capital.
+fn holds_sentence(line: &str) -> bool {
+    let mut words = line.split_whitespace().peekable();
+    let is_word = |word: &str| {
+        word.chars().nth(MIN_LAST_WORD - 1).is_some() && word.chars().all(char::is_lowercase)
+    };
+    while let Some(word) = words.next() {
+        let stopped = word.strip_suffix(['.', '!', '?']);
+        if stopped.is_some_and(is_word)
+            && words
+                .peek()
+                .is_some_and(|next| next.starts_with(char::is_uppercase))
+        {
+            return true;
+        }
+    }
+    false
 }
 
 /// The width a text was wrapped at; `None` if it was not. Wrapped means: most lines are filled as

@@ -3,7 +3,7 @@
 use crate::text::squeeze;
 
 use super::contents::{Contents, MAX_TITLE, is_blank, reads_as_title};
-use super::{Metadata, byline, captions, metadata, paragraphs};
+use super::{Metadata, byline, captions, html, metadata, paragraphs};
 
 /// Minimum words of a title that no blank line follows.
 const MIN_TITLE_WORDS: usize = 2;
@@ -26,9 +26,25 @@ pub(super) fn read(text: &str) -> Contents {
             texts.push(line);
         }
     }
-    for line in foot.iter().filter(|line| !is_blank(line)) {
-        if metadata::is_metadata(line) || !add_byline(&mut metadata, line) {
-            metadata::add_line(&mut metadata, line);
+    let mut foot = foot
+        .iter()
+        .copied()
+        .filter(|line| !is_blank(line))
+        .peekable();
+    while let Some(line) = foot.next() {
+        let next = foot.peek().copied();
+        match byline(line, next).filter(|_| !metadata::is_metadata(line)) {
+            Some((author, lines)) => {
+                add_byline(
+                    &mut metadata,
+                    author,
+                    [line].into_iter().chain(next).take(lines),
+                );
+                if lines > 1 {
+                    foot.next();
+                }
+            }
+            None => metadata::add_line(&mut metadata, line),
         }
     }
 
@@ -47,32 +63,47 @@ fn read_head(lines: &[&str], metadata: &mut Metadata) -> (Option<String>, usize)
     let mut start = 0;
     while let Some(&line) = lines.get(start) {
         let rest = lines.get(start + 1..).unwrap_or_default();
+        let after = |lines: usize| rest.get(lines - 1..).unwrap_or_default();
+        let mut taken = 1;
         if is_blank(line) {
         } else if metadata::is_metadata(line) {
             metadata::add_line(metadata, line);
+        } else if let Some((author, lines)) = byline(line, rest.first().copied())
+            && (title.is_some() && metadata.author.is_none()
+                || title.is_none() && title_follows(after(lines)))
+        {
+            let parts = [line].into_iter().chain(rest.iter().copied());
+            add_byline(metadata, author, parts.take(lines));
+            taken = lines;
         } else if title.is_some() {
-            if metadata.author.is_some() || !add_byline(metadata, line) {
-                break;
-            }
-        } else if byline::author(line).is_some() && title_follows(rest) {
-            add_byline(metadata, line);
+            break;
         } else if let Some(lines) = title_lines(line, rest) {
-            let wrapped = rest.get(..lines - 1).unwrap_or_default();
-            let parts = [line].into_iter().chain(wrapped.iter().copied());
-            title = Some(squeeze(&parts.collect::<Vec<_>>().join(" ")));
-            start += lines - 1;
+            let parts = [line].into_iter().chain(rest.iter().copied());
+            title = Some(squeeze(&parts.take(lines).collect::<Vec<_>>().join(" ")));
+            taken = lines;
         } else {
             break;
         }
-        start += 1;
+        start += taken;
     }
     (title, start)
 }
 
+/// The author whom a line names, and how many lines do with the place or the paper in the next.
+fn byline<'t>(line: &'t str, next: Option<&str>) -> Option<(&'t str, usize)> {
+    let of_two = next.and_then(|next| byline::author_of_two(line, next));
+    of_two
+        .map(|author| (author, 2))
+        .or_else(|| byline::author(line).map(|author| (author, 1)))
+}
+
 /// How many lines make the title that begins with `line`; `None` if none does.
 fn title_lines(line: &str, rest: &[&str]) -> Option<usize> {
+    if paragraphs::continues_below(line, rest) {
+        return None;
+    }
     let next = rest.first().copied();
-    let byline_follows = next.is_some_and(|next| byline::author(next).is_some());
+    let byline_follows = next.is_some_and(|next| byline(next, rest.get(1).copied()).is_some());
     if reads_as_title(
         line,
         next.map(|next| if byline_follows { "" } else { next }),
@@ -126,34 +157,43 @@ fn is_open(line: &str) -> bool {
     line.trim_end().ends_with(char::is_alphanumeric)
 }
 
-/// Takes a byline to the metadata; whether the line is one.
-fn add_byline(metadata: &mut Metadata, line: &str) -> bool {
-    let Some(author) = byline::author(line) else {
-        return false;
-    };
+/// Takes the lines of a byline to the metadata.
+fn add_byline<'t>(metadata: &mut Metadata, author: &str, lines: impl Iterator<Item = &'t str>) {
     metadata.author.get_or_insert_with(|| squeeze(author));
-    metadata.lines.push(line.trim().to_owned());
-    true
+    metadata
+        .lines
+        .extend(lines.map(|line| line.trim().to_owned()));
 }
 
-/// The body, and the metadata lines and the byline after it.
+/// The body, and what comes after it: metadata lines, labels of buttons, and the byline.
 fn split_off_foot<'a, 't>(lines: &'a [&'t str]) -> (&'a [&'t str], &'a [&'t str]) {
-    let is_body = |line: &&str| !is_blank(line) && !metadata::is_metadata(line);
-    let Some(last) = lines.iter().rposition(is_body) else {
+    let is_text = |line: &&str| !is_blank(line) && !metadata::is_metadata(line);
+    let is_body = |line: &&str| is_text(line) && !html::is_label(line);
+    let ends = |line: Option<&&str>| line.is_some_and(|line| paragraphs::ends_sentence(line));
+    let Some(mut last) = lines.iter().rposition(is_text) else {
         return lines.split_at(0);
     };
-    let body = lines.get(..last).unwrap_or_default();
-    let before = body.iter().rfind(|line| is_body(line));
-    let is_byline = lines
-        .get(last)
-        .is_some_and(|line| byline::author(line).is_some())
-        && before.is_some_and(|before| paragraphs::ends_sentence(before));
-    let end = if is_byline {
-        body.iter().rposition(is_body).map_or(0, |last| last + 1)
-    } else {
-        last + 1
+    // Labels after a text that is finished; after a colon they may be of a list.
+    if let Some(body) = lines.iter().rposition(is_body)
+        && ends(lines.get(body))
+        && !lines
+            .get(body)
+            .is_some_and(|line| line.trim_end().ends_with([':', ';']))
+    {
+        last = body;
+    }
+    let before = |end: usize| {
+        let body = lines.get(..end).unwrap_or_default();
+        body.iter().rposition(is_text)
     };
-    lines.split_at(end)
+    let line = lines.get(last).copied().unwrap_or_default();
+    let of_two = last.checked_sub(1).filter(|&first| {
+        let name = lines.get(first).copied().unwrap_or_default();
+        byline::author_of_two(name, line).is_some()
+    });
+    let first = of_two.or_else(|| byline::author(line).map(|_| last));
+    let body = first.and_then(before).filter(|&body| ends(lines.get(body)));
+    lines.split_at(body.unwrap_or(last) + 1)
 }
 
 /// Lines ended by any of Unicode's line and paragraph separators.

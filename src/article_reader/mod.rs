@@ -75,7 +75,19 @@ impl ArticleReader {
         name: &str,
         options: &ReadOptions,
     ) -> Result<Article, ReadError> {
-        let article = match self {
+        let article = self.parse(bytes, name, options)?;
+        article.log_warnings(name);
+        Ok(article)
+    }
+
+    /// As [`Self::read`], without the article's warnings.
+    pub(crate) fn parse(
+        &self,
+        bytes: &[u8],
+        name: &str,
+        options: &ReadOptions,
+    ) -> Result<Article, ReadError> {
+        match self {
             Self::InProcess => in_process(bytes, name, options),
             Self::Processes(pool) if pool.is_unavailable() => in_process(bytes, name, options),
             Self::Processes(pool) => match pool.read(bytes, name, options) {
@@ -84,9 +96,7 @@ impl ArticleReader {
                 }
                 result => result,
             },
-        }?;
-        article.log_warnings(name);
-        Ok(article)
+        }
     }
 }
 

@@ -58,6 +58,5 @@ fn lines(path: &Path) -> Result<Vec<String>, Failure> {
     let text = read_text(path, MAX_TEXT_BYTES)
         .with_context(|| format!("cannot read {} as UTF-8 text", path.display()))
         .map_err(|error| Failure::new(Exit::Usage, error))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(text.lines().map(str::to_owned).collect())
 }

@@ -232,6 +232,7 @@ fn article(error: &Cause) -> Option<String> {
         ArticleError::Invalid { .. } => {
             "name the right charset with --encoding, or give --lossy to replace what cannot be read"
         }
+        ArticleError::Misread => "get the text again from where it comes from",
         ArticleError::NoArticle => "save the article itself as text or HTML",
         ArticleError::NestedTooDeeply { .. } | ArticleError::TooMany { .. } => "save it as text",
         ArticleError::Damaged { .. } => "save it again, or as text",

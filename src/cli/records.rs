@@ -16,6 +16,7 @@ use super::output::{Destination, Sink};
 use super::reader::article_reader;
 use super::verbosity::Verbosity;
 use crate::archive::{Fault, Inputs, Record};
+use crate::article::WarningsOfMany;
 use crate::article_reader::ArticleReader;
 use crate::pipeline::Pipeline;
 
@@ -33,6 +34,7 @@ pub(super) fn run(config: &Config, verbosity: Verbosity) -> Result<Exit, Failure
         reader: article_reader(config.reader),
         pipeline: None,
         articles: Articles::new(sink, &config.pipeline.names, verbosity),
+        warnings: WarningsOfMany::default(),
     };
     let mut result = Ok(());
     // The closure breaks only with a failure.
@@ -53,6 +55,7 @@ struct Stream<'a> {
     /// Opened for the first article that can be read.
     pipeline: Option<Pipeline>,
     articles: Articles<'a>,
+    warnings: WarningsOfMany,
 }
 
 impl Stream<'_> {
@@ -70,7 +73,8 @@ impl Stream<'_> {
             }
         };
         let (id, place) = (record.id.clone(), record.place.clone());
-        let article = match record.prepare(&self.reader, &self.config.read) {
+        let prepared = record.prepare_one_of(&self.reader, &self.config.read, &self.warnings);
+        let article = match prepared {
             Ok(article) => article,
             Err(error) => {
                 let error = anyhow::Error::from(error);

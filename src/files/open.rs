@@ -68,16 +68,20 @@ pub(crate) fn read_text(path: &Path, limit: u64) -> io::Result<String> {
     read_text_from(open_file(path)?, limit)
 }
 
-/// Reads UTF-8 text to its end.
+/// Reads UTF-8 text to its end; a byte order mark, as editors on Windows write one, is none of it.
 ///
 /// # Errors
 /// If it cannot be read, has more than `limit` bytes, or is not UTF-8.
 pub(crate) fn read_text_from(from: impl Read, limit: u64) -> io::Result<String> {
     let bytes = read_at_most(from, limit)?.ok_or_else(|| io::Error::other(TooLong { limit }))?;
-    String::from_utf8(bytes).map_err(|error| {
+    let mut text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         io::Error::new(io::ErrorKind::InvalidData, NotUtf8 { offset })
-    })
+    })?;
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
+    Ok(text)
 }
 
 /// A file that is read whole is longer than anything it is read for.
@@ -186,6 +190,8 @@ mod tests {
         assert_eq!(read_text(&path, 10).unwrap(), "мәтін");
         let error = read_text(&path, 9).unwrap_err();
         assert_eq!(error.to_string(), "it has more than 9 bytes");
+        fs::write(&path, "\u{feff}a").unwrap();
+        assert_eq!(read_text(&path, 10).unwrap(), "a");
         fs::write(&path, b"a\xff").unwrap();
         let error = read_text(&path, 9).unwrap_err();
         assert_eq!(error.to_string(), "it is not UTF-8 text: byte 1 is invalid");

@@ -97,6 +97,17 @@ pub fn read_with(
     Ok(parsed(path, bytes, reader.read(bytes, path, options)?))
 }
 
+/// As [`read_with`], without the article's warnings.
+#[cfg(feature = "archive")]
+pub(crate) fn parse_with(
+    reader: &ArticleReader,
+    path: &str,
+    bytes: &[u8],
+    options: &ReadOptions,
+) -> Result<ParsedArticle, ReadError> {
+    Ok(parsed(path, bytes, reader.parse(bytes, path, options)?))
+}
+
 fn parsed(path: &str, bytes: &[u8], article: Article) -> ParsedArticle {
     ParsedArticle {
         id: path.to_owned(),

@@ -30,9 +30,9 @@ pub(crate) use characters::{
 pub(crate) use display::{lines, one_line};
 pub(crate) use enclosure::{Enclosures, Span};
 pub(crate) use quotation::{double_quotes, is_double_quote, quoted, unpaired};
-pub(crate) use raised::lowered;
 #[cfg(feature = "documents")]
 pub(crate) use raised::raised;
+pub(crate) use raised::{is_clock_time, lowered};
 pub(crate) use roman::{is_roman, is_small_roman, roman_value};
 pub(crate) use words::{
     Run, excerpt, letter_runs, lowercase_words, place_of, places_of_words, runs, squeeze,

@@ -180,7 +180,6 @@ fn every_line_has_its_answer_in_its_place_and_none_ends_the_stream() {
         br#"[{"id": "in a list", "text": "x"}]"#,
         r#"{"text": "Мәтін"}"#.as_bytes(),
         br#"{"id": "nothing"}"#,
-        r#"{"id": "both", "text": "Мәтін", "html": "<p>Мәтін</p>"}"#.as_bytes(),
         br#"{"id": "number", "text": 5, "url": "u"}"#,
         br#"{"id": 1.5, "text": "x"}"#,
         br#"{"id": "empty", "text": " \n", "url": "u"}"#,

@@ -336,3 +336,24 @@ fn a_damaged_pdf_says_so() {
         assert!(matches!(error, ArticleError::Damaged { .. }), "{error}");
     }
 }
+
+#[test]
+fn html_in_markdown_is_read_as_on_a_page() {
+    let text = "# Қорда бір миллион кітап бар\n\n\
+                Қорда 10<sup>6</sup> кітап, 10^6^ парақ және 3<sup>1</sup>/<sub>3</sub> жәшік бар. Ауданы \
+                5 км<sup>2</sup>, екі<b>нші</b> қабат 18<sup>30</sup>-да ашылады[^1].\n\n\
+                <div class=\"note\">\n<p>Залда 2<sup>10</sup> орын.</p>\n<!-- бұл\nжоқ --><p>Кіру тегін.</p>\n\
+                </div>\n\n[^1]: Кесте бойынша.\n";
+    let article = read(text.as_bytes(), "a.md");
+    let expected = [
+        (
+            Text,
+            "Қорда 10^6 кітап, 10^6 парақ және 3 1/3 жәшік бар. Ауданы 5 км², екінші қабат 18:30-да \
+             ашылады[1].",
+        ),
+        (Text, "Залда 2^10 орын."),
+        (Text, "Кіру тегін."),
+        (Text, "[1] Кесте бойынша."),
+    ];
+    assert_eq!(paragraphs(&article), expected);
+}

@@ -147,3 +147,98 @@ fn utf8_that_was_read_as_windows_1251_is_read_again() {
     assert_eq!(article.title.as_deref(), Some(TITLE));
     assert_eq!(texts(&article), [FIRST, SECOND]);
 }
+
+#[test]
+fn raised_numbers_of_a_scrapers_tags_keep_their_value() {
+    let text =
+        format!("{TITLE}\n\n{FIRST} Қордың құны 10<sup>6</sup> теңге, ауданы 40 м<sup>2</sup>.\n");
+    let article = read(&text);
+    assert!(texts(&article)[0].ends_with("Қордың құны 10^6 теңге, ауданы 40 м²."));
+}
+
+#[test]
+fn lines_with_blank_lines_between_are_joined_where_no_title_is_above() {
+    let divided = "Көктерек ауылында жаңа емхана ашылды. Оның құры-\n\n\
+                   лысы былтыр көктемде басталған еді, оған аудан\n\n\
+                   бюджетінен үш жүз миллион теңге бөлінді. Енді тұр-\n\n\
+                   ғындар қалаға бармайды, дәрігер ауылдың өзінде.\n";
+    let whole = "Көктерек ауылында жаңа емхана ашылды. Оның\n\n\
+                 құрылысы былтыр көктемде басталған еді, оған\n\n\
+                 аудан бюджетінен үш жүз миллион теңге бөлінді.\n\n\
+                 Енді тұрғындар қалаға бармайды, дәрігер ауылдың\n\n\
+                 өзінде.\n";
+    let without_stop = "Көктерек ауылында жаңа емхана ашылып, оның\n\n\
+                        құрылысы былтыр көктемде басталған еді, оған\n\n\
+                        аудан бюджетінен үш жүз миллион теңге бөлініп,\n\n\
+                        енді тұрғындар қалаға бармайды, дәрігер бәріне\n\n\
+                        қарайды.\n";
+    for text in [divided, whole, without_stop] {
+        let article = read(text);
+        assert_eq!(article.title, None, "{text}");
+        assert_eq!(texts(&article).len(), 1, "{article:#?}");
+        assert!(texts(&article)[0].contains("құрылысы былтыр"));
+    }
+    let short = "Көктерек ауылында жаңа емхана ашылды. Оның құры-\n\nлысы былтыр басталған еді.";
+    let article = read(short);
+    assert_eq!(article.title, None);
+    assert_eq!(
+        texts(&article),
+        ["Көктерек ауылында жаңа емхана ашылды. Оның құрылысы былтыр басталған еді."]
+    );
+    let headline = format!("{TITLE}\n\nақжол.kz сайтының хабарлауынша, {FIRST}");
+    assert_eq!(read(&headline).title.as_deref(), Some(TITLE));
+}
+
+#[test]
+fn bylines_of_two_lines_and_those_with_a_paper_are_no_text() {
+    for (text, lines) in [
+        (
+            format!("Мөлдір АЙТБАЙ,\nАқмола облысы\n\n{TITLE}\n\n{FIRST}\n\n{SECOND}"),
+            vec!["Мөлдір АЙТБАЙ,", "Ақмола облысы"],
+        ),
+        (
+            format!("{TITLE}\n\nМөлдір Айтбай, «Алтын дала»\n\n{FIRST}\n\n{SECOND}"),
+            vec!["Мөлдір Айтбай, «Алтын дала»"],
+        ),
+        (
+            format!("{TITLE}\n\n{FIRST}\n\n{SECOND}\n\nМөлдір Айтбай\n«Алтын дала»\n"),
+            vec!["Мөлдір Айтбай", "«Алтын дала»"],
+        ),
+        (
+            format!("{TITLE}\n\n{FIRST}\n{SECOND}\nМөлдір АЙТБАЙ,\nАқмола облысы\n\n12\n"),
+            vec!["Мөлдір АЙТБАЙ,", "Ақмола облысы", "12"],
+        ),
+    ] {
+        let article = read(&text);
+        assert_eq!(article.title.as_deref(), Some(TITLE), "{text}");
+        assert_eq!(texts(&article), [FIRST, SECOND], "{text}");
+        let author = article.metadata.author.as_deref().unwrap_or_default();
+        assert_eq!(author.to_lowercase(), "мөлдір айтбай", "{text}");
+        assert_eq!(article.metadata.lines, lines);
+    }
+}
+
+#[test]
+fn the_label_of_a_button_alone_at_the_end_is_no_text() {
+    let article = read(&format!(
+        "{TITLE}\n\n{FIRST}\n\n{SECOND}\n\nNone\n\nБөлісу\nTelegram\n"
+    ));
+    assert_eq!(texts(&article), [FIRST, SECOND]);
+    assert_eq!(article.metadata.lines, ["None", "Бөлісу", "Telegram"]);
+    for end in ["Бөлісу – игі іс.", "Келесі желілер бар:\n\nTelegram"]
+    {
+        let article = read(&format!("{TITLE}\n\n{FIRST}\n\n{SECOND}\n\n{end}\n"));
+        assert!(texts(&article).len() > 2, "{end}");
+    }
+}
+
+#[test]
+fn utf8_that_was_misread_is_repaired_or_said_to_be_damaged() {
+    let latin1: String = FIRST.bytes().map(char::from).collect();
+    let article = read(&format!("{TITLE}\n\n{latin1}\n\n{SECOND}"));
+    assert_eq!(article.title.as_deref(), Some(TITLE));
+    assert_eq!(texts(&article), [FIRST, SECOND]);
+    let lost: String = latin1.chars().filter(|c| !c.is_control()).collect();
+    let error = article::read(lost.as_bytes(), "a.txt", &ReadOptions::default());
+    assert_eq!(error, Err(article::ArticleError::Misread));
+}

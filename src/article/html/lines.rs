@@ -185,7 +185,7 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
         return Line::LeftOut;
     }
     let label = short.trim_matches(|sign: char| !sign.is_alphanumeric());
-    if label.chars().count() <= MAX_LABEL && LABELS.contains(&label) {
+    if is_in_labels(label) {
         return Line::LeftOut;
     }
     let mut words = label
@@ -226,6 +226,15 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
         return Line::LeftOut;
     }
     Line::Text
+}
+
+fn is_in_labels(label: &str) -> bool {
+    label.chars().count() <= MAX_LABEL && LABELS.contains(&label)
+}
+
+/// Whether a line is the label of a button and nothing else (`Бөлісу`).
+pub(in crate::article) fn is_label(line: &str) -> bool {
+    short(line.trim()).is_some_and(|label| is_in_labels(label.trim_end_matches(':')))
 }
 
 /// Whether a line is the heading of a list of other articles.

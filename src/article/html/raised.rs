@@ -1,7 +1,9 @@
 //! Text above or below the line: exponents and fractions keep their value, marks of notes are marks.
 //!
 //! A model's tokenizer reads a raised digit as a plain one, so that `10⁶` would become 106: exponents
-//! are written `10^6`, and fractions `3 1/3`.
+//! are written `10^6`, fractions `3 1/3`, and times of the day `18:30`.
+
+use crate::text::is_clock_time;
 
 /// Maximum bytes of a raised text.
 pub(super) const MAX_RAISED_BYTES: usize = 200;
@@ -10,7 +12,7 @@ const MAX_UNIT: usize = 3;
 
 /// Whether a text stands above the line or below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Level {
+pub(in crate::article) enum Level {
     Above,
     Below,
 }
@@ -45,6 +47,9 @@ pub(super) fn push(text: &mut String, before: &str, raised: &str, level: Level, 
         if last.is_some_and(|last| last.is_ascii_digit()) {
             text.push(' ');
         }
+        text.push_str(raised);
+    } else if is_clock_time(before, raised, after) {
+        text.push(':');
         text.push_str(raised);
     } else if last.is_some_and(|last| last.is_ascii_digit() || last == ')') {
         text.push('^');
@@ -87,6 +92,9 @@ mod tests {
             ("CO", "2", Level::Below, "", "2"),
             ("қаласынан", "1", Level::Above, " келді", "[1]"),
             ("1", "-ші", Level::Above, "", "-ші"),
+            ("Жиын 18", "30", Level::Above, "-да басталды", ":30"),
+            ("сағат 9", "00", Level::Above, "", ":00"),
+            ("25", "00", Level::Above, "", "^00"),
         ] {
             let mut text = String::new();
             push(&mut text, before, raised, level, after);

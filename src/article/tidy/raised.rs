@@ -1,7 +1,7 @@
 //! Exponents, marks of notes, and fractions that are one character. A tokenizer makes plain digits of
 //! them, so that `10⁶` would be 106 and `3⅓` thirty-one thirds.
 
-use crate::text::lowered;
+use crate::text::{is_any_cyrillic, is_clock_time, lowered};
 
 /// Fewer letters before a raised digit may be a unit (`км²`); more are a word with a note.
 const MIN_WORD: usize = 4;
@@ -13,36 +13,57 @@ const FRACTIONS: &[(char, &str)] = &[
     ('⅞', "7/8"),
 ];
 
-/// Exponents as `10^6`, fractions as `3 1/3`; marks of notes after words are left out.
+/// A fraction before more letters than a unit has (`½ кг`) is no fraction, but a letter that was lost.
+const MAX_UNIT: usize = 3;
+
+/// Exponents as `10^6`, fractions as `3 1/3`, times as `18:30`; marks of notes after words are left out.
+/// A fraction inside a word is a letter that was lost and stays, so that a check sees it.
 pub(super) fn spell_out(text: &str) -> String {
     let mut spelt = String::with_capacity(text.len());
     let mut letters = 0;
-    let mut in_note = false;
     let mut before = None;
-    for character in text.chars() {
-        let raised_before = before.and_then(lowered).is_some();
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let after = rest.get(character.len_utf8()..).unwrap_or_default();
         let fraction = FRACTIONS.iter().find(|(sign, _)| *sign == character);
-        if let Some((_, fraction)) = fraction {
-            if spelt.ends_with(|last: char| last.is_ascii_digit()) {
+        let raised = &rest[..raised_bytes(rest)];
+        let ends_in_digit = spelt.ends_with(|last: char| last.is_ascii_digit());
+        let mut taken = character.len_utf8();
+        if let Some((_, fraction)) = fraction.filter(|_| !is_in_word(before, after)) {
+            if ends_in_digit {
                 spelt.push(' ');
             }
             spelt.push_str(fraction);
-        } else if let Some(digit) = lowered(character) {
-            if !raised_before {
-                let after_mark = before.is_none_or(|c: char| "»”\".!?,;:…".contains(c));
-                in_note = letters >= MIN_WORD || after_mark;
-            }
-            let after_number = spelt.ends_with(|last: char| last.is_ascii_digit());
-            match (in_note, raised_before, after_number) {
-                (true, ..) => {}
-                (false, false, true) => spelt.extend(['^', digit]),
-                (false, true, _)
-                    if spelt.ends_with(|last: char| last.is_ascii() && last != ' ') =>
-                {
-                    spelt.push(digit);
+        } else if !raised.is_empty() {
+            let is_note =
+                letters >= MIN_WORD || before.is_none_or(|c: char| "»”\".!?,;:…".contains(c));
+            let beyond = rest.get(raised.len()..).unwrap_or_default();
+            let number: String = raised.chars().filter_map(lowered).collect();
+            taken = raised.len();
+            if let Some((below, bytes)) = denominator(beyond).filter(|_| letters < MIN_WORD) {
+                if ends_in_digit {
+                    spelt.push(' ');
                 }
-                _ => spelt.push(character),
+                spelt.extend([number.as_str(), "/", below.as_str()]);
+                taken += bytes;
+            } else if is_note {
+                // Its mark is no number of the text.
+            } else if is_clock_time(&spelt, &number, beyond) {
+                spelt.extend([":", number.as_str()]);
+            } else if ends_in_digit {
+                spelt.extend(["^", number.as_str()]);
+            } else {
+                spelt.push_str(raised);
             }
+        } else if character == '^' && ends_in_digit {
+            let minutes =
+                after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let (minutes, beyond) = after.split_at(minutes);
+            let is_time = is_clock_time(&spelt, minutes, beyond);
+            spelt.push(if is_time { ':' } else { '^' });
+        } else if let Some((below, bytes)) = denominator(rest).filter(|_| ends_in_digit) {
+            spelt.extend(["/", below.as_str()]);
+            taken = bytes;
         } else {
             spelt.push(character);
         }
@@ -51,14 +72,70 @@ pub(super) fn spell_out(text: &str) -> String {
         } else {
             0
         };
-        before = Some(character);
+        let (done, more) = rest.split_at(taken);
+        before = done.chars().next_back();
+        rest = more;
     }
     spelt
+}
+
+/// How many bytes of raised digits a text begins with, and of a minus before them.
+fn raised_bytes(text: &str) -> usize {
+    let is_raised = |c: char| lowered(c).is_some();
+    text.len() - text.trim_start_matches(is_raised).len()
+}
+
+/// The number below a fraction's bar that a text begins with, and the bytes of both. A plain bar is one
+/// before lowered digits only: after it a number may be another one (`2023/24`).
+fn denominator(text: &str) -> Option<(String, usize)> {
+    let digits = text.strip_prefix(['⁄', '/'])?;
+    let is_bar = text.starts_with('⁄');
+    let below = |c: char| {
+        let lowered = u32::from(c)
+            .checked_sub(u32::from('₀'))
+            .filter(|digit| *digit < 10);
+        let plain = c.to_digit(10).filter(|_| is_bar);
+        lowered
+            .or(plain)
+            .and_then(|digit| char::from_digit(digit, 10))
+    };
+    let number: String = digits.chars().map_while(below).collect();
+    let bytes: usize = digits.chars().take(number.len()).map(char::len_utf8).sum();
+    (!number.is_empty()).then(|| (number, text.len() - digits.len() + bytes))
+}
+
+/// Whether a sign after `before` is in the place of a letter: directly behind one, or before a longer word.
+fn is_in_word(before: Option<char>, after: &str) -> bool {
+    let begins = !before.is_some_and(char::is_alphanumeric);
+    let word = after.chars().take_while(|&c| is_any_cyrillic(c));
+    before.is_some_and(is_any_cyrillic) || begins && word.count() > MAX_UNIT
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn raised_minutes_are_a_time_and_other_raised_numbers_are_not() {
+        for (text, spelt) in [
+            ("Жиын 18³⁰-да басталды", "Жиын 18:30-да басталды"),
+            ("Жиын 18^30-да басталды", "Жиын 18:30-да басталды"),
+            (
+                "сағат 9^00 мен 10¹⁵ арасында",
+                "сағат 9:00 мен 10^15 арасында",
+            ),
+            ("25^00 және 10^12", "25^00 және 10^12"),
+        ] {
+            assert_eq!(spell_out(text), spelt);
+        }
+    }
+
+    #[test]
+    fn a_fraction_in_the_place_of_a_letter_stays() {
+        for text in ["т¼рғын", "кітаб¾", "«½кімет"] {
+            assert_eq!(spell_out(text), text);
+        }
+    }
 
     #[test]
     fn what_is_raised_keeps_its_value() {
@@ -70,6 +147,10 @@ mod tests {
             ("дереккөз¹² бар", "дереккөз бар"),
             ("келді.³ Содан", "келді. Содан"),
             ("¹ Ескі қала.", " Ескі қала."),
+            ("3¹⁄₃ сағат, ²/₃ бөлігі", "3 1/3 сағат, 2/3 бөлігі"),
+            ("3 1⁄3 сағат, 1⁄₂ бөлігі", "3 1/3 сағат, 1/2 бөлігі"),
+            ("2023/24 оқу жылы", "2023/24 оқу жылы"),
+            ("½ кг, 2½км, ½сағ", "1/2 кг, 2 1/2км, 1/2сағ"),
         ] {
             assert_eq!(spell_out(text), spelt);
         }

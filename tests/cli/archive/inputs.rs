@@ -168,7 +168,7 @@ fn a_list_names_inputs_one_a_line() {
     let world = World::new();
     world.put("a.txt", SENTENCES[0]);
     world.put("b.txt", SENTENCES[1]);
-    world.write("list", "a.txt\r\n\nb.txt\nmissing.txt\n");
+    world.write("list", "\u{feff}a.txt\r\n\nb.txt\nmissing.txt\n");
     let outcome = world
         .fast(&["--files-from", "list", "-o", "out/"])
         .expect_code(1);
