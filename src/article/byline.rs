@@ -3,7 +3,7 @@
 //! Policy: a line is a byline by its place (the caller's) and its form: two or three words in
 //! capitals, of which the surname shows by its ending or by being all in capitals.
 
-use crate::language::{KNOWN, Language};
+use crate::language::{KNOWN, Language, NameKind, names};
 use crate::text::is_cyrillic;
 
 /// Maximum characters of a byline.
@@ -23,6 +23,21 @@ const PLACES: [&str; 8] = [
 ];
 /// Minimum letters of a surname.
 const MIN_SURNAME: usize = 4;
+/// What organisations are, as the last word of their names.
+#[rustfmt::skip]
+const ORGANISATIONS: &[&str] = &[
+    "радиосы", "радио", "телеарнасы", "телерадиокомпаниясы", "агенттігі", "газеті", "журналы", "порталы", "портал", "сайты", "сайт", "редакциясы", "редакция",
+    "министрлігі", "басқармасы", "әкімдігі", "әкімшілігі", "департаменті", "комитеті", "қызметі", "орталығы", "университеті", "академиясы", "компаниясы",
+    "қоры", "партиясы", "палатасы", "мұражайы", "кітапханасы", "студиясы", "жаңалықтары", "ақпарат", "баспасөзі",
+    "министерство", "агентство", "акимат", "газета", "служба", "новости",
+    "news", "media", "press", "radio", "tv", "agency", "team", "online", "info", "times", "today",
+];
+/// Capitalised words of sections and campaigns.
+#[rustfmt::skip]
+const NO_NAMES: &[&str] = &[
+    "жаңа", "таза", "ұлы", "рухани", "бас", "басты", "ел", "туған", "үлкен", "қазақ", "халық", "дала", "алаш", "отан", "әлем", "тіл", "ана", "бүгін", "кеше",
+    "газет", "журнал", "архив", "мұрағат", "нөмір", "новый", "новая", "большой", "наш", "наша",
+];
 
 /// The author whom a line names and nothing else says, but for a place or a paper after a comma.
 pub(super) fn author(line: &str) -> Option<&str> {
@@ -62,6 +77,49 @@ fn is_paper(part: &str) -> bool {
 fn is_place(part: &str) -> bool {
     let last = part.split_whitespace().next_back().unwrap_or_default();
     part.contains(' ') && PLACES.contains(&last.to_lowercase().as_str()) && is_place_or_paper(part)
+}
+
+/// The persons whom a part of a line beside a date names: `Ерлан Оспан`, `Ерлан Оспан, Айнұр Қасым`.
+///
+/// There, two capitalised words are a person: sections have a capital at their beginning only.
+pub(super) fn persons(part: &str) -> Option<&str> {
+    let part = part.trim();
+    let all = || part.split(',').map(str::trim);
+    if part.chars().nth(MAX_BYLINE).is_none() && all().all(is_person) {
+        return Some(part);
+    }
+    author(part)
+}
+
+/// Whether a name is that of a paper, a site or an office, and not of a person.
+pub(super) fn is_organisation(name: &str) -> bool {
+    let last = name.split_whitespace().next_back().unwrap_or_default();
+    let last = last.trim_matches(|sign: char| !sign.is_alphanumeric());
+    name.contains(['«', '"', '“']) || ORGANISATIONS.contains(&last.to_lowercase().as_str())
+}
+
+fn is_person(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    if !(2..=3).contains(&words.len())
+        || !words.iter().all(|word| is_capitalised(word))
+        || is_organisation(name)
+    {
+        return false;
+    }
+    let small: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    if small.iter().any(|word| names::given(word).is_some()) || is_persons_name(name) {
+        return true;
+    }
+    let is_in_capitals = |word: &&str| !word.contains(char::is_lowercase);
+    let is_other = |word: &String| {
+        let place = names::find(word).is_some_and(|entry| entry.kind != NameKind::Person);
+        place || NO_NAMES.contains(&word.as_str())
+    };
+    let is_initial = |word: &&str| word.ends_with('.');
+    words.len() == 2
+        && words.iter().all(|word| word.starts_with(is_cyrillic))
+        && (words.iter().any(is_initial) || !words.iter().any(is_in_capitals))
+        && !small.iter().any(is_other)
 }
 
 /// `Ақтөбе`, `Ақтөбе облысы`, `«Egemen Qazaqstan»`.
@@ -141,6 +199,30 @@ mod tests {
             ("Асқар МҰРАТБЕК,", ""),
         ] {
             assert_eq!(author_of_two(line, next), None, "{line} {next}");
+        }
+    }
+
+    #[test]
+    fn beside_a_date_capitalised_words_are_persons_and_sections_are_not() {
+        for part in [
+            "Ерлан Оспан",
+            "Мөлдір Жақып",
+            "Б. Сейіт",
+            "Ерлан Оспан, Мөлдір Жақып",
+            "Айнұр Қасымова",
+        ] {
+            assert_eq!(persons(part), Some(part), "{part}");
+        }
+        for part in [
+            "Ел тынысы",
+            "Жаңа Қазақстан",
+            "ҚОҒАМ",
+            "Ауыл шаруашылығы",
+            "Азаттық Радиосы",
+            "«Дала Таңы»",
+            "Астана",
+        ] {
+            assert_eq!(persons(part), None, "{part}");
         }
     }
 

@@ -42,6 +42,11 @@ use super::{
 };
 use crate::text::host;
 
+/// Maximum quotations beside the text that are looked for in it, and elements between such a quotation and
+/// its frame.
+const MAX_QUOTES: usize = 50;
+const MAX_QUOTE_LEVELS: usize = 4;
+
 /// Reads a decoded page; `captured` is the day on which it was captured, if that is known.
 ///
 /// # Errors
@@ -99,7 +104,11 @@ fn contents(
         .iter()
         .position(|block| block.is_prose())
         .unwrap_or(chosen.len());
+    let repeated = repeated_quotes(page, &chosen);
     for (at, block) in chosen.iter().enumerate() {
+        if repeated.contains(&at) {
+            continue;
+        }
         let all_linked = block.linked == block.letters && block.letters > 0;
         match lines::line(&block.text, block.linked > 0) {
             Line::LeftOut => continue,
@@ -164,7 +173,8 @@ fn contents(
     }
     let title = headline.text.filter(|title| !title.is_empty());
     drop_repeated_title(&mut kept, title.as_deref());
-    let lines = std::mem::take(&mut metadata.lines);
+    let mut lines = facts.lines;
+    lines.append(&mut metadata.lines);
     take_metadata(&mut kept, &mut metadata);
     metadata.lines.splice(0..0, lines);
     metadata.date = facts.date.or(metadata.date);
@@ -178,6 +188,33 @@ fn contents(
         metadata,
         paragraphs,
     }
+}
+
+/// Places of the quotations beside the text whose words the text has, too.
+fn repeated_quotes(page: &Page, blocks: &[&PageBlock]) -> Vec<usize> {
+    let is_quote = |block: &PageBlock| {
+        let around = page.ancestors(block.nodes.start).take(MAX_QUOTE_LEVELS);
+        let mut around = around.filter_map(|at| page.element(at));
+        around.any(roles::is_pull_quote)
+    };
+    let (quotes, rest): (Vec<usize>, Vec<usize>) =
+        (0..blocks.len()).partition(|&at| is_quote(blocks[at]));
+    if quotes.is_empty() {
+        return Vec::new();
+    }
+    let rest: String = rest
+        .iter()
+        .map(|&at| headline::letters(&blocks[at].text))
+        .collect();
+    let is_repeated = |at: &usize| {
+        let quote = headline::letters(&blocks[*at].text);
+        !quote.is_empty() && rest.contains(&quote)
+    };
+    quotes
+        .into_iter()
+        .take(MAX_QUOTES)
+        .filter(is_repeated)
+        .collect()
 }
 
 /// The address, and where the text comes from.

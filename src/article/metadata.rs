@@ -22,6 +22,19 @@ const MAX_NAME: usize = 40;
 const NOTHING: [&str; 5] = ["None", "null", "NULL", "NaN", "undefined"];
 /// Maximum length of a metadata line, in bytes.
 const MAX_LINE: usize = 1200;
+/// Pictures that stand for a key, and those that say nothing besides a date or a time.
+#[rustfmt::skip]
+const ICONS: &[(Option<Key>, &[char])] = &[
+    (Some(Key::Views), &['👁', '👀']),
+    (Some(Key::Author), &['👤', '✍', '🖊', '🖋', '👨', '👩']),
+    (Some(Key::Other), &['💬', '🗨', '👍', '👎', '❤', '♥', '🔗', '🏷', '🔖', '📤']),
+    (None, &['📅', '📆', '🗓', '🕐', '🕑', '🕒', '🕓', '🕔', '🕕', '🕖', '🕗', '🕘', '🕙', '🕚', '🕛', '⏰', '⏱', '⌚', '📌', '📍', '📂', '📁']),
+];
+/// Words for thousands and millions after a count (`1,2K`).
+const SCALES: &[(&[&str], u64)] = &[
+    (&["k", "к", "мың", "тыс"], 1_000),
+    (&["m", "млн"], 1_000_000),
+];
 
 /// One statement of a metadata line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +47,14 @@ struct Field<'a> {
 /// or is a date.
 pub(super) fn is_metadata(line: &str) -> bool {
     fields(line).is_some()
+}
+
+/// What a line states, if it is metadata.
+pub(super) fn statement(line: &str) -> Option<Metadata> {
+    fields(line)?;
+    let mut metadata = Metadata::default();
+    add_line(&mut metadata, line);
+    Some(metadata)
 }
 
 /// Whether the line credits a picture (`Фото: Ақорда`).
@@ -53,14 +74,63 @@ pub(super) fn add_statement(metadata: &mut Metadata, line: &str, statement: &str
         let text = || Some(value.to_owned()).filter(|text| !text.is_empty());
         match key {
             Key::Date => metadata.date = metadata.date.take().or_else(|| date::find(value)),
-            Key::Views => metadata.views = metadata.views.or_else(|| leading_count(value)),
+            Key::Views => metadata.views = metadata.views.or_else(|| count(value)),
             Key::Section => metadata.section = metadata.section.take().or_else(text),
             Key::Origin => metadata.origin = metadata.origin.take().or_else(text),
-            Key::Author => metadata.author = metadata.author.take().or_else(text),
+            Key::Author => {
+                let name = || text().map(|name| without_stop(&name).to_owned());
+                metadata.author = metadata.author.take().or_else(name);
+            }
             Key::Changed | Key::Photo | Key::Other => {}
         }
     }
     metadata.lines.push(line.trim().to_owned());
+}
+
+/// A name without the full stop of its sentence; that of an initial stays.
+fn without_stop(name: &str) -> &str {
+    let last = name.split_whitespace().next_back().unwrap_or_default();
+    match name.strip_suffix('.') {
+        Some(name_alone) if last.chars().nth(2).is_some() && !last.contains("..") => name_alone,
+        _ => name,
+    }
+}
+
+/// The parts of a line between signs and pictures, with the key that a picture before one stands for.
+fn parts(line: &str) -> impl Iterator<Item = (Option<Key>, &str)> {
+    let is_separator = |next: char| matches!(next, '|' | '\t' | '•' | '·' | '\u{fe0f}');
+    let icon = |next: char| ICONS.iter().find(|(_, signs)| signs.contains(&next));
+    let mut rest = Some(line);
+    let mut key = None;
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let found = text.find(|next| is_separator(next) || icon(next).is_some());
+        let part = (key, text.get(..found.unwrap_or(text.len())).unwrap_or(text));
+        rest = found.and_then(|at| {
+            let sign = text.get(at..)?.chars().next()?;
+            // The variation selector belongs to the picture before it.
+            key = if sign == '\u{fe0f}' {
+                key
+            } else {
+                icon(sign).and_then(|(key, _)| *key)
+            };
+            text.get(at + sign.len_utf8()..)
+        });
+        Some((part.0, part.1.trim()))
+    })
+    .filter(|(_, part)| !part.is_empty())
+}
+
+/// What a part says of the key that a picture stands for.
+fn of_icon(key: Key, part: &str) -> Option<Field<'_>> {
+    let fits = match key {
+        Key::Views | Key::Other => {
+            count(part).is_some() && part.split_whitespace().count() <= MAX_NAME_WORDS
+        }
+        Key::Author => is_name(part),
+        _ => false,
+    };
+    fits.then_some(Field { key, value: part })
 }
 
 /// The statements of a line; `None` if any part of it is not a statement.
@@ -70,9 +140,9 @@ fn fields(line: &str) -> Option<Vec<Field<'_>>> {
     }
     let mut fields = Vec::new();
     let mut names = Vec::new();
-    for part in line.split(['|', '\t', '•', '·']) {
-        let part = part.trim();
-        if part.is_empty() {
+    for (icon, part) in parts(line) {
+        if let Some(field) = icon.and_then(|key| of_icon(key, part)) {
+            fields.push(field);
             continue;
         }
         // `Қоғам • 27 қаңтар 2024`: what a name is of shows only beside a date.
@@ -93,11 +163,12 @@ fn fields(line: &str) -> Option<Vec<Field<'_>>> {
             fields.push(fits(key, value).then_some(Field { key, value })?);
         }
     }
-    if !names.is_empty() && !fields.iter().any(|field| field.key == Key::Date) {
+    let says_when = |field: &Field| field.key == Key::Date || date::is_timestamp(field.value);
+    if !names.is_empty() && !fields.iter().any(says_when) {
         return None;
     }
     fields.extend(names.into_iter().map(|name| {
-        let key = match byline::author(name) {
+        let key = match byline::persons(name) {
             Some(_) => Key::Author,
             None => Key::Section,
         };
@@ -200,15 +271,18 @@ fn keyless(text: &str) -> Option<Field<'_>> {
             value: text,
         });
     }
-    let (mut numbers, mut views, mut others, mut minutes) = (0, 0, 0, 0);
+    let (mut numbers, mut views, mut others, mut minutes, mut scales) = (0, 0, 0, 0, 0);
     for word in text.split_whitespace().map(str::to_lowercase) {
         if word.starts_with(|first: char| first.is_ascii_digit()) {
             let is_number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
-            numbers += usize::from(word.chars().all(is_number));
+            // `1,2K`.
+            let number = word.strip_suffix(['k', 'к']).unwrap_or(&word);
+            numbers += usize::from(number.chars().all(is_number));
             continue;
         }
         match key_named(&word) {
             _ if is_times(&word) => {}
+            _ if scale(&word).is_some() => scales += 1,
             _ if is_of_reading_time(&word) => minutes += 1,
             Some(Key::Views) => views += 1,
             Some(Key::Other) => others += 1,
@@ -216,6 +290,9 @@ fn keyless(text: &str) -> Option<Field<'_>> {
         }
     }
     let start = text.find(|first: char| first.is_ascii_digit())?;
+    if scales > views {
+        return None;
+    }
     match (views, others, minutes) {
         (1, 0, 0) => Some(Field {
             key: Key::Views,
@@ -255,7 +332,7 @@ fn fits(key: Key, value: &str) -> bool {
             value.chars().count() <= MAX_VALUE
                 && (date::find(value).is_some() || date::is_timestamp(value))
         }
-        Key::Views => leading_count(value).is_some() && value.split_whitespace().count() <= 4,
+        Key::Views => count(value).is_some() && value.split_whitespace().count() <= 4,
         Key::Section | Key::Origin | Key::Author | Key::Photo | Key::Other => {
             value.chars().count() <= MAX_VALUE
                 && value.split_whitespace().count() <= MAX_VALUE_WORDS
@@ -263,23 +340,63 @@ fn fits(key: Key, value: &str) -> bool {
     }
 }
 
-/// The number a text begins with; its groups may be separated by spaces, commas or full stops (`1
-/// 580`, `1,580`).
-fn leading_count(text: &str) -> Option<u64> {
-    let mut digits = String::new();
-    let mut rest = text.chars().peekable();
-    while let Some(character) = rest.next() {
-        let group_follows = rest.peek().is_some_and(char::is_ascii_digit);
-        if character.is_ascii_digit() {
-            digits.push(character);
-        } else if digits.is_empty()
-            || !group_follows
-            || !(character.is_whitespace() || matches!(character, ',' | '.'))
-        {
-            break;
-        }
+/// The number a text begins with; its groups of three may be separated by spaces, commas or full stops
+/// (`1 580`, `1,580`), and thousands cut short (`1,2K`, `3 мың`).
+pub(super) fn count(text: &str) -> Option<u64> {
+    let (first, mut rest) = leading_digits(text.trim_start())?;
+    let mut digits = first.to_owned();
+    while let Some((group, after)) = (digits.len() <= 15)
+        .then(|| group(rest))
+        .flatten()
+        .filter(|_| first.len() <= 3)
+    {
+        digits.push_str(group);
+        rest = after;
     }
-    digits.parse().ok()
+    let whole: u64 = digits.parse().ok()?;
+    let fraction = rest
+        .strip_prefix([',', '.'])
+        .and_then(leading_digits)
+        .filter(|(fraction, _)| fraction.len() <= 2);
+    let after = fraction.map_or(rest, |(_, after)| after).trim_start();
+    let word: String = after
+        .chars()
+        .take_while(|next| next.is_alphabetic())
+        .flat_map(char::to_lowercase)
+        .take(10)
+        .collect();
+    match (scale(&word), fraction) {
+        (Some(scale), fraction) => {
+            let part = fraction.map_or(Some(0), |(digits, _)| {
+                let value: u64 = digits.parse().ok()?;
+                Some(value * scale / if digits.len() == 1 { 10 } else { 100 })
+            })?;
+            whole.checked_mul(scale)?.checked_add(part)
+        }
+        (None, Some(_)) => None,
+        (None, None) => Some(whole),
+    }
+}
+
+fn leading_digits(text: &str) -> Option<(&str, &str)> {
+    let end = text.find(|next: char| !next.is_ascii_digit());
+    let (digits, rest) = text.split_at_checked(end.unwrap_or(text.len()))?;
+    (!digits.is_empty()).then_some((digits, rest))
+}
+
+/// A separator and three digits, and what is after these.
+fn group(text: &str) -> Option<(&str, &str)> {
+    let separator = text.chars().next()?;
+    let after = text.get(separator.len_utf8()..)?;
+    let (digits, rest) = leading_digits(after)?;
+    let fits = (separator.is_whitespace() || matches!(separator, ',' | '.')) && digits.len() == 3;
+    fits.then_some((digits, rest))
+}
+
+/// How many a word after a number means.
+fn scale(word: &str) -> Option<u64> {
+    let found = SCALES.iter().find(|(words, _)| words.contains(&word));
+    found.map(|(_, scale)| *scale)
 }
 
 #[cfg(test)]
@@ -374,6 +491,40 @@ mod tests {
         let metadata = read(&["Айнұр Қасымова | 27.01.2024, 10:15 | Ел тынысы"]);
         assert_eq!(metadata.author.as_deref(), Some("Айнұр Қасымова"));
         assert_eq!(metadata.section.as_deref(), Some("Ел тынысы"));
+    }
+
+    #[test]
+    fn persons_counts_and_pictures_beside_a_date_keep_their_meaning() {
+        let metadata = read(&["05 Желтоқсан, 2022 15:45 | Мөлдір Жақып | Қоғам"]);
+        assert_eq!(metadata.author.as_deref(), Some("Мөлдір Жақып"));
+        assert_eq!(metadata.section.as_deref(), Some("Қоғам"));
+        let metadata = read(&["📅 05.12.2022 👁 1845 💬 3 ✍️ Ерлан Оспан"]);
+        assert_eq!(metadata.date.as_deref(), Some("2022-12-05"));
+        assert_eq!(metadata.views, Some(1845));
+        assert_eq!(metadata.author.as_deref(), Some("Ерлан Оспан"));
+        let metadata = read(&["Мәтін: Ерлан Оспан. Фото: Айгүл Сейіт"]);
+        assert_eq!(metadata.author.as_deref(), Some("Ерлан Оспан"));
+        let metadata = read(&["Спорт | Бүгін, 12:30"]);
+        assert_eq!(metadata.section.as_deref(), Some("Спорт"));
+        assert_eq!(metadata.date, None);
+    }
+
+    #[test]
+    fn counts_are_read_with_groups_and_thousands() {
+        for (text, value) in [
+            ("1 245", Some(1245)),
+            ("1,245 рет", Some(1245)),
+            ("1.245.300", Some(1_245_300)),
+            ("1,2K", Some(1200)),
+            ("1.25к", Some(1250)),
+            ("3 мың рет", Some(3000)),
+            ("1,5 млн", Some(1_500_000)),
+            ("312 27.01.2024", Some(312)),
+            ("1,2", None),
+            ("көп", None),
+        ] {
+            assert_eq!(count(text), value, "{text}");
+        }
     }
 
     #[test]

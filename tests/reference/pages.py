@@ -564,6 +564,173 @@ page(
     TWO["title"], text(TWO) + [["caption", "Фото: Шахмат федерациясы"]], date="2024-01-27", origin="dala.example",
 )
 
+# Bootstrap's collapse beside the text: the second half is shown by a button.
+page(
+    "collapse-beside", "Bootstrap collapse",
+    f'<title>{HARVEST["title"]}</title>',
+    f"""{NAV}<div class="container"><h1>{HARVEST["title"]}</h1><div class="date">03.10.2023</div>
+<div class="text"><p>{HARVEST["lead"]}</p><p>{HARVEST["paragraphs"][0]}</p></div>
+<a class="btn" data-toggle="collapse" href="#more">Толығырақ оқу</a>
+<div class="collapse hidden" id="more"><p>{HARVEST["paragraphs"][1]}</p><h3>Келесі жыл</h3><p>{HARVEST["paragraphs"][2]}</p><ul><li>Су қоры толды</li><li>Тұқым дайын</li></ul><p>{HARVEST["paragraphs"][3]}</p></div>
+<div class="hidden"><h4>Соңғы жаңалықтар</h4><ul>{linked()}</ul><p>{RIGHTS}</p></div></div>{FOOTER}""",
+    HARVEST["title"],
+    text(HARVEST, lead=True)[:3] + [["heading", "Келесі жыл"], ["text", HARVEST["paragraphs"][2]], ["list", "Су қоры толды"], ["list", "Тұқым дайын"], ["text", HARVEST["paragraphs"][3]]],
+    date="2023-10-03",
+)
+
+# The rest of a text in details, and a text in numbered blocks.
+page(
+    "details-beside", "a theme with details",
+    f'<title>{MUSEUM["title"]} | Дала таңы</title><meta property="og:site_name" content="Дала таңы">',
+    f"""{NAV}<div class="wrap"><h1>{MUSEUM["title"]}</h1><div class="box"><div class="content"><p>{MUSEUM["lead"]}</p><p>{MUSEUM["paragraphs"][0]}</p></div></div>
+<details><summary>Жалғасын оқу</summary><p>{MUSEUM["paragraphs"][1]}</p><p>{MUSEUM["paragraphs"][2]}</p></details>
+<details><summary>Мұражай қашан ашылады?</summary><p>{MUSEUM["paragraphs"][3]}</p></details></div>{FOOTER}""",
+    MUSEUM["title"], text(MUSEUM, lead=True)[:4] + [["text", "Мұражай қашан ашылады?"], ["text", MUSEUM["paragraphs"][3]]],
+)
+page(
+    "numbered-blocks", "a page builder's blocks",
+    f'<title>{BRIDGE["title"]}</title>',
+    f"""{NAV}<section><h1>{BRIDGE["title"]}</h1><div class="block-text-1"><p>{BRIDGE["lead"]}</p><p>{BRIDGE["paragraphs"][0]}</p></div>
+<div class="block-text-2"><p>{BRIDGE["paragraphs"][1]}</p><p>{BRIDGE["paragraphs"][2]}</p></div><div class="block-text-3"><p>{BRIDGE["paragraphs"][3]}</p></div></section>{FOOTER}""",
+    BRIDGE["title"], text(BRIDGE, lead=True),
+)
+
+# Asides in the text: a quotation that the text has, too, one that it does not, and a note.
+page(
+    "pull-quotes", "WordPress pull quotes",
+    f'<title>{BRIDGE["title"]}</title>',
+    f"""{NAV}<h1>{BRIDGE["title"]}</h1><div class="entry"><p>{BRIDGE["lead"]}</p><aside class="pull-quote"><p>«Бұрын көктемде өзен тасығанда мектепке қайықпен барушы едік»</p></aside>
+<p>{BRIDGE["paragraphs"][0]}</p><p>{BRIDGE["paragraphs"][1]}</p><aside><blockquote>«Көпір – ауылдың күретамыры»</blockquote></aside><p>{BRIDGE["paragraphs"][2]}</p>
+<aside class="factbox"><p>Ескі көпір 1974 жылы салынып, 2013 жылы су тасқынынан құлаған.</p></aside><p>{BRIDGE["paragraphs"][3]}</p>
+<aside class="related"><h3>Тағы оқыңыз</h3><ul>{linked()}</ul></aside></div><aside class="widget widget-quote"><p>Күннің сөзі: еңбек етсең ерінбей, тояды қарның тіленбей.</p></aside>{FOOTER}""",
+    BRIDGE["title"],
+    text(BRIDGE, lead=True)[:3] + [["text", "«Көпір – ауылдың күретамыры»"], ["text", BRIDGE["paragraphs"][2]], ["text", "Ескі көпір 1974 жылы салынып, 2013 жылы су тасқынынан құлаған."], ["text", BRIDGE["paragraphs"][3]]],
+)
+
+# What is raised by a style or a class, as editors and word processors leave it, and in MathML.
+page(
+    "raised-by-style", "Google Docs export",
+    """<title>Ғарышта 10<sup>6</sup> жұлдыз</title><style>.c1{color:#000}.c7{font-size:7pt;vertical-align:super}
+span.c8 { vertical-align : sub }</style>""".replace("<sup>6</sup>", "6"),
+    f"""{NAV}<div class="post-content"><h1>Ғарышта 10<span class="sup">6</span> жұлдыз</h1><p>Ғалымдар 10<span class="sup">6</span> жұлдызды тіркеп, олардың 2<span style="vertical-align:super">10</span> шамасын тізімге енгізді.</p>
+<p class="c1">Әр суреттің көлемі 5×10<span class="c1 c7">9</span> байт, ал ауасының құрамында CO<span class="c8">2</span> мен H<span class="subscript">2</span>O бар.</p>
+<p>Жұмыстың <sup>2</sup>&frasl;<sub>3</sub> бөлігі бітті, тағы 3<sup>1</sup>&frasl;<sub>4</sub> ай керек, өйткені 120 м<font style="vertical-align: text-top">2</font> зал толған.</p>
+<p>Есептің жауабы <math><msup><mn>10</mn><mn>7</mn></msup></math> емес, <math><mfrac><mn>5</mn><mn>8</mn></mfrac></math> болып шықты деп жазады ғалымдар.</p></div>{FOOTER}""",
+    "Ғарышта 10^6 жұлдыз",
+    [["text", "Ғалымдар 10^6 жұлдызды тіркеп, олардың 2^10 шамасын тізімге енгізді."],
+     ["text", "Әр суреттің көлемі 5×10^9 байт, ал ауасының құрамында CO2 мен H2O бар."],
+     ["text", "Жұмыстың 2/3 бөлігі бітті, тағы 3 1/4 ай керек, өйткені 120 м² зал толған."],
+     ["text", "Есептің жауабы 10^7 емес, 5/8 болып шықты деп жазады ғалымдар."]],
+)
+
+# Who wrote it, beside the day: after a bar, as a link, after a picture, with a count cut short.
+page(
+    "author-after-bar", "a regional paper",
+    f'<title>{SCHOOL["title"]}</title>',
+    f'{NAV}<h1>{SCHOOL["title"]}</h1><div class="meta">05 Желтоқсан, 2022 15:45 | Мөлдір Жақып</div><div class="text"><p>{SCHOOL["lead"]}</p>{ps(SCHOOL)}</div>{FOOTER}',
+    SCHOOL["title"], text(SCHOOL, lead=True), date="2022-12-05", author="Мөлдір Жақып",
+)
+page(
+    "author-link", "a portal with pages of authors",
+    f'<title>{SCHOOL["title"]}</title>',
+    f'{NAV}<h1>{SCHOOL["title"]}</h1><div class="info"><a href="https://dala.example/kz/author/17">Шәмшия Алпысбай</a> <span>27.01.2024</span> <span>Қаралды: 1 245</span></div><div class="text"><p>{SCHOOL["lead"]}</p>{ps(SCHOOL)}<p>Толығын <a href="/author/3">Ғалым Байтас</a> жазған мақаладан оқуға болады, онда үйірменің тарихы баяндалған.</p></div>{FOOTER}',
+    SCHOOL["title"], text(SCHOOL, lead=True) + [["text", "Толығын Ғалым Байтас жазған мақаладан оқуға болады, онда үйірменің тарихы баяндалған."]],
+    date="2024-01-27", author="Шәмшия Алпысбай", views=1245,
+)
+page(
+    "author-icons", "Font Awesome",
+    f'<title>{MUSEUM["title"]}</title>',
+    f'{NAV}<h1>{MUSEUM["title"]}</h1><div class="info"><i class="fa fa-user"></i> Шәмшия Алпысбай <i class="fa fa-calendar"></i> 14.02.2023 <i class="fa fa-eye"></i> 3,4K</div><div class="text"><p>{MUSEUM["lead"]}</p>{ps(MUSEUM)}</div>{FOOTER}',
+    MUSEUM["title"], text(MUSEUM, lead=True), date="2023-02-14", author="Шәмшия Алпысбай", views=3400,
+)
+page(
+    "count-cut-short", "a portal with counts in thousands",
+    f'<title>{HARVEST["title"]}</title>',
+    f'{NAV}<h1>{HARVEST["title"]}</h1><div class="meta"><span>05 Желтоқсан, 2022 15:45</span> <span>Авторы: Ерлан Оспан</span> <span class="views">1,2K</span></div><div class="text"><p>{HARVEST["lead"]}</p>{ps(HARVEST)}</div>{FOOTER}',
+    HARVEST["title"], text(HARVEST, lead=True), date="2022-12-05", author="Ерлан Оспан", views=1200,
+)
+page(
+    "section-and-count", "a news feed",
+    f'<title>{HARVEST["title"]}</title>',
+    f'{NAV}<h1>{HARVEST["title"]}</h1><div class="meta">Ауыл шаруашылығы | 05.12.2022 | 15:45 | Қаралды: 312</div><div class="text"><p>{HARVEST["lead"]}</p>{ps(HARVEST)}</div><div class="byline">Мәтін: Мөлдір Жақып. Сурет: Айгүл Сейіт</div>{FOOTER}',
+    HARVEST["title"], text(HARVEST, lead=True), date="2022-12-05", author="Мөлдір Жақып", section="Ауыл шаруашылығы", views=312,
+)
+page(
+    "icons-of-letters", "a page with pictures of letters",
+    f'<title>{TWO["title"]}</title>',
+    f'{NAV}<h1>{TWO["title"]}</h1><div class="meta">📅 05.12.2022 👁 1845 💬 3</div><div class="text">{ps(TWO)}</div><div class="meta">✍️ Авторы: Ерлан Оспан | 05 Желтоқсан, 2022</div>{FOOTER}',
+    TWO["title"], text(TWO), date="2022-12-05", author="Ерлан Оспан", views=1845,
+)
+
+# A broadcaster abroad that names itself as the author, and a person in the list of links below the headline.
+page(
+    "broadcaster-links", "azattyq.org",
+    f'<title>{BRIDGE["title"]}</title><meta name="author" content="Дала толқыны радиосы"><meta property="og:url" content="https://tolqyn.example/a/32711111.html">',
+    f"""<div id="content"><div class="category"><a href="/z/330">Қоғам</a></div><h1 class="title pg-title">{BRIDGE["title"]}</h1><div class="publishing-details"><div class="published"><time pubdate="pubdate" datetime="2023-11-30T23:15:00+06:00">Қараша 30, 2023</time></div><div class="links"><ul class="links__list"><li class="links__item"><a class="links__item-link" href="/author/mdr/1">Шәмшия Алпысбай</a></li></ul></div></div>
+<div class="wsw"><p>{BRIDGE["lead"]}</p>{ps(BRIDGE)}</div></div>{FOOTER}""",
+    BRIDGE["title"], text(BRIDGE, lead=True), date="2023-11-30", author="Шәмшия Алпысбай", section="Қоғам", url="https://tolqyn.example/a/32711111.html",
+)
+
+# The day is not known: the words stay.
+page(
+    "today-unknown", "a news feed",
+    f'<title>{TWO["title"]}</title>',
+    f'{NAV}<h1>{TWO["title"]}</h1><div class="date">Бүгін, 12:30</div><div class="text">{ps(TWO)}</div>{FOOTER}',
+    TWO["title"], text(TWO), lines=["Бүгін, 12:30"],
+)
+
+# Titles that begin with the site's name, in pages without headings.
+page(
+    "title-after-dash", "jasalash.kz (2011)",
+    f'<title>Дала таңы - {HARVEST["title"]}</title>',
+    f"""<table width=100%><tr><td colspan=2><img src=logo.gif><a href=/>Басты бет</a> | <a href=/a>Мұрағат</a></td></tr><tr><td width=20%>{"<br>".join(f"<a href={at}>{one}</a>" for at, one in enumerate(["Саясат", "Қоғам", "Спорт"]))}</td>
+<td><font size=1>№ 45 (15478) 7 маусым, сейсенбі 2011</font><br><font size=4><b>{HARVEST["title"]}</b></font><br><br>{"<br><br>".join(HARVEST["paragraphs"])}<br><br><i>Марат ӘЛІМЖАНОВ</i></td></tr></table><center>© Дала таңы 2011</center>""",
+    HARVEST["title"], text(HARVEST), date="2011-06-07", author="Марат ӘЛІМЖАНОВ",
+)
+page(
+    "title-after-bar", "a home-made page",
+    f'<title>Дала таңы | {MUSEUM["title"]}</title>',
+    f'<font size=5><b>{MUSEUM["title"]}</b></font><div class=text>{ps(MUSEUM)}</div>',
+    MUSEUM["title"], text(MUSEUM),
+)
+page(
+    "title-after-path", "DataLife Engine",
+    f'<title>Дала порталы » Мәдениет » {MUSEUM["title"]}</title><meta property="og:site_name" content="Дала порталы">',
+    f'<div class="entry"><div class="story-title">{MUSEUM["title"]}</div><div class="story">{ps(MUSEUM)}</div></div>{FOOTER}',
+    MUSEUM["title"], text(MUSEUM),
+)
+page(
+    "title-only-stated", "DataLife Engine, no headline on the page",
+    f'<title>Дала порталы » Мәдениет » {MUSEUM["title"]}</title>',
+    f'<div class="entry"><div class="story">{ps(MUSEUM)}</div></div>{FOOTER}',
+    MUSEUM["title"], text(MUSEUM),
+)
+
+# Rows, a caption and linked names at the end of a text that stands beside its headline.
+page(
+    "data-at-the-end", "an office's site",
+    f'<title>{HARVEST["title"]}</title>',
+    f"""{NAV}<div class="content"><h2>{HARVEST["title"]}</h2>{ps(HARVEST)}<div class="table-responsive"><table><tr><th>Аудан</th><th>Күріш, мың тонна</th></tr><tr><td>Сырдария</td><td>120</td></tr></table></div>
+<div class="wp-caption"><img src="a.jpg"><p class="wp-caption-text">Күріш алқабы. Фото: аудан әкімдігі</p></div><div class="people"><a href="/p1">Асқар Маминов</a>, <a href="/p2">Мөлдір Жақып</a></div></div>
+<div class="list"><div><a href="/n/1">{TEASERS[0]}</a></div><div><a href="/n/2">{TEASERS[1]}</a></div></div>{FOOTER}""",
+    HARVEST["title"],
+    text(HARVEST) + [["text", "Аудан Күріш, мың тонна"], ["text", "Сырдария 120"], ["caption", "Күріш алқабы. Фото: аудан әкімдігі"], ["text", "Асқар Маминов, Мөлдір Жақып"]],
+)
+
+# The name of an office or a site where the headline is elsewhere.
+page(
+    "office-in-header", "gov.kz",
+    "<title>Су шаруашылығы министрлігі</title>",
+    f'<header><h1>Су шаруашылығы министрлігі</h1></header><div class="content"><h2>{BRIDGE["title"]}</h2><p class="date">Жарияланды: 03.06.2024</p><p>{BRIDGE["lead"]}</p>{ps(BRIDGE)}</div>{FOOTER}',
+    BRIDGE["title"], text(BRIDGE, lead=True), date="2024-06-03",
+)
+page(
+    "logo-picture", "saryarqa-samaly.kz",
+    "<title>Дала самалы</title>",
+    f'<h1 class="logo"><a href="/"><img alt="Дала самалы" src="a.png"></a></h1><div class="c"><h3>{SCHOOL["title"]}</h3><p>{SCHOOL["lead"]}</p>{ps(SCHOOL)}</div>',
+    SCHOOL["title"], text(SCHOOL, lead=True),
+)
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     for old in OUT.glob("*.html"):

@@ -7,7 +7,7 @@ use crate::article::paragraphs;
 use crate::text::squeeze;
 
 use super::page::{Content, Element, Page, letter_count};
-use super::raised;
+use super::raised::{self, Level, Styles};
 use super::tables::Tables;
 
 /// Elements that begin and end a block.
@@ -27,6 +27,8 @@ const CAPTION_NAMES: &[&str] = &[
     "credit", "credits", "photosource", "photo source", "image source", "img source", "img author", "suret", "surет",
 ];
 const MAX_CAPTION: usize = 300;
+/// Nodes after what is raised among which the text after it is looked for: a slash may have a tag.
+const MAX_NODES_AFTER: usize = 3;
 /// Maximum sentences of a caption.
 const MAX_CAPTION_SENTENCES: usize = 3;
 
@@ -83,9 +85,21 @@ struct Numbering {
 /// The blocks outside of what is left out.
 pub(super) fn blocks(page: &Page, left_out: &[bool]) -> Vec<PageBlock> {
     let tables = Tables::find(page, left_out);
+    read(page, left_out, tables, 0..page.nodes.len())
+}
+
+/// The text of an element with what is raised in it, as blocks have it; `None` if it has none.
+pub(super) fn text_of(page: &Page, at: usize) -> Option<String> {
+    let blocks = read(page, &[], Tables::default(), page.range(at));
+    let texts: Vec<String> = blocks.into_iter().map(|block| block.text).collect();
+    Some(texts.join(" ")).filter(|text| !text.is_empty())
+}
+
+fn read(page: &Page, left_out: &[bool], tables: Tables, range: Range<usize>) -> Vec<PageBlock> {
     let mut reader = Reader {
         page,
         left_out,
+        styles: Styles::read(page),
         tables,
         blocks: Vec::new(),
         current: Current::default(),
@@ -94,7 +108,7 @@ pub(super) fn blocks(page: &Page, left_out: &[bool]) -> Vec<PageBlock> {
         kind: None,
         link_end: 0,
     };
-    reader.read();
+    reader.read(range);
     reader.blocks
 }
 
@@ -130,6 +144,7 @@ impl Current {
 struct Reader<'p> {
     page: &'p Page,
     left_out: &'p [bool],
+    styles: Styles,
     tables: Tables,
     blocks: Vec<PageBlock>,
     current: Current,
@@ -140,9 +155,9 @@ struct Reader<'p> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self) {
-        let mut at = 0;
-        while let Some(node) = self.page.nodes.get(at) {
+    fn read(&mut self, range: Range<usize>) {
+        let mut at = range.start;
+        while let Some(node) = self.page.nodes.get(at).filter(|_| at < range.end) {
             self.close(at);
             if self.left_out.get(at).copied().unwrap_or(false) {
                 at = node.end;
@@ -151,8 +166,8 @@ impl Reader<'_> {
             match &node.content {
                 Content::Text(text) => self.push(at, text),
                 Content::Element(element) => {
-                    if matches!(element.name.as_str(), "sup" | "sub") {
-                        self.push_raised(at, element);
+                    if let Some(level) = self.styles.level(self.page, at, element) {
+                        self.push_raised(at, element, level);
                         at = node.end;
                         continue;
                     }
@@ -195,6 +210,10 @@ impl Reader<'_> {
                 self.current.line().text.push(' ');
             }
             return;
+        }
+        // The denominator of a fraction in MathML.
+        if raised::is_denominator(self.page, at) {
+            self.current.line().text.push('/');
         }
         if !is_block(&element.name) {
             return;
@@ -252,16 +271,22 @@ impl Reader<'_> {
         if is_linked {
             line.linked += letters;
         }
-        // Line breaks of the source mean a space.
-        let text = text.chars().map(|next| match next {
-            '\n' | '\r' => ' ',
-            _ => next,
+        // Line breaks of the source mean a space. Models do not know the slash of fractions.
+        let mut before = line.text.chars().next_back().unwrap_or(' ');
+        let text = text.chars().map(|next| {
+            let after_digit = before.is_ascii_digit();
+            before = next;
+            match next {
+                '\n' | '\r' => ' ',
+                '⁄' if after_digit => '/',
+                _ => next,
+            }
         });
         line.text.extend(text);
     }
 
     /// What is set higher or lower than the rest.
-    fn push_raised(&mut self, at: usize, element: &Element) {
+    fn push_raised(&mut self, at: usize, element: &Element, level: Level) {
         let text = self.page.text(at, raised::MAX_RAISED_BYTES);
         let nodes = self.page.nodes.get(self.page.range(at)).unwrap_or_default();
         let is_link = |node: &super::page::Node| matches!(&node.content, Content::Element(element) if element.name == "a");
@@ -270,18 +295,15 @@ impl Reader<'_> {
         {
             return;
         }
-        let after = self.page.nodes.get(self.page.range(at).end);
-        let after = match after.map(|node| &node.content) {
-            Some(Content::Text(text)) => text.as_str(),
-            _ => "",
-        };
+        let after = self.page.nodes.get(self.page.range(at).end..);
+        let mut after = after.unwrap_or_default().iter().take(MAX_NODES_AFTER);
+        let after = after.find_map(|node| match &node.content {
+            Content::Text(text) if !text.is_empty() => Some(text.as_str()),
+            _ => None,
+        });
         let mut with = String::new();
-        let kind = if element.name == "sup" {
-            raised::Level::Above
-        } else {
-            raised::Level::Below
-        };
-        raised::push(&mut with, &self.current.line().text, &text, kind, after);
+        let before = &self.current.line().text;
+        raised::push(&mut with, before, &text, level, after.unwrap_or_default());
         self.push(at, &with);
     }
 

@@ -161,6 +161,8 @@ impl Finder<'_> {
         let inside = self.blocks_of(element);
         let inside = inside.start..inside.end.min(near.end).max(inside.start);
         let after = self.after_headline();
+        let all = after.max(whole.start).min(inside.start)..whole.end.max(inside.end);
+        let inside = self.with_folded(element, inside, all);
         let start = if after <= inside.end {
             after.max(whole.start)
         } else {
@@ -256,7 +258,7 @@ impl Finder<'_> {
                 && at != element
                 && match (self.page.element(at), shape) {
                     (Some(one), Some(other)) => {
-                        !one.names.is_empty() && one.name == other.name && one.names == other.names
+                        !one.names.is_empty() && roles::are_alike(one, other)
                     }
                     _ => false,
                 }

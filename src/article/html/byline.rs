@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::blocks;
 use super::headline::letters;
 use super::page::{Content, Page};
-use crate::article::date;
+use crate::article::{date, metadata};
 use crate::text::{has_labels, squeeze};
 
 /// Maximum words of a byline; several authors are among them.
@@ -74,7 +74,12 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
     if name.len() > MAX_BYTES {
         return None;
     }
-    if let Some((key, value)) = name.split_once(':')
+    if name.contains(':')
+        && let Some(author) = metadata::statement(&name).and_then(|stated| stated.author)
+    {
+        // Other statements may follow: `Мәтін: Ерлан Оспан. Фото: Айгүл Сейіт`.
+        name = author;
+    } else if let Some((key, value)) = name.split_once(':')
         && BEFORE.contains(&key.trim().to_lowercase().as_str())
     {
         name = squeeze(value);
@@ -200,6 +205,7 @@ mod tests {
             ("Назерке Әлімова, тілші", Some("Назерке Әлімова")),
             ("Назерке Әлімова | 12 мамыр 2023", Some("Назерке Әлімова")),
             ("А. Оспан, Б. Серік", Some("А. Оспан, Б. Серік")),
+            ("Мәтін: Мөлдір Жақып. Сурет: Б. Серік", Some("Мөлдір Жақып")),
             ("admin", None),
             ("Дала таңы", None),
             ("dala.example", None),

@@ -4,6 +4,7 @@
 //! the site's own time zone, and the byline names who wrote the text where metadata name an account.
 
 mod section;
+mod statements;
 
 use std::ops::Range;
 
@@ -35,6 +36,20 @@ const CHANGED_NAMES: &[&str] = &[
 const AUTHOR_NAMES: &[&str] = &[
     "author", "authors", "byline", "avtor", "avtory", "journalist", "reporter", "writer", "author name", "post author", "createdby", "created by", "posted by", "written by", "entry author", "vcard", "tilshi", "автор",
 ];
+/// Words of classes of a picture before an author's name, and parts of addresses of pages about authors.
+const AUTHOR_ICONS: &[&str] = &[
+    "user", "author", "avtor", "pencil", "pen", "feather", "person", "profile",
+];
+const AUTHOR_PATHS: &[&str] = &[
+    "author",
+    "authors",
+    "avtor",
+    "avtory",
+    "avtorlar",
+    "journalist",
+    "journalists",
+    "tilshi",
+];
 const PHOTO_NAMES: &[&str] = &[
     "photo", "image", "img", "picture", "foto", "caption", "figure", "avatar", "credit", "comment",
     "comments", "quote",
@@ -46,6 +61,8 @@ const VIEWS_NAMES: &[&str] = &[
 ];
 /// Maximum bytes of a statement.
 const MAX_STATEMENT: usize = 400;
+/// Maximum words of an author's name that a link or a picture shows.
+const MAX_NAME_WORDS: usize = 4;
 /// Maximum letters and digits of a date without a class.
 const MAX_DATE: usize = 30;
 /// Levels around the headline in which a statement is beside it, and levels that it is in there.
@@ -53,8 +70,6 @@ const MAX_LEVELS: usize = 5;
 const MAX_LEVELS_BESIDE: usize = 2;
 /// Maximum elements whose blocks are no paragraphs since they state something.
 const MAX_STATED: usize = 100;
-/// Blocks at the beginning of the text among which a date may be.
-const HEAD_BLOCKS: usize = 3;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -65,6 +80,8 @@ pub(super) struct Facts {
     pub views: Option<u64>,
     /// Nodes that state these; blocks in them are no paragraphs.
     pub stated: Vec<Range<usize>>,
+    /// Lines beside the article that state something, verbatim.
+    pub lines: Vec<String>,
 }
 
 /// Where facts are looked for.
@@ -138,6 +155,12 @@ impl Region<'_> {
                     facts.stated.push(nodes.clone());
                 }
             }
+            if shown_author.is_none()
+                && let Some((name, nodes)) = self.author_by_sign(at, element)
+            {
+                shown_author = Some(name);
+                facts.stated.push(nodes);
+            }
             if shown_section.is_none() && is_section(element) {
                 shown_section = self.statement(at).and_then(|text| self.section(&text));
                 if shown_section.is_some() {
@@ -152,16 +175,15 @@ impl Region<'_> {
             }
         }
         facts.stated.truncate(MAX_STATED);
+        facts.author = shown_author;
         let (line_day, line_section) = self.lines(&mut facts);
         let printed = printed.or(line_day);
         facts.date = self.date(&stamps, printed);
         let evident = self.evidence.author.as_deref();
         let evident = evident.and_then(|name| byline::clean(name, &self.evidence.sites));
-        let shown_author = shown_author
-            .or(facts.author.take())
-            .or_else(|| self.byline_below());
+        let shown_author = facts.author.take().or_else(|| self.byline_below());
         facts.author = match (evident, shown_author) {
-            (Some(evident), Some(shown)) if evident.split(' ').count() < 2 => Some(shown),
+            (Some(evident), Some(shown)) if is_less(&evident, &shown) => Some(shown),
             (Some(evident), _) => Some(evident),
             (None, shown) => shown,
         };
@@ -175,6 +197,52 @@ impl Region<'_> {
             .or(shown_section)
             .or(line_section);
         facts
+    }
+
+    /// The author whom a link to a page about authors names, or the text after a picture of a person or a
+    /// pen; with the nodes that do.
+    fn author_by_sign(&self, at: usize, element: &Element) -> Option<(String, Range<usize>)> {
+        let is_inline = matches!(element.name.as_str(), "i" | "span" | "em" | "b" | "img");
+        let is_icon = is_inline && element.has_name(AUTHOR_ICONS) && self.page.letters(at) == 0;
+        let (text, nodes) = if is_icon {
+            self.text_after(at)?
+        } else if element.name == "a" && leads_to_author(element) && !self.is_in_sentence(at) {
+            (self.statement(at)?, self.page.range(at))
+        } else {
+            return None;
+        };
+        if is_of_photo(self.page, at) {
+            return None;
+        }
+        let name = byline::clean(&text, &self.evidence.sites)?;
+        let words = name.split_whitespace().count();
+        let is_name = (2..=MAX_NAME_WORDS).contains(&words) && text.chars().all(is_in_names);
+        is_name.then_some((name, nodes))
+    }
+
+    /// Whether a node is inside of a sentence of the text.
+    fn is_in_sentence(&self, at: usize) -> bool {
+        let next = self
+            .blocks
+            .partition_point(|block| block.nodes.start <= at + 1);
+        let block = next
+            .checked_sub(1)
+            .and_then(|before| self.blocks.get(before));
+        block.is_some_and(|block| block.nodes.end > at && block.is_prose())
+    }
+
+    /// The text right after an element, with its node.
+    fn text_after(&self, at: usize) -> Option<(String, Range<usize>)> {
+        let end = self.page.range(at).end;
+        let after = self.page.nodes.get(end..)?.iter().take(3).enumerate();
+        let mut texts = after.filter_map(|(offset, node)| match &node.content {
+            Content::Text(text) => {
+                let text = Some(squeeze(text)).filter(|text| !text.is_empty())?;
+                Some((text, end + offset..end + offset + 1))
+            }
+            _ => None,
+        });
+        texts.next()
     }
 
     /// The elements among which statements about the article are, comments left out.
@@ -290,92 +358,6 @@ impl Region<'_> {
         })
     }
 
-    /// Statements in lines of their own near the headline: a date, a section beside it.
-    fn lines(&self, facts: &mut Facts) -> (Option<String>, Option<String>) {
-        let (mut day, mut section) = (None, None);
-        let first = self.chosen.first().copied().unwrap_or(self.around.start);
-        let last = self.chosen.last().map_or(self.around.end, |last| last + 1);
-        let headline = self.headline.map_or(first, |at| {
-            self.blocks.partition_point(|block| block.nodes.start < at)
-        });
-        let head = headline.min(first)..(first + HEAD_BLOCKS).min(self.around.end);
-        let above = self.around.start..headline.min(first);
-        let below = last.saturating_sub(2).max(head.end)..self.around.end;
-        for at in head.chain(above.rev().take(4)).chain(below) {
-            let Some(block) = self.blocks.get(at) else {
-                continue;
-            };
-            let place = block.nodes.start;
-            if block.letters > 120
-                || day.is_some() && section.is_some()
-                || !(self.is_inside(place) || self.is_beside(self.page.parent(place)))
-            {
-                continue;
-            }
-            let texts = if block.is_prose() {
-                vec![block.text.clone()]
-            } else {
-                byline::parts(self.page, block.nodes.clone())
-            };
-            let parts: Vec<&str> = texts
-                .iter()
-                .flat_map(|text| text.split(['|', '•', '·', '/', '—', '●']))
-                .map(|part| without_place(part.trim()))
-                .filter(|part| !part.is_empty() && !byline::is_before_statement(part))
-                .collect();
-            let days: Vec<bool> = parts
-                .iter()
-                .map(|part| {
-                    date::is_only_date(part)
-                        || metadata::is_metadata(part) && !metadata::is_section(part)
-                })
-                .collect();
-            let counts: Vec<bool> = parts.iter().map(|part| is_count(part)).collect();
-            // A number alone: an issue's, or a count without its sign.
-            let is_number = |part: &str| !part.contains(char::is_alphabetic);
-            let others = days
-                .iter()
-                .zip(&counts)
-                .zip(&parts)
-                .filter(|&((day, count), part)| !day && !count && !is_number(part))
-                .count();
-            if !days.iter().any(|&is| is) || others > 1 {
-                continue;
-            }
-            let count = parts
-                .iter()
-                .zip(&counts)
-                .find(|&(_, is)| *is)
-                .map(|(part, _)| *part);
-            facts.views = facts.views.or_else(|| digits(count?));
-            let days: Vec<bool> = days
-                .iter()
-                .zip(&counts)
-                .map(|(day, count)| *day || *count)
-                .collect();
-            let found = parts.iter().find_map(|part| date::find(part));
-            let found = found.filter(|_| !byline::is_change(&block.text));
-            let Some(found) = found else { continue };
-            day.get_or_insert(found);
-            if let Some(name) = parts
-                .iter()
-                .zip(&days)
-                .find_map(|(part, is)| (!is && !is_number(part)).then_some(*part))
-            {
-                if let Some(name) = crate::article::byline::author(name) {
-                    facts.author.get_or_insert_with(|| name.to_owned());
-                    facts.stated.push(block.nodes.clone());
-                } else if let Some(name) = self.section(name) {
-                    section.get_or_insert(name);
-                    facts.stated.push(block.nodes.clone());
-                }
-            } else {
-                facts.stated.push(block.nodes.clone());
-            }
-        }
-        (day, section)
-    }
-
     /// The author whom the line right below the finished text names.
     fn byline_below(&self) -> Option<String> {
         let last = *self.chosen.last()?;
@@ -420,20 +402,12 @@ impl Region<'_> {
     /// The number of readers that an element, or what is beside it, says.
     fn views(&self, at: usize) -> Option<u64> {
         let text = self.statement(at);
-        let text = text.or_else(|| {
-            let end = self.page.range(at).end;
-            let after = self.page.nodes.get(end..end + 3)?.iter();
-            let mut texts = after.filter_map(|node| match &node.content {
-                Content::Text(text) => Some(squeeze(text)).filter(|text| !text.is_empty()),
-                _ => None,
-            });
-            texts.next()
-        })?;
+        let text = text.or_else(|| self.text_after(at).map(|(text, _)| text))?;
         let others = text.chars().filter(|next| next.is_alphabetic()).count();
         if others > 20 || text.contains(':') && others == 0 || date::find(&text).is_some() {
             return None;
         }
-        digits(&text)
+        number(&text)
     }
 }
 
@@ -455,44 +429,35 @@ fn is_of_photo(page: &Page, at: usize) -> bool {
     })
 }
 
-/// A date without the place after it (`27 қаңтар 2024, Қарағанды`).
-fn without_place(part: &str) -> &str {
-    match part.rsplit_once(", ") {
-        Some((day, place))
-            if date::is_only_date(day)
-                && place.starts_with(char::is_uppercase)
-                && place.split_whitespace().count() <= 2 =>
-        {
-            day
-        }
-        _ => part,
-    }
+/// The first number of a text.
+fn number(text: &str) -> Option<u64> {
+    let start = text.find(|next: char| next.is_ascii_digit())?;
+    metadata::count(text.get(start..)?)
 }
 
-/// Whether a part of a line counts readers (`456 рет көрсетілді`).
-fn is_count(part: &str) -> bool {
-    let lower = part.to_lowercase();
-    let words = [
-        "рет",
-        "көрсетілді",
-        "қаралды",
-        "қаралым",
-        "оқылды",
-        "оқылым",
-        "просмотр",
-        "views",
-    ];
-    part.starts_with(|first: char| first.is_ascii_digit())
-        && lower.split_whitespace().count() <= 4
-        && lower
-            .split_whitespace()
-            .any(|word| words.iter().any(|known| word.starts_with(known)))
+/// Whether an author whom the page states is less than the one whom it shows: one word, or an
+/// organisation where a person is named.
+fn is_less(stated: &str, shown: &str) -> bool {
+    use crate::article::byline;
+    let is_name_of_site = byline::is_organisation(stated)
+        || !stated.contains(',')
+            && stated
+                .split_whitespace()
+                .skip(1)
+                .all(|word| word.starts_with(char::is_lowercase));
+    stated.split(' ').count() < 2 || is_name_of_site && byline::persons(shown).is_some()
 }
 
-/// The number that the digits of a text make.
-fn digits(text: &str) -> Option<u64> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    digits.parse().ok()
+/// Whether a link is to a page about an author.
+fn leads_to_author(element: &Element) -> bool {
+    let address = element.attribute("href").unwrap_or_default();
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let mut parts = path.split('/').rev().skip(1).take(6);
+    parts.any(|part| AUTHOR_PATHS.contains(&part))
+}
+
+fn is_in_names(character: char) -> bool {
+    character.is_alphabetic() || character.is_whitespace() || "-.,’'ʼ:".contains(character)
 }
 
 /// The day in Kazakhstan of a time stamp, or the date of another text.

@@ -1,16 +1,22 @@
 //! The headline of a page: the heading that the page's own statements support best, without the name of
 //! the site.
 
+use super::blocks;
 use super::evidence::Evidence;
-use super::page::{Element, Page};
+use super::page::{Content, Element, Page};
 use super::roles;
-use crate::article::date;
+use crate::article::{byline, date, metadata};
 use crate::text::{host, squeeze};
 
 /// Signs that part the names of article, section and site in the title of a page.
 const SEPARATORS: &[&str] = &[
     " | ", " — ", " – ", " - ", " :: ", " » ", " « ", " • ", " · ", " / ", " > ", "|",
 ];
+/// Those that part the site's name for sure, and those that part the names on the way to an article.
+const SURE_SEPARATORS: &[&str] = &[" | ", "|", " :: "];
+const PATH_SEPARATORS: &[&str] = &[" » ", " > "];
+/// Maximum names before a headline that are taken off.
+const MAX_FIRST_PARTS: usize = 5;
 /// Maximum bytes of a headline.
 const MAX_BYTES: usize = 2_000;
 /// Maximum letters and digits of one.
@@ -23,8 +29,36 @@ const MAX_SITE_WORDS: usize = 4;
 const EXACT: i32 = 50;
 /// Letters of a text that headings of sections come after.
 const MIN_TEXT: usize = 60;
-/// Score from which on a heading is believed against what the page states.
+/// Score from which on a heading is believed against what the page states, and where it states nothing
+/// but the site's name.
 const MIN_SCORE: i32 = 15;
+const MIN_SCORE_ALONE: i32 = 5;
+/// Minimum words of a headline that comes after the names of site and section in the page's title, and
+/// maximum words of each of these.
+const MIN_LAST_WORDS: usize = 3;
+const MAX_FIRST_WORDS: usize = 3;
+/// Maximum logos whose names are compared, and bytes of such a name.
+const MAX_LOGOS: usize = 20;
+const MAX_LOGO_BYTES: usize = 200;
+/// Endings of the last word of Kazakh headlines, which names of sites do not have.
+#[rustfmt::skip]
+const VERB_ENDINGS: &[&str] = &[
+    "ды", "ді", "ты", "ті", "ған", "ген", "қан", "кен", "тын", "тін", "мақ", "мек", "пақ", "пек", "бақ", "бек", "ба", "бе", "ма", "ме", "па", "пе",
+];
+/// Addresses of a site's first page.
+const HOME: &[&str] = &[
+    "/",
+    "./",
+    "#",
+    "index.html",
+    "index.php",
+    "/kz",
+    "/kk",
+    "/kz/",
+    "/kk/",
+    "/index.html",
+    "/index.php",
+];
 
 /// The headline, and where it stands if it is on the page.
 #[derive(Debug, Default)]
@@ -42,7 +76,7 @@ struct Candidate {
 
 /// Finds the headline; `aside` says of each node whether it is in furniture.
 pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline {
-    let titles = Titles::new(evidence);
+    let titles = Titles::new(evidence, logos(page));
     let first_text = first_text(page, aside);
     let mut best: Option<Candidate> = None;
     let mut candidates = 0;
@@ -74,21 +108,37 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
         // The logo of a site that names no article in its title; a lead that is marked up as a heading.
         let is_logo = titles.is_page_title_only(&text) && is_at_the_top(page, at);
         let is_lead = text.ends_with('.') && letters > MIN_TEXT;
-        let against = if is_logo { 60 } else { 0 } + if is_lead { 15 } else { 0 };
+        // The name of an office is no headline; a short name is one only where no other heading is.
+        let of_logo = if !is_logo {
+            0
+        } else if byline::is_organisation(&text) {
+            100
+        } else if reads_as_a_name(&text) {
+            80
+        } else {
+            60
+        };
+        let against = of_logo + if is_lead { 15 } else { 0 };
         let score = tag + support + place + leads - against;
         if best.as_ref().is_none_or(|best| score > best.score) {
             best = Some(Candidate { at, text, score });
         }
     }
+    let least = if titles.stated().is_none() {
+        MIN_SCORE_ALONE
+    } else {
+        MIN_SCORE
+    };
     match best {
-        Some(best) if best.score >= MIN_SCORE => Headline {
-            text: Some(
-                titles
-                    .without_date(&best.text)
-                    .unwrap_or_else(|| titles.without_site(&best.text)),
-            ),
-            at: Some(best.at),
-        },
+        Some(best) if best.score >= least => {
+            // What is compared has no exponents.
+            let shown = blocks::text_of(page, best.at).unwrap_or(best.text);
+            let text = titles.without_date(&shown);
+            Headline {
+                text: Some(text.unwrap_or_else(|| titles.without_site(&shown))),
+                at: Some(best.at),
+            }
+        }
         _ => Headline {
             text: titles.stated(),
             at: None,
@@ -99,7 +149,7 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
 /// Where the first text of a sentence's length is, outside of furniture; the end if there is none.
 fn first_text(page: &Page, aside: &[bool]) -> usize {
     let is_text = |at: usize| match &page.nodes[at].content {
-        super::page::Content::Text(text) => {
+        Content::Text(text) => {
             let in_heading = page
                 .element(page.parent(at))
                 .and_then(rank)
@@ -179,11 +229,7 @@ fn place(page: &Page, at: usize, element: &Element, aside: &[bool]) -> i32 {
         match around.name.as_str() {
             // A headline that is a link leads to its article.
             "a" => {
-                let home = matches!(
-                    around.attribute("href").unwrap_or_default(),
-                    "/" | "./" | "#" | "index.html" | "/kz" | "/kk" | "/kz/" | "/kk/"
-                );
-                score -= if home { 40 } else { 15 };
+                score -= if leads_home(around) { 40 } else { 15 };
             }
             "li" | "label" => score -= 10,
             "header" if !in_article => score -= 10,
@@ -203,18 +249,52 @@ fn place(page: &Page, at: usize, element: &Element, aside: &[bool]) -> i32 {
         score += 8;
     }
     let inner = page.nodes.get(page.range(at)).unwrap_or_default();
-    let links = inner.iter().filter_map(|node| match &node.content {
-        super::page::Content::Element(element) if element.name == "a" => element.attribute("href"),
+    let mut links = inner.iter().filter_map(|node| match &node.content {
+        Content::Element(element) if element.name == "a" => Some(element),
         _ => None,
     });
-    for address in links.take(1) {
-        let home = matches!(
-            address,
-            "/" | "./" | "index.html" | "/kz" | "/kk" | "/kz/" | "/kk/"
-        );
-        score -= if home { 40 } else { 15 };
+    let link = links.find(|link| link.attribute("href").is_some());
+    if let Some(link) = link {
+        score -= if leads_home(link) { 40 } else { 15 };
     }
     score
+}
+
+/// Whether a link leads to the first page of the site.
+fn leads_home(link: &Element) -> bool {
+    HOME.contains(&link.attribute("href").unwrap_or_default())
+}
+
+/// The names that logos show: the text or the picture's description of a link to the first page, or of an
+/// element that its class calls a logo.
+fn logos(page: &Page) -> Vec<String> {
+    let is_logo = |element: &Element| {
+        element.name == "a" && leads_home(element) && element.attribute("href") != Some("#")
+            || element.has_name(&["logo", "logotype", "brand", "site title", "site name"])
+    };
+    let found = page.elements().filter(|(_, element)| is_logo(element));
+    let mut names = Vec::new();
+    for (at, _) in found.take(MAX_LOGOS) {
+        let text = page.text(at, MAX_LOGO_BYTES);
+        let nodes = page.nodes.get(page.range(at)).unwrap_or_default();
+        let pictures = nodes
+            .iter()
+            .take(20)
+            .filter_map(|node| match &node.content {
+                Content::Element(element) if element.name == "img" => element.attribute("alt"),
+                _ => None,
+            });
+        names.extend(pictures.map(squeeze).chain([text]));
+    }
+    names.retain(|name| !name.is_empty() && name.len() <= MAX_LOGO_BYTES);
+    names
+}
+
+/// Whether a text can be the name of a site, by its length and its last word.
+fn reads_as_a_name(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let is_verb = VERB_ENDINGS.iter().any(|ending| lower.ends_with(ending));
+    words(text) <= MAX_SITE_WORDS && !is_verb
 }
 
 /// What a page states of its title.
@@ -227,26 +307,56 @@ struct Titles<'e> {
     /// Letters of the parts of the page's title and of the stated headlines, but for the site's name.
     parts: Vec<String>,
     sites: Vec<String>,
+    /// Letters of the names of logos, but for the headline that a class calls one.
+    logos: Vec<String>,
 }
 
 impl<'e> Titles<'e> {
-    fn new(evidence: &'e Evidence) -> Self {
+    fn new(evidence: &'e Evidence, logos: Vec<String>) -> Self {
         let mut sites: Vec<String> = evidence.sites.iter().map(|name| letters(name)).collect();
         if let Some(host) = evidence.url.as_deref().and_then(host) {
             sites.push(letters(host));
             sites.extend(host.rsplit_once('.').map(|(name, _)| letters(name)));
         }
         sites.retain(|name| !name.is_empty());
+        let is_stated = |name: &String| evidence.titles.iter().any(|title| letters(title) == *name);
+        let logos = logos.iter().map(|name| letters(name));
+        let logos: Vec<String> = logos
+            .filter(|name| !name.is_empty() && !is_stated(name))
+            .collect();
         let all = evidence.titles.iter().chain(&evidence.page_title);
         let mut parts: Vec<String> = all.flat_map(|title| divide(title)).map(letters).collect();
-        parts.retain(|part| !part.is_empty() && !sites.contains(part));
+        parts.retain(|part| !part.is_empty() && !sites.contains(part) && !logos.contains(part));
         Self {
             evidence,
             stated: evidence.titles.iter().map(|title| letters(title)).collect(),
             page_title: letters(evidence.page_title.as_deref().unwrap_or_default()),
             parts,
             sites,
+            logos,
         }
+    }
+
+    /// Whether a text is known as the name of the site.
+    fn is_site(&self, text: &str) -> bool {
+        let name = letters(text);
+        self.sites.contains(&name) || self.logos.contains(&name)
+    }
+
+    /// Whether a part of the page's title, by its letters, is the headline after the names of site and
+    /// section (`Дала таңы » Мәдениет » …`).
+    fn is_headline_at_the_end(&self, part: &str) -> bool {
+        let title = self.evidence.page_title.as_deref().unwrap_or_default();
+        let parts = divide(title);
+        let Some((last, before)) = parts.split_last() else {
+            return false;
+        };
+        letters(last) == part
+            && words(last) >= MIN_LAST_WORDS
+            && !byline::is_organisation(last)
+            && before
+                .iter()
+                .all(|one| words(one) <= MAX_FIRST_WORDS && letters(one).len() * 3 < part.len() * 2)
     }
 
     /// What the page states as the headline, of a heading that holds a date besides.
@@ -261,9 +371,10 @@ impl<'e> Titles<'e> {
     }
 
     /// Whether a text is the page's whole title, and no headline that is stated besides.
-    fn is_page_title_only(&self, text: &str) -> bool {
-        let text = letters(text);
-        text == self.page_title && !self.stated.contains(&text)
+    fn is_page_title_only(&self, name: &str) -> bool {
+        let text = letters(name);
+        let is_part = byline::is_organisation(name) && self.parts.contains(&text);
+        (text == self.page_title || is_part) && !self.stated.contains(&text)
     }
 
     /// How much the page's statements speak for a text as the headline.
@@ -274,6 +385,9 @@ impl<'e> Titles<'e> {
         }
         if self.sites.contains(&text) {
             return -100;
+        }
+        if self.logos.contains(&text) {
+            return -40;
         }
         if self.stated.contains(&text) {
             return 80;
@@ -297,7 +411,8 @@ impl<'e> Titles<'e> {
         };
         if self.parts.contains(&text) {
             // The last of several parts is the site's name as a rule.
-            return if self.parts.last() == Some(&text) && self.parts.len() > 1 {
+            let is_last = self.parts.last() == Some(&text) && self.parts.len() > 1;
+            return if is_last && !self.is_headline_at_the_end(&text) {
                 5
             } else {
                 55
@@ -318,6 +433,9 @@ impl<'e> Titles<'e> {
             .find(|title| !self.sites.contains(&letters(title)));
         let Some(title) = title else {
             let title = self.without_site(self.evidence.page_title.as_ref()?);
+            if self.is_site(&title) {
+                return None;
+            }
             // Nothing else says what of the title is the site's name.
             return match last_part(&title) {
                 Some(((before, _), site))
@@ -331,13 +449,15 @@ impl<'e> Titles<'e> {
         Some(self.without_site(title)).filter(|title| !title.is_empty())
     }
 
-    /// A title without the name of the site at its end or its beginning.
+    /// A title without the name of the site at its end or its beginning, and of the section after that.
     fn without_site(&self, title: &str) -> String {
         let mut title = squeeze(title);
         while let Some((kept, site)) = last_part(&title) {
             let name = letters(site);
-            let is_known = self.sites.contains(&name) || self.is_last_of_page_title(&title, &name);
-            let is_sure = kept.1 == " | " || kept.1 == "|" || kept.1 == " :: ";
+            let is_known = self.is_site(site) || self.is_last_of_page_title(&title, &name);
+            let is_sure = SURE_SEPARATORS.contains(&kept.1)
+                && !self.is_site(kept.0)
+                && !self.is_headline_at_the_end(&name);
             let is_short = site.split_whitespace().count() <= MAX_SITE_WORDS;
             let is_domain = crate::text::is_domain(site.trim());
             if !(is_known || is_domain || is_sure && is_short) {
@@ -345,9 +465,19 @@ impl<'e> Titles<'e> {
             }
             title = squeeze(kept.0);
         }
-        if let Some((site, rest)) = first_part(&title)
-            && self.sites.contains(&letters(site))
-        {
+        for _ in 0..MAX_FIRST_PARTS {
+            let Some(((first, separator), rest)) = first_part(&title) else {
+                break;
+            };
+            let is_first = self.is_site(first)
+                || crate::text::is_domain(first.trim())
+                || (SURE_SEPARATORS.contains(&separator) || PATH_SEPARATORS.contains(&separator))
+                    && (metadata::is_section(first.trim())
+                        || byline::is_organisation(first) && words(first) <= MAX_SITE_WORDS
+                        || self.is_headline_at_the_end(&letters(rest)));
+            if !is_first {
+                break;
+            }
             title = squeeze(rest);
         }
         title
@@ -385,14 +515,15 @@ fn last_part(title: &str) -> Option<((&str, &'static str), &str)> {
     (!before.trim().is_empty() && !after.trim().is_empty()).then_some(((before, separator), after))
 }
 
-/// A title in two at its first separator.
-fn first_part(title: &str) -> Option<(&str, &str)> {
+/// A title in two at its first separator: what is before with the separator, and what is after.
+fn first_part(title: &str) -> Option<((&str, &'static str), &str)> {
     let found = SEPARATORS
         .iter()
         .filter_map(|separator| Some((title.find(separator)?, *separator)));
-    let (at, separator) = found.min_by_key(|&(at, _)| at)?;
+    let (at, separator) =
+        found.min_by_key(|&(at, separator)| (at, std::cmp::Reverse(separator.len())))?;
     let (before, after) = (title.get(..at)?, title.get(at + separator.len()..)?);
-    (!before.trim().is_empty() && !after.trim().is_empty()).then_some((before, after))
+    (!before.trim().is_empty() && !after.trim().is_empty()).then_some(((before, separator), after))
 }
 
 fn words(text: &str) -> usize {

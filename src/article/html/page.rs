@@ -10,7 +10,7 @@ use crate::text::squeeze;
 /// Attributes that say something about an article.
 #[rustfmt::skip]
 const KEPT_ATTRIBUTES: &[&str] = &[
-    "aria-hidden", "class", "content", "data-component", "datetime", "fallback", "hidden", "href", "id",
+    "alt", "aria-hidden", "class", "content", "data-component", "datetime", "fallback", "hidden", "href", "id",
     "itemprop", "itemtype", "name", "overflow", "placeholder", "property", "rel", "role", "start", "style",
     "type", "value",
 ];
@@ -136,6 +136,12 @@ impl Page {
             Content::Element(element) => Some((at, element)),
             _ => None,
         })
+    }
+
+    /// The elements inside of an element with their places, in order.
+    pub(super) fn elements_in(&self, at: usize) -> impl Iterator<Item = (usize, &Element)> {
+        let inside = self.range(at).start + 1..self.range(at).end;
+        inside.filter_map(|at| Some((at, self.element(at)?)))
     }
 
     /// The nodes of an element, itself included.

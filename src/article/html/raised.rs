@@ -5,16 +5,192 @@
 
 use crate::text::is_clock_time;
 
+use super::page::{Content, Element, Page};
+
 /// Maximum bytes of a raised text.
 pub(super) const MAX_RAISED_BYTES: usize = 200;
 /// Maximum letters of a unit that is squared or cubed (`м`, `км`).
 const MAX_UNIT: usize = 3;
+
+/// Inline elements that a style or a class may raise, and maximum letters and digits of them.
+#[rustfmt::skip]
+const INLINE: &[&str] = &[
+    "span", "font", "small", "i", "b", "em", "strong", "var", "u", "a", "big",
+];
+const MAX_RAISED: usize = 6;
+/// Maximum nodes of a raised element that are looked at.
+const MAX_NODES: usize = 16;
+/// Maximum letters of a raised text that is no number (`n`, `max`).
+const MAX_RAISED_LETTERS: usize = 3;
+/// Words of classes of what is raised and lowered.
+#[rustfmt::skip]
+const ABOVE_NAMES: &[&str] = &[
+    "sup", "super", "superscript", "super script", "upper index", "upperindex", "upper idx", "index upper", "index top", "exponent", "exp", "power",
+];
+#[rustfmt::skip]
+const BELOW_NAMES: &[&str] = &[
+    "sub", "subscript", "sub script", "lower index", "lowerindex", "index lower", "index bottom", "subindex",
+];
+/// Maximum bytes of style sheets that are looked at, and classes that they raise.
+const MAX_STYLES: usize = 1 << 18;
+const MAX_CLASSES: usize = 100;
 
 /// Whether a text stands above the line or below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::article) enum Level {
     Above,
     Below,
+}
+
+/// The classes that a page's own style sheets raise and lower, as word processors write them.
+#[derive(Default)]
+pub(super) struct Styles {
+    classes: Vec<(String, Level)>,
+}
+
+impl Styles {
+    pub(super) fn read(page: &Page) -> Self {
+        let mut styles = Self::default();
+        let mut left = MAX_STYLES;
+        for (at, element) in page.elements() {
+            if element.name != "style" {
+                continue;
+            }
+            let text = page.raw_text(at);
+            if text.len() > left || !text.contains("vertical-align") {
+                continue;
+            }
+            left -= text.len();
+            for rule in text.split('}') {
+                if let Some((selectors, declarations)) = rule.rsplit_once('{')
+                    && let Some(level) = level_of_style(declarations)
+                {
+                    styles.take(selectors, level);
+                }
+            }
+        }
+        styles
+    }
+
+    /// The classes of selectors of one class (`.c5`, `span.c5`).
+    fn take(&mut self, selectors: &str, level: Level) {
+        for selector in selectors.split(',') {
+            let last = selector.split_whitespace().next_back().unwrap_or_default();
+            let Some((_, class)) = last.split_once('.') else {
+                continue;
+            };
+            let is_plain = |next: char| next.is_alphanumeric() || matches!(next, '-' | '_');
+            if !class.is_empty() && class.chars().all(is_plain) && self.classes.len() < MAX_CLASSES
+            {
+                self.classes.push((class.to_owned(), level));
+            }
+        }
+    }
+
+    /// Whether an element is raised or lowered: by its tag, or a short text by style, class or place in a
+    /// formula.
+    pub(super) fn level(&self, page: &Page, at: usize, element: &Element) -> Option<Level> {
+        match element.name.as_str() {
+            "sup" => return Some(Level::Above),
+            "sub" => return Some(Level::Below),
+            "mi" | "mn" | "mo" | "mrow" => return level_in_formula(page, at),
+            name if !INLINE.contains(&name) => return None,
+            _ => {}
+        }
+        let (class, style) = (element.attribute("class"), element.attribute("style"));
+        let letters = page.letters(at);
+        if class.is_none() && style.is_none()
+            || !(1..=MAX_RAISED).contains(&letters)
+            || page.range(at).len() > MAX_NODES
+        {
+            return None;
+        }
+        let level = style.and_then(level_of_style).or_else(|| {
+            if element.has_name(ABOVE_NAMES) {
+                return Some(Level::Above);
+            }
+            if element.has_name(BELOW_NAMES) {
+                return Some(Level::Below);
+            }
+            let mut classes = class?.split_ascii_whitespace();
+            classes.find_map(|class| {
+                let mut known = self.classes.iter();
+                known.find(|(one, _)| one == class).map(|(_, level)| *level)
+            })
+        })?;
+        is_short(&page.text(at, MAX_RAISED_BYTES)).then_some(level)
+    }
+}
+
+/// Whether a text is a number, or so short as what is raised.
+fn is_short(text: &str) -> bool {
+    let letters = text.chars().filter(|next| next.is_alphabetic()).count();
+    !text.contains(' ') && letters <= MAX_RAISED_LETTERS
+}
+
+/// What a style says of the height of its text.
+fn level_of_style(style: &str) -> Option<Level> {
+    let style: String = style.chars().filter(|next| !next.is_whitespace()).collect();
+    let style = style.to_ascii_lowercase();
+    let value = |name: &str| {
+        let mut all = style.split(';').filter_map(|one| one.split_once(':'));
+        let found = all.find(|(key, _)| *key == name);
+        found.map(|(_, value)| value.trim_end_matches("!important"))
+    };
+    let of_sign = |above: bool| if above { Level::Above } else { Level::Below };
+    match value("vertical-align") {
+        Some("super" | "text-top") => Some(Level::Above),
+        Some("sub" | "text-bottom") => Some(Level::Below),
+        Some("top") => value("font-size").map(|_| Level::Above),
+        Some(length) => shift(length).map(|shift| of_sign(shift > 0.0)),
+        None if value("position") == Some("relative") => {
+            let up = value("bottom").and_then(shift);
+            let up = up.or_else(|| value("top").and_then(shift).map(|down| -down));
+            up.map(|up| of_sign(up > 0.0))
+        }
+        None => None,
+    }
+}
+
+/// A length that is more than the adjustment of a picture, in its unit.
+fn shift(length: &str) -> Option<f64> {
+    let end = length.find(|next: char| next.is_ascii_alphabetic() || next == '%')?;
+    let (number, unit) = length.split_at_checked(end)?;
+    let number: f64 = number.parse().ok()?;
+    let least = match unit {
+        "em" | "ex" | "rem" => 0.2,
+        "px" | "pt" => 3.0,
+        "%" => 20.0,
+        _ => return None,
+    };
+    (number.abs() >= least).then_some(number)
+}
+
+/// The level of the second part of a power or an index in MathML.
+fn level_in_formula(page: &Page, at: usize) -> Option<Level> {
+    let level = match page.element(page.parent(at))?.name.as_str() {
+        "msup" => Level::Above,
+        "msub" => Level::Below,
+        _ => return None,
+    };
+    is_second(page, at).then_some(level)
+}
+
+/// Whether an element is the lower part of a fraction in MathML.
+pub(super) fn is_denominator(page: &Page, at: usize) -> bool {
+    let parent = page.element(page.parent(at));
+    parent.is_some_and(|parent| parent.name == "mfrac") && is_second(page, at)
+}
+
+/// Whether another element comes before this one in the element around it.
+fn is_second(page: &Page, at: usize) -> bool {
+    let parent = page.parent(at);
+    let before = page.nodes.get(parent + 1..at).unwrap_or_default();
+    let mut elements = before
+        .iter()
+        .take(MAX_NODES)
+        .filter(|node| matches!(node.content, Content::Element(_)));
+    elements.any(|node| node.parent == parent)
 }
 
 /// Whether a text is the mark of a note: a number or signs, in brackets or not.
@@ -99,6 +275,24 @@ mod tests {
             let mut text = String::new();
             push(&mut text, before, raised, level, after);
             assert_eq!(text, expected, "{before}{raised}");
+        }
+    }
+
+    #[test]
+    fn styles_raise_and_lower() {
+        for (style, level) in [
+            ("vertical-align: super; font-size: 70%", Some(Level::Above)),
+            ("VERTICAL-ALIGN:text-top", Some(Level::Above)),
+            ("vertical-align: sub !important", Some(Level::Below)),
+            ("vertical-align: 0.5em", Some(Level::Above)),
+            ("vertical-align:-30%", Some(Level::Below)),
+            ("position: relative; top: -4px", Some(Level::Above)),
+            ("vertical-align: middle", None),
+            ("vertical-align: -1px", None),
+            ("vertical-align: top", None),
+            ("color: red", None),
+        ] {
+            assert_eq!(level_of_style(style), level, "{style}");
         }
     }
 

@@ -67,6 +67,20 @@ const USUALLY_AROUND: &[&str] = &[
     "twitter tweet", "instagram media", "fb post", "fb video", "telegram post", "tiktok embed", "reddit embed", "vk post",
     "social embed", "embedly card",
 ];
+/// Words of classes of asides that belong to the text beside which they stand.
+#[rustfmt::skip]
+const ASIDES_OF_TEXT: &[&str] = &[
+    "quote", "pullquote", "pull quote", "pquote", "blockquote", "citation", "cite", "citata", "sitata", "daieksoz", "цитата", "дәйексөз",
+    "fact", "facts", "factbox", "fact box", "callout", "highlight", "spravka", "anyqtama", "anyktama", "sidenote", "side note", "note",
+];
+/// Words of classes of quotations that repeat the text.
+const PULL_QUOTES: &[&str] = &["pullquote", "pull quote", "pquote"];
+/// Words of classes of text that is folded or shown on demand.
+#[rustfmt::skip]
+const FOLDED: &[&str] = &[
+    "hidden", "hide", "collapse", "collapsed", "collapsible", "fold", "folded", "unfold", "spoiler", "spoiler body", "accordion", "toggle", "invisible", "d none",
+    "more text", "text more", "moretext", "read more text", "readmore text", "more content", "rest", "continue", "continuation", "jalgasy", "zhalgasy", "expand", "expandable", "truncated",
+];
 /// Words of classes at the top of a site.
 const AT_THE_TOP: &[&str] = &[
     "header",
@@ -121,9 +135,55 @@ pub(super) fn is_hidden(element: &Element) -> bool {
 /// Whether an element is furniture however much text it has, by its tag, role or class.
 pub(super) fn is_always_around(element: &Element) -> bool {
     let role = element.attribute("role").unwrap_or_default();
-    AROUND.contains(&element.name.as_str())
+    AROUND.contains(&element.name.as_str()) && !is_aside_of_text(element)
         || ROLES_AROUND.contains(&role)
         || !is_frame(element) && element.has_name(ALWAYS_AROUND)
+}
+
+/// Whether an `aside` says that it holds a quotation or a note, so that it belongs to its text.
+fn is_aside_of_text(element: &Element) -> bool {
+    element.name == "aside" && element.has_name(ASIDES_OF_TEXT) && !element.has_name(NOT_BODY_NAMES)
+}
+
+/// Whether an element can repeat words of the text beside it.
+pub(super) fn is_pull_quote(element: &Element) -> bool {
+    element.name == "aside" || element.has_name(PULL_QUOTES)
+}
+
+/// Whether an `aside` holds a quotation and nothing else.
+fn is_aside_of_quotation(page: &Page, at: usize, element: &Element) -> bool {
+    element.name == "aside"
+        && page.elements_in(at).take(4).any(|(inner, element)| {
+            element.name == "blockquote" && page.letters(inner) == page.letters(at)
+        })
+        && page.letters(at) > 0
+}
+
+/// Whether an element is folded, or not shown, so that it can hold more of the text before it.
+pub(super) fn is_folded(element: &Element) -> bool {
+    element.name == "details" || is_hidden(element) || element.has_name(FOLDED)
+}
+
+/// Whether two elements are of one kind by their names, but for numbers and what folds them.
+pub(super) fn are_alike(one: &Element, other: &Element) -> bool {
+    let words = |element: &Element| -> Vec<String> {
+        let words = element.names.split(' ').filter(|word| {
+            !word.is_empty()
+                && !FOLDED.contains(word)
+                && !word.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        words
+            .map(|word| {
+                word.trim_end_matches(|last: char| last.is_ascii_digit())
+                    .to_owned()
+            })
+            .collect()
+    };
+    one.name == other.name
+        && (one.names == other.names || {
+            let words_of_one = words(one);
+            !words_of_one.is_empty() && words_of_one == words(other)
+        })
 }
 
 /// Whether an element is furniture unless it has much of the page's text.
@@ -229,7 +289,7 @@ impl Roles {
             let is_long = || of_range(at) > MIN_HIDDEN_PROSE;
             let furniture = has_no_text(element)
                 || !protects[at]
-                    && (is_always_around(element)
+                    && (is_always_around(element) && !is_aside_of_quotation(page, at, element)
                         || is_usually_around(element) && !has_most(element)
                         || is_hidden(element) && !is_long()
                         || with_headers

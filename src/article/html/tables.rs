@@ -7,6 +7,7 @@ const MAX_CELL: usize = 300;
 const MAX_BREAKS: usize = 3;
 
 /// Which nodes are rows of tables of data.
+#[derive(Default)]
 pub(super) struct Tables {
     /// For each node whether it is such a row.
     rows: Vec<bool>,

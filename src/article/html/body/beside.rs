@@ -3,10 +3,14 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::PageBlock;
 use super::value::ITEM_NAMES;
 use super::{Finder, LEAD_NAMES, is_paragraph};
+use crate::article::ParagraphKind;
+use crate::article::byline;
 use crate::article::html::lines;
 use crate::article::html::page::Page;
+use crate::article::html::roles;
 
 /// Words of classes of what holds a headline and a lead, and of what holds a text.
 const HEAD_NAMES: &[&str] = &[
@@ -35,6 +39,12 @@ const TEXT_NAMES: &[&str] = &[
 /// Blocks and letters of a text that is the article though another is beside the headline.
 const MIN_RIVAL_BLOCKS: usize = 2;
 const MIN_RIVAL: usize = 120;
+/// Maximum blocks without sentences between a text and what is folded of it, and elements around the text
+/// alone.
+const MAX_GAP: usize = 3;
+/// Maximum letters of a block of names.
+const MAX_NAMES: usize = 400;
+const MAX_FRAMES: usize = 4;
 
 impl Finder<'_> {
     /// The blocks of the article and what is before them, where the headline stands beside its text: other
@@ -112,17 +122,16 @@ impl Finder<'_> {
                         .element(first)
                         .is_none_or(|one| is_paragraph(&one.name) || !is_division(&one.name));
                     let same = match (self.page.element(first), self.page.element(branch)) {
-                        (Some(one), Some(other)) => {
-                            one.name == other.name && one.names == other.names
-                        }
+                        (Some(one), Some(other)) => roles::are_alike(one, other),
                         _ => false,
                     };
                     let continues = if first_plain {
-                        is_plain
+                        is_plain || self.is_apart_from_prose(inside.clone())
                     } else {
                         same && (inside.len() == 1 || !is_unnamed(self.page, branch))
                     };
-                    if continues {
+                    let gap = group.end..at;
+                    if continues || self.is_short_gap(gap) && self.is_folded_text(branch) {
                         group.end = inside.end;
                     }
                 }
@@ -131,6 +140,100 @@ impl Finder<'_> {
             at = inside.end;
         }
         group.unwrap_or(blocks)
+    }
+
+    /// Whether blocks are rows of data, captions and names of persons, which an article has outside of its
+    /// paragraphs.
+    fn is_apart_from_prose(&self, blocks: Range<usize>) -> bool {
+        let mut blocks = self.blocks.get(blocks).unwrap_or_default().iter();
+        blocks.all(|block| {
+            let element = self.page.element(block.element);
+            let is_row = element.is_some_and(|element| element.name == "tr");
+            let mut names = block.text.split(',');
+            block.kind == Some(ParagraphKind::Caption)
+                || is_row && block.linked * 2 <= block.letters
+                || block.letters <= MAX_NAMES && names.all(|name| byline::persons(name).is_some())
+        })
+    }
+
+    /// Whether blocks are so few that what is after them can continue what is before them: a label that
+    /// unfolds the rest.
+    fn is_short_gap(&self, blocks: Range<usize>) -> bool {
+        blocks.len() <= MAX_GAP && self.prose(blocks) == 0
+    }
+
+    /// Whether an element is text that is folded: sentences outside of links, without lists of other
+    /// articles and comments.
+    fn is_folded_text(&self, branch: usize) -> bool {
+        let inside = self.page.range(branch);
+        let is_in_fold = |block: &PageBlock| {
+            let around = self.page.ancestors(block.nodes.start);
+            let mut around = around.take_while(|at| inside.contains(at));
+            around.any(|at| self.page.element(at).is_some_and(roles::is_folded))
+        };
+        let range = self.blocks_of(branch);
+        let blocks = self.blocks.get(range.clone()).unwrap_or_default();
+        let letters: usize = blocks.iter().map(|block| block.letters).sum();
+        let is_other = |block: &PageBlock| {
+            lines::is_above_articles(&block.text)
+                || lines::is_above_comments(&block.text)
+                || lines::is_imprint(&block.text)
+        };
+        let is_item = self
+            .page
+            .element(branch)
+            .is_some_and(|element| element.has_name(ITEM_NAMES));
+        let prose = self.prose(range);
+        prose > 0
+            && prose * 2 >= letters
+            && !is_item
+            && !blocks.iter().any(is_other)
+            && blocks
+                .iter()
+                .filter(|block| block.is_prose())
+                .all(is_in_fold)
+    }
+
+    /// The blocks of a text with those of the folded elements beside it that it continues in, or that it
+    /// continues.
+    pub(super) fn with_folded(
+        &self,
+        element: usize,
+        inside: Range<usize>,
+        all: Range<usize>,
+    ) -> Range<usize> {
+        // What frames the text alone is no other than it.
+        let mut element = element;
+        for _ in 0..MAX_FRAMES {
+            let parent = self.page.parent(element);
+            let range = self.blocks_of(parent);
+            if range.start.max(all.start) < inside.start || range.end.min(all.end) > inside.end {
+                break;
+            }
+            element = parent;
+        }
+        let parent = self.page.parent(element);
+        let Range { mut start, mut end } = inside;
+        let mut first = element;
+        while self.is_folded_text(first)
+            && let Some(before) = (all.start..start)
+                .rev()
+                .take(MAX_GAP + 1)
+                .find(|&at| self.blocks.get(at).is_some_and(PageBlock::is_prose))
+            && let Some(branch) = self.branch(parent, before)
+        {
+            start = self.blocks_of(branch).start.max(all.start);
+            first = branch;
+        }
+        while let Some(after) = (end..all.end)
+            .take(MAX_GAP + 1)
+            .find(|&at| self.blocks.get(at).is_some_and(PageBlock::is_prose))
+            && let Some(branch) = self.branch(parent, after)
+            && self.is_folded_text(branch)
+        {
+            end = self.blocks_of(branch).end.min(all.end).max(after + 1);
+        }
+        start..end
     }
 
     /// An element after the text beside the headline that is the article rather: that text is then its lead.

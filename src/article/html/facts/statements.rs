@@ -1,0 +1,175 @@
+//! Lines of their own near the headline that state when an article was published, by whom, in which section,
+//! and how often it was read.
+
+use super::{Facts, Region, number};
+use crate::article::html::byline;
+use crate::article::{Metadata, byline as article_byline, date, metadata};
+
+/// Blocks at the beginning of the text among which a date may be.
+const HEAD_BLOCKS: usize = 3;
+
+impl Region<'_> {
+    /// Statements in lines of their own near the headline: a date, a section beside it.
+    pub(super) fn lines(&self, facts: &mut Facts) -> (Option<String>, Option<String>) {
+        let (mut day, mut section) = (None, None);
+        let first = self.chosen.first().copied().unwrap_or(self.around.start);
+        let last = self.chosen.last().map_or(self.around.end, |last| last + 1);
+        let headline = self.headline.map_or(first, |at| {
+            self.blocks.partition_point(|block| block.nodes.start < at)
+        });
+        let head = headline.min(first)..(first + HEAD_BLOCKS).min(self.around.end);
+        let above = self.around.start..headline.min(first);
+        let below = last.saturating_sub(2).max(head.end)..self.around.end;
+        for at in head.chain(above.rev().take(4)).chain(below) {
+            let Some(block) = self.blocks.get(at) else {
+                continue;
+            };
+            let place = block.nodes.start;
+            if block.letters > 120
+                || !(self.is_inside(place) || self.is_beside(self.page.parent(place)))
+            {
+                continue;
+            }
+            let texts = if block.is_prose() {
+                vec![block.text.clone()]
+            } else {
+                byline::parts(self.page, block.nodes.clone())
+            };
+            let parts: Vec<&str> = texts
+                .iter()
+                .flat_map(|text| statements(text))
+                .map(|part| without_place(part.trim()))
+                .filter(|part| !part.is_empty() && !byline::is_before_statement(part))
+                .collect();
+            if let Some(stated) = self.stated_by(&parts, facts.author.as_deref()) {
+                let is_change = byline::is_change(&block.text);
+                let found = stated.date.filter(|_| !is_change);
+                let found = found.or_else(|| self.day(&block.text));
+                let is_new = day.is_none()
+                    || section.is_none() && stated.section.is_some()
+                    || facts.author.is_none() && stated.author.is_some()
+                    || facts.views.is_none() && stated.views.is_some();
+                if !is_new {
+                    continue;
+                }
+                day = day.or(found);
+                section = section.or(stated.section);
+                facts.author = facts.author.take().or(stated.author);
+                facts.views = facts.views.or(stated.views);
+                facts.stated.push(block.nodes.clone());
+                if !self.chosen.contains(&at) {
+                    facts.lines.push(block.text.clone());
+                }
+                continue;
+            }
+            // One part that is neither known nor a number: a section or an author.
+            let is_known = |part: &str| {
+                date::is_only_date(part)
+                    || metadata::is_metadata(part) && !metadata::is_section(part)
+                    || is_count(part)
+            };
+            let is_number = |part: &str| !part.contains(char::is_alphabetic);
+            let mut others = parts
+                .iter()
+                .filter(|part| !is_known(part) && !is_number(part));
+            let other = others.next();
+            let has_moment = parts.iter().any(|part| says_when(part));
+            if others.next().is_some() || !has_moment {
+                continue;
+            }
+            let count = parts.iter().find(|part| is_count(part));
+            facts.views = facts.views.or_else(|| number(count?));
+            let found = parts.iter().find_map(|part| date::find(part));
+            let found = found.filter(|_| !byline::is_change(&block.text));
+            let Some(found) = found else { continue };
+            day.get_or_insert(found);
+            let Some(name) = other else {
+                facts.stated.push(block.nodes.clone());
+                continue;
+            };
+            if let Some(name) = article_byline::persons(name) {
+                facts.author.get_or_insert_with(|| name.to_owned());
+                facts.stated.push(block.nodes.clone());
+            } else if let Some(name) = self.section(name) {
+                section.get_or_insert(name);
+                facts.stated.push(block.nodes.clone());
+            }
+        }
+        (day, section)
+    }
+
+    /// What the parts of a line state, if all of them are statements of which one says when, or whose, or
+    /// how often read; a picture's credit alone states nothing of the article.
+    fn stated_by(&self, parts: &[&str], author: Option<&str>) -> Option<Metadata> {
+        let others: Vec<&str> = parts
+            .iter()
+            .copied()
+            .filter(|part| Some(*part) != author)
+            .collect();
+        let mut stated = metadata::statement(&others.join(" | "))?;
+        let when = parts.iter().any(|part| says_when(part));
+        stated.section = stated.section.and_then(|name| self.section(&name));
+        let is_sure = when || stated.author.is_some() || stated.views.is_some();
+        is_sure.then_some(stated)
+    }
+}
+
+/// The parts of a line between signs; a slash between digits is a date's.
+fn statements(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut before = ' ';
+    let mut rest = text.char_indices().peekable();
+    while let Some((at, sign)) = rest.next() {
+        let after = rest.peek().map_or(' ', |&(_, after)| after);
+        let in_date = sign == '/' && before.is_ascii_digit() && after.is_ascii_digit();
+        if matches!(sign, '|' | '•' | '·' | '/' | '—' | '●') && !in_date {
+            parts.extend(text.get(start..at));
+            start = at + sign.len_utf8();
+        }
+        before = sign;
+    }
+    parts.extend(text.get(start..));
+    parts
+}
+
+/// Whether a part of a line is a date, with or without a time, or a moment whose day it does not tell
+/// (`Бүгін, 12:30`); a time alone can be a score.
+fn says_when(part: &str) -> bool {
+    date::is_timestamp(part) && part.contains(char::is_alphabetic)
+        || metadata::statement(part).is_some_and(|said| said.date.is_some())
+}
+
+/// A date without the place after it (`27 қаңтар 2024, Қарағанды`).
+fn without_place(part: &str) -> &str {
+    match part.rsplit_once(", ") {
+        Some((day, place))
+            if date::is_only_date(day)
+                && place.starts_with(char::is_uppercase)
+                && place.split_whitespace().count() <= 2 =>
+        {
+            day
+        }
+        _ => part,
+    }
+}
+
+/// Whether a part of a line counts readers (`456 рет көрсетілді`).
+fn is_count(part: &str) -> bool {
+    let lower = part.to_lowercase();
+    let words = [
+        "рет",
+        "көрсетілді",
+        "қаралды",
+        "қаралым",
+        "оқылды",
+        "оқылым",
+        "просмотр",
+        "views",
+    ];
+    part.starts_with(|first: char| first.is_ascii_digit())
+        && lower.split_whitespace().count() <= 4
+        && lower
+            .split_whitespace()
+            .any(|word| words.iter().any(|known| word.starts_with(known)))
+}
