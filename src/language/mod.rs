@@ -35,7 +35,7 @@ pub use names::NameKind;
 pub use russian::RUSSIAN;
 pub(crate) use tables::{
     Abbreviation, CapitalsTables, DayHalf, GapsTables, HyphenTables, LengthBounds, MetadataKey,
-    MetadataWords, NameTables, NumberTables, NumberWord, SentenceTables, TidyTables, Unit,
+    MetadataWords, NameTables, NumberTables, NumberWord, SentenceTables, Side, TidyTables, Unit,
     WordLists,
 };
 

@@ -224,6 +224,32 @@ pub(crate) struct NumberTables {
     pub negative_words: &'static [&'static str],
     /// Endings of a denominator before its numerator (`төрттен үші`: three quarters).
     pub denominator_endings: &'static [&'static str],
+    /// Endings of one whose numerator has the ending of a possession (`үштің бірі`: one third).
+    pub genitive_endings: &'static [&'static str],
+    /// How numbers in an order go on after their stems (`екінші`).
+    pub ordinal_parts: &'static [&'static str],
+    /// The denominator of the part that a word names (`ширек`: 4).
+    pub share: fn(&str) -> Option<u64>,
+    /// Noon and midnight by the beginnings of their words, of which the second may be empty, and their
+    /// minute of the day.
+    pub moments: &'static [(&'static str, &'static str, u16)],
+    /// Words before a number that say it is below or above zero, where nothing else does.
+    pub from_zero: &'static [(&'static str, &'static str, Side)],
+    /// Words after degrees that say so.
+    pub after_degrees: &'static [(&'static str, Side)],
+    /// Words, by their beginnings, beside which a hyphen before a share is a minus sign, and which say of
+    /// a share that it is below zero.
+    pub results: &'static [&'static str],
+    pub losses: &'static [&'static str],
+    /// Words that say a unit is squared or cubed.
+    pub powers: &'static [(&'static str, u8)],
+}
+
+/// A side of zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Below,
+    Above,
 }
 
 /// What a number counts, as far as one may be taken for another.
@@ -236,8 +262,12 @@ pub(crate) enum Unit {
     Mile,
     Foot,
     Yard,
+    Inch,
+    Knot,
     Kilogram,
     Gram,
+    Milligram,
+    Centner,
     Tonne,
     /// Of mass, or of money.
     Pound,
@@ -245,7 +275,27 @@ pub(crate) enum Unit {
     Hectare,
     Acre,
     Litre,
+    Millilitre,
     Gallon,
+    /// Of a volume, which is said in tonnes as well.
+    Barrel,
+    Watt,
+    Kilowatt,
+    Megawatt,
+    Gigawatt,
+    Terawatt,
+    Kilobyte,
+    Megabyte,
+    Gigabyte,
+    Terabyte,
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+    Century,
     Celsius,
     Fahrenheit,
     Percent,
@@ -261,27 +311,63 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    /// Whether both measure the same and are not the same.
-    pub(crate) fn conflicts(self, other: Self) -> bool {
-        let kinds = |unit: Self| match unit {
+    /// What the unit measures, to this power; pounds and barrels measure two things.
+    pub(crate) fn measures(self, power: u8) -> [u8; 2] {
+        let kind = match self {
             Self::Kilometre
             | Self::Metre
             | Self::Centimetre
             | Self::Millimetre
             | Self::Mile
             | Self::Foot
-            | Self::Yard => [1, 1],
-            Self::Kilogram | Self::Gram | Self::Tonne | Self::Ounce => [2, 2],
-            Self::Pound => [2, 3],
-            _ if self.is_money() && other.is_money() => [3, 3],
-            Self::Hectare | Self::Acre => [4, 4],
-            Self::Litre | Self::Gallon => [5, 5],
-            Self::Celsius | Self::Fahrenheit => [6, 6],
-            Self::Percent | Self::PerMille => [7, 7],
-            _ => [0, 0],
+            | Self::Yard
+            | Self::Inch
+            | Self::Knot => match power {
+                2 => 4,
+                3 => 5,
+                _ => 1,
+            },
+            Self::Kilogram
+            | Self::Gram
+            | Self::Milligram
+            | Self::Centner
+            | Self::Tonne
+            | Self::Ounce => 2,
+            Self::Pound => return [2, 3],
+            _ if self.is_money() => 3,
+            Self::Hectare | Self::Acre => 4,
+            Self::Litre | Self::Millilitre | Self::Gallon => 5,
+            Self::Barrel => return [2, 5],
+            Self::Celsius | Self::Fahrenheit => 6,
+            Self::Percent | Self::PerMille => 7,
+            Self::Watt | Self::Kilowatt | Self::Megawatt | Self::Gigawatt | Self::Terawatt => 8,
+            Self::Kilobyte | Self::Megabyte | Self::Gigabyte | Self::Terabyte => 9,
+            Self::Second
+            | Self::Minute
+            | Self::Hour
+            | Self::Day
+            | Self::Week
+            | Self::Month
+            | Self::Year
+            | Self::Century => 10,
+            _ => 0,
         };
-        let (own, others) = (kinds(self), kinds(other));
-        self != other && own.iter().any(|kind| *kind > 0 && others.contains(kind))
+        [kind, kind]
+    }
+
+    /// The seconds, or else the months, that the unit is.
+    pub(crate) fn span(self) -> Option<(u64, bool)> {
+        match self {
+            Self::Second => Some((1, false)),
+            Self::Minute => Some((60, false)),
+            Self::Hour => Some((3600, false)),
+            Self::Day => Some((86_400, false)),
+            Self::Week => Some((604_800, false)),
+            Self::Month => Some((1, true)),
+            Self::Year => Some((12, true)),
+            Self::Century => Some((1200, true)),
+            _ => None,
+        }
     }
 
     pub(crate) fn is_money(self) -> bool {
@@ -307,8 +393,10 @@ pub(crate) enum DayHalf {
     Afternoon,
     /// The hours of daylight: from seven to seven.
     Day,
-    /// Either: the night is in both.
+    /// From eight in the evening to six in the morning.
     Night,
+    /// Either.
+    Unknown,
 }
 
 /// Tables for finding a name in an English translation.

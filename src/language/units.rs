@@ -1,6 +1,6 @@
 //! Words beside numbers: units, halves of the day, signs.
 
-use super::{DayHalf, Unit};
+use super::{DayHalf, Side, Unit};
 
 /// Kazakh and Russian units after numbers; those of up to three letters are whole words.
 pub(super) const CYRILLIC: &[(&str, Unit)] = &[
@@ -15,6 +15,7 @@ pub(super) const CYRILLIC: &[(&str, Unit)] = &[
     ("мм", Unit::Millimetre),
     ("миля", Unit::Mile),
     ("миль", Unit::Mile),
+    ("дюйм", Unit::Inch),
     ("фут", Unit::Foot),
     ("футқ", Unit::Foot),
     ("футт", Unit::Foot),
@@ -26,11 +27,17 @@ pub(super) const CYRILLIC: &[(&str, Unit)] = &[
     ("килограм", Unit::Kilogram),
     ("кг", Unit::Kilogram),
     ("келі", Unit::Kilogram),
+    ("миллиграм", Unit::Milligram),
+    ("мг", Unit::Milligram),
+    ("центнер", Unit::Centner),
+    ("баррел", Unit::Barrel),
+    ("барел", Unit::Barrel),
     ("грамм", Unit::Gram),
     ("г", Unit::Gram),
     ("гр", Unit::Gram),
     ("тонна", Unit::Tonne),
     ("тонн", Unit::Tonne),
+    ("тн", Unit::Tonne),
     ("фунт", Unit::Pound),
     ("унци", Unit::Ounce),
     ("гектар", Unit::Hectare),
@@ -38,7 +45,61 @@ pub(super) const CYRILLIC: &[(&str, Unit)] = &[
     ("акр", Unit::Acre),
     ("литр", Unit::Litre),
     ("л", Unit::Litre),
+    ("миллилитр", Unit::Millilitre),
+    ("мл", Unit::Millilitre),
     ("галлон", Unit::Gallon),
+    ("киловат", Unit::Kilowatt),
+    ("квт", Unit::Kilowatt),
+    ("мегават", Unit::Megawatt),
+    ("мвт", Unit::Megawatt),
+    ("гигават", Unit::Gigawatt),
+    ("гвт", Unit::Gigawatt),
+    ("терават", Unit::Terawatt),
+    ("твт", Unit::Terawatt),
+    ("ватт", Unit::Watt),
+    ("килобайт", Unit::Kilobyte),
+    ("кб", Unit::Kilobyte),
+    ("мегабайт", Unit::Megabyte),
+    ("мб", Unit::Megabyte),
+    ("гигабайт", Unit::Gigabyte),
+    ("гб", Unit::Gigabyte),
+    ("терабайт", Unit::Terabyte),
+    ("тб", Unit::Terabyte),
+    ("секунд", Unit::Second),
+    ("сек", Unit::Second),
+    ("минут", Unit::Minute),
+    ("мин", Unit::Minute),
+    ("сағат", Unit::Hour),
+    ("сағ", Unit::Hour),
+    ("час", Unit::Hour),
+    ("часа", Unit::Hour),
+    ("часо", Unit::Hour),
+    ("күн", Unit::Day),
+    ("күнд", Unit::Day),
+    ("күнг", Unit::Day),
+    ("күнн", Unit::Day),
+    ("тәулік", Unit::Day),
+    ("дня", Unit::Day),
+    ("дней", Unit::Day),
+    ("апта", Unit::Week),
+    ("недел", Unit::Week),
+    ("ай", Unit::Month),
+    ("айда", Unit::Month),
+    ("айды", Unit::Month),
+    ("айға", Unit::Month),
+    ("айлы", Unit::Month),
+    ("айы", Unit::Month),
+    ("месяц", Unit::Month),
+    ("жыл", Unit::Year),
+    ("жылд", Unit::Year),
+    ("жылғ", Unit::Year),
+    ("жылы", Unit::Year),
+    ("год", Unit::Year),
+    ("года", Unit::Year),
+    ("лет", Unit::Year),
+    ("ғасыр", Unit::Century),
+    ("век", Unit::Century),
+    ("века", Unit::Century),
     ("цельси", Unit::Celsius),
     ("фаренгейт", Unit::Fahrenheit),
     ("пайыз", Unit::Percent),
@@ -132,6 +193,11 @@ pub(super) const ENGLISH: &[(&str, Unit)] = &[
     ("cm", Unit::Centimetre),
     ("millimet", Unit::Millimetre),
     ("mm", Unit::Millimetre),
+    ("inch", Unit::Inch),
+    ("knot", Unit::Knot),
+    ("kph", Unit::Kilometre),
+    ("kmh", Unit::Kilometre),
+    ("mph", Unit::Mile),
     ("mile", Unit::Mile),
     ("mi", Unit::Mile),
     ("feet", Unit::Foot),
@@ -141,6 +207,12 @@ pub(super) const ENGLISH: &[(&str, Unit)] = &[
     ("kilogram", Unit::Kilogram),
     ("kilos", Unit::Kilogram),
     ("kg", Unit::Kilogram),
+    ("milligram", Unit::Milligram),
+    ("mg", Unit::Milligram),
+    ("centner", Unit::Centner),
+    ("quintal", Unit::Centner),
+    ("barrel", Unit::Barrel),
+    ("bbl", Unit::Barrel),
     ("gram", Unit::Gram),
     ("g", Unit::Gram),
     ("tonne", Unit::Tonne),
@@ -156,7 +228,44 @@ pub(super) const ENGLISH: &[(&str, Unit)] = &[
     ("acre", Unit::Acre),
     ("litre", Unit::Litre),
     ("liter", Unit::Litre),
+    ("millilit", Unit::Millilitre),
+    ("ml", Unit::Millilitre),
     ("gallon", Unit::Gallon),
+    ("kilowatt", Unit::Kilowatt),
+    ("kw", Unit::Kilowatt),
+    ("kwh", Unit::Kilowatt),
+    ("megawatt", Unit::Megawatt),
+    ("mw", Unit::Megawatt),
+    ("mwh", Unit::Megawatt),
+    ("gigawatt", Unit::Gigawatt),
+    ("gw", Unit::Gigawatt),
+    ("gwh", Unit::Gigawatt),
+    ("terawatt", Unit::Terawatt),
+    ("tw", Unit::Terawatt),
+    ("twh", Unit::Terawatt),
+    ("watt", Unit::Watt),
+    ("kilobyte", Unit::Kilobyte),
+    ("kb", Unit::Kilobyte),
+    ("megabyte", Unit::Megabyte),
+    ("mb", Unit::Megabyte),
+    ("gigabyte", Unit::Gigabyte),
+    ("gb", Unit::Gigabyte),
+    ("terabyte", Unit::Terabyte),
+    ("tb", Unit::Terabyte),
+    ("seconds", Unit::Second),
+    ("sec", Unit::Second),
+    ("minute", Unit::Minute),
+    ("min", Unit::Minute),
+    ("hour", Unit::Hour),
+    ("hr", Unit::Hour),
+    ("hrs", Unit::Hour),
+    ("day", Unit::Day),
+    ("days", Unit::Day),
+    ("week", Unit::Week),
+    ("month", Unit::Month),
+    ("year", Unit::Year),
+    ("century", Unit::Century),
+    ("centuries", Unit::Century),
     ("celsius", Unit::Celsius),
     ("fahrenheit", Unit::Fahrenheit),
     ("percent", Unit::Percent),
@@ -183,7 +292,81 @@ pub(super) const ENGLISH: &[(&str, Unit)] = &[
 ];
 
 /// Words that say a number is below zero, by their beginnings.
-pub(super) const ENGLISH_NEGATIVE: &[&str] =
-    &["minus", "below", "negative", "frost", "deficit", "subzero"];
+pub(super) const ENGLISH_NEGATIVE: &[&str] = &[
+    "minus", "below", "negative", "frost", "freez", "cold", "deficit", "subzero",
+];
 /// Such words that others begin with: subject, understand.
 pub(super) const ENGLISH_NEGATIVE_WORDS: &[&str] = &["sub", "under"];
+
+/// Noon and midnight in Kazakh and Russian.
+pub(super) const MOMENTS: &[(&str, &str, u16)] = &[
+    ("түн", "ортас", 0),
+    ("түн", "жарым", 0),
+    ("полноч", "", 0),
+    ("тал", "түс", 720),
+    ("полдень", "", 720),
+];
+/// Noon and midnight in English.
+pub(super) const ENGLISH_MOMENTS: &[(&str, &str, u16)] =
+    &[("midnight", "", 0), ("noon", "", 720), ("midday", "", 720)];
+
+/// Kazakh and Russian words before degrees: `нөлден төмен`.
+pub(super) const FROM_ZERO: &[(&str, &str, Side)] = &[
+    ("нөл", "төмен", Side::Below),
+    ("нөл", "жоғары", Side::Above),
+    ("ниже", "нул", Side::Below),
+    ("выше", "нул", Side::Above),
+];
+/// Kazakh and Russian words after degrees, by their beginnings.
+pub(super) const AFTER_DEGREES: &[(&str, Side)] = &[
+    ("аяз", Side::Below),
+    ("суық", Side::Below),
+    ("мороз", Side::Below),
+    ("ниже", Side::Below),
+    ("жылы", Side::Above),
+    ("ыстық", Side::Above),
+    ("аптап", Side::Above),
+    ("тепл", Side::Above),
+    ("жар", Side::Above),
+    ("выше", Side::Above),
+];
+/// English words after degrees.
+pub(super) const ENGLISH_AFTER_DEGREES: &[(&str, Side)] = &[
+    ("below", Side::Below),
+    ("frost", Side::Below),
+    ("above", Side::Above),
+    ("heat", Side::Above),
+    ("warm", Side::Above),
+];
+
+/// Kazakh and Russian words for what grows and shrinks, by their beginnings.
+#[rustfmt::skip]
+pub(super) const RESULTS: &[&str] = &[
+    "рентабель", "пайдалыл", "табысты", "шығын", "залал", "өсім", "өсу", "динамика", "өзгер", "сальдо",
+    "инфляция", "дефляция", "ауытқу", "айырма", "төменде", "құлдыра", "азаю", "азай", "кему", "кеміді",
+    "прибыл", "убыт", "рост", "прирост", "динамик", "измен", "снижен", "падени",
+];
+/// Kazakh and Russian words that say a share is taken away, by their beginnings.
+#[rustfmt::skip]
+pub(super) const LOSSES: &[&str] = &[
+    "шығын", "залал", "төменде", "құлдыра", "аза", "кем", "түс", "арзанда", "қысқар", "жоғал", "әлсіре",
+    "убыт", "снижен", "снизил", "паден", "упал", "сокра", "уменьш",
+];
+/// English words that say a share is taken away, by their beginnings.
+#[rustfmt::skip]
+pub(super) const ENGLISH_LOSSES: &[&str] = &[
+    "loss", "lose", "losing", "lost", "fall", "fell", "declin", "decreas", "drop", "down", "shrink",
+    "shrank", "shrunk", "contract", "slump", "plung", "slid", "dip", "unprofitab", "reduc", "cut", "less",
+    "lower", "fewer", "discount", "plummet", "weaken", "deprecia", "worse", "slip",
+];
+
+/// Kazakh and Russian words of areas and volumes, by their beginnings.
+pub(super) const POWERS: &[(&str, u8)] = &[
+    ("шаршы", 2),
+    ("квадрат", 2),
+    ("кв", 2),
+    ("текше", 3),
+    ("куб", 3),
+];
+/// English words of areas and volumes.
+pub(super) const ENGLISH_POWERS: &[(&str, u8)] = &[("square", 2), ("sq", 2), ("cubic", 3)];

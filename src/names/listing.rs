@@ -74,6 +74,7 @@ fn kind(words: &[Part]) -> Option<NameKind> {
     match words {
         [word] if word.spelling.is_none() && (word.begins || !word.is_marked) => None,
         [word] => Some(word.id.kind.unwrap_or(NameKind::Person)),
+        [first, ..] if first.quotation.is_some() => Some(NameKind::Body),
         _ => Some(NameKind::Person),
     }
 }
@@ -104,7 +105,9 @@ fn joined<'p>(words: &'p [Part], text: impl Fn(&'p Part) -> Option<&'p String>) 
 fn with_surnames(listed: Vec<Listed>) -> Vec<Listed> {
     let mut persons: HashMap<&str, Vec<usize>> = HashMap::new();
     let several = listed.iter().enumerate();
-    for (at, name) in several.filter(|(_, name)| name.ids.len() > 1) {
+    for (at, name) in
+        several.filter(|(_, name)| name.ids.len() > 1 && name.kind == NameKind::Person)
+    {
         for id in &name.ids {
             persons.entry(&id.key).or_default().push(at);
         }

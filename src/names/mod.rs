@@ -9,6 +9,8 @@
 mod list;
 mod listing;
 mod parts;
+mod quotations;
+mod respelt;
 mod seen;
 mod spelling;
 
@@ -16,6 +18,7 @@ use crate::document::{Name, Paragraph, Sentence};
 use crate::language::Language;
 pub use list::{NameList, NameListError, NameRowFault};
 use parts::Part;
+pub use respelt::Respelt;
 pub use seen::{SeenName, SeenNames};
 use spelling::Spellings;
 
@@ -40,13 +43,13 @@ pub struct AppliedTerm {
 }
 
 /// The names of an article's title and text, in the order in which they first occur; where the rules say
-/// so, each is then spelt in one way.
+/// so, each is then spelt in one way, and what was replaced comes with them.
 pub fn settle(
     title: &mut Option<Sentence>,
     paragraphs: &mut [Paragraph],
     language: &'static Language,
     rules: &Rules,
-) -> Vec<Name> {
+) -> (Vec<Name>, Respelt) {
     let first = usize::from(title.is_none());
     let body = paragraphs
         .iter_mut()
@@ -56,15 +59,21 @@ pub fn settle(
         .iter()
         .map(|sentence| parts::parts(sentence, language))
         .collect();
+    parts::leave_out_doubtful(&mut sentences, &texts);
     parts::settle_lemmas(&mut sentences);
     parts::settle_kinds(&mut sentences);
     let spellings = Spellings::of(&sentences, rules);
+    let respelt = if rules.unify {
+        Respelt::of(&sentences, &spellings)
+    } else {
+        Respelt::default()
+    };
     if rules.unify {
         for (sentence, parts) in texts.iter_mut().zip(&sentences) {
             spellings.put_into(sentence, parts);
         }
     }
-    listing::names(&sentences, &spellings, first)
+    (listing::names(&sentences, &spellings, first), respelt)
 }
 
 #[cfg(test)]
@@ -100,7 +109,7 @@ mod tests {
 
     fn settled_by(pairs: &[(&str, &str)], rules: &Rules) -> (Vec<Name>, Vec<Sentence>) {
         let mut paragraphs = [paragraph(pairs)];
-        let names = settle(&mut None, &mut paragraphs, &KAZAKH, rules);
+        let (names, _) = settle(&mut None, &mut paragraphs, &KAZAKH, rules);
         let [paragraph] = paragraphs;
         (names, paragraph.sentences)
     }
@@ -174,6 +183,103 @@ mod tests {
             assert_eq!(sentence.target, target);
             assert!(sentence.findings.is_empty());
         }
+    }
+
+    #[test]
+    fn what_the_body_got_is_put_into_a_text_about_it() {
+        let list = NameList::parse(
+            "Ержан Жылқыбаев,Jerzhan Jylkybaev,person\nЕржан Асанов,Yerzhan Assanov,person\n",
+            std::path::Path::new("names.csv"),
+        );
+        let list = list.unwrap();
+        let respelt = |list: Option<&NameList>, unify: bool| {
+            let mut pairs = ARTICLE.to_vec();
+            pairs.push((
+                "Оған Ержан Асанов қарсы болды.",
+                "Yerzhan Assanov was against it.",
+            ));
+            let mut paragraphs = [paragraph(&pairs)];
+            let rules = Rules {
+                unify,
+                list,
+                ..Rules::default()
+            };
+            settle(&mut None, &mut paragraphs, &KAZAKH, &rules).1
+        };
+        let summary = "Yerzhan Zhylkybayev left, Yerzhan Assanov said of Zhilkibaev’s words.";
+        let (text, findings) = respelt(Some(&list), true).put_into(summary);
+        assert_eq!(
+            text,
+            "Jerzhan Jylkybaev left, Yerzhan Assanov said of Jylkybaev’s words."
+        );
+        let words: Vec<(&str, &str)> = findings
+            .iter()
+            .map(|finding| {
+                assert!(finding.repaired && finding.source.is_none());
+                let (start, end) = finding.span.target.unwrap();
+                (finding.target.as_deref().unwrap(), &text[start..end])
+            })
+            .collect();
+        let expected = [
+            ("Yerzhan Zhylkybayev", "Jerzhan Jylkybaev"),
+            ("Zhilkibaev", "Jylkybaev"),
+        ];
+        assert_eq!(words, expected);
+        let (text, _) = respelt(None, true).put_into(summary);
+        assert!(text.ends_with("of Zhylkybayev’s words."), "{text}");
+        assert_eq!(respelt(Some(&list), false).put_into(summary).0, summary);
+    }
+
+    #[test]
+    fn a_common_word_at_the_beginning_of_sentences_is_no_name() {
+        let pairs = [
+            (
+                "Делегаттар жаңа құрамды бекітті.",
+                "Delegates approved the new line-up.",
+            ),
+            ("Оппоненттер келмеді.", "The Opponents did not come."),
+            (
+                "Оған оппонент Асан жауап берді.",
+                "Asan, an opponent, answered.",
+            ),
+            ("Тасқынбай келді.", "Taskynbay came."),
+            ("Кеше Тасқынбайды көрдік.", "Yesterday we saw Taskynbay."),
+        ];
+        let (names, _) = settled(&pairs, true);
+        let found: Vec<&str> = names.iter().map(|name| &*name.source).collect();
+        assert_eq!(found, ["Асан", "Тасқынбай"]);
+    }
+
+    #[test]
+    fn the_quoted_name_of_a_firm_is_one_body_and_a_part_of_a_title_no_name() {
+        let pairs = [
+            (
+                "Жолды «Тасжол Құрылыс» ЖШС-і салды.",
+                "The road was built by \"Taszhol Kurylys\" LLP.",
+            ),
+            (
+                "Оған «Абай жолы» романы берілді.",
+                "He was given the novel \"The Path of Abai\".",
+            ),
+        ];
+        let (names, _) = settled(&pairs, true);
+        let found: Vec<_> = names
+            .iter()
+            .map(|name| (name.kind, &*name.source, name.target.as_deref()))
+            .collect();
+        let expected = [(NameKind::Body, "Тасжол Құрылыс", Some("Taszhol Kurylys"))];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_spelling_has_no_marks_of_quotation() {
+        let pairs = [(
+            "Жиынға AMANAT партиясы қатысты.",
+            "The \"AMANAT\" Party attended the meeting.",
+        )];
+        let (names, _) = settled(&pairs, true);
+        let mut spelt = names.iter().filter_map(|name| name.target.as_deref());
+        assert!(spelt.clone().count() > 0 && spelt.all(|name| !name.contains('"')));
     }
 
     #[test]

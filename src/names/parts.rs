@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::quotations;
 use crate::checks::names::{Fate, Mention, Target, mentions};
 use crate::checks::transliteration::PhoneticKey;
 use crate::document::{NameKind, Sentence};
-use crate::language::names::{Entry, find, given};
+use crate::language::names::{Entry, english, find, given};
 use crate::language::{Language, NameTables};
-use crate::text::{is_latin, letter_runs};
+use crate::text::{is_double_quote, is_latin, letter_runs};
 
 /// Words after a name that say it is a place, by their beginnings.
 #[rustfmt::skip]
@@ -56,6 +57,10 @@ pub(super) struct Part {
     pub begins: bool,
     /// What is between the part before and this one, if they may be one name: a space or a hyphen.
     pub joined: Option<char>,
+    /// The quotation, by its number in the sentence, whose words are all of one name: a firm's.
+    pub quotation: Option<usize>,
+    /// Its capital says nothing, nor does that of the English word: both begin their sentences.
+    is_doubtful: bool,
 }
 
 /// The parts of names in a sentence, in their order.
@@ -93,9 +98,20 @@ pub(super) fn parts(sentence: &Sentence, article: &'static Language) -> Vec<Part
     let mut parts: Vec<Part> = Vec::new();
     for (mention, found) in mentions.iter().zip(found) {
         let place = found.and_then(|(word, words)| target.place(word, words));
-        let part = part(mention, read, &sentence.target, place, language, tables);
+        let mut part = part(mention, read, &sentence.target, place, language, tables);
+        if let Some(part) = &mut part {
+            let word = found.and_then(|(word, _)| target.words.get(word));
+            part.is_doubtful = part.begins && word.is_none_or(|word| word.begins);
+        }
         parts.extend(part);
     }
+    quotations::settle(&mut parts, read, tables);
+    join(&mut parts, read);
+    parts
+}
+
+/// Notes what is between the parts.
+fn join(parts: &mut [Part], read: &str) {
     for at in 1..parts.len() {
         let gap = read.get(parts[at - 1].source.end..parts[at].source.start);
         parts[at].joined = match gap {
@@ -104,7 +120,6 @@ pub(super) fn parts(sentence: &Sentence, article: &'static Language) -> Vec<Part
             _ => None,
         };
     }
-    parts
 }
 
 fn part(
@@ -146,6 +161,8 @@ fn part(
     if !is_sure && !has_capital {
         return None;
     }
+    // What the English has in marks of quotation is spelt without them.
+    let word = word.map(|word| word.replace(is_double_quote, ""));
     let spelling = word.filter(|word| has_capital && is_spelling(word, &stem, entry));
     let kind = kind(mention, entry, &stem, read, is_surname, tables);
     Some(Part {
@@ -155,9 +172,11 @@ fn part(
         lemma: lemma(mention.text, &stem),
         is_marked: kind.is_some(),
         entry,
-        spelling: spelling.map(str::to_owned),
+        spelling,
         begins: mention.begins && !is_sure,
         joined: None,
+        quotation: None,
+        is_doubtful: false,
         id: Id { key: stem, kind },
     })
 }
@@ -287,9 +306,11 @@ pub(super) fn together(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
             .unwrap_or_default()
         {
             let is_bare = before.text.chars().count() == before.lemma.chars().count();
-            let is_one =
-                is_personal(before) && is_personal(next) && is_bare && next.joined.is_some();
-            if !is_one || length == MAX_WORDS {
+            let is_quoted = before.quotation.is_some();
+            let is_one = before.quotation == next.quotation
+                && next.joined.is_some()
+                && (is_quoted || (is_personal(before) && is_personal(next) && is_bare));
+            if !is_one || (length == MAX_WORDS && !is_quoted) {
                 break;
             }
             length += 1;
@@ -317,7 +338,7 @@ pub(super) fn settle_kinds(sentences: &mut [Vec<Part>]) {
             let (words, after) = rest.split_at_mut(length);
             rest = after;
             for part in words {
-                if length > 1 {
+                if length > 1 && part.quotation.is_none() {
                     part.id.kind = Some(NameKind::Person);
                 }
                 let Some(kind) = part.id.kind else { continue };
@@ -332,6 +353,51 @@ pub(super) fn settle_kinds(sentences: &mut [Vec<Part>]) {
         if part.id.kind.is_none() {
             part.id.kind = kinds.get(&part.id.key).copied();
         }
+    }
+}
+
+/// Leaves out words that begin sentences in both texts, unless they are names elsewhere in the article,
+/// or the first of a person's; and those that the article has without a capital.
+pub(super) fn leave_out_doubtful(sentences: &mut [Vec<Part>], texts: &[&mut Sentence]) {
+    let sure = sentences.iter().flatten().filter(|part| !part.begins);
+    let sure: HashSet<String> = sure.map(|part| part.id.key.clone()).collect();
+    let is_open =
+        |part: &Part| part.begins && part.quotation.is_none() && !sure.contains(&part.id.key);
+    if !sentences.iter().flatten().any(is_open) {
+        return;
+    }
+    let mut common: HashSet<String> = HashSet::new();
+    for sentence in texts {
+        let read = sentence.model_input.as_deref().unwrap_or(&sentence.source);
+        for text in [read, sentence.target.as_str()] {
+            let words = letter_runs(text).map(|(_, word)| word);
+            let words = words.filter(|word| word.starts_with(char::is_lowercase));
+            common.extend(words.map(str::to_owned));
+        }
+    }
+    // Of `делегаттар`, the article may have another form.
+    let is_common = |part: &Part| {
+        let english = part.spelling.as_ref().map(|word| word.to_lowercase());
+        let english = english.filter(|word| common.contains(word) || english::is_common(word));
+        english.is_some() || part.stems.iter().any(|stem| common.contains(stem))
+    };
+    for (parts, sentence) in sentences.iter_mut().zip(texts) {
+        let begins_person: Vec<bool> = (0..parts.len())
+            .map(|at| {
+                let next = parts.get(at + 1);
+                let is_next = |next: &Part| next.joined.is_some() && !next.begins;
+                let is_plural = parts[at].text.ends_with('р') && parts[at].stems.len() > 1;
+                next.is_some_and(|next| is_next(next) && is_personal(next)) && !is_plural
+            })
+            .collect();
+        let mut begins_person = begins_person.into_iter();
+        parts.retain(|part| {
+            let begins_person = begins_person.next().unwrap_or_default();
+            let is_doubted = is_common(part) || (part.is_doubtful && !begins_person);
+            !(is_open(part) && is_doubted)
+        });
+        let read = sentence.model_input.as_deref().unwrap_or(&sentence.source);
+        join(parts, read);
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Name, NameKind};
+use crate::text::is_double_quote;
 
 /// Spellings of a name that are counted at most.
 const MAX_SPELLINGS: usize = 16;
@@ -21,9 +22,18 @@ pub struct SeenName {
 }
 
 impl SeenName {
-    /// The name, if the translation has it and its spelling is not the source's own.
+    /// The name, if the translation has it and its spelling is not the source's own; a mark of quotation
+    /// is of no name.
     pub fn of(name: &Name) -> Option<Self> {
         name.standard.as_ref()?;
+        let texts = [Some(&name.source), name.target.as_ref()];
+        if texts
+            .into_iter()
+            .flatten()
+            .any(|text| text.contains(is_double_quote))
+        {
+            return None;
+        }
         Some(Self {
             source: name.source.clone(),
             target: name.target.clone()?,

@@ -41,6 +41,35 @@ pub(super) struct Chosen<'s> {
     rule: Rule,
 }
 
+impl Chosen<'_> {
+    /// Whether it is put in the place of what was written; what the article alone decides, it decides
+    /// between spellings of one sound.
+    pub(super) fn replaces(&self, written: &str) -> bool {
+        written != self.text && (self.rule != Rule::Article || is_variant(written, self.text))
+    }
+
+    /// What is said of a word that it was put in the place of.
+    pub(super) fn message(&self, written: &str) -> String {
+        format!(
+            "“{}” is written “{}”, {}",
+            excerpt(written),
+            excerpt(self.text),
+            match self.rule {
+                Rule::Article => "in the one spelling that this name has in the article",
+                Rule::Glossary => "as the glossary has it",
+                Rule::List => "as the list of names has it",
+            }
+        )
+    }
+
+    pub(super) fn with_text<'s>(&self, text: &'s str) -> Chosen<'s> {
+        Chosen {
+            text,
+            rule: self.rule,
+        }
+    }
+}
+
 /// What decides how a name is spelt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rule {
@@ -108,8 +137,13 @@ impl<'a> Spellings<'a> {
         ids.iter().enumerate().map(word).collect()
     }
 
+    /// The targets of the glossary's terms, as they may be in a text.
+    pub(super) fn terms(&self) -> impl Iterator<Item = &str> {
+        self.rules.terms.iter().map(|term| term.target.as_str())
+    }
+
     /// Every spelling of a name, as the model wrote it.
-    fn all(&self, id: &Id) -> impl Iterator<Item = &str> {
+    pub(super) fn all(&self, id: &Id) -> impl Iterator<Item = &str> {
         let spelling = self.names.get(id);
         spelling
             .into_iter()
@@ -128,12 +162,7 @@ impl<'a> Spellings<'a> {
                         other.id != part.id && self.all(&other.id).any(|spelt| spelt == written)
                     })
                 };
-                // What the article alone decides, it decides between spellings of one sound.
-                let is_other = |written: &&str| {
-                    *written != chosen.text
-                        && (chosen.rule != Rule::Article || is_variant(written, chosen.text))
-                        && !is_others(written)
-                };
+                let is_other = |written: &&str| chosen.replaces(written) && !is_others(written);
                 for written in self.all(&part.id).filter(is_other) {
                     self.replace_all(sentence, part, written, chosen);
                 }
@@ -244,16 +273,7 @@ fn replace(sentence: &mut Sentence, part: &Part, place: Range<usize>, chosen: Ch
         check: Check::Names,
         source: Some(part.text.clone()),
         target: Some(written.clone()),
-        message: format!(
-            "“{}” is written “{}”, {}",
-            excerpt(&written),
-            excerpt(chosen.text),
-            match chosen.rule {
-                Rule::Article => "in the one spelling that this name has in the article",
-                Rule::Glossary => "as the glossary has it",
-                Rule::List => "as the list of names has it",
-            }
-        ),
+        message: chosen.message(&written),
         span: Spans {
             source: Some((part.source.start, part.source.end)),
             target: Some((place.start, end)),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::plan::Translated;
 use super::{ParsedArticle, Pipeline};
 use crate::checks::{self, Check, Finding};
-use crate::document::{self, Document, ParagraphKind};
+use crate::document::{self, Document, ParagraphKind, SummaryMethod};
 use crate::glossary::Glossary;
 use crate::language;
 use crate::segment;
@@ -22,9 +22,12 @@ impl Pipeline {
         summary: Option<Summary>,
         seconds: f64,
     ) -> Document {
-        let findings = match &summary {
-            Some(summary) => summary_findings(summary, &translated),
-            None => Vec::new(),
+        let (summary, findings) = match summary {
+            Some(summary) => {
+                let (summary, findings) = with_names(summary, &translated);
+                (Some(summary), findings)
+            }
+            None => (None, Vec::new()),
         };
         let metadata = &input.article.metadata;
         let summarizer = self.summarizer.as_ref();
@@ -103,6 +106,21 @@ pub(super) fn summary_source(paragraphs: &[document::Paragraph]) -> Vec<&str> {
         .map(|sentence| sentence.target.trim())
         .filter(|target| !target.is_empty())
         .collect()
+}
+
+/// A summary with the names as the body has them, and what was found in it. The body's own sentences have
+/// them already.
+fn with_names(summary: Summary, translated: &Translated) -> (Summary, Vec<Finding>) {
+    if summary.method == SummaryMethod::Extractive {
+        let findings = summary_findings(&summary, translated);
+        return (summary, findings);
+    }
+    let (text, respelt) = translated.respelt.put_into(&summary.text);
+    let summary = Summary { text, ..summary };
+    let mut findings = summary_findings(&summary, translated);
+    findings.extend(respelt);
+    findings.sort_by_key(|finding| finding.check);
+    (summary, findings)
 }
 
 /// What is wrong with a summary: numbers or names that are not in the translation, or a text that

@@ -7,7 +7,7 @@ use crate::article::{Article, tidy};
 use crate::checks::{self, Finding};
 use crate::document::{Name, Paragraph, ParagraphKind, Section, Sentence};
 use crate::language::{self, Alphabet, Language};
-use crate::names;
+use crate::names::{self, Respelt};
 use crate::segment;
 use crate::text::is_latin_of_articles;
 use crate::tokenizer::LanguageToken;
@@ -56,6 +56,8 @@ pub(super) struct Translated {
     pub section: Option<Section>,
     pub paragraphs: Vec<Paragraph>,
     pub names: Vec<Name>,
+    /// What the names of the body were written in the place of.
+    pub respelt: Respelt,
     /// Characters the model was given.
     pub characters: usize,
     /// Tokens of the hypotheses.
@@ -128,6 +130,7 @@ impl Plan {
                 })
                 .collect(),
             names: Vec::new(),
+            respelt: Respelt::default(),
         }
     }
 }
@@ -135,7 +138,9 @@ impl Plan {
 impl Translated {
     /// With the names of its title and text, spelt as the rules say.
     pub(super) fn with_names(mut self, language: &'static Language, rules: &names::Rules) -> Self {
-        self.names = names::settle(&mut self.title, &mut self.paragraphs, language, rules);
+        let (names, respelt) =
+            names::settle(&mut self.title, &mut self.paragraphs, language, rules);
+        (self.names, self.respelt) = (names, respelt);
         self
     }
 }

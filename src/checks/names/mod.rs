@@ -13,6 +13,7 @@ mod target;
 use std::collections::HashSet;
 
 use super::finding::Problem;
+use super::numbers::currencies;
 use super::{LostName, SentencePair};
 use crate::language::NameTables;
 use crate::language::names::spelt;
@@ -84,6 +85,9 @@ fn lost_mentions<'s>(
         places.any(|term| term.start < place.end && place.start < term.end)
     };
     for name in mentions(pair.source, tables) {
+        if is_of_money(pair, &name) {
+            continue;
+        }
         match target.fate(&name, tables) {
             Fate::Found { word, words, .. } => found.extend(word..word + words),
             Fate::Lost if is_sure(&name) && !of_term(&name) && seen.insert(name.text) => {
@@ -96,6 +100,20 @@ fn lost_mentions<'s>(
         .take(MAX_COMPARED)
         .filter(|name| !target.holds_kindred(name, found))
         .collect()
+}
+
+/// Whether a name says whose money the word after it is, and the translation names that money, as it
+/// may without the country: `АҚШ доллары`, $.
+fn is_of_money(pair: &SentencePair, name: &Mention) -> bool {
+    let rest = pair.source.get(name.place().end..).unwrap_or_default();
+    let Some((at, word)) = letter_runs(rest).next().filter(|(at, _)| *at <= 2) else {
+        return false;
+    };
+    let money = currencies(
+        rest.get(at..at + word.len()).unwrap_or_default(),
+        pair.language,
+    );
+    !money.is_empty() && !money.is_disjoint(&currencies(pair.target, pair.language))
 }
 
 /// Whether a capitalised word is a name although a sentence may begin with it.

@@ -6,7 +6,8 @@ use super::literal::Convention;
 use super::token::{Kind, Token};
 use super::value::Value;
 use super::words::tables;
-use crate::language::{DayHalf, Unit};
+use crate::language::{DayHalf, NumberTables, Side, Unit};
+use crate::text::lowered;
 
 /// Tokens after a time among which its half of the day is looked for ("at 8 in the evening").
 const MAX_HALF_TOKENS: usize = 4;
@@ -16,11 +17,45 @@ const MAX_HALF_TOKENS_BEFORE: usize = 3;
 /// Tokens after a number that may be the rest of a range (`...-10`).
 const MAX_RANGE_TOKENS: usize = 8;
 
+/// Tokens before degrees, and after them, among which a side of zero is looked for.
+const MAX_ZERO_TOKENS: usize = 3;
+/// Tokens before a hyphen among which a word is looked for that makes it a minus sign.
+const MAX_RESULT_TOKENS: usize = 4;
+/// Tokens between a number and its unit.
+const MAX_UNIT_TOKENS: usize = 7;
+
+/// A unit, squared or cubed where its power is 2 or 3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Measure {
+    pub(super) unit: Unit,
+    pub(super) power: u8,
+}
+
+impl Measure {
+    fn of(unit: Unit) -> Self {
+        Self { unit, power: 1 }
+    }
+
+    /// Whether both measure the same and are not the same.
+    pub(super) fn conflicts(self, other: Self) -> bool {
+        let (own, others) = (
+            self.unit.measures(self.power),
+            other.unit.measures(other.power),
+        );
+        self != other && own.iter().any(|kind| *kind > 0 && others.contains(kind))
+    }
+}
+
 /// What surrounds a number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Context {
-    pub(super) unit: Option<Unit>,
+    pub(super) unit: Option<Measure>,
     pub(super) is_negative: bool,
+    /// A hyphen is close before it, which is a minus sign or a dash.
+    pub(super) has_hyphen: bool,
+    /// The side of zero that words say it is on.
+    pub(super) side: Option<Side>,
+    pub(super) is_degrees: bool,
     /// The minutes of the day it may be, if it is a time.
     pub(super) clock: Vec<u16>,
 }
@@ -35,8 +70,13 @@ pub(super) fn context(
     minus: impl Fn(usize) -> bool,
 ) -> Context {
     let unit = unit_before(tokens, start).or_else(|| unit_after(tokens, next));
+    let side = side(tokens, start, next);
+    let is_share = unit.is_some_and(|measure| measure.unit == Unit::Percent);
     Context {
-        is_negative: is_negative(tokens, start, next, minus),
+        is_negative: side == Some(Side::Below) || is_negative(tokens, start, next, is_share, minus),
+        has_hyphen: is_hyphened(tokens, start),
+        side,
+        is_degrees: degrees(tokens, next).is_some(),
         clock: clock(tokens, start, next, readings, convention),
         unit,
     }
@@ -59,6 +99,23 @@ pub(super) fn money(tokens: &[Token]) -> HashSet<Unit> {
 /// Whether a text has a word such as "below" or `аяз`.
 pub(super) fn has_negative_word(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| is_negative_word(token))
+}
+
+/// Whether a text has a word such as "loss" or `төмендеді`.
+pub(super) fn has_word_of_loss(tokens: &[Token]) -> bool {
+    tokens
+        .iter()
+        .any(|token| begins_as(token, |tables| tables.losses))
+}
+
+/// Whether a word begins as one of a list of its language.
+fn begins_as(token: &Token, beginnings: impl Fn(&NumberTables) -> &'static [&'static str]) -> bool {
+    let lower = token.text.to_lowercase();
+    token.kind == Kind::Word
+        && tables(&lower, token.language).is_some_and(|tables| {
+            let mut beginnings = beginnings(&tables).iter();
+            beginnings.any(|beginning| lower.starts_with(beginning))
+        })
 }
 
 fn is_negative_word(token: &Token) -> bool {
@@ -89,62 +146,81 @@ fn unit(token: &Token) -> Option<Unit> {
         |stem: &str| lower == stem || (stem.chars().nth(3).is_some() && lower.starts_with(stem));
     let units = tables(&lower, token.language)?.units;
     // The underground, Europe and the European Union are no units.
-    let other = ["метро", "еуроо", "еуроп", "европ", "евросо", "europe"];
+    let other = [
+        "метро",
+        "еуроо",
+        "еуроп",
+        "европ",
+        "евросо",
+        "europe",
+        "secondary",
+    ];
     let found = units.iter().find(|(stem, _)| fits(stem));
     found
         .map(|(_, unit)| *unit)
         .filter(|_| !other.iter().any(|other| lower.starts_with(other)))
 }
 
-fn unit_before(tokens: &[Token], start: usize) -> Option<Unit> {
+fn unit_before(tokens: &[Token], start: usize) -> Option<Measure> {
     let before = tokens.get(start.checked_sub(1)?)?;
     match before.kind {
-        Kind::Mark(mark) => sign(mark).filter(|unit| unit.is_money()),
+        Kind::Mark(mark) => sign(mark).filter(|unit| unit.is_money()).map(Measure::of),
         _ => None,
     }
 }
 
-fn unit_after(tokens: &[Token], next: usize) -> Option<Unit> {
+fn unit_after(tokens: &[Token], next: usize) -> Option<Measure> {
     let mut at = next;
-    // A case ending or a dash, and whose dollars they are.
-    for _ in 0..4 {
+    let mut power = 1;
+    // A case ending or a dash, whose dollars they are, and what is squared.
+    for _ in 0..MAX_UNIT_TOKENS {
         let token = tokens.get(at)?;
         match token.kind {
             Kind::Mark('-') if !token.spaced => at += 1,
-            // The full stop of `млн.`
+            // The full stop of `млн.` and `кв.`
             Kind::Mark('.')
-                if !token.spaced && at == next && is_word(tokens, at.wrapping_sub(1)) =>
+                if !token.spaced
+                    && (at == next || power > 1)
+                    && is_word(tokens, at.wrapping_sub(1)) =>
             {
                 at += 1;
             }
             Kind::Mark('°') => {
                 let scale = tokens.get(at + 1)?;
                 return match scale.text {
-                    "C" | "С" => Some(Unit::Celsius),
-                    "F" => Some(Unit::Fahrenheit),
+                    "C" | "С" => Some(Measure::of(Unit::Celsius)),
+                    "F" => Some(Measure::of(Unit::Fahrenheit)),
                     _ => None,
                 };
             }
-            Kind::Mark(mark) => return sign(mark),
+            Kind::Mark(mark) => return sign(mark).map(Measure::of),
             Kind::Word => {
                 let lower = token.text.to_lowercase();
-                let second = tokens.get(at + 1);
+                if lower.starts_with("кубометр") {
+                    let unit = Unit::Metre;
+                    return Some(Measure { unit, power: 3 });
+                }
+                if let Some(named) = named_power(token) {
+                    power = named;
+                    at += 1;
+                    continue;
+                }
                 match lower.as_str() {
                     "ақш" | "us" | "америка" => at += 1,
+                    // "Half an hour".
+                    "a" | "an" | "of" if is_part(tokens, next) => at += 1,
                     // A particle or an ending after a hyphen (`250-ақ доллар`).
                     _ if at > next && !token.spaced && unit(token).is_none() => at += 1,
                     "per" => {
-                        return match second?.text {
-                            "cent" => Some(Unit::Percent),
-                            "mille" | "mil" => Some(Unit::PerMille),
+                        return match tokens.get(at + 1)?.text {
+                            "cent" => Some(Measure::of(Unit::Percent)),
+                            "mille" | "mil" => Some(Measure::of(Unit::PerMille)),
                             _ => None,
                         };
                     }
                     _ => {
-                        let is_power = second.is_some_and(|power| {
-                            power.is_digits() && !power.spaced || power.is_joined(&['²', '³'])
-                        });
-                        return unit(token).filter(|_| !is_power);
+                        let power = written_power(tokens, at + 1).unwrap_or(power);
+                        return unit(token).map(|unit| Measure { unit, power });
                     }
                 }
             }
@@ -154,12 +230,106 @@ fn unit_after(tokens: &[Token], next: usize) -> Option<Unit> {
     None
 }
 
+/// The power that a word such as "square" says, in full or with its stop.
+fn named_power(token: &Token) -> Option<u8> {
+    let lower = token.text.to_lowercase();
+    let powers = tables(&lower, token.language)?.powers;
+    let fits =
+        |word: &str| lower == word || (word.chars().nth(2).is_some() && lower.starts_with(word));
+    // `кубометр` is both.
+    let found = powers.iter().find(|(word, _)| fits(word))?;
+    (!lower.contains("метр")).then_some(found.1)
+}
+
+/// The power that a digit after a unit says, raised or not.
+fn written_power(tokens: &[Token], at: usize) -> Option<u8> {
+    let token = tokens.get(at).filter(|token| !token.spaced)?;
+    let digit = match token.kind {
+        Kind::Digits => token.text,
+        Kind::Mark('²') => "2",
+        Kind::Mark('³') => "3",
+        _ => "",
+    };
+    match digit {
+        "2" => Some(2),
+        "3" => Some(3),
+        _ => None,
+    }
+}
+
+/// Whether the word before `next` is "half" or another part.
+fn is_part(tokens: &[Token], next: usize) -> bool {
+    let before = next.checked_sub(1).and_then(|before| tokens.get(before));
+    before.is_some_and(|before| {
+        let lower = before.text.to_lowercase();
+        tables(&lower, before.language).is_some_and(|tables| (tables.share)(&lower).is_some())
+    })
+}
+
+/// The numbers that stand where the marks of notes and exponents do: raised after letters, or in square
+/// brackets.
+pub(super) fn notes(tokens: &[Token]) -> HashSet<u64> {
+    let mut notes = HashSet::new();
+    let mut raised = String::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let digit = match token.kind {
+            Kind::Mark(mark) => lowered(mark).filter(char::is_ascii_digit),
+            _ => None,
+        };
+        if digit.is_none() || token.spaced {
+            notes.extend(raised.parse::<u64>());
+            raised.clear();
+        }
+        raised.extend(digit);
+        if is_bracketed(tokens, at) {
+            notes.extend(token.text.parse::<u64>());
+        }
+    }
+    notes.extend(raised.parse::<u64>());
+    notes
+}
+
+/// Whether the digits at `at` are alone in square brackets, as the mark of a note is.
+pub(super) fn is_bracketed(tokens: &[Token], at: usize) -> bool {
+    let is = |at: usize, mark: char| {
+        let token = tokens.get(at);
+        token.is_some_and(|token| token.kind == Kind::Mark(mark))
+    };
+    let digits = tokens.get(at).filter(|token| token.is_digits());
+    digits.is_some() && is(at.wrapping_sub(1), '[') && is(at + 1, ']')
+}
+
+/// Whether the digits at `at` stand close to a word or the end of a sentence, as the marks of notes
+/// and exponents do.
+pub(super) fn is_attached(tokens: &[Token], at: usize) -> bool {
+    let (Some(before), Some(token)) = (
+        at.checked_sub(1).and_then(|before| tokens.get(before)),
+        tokens.get(at),
+    ) else {
+        return false;
+    };
+    let is_mark = |mark| ".!?…,;:)»”\"'^[(".contains(mark);
+    token.is_digits()
+        && !token.spaced
+        && match before.kind {
+            Kind::Word => true,
+            Kind::Mark(mark) => is_mark(mark) && at > 1 && !tokens[at - 2].is_digits(),
+            Kind::Digits => false,
+        }
+}
+
 fn is_word(tokens: &[Token], at: usize) -> bool {
     tokens.get(at).is_some_and(|token| token.kind == Kind::Word)
 }
 
-fn is_negative(tokens: &[Token], start: usize, next: usize, minus: impl Fn(usize) -> bool) -> bool {
-    let (Some(before), Some(first)) = (start.checked_sub(1), tokens.get(start)) else {
+fn is_negative(
+    tokens: &[Token],
+    start: usize,
+    next: usize,
+    is_share: bool,
+    minus: impl Fn(usize) -> bool,
+) -> bool {
+    let Some(before) = start.checked_sub(1) else {
         return false;
     };
     let Some(token) = tokens.get(before) else {
@@ -167,11 +337,76 @@ fn is_negative(tokens: &[Token], start: usize, next: usize, minus: impl Fn(usize
     };
     match token.kind {
         Kind::Word => matches!(token.text.to_lowercase().as_str(), "минус" | "minus"),
-        Kind::Mark('-') if !first.spaced && (token.spaced || follows_dots(tokens, before)) => {
-            minus(before) || has_degrees(tokens, next)
+        Kind::Mark('-') if is_hyphened(tokens, start) => {
+            minus(before)
+                || degrees(tokens, next).is_some()
+                || (is_share && follows_result(tokens, before))
         }
         _ => false,
     }
+}
+
+/// Whether a hyphen is close before the number at `start`, and joins it to nothing.
+fn is_hyphened(tokens: &[Token], start: usize) -> bool {
+    let before = start.checked_sub(1);
+    let (Some(before), Some(first)) = (before, tokens.get(start)) else {
+        return false;
+    };
+    tokens.get(before).is_some_and(|token| {
+        token.kind == Kind::Mark('-')
+            && !first.spaced
+            && (token.spaced || follows_dots(tokens, before))
+    })
+}
+
+/// Whether a word of what grows and shrinks is before the hyphen at `at`: elsewhere it is as often a
+/// dash.
+fn follows_result(tokens: &[Token], at: usize) -> bool {
+    let before = tokens.get(at.saturating_sub(MAX_RESULT_TOKENS)..at);
+    let mut before = before.into_iter().flatten();
+    before.any(|token| begins_as(token, |tables| tables.results) || token.text == "+")
+}
+
+/// The side of zero that the words around degrees say.
+fn side(tokens: &[Token], start: usize, next: usize) -> Option<Side> {
+    let end = degrees(tokens, next)?;
+    let before = tokens.get(start.saturating_sub(MAX_ZERO_TOKENS)..start)?;
+    let after = tokens.get(end..).unwrap_or_default();
+    let after = after.iter().take_while(|token| {
+        let is_degree = matches!(token.text, "°" | "C" | "С" | "F");
+        token.kind == Kind::Word || is_degree
+    });
+    let after: Vec<&Token> = after.take(MAX_ZERO_TOKENS).collect();
+    let last = before.last();
+    if last.is_some_and(|last| last.text == "+" || last.text.to_lowercase() == "plus") {
+        return Some(Side::Above);
+    }
+    // `нөлден төмен 12 градус`, `нөлден 12 градус төмен`.
+    let around: Vec<&Token> = before.iter().chain(after.iter().copied()).collect();
+    for (at, token) in around.iter().enumerate() {
+        let Some(tables) = tables(&token.text.to_lowercase(), token.language) else {
+            continue;
+        };
+        let is = |token: &Token, beginning: &str| token.text.to_lowercase().starts_with(beginning);
+        let mut pairs = tables.from_zero.iter();
+        let found = pairs.find(|(first, second, _)| {
+            let mut rest = around.iter().skip(at + 1);
+            is(token, first) && rest.any(|next| is(next, second))
+        });
+        if let Some((_, _, side)) = found {
+            return Some(*side);
+        }
+    }
+    after.iter().enumerate().find_map(|(at, token)| {
+        let lower = token.text.to_lowercase();
+        let sides = tables(&lower, token.language)?.after_degrees;
+        let (word, side) = sides.iter().find(|(word, _)| lower.starts_with(word))?;
+        // "Two degrees above the average" is of no side.
+        let from = after.get(at + 1).map(|token| token.text.to_lowercase());
+        let is_zero = from.is_some_and(|from| from == "zero" || from.starts_with("freez"));
+        let is_from = matches!(*word, "below" | "above");
+        (!is_from || is_zero).then_some(*side)
+    })
 }
 
 /// Whether the token at `at` follows the dots of a range (`-5...-10`).
@@ -180,18 +415,39 @@ fn follows_dots(tokens: &[Token], at: usize) -> bool {
     before.is_some_and(|before| before.is_joined(&['.', '…']))
 }
 
-/// Whether degrees follow a number, or the range that it begins.
-fn has_degrees(tokens: &[Token], next: usize) -> bool {
+/// The token after the degrees that follow a number, or the range that it begins.
+fn degrees(tokens: &[Token], next: usize) -> Option<usize> {
     let is_degrees = |token: &Token| {
         let text = token.text.to_lowercase();
         text == "°" || text.starts_with("градус") || text.starts_with("degree")
     };
-    let of_range = |token: &&Token| {
+    let of_range = |token: &Token| {
         token.is_digits() || matches!(token.text, "-" | "." | "…" | "to" | "and" | "до")
     };
-    let after = tokens.get(next..).unwrap_or_default();
-    let after = after.iter().take(MAX_RANGE_TOKENS).skip_while(of_range);
-    after.take(2).any(is_degrees)
+    let mut at = next;
+    while at < next + MAX_RANGE_TOKENS && tokens.get(at).is_some_and(of_range) {
+        at += 1;
+    }
+    let mut places = at..at + 2;
+    let found = places.find(|at| tokens.get(*at).is_some_and(is_degrees))?;
+    Some(found + 1)
+}
+
+/// The minute of the day that is noon or midnight in words, and the token after it.
+pub(super) fn moment(tokens: &[Token], at: usize) -> Option<(u16, usize)> {
+    let word = |at: usize| {
+        let token = tokens.get(at).filter(|token| token.kind == Kind::Word)?;
+        Some(token.text.to_lowercase())
+    };
+    let lower = word(at)?;
+    let moments = tables(&lower, tokens.get(at)?.language)?.moments;
+    moments.iter().find_map(|(first, second, minute)| {
+        if second.is_empty() {
+            return lower.starts_with(first).then_some((*minute, at + 1));
+        }
+        let follows = word(at + 1).is_some_and(|next| next.starts_with(second));
+        (lower == *first && follows).then_some((*minute, at + 2))
+    })
 }
 
 /// The minutes of the day that a time may be: as it is written where it is on the clock of 24 hours,
@@ -209,8 +465,17 @@ fn clock(
             [Value::Time { hour, minute }] => Some((u16::from(*hour), u16::from(*minute))),
             _ => None,
         });
+    if let Some((minute, _)) = moment(tokens, start) {
+        return vec![minute];
+    }
     let half = half(tokens, start, next);
     let written = tokens.get(start).and_then(|token| token.text.parse().ok());
+    let spoken = || {
+        let value = readings.last()?.first()?.to_integer()?;
+        let hour = u16::try_from(value).ok()?;
+        is_spoken_hour(tokens, start, next).then_some(hour)
+    };
+    let written = written.or_else(spoken);
     let first = times.clone().find(|(hour, _)| Some(*hour) == written);
     let is_hour = tokens
         .get(start.wrapping_sub(1))
@@ -229,12 +494,77 @@ fn clock(
         Some(DayHalf::Afternoon) => vec![afternoon],
         Some(DayHalf::Day) if (7..12).contains(&hour) => vec![morning],
         Some(DayHalf::Day) => vec![afternoon],
-        Some(DayHalf::Night) => vec![morning, afternoon],
+        Some(DayHalf::Night) if hour == 12 || hour < 6 => vec![morning],
+        Some(DayHalf::Night) if hour > 8 => vec![afternoon],
+        Some(DayHalf::Night | DayHalf::Unknown) => vec![morning, afternoon],
         None if with_minutes && convention == Convention::Cyrillic => {
             vec![hour * 60 + minute]
         }
         None => vec![morning, afternoon],
     }
+}
+
+/// Whether a number in words is an hour: `таңғы сағат алтыда`, "six in the evening".
+fn is_spoken_hour(tokens: &[Token], start: usize, next: usize) -> bool {
+    let text = |at: usize| {
+        tokens
+            .get(at)
+            .map(|token| token.text.to_lowercase())
+            .unwrap_or_default()
+    };
+    if !tokens
+        .get(start)
+        .is_some_and(|token| token.kind == Kind::Word)
+    {
+        return false;
+    }
+    if !text(start).is_ascii() {
+        let before = start.wrapping_sub(1);
+        let is_half = tokens
+            .get(before)
+            .is_some_and(|before| day_half(before).is_some());
+        // An hour has an ending, since something is then; `сағат` may follow what was counted.
+        return next == start + 1
+            && (text(before) == "сағат" || is_half)
+            && AT_ENDINGS
+                .iter()
+                .any(|ending| text(start).ends_with(ending));
+    }
+    let at = after_oclock(tokens, next);
+    match text(at).as_str() {
+        "am" | "pm" => true,
+        "a" | "p" => text(at + 1) == "." && text(at + 2) == "m",
+        "in" => text(at + 1) == "the" && is_half_word(&text(at + 2)),
+        "at" => text(at + 1) == "night",
+        _ => at > next,
+    }
+}
+
+/// Endings of an hour in words at which something is.
+const AT_ENDINGS: [&str; 10] = ["да", "де", "та", "те", "ға", "ге", "қа", "ке", "дан", "ден"];
+
+fn is_half_word(word: &str) -> bool {
+    matches!(word, "morning" | "afternoon" | "evening")
+}
+
+/// The token after "o'clock", if that follows.
+fn after_oclock(tokens: &[Token], next: usize) -> usize {
+    match tokens.get(next..next + 3) {
+        Some([o, mark, clock])
+            if o.text == "o" && mark.is_joined(&['\'']) && clock.text == "clock" =>
+        {
+            next + 3
+        }
+        _ => next,
+    }
+}
+
+/// The half of the day that a word before a time names.
+fn day_half(token: &Token) -> Option<DayHalf> {
+    let lower = token.text.to_lowercase();
+    let halves = tables(&lower, token.language)?.day_halves;
+    let found = halves.iter().find(|(stem, _)| lower.starts_with(stem));
+    found.map(|(_, half)| *half)
 }
 
 /// The half of the day that the word after a time of the source names: `8:30 вечера`, `3 часа дня`.
@@ -264,7 +594,7 @@ fn half_after(tokens: &[Token], start: usize, next: usize) -> Option<DayHalf> {
         let mut halves = tables.day_halves.iter();
         return halves
             .any(|(stem, _)| lower.starts_with(stem))
-            .then_some(DayHalf::Night);
+            .then_some(DayHalf::Unknown);
     }
     let has_hours = word(next).is_some_and(|(word, tables)| tables.hours.contains(&&*word));
     let (lower, tables) = word(next + usize::from(has_hours))?;
@@ -277,14 +607,8 @@ fn half_after(tokens: &[Token], start: usize, next: usize) -> Option<DayHalf> {
 
 /// The half of the day that the words around a time name.
 fn half(tokens: &[Token], start: usize, next: usize) -> Option<DayHalf> {
-    let of_source = |token: &Token| {
-        let lower = token.text.to_lowercase();
-        let halves = tables(&lower, token.language)?.day_halves;
-        let found = halves.iter().find(|(stem, _)| lower.starts_with(stem));
-        found.map(|(_, half)| *half)
-    };
     let before = tokens.get(start.saturating_sub(MAX_HALF_TOKENS_BEFORE)..start);
-    if let Some(half) = before.into_iter().flatten().rev().find_map(of_source) {
+    if let Some(half) = before.into_iter().flatten().rev().find_map(day_half) {
         return Some(half);
     }
     if let Some(half) = half_after(tokens, start, next) {
@@ -296,6 +620,7 @@ fn half(tokens: &[Token], start: usize, next: usize) -> Option<DayHalf> {
             .map(|token| token.text.to_lowercase())
             .unwrap_or_default()
     };
+    let next = after_oclock(tokens, next);
     let stop = usize::from(text(next) == "." && !tokens[next].spaced);
     match (
         text(next + stop).as_str(),

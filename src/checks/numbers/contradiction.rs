@@ -6,8 +6,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::SentencePair;
 use super::super::finding::Problem;
-use super::mention::{Mention, Numbers};
+use super::context::Measure;
+use super::mention::{Mention, Numbers, Part};
 use super::value::Value;
+use crate::language::Side;
 use crate::text::excerpt;
 
 /// Numbers of one value that are compared, which bounds the work on a loop.
@@ -31,7 +33,9 @@ pub(super) fn problems(pair: &SentencePair, source: &Numbers, target: &Numbers) 
         problems.extend(of_clock(pair, number, &times));
     }
     problems.extend(said_again(pair, &source.mentions, &target.mentions));
-    problems.extend(small_numbers(pair, &source.mentions, &target.mentions));
+    problems.extend(number_words(pair, &source.mentions, &target.mentions));
+    problems.extend(parts(pair, source, target));
+    problems.extend(merged(pair, &source.mentions, &target.mentions));
     problems
 }
 
@@ -71,12 +75,26 @@ fn between(pair: &SentencePair, source: &Mention, target: &Mention, what: &str) 
 fn of_unit(pair: &SentencePair, number: &Mention, equal: &[&Mention]) -> Option<Problem> {
     let unit = number.context.unit?;
     let units = || equal.iter().filter_map(|of_source| of_source.context.unit);
-    if units().any(|of_source| of_source == unit) {
+    // 1.5 hours are 90 minutes.
+    let is_as_long = |of_source: &&Mention| {
+        let mut spans = of_source
+            .readings
+            .iter()
+            .flatten()
+            .filter(|value| matches!(value, Value::Seconds(_) | Value::Months(_)));
+        spans.any(|span| number.readings.iter().flatten().any(|value| value == span))
+    };
+    if units().any(|of_source| of_source == unit) || equal.iter().any(is_as_long) {
         return None;
     }
+    // Without "square" an area is a length; where the source has lost its index, it may be added.
+    let is_other = |of: Measure| {
+        of.conflicts(unit)
+            || (of.power > unit.power && of.unit.measures(1) == unit.unit.measures(1))
+    };
     let other = equal
         .iter()
-        .find(|of_source| of_source.context.unit.is_some_and(|of| of.conflicts(unit)))?;
+        .find(|of_source| of_source.context.unit.is_some_and(is_other))?;
     Some(between(pair, other, number, "the units differ"))
 }
 
@@ -91,8 +109,8 @@ fn of_currency(
         return None;
     }
     let is_lost = |of_source: &&&Mention| {
-        let unit = of_source.context.unit.filter(|unit| unit.is_money());
-        unit.is_some_and(|unit| !target.money.contains(&unit))
+        let unit = of_source.context.unit.map(|measure| measure.unit);
+        unit.is_some_and(|unit| unit.is_money() && !target.money.contains(&unit))
     };
     let all_lost = !equal.is_empty() && equal.iter().all(|of_source| is_lost(&of_source));
     let lost = equal.first().filter(|_| all_lost)?;
@@ -108,14 +126,22 @@ fn of_sign(
 ) -> Option<Problem> {
     let negative = number.context.is_negative;
     let first = equal.first()?;
-    let differs = equal
-        .iter()
-        .all(|of_source| of_source.context.is_negative != negative);
-    let said_in_words = if negative {
-        source.has_negative_word
-    } else {
-        target.has_negative_word
+    let is_opposite = |of_source: &&Mention| {
+        let (own, other) = (&number.context, &of_source.context);
+        (own.side == Some(Side::Above) && other.is_negative)
+            || (negative && other.side == Some(Side::Above))
     };
+    if equal.iter().all(is_opposite) {
+        return Some(between(pair, first, number, "the signs differ"));
+    }
+    let is_degrees = number.context.is_degrees || first.context.is_degrees;
+    let differs = equal.iter().all(|of_source| {
+        let (own, other) = (&number.context, &of_source.context);
+        let unsure = if negative { other } else { own };
+        other.is_negative != negative && !unsure.has_hyphen
+    });
+    let of_words = if negative { source } else { target };
+    let said_in_words = of_words.has_negative_word || (of_words.has_word_of_loss && !is_degrees);
     (differs && !said_in_words).then(|| between(pair, first, number, "the signs differ"))
 }
 
@@ -187,20 +213,99 @@ fn counts<'n>(mentions: impl Iterator<Item = &'n Mention>) -> HashMap<&'n Value,
     counts
 }
 
-/// A small number in words of the source, and one of the translation, neither of which has a
-/// counterpart.
-fn small_numbers(pair: &SentencePair, source: &[Mention], target: &[Mention]) -> Option<Problem> {
-    let alone = |numbers: &[Mention], others: &[Mention]| {
-        let held: HashSet<&Value> = others
+/// A number in words of the source, and one of the translation, neither of which has a counterpart; what
+/// the translation says more often than the source has none, either.
+fn number_words(pair: &SentencePair, source: &[Mention], target: &[Mention]) -> Option<Problem> {
+    let held = |others: &[Mention]| -> HashSet<Value> {
+        let values = others
             .iter()
-            .flat_map(|other| other.readings.iter().flatten())
-            .collect();
-        let mut alone = numbers.iter().filter(|number| {
-            let mut values = number.readings.iter().flatten();
-            number.small.is_some() && !values.any(|value| held.contains(value))
-        });
-        alone.next().cloned()
+            .flat_map(|other| other.readings.iter().flatten());
+        values.cloned().collect()
     };
-    let (lost, invented) = (alone(source, target)?, alone(target, source)?);
-    Some(between(pair, &lost, &invented, "the numbers differ"))
+    let has = |number: &Mention, held: &HashSet<Value>| {
+        number
+            .readings
+            .iter()
+            .flatten()
+            .any(|value| held.contains(value))
+    };
+    let in_target = held(target);
+    let mut lost = source
+        .iter()
+        .filter(|number| number.word.is_some() && !has(number, &in_target));
+    let lost = lost.next()?;
+    let in_source = held(source);
+    let (said, wanted) = (counts(target.iter()), counts(source.iter()));
+    let is_extra = |number: &Mention| {
+        let word = number.word.filter(|word| word.value > 1);
+        let value = word.map(|word| Value::integer(word.value));
+        value.is_some_and(|value| said.get(&value) > wanted.get(&value))
+    };
+    // "First" is often no number, and is compared with those of an order alone.
+    let compares = |number: &Mention| match (lost.word, number.word) {
+        (Some(lost), Some(other)) => {
+            (lost.value > 1 && other.value > 1) || (lost.is_ordinal && other.is_ordinal)
+        }
+        _ => false,
+    };
+    let mut invented = target
+        .iter()
+        .filter(|number| compares(number) && (!has(number, &in_source) || is_extra(number)));
+    let invented = invented.next()?;
+    Some(between(pair, lost, invented, "the numbers differ"))
+}
+
+/// A part of a whole that became another one: both texts have one without counterpart.
+fn parts(pair: &SentencePair, source: &Numbers, target: &Numbers) -> Option<Problem> {
+    let is_held = |part: &Part, others: &Numbers| {
+        let is_same = |other: &Part| other.values.first() == part.values.first();
+        let has = |value: &Value| {
+            let mut others = others.mentions.iter();
+            others.any(|other| {
+                other
+                    .readings
+                    .iter()
+                    .any(|reading| *reading == [value.clone()])
+            })
+        };
+        let [numerator, denominator] = &part.terms;
+        let is_several = *numerator != Value::integer(1);
+        others.parts.iter().any(is_same)
+            || part.values.iter().any(has)
+            || (is_several && has(numerator) && has(denominator))
+    };
+    let alone = |own: &[Part], others: &Numbers| {
+        let mut own = own.iter().take(MAX_EQUAL);
+        own.find(|part| !is_held(part, others)).cloned()
+    };
+    let lost = alone(&source.parts, target)?;
+    let invented = alone(&target.parts, source)?;
+    let message = format!(
+        "“{}” became “{}”: the parts differ",
+        excerpt(&pair.source[lost.place.clone()]),
+        excerpt(&pair.target[invented.place.clone()])
+    );
+    Some(Problem::between(lost.place, invented.place, message))
+}
+
+/// A number that the source has of two units and the translation only once.
+fn merged(pair: &SentencePair, source: &[Mention], target: &[Mention]) -> Option<Problem> {
+    let said = counts(target.iter());
+    let mut of_value: HashMap<&Value, HashSet<Measure>> = HashMap::new();
+    for mention in source.iter().filter(|mention| mention.in_digits) {
+        let (Some([value @ Value::Number(_)]), Some(unit)) = (
+            mention.readings.first().map(Vec::as_slice),
+            mention.context.unit,
+        ) else {
+            continue;
+        };
+        let units = of_value.entry(value).or_default();
+        units.insert(unit);
+        if units.len() > 1 && said.get(value) == Some(&1) {
+            let words = excerpt(&pair.source[mention.place.clone()]);
+            let message = format!("“{words}” stands more often than in the translation");
+            return Some(Problem::in_source(mention.place.clone(), message));
+        }
+    }
+    None
 }

@@ -54,6 +54,12 @@ fn of_value(value: &Value) -> Vec<String> {
             .into_iter()
             .collect(),
         Value::Time { hour, minute } => of_time(*hour, *minute),
+        Value::Ratio {
+            numerator,
+            denominator,
+        } => of_ratio(*numerator, *denominator),
+        // It is another way to say the number.
+        Value::Seconds(_) | Value::Months(_) => Vec::new(),
     }
 }
 
@@ -98,6 +104,17 @@ fn grouped(plain: &str) -> String {
         grouped.push(digit);
     }
     grouped + fraction
+}
+
+fn of_ratio(numerator: u64, denominator: u64) -> Vec<String> {
+    let Some(whole) = numerator.checked_div(denominator) else {
+        return Vec::new();
+    };
+    let fraction = format!("{}/{denominator}", numerator % denominator);
+    match whole {
+        0 => vec![fraction],
+        whole => vec![format!("{whole} {fraction}")],
+    }
 }
 
 fn of_time(hour: u8, minute: u8) -> Vec<String> {

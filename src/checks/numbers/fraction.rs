@@ -44,6 +44,26 @@ pub(super) fn decimal_digits(numerator: u64, denominator: u64) -> Option<String>
     whole.then(|| format!("{:03}", thousandths / denominator))
 }
 
+/// What a whole number and a fraction vouch for together (`4⅔`): their sum, rounded too.
+pub(super) fn mixed(whole: &str, numerator: u64, denominator: u64) -> Vec<Value> {
+    if let Some(digits) = decimal_digits(numerator, denominator) {
+        return vec![Value::Number(Decimal::written(whole, &digits))];
+    }
+    let sum = whole
+        .parse::<u64>()
+        .ok()
+        .and_then(|whole| whole.checked_mul(denominator))
+        .and_then(|whole| whole.checked_add(numerator));
+    let exact = sum.and_then(|sum| Value::rational(sum, denominator));
+    let hundredths = 100 * numerator / denominator.max(1);
+    let rounded = [hundredths, hundredths + 1].map(|part| format!("{part:02}"));
+    let tenths = [10 * numerator / denominator.max(1), (hundredths + 5) / 10];
+    let tenths = tenths.map(|part| part.to_string());
+    let rounded = rounded.iter().chain(&tenths);
+    let rounded = rounded.map(|digits| Value::Number(Decimal::written(whole, digits)));
+    exact.into_iter().chain(rounded).collect()
+}
+
 /// The value and the percentage of a fraction.
 fn of_fraction(numerator: u64, denominator: u64) -> Vec<Value> {
     if denominator == 0 || numerator >= denominator {
@@ -54,9 +74,7 @@ fn of_fraction(numerator: u64, denominator: u64) -> Vec<Value> {
     if !(100 * numerator).is_multiple_of(denominator) {
         values.push(Value::integer(percent + 1));
     }
-    if let Some(digits) = decimal_digits(numerator, denominator) {
-        values.push(Value::Number(Decimal::written("0", &digits)));
-    }
+    values.extend(Value::rational(numerator, denominator));
     values
 }
 

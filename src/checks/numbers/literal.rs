@@ -4,7 +4,6 @@
 //! in Kazakh: a fraction or three thousand). All readings are kept; a number counts as found if one
 //! of them is.
 
-use super::fraction::decimal_digits;
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
 
@@ -210,7 +209,7 @@ fn plain_or_joined(tokens: &[Token], at: usize) -> (Vec<Reading>, usize) {
                 readings.push(vec![Value::integer(from), to]);
             }
         }
-        readings.extend(quotient(first, second).map(|value| vec![Value::Number(value)]));
+        readings.extend(quotient(first, second).map(|value| vec![value]));
         return (readings, at + 3);
     }
     if let Some(second) = joined(':', at + 1) {
@@ -362,14 +361,11 @@ fn day_and_month(left: &str, right: &str) -> Option<Reading> {
     Some(vec![Value::integer(day), Value::Month(month(right)?)])
 }
 
-/// `3/4` as a decimal, where it is one of few digits.
-fn quotient(numerator: &str, denominator: &str) -> Option<Decimal> {
+/// The value of `3/4`, where it is of few digits.
+fn quotient(numerator: &str, denominator: &str) -> Option<Value> {
     let (numerator, denominator) = (small(numerator, 99)?, small(denominator, 99)?);
-    if numerator >= denominator {
-        return None;
-    }
-    let digits = decimal_digits(numerator, denominator)?;
-    Some(Decimal::written("0", &digits))
+    let value = || Value::rational(numerator, denominator);
+    (numerator < denominator).then(value).flatten()
 }
 
 /// Fewest and most digits of a telephone number with its code, and fewest groups of them.
@@ -431,6 +427,7 @@ mod tests {
                 .map_or_else(|| format!("{number:?}"), |integer| integer.to_string()),
             Value::Month(month) => format!("month {month}"),
             Value::Time { hour, minute } => format!("{hour}:{minute:02}"),
+            other => format!("{other:?}"),
         };
         let readings = literal(&tokens, 0, convention).readings;
         readings

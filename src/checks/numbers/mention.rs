@@ -6,10 +6,16 @@ use std::ops::Range;
 use crate::language::{Language, NumberWord, Unit};
 use crate::text::{is_small_roman, roman_value};
 
-use super::context::{Context, context, has_negative_word, money};
-use super::fraction::{decimal_digits, fraction, past_the_hour, vulgar, vulgar_values};
+use super::context::{
+    Context, context, has_negative_word, has_word_of_loss, is_attached, is_bracketed, moment,
+    money, notes,
+};
+use super::decade::place_decades;
+use super::duration::add_durations;
+use super::fraction::{fraction, mixed, past_the_hour, vulgar, vulgar_values};
 use super::literal::{Convention, Reading, literal};
-use super::phrase::phrase;
+use super::phrase::{has_part, is_approximate, phrase};
+use super::share::{share, shares};
 use super::token::{Kind, Token, plain, tokens};
 use super::value::{Decimal, Value};
 use super::words::{loosely, month, part, scale, scale_letter};
@@ -28,9 +34,30 @@ pub(super) struct Mention {
     /// words.
     pub(super) demanded: bool,
     pub(super) in_digits: bool,
-    /// What a number in words is, if that is from two to twenty.
-    pub(super) small: Option<u64>,
+    /// What a number in a word is, where that is compared.
+    pub(super) word: Option<Spoken>,
+    /// It stands close to a word, as the marks of notes and exponents do.
+    pub(super) is_attached: bool,
     pub(super) context: Context,
+}
+
+/// A number in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Spoken {
+    pub(super) value: u64,
+    /// It says a place in an order: `екінші`, "first", World War I.
+    pub(super) is_ordinal: bool,
+}
+
+/// A part of a whole in words.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    /// The bytes it takes in the text.
+    pub(super) place: Range<usize>,
+    /// The numbers it is written with.
+    pub(super) terms: [Value; 2],
+    /// What says the same.
+    pub(super) values: Vec<Value>,
 }
 
 /// What a text says of numbers.
@@ -38,10 +65,16 @@ pub(super) struct Mention {
 pub(super) struct Numbers {
     /// The numbers in their order.
     pub(super) mentions: Vec<Mention>,
+    /// Parts of a whole.
+    pub(super) parts: Vec<Part>,
+    /// Numbers that are written as the marks of notes and exponents are.
+    pub(super) notes: HashSet<u64>,
     /// The currencies that it names anywhere.
     pub(super) money: HashSet<Unit>,
     /// Whether a word says that a number is below zero.
     pub(super) has_negative_word: bool,
+    /// Whether a word says that something was lost.
+    pub(super) has_word_of_loss: bool,
 }
 
 /// The numbers of `text`. Number words are those of English and of `language`.
@@ -72,6 +105,7 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
     }
     scale_ranges(&tokens, &mut found);
     demand_months(&tokens, &mut found);
+    place_decades(&tokens, &mut found);
     let minus = |at: usize| {
         let mark = plain.original(tokens[at].start..tokens[at].end());
         original.get(mark) == Some("−")
@@ -85,7 +119,8 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
         .into_iter()
         .map(|number| Mention {
             place: place(&number),
-            small: number.small(),
+            word: number.spoken(&tokens),
+            is_attached: is_attached(&tokens, number.start),
             context: context(
                 &tokens,
                 (number.start, number.next),
@@ -101,7 +136,20 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
     if convention == Convention::Cyrillic {
         release_conversions(&tokens, &mut mentions, &starts);
     }
+    add_durations(&mut mentions);
+    let parts = shares(&tokens).into_iter().map(|share| {
+        let last = tokens.get(share.next.saturating_sub(1));
+        let end = last.map_or(0, Token::end);
+        Part {
+            place: plain.original(tokens[share.start].start..end),
+            terms: [share.numerator, share.denominator].map(Value::integer),
+            values: share.values(),
+        }
+    });
     Numbers {
+        parts: parts.collect(),
+        notes: notes(&tokens),
+        has_word_of_loss: has_word_of_loss(&tokens),
         mentions,
         money: money(&tokens),
         has_negative_word: has_negative_word(&tokens),
@@ -157,25 +205,40 @@ fn release_conversions(tokens: &[Token], mentions: &mut [Mention], starts: &[usi
 }
 
 /// A number and its place among the tokens.
-struct Found {
-    start: usize,
-    next: usize,
-    readings: Vec<Reading>,
+pub(super) struct Found {
+    pub(super) start: usize,
+    pub(super) next: usize,
+    pub(super) readings: Vec<Reading>,
     /// The power of ten of the words after it (`млн`: 6).
     scale: u32,
     in_digits: bool,
-    demanded: bool,
-    /// It is a cardinal or ordinal number in words.
+    pub(super) demanded: bool,
+    /// It is a cardinal or ordinal number in words, or a numeral after a name.
     is_phrase: bool,
 }
 
 impl Found {
-    /// The number in words, if it is one of two to twenty.
-    fn small(&self) -> Option<u64> {
+    /// The number in words, if it is of a kind that is no article, pronoun or idiom.
+    fn spoken(&self, tokens: &[Token]) -> Option<Spoken> {
         let words = !self.in_digits && !self.demanded;
-        let mut values = self.readings.iter().flatten().filter_map(Value::to_integer);
-        let last = values.next_back().filter(|_| self.is_phrase && words)?;
-        (2..=20).contains(&last).then_some(last)
+        // What a word stands for comes before the number that it is.
+        let value = self.readings.last()?.last()?.to_integer();
+        let value = value.filter(|_| self.is_phrase && words)?;
+        let token = tokens.get(self.next.checked_sub(1)?)?;
+        let lower = token.text.to_lowercase();
+        let is_ordinal = matches!(&*lower, "first" | "second" | "third")
+            || (lower.ends_with("th") && lower.is_ascii())
+            || has_part(token, |tables| tables.ordinal_parts)
+            || roman_value(token.text).is_some();
+        // `тоқсан` is a quarter of the year, and tens of something are about so many.
+        let is_exact = !is_approximate(&lower, token.language) && !lower.starts_with("тоқсан");
+        let is_compared = match value {
+            1 => is_ordinal,
+            2..=20 => true,
+            21..=99 => is_exact,
+            _ => false,
+        };
+        is_compared.then_some(Spoken { value, is_ordinal })
     }
 }
 
@@ -188,7 +251,9 @@ fn in_digits(tokens: &[Token], at: usize, convention: Convention) -> Found {
         readings,
         scale: power,
         in_digits: true,
-        demanded: !is_formula(tokens, at) && !is_footnote(tokens, at, convention),
+        demanded: !is_formula(tokens, at)
+            && !is_footnote(tokens, at, convention)
+            && !(convention == Convention::Cyrillic && is_bracketed(tokens, at)),
         is_phrase: false,
     };
     // Parts of one number in descending scales; each part alone remains a reading too.
@@ -225,12 +290,13 @@ fn in_digits(tokens: &[Token], at: usize, convention: Convention) -> Found {
 fn scaled(tokens: &[Token], at: usize, convention: Convention) -> (Vec<Reading>, u32, usize) {
     let number = literal(tokens, at, convention);
     let (mut readings, mut next) = (number.readings, number.next);
-    if let Some((fraction, after)) = fraction_after(tokens, next)
+    if let Some((numerator, denominator, after)) = fraction_after(tokens, next)
         && next == at + 1
     {
         let whole = tokens[at].text;
-        readings = vec![vec![Value::Number(Decimal::written(whole, &fraction))]];
-        if let (Ok(hour @ 1..=24), "5") = (whole.parse::<u8>(), fraction.as_str()) {
+        let values = mixed(whole, numerator, denominator);
+        readings = values.into_iter().map(|value| vec![value]).collect();
+        if let (Ok(hour @ 1..=24), 1, 2) = (whole.parse::<u8>(), numerator, denominator) {
             readings.push(vec![Value::Time { hour, minute: 30 }]);
         }
         next = after;
@@ -276,36 +342,49 @@ fn scaled(tokens: &[Token], at: usize, convention: Convention) -> (Vec<Reading>,
     (readings, power, next)
 }
 
-/// The decimal digits of a half or a fraction that follows a whole number (`2 жарым`, `2½`, `2 1/2`),
-/// and the token after it.
-fn fraction_after(tokens: &[Token], at: usize) -> Option<(String, usize)> {
+/// The half or the fraction that follows a whole number (`2 жарым`, `2½`, `2 1/2`, "2 and a half",
+/// `2 бүтін үштен екі`): numerator, denominator, and the token after it.
+fn fraction_after(tokens: &[Token], at: usize) -> Option<(u64, u64, usize)> {
     let token = tokens.get(at)?;
     match token.kind {
-        Kind::Word => (part(&token.text.to_lowercase(), token.language)
-            == Some(NumberWord::AndHalf))
-        .then(|| ("5".to_owned(), at + 1)),
+        Kind::Word => {
+            let lower = token.text.to_lowercase();
+            if part(&lower, token.language) == Some(NumberWord::AndHalf) {
+                return Some((1, 2, at + 1));
+            }
+            let is_whole = lower == "бүтін";
+            let written = || written_fraction(tokens, at + 1).filter(|_| is_whole);
+            let said = || {
+                let share = share(tokens, at + 1)?;
+                let is_counted = share.next > at + 2;
+                (is_whole || (lower == "and" && is_counted)).then_some((
+                    share.numerator,
+                    share.denominator,
+                    share.next,
+                ))
+            };
+            written().or_else(said)
+        }
         Kind::Mark(mark) => {
             let (numerator, denominator) = vulgar(mark)?;
-            Some((decimal_digits(numerator, denominator)?, at + 1))
+            Some((numerator, denominator, at + 1))
         }
-        Kind::Digits => match &tokens[at..] {
-            [numerator, slash, denominator, ..]
-                if slash.is_joined(&['/']) && denominator.is_digits() && !denominator.spaced =>
-            {
-                let numerator = numerator
-                    .text
-                    .parse()
-                    .ok()
-                    .filter(|n| (1..=9).contains(n))?;
-                let denominator = denominator.text.parse().ok()?;
-                let digits = (numerator < denominator && denominator <= 10)
-                    .then(|| decimal_digits(numerator, denominator))
-                    .flatten()?;
-                Some((digits, at + 3))
-            }
-            _ => None,
-        },
+        Kind::Digits => written_fraction(tokens, at),
     }
+}
+
+/// `1/2`.
+fn written_fraction(tokens: &[Token], at: usize) -> Option<(u64, u64, usize)> {
+    let [numerator, slash, denominator, ..] = tokens.get(at..)? else {
+        return None;
+    };
+    if !slash.is_joined(&['/']) || !denominator.is_digits() || denominator.spaced {
+        return None;
+    }
+    let numerator: u64 = numerator.text.parse().ok()?;
+    let denominator = denominator.text.parse().ok()?;
+    let is_part = (1..=9).contains(&numerator) && numerator < denominator && denominator <= 10;
+    is_part.then_some((numerator, denominator, at + 3))
 }
 
 /// Whether the digits at `at` count atoms in a formula, or say that a unit is squared or cubed: they
@@ -352,17 +431,13 @@ fn decades(tokens: &[Token], next: usize, readings: &[Reading]) -> Vec<Reading> 
     let Some(year) = single(readings).and_then(|year| year.to_integer()) else {
         return vec![];
     };
-    let of_years = tokens
-        .iter()
-        .skip(next)
-        .take(4)
-        .any(|token| token.text.to_lowercase().starts_with("жылдар"));
+    let of_years = are_years_after(tokens, next);
     let plural = tokens
         .get(next)
         .is_some_and(|token| !token.spaced && (token.text == "s" || token.text == "'"));
     let value = match year {
         10..=90 if year.is_multiple_of(10) && of_years => 1900 + year,
-        1000..=2099 if plural => year % 100,
+        1000..=2099 if plural || of_years => year % 100,
         10..=90 if plural => 1900 + year,
         _ => return vec![],
     };
@@ -370,7 +445,7 @@ fn decades(tokens: &[Token], next: usize, readings: &[Reading]) -> Vec<Reading> 
 }
 
 /// The one number that the first reading is, where it is one.
-fn single(readings: &[Reading]) -> Option<Decimal> {
+pub(super) fn single(readings: &[Reading]) -> Option<Decimal> {
     match readings.first()?.as_slice() {
         [Value::Number(number)] => Some(number.clone()),
         _ => None,
@@ -404,7 +479,21 @@ fn in_words(tokens: &[Token], at: usize) -> Found {
     if let Some((time, next)) = past_the_hour(tokens, at) {
         return found(vec![time], next, false);
     }
+    if let Some((minute, next)) = moment(tokens, at) {
+        let hour = if minute == 0 { 0 } else { 12 };
+        let time = |hour| Value::Time { hour, minute: 0 };
+        return found(vec![Value::integer(12), time(12), time(hour)], next, false);
+    }
     if let Some(phrase) = phrase(tokens, at) {
+        // "Four and two thirds".
+        let whole = phrase.values.last().and_then(Value::to_integer);
+        if let (Some(whole), Some((numerator, denominator, next))) =
+            (whole, fraction_after(tokens, phrase.next))
+            && tokens[phrase.next].kind == Kind::Word
+        {
+            let values = mixed(&whole.to_string(), numerator, denominator);
+            return found(values, next, true);
+        }
         let mut values = fraction(tokens, &phrase);
         values.extend(phrase.values);
         return Found {
@@ -414,6 +503,15 @@ fn in_words(tokens: &[Token], at: usize) -> Found {
     }
     let lower = token.text.to_lowercase();
     let mut values = loosely(&lower, token.language);
+    // "An hour and a half".
+    let half = tokens.get(at + 2..at + 5).unwrap_or_default();
+    let half: Vec<&str> = half.iter().map(|token| token.text).collect();
+    if matches!(&*lower, "a" | "an") && half == ["and", "a", "half"] {
+        values.push(Value::Number(Decimal::written("1", "5")));
+    }
+    if is_round_the_clock(tokens, at) {
+        values.extend([24, 7].map(Value::integer));
+    }
     values.extend(month(&lower, token.language));
     // A lone I is a pronoun, unless it numbers a name (World War I).
     let numbers_a_name = at > 0
@@ -427,7 +525,34 @@ fn in_words(tokens: &[Token], at: usize) -> Found {
     // Letters alone, and longer numerals, are abbreviations as often.
     let demanded = is_small_roman(token.text) && token.text.chars().count() > 1 && roman.is_some();
     values.extend(roman.map(Value::integer));
-    found(values, at + 1, demanded)
+    Found {
+        // A letter alone is a numeral after a name: World War I.
+        is_phrase: roman.is_some() && numbers_a_name && matches!(token.text, "I" | "І" | "V"),
+        ..found(values, at + 1, demanded)
+    }
+}
+
+/// Whether the word at `at` ends "round the clock" or "day and night".
+fn is_round_the_clock(tokens: &[Token], at: usize) -> bool {
+    const MAX_TOKENS: usize = 4;
+    let before = tokens.get(at.saturating_sub(MAX_TOKENS)..at);
+    let mut before = before.into_iter().flatten();
+    match tokens[at].text {
+        "clock" => {
+            before.any(|token| matches!(token.text, "round" | "around" | "Round" | "Around"))
+        }
+        "night" => before.any(|token| matches!(token.text, "day" | "Day")),
+        _ => false,
+    }
+}
+
+/// Whether the years of a decade follow within a few tokens: `90-жылдары`, `90-е годы`.
+pub(super) fn are_years_after(tokens: &[Token], next: usize) -> bool {
+    let years = ["жылдар", "годы", "годов", "годах", "годам"];
+    tokens.iter().skip(next).take(4).any(|token| {
+        let lower = token.text.to_lowercase();
+        years.iter().any(|years| lower.starts_with(years))
+    })
 }
 
 /// Applies the scale of a range's second number to the first one.

@@ -9,11 +9,14 @@
 
 mod context;
 mod contradiction;
+mod decade;
+mod duration;
 mod forms;
 mod fraction;
 mod literal;
 mod mention;
 mod phrase;
+mod share;
 mod token;
 mod value;
 mod words;
@@ -22,15 +25,14 @@ use std::collections::HashSet;
 
 use super::finding::Problem;
 use super::{LostNumber, SentencePair};
-use crate::language::ENGLISH;
+use crate::language::{ENGLISH, Language, Unit};
 use crate::text::excerpt;
 use literal::Convention;
-use mention::{Mention, numbers};
+use mention::{Mention, Numbers, numbers};
 use value::Value;
 
 pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
-    let source = numbers(pair.source, Convention::Cyrillic, pair.language);
-    let target = numbers(pair.target, Convention::English, pair.language);
+    let (source, target) = of_pair(pair);
     let lost = without_counterpart(&source.mentions, &target.mentions).map(|number| {
         let words = excerpt(&pair.source[number.place.clone()]);
         let message = format!("“{words}” has no counterpart in the translation");
@@ -52,10 +54,32 @@ pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
     problems
 }
 
+/// The numbers of both texts; none of a note or an exponent that the other one writes in another way is
+/// demanded.
+fn of_pair(pair: &SentencePair) -> (Numbers, Numbers) {
+    let mut source = numbers(pair.source, Convention::Cyrillic, pair.language);
+    let mut target = numbers(pair.target, Convention::English, pair.language);
+    release_notes(&mut source.mentions, &target.notes);
+    release_notes(&mut target.mentions, &source.notes);
+    (source, target)
+}
+
+fn release_notes(mentions: &mut [Mention], notes: &HashSet<u64>) {
+    for number in mentions {
+        let mut values = number.readings.iter().flatten();
+        let is_note = |value: &Value| value.to_integer().is_some_and(|n| notes.contains(&n));
+        number.demanded &= !(number.is_attached && values.any(is_note));
+    }
+}
+
+/// The currencies that a text names, in words or by their signs.
+pub(super) fn currencies(text: &str, language: &'static Language) -> HashSet<Unit> {
+    numbers(text, Convention::English, language).money
+}
+
 /// The numbers of the source that have no counterpart in the target.
 pub(super) fn lost(pair: &SentencePair) -> Vec<LostNumber> {
-    let source = numbers(pair.source, Convention::Cyrillic, pair.language);
-    let target = numbers(pair.target, Convention::English, pair.language);
+    let (source, target) = of_pair(pair);
     without_counterpart(&source.mentions, &target.mentions)
         .map(|number| LostNumber {
             words: pair.source[number.place.clone()].to_owned(),

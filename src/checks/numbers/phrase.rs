@@ -1,6 +1,6 @@
 //! Numbers in words: `жүз елу мың`, `бір жарым миллион`, "one hundred and fifty", "nineteen ninety".
 
-use crate::language::{Language, NumberWord};
+use crate::language::{Language, NumberTables, NumberWord};
 
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
@@ -68,7 +68,7 @@ fn is_number_before(tokens: &[Token], at: usize) -> bool {
 }
 
 /// Whether a word is an approximate number: `ондаған`, "tens", "thousands".
-fn is_approximate(word: &str, language: &Language) -> bool {
+pub(super) fn is_approximate(word: &str, language: &Language) -> bool {
     matches!(
         word,
         "tens" | "hundreds" | "thousands" | "millions" | "billions" | "dozens"
@@ -135,7 +135,8 @@ impl Sum {
     }
 }
 
-fn cardinal(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
+/// The value of the number in words that starts at `at`, and the token after it.
+pub(super) fn cardinal(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
     let mut sum = Sum::default();
     if !sum.add(word_part(tokens, at)?) {
         return None;
@@ -177,13 +178,32 @@ fn cardinal(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
 
 /// Whether the number word at `at` has the ending of a denominator.
 pub(super) fn is_denominator(tokens: &[Token], at: usize) -> bool {
+    has_ending(tokens, at, |tables| tables.denominator_endings)
+}
+
+/// Whether the word at `at` has one of these endings of its language.
+pub(super) fn has_ending(
+    tokens: &[Token],
+    at: usize,
+    endings: impl Fn(&NumberTables) -> &'static [&'static str],
+) -> bool {
     tokens.get(at).is_some_and(|token| {
         let lower = token.text.to_lowercase();
         tables(&lower, token.language).is_some_and(|tables| {
-            let mut endings = tables.denominator_endings.iter();
+            let mut endings = endings(&tables).iter();
             endings.any(|ending| lower.ends_with(ending))
         })
     })
+}
+
+/// Whether a word has one of these parts of its language inside.
+pub(super) fn has_part(
+    token: &Token,
+    parts: impl Fn(&NumberTables) -> &'static [&'static str],
+) -> bool {
+    let lower = token.text.to_lowercase();
+    tables(&lower, token.language)
+        .is_some_and(|tables| parts(&tables).iter().any(|part| lower.contains(part)))
 }
 
 /// Whether the words from `at` on are a separate number after the one in `sum`: "two hundred and

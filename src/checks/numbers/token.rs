@@ -90,8 +90,8 @@ pub(super) fn plain(text: &str) -> Plain {
         }
         raised = exponent.is_some() && (raised || begins);
         let plain = match exponent.unwrap_or(c) {
-            // After a letter a raised digit is of a unit, or the mark of a note.
-            _ if exponent.is_some() && !raised => continue,
+            // After a letter a raised digit is of a unit or a formula, or the mark of a note.
+            _ if exponent.is_some() && !raised => c,
             '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => continue,
             '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
             '‘' | '’' | 'ʼ' => '\'',

@@ -39,6 +39,30 @@ impl Decimal {
         }
     }
 
+    /// The number divided by 10^`places`.
+    pub(super) fn parts(&self, places: u32) -> Decimal {
+        let exponent = if self.digits.is_empty() {
+            0
+        } else {
+            self.exponent - i64::from(places)
+        };
+        Decimal {
+            digits: self.digits.clone(),
+            exponent,
+        }
+    }
+
+    /// The number times `factor`; `None` if it has too many digits.
+    pub(super) fn times(&self, factor: u64) -> Option<Decimal> {
+        if self.digits.is_empty() {
+            return Some(self.clone());
+        }
+        let product = self.digits.parse::<u64>().ok()?.checked_mul(factor)?;
+        let mut product = Decimal::integer(product);
+        product.exponent = product.exponent.checked_add(self.exponent)?;
+        Some(product)
+    }
+
     /// The number in units of 10^`power`, as `3.2`; `None` if that has more than `max` digits.
     pub(super) fn written_in(&self, power: u32, max: usize) -> Option<String> {
         let places = self.exponent.checked_sub(i64::from(power))?;
@@ -98,11 +122,39 @@ pub(super) enum Value {
         hour: u8,
         minute: u8,
     },
+    /// A fraction in lowest terms whose decimals have no end: ⅔, 4⅔.
+    Ratio {
+        numerator: u64,
+        denominator: u64,
+    },
+    /// How long something takes, in seconds: 1.5 hours and 90 minutes are as long.
+    Seconds(Decimal),
+    /// The same in months, which are of no fixed length.
+    Months(Decimal),
 }
 
 impl Value {
     pub(super) fn integer(value: u64) -> Value {
         Value::Number(Decimal::integer(value))
+    }
+
+    /// The value of a fraction; `None` if nothing can be divided so.
+    pub(super) fn rational(numerator: u64, denominator: u64) -> Option<Value> {
+        let divisor = (1..=denominator.min(1000)).rev().find(|divisor| {
+            numerator.is_multiple_of(*divisor) && denominator.is_multiple_of(*divisor)
+        })?;
+        let (numerator, denominator) = (numerator / divisor, denominator / divisor);
+        for places in 0..=3 {
+            let scaled = numerator.checked_mul(10u64.pow(places))?;
+            if scaled.is_multiple_of(denominator) {
+                let value = Decimal::integer(scaled / denominator).parts(places);
+                return Some(Value::Number(value));
+            }
+        }
+        Some(Value::Ratio {
+            numerator,
+            denominator,
+        })
     }
 
     /// The value as an integer; `None` if it is not one.
@@ -141,6 +193,23 @@ mod tests {
         );
         assert_eq!(Decimal::integer(0).written_in(6, 15).unwrap(), "0");
         assert_eq!(number.written_in(0, 5), None);
+    }
+
+    #[test]
+    fn fractions_are_decimals_where_these_have_an_end() {
+        let number = |whole, digits| Some(Value::Number(Decimal::written(whole, digits)));
+        assert_eq!(Value::rational(3, 4), number("0", "75"));
+        assert_eq!(Value::rational(9, 2), number("4", "5"));
+        assert_eq!(Value::rational(4, 6), Value::rational(2, 3));
+        assert_ne!(Value::rational(14, 3), Value::rational(13, 3));
+        assert_eq!(Value::rational(1, 0), None);
+    }
+
+    #[test]
+    fn a_product_is_exact_or_none() {
+        let hours = Decimal::written("1", "5");
+        assert_eq!(hours.times(3600), Decimal::integer(90).times(60));
+        assert_eq!(Decimal::integer(u64::MAX).times(2), None);
     }
 
     #[test]

@@ -101,6 +101,23 @@ pub(super) fn vouched(word: &str) -> &'static [u64] {
     }
 }
 
+/// The denominator of the part that a word names.
+pub(super) fn share(word: &str) -> Option<u64> {
+    match word {
+        "half" | "halves" => Some(2),
+        "third" | "thirds" => Some(3),
+        "quarter" | "quarters" | "fourth" | "fourths" => Some(4),
+        "fifth" | "fifths" => Some(5),
+        "sixth" | "sixths" => Some(6),
+        "seventh" | "sevenths" => Some(7),
+        "eighth" | "eighths" => Some(8),
+        "ninth" | "ninths" => Some(9),
+        "tenth" | "tenths" => Some(10),
+        "hundredth" | "hundredths" => Some(100),
+        _ => None,
+    }
+}
+
 /// The month a word names: its name, or at least three letters of it.
 pub(super) fn month(word: &str) -> Option<u8> {
     let names = |name: &&str| name.starts_with(word) && word.len() >= 3;

@@ -65,14 +65,25 @@ pub(super) fn word(word: &str) -> Option<NumberWord> {
 pub(super) fn vouched(word: &str) -> &'static [u64] {
     match word {
         "нөл" => &[0],
-        "жалғыз" => &[1],
+        "жалғыз" | "алғаш" | "алғашқы" | "тұңғыш" | "әуелгі" | "бастапқы" => {
+            &[1]
+        }
         "жұп" | "қос" | "егіз" => &[2],
-        "тәулік" => &[24],
+        "тәулік" => &[24, 7],
         "мыңжылдық" => &[1000],
         "ширек" | "ширегі" => &[4, 15, 25],
         word if word.starts_with("ғасыр") => &[100],
         _ => &[],
     }
+}
+
+/// The denominator of the part that a word names.
+pub(super) fn share(word: &str) -> Option<u64> {
+    if word.starts_with("жарты") && word != "жартылай" && !word.starts_with("жартыжыл")
+    {
+        return Some(2);
+    }
+    (word.starts_with("ширек") || word.starts_with("ширег")).then_some(4)
 }
 
 /// The month a word names, in any case.

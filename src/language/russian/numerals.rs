@@ -103,6 +103,16 @@ pub(in crate::language) fn vouched(word: &str) -> &'static [u64] {
     }
 }
 
+/// The denominator of the part that a word names.
+pub(in crate::language) fn share(word: &str) -> Option<u64> {
+    match word {
+        "треть" | "трети" | "третью" => Some(3),
+        "четверть" | "четверти" | "четвертью" => Some(4),
+        word if word.starts_with("половин") => Some(2),
+        _ => None,
+    }
+}
+
 /// The month a word names, in any case.
 pub(in crate::language) fn month(word: &str) -> Option<u8> {
     let names = |name: &str| {
