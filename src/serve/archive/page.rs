@@ -26,6 +26,8 @@ pub(super) struct Shown<'a> {
     pub texts: &'static Texts,
     pub facets: &'a Facets,
     pub has_overview: bool,
+    /// Whether the server's own page is there, for translating.
+    pub translates: bool,
     /// As they were sent, for the form.
     pub parameters: &'a Parameters,
     pub asked: Option<&'a Asked>,
@@ -53,6 +55,9 @@ pub(super) fn markup(shown: &Shown<'_>) -> Markup {
                 header.site {
                     p.wordmark translate="no" { "audarma" }
                     p.tagline { (texts.say("archive.title")) }
+                    @if shown.translates {
+                        p.elsewhere { a href="../" { (texts.say("compose.heading")) } }
+                    }
                     nav.languages aria-label=(texts.say("language")) {
                         @for other in Texts::all() {
                             a lang=(other.code) href=(shown.address(None, Some(other.code)))

@@ -45,6 +45,7 @@ fn the_page_works_without_scripts() {
         assert_eq!(server.get(path).status, 200, "{path}");
     }
     // Nothing is translated, and nothing changes.
+    assert!(!server.get("/archive/").text().contains("<a href=\"../\">"));
     for path in [
         "/translate",
         "/api/articles",
@@ -121,6 +122,11 @@ fn an_archive_is_below_the_prefix_and_known_by_its_hosts() {
 fn with_a_model_the_archive_is_beside_the_translation() {
     let server = start(&[made("pages").to_str().unwrap()]);
     assert_eq!(server.get("/").status, 200);
+    // Each page leads to the other.
+    let settings = |server: &crate::server::Server| server.get("/frontend/settings").json();
+    assert_eq!(settings(&server)["articles"]["archive"], true);
+    assert!(server.get("/").text().contains("href=\"archive/\""));
+    assert!(server.get("/archive/").text().contains("<a href=\"../\">"));
     assert!(!found(&server, "кеңес").is_empty());
     let answer = server.form(
         "/translate",
@@ -129,6 +135,7 @@ fn with_a_model_the_archive_is_beside_the_translation() {
     assert_eq!(answer.json()["translatedText"], crate::server::TRANSLATION);
     // Without an archive there is none.
     let server = start(&[]);
+    assert_eq!(settings(&server)["articles"]["archive"], false);
     assert_eq!(server.get("/archive/").status, 404);
     assert_eq!(server.get("/archive/api/search?q=a").status, 404);
 }
