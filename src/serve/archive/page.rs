@@ -71,7 +71,7 @@ pub(super) fn markup(shown: &Shown<'_>) -> Markup {
                     ul.facts {
                         li { (texts.say_of("archive.holds", grouped(facets.articles))) }
                         @if let Some((first, last)) = &facets.days {
-                            li { (first) @if first != last { " – " (last) } }
+                            li { (self::shown(first)) @if first != last { " – " (self::shown(last)) } }
                         }
                         @if shown.has_overview {
                             li { a href=(OVERVIEW) { (texts.say("archive.overview")) } }
@@ -212,8 +212,8 @@ impl Shown<'_> {
                 label for=(name) { (self.texts.say(&format!("archive.{name}"))) }
                 select id=(name) name=(name) {
                     option value="" { (self.texts.say("archive.any")) }
-                    @for (value, shown) in options {
-                        option value=(value) selected[value == chosen] { (shown) }
+                    @for (value, words) in options {
+                        option value=(value) selected[value == chosen] { (shown(&words)) }
                     }
                 }
             }
@@ -282,7 +282,7 @@ impl Shown<'_> {
                     (self.flags(flags))
                 }
                 ul.facts {
-                    @if let Some(date) = &entry.date { li { time datetime=(date) { (date) } } }
+                    @if let Some(date) = text(&entry.date) { li { time datetime=(shown(&date)) { (shown(&date)) } } }
                     @if let Some(section) = text(&entry.section_target).or_else(|| text(&entry.section_source)) {
                         li { (shown(&section)) }
                     }

@@ -102,6 +102,25 @@ fn a_key_is_asked_for_as_a_password() {
 }
 
 #[test]
+fn what_articles_say_of_themselves_cannot_reorder_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.jsonl");
+    let mut document = super::documents()[0].clone();
+    document["metadata"]["date"] = "2023\u{202e}".into();
+    document["metadata"]["origin"] = "egemen\u{202e}.kz".into();
+    fs::write(&path, document.to_string()).unwrap();
+    let server = serve(&path, &[]);
+    let page = server.get("/archive/");
+    for shown in [
+        "<li>2023\u{fffd}</li>",
+        "egemen\u{fffd}.kz (1)",
+        ">2023\u{fffd}</time>",
+    ] {
+        assert!(page.text().contains(shown), "{shown}: {}", page.text());
+    }
+}
+
+#[test]
 fn an_archive_is_below_the_prefix_and_known_by_its_hosts() {
     let server = serve(&made("all.sqlite"), &["--url-prefix", "/kk"]);
     assert_eq!(server.get("/kk/archive/").status, 200);
