@@ -31,7 +31,7 @@ mod xml;
 pub use format::{Format, UnknownFormat};
 pub use json::line as json_line;
 #[cfg(all(feature = "archive", feature = "sqlite"))]
-pub(crate) use sqlite::failure as database_failure;
+pub(crate) use sqlite::write_failure as database_failure;
 
 use std::borrow::Cow;
 use std::io;

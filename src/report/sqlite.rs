@@ -3,8 +3,8 @@
 //! The database is made in a temporary file, without a journal, and appears whole. It holds the same
 //! bytes for the same articles.
 
-use std::fs;
-use std::io;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Error, ErrorCode, params};
@@ -14,7 +14,7 @@ use super::Report;
 use super::rows::{self, rows, safe};
 use crate::checks::{Check, Finding};
 use crate::document::Document;
-use crate::files::open_file;
+use crate::files::{is_temporary, open_file};
 
 /// What a database's header says of its program: `auda`.
 const APPLICATION_ID: u32 = 0x6175_6461;
@@ -124,7 +124,10 @@ impl Sqlite {
 
 impl Report for Sqlite {
     fn add(&mut self, document: &Document, _: &mut dyn io::Write) -> io::Result<()> {
-        self.database()?.add(document).map_err(failure)
+        let database = self.database()?;
+        database
+            .add(document)
+            .map_err(|error| write_failure(&database.path, error))
     }
 
     fn finish(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
@@ -132,9 +135,10 @@ impl Report for Sqlite {
         let Some(Database { path, connection }) = self.database.take() else {
             return Ok(());
         };
-        connection.execute_batch(INDEX).map_err(failure)?;
-        connection.execute_batch("COMMIT").map_err(failure)?;
-        connection.close().map_err(|(_, error)| failure(error))?;
+        let failed = |error| write_failure(&path, error);
+        connection.execute_batch(INDEX).map_err(failed)?;
+        connection.execute_batch("COMMIT").map_err(failed)?;
+        connection.close().map_err(|(_, error)| failed(error))?;
         io::copy(&mut open_file(&path)?, out).map(drop)
     }
 }
@@ -163,7 +167,7 @@ impl Database {
             connection.execute_batch(TABLES)?;
             Ok(connection)
         };
-        let connection = begin().map_err(failure)?;
+        let connection = begin().map_err(|error| write_failure(&path, error))?;
         Ok(Self { path, connection })
     }
 
@@ -286,14 +290,29 @@ impl Database {
     }
 }
 
-/// The library's error as one of input and output.
-pub(crate) fn failure(error: Error) -> io::Error {
+/// The library's error as one of input and output; `path` is the database that was written.
+pub(crate) fn write_failure(path: &Path, error: Error) -> io::Error {
     let kind = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => io::ErrorKind::StorageFull,
+        // Of a quota that is used up the library says only that writing failed.
+        Some(ErrorCode::SystemIoFailure) => match lack_of_room(path) {
+            Some(lack) => return lack,
+            None => io::ErrorKind::Other,
+        },
         Some(ErrorCode::OutOfMemory) => io::ErrorKind::OutOfMemory,
         _ => io::ErrorKind::Other,
     };
     io::Error::new(kind, error)
+}
+
+/// What the system says when a file is made longer, if that is a lack of room. The file is thrown away.
+fn lack_of_room(path: &Path) -> Option<io::Error> {
+    let mut file = OpenOptions::new().append(true).open(path).ok()?;
+    // More than the rest of a block, which may be had without a quota.
+    let written = file
+        .write_all(&[0; 1 << 18])
+        .and_then(|()| file.sync_data());
+    written.err().filter(is_temporary)
 }
 
 /// Whether a file is a database that this program made.
@@ -306,4 +325,29 @@ pub(super) fn is_ours(file: &mut impl io::Read) -> io::Result<bool> {
     io::Read::read_to_end(&mut io::Read::take(file, 100), &mut header)?;
     let id = header.get(APPLICATION_ID_AT..APPLICATION_ID_AT + 4);
     Ok(header.starts_with(MAGIC) && id == Some(&APPLICATION_ID.to_be_bytes()))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_as_that_however_the_library_calls_it() {
+        let failed = |code: i32, path: &str| {
+            let error = Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+            write_failure(Path::new(path), error).kind()
+        };
+        let written = rusqlite::ffi::SQLITE_IOERR_WRITE;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.sqlite");
+        fs::write(&file, "").unwrap();
+        let roomy = file.to_str().unwrap();
+        assert_eq!(
+            failed(rusqlite::ffi::SQLITE_FULL, roomy),
+            io::ErrorKind::StorageFull
+        );
+        assert_eq!(failed(written, "/dev/full"), io::ErrorKind::StorageFull);
+        assert_eq!(failed(written, roomy), io::ErrorKind::Other);
+        assert_eq!(failed(written, "/absent/a.sqlite"), io::ErrorKind::Other);
+    }
 }

@@ -1,6 +1,6 @@
 // Starts `translate serve` on the memorised models and a free port, and ends it.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,12 +12,13 @@ const fixtures = new URL('../fixtures/', import.meta.url).pathname;
 
 /**
  * The server: its `address`, and `end()`. With a `key`, it asks for that; with `fetch`, it fetches what an address
- * names.
+ * names; with an `archive`, it shows that, and without `models` nothing else.
  */
-export async function start(translate, { key, fetch } = {}) {
+export async function start(translate, { key, fetch, archive, models = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'audarma-page-'));
   const options = ['serve', '--port', '0', fetch ? '--fetch' : '--offline'];
-  options.push('--model', `${fixtures}memorised-nllb`, '--summary-model', `${fixtures}memorised-bart`);
+  if (models) options.push('--model', `${fixtures}memorised-nllb`, '--summary-model', `${fixtures}memorised-bart`);
+  if (archive) options.push(archive);
   if (key) {
     writeFileSync(join(folder, 'keys'), `${key}\n`);
     options.push('--api-keys', join(folder, 'keys'));
@@ -43,6 +44,12 @@ export async function start(translate, { key, fetch } = {}) {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Translates what is in a folder with the memorised models. */
+export function translated(translate, input, output, ...options) {
+  const models = ['--model', `${fixtures}memorised-nllb`, '-s', 'extractive', '--beam', '1', '--retries', '0'];
+  execFileSync(translate, ['--offline', ...models, input, '-o', output, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 /** Waits until the models are loaded. */

@@ -12,7 +12,8 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, ffi};
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags, Row, ffi};
 
 use super::FinishedError;
 use crate::files::open_file;
@@ -20,8 +21,10 @@ use crate::report::Format;
 
 /// Queries that are answered at a time.
 pub(super) const CONNECTIONS: usize = 4;
-/// Maximum bytes of the texts of an article, and of a sentence that is shown.
-pub(super) const MAX_TEXT_BYTES: i64 = 64 << 20;
+/// Maximum bytes of the texts of an answer, and of each value that is read.
+const MAX_TEXT_BYTES: usize = 64 << 20;
+/// Bytes that a text counts at least: what is made of it for a browser is as long, even if it is empty.
+const MIN_TEXT_COST: usize = 64;
 /// Version of the tables.
 const VERSION: i64 = 1;
 /// The tables that are read, besides the full-text index.
@@ -38,7 +41,7 @@ SELECT a.article, a.id, a.title_source, a.title_target, a.date, a.section_source
   s.target, s.score, s.flags, s.language, n.name, n.source, n.target, n.standard, n.kind, f.flag,
   f.sentence, f.\"check\", f.source, f.target, f.message
 FROM articles a, sentences s, names n, flags f LIMIT 0;
-SELECT highlight(search, 0, '', ''), bm25(search) FROM search WHERE search MATCH '\"a\"*' LIMIT 1;
+SELECT rowid, bm25(search) FROM search WHERE search MATCH '\"a\"*' LIMIT 1;
 ";
 
 /// A pool of connections, each used by one thread at a time.
@@ -152,9 +155,61 @@ impl Database {
     }
 }
 
-/// A text is longer than what is shown.
-pub(super) fn too_big() -> rusqlite::Error {
-    failure(ffi::SQLITE_TOOBIG)
+/// Takes the texts of an answer out of rows, as many as are within [`MAX_TEXT_BYTES`]. Whatever is shown of
+/// a database is read by this.
+pub(super) struct Texts {
+    left: usize,
+}
+
+impl Texts {
+    pub(super) fn new() -> Self {
+        Self {
+            left: MAX_TEXT_BYTES,
+        }
+    }
+
+    /// The text of a column.
+    ///
+    /// # Errors
+    /// [`ffi::SQLITE_TOOBIG`] if the answer's texts are too long; if the column holds no text.
+    pub(super) fn text(&mut self, row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+        self.spend(row.get_ref(column)?.as_bytes_or_null().ok().flatten())?;
+        row.get(column)
+    }
+
+    /// The text of a column that may be null.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub(super) fn optional(
+        &mut self,
+        row: &Row<'_>,
+        column: usize,
+    ) -> rusqlite::Result<Option<String>> {
+        self.spend(row.get_ref(column)?.as_bytes_or_null().ok().flatten())?;
+        row.get(column)
+    }
+
+    /// The lines of a column's text.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub(super) fn lines(&mut self, row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
+        let text = self.text(row, column)?;
+        let mut lines = Vec::new();
+        for line in text.lines() {
+            self.spend(None)?;
+            lines.push(line.to_owned());
+        }
+        Ok(lines)
+    }
+
+    fn spend(&mut self, bytes: Option<&[u8]>) -> rusqlite::Result<()> {
+        let cost = bytes.map_or(0, <[u8]>::len).max(MIN_TEXT_COST);
+        let left = self.left.checked_sub(cost);
+        self.left = left.ok_or_else(|| failure(ffi::SQLITE_TOOBIG))?;
+        Ok(())
+    }
 }
 
 fn failure(code: i32) -> rusqlite::Error {
@@ -166,6 +221,8 @@ fn connect(uri: &str) -> rusqlite::Result<Connection> {
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(uri, flags)?;
+    let longest = i32::try_from(MAX_TEXT_BYTES).unwrap_or(i32::MAX);
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, longest)?;
     connection.execute_batch(
         "PRAGMA query_only = 1; PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1; \
          PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;",
@@ -328,6 +385,30 @@ mod tests {
         }
         let sound = database.within(Duration::from_secs(600), count("SELECT 7"));
         assert_eq!(sound.unwrap(), 7);
+    }
+
+    #[test]
+    fn the_texts_of_an_answer_are_bounded_together() {
+        let connection = Connection::open_in_memory().unwrap();
+        let bytes = MAX_TEXT_BYTES / 2;
+        let select = format!("SELECT hex(zeroblob({})), NULL", bytes / 2);
+        let mut select = connection.prepare(&select).unwrap();
+        let mut rows = select.query([]).unwrap();
+        let row = rows.next().unwrap().unwrap();
+        let code = |error: rusqlite::Error| error.sqlite_error_code();
+        let mut texts = Texts::new();
+        for _ in 0..2 {
+            assert_eq!(texts.text(row, 0).unwrap().len(), bytes);
+        }
+        let too_big = Some(rusqlite::ErrorCode::TooBig);
+        assert_eq!(code(texts.text(row, 0).unwrap_err()), too_big);
+        // What is empty is not for nothing.
+        let mut texts = Texts::new();
+        let mut rows = 0;
+        while texts.optional(row, 1).is_ok() {
+            rows += 1;
+        }
+        assert_eq!(rows, MAX_TEXT_BYTES / MIN_TEXT_COST);
     }
 
     #[test]

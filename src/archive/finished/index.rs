@@ -267,7 +267,7 @@ fn complete(index: &Path, pages: &Pages, digest: &str) -> Result<(), FinishedErr
         )?;
         change.commit()
     };
-    complete().map_err(|error| write_failure(report::database_failure(error)))
+    complete().map_err(|error| write_failure(report::database_failure(index, error)))
 }
 
 /// Adds the documents of files, and returns which are pages and which are left out.

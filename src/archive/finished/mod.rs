@@ -8,7 +8,9 @@
 
 mod database;
 mod index;
+mod marks;
 mod page_text;
+mod places;
 mod query;
 mod results;
 mod search;
@@ -25,8 +27,10 @@ use tempfile::TempDir;
 
 use self::database::Database;
 use self::index::{Index, Results};
+pub use self::marks::Piece;
+use self::places::Places;
 pub use self::query::{Filter, MAX_QUERY_CHARS, Order, Query};
-pub use self::search::{ArticleEntry, Facets, Found, Hit, MAX_COUNTED, PAGE_ITEMS, Piece, Section};
+pub use self::search::{ArticleEntry, Facets, Found, Hit, MAX_COUNTED, PAGE_ITEMS, Section};
 use super::failure_list::is_failure;
 use super::journal::JournalError;
 use super::key::Key;
@@ -173,6 +177,9 @@ pub enum ReadingError {
     /// The search takes longer than is allowed.
     #[error("the search takes too long; narrow it by more letters, days or a section")]
     TooLong,
+    /// Its texts are too long to be shown.
+    #[error("the texts of this answer are too long to be shown")]
+    TooBig,
     /// The article's page is not as the run wrote it, or not there.
     #[error("the article's page was changed or removed since the run")]
     Page,
@@ -182,6 +189,7 @@ impl From<rusqlite::Error> for ReadingError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::OperationInterrupted) => Self::TooLong,
+            Some(ErrorCode::TooBig) => Self::TooBig,
             _ => Self::Database(error),
         }
     }
@@ -201,6 +209,7 @@ pub enum RunFile {
 /// A finished archive.
 pub struct FinishedArchive {
     database: Database,
+    places: Places,
     facets: Facets,
     /// The folder of results whose pages are shown.
     pages: Option<PathBuf>,
@@ -258,7 +267,12 @@ impl FinishedArchive {
             path: path.to_owned(),
             source,
         };
-        let facets = database.with(search::facets).map_err(damaged)?;
+        let read = |connection: &_| {
+            let places = Places::read(connection)?;
+            let facets = search::facets(connection, &places)?;
+            Ok((places, facets))
+        };
+        let (places, facets) = database.with(read).map_err(damaged)?;
         if facets.articles == 0 {
             return Err(FinishedError::Empty {
                 path: path.to_owned(),
@@ -267,6 +281,7 @@ impl FinishedArchive {
         let own = |root: &PathBuf| matches!(own_file(root, OVERVIEW), Ok(Some(_)));
         Ok(Self {
             database,
+            places,
             facets,
             has_overview: root.as_ref().is_some_and(own),
             pages: root,
@@ -285,8 +300,8 @@ impl FinishedArchive {
     /// # Errors
     /// If the database cannot be read, or that takes too long.
     pub fn sentences(&self, query: &Query, page: usize) -> Result<Found<Hit>, ReadingError> {
-        let is_index = self.is_index;
-        let search = |connection: &_| search::sentences(connection, query, page, is_index);
+        let (places, is_index) = (&self.places, self.is_index);
+        let search = |connection: &_| search::sentences(connection, places, query, page, is_index);
         Ok(self.database.within(MAX_SEARCH_TIME, search)?)
     }
 
@@ -299,8 +314,8 @@ impl FinishedArchive {
         filter: &Filter,
         page: usize,
     ) -> Result<Found<ArticleEntry>, ReadingError> {
-        let is_index = self.is_index;
-        let search = |connection: &_| search::articles(connection, filter, page, is_index);
+        let (places, is_index) = (&self.places, self.is_index);
+        let search = |connection: &_| search::articles(connection, places, filter, page, is_index);
         Ok(self.database.within(MAX_SEARCH_TIME, search)?)
     }
 
@@ -381,6 +396,66 @@ fn is_failure_list(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::overview::made;
+    use crate::report::{self, Format, Style};
+
+    /// A run's database of two articles, changed by these statements.
+    fn foreign(path: &Path, statements: &str) -> FinishedArchive {
+        let file = fs::File::create(path).unwrap();
+        let mut writer = report::Writer::new(Format::Sqlite, &Style::default(), file);
+        for number in [0, 6] {
+            writer.add(&made::document(number)).unwrap();
+        }
+        writer.finish().unwrap();
+        let connection = rusqlite::Connection::open(path).unwrap();
+        connection.execute_batch(statements).unwrap();
+        drop(connection);
+        FinishedArchive::open(path, &AtomicBool::new(false), &mut |_| {}).unwrap()
+    }
+
+    #[test]
+    fn no_text_of_a_foreign_database_is_without_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        let is_too_big = |error: ReadingError| matches!(error, ReadingError::TooBig);
+        // Twice as many bytes; the bound is 64 MiB.
+        let long = "hex(zeroblob(34000000))";
+        for (table, column, is_listed) in [
+            ("articles", "title_source", true),
+            ("articles", "metadata", false),
+            ("names", "target", false),
+            ("flags", "message", false),
+        ] {
+            let archive = foreign(&path, &format!("UPDATE {table} SET {column} = {long}"));
+            assert!(is_too_big(archive.document(1).unwrap_err()), "{column}");
+            let listed = archive.articles(&Filter::default(), 0);
+            assert_eq!(listed.is_err(), is_listed, "{column}");
+            assert!(listed.err().is_none_or(is_too_big), "{column}");
+        }
+        // Many that are empty.
+        let archive = foreign(
+            &path,
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) \
+             INSERT INTO names (article, source) SELECT 1, '' FROM n",
+        );
+        assert!(is_too_big(archive.document(1).unwrap_err()));
+        assert!(archive.document(2).unwrap().is_some());
+    }
+
+    #[test]
+    fn names_without_bound_are_not_offered_and_an_archive_with_them_opens() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        let archive = foreign(
+            &path,
+            "UPDATE articles SET section_source = hex(zeroblob(34000000)), date = hex(zeroblob(50)), \
+             origin = hex(zeroblob(1000)) WHERE article = 1",
+        );
+        let facets = archive.facets();
+        assert_eq!((facets.articles, facets.sections.len()), (2, 1));
+        assert_eq!(facets.outlets.len(), 1);
+        assert_eq!(facets.days.as_ref().unwrap().0, "2023-12-28");
+    }
 
     #[test]
     fn other_files_of_a_run_are_known_by_their_names_and_beginnings() {

@@ -1,9 +1,11 @@
 //! Searches: sentences by their words, articles by what is known of them.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 
-use super::database::{MAX_TEXT_BYTES, too_big};
+use super::database::Texts;
+use super::marks::{Piece, marked};
+use super::places::{DAY, Newest, Places};
 use super::query::{Filter, Order, Query, expression};
 use crate::checks::Check;
 
@@ -13,10 +15,8 @@ pub const PAGE_ITEMS: usize = 20;
 pub const MAX_COUNTED: usize = 10_000;
 /// Maximum sections, outlets and checks to choose from.
 const MAX_CHOICES: usize = 500;
-
-/// What marks words in a text; texts of the database have no control characters.
-const BEGIN: char = '\u{1}';
-const END: char = '\u{2}';
+/// Maximum bytes of the name of one; every page of results has them all.
+const MAX_CHOICE_BYTES: usize = 1 << 10;
 
 /// A page of results.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,15 +44,6 @@ pub struct Hit {
     pub language: String,
     /// The checks that it failed.
     pub flags: Vec<Check>,
-}
-
-/// A part of a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
-    /// Its text.
-    pub text: String,
-    /// Whether it is what was looked for.
-    pub is_found: bool,
 }
 
 /// What is known of an article.
@@ -121,64 +112,96 @@ fn columns(has_pages: bool) -> String {
     )
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<ArticleEntry> {
+fn entry(row: &Row<'_>, texts: &mut Texts) -> rusqlite::Result<ArticleEntry> {
     Ok(ArticleEntry {
         number: row.get(0)?,
-        id: row.get(1)?,
-        title_source: row.get(2)?,
-        title_target: row.get(3)?,
-        date: row.get(4)?,
-        section_source: row.get(5)?,
-        section_target: row.get(6)?,
-        outlet: row.get(7)?,
-        summary: row.get(8)?,
-        flags: checks(&row.get::<_, String>(9)?),
-        page: row.get(10)?,
+        id: texts.text(row, 1)?,
+        title_source: texts.optional(row, 2)?,
+        title_target: texts.optional(row, 3)?,
+        date: texts.optional(row, 4)?,
+        section_source: texts.optional(row, 5)?,
+        section_target: texts.optional(row, 6)?,
+        outlet: texts.optional(row, 7)?,
+        summary: texts.optional(row, 8)?,
+        flags: checks(&texts.text(row, 9)?),
+        page: texts.optional(row, 10)?,
     })
 }
 
-/// The checks of a list; those that only another version has are left out.
+/// The checks of a list, each once; those that only another version has are left out.
 pub(super) fn checks(list: &str) -> Vec<Check> {
-    list.split(", ").filter_map(Check::from_name).collect()
+    let mut checks = Vec::new();
+    for check in list.split(", ").filter_map(Check::from_name) {
+        if !checks.contains(&check) {
+            checks.push(check);
+        }
+    }
+    checks
 }
 
-/// The conditions of a filter, each after `AND`, and their values.
-fn conditions(filter: &Filter, has_sentence: bool) -> (String, Vec<Value>) {
-    let (mut conditions, mut values) = (String::new(), Vec::new());
-    let mut add = |condition: &str, value: &str| {
-        conditions.push_str(" AND ");
-        conditions.push_str(condition);
+/// The articles that a filter leaves, by their indices in `places`; `None` if it leaves all.
+fn allowed(
+    connection: &Connection,
+    places: &Places,
+    filter: &Filter,
+) -> rusqlite::Result<Option<Vec<bool>>> {
+    if filter.is_empty() {
+        return Ok(None);
+    }
+    let (mut conditions, mut values) = (Vec::new(), Vec::new());
+    let mut add = |condition: String, value: &str| {
+        conditions.push(condition);
         values.push(Value::from(value.to_owned()));
     };
     if let Some(from) = &filter.from {
-        add("substr(a.date, 1, 10) >= ?", from);
+        add(format!("{DAY} >= ?"), from);
     }
     if let Some(to) = &filter.to {
-        add("substr(a.date, 1, 10) <= ?", to);
+        add(format!("{DAY} <= ?"), to);
     }
     if let Some(section) = &filter.section {
-        add("? IN (a.section_source, a.section_target)", section);
-    }
-    if let Some(outlet) = &filter.outlet {
-        add("a.origin = ?", outlet);
-    }
-    if let Some(flag) = filter.flag {
-        let of = if has_sentence {
-            "f.sentence = s.sentence"
-        } else {
-            "f.article = a.article"
-        };
         add(
-            &format!("EXISTS (SELECT 1 FROM flags f WHERE {of} AND f.\"check\" = ?)"),
-            flag.name(),
+            String::from("? IN (a.section_source, a.section_target)"),
+            section,
         );
     }
-    (conditions, values)
+    if let Some(outlet) = &filter.outlet {
+        add(String::from("a.origin = ?"), outlet);
+    }
+    if let Some(flag) = filter.flag {
+        let flagged = "a.article IN (SELECT f.article FROM flags f WHERE f.\"check\" = ?)";
+        add(String::from(flagged), flag.name());
+    }
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT a.article FROM articles a WHERE {}",
+        conditions.join(" AND ")
+    ))?;
+    let mut rows = select.query(params_from_iter(&values))?;
+    let mut allowed = vec![false; places.articles()];
+    while let Some(row) = rows.next()? {
+        let index = places.index_of(row.get(0)?);
+        if let Some(allowed) = index.and_then(|index| allowed.get_mut(index)) {
+            *allowed = true;
+        }
+    }
+    Ok(Some(allowed))
+}
+
+/// The sentences that failed a check, in ascending order.
+fn flagged(connection: &Connection, flag: Check) -> rusqlite::Result<Vec<i64>> {
+    let mut select = connection.prepare_cached(
+        "SELECT f.sentence FROM flags f WHERE f.\"check\" = ? AND f.sentence IS NOT NULL",
+    )?;
+    let rows = select.query_map([flag.name()], |row| row.get(0))?;
+    let mut sentences: Vec<i64> = rows.collect::<Result<_, _>>()?;
+    sentences.sort_unstable();
+    Ok(sentences)
 }
 
 /// The sentences that a query finds; nothing if it has no word.
 pub(super) fn sentences(
     connection: &Connection,
+    places: &Places,
     query: &Query,
     page: usize,
     has_pages: bool,
@@ -190,134 +213,181 @@ pub(super) fn sentences(
             items: Vec::new(),
         });
     };
-    let (conditions, mut values) = conditions(&query.filter, true);
-    values.insert(0, Value::from(expression.clone()));
-    let joined = "search JOIN sentences s ON s.sentence = search.rowid \
-                  JOIN articles a ON a.article = s.article";
-    // A join that no condition needs takes time.
-    let counted = if conditions.is_empty() {
-        "search"
-    } else {
-        joined
-    };
-    let from = format!("FROM {counted} WHERE search MATCH ?{conditions}");
-    let (total, is_more) = count(connection, &from, &values)?;
-    let (from, order) = match query.order {
-        Order::Rank => (from, "search.rank"),
-        Order::Day => (
-            format!("FROM {joined} WHERE search MATCH ?{conditions}"),
-            "a.date IS NULL, substr(a.date, 1, 10) DESC, search.rowid",
-        ),
-    };
-    let select = format!(
-        "SELECT search.rowid {from} ORDER BY {order} {}",
-        limit(page)
-    );
-    let mut select = connection.prepare_cached(&select)?;
-    let rows = select.query_map(params_from_iter(&values), |row| row.get::<_, i64>(0))?;
-    let rows: Vec<i64> = rows.collect::<Result<_, _>>()?;
-    let columns = columns(has_pages);
-    let mut one = connection.prepare_cached(&format!(
-        "SELECT {columns}, s.flags, s.paragraph, \
-         (SELECT count(*) FROM sentences b WHERE b.article = s.article AND b.sentence <= s.sentence \
-          AND b.paragraph > 0), \
-         highlight(search, 0, ?3, ?4), highlight(search, 1, ?3, ?4), s.language \
-         FROM {joined} WHERE search MATCH ?1 AND search.rowid = ?2"
-    ))?;
-    let mut size = connection.prepare_cached(
-        "SELECT octet_length(source) + octet_length(target) FROM sentences WHERE sentence = ?",
-    )?;
-    let (begin, end) = (BEGIN.to_string(), END.to_string());
-    let hit = |row: &Row<'_>| {
-        let is_title = row.get::<_, i64>(12)? == 0;
-        let number = usize::try_from(row.get::<_, i64>(13)?).unwrap_or_default();
-        Ok(Hit {
-            article: entry(row)?,
-            sentence: if is_title { 0 } else { number },
-            source: pieces(&row.get::<_, String>(14)?),
-            target: pieces(&row.get::<_, String>(15)?),
-            language: row.get(16)?,
-            flags: checks(&row.get::<_, String>(11)?),
-        })
-    };
-    let items = rows.into_iter();
-    let items = items.map(|row| {
-        let bytes: Option<i64> = size.query_row([row], |row| row.get(0))?;
-        if bytes.is_none_or(|bytes| bytes > MAX_TEXT_BYTES) {
-            return Err(too_big());
-        }
-        one.query_row(params![expression, row, begin, end], hit)
-    });
+    let (total, sentences) = numbers(connection, places, query, &expression, page)?;
     Ok(Found {
-        total,
-        is_more,
-        items: items.collect::<Result<_, _>>()?,
+        total: total.min(MAX_COUNTED),
+        is_more: total > MAX_COUNTED,
+        items: hits(connection, &expression, &sentences, has_pages)?,
     })
+}
+
+/// How many sentences a query finds, and the numbers of those of a page.
+///
+/// Ranking costs many times what finding does, so that of more than [`MAX_COUNTED`] sentences only those
+/// of the newest days are ranked; no page shows more.
+fn numbers(
+    connection: &Connection,
+    places: &Places,
+    query: &Query,
+    expression: &str,
+    page: usize,
+) -> rusqlite::Result<(usize, Vec<i64>)> {
+    let flag = query.filter.flag;
+    let flagged = flag.map(|flag| flagged(connection, flag)).transpose()?;
+    let filter = Filter {
+        flag: None,
+        ..query.filter.clone()
+    };
+    let allowed = allowed(connection, places, &filter)?;
+    let (mut newest, mut matched, mut near) = (Newest::default(), 0, 0);
+    let mut select = connection.prepare_cached("SELECT rowid FROM search WHERE search MATCH ?")?;
+    let mut rows = select.query([expression])?;
+    while let Some(row) = rows.next()? {
+        let sentence: i64 = row.get(0)?;
+        matched += 1;
+        let Some(article) = places.article_of(sentence, &mut near) else {
+            continue;
+        };
+        let is_allowed = allowed.as_ref().is_none_or(|allowed| allowed[article])
+            && flagged
+                .as_ref()
+                .is_none_or(|flagged| flagged.binary_search(&sentence).is_ok());
+        if is_allowed {
+            newest.add(places.day(article), sentence);
+        }
+    }
+    drop(rows);
+    let total = newest.total;
+    let mut kept = newest.finish();
+    let sentences = match query.order {
+        Order::Day => {
+            kept.sort_unstable();
+            let page = kept.iter().skip(offset(page)).take(PAGE_ITEMS);
+            page.map(|&(_, sentence)| sentence).collect()
+        }
+        Order::Rank => {
+            let is_all = kept.len() == matched;
+            let sentences = kept.into_iter().map(|(_, sentence)| sentence).collect();
+            ranked(connection, expression, sentences, is_all, page)?
+        }
+    };
+    Ok((total, sentences))
+}
+
+/// A page of these sentences, the best first; `is_all` says that they are all that the expression finds.
+fn ranked(
+    connection: &Connection,
+    expression: &str,
+    sentences: Vec<i64>,
+    is_all: bool,
+    page: usize,
+) -> rusqlite::Result<Vec<i64>> {
+    let (Some(first), Some(last)) = (sentences.iter().min(), sentences.iter().max()) else {
+        return Ok(Vec::new());
+    };
+    let (first, last) = (*first, *last);
+    let (among, list) = if is_all {
+        ("", None)
+    } else {
+        // With the sign, rows are looked up in the list; without it, the index is asked once for each.
+        let among = "AND +rowid IN (SELECT value FROM json_each(?4))";
+        let numbers: Vec<String> = sentences.iter().map(i64::to_string).collect();
+        (among, Some(format!("[{}]", numbers.join(","))))
+    };
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid BETWEEN ?2 AND ?3 {among} \
+         ORDER BY bm25(search), rowid LIMIT {PAGE_ITEMS} OFFSET {}",
+        offset(page)
+    ))?;
+    let mut values = vec![
+        Value::from(expression.to_owned()),
+        Value::from(first),
+        Value::from(last),
+    ];
+    values.extend(list.map(Value::from));
+    let rows = select.query_map(params_from_iter(values), |row| row.get(0))?;
+    rows.collect()
+}
+
+/// What is shown of these sentences.
+fn hits(
+    connection: &Connection,
+    expression: &str,
+    sentences: &[i64],
+    has_pages: bool,
+) -> rusqlite::Result<Vec<Hit>> {
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT {}, s.flags, s.paragraph, \
+         (SELECT count(*) FROM sentences b WHERE b.article = s.article AND b.sentence <= s.sentence \
+          AND b.paragraph > 0), s.language, s.source, s.target \
+         FROM sentences s JOIN articles a ON a.article = s.article WHERE s.sentence = ?",
+        columns(has_pages)
+    ))?;
+    let mut texts = Texts::new();
+    let mut found = Vec::with_capacity(sentences.len());
+    let mut hits = Vec::with_capacity(sentences.len());
+    for sentence in sentences {
+        let (hit, pair) = select.query_row([sentence], |row| {
+            let is_title = row.get::<_, i64>(12)? == 0;
+            let number = usize::try_from(row.get::<_, i64>(13)?).unwrap_or_default();
+            let hit = Hit {
+                article: entry(row, &mut texts)?,
+                sentence: if is_title { 0 } else { number },
+                source: Vec::new(),
+                target: Vec::new(),
+                language: texts.text(row, 14)?,
+                flags: checks(&texts.text(row, 11)?),
+            };
+            Ok((hit, [texts.text(row, 15)?, texts.text(row, 16)?]))
+        })?;
+        hits.push(hit);
+        found.push(pair);
+    }
+    for (hit, [source, target]) in hits.iter_mut().zip(marked(expression, found)?) {
+        hit.source = source;
+        hit.target = target;
+    }
+    Ok(hits)
 }
 
 /// The articles that a filter leaves, the newest first.
 pub(super) fn articles(
     connection: &Connection,
+    places: &Places,
     filter: &Filter,
     page: usize,
     has_pages: bool,
 ) -> rusqlite::Result<Found<ArticleEntry>> {
-    let (conditions, values) = conditions(filter, false);
-    let from = format!("FROM articles a WHERE 1{conditions}");
-    let (total, is_more) = count(connection, &from, &values)?;
+    let allowed = allowed(connection, places, filter)?;
+    let total = allowed.as_ref().map_or(places.articles(), |allowed| {
+        allowed.iter().filter(|&&is_allowed| is_allowed).count()
+    });
     let mut select = connection.prepare_cached(&format!(
-        "SELECT {} {from} ORDER BY a.date IS NULL, substr(a.date, 1, 10) DESC, a.article {}",
-        columns(has_pages),
-        limit(page)
+        "SELECT {} FROM articles a WHERE a.article = ?",
+        columns(has_pages)
     ))?;
-    let items = select.query_map(params_from_iter(&values), entry)?;
+    let listed = places.newest_first();
+    let listed = listed.filter(|&(index, _)| allowed.as_ref().is_none_or(|allowed| allowed[index]));
+    let listed = listed.skip(offset(page)).take(PAGE_ITEMS);
+    let mut texts = Texts::new();
+    let items =
+        listed.map(|(_, article)| select.query_row([article], |row| entry(row, &mut texts)));
     Ok(Found {
-        total,
-        is_more,
+        total: total.min(MAX_COUNTED),
+        is_more: total > MAX_COUNTED,
         items: items.collect::<Result<_, _>>()?,
     })
 }
 
-fn limit(page: usize) -> String {
-    let page = page.min(MAX_COUNTED / PAGE_ITEMS - 1);
-    format!("LIMIT {PAGE_ITEMS} OFFSET {}", page * PAGE_ITEMS)
-}
-
-fn count(connection: &Connection, from: &str, values: &[Value]) -> rusqlite::Result<(usize, bool)> {
-    let count = format!(
-        "SELECT count(*) FROM (SELECT 1 {from} LIMIT {})",
-        MAX_COUNTED + 1
-    );
-    let mut count = connection.prepare_cached(&count)?;
-    let total: i64 = count.query_row(params_from_iter(values), |row| row.get(0))?;
-    let total = usize::try_from(total).unwrap_or_default();
-    Ok((total.min(MAX_COUNTED), total > MAX_COUNTED))
-}
-
-/// A text cut at its marks.
-fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut is_found = false;
-    for part in text.split([BEGIN, END]) {
-        if !part.is_empty() {
-            pieces.push(Piece {
-                text: part.to_owned(),
-                is_found,
-            });
-        }
-        is_found = !is_found;
-    }
-    pieces
+/// How many items are on the pages before this one.
+fn offset(page: usize) -> usize {
+    page.min(MAX_COUNTED / PAGE_ITEMS - 1) * PAGE_ITEMS
 }
 
 /// What an archive holds.
-pub(super) fn facets(connection: &Connection) -> rusqlite::Result<Facets> {
-    let number = |select: &str| -> rusqlite::Result<usize> {
-        let count: i64 = connection.query_row(select, [], |row| row.get(0))?;
-        Ok(usize::try_from(count).unwrap_or_default())
-    };
+pub(super) fn facets(connection: &Connection, places: &Places) -> rusqlite::Result<Facets> {
     let days = connection.query_row(
-        "SELECT min(substr(date, 1, 10)), max(substr(date, 1, 10)) FROM articles",
+        &format!("SELECT min({DAY}), max({DAY}) FROM articles a"),
         [],
         |row| {
             Ok((
@@ -326,10 +396,15 @@ pub(super) fn facets(connection: &Connection) -> rusqlite::Result<Facets> {
             ))
         },
     )?;
+    let is_name = |column: &str| format!("octet_length({column}) BETWEEN 1 AND {MAX_CHOICE_BYTES}");
     let sections = choices(
         connection,
-        "SELECT section_source, coalesce(section_target, ''), count(*) FROM articles \
-         WHERE section_source <> '' GROUP BY 1, 2",
+        &format!(
+            "SELECT section_source, coalesce(section_target, ''), count(*) FROM articles \
+             WHERE {} AND (section_target IS NULL OR octet_length(section_target) <= {MAX_CHOICE_BYTES}) \
+             GROUP BY 1, 2",
+            is_name("section_source")
+        ),
         |row| {
             Ok(Section {
                 source: row.get(0)?,
@@ -340,20 +415,26 @@ pub(super) fn facets(connection: &Connection) -> rusqlite::Result<Facets> {
     )?;
     let outlets = choices(
         connection,
-        "SELECT origin, count(*) FROM articles WHERE origin <> '' GROUP BY 1",
+        &format!(
+            "SELECT origin, count(*) FROM articles WHERE {} GROUP BY 1",
+            is_name("origin")
+        ),
         |row| row.get(0),
         1,
     )?;
     let flags = choices(
         connection,
-        "SELECT \"check\", count(DISTINCT article) FROM flags GROUP BY 1",
+        &format!(
+            "SELECT \"check\", count(DISTINCT article) FROM flags WHERE {} GROUP BY 1",
+            is_name("\"check\"")
+        ),
         |row| row.get::<_, String>(0),
         1,
     )?;
     let flags = flags.into_iter();
     Ok(Facets {
-        articles: number("SELECT count(*) FROM articles")?,
-        sentences: number("SELECT count(*) FROM sentences")?,
+        articles: places.articles(),
+        sentences: places.sentences(),
         days: days.0.zip(days.1),
         sections,
         outlets,
@@ -385,15 +466,175 @@ fn choices<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::overview::made;
+    use crate::report::{Format, Style, Writer};
+
+    /// A run's database of made articles, of which every third comes later than its day.
+    fn database(folder: &std::path::Path, articles: usize) -> (Connection, Places) {
+        let path = folder.join("a.sqlite");
+        let file = std::fs::File::create(&path).unwrap();
+        let mut writer = Writer::new(Format::Sqlite, &Style::default(), file);
+        let (later, first): (Vec<usize>, Vec<usize>) =
+            (0..articles).partition(|number| number % 3 == 0);
+        for number in first.into_iter().chain(later) {
+            writer.add(&made::document(number)).unwrap();
+        }
+        writer.finish().unwrap();
+        let connection = Connection::open(&path).unwrap();
+        let places = Places::read(&connection).unwrap();
+        (connection, places)
+    }
+
+    /// The sentences that a query finds, as one statement says it.
+    fn plainly(connection: &Connection, query: &Query) -> Vec<i64> {
+        let order = match query.order {
+            Order::Rank => "bm25(search)",
+            Order::Day => "a.date IS NULL, substr(a.date, 1, 10) DESC",
+        };
+        let filter = &query.filter;
+        let flag = filter.flag.map(Check::name);
+        let mut select = connection
+            .prepare(&format!(
+                "SELECT search.rowid FROM search JOIN sentences s ON s.sentence = search.rowid \
+                 JOIN articles a ON a.article = s.article WHERE search MATCH ?1 \
+                 AND (?2 IS NULL OR substr(a.date, 1, 10) >= ?2) \
+                 AND (?3 IS NULL OR substr(a.date, 1, 10) <= ?3) \
+                 AND (?4 IS NULL OR ?4 IN (a.section_source, a.section_target)) \
+                 AND (?5 IS NULL OR a.origin = ?5) \
+                 AND (?6 IS NULL OR EXISTS (SELECT 1 FROM flags f WHERE f.sentence = s.sentence \
+                      AND f.\"check\" = ?6)) ORDER BY {order}, search.rowid"
+            ))
+            .unwrap();
+        let expression = expression(&query.words).unwrap();
+        let values = rusqlite::params![
+            expression,
+            filter.from,
+            filter.to,
+            filter.section,
+            filter.outlet,
+            flag
+        ];
+        let rows = select.query_map(values, |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    fn filters() -> Vec<Filter> {
+        let none = Filter::default();
+        let text = |text: &str| Some(text.to_owned());
+        vec![
+            none.clone(),
+            Filter {
+                from: text("2023-12-27"),
+                to: text("2023-12-27"),
+                ..none.clone()
+            },
+            Filter {
+                section: text("СПОРТ"),
+                outlet: text("aikyn.kz"),
+                ..none.clone()
+            },
+            Filter {
+                section: text("CULTURE"),
+                flag: Some(Check::Numbers),
+                ..none.clone()
+            },
+            Filter {
+                outlet: text("nowhere"),
+                ..none
+            },
+        ]
+    }
 
     #[test]
-    fn a_text_is_cut_at_its_marks() {
-        let found = pieces("\u{1}Тоқаевтың\u{2} сөзі \u{1}а\u{2}");
-        let found: Vec<_> = found
-            .iter()
-            .map(|piece| (piece.text.as_str(), piece.is_found))
+    fn a_search_finds_what_a_plain_statement_does_in_the_same_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let (connection, places) = database(folder.path(), 200);
+        for words in ["ержан", "Кітапхана", "мектеп tenge", "жөндеуден", "нет"]
+        {
+            for filter in filters() {
+                for order in [Order::Rank, Order::Day] {
+                    let query = Query {
+                        words: words.to_owned(),
+                        filter: filter.clone(),
+                        order,
+                    };
+                    let plain = plainly(&connection, &query);
+                    for page in [0, 1, 7] {
+                        let expression = expression(words).unwrap();
+                        let found = numbers(&connection, &places, &query, &expression, page);
+                        let (total, found) = found.unwrap();
+                        let expected = plain.iter().skip(page * PAGE_ITEMS).take(PAGE_ITEMS);
+                        assert!(found.iter().eq(expected), "{query:?} {page}");
+                        assert_eq!(total, plain.len(), "{query:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn of_very_many_sentences_those_of_the_newest_days_are_ranked() {
+        let folder = tempfile::tempdir().unwrap();
+        let (connection, places) = database(folder.path(), 750);
+        let query = |order| Query {
+            words: String::from("Тоқаев"),
+            filter: Filter::default(),
+            order,
+        };
+        let newest = plainly(&connection, &query(Order::Day));
+        assert!(newest.len() > MAX_COUNTED);
+        let newest = &newest[..MAX_COUNTED];
+        let ranked: Vec<i64> = plainly(&connection, &query(Order::Rank))
+            .into_iter()
+            .filter(|sentence| newest.contains(sentence))
             .collect();
-        assert_eq!(found, [("Тоқаевтың", true), (" сөзі ", false), ("а", true)]);
-        assert_eq!(pieces(""), []);
+        for (order, expected) in [(Order::Day, newest), (Order::Rank, &ranked)] {
+            for page in [0, MAX_COUNTED / PAGE_ITEMS - 1] {
+                let found = sentences(&connection, &places, &query(order), page, false).unwrap();
+                assert!(found.is_more && found.total == MAX_COUNTED);
+                let (_, numbers) =
+                    numbers(&connection, &places, &query(order), "\"Тоқаев\"*", page).unwrap();
+                assert_eq!(
+                    numbers,
+                    expected[page * PAGE_ITEMS..][..PAGE_ITEMS],
+                    "{order:?}"
+                );
+                let marks = |hit: &Hit| hit.source.iter().any(|piece| piece.is_found);
+                assert!(found.items.iter().all(marks), "{:?}", found.items);
+            }
+        }
+    }
+
+    #[test]
+    fn articles_are_listed_as_a_plain_statement_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let (connection, places) = database(folder.path(), 200);
+        let mut select = connection
+            .prepare(
+                "SELECT article FROM articles a ORDER BY a.date IS NULL, a.date DESC, a.article",
+            )
+            .unwrap();
+        let plain = select.query_map([], |row| row.get(0)).unwrap();
+        let plain: Vec<i64> = plain.collect::<Result<_, _>>().unwrap();
+        let mut listed = Vec::new();
+        for page in 0..10 {
+            let found = articles(&connection, &places, &Filter::default(), page, false).unwrap();
+            assert_eq!(found.total, 200);
+            listed.extend(found.items.iter().map(|article| article.number));
+        }
+        assert_eq!(listed, plain);
+        for filter in filters() {
+            let found = articles(&connection, &places, &filter, 0, false).unwrap();
+            for article in &found.items {
+                assert!(filter.flag.is_none_or(|flag| article.flags.contains(&flag)));
+                assert!(filter.outlet.is_none() || filter.outlet == article.outlet);
+            }
+        }
+    }
+
+    #[test]
+    fn a_check_that_is_listed_many_times_is_one() {
+        let list = "numbers, ".repeat(1_000) + "names, of another version";
+        assert_eq!(checks(&list), [Check::Numbers, Check::Names]);
     }
 }

@@ -94,6 +94,7 @@ async fn search_page(State(app): State<Arc<App>>, request: Request) -> Result<Re
         texts,
         facets: archive.facets(),
         has_overview: archive.has_overview(),
+        translates: app.options.translates,
         parameters: &call.parameters,
         asked: asked.as_ref().ok(),
         results: results.as_ref().ok(),

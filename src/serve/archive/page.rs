@@ -26,6 +26,8 @@ pub(super) struct Shown<'a> {
     pub texts: &'static Texts,
     pub facets: &'a Facets,
     pub has_overview: bool,
+    /// Whether the server's own page is there, for translating.
+    pub translates: bool,
     /// As they were sent, for the form.
     pub parameters: &'a Parameters,
     pub asked: Option<&'a Asked>,
@@ -53,6 +55,9 @@ pub(super) fn markup(shown: &Shown<'_>) -> Markup {
                 header.site {
                     p.wordmark translate="no" { "audarma" }
                     p.tagline { (texts.say("archive.title")) }
+                    @if shown.translates {
+                        p.elsewhere { a href="../" { (texts.say("compose.heading")) } }
+                    }
                     nav.languages aria-label=(texts.say("language")) {
                         @for other in Texts::all() {
                             a lang=(other.code) href=(shown.address(None, Some(other.code)))
@@ -66,7 +71,7 @@ pub(super) fn markup(shown: &Shown<'_>) -> Markup {
                     ul.facts {
                         li { (texts.say_of("archive.holds", grouped(facets.articles))) }
                         @if let Some((first, last)) = &facets.days {
-                            li { (first) @if first != last { " – " (last) } }
+                            li { (self::shown(first)) @if first != last { " – " (self::shown(last)) } }
                         }
                         @if shown.has_overview {
                             li { a href=(OVERVIEW) { (texts.say("archive.overview")) } }
@@ -207,8 +212,8 @@ impl Shown<'_> {
                 label for=(name) { (self.texts.say(&format!("archive.{name}"))) }
                 select id=(name) name=(name) {
                     option value="" { (self.texts.say("archive.any")) }
-                    @for (value, shown) in options {
-                        option value=(value) selected[value == chosen] { (shown) }
+                    @for (value, words) in options {
+                        option value=(value) selected[value == chosen] { (shown(&words)) }
                     }
                 }
             }
@@ -277,7 +282,7 @@ impl Shown<'_> {
                     (self.flags(flags))
                 }
                 ul.facts {
-                    @if let Some(date) = &entry.date { li { time datetime=(date) { (date) } } }
+                    @if let Some(date) = text(&entry.date) { li { time datetime=(shown(&date)) { (shown(&date)) } } }
                     @if let Some(section) = text(&entry.section_target).or_else(|| text(&entry.section_source)) {
                         li { (shown(&section)) }
                     }

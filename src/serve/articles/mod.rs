@@ -51,6 +51,7 @@ pub(super) fn settings(app: &App) -> Value {
         "maxJobs": jobs::MAX_JOBS,
         "maxUpload": app.options.max_upload,
         "isKept": app.options.keep.is_some(),
+        "archive": app.options.archive.is_some(),
     })
 }
 

@@ -233,5 +233,6 @@ try {
   // What is sent meets the same server, and says what is wrong.
 }
 byId('address').hidden = offered.fetch !== true;
+byId('archive').hidden = offered.archive !== true;
 await speak(preferred());
 compose(false);

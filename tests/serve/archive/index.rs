@@ -119,6 +119,29 @@ fn what_an_archive_links_to_is_not_written() {
     assert!(root.join(".audarma-search-unfinished/lock").is_symlink());
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_index_for_which_there_is_no_room_is_a_temporary_failure() {
+    let (_folder, root) = copy("pages");
+    // Of a limit of files SQLite tells as little as of a quota that is used up.
+    let limited = std::process::Command::new("sh")
+        .args(["-c", "ulimit -f 40; exec \"$@\"", "sh"])
+        .arg(env!("CARGO_BIN_EXE_translate"))
+        .args(["serve", "--port", "0"])
+        .arg(&root)
+        .output()
+        .unwrap();
+    let told = String::from_utf8(limited.stderr).unwrap();
+    assert_eq!(limited.status.code(), Some(75), "{told}");
+    assert!(
+        told.contains("the index for searches cannot be written: File too large"),
+        "{told}"
+    );
+    let left = fs::read_dir(&root).unwrap();
+    let mut left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(!left.any(|name| name.starts_with(".audarma")));
+}
+
 #[test]
 fn what_is_no_archive_is_told_in_words() {
     let folder = tempfile::tempdir().unwrap();

@@ -45,6 +45,7 @@ fn the_page_works_without_scripts() {
         assert_eq!(server.get(path).status, 200, "{path}");
     }
     // Nothing is translated, and nothing changes.
+    assert!(!server.get("/archive/").text().contains("<a href=\"../\">"));
     for path in [
         "/translate",
         "/api/articles",
@@ -101,6 +102,25 @@ fn a_key_is_asked_for_as_a_password() {
 }
 
 #[test]
+fn what_articles_say_of_themselves_cannot_reorder_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.jsonl");
+    let mut document = super::documents()[0].clone();
+    document["metadata"]["date"] = "2023\u{202e}".into();
+    document["metadata"]["origin"] = "egemen\u{202e}.kz".into();
+    fs::write(&path, document.to_string()).unwrap();
+    let server = serve(&path, &[]);
+    let page = server.get("/archive/");
+    for shown in [
+        "<li>2023\u{fffd}</li>",
+        "egemen\u{fffd}.kz (1)",
+        ">2023\u{fffd}</time>",
+    ] {
+        assert!(page.text().contains(shown), "{shown}: {}", page.text());
+    }
+}
+
+#[test]
 fn an_archive_is_below_the_prefix_and_known_by_its_hosts() {
     let server = serve(&made("all.sqlite"), &["--url-prefix", "/kk"]);
     assert_eq!(server.get("/kk/archive/").status, 200);
@@ -121,6 +141,11 @@ fn an_archive_is_below_the_prefix_and_known_by_its_hosts() {
 fn with_a_model_the_archive_is_beside_the_translation() {
     let server = start(&[made("pages").to_str().unwrap()]);
     assert_eq!(server.get("/").status, 200);
+    // Each page leads to the other.
+    let settings = |server: &crate::server::Server| server.get("/frontend/settings").json();
+    assert_eq!(settings(&server)["articles"]["archive"], true);
+    assert!(server.get("/").text().contains("href=\"archive/\""));
+    assert!(server.get("/archive/").text().contains("<a href=\"../\">"));
     assert!(!found(&server, "кеңес").is_empty());
     let answer = server.form(
         "/translate",
@@ -129,6 +154,7 @@ fn with_a_model_the_archive_is_beside_the_translation() {
     assert_eq!(answer.json()["translatedText"], crate::server::TRANSLATION);
     // Without an archive there is none.
     let server = start(&[]);
+    assert_eq!(settings(&server)["articles"]["archive"], false);
     assert_eq!(server.get("/archive/").status, 404);
     assert_eq!(server.get("/archive/api/search?q=a").status, 404);
 }
