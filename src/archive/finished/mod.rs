@@ -245,7 +245,7 @@ impl FinishedArchive {
             (None, Some("jsonl")) => Some(Results::JsonLines {
                 path: path.to_owned(),
             }),
-            (None, Some("sqlite")) => None,
+            (None, Some("sqlite" | "sqlite3")) => None,
             (None, _) => {
                 return Err(FinishedError::Kind {
                     path: path.to_owned(),
