@@ -678,6 +678,13 @@ page(
     f'{NAV}<h1>{TWO["title"]}</h1><div class="date">Бүгін, 12:30</div><div class="text">{ps(TWO)}</div>{FOOTER}',
     TWO["title"], text(TWO), lines=["Бүгін, 12:30"],
 )
+page(
+    "yesterday-and-drawn-eye", "a news feed with drawn icons",
+    f'<title>{TWO["title"]}</title>',
+    f"""{NAV}<h1>{TWO["title"]}</h1><div class="info"><span>Кеше, 18:05</span> <span>Ерлан Оспан</span> <span><svg class="icon-eye"><path d="M1"/></svg> 2,5 мың</span></div><div class="text">{ps(TWO)}</div>
+<div class="about hidden"><p>Біздің сайт туралы толық мәліметті осы беттен оқи аласыз, материалдарды сілтемемен ғана пайдаланыңыз.</p></div>{FOOTER}""",
+    TWO["title"], text(TWO), author="Ерлан Оспан", views=2500, lines=["Кеше, 18:05 Ерлан Оспан 2,5 мың"],
+)
 
 # Titles that begin with the site's name, in pages without headings.
 page(

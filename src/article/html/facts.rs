@@ -202,7 +202,10 @@ impl Region<'_> {
     /// The author whom a link to a page about authors names, or the text after a picture of a person or a
     /// pen; with the nodes that do.
     fn author_by_sign(&self, at: usize, element: &Element) -> Option<(String, Range<usize>)> {
-        let is_inline = matches!(element.name.as_str(), "i" | "span" | "em" | "b" | "img");
+        let is_inline = matches!(
+            element.name.as_str(),
+            "i" | "span" | "em" | "b" | "img" | "svg"
+        );
         let is_icon = is_inline && element.has_name(AUTHOR_ICONS) && self.page.letters(at) == 0;
         let (text, nodes) = if is_icon {
             self.text_after(at)?
@@ -272,6 +275,11 @@ impl Region<'_> {
                     at += 1;
                     continue;
                 };
+                // A picture says what the text after it is.
+                if element.name == "svg" {
+                    at = self.page.range(here).end.max(here + 1);
+                    return Some((here, element));
+                }
                 if roles::has_no_text(element) && element.name != "head"
                     || roles::is_always_around(element) && element.name != "nav"
                 {
@@ -401,13 +409,23 @@ impl Region<'_> {
 
     /// The number of readers that an element, or what is beside it, says.
     fn views(&self, at: usize) -> Option<u64> {
-        let text = self.statement(at);
-        let text = text.or_else(|| self.text_after(at).map(|(text, _)| text))?;
-        let others = text.chars().filter(|next| next.is_alphabetic()).count();
-        if others > 20 || text.contains(':') && others == 0 || date::find(&text).is_some() {
-            return None;
+        let after = || self.text_after(at).map(|(text, _)| text);
+        let of = |text: String| {
+            let others = text.chars().filter(|next| next.is_alphabetic()).count();
+            let is_other =
+                others > 20 || text.contains(':') && others == 0 || date::find(&text).is_some();
+            if is_other { None } else { number(&text) }
+        };
+        let is_picture = self.page.letters(at) == 0
+            || self
+                .page
+                .element(at)
+                .is_some_and(|element| element.name == "svg");
+        if is_picture {
+            after().and_then(of)
+        } else {
+            self.statement(at).and_then(of)
         }
-        number(&text)
     }
 }
 

@@ -42,6 +42,22 @@ const MIN_RIVAL: usize = 120;
 /// Maximum blocks without sentences between a text and what is folded of it, and elements around the text
 /// alone.
 const MAX_GAP: usize = 3;
+/// Words of classes of folded texts about the site itself.
+const OF_SITES: &[&str] = &[
+    "about",
+    "agreement",
+    "auth",
+    "contact",
+    "contacts",
+    "faq",
+    "help",
+    "legal",
+    "policy",
+    "privacy",
+    "registration",
+    "rules",
+    "terms",
+];
 /// Maximum letters of a block of names.
 const MAX_NAMES: usize = 400;
 const MAX_FRAMES: usize = 4;
@@ -182,7 +198,7 @@ impl Finder<'_> {
         let is_item = self
             .page
             .element(branch)
-            .is_some_and(|element| element.has_name(ITEM_NAMES));
+            .is_some_and(|element| element.has_name(ITEM_NAMES) || element.has_name(OF_SITES));
         let prose = self.prose(range);
         prose > 0
             && prose * 2 >= letters

@@ -68,7 +68,6 @@ impl Region<'_> {
                     || metadata::is_metadata(part) && !metadata::is_section(part)
                     || is_count(part)
             };
-            let is_number = |part: &str| !part.contains(char::is_alphabetic);
             let mut others = parts
                 .iter()
                 .filter(|part| !is_known(part) && !is_number(part));
@@ -81,8 +80,12 @@ impl Region<'_> {
             facts.views = facts.views.or_else(|| number(count?));
             let found = parts.iter().find_map(|part| date::find(part));
             let found = found.filter(|_| !byline::is_change(&block.text));
-            let Some(found) = found else { continue };
-            day.get_or_insert(found);
+            let found = found.or_else(|| self.day(&block.text));
+            if found.is_none() && !self.chosen.contains(&at) {
+                // The day is not known; the words are kept.
+                facts.lines.push(block.text.clone());
+            }
+            day = day.or(found);
             let Some(name) = other else {
                 facts.stated.push(block.nodes.clone());
                 continue;
@@ -152,6 +155,14 @@ fn without_place(part: &str) -> &str {
         }
         _ => part,
     }
+}
+
+/// Whether a part of a line is a number, as an issue's, or a count cut short (`2,5 мың`).
+fn is_number(part: &str) -> bool {
+    !part.contains(char::is_alphabetic)
+        || part.split_whitespace().count() <= 2
+            && part.starts_with(|first: char| first.is_ascii_digit())
+            && metadata::count(part).is_some_and(|value| value >= 1_000)
 }
 
 /// Whether a part of a line counts readers (`456 рет көрсетілді`).
