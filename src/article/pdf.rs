@@ -5,10 +5,15 @@
 //! and what it would do is counted before.
 
 mod collector;
+mod columns;
+mod fractions;
 mod furniture;
 mod gutters;
 mod layout;
+mod page_numbers;
+mod tables;
 mod unpack;
+mod widths;
 mod work;
 
 use pdf_extract::{OutputDev, output_doc};
@@ -73,6 +78,7 @@ fn lines(bytes: &[u8]) -> Result<LineCollector, ArticleError> {
             .map_err(|_| damaged("it is protected by a password"))?;
     }
     unpack::empty_what_makes_no_text(&mut document);
+    widths::spell_out(&mut document);
     work::refuse_much(&document)?;
     let mut lines = LineCollector::default();
     let output: &mut dyn OutputDev = &mut lines;

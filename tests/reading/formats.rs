@@ -326,6 +326,26 @@ fn four_layouts_of_a_pdf_give_the_same_paragraphs() {
 }
 
 #[test]
+fn a_pdf_of_two_pages_with_heads_columns_and_a_table_is_read_in_order() {
+    let release = include_bytes!("../fixtures/article/release.pdf").as_slice();
+    let columns = include_bytes!("../fixtures/article/columns.pdf").as_slice();
+    let article = read(release, "a.pdf");
+    assert_eq!(
+        article.title.as_deref(),
+        Some("Ауылда жаңа кітапхана ашылды")
+    );
+    let expected = read(columns, "a.pdf");
+    let mut expected = paragraphs(&expected);
+    let last = expected.last().copied();
+    expected.extend([
+        (Text, "Балалар кітабы 500 1 200"),
+        (Text, "Орыс тілінде 40 000 7"),
+    ]);
+    expected.extend(last);
+    assert_eq!(paragraphs(&article), expected);
+}
+
+#[test]
 fn a_damaged_pdf_says_so() {
     let whole = include_bytes!("../fixtures/article/pages.pdf");
     for bytes in [

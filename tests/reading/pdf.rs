@@ -250,6 +250,208 @@ fn the_rows_of_a_table_stay_whole() {
     );
 }
 
+/// Draws lines of a size below each other.
+fn column(size: u32, x: u32, top: u32, lines: &[&str]) -> String {
+    let heights = (0..).map(|at| top - (size + 3) * at);
+    let lines = lines.iter().zip(heights);
+    lines.map(|(text, y)| line(size, x, y, text)).collect()
+}
+
+#[test]
+fn columns_under_a_heading_are_as_wide_as_their_own_lines() {
+    let page = line(24, 72, 740, "The bridge was opened at last today")
+        + &column(
+            11,
+            72,
+            700,
+            &[
+                "The old bridge was closed",
+                "in winter, since ice had",
+                "broken two of its piers. The",
+                "Village Council has now",
+                "opened the new one.",
+            ],
+        )
+        + &column(
+            11,
+            260,
+            706,
+            &[
+                "It is sixty metres long and",
+                "was paid for by the region,",
+                "which hopes for tourists.",
+            ],
+        )
+        + &column(
+            11,
+            72,
+            600,
+            &[
+                "This line is of both columns, and it is the one with which the report of the opening ends.",
+            ],
+        );
+    let article = of_pages(&[page]);
+    assert_eq!(
+        article.title.as_deref(),
+        Some("The bridge was opened at last today")
+    );
+    assert_eq!(
+        texts(&article),
+        [
+            "The old bridge was closed in winter, since ice had broken two of its piers. The Village Council has \
+             now opened the new one.",
+            "It is sixty metres long and was paid for by the region, which hopes for tourists.",
+            "This line is of both columns, and it is the one with which the report of the opening ends."
+        ]
+    );
+}
+
+#[test]
+fn rows_may_begin_with_the_column_on_the_right() {
+    let left = [
+        "The old bridge was closed in win-",
+        "ter, since ice had broken two of",
+        "its piers. The new one has been",
+        "open since today.",
+    ];
+    let right = [
+        "It is sixty metres long and was",
+        "paid for by the region, which has",
+        "hopes that tourists will come and",
+        "buy fish in the village.",
+    ];
+    let rows = right.iter().zip(left).zip((0..).map(|at| 700 - 15 * at));
+    let page: String = rows
+        .map(|((right, left), y)| line(11, 320, y + 5, right) + &line(11, 72, y, left))
+        .collect();
+    assert_eq!(
+        texts(&of_pages(&[page])),
+        [
+            "The old bridge was closed in winter, since ice had broken two of its piers. The new one has been open \
+             since today.",
+            "It is sixty metres long and was paid for by the region, which has hopes that tourists will come and \
+             buy fish in the village."
+        ]
+    );
+}
+
+#[test]
+fn short_lines_of_divided_words_are_one_paragraph() {
+    let page = column(
+        11,
+        72,
+        700,
+        &[
+            "The old bridge was closed in win-",
+            "ter, for ice had bro-",
+            "ken its pi-",
+            "ers. The new one",
+            "is open since this mor-",
+            "ning.",
+        ],
+    );
+    assert_eq!(
+        texts(&of_pages(&[page])),
+        [
+            "The old bridge was closed in winter, for ice had broken its piers. The new one is open since this morning."
+        ]
+    );
+}
+
+#[test]
+fn the_heads_and_feet_of_two_pages_are_none_of_the_text() {
+    let page = |number: u32, text: &str, foot: &str| {
+        line(12, 72, 760, &format!("The Village Paper No {number}"))
+            + text
+            + &line(9, 300, 30, foot)
+    };
+    let first = line(20, 72, 720, "A bridge")
+        + &column(
+            11,
+            72,
+            690,
+            &[
+                "A bridge was opened today over the river that the people",
+                "had waited for so long that nobody thought it would",
+            ],
+        );
+    let last = column(11, 72, 720, &["ever be built by anyone."]);
+    for (one, two) in [
+        ("1 / 2", "2 / 2"),
+        ("- 1 -", "- 2 -"),
+        ("Page 1 of 2", "Page 2 of 2"),
+    ] {
+        let article = of_pages(&[page(45, &first, one), page(46, &last, two)]);
+        assert_eq!(article.title.as_deref(), Some("A bridge"), "{one}");
+        assert_eq!(
+            texts(&article),
+            [
+                "A bridge was opened today over the river that the people had waited for so long that nobody \
+                 thought it would ever be built by anyone."
+            ]
+        );
+    }
+}
+
+#[test]
+fn the_first_lines_of_two_pages_that_are_alike_are_text() {
+    let page = |number: u32| {
+        column(
+            11,
+            72,
+            720,
+            &[
+                &format!("There are {number} bridges in the district"),
+                "and all of them are closed in winter.",
+            ],
+        )
+    };
+    let article = of_pages(&[page(1), page(2)]);
+    assert_eq!(
+        texts(&article),
+        [
+            "There are 1 bridges in the district and all of them are closed in winter.",
+            "There are 2 bridges in the district and all of them are closed in winter.",
+        ]
+    );
+}
+
+#[test]
+fn cells_near_to_each_other_stay_apart_and_a_row_is_a_paragraph() {
+    let text = column(
+        11,
+        72,
+        760,
+        &["There are four bridges in the district, and two of them are closed."],
+    );
+    // Each cell begins a quarter of a letter behind the longest one before it.
+    let page = text
+        + &line(12, 72, 700, "Karasu")
+        + &line(12, 114, 700, "50 000")
+        + &line(12, 154, 700, "1 200")
+        + &line(12, 72, 682, "Temir")
+        + &line(12, 114, 682, "20 000")
+        + &line(12, 154, 682, "800");
+    assert_eq!(
+        texts(&of_pages(&[page])),
+        [
+            "There are four bridges in the district, and two of them are closed.",
+            "Karasu 50 000 1 200",
+            "Temir 20 000 800"
+        ]
+    );
+}
+
+#[test]
+fn a_fraction_is_read_with_its_bar() {
+    let page = "BT /F 12 Tf 72 700 Td (It took 2) Tj /F 10 Tf 4 Ts (1) Tj 0 Ts /F 12 Tf (/) Tj \
+                /F 10 Tf -3 Ts (3) Tj 0 Ts /F 12 Tf ( hours.) Tj ET\n";
+    assert_eq!(
+        texts(&of_pages(&[page.to_owned()])),
+        ["It took 2 1/3 hours."]
+    );
+}
+
 #[test]
 fn what_is_raised_is_an_exponent_or_the_mark_of_a_note() {
     let page = "BT /F 12 Tf 72 700 Td (There are 10) Tj /F 7 Tf 5 Ts (6) Tj 0 Ts /F 12 Tf ( drops in it.) Tj ET\n";

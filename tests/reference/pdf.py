@@ -1,4 +1,4 @@
-"""Writes tests/fixtures/article/{pages,columns,indents,seams}.pdf: one small article in four layouts.
+"""Writes tests/fixtures/article/{pages,columns,indents,seams,release}.pdf: one small article in five layouts.
 
     python tests/reference/pdf.py
 
@@ -6,7 +6,8 @@ Chromium lays out and prints; it must be on the path. `pages.pdf` is a narrow bo
 numbers, so that the headline and paragraphs are cut by lines and pages; `columns.pdf` is a newspaper
 page of two justified columns; `indents.pdf` has indented paragraphs and no space between them;
 `seams.pdf` takes the Kazakh letters from another font than the rest, as happens where a font lacks
-them. The text was written for the tests. Names of layouts as arguments write these only.
+them; `release.pdf` is a release of two small pages with a running head, `1 / 2` at the foot, three columns
+under a wide headline, and a table whose cells are near to each other. The text was written for the tests. Names of layouts as arguments write these only.
 """
 
 import pathlib
@@ -43,12 +44,24 @@ LAYOUTS = {
     " @page { size: A4; margin: 25mm } body { font: 11pt A, B; text-align: justify }",
 }
 
+LAYOUTS["release"] = (
+    "@page { size: 148mm 110mm; margin: 20mm; @top-left { content: 'Қарасу хабары' }"
+    " @bottom-center { content: counter(page) ' / ' counter(pages) } }"
+    " h1 { font-size: 15pt } body, table { font: 8pt 'DejaVu Serif' } .text { columns: 3 } .text h2 { font-size: 9pt }"
+)
+TABLE = (
+    "<table><tr><td>Балалар кітабы</td><td>500</td><td>1 200</td></tr>"
+    "<tr><td>Орыс тілінде</td><td>40 000</td><td>7</td></tr></table>"
+)
+
 target = pathlib.Path(__file__).parents[1] / "fixtures" / "article"
 with tempfile.TemporaryDirectory() as folder:
     for name in sys.argv[1:] or LAYOUTS:
         style = LAYOUTS[name]
         body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
         body = f"<h1>{TITLE}</h1><div class=text>{body}<h2>{HEADING}</h2><p>{LAST}</p></div>"
+        if name == "release":
+            body += TABLE + f"<p>{LAST}</p>"
         page = pathlib.Path(folder) / f"{name}.html"
         page.write_text(f"<html lang=kk><meta charset=utf-8><style>{style}</style>{body}", encoding="utf-8")
         subprocess.run(

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
 
+use super::fractions;
 use super::layout::Line;
+use super::tables::Gap;
 use crate::text::raised;
 
 /// Sizes and distances below are multiples of the font size.
@@ -22,8 +24,16 @@ const MIN_AGAIN: usize = 4;
 /// A raised letter is smaller than the line by this, and so much above it.
 const RAISED_SIZE: f64 = 0.85;
 const RAISED: std::ops::Range<f64> = 0.12..0.8;
+/// A lowered one is so much below it.
+const LOWERED: f64 = 0.12;
 /// A raised letter is this near to the one before.
 const RAISED_GAP: f64 = 0.6;
+
+/// A letter of a word is this near to the one before, and a gap between two cells this wide at least.
+const TIGHT: f64 = 0.08;
+const CELL_GAP: f64 = 0.2;
+/// A letter narrower than this has no known width.
+const MIN_WIDTH: f64 = 0.1;
 
 /// Marks a gap in a line; only the whole document shows whether it is a space.
 pub(super) const GAP_MARK: char = '\u{1}';
@@ -162,6 +172,8 @@ impl Line {
             turn: place.turn,
             sizes: place.size,
             letters: 1,
+            tight: 0,
+            gaps: Vec::new(),
             is_part,
             text: character.to_owned(),
         }
@@ -203,10 +215,26 @@ impl Line {
     fn push(&mut self, place: Place, character: &str) {
         let gap = (place.left - self.right) / place.size;
         if gap > SPACE && !self.text.ends_with([' ', GAP_MARK]) {
-            self.text
-                .push(if gap > WIDE_SPACE { ' ' } else { GAP_MARK });
+            if gap > WIDE_SPACE || gap > CELL_GAP && self.ends_cell_before(character) {
+                self.gaps.push(Gap {
+                    from: self.right,
+                    to: place.left,
+                    has_space: false,
+                });
+                self.text.push(' ');
+            } else {
+                self.text.push(GAP_MARK);
+            }
         }
-        self.text.push_str(character);
+        self.tight += usize::from(gap < TIGHT && character != " ");
+        let is_lowered =
+            place.size < self.size() * RAISED_SIZE && self.y - place.y > LOWERED * self.size();
+        if is_lowered {
+            self.text
+                .push_str(&fractions::below_bar(&self.text, character));
+        } else {
+            self.text.push_str(character);
+        }
         self.right = self.right.max(place.right);
         if character != " " {
             self.ink = self.ink.max(place.right);
@@ -214,6 +242,20 @@ impl Line {
         self.last = place.left;
         self.sizes += place.size;
         self.letters += 1;
+    }
+
+    /// Whether a letter after a small gap does not go on with the word before, nor with its number. Where the
+    /// letters are spaced, or their widths not known, nothing is.
+    fn ends_cell_before(&self, character: &str) -> bool {
+        let (Some(last), Some(next)) = (self.text.chars().next_back(), character.chars().next())
+        else {
+            return false;
+        };
+        let is_known = self.right - self.last > MIN_WIDTH * self.size();
+        let is_number = |c: char| c.is_ascii_digit();
+        let is_border = last.is_lowercase() && (next.is_uppercase() || is_number(next))
+            || is_number(last) && (next.is_alphabetic() || is_number(next));
+        self.tight > 0 && is_known && is_border
     }
 }
 

@@ -4,13 +4,19 @@
 use std::collections::{HashMap, HashSet};
 
 use super::layout::Line;
+use super::page_numbers::is_page_number;
 use crate::text::squeeze;
 
 /// Lines at the top and at the bottom of a page that may be its head or foot.
 const OUTERMOST: usize = 2;
-/// A head or foot is on this many pages at least, at the same height within this distance in points.
-const MIN_PAGES: usize = 3;
+/// A head or foot is on this many pages at least, at the same height within this distance in points. On fewer
+/// than are sure, it has to be further from the text than lines are from each other, and nothing of any page
+/// is beyond it.
+const MIN_PAGES: usize = 2;
+const SURE_PAGES: usize = 3;
 const SAME_HEIGHT: f64 = 3.0;
+/// How far it is from the text at least, as a multiple of its size.
+const MIN_DISTANCE: f64 = 1.6;
 
 /// What a browser prints above and below a page.
 #[derive(Debug, Default)]
@@ -48,7 +54,7 @@ pub(super) fn take(lines: &mut Vec<Line>) -> Print {
                 return false;
             }
         }
-        !(is_repeated || outer && line.is_page_number())
+        !(is_repeated || outer && is_page_number(&line.text))
     });
     print
 }
@@ -69,27 +75,79 @@ fn outermost(lines: &[Line]) -> HashSet<usize> {
     outermost
 }
 
-/// Outermost lines that are on several pages with the same words, whatever their numbers.
+/// Outermost lines that are on several pages with the same words, whatever their numbers; without words, with
+/// the same numbers.
 fn repeated(lines: &[Line], outermost: &HashSet<usize>) -> HashSet<usize> {
     let mut alike: HashMap<(String, i64), Vec<usize>> = HashMap::new();
     let mut ordered: Vec<usize> = outermost.iter().copied().collect();
     ordered.sort_unstable();
     for at in ordered {
         let Some(line) = lines.get(at) else { continue };
-        let words: String = line.text.chars().filter(|c| c.is_alphabetic()).collect();
-        if !words.is_empty() {
-            let height = (line.y / SAME_HEIGHT).round() as i64;
-            alike.entry((words, height)).or_default().push(at);
-        }
+        let letters: String = line.text.chars().filter(|c| c.is_alphabetic()).collect();
+        let words = if letters.is_empty() {
+            squeeze(&line.text)
+        } else {
+            letters
+        };
+        let height = (line.y / SAME_HEIGHT).round() as i64;
+        alike.entry((words, height)).or_default().push(at);
     }
     let pages = |places: &Vec<usize>| {
         let pages = places.iter().filter_map(|&at| lines.get(at));
         pages.map(|line| line.page).collect::<HashSet<_>>().len()
     };
-    let heads = alike
-        .into_values()
-        .filter(|places| pages(places) >= MIN_PAGES);
+    let margins = Margins::of(lines);
+    let is_in_margin = |at: &usize| lines.get(*at).is_some_and(|line| margins.have(line));
+    let heads = alike.into_values().filter(|places| {
+        let pages = pages(places);
+        pages >= SURE_PAGES || pages >= MIN_PAGES && places.iter().all(is_in_margin)
+    });
     heads.flatten().collect()
+}
+
+/// The heights of a document's lines.
+struct Margins {
+    /// Of each page, from below.
+    pages: HashMap<u32, Vec<f64>>,
+    lowest: f64,
+    highest: f64,
+}
+
+impl Margins {
+    fn of(lines: &[Line]) -> Self {
+        let mut pages: HashMap<u32, Vec<f64>> = HashMap::new();
+        for line in lines {
+            pages.entry(line.page).or_default().push(line.y);
+        }
+        let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
+        for heights in pages.values_mut() {
+            heights.sort_by(f64::total_cmp);
+            // Above and below a head or foot there may be another one.
+            let (low, high) = (heights.get(1), heights.iter().rev().nth(1));
+            lowest = low.map_or(lowest, |&low| low.min(lowest));
+            highest = high.map_or(highest, |&high| high.max(highest));
+        }
+        Self {
+            pages,
+            lowest,
+            highest,
+        }
+    }
+
+    /// Whether a line is beyond the text of all pages and away from that of its own.
+    fn have(&self, line: &Line) -> bool {
+        let Some(heights) = self.pages.get(&line.page) else {
+            return false;
+        };
+        let distance = MIN_DISTANCE * line.size();
+        let is_away = |next: Option<&f64>| next.is_none_or(|next| (next - line.y).abs() > distance);
+        let below = heights.partition_point(|&height| height < line.y - SAME_HEIGHT);
+        let above = heights.partition_point(|&height| height <= line.y + SAME_HEIGHT);
+        let is_head = line.y + SAME_HEIGHT > self.highest
+            && is_away(below.checked_sub(1).and_then(|below| heights.get(below)));
+        let is_foot = line.y - SAME_HEIGHT < self.lowest && is_away(heights.get(above));
+        is_head || is_foot
+    }
 }
 
 /// `https://egemen.kz/article/1 1/2`: the address, and which of how many pages it is.

@@ -6,7 +6,8 @@
 //! gap was one inside of a line.
 
 use super::collector::{COLUMN_GAP, GAP_MARK, WIDE_SPACE};
-use super::layout::{HEADING, Line};
+use super::layout::Line;
+use super::tables::Gap;
 use crate::article::paragraphs::ends_sentence;
 
 /// Sizes and distances below are multiples of the font size.
@@ -56,8 +57,17 @@ fn columns_apart(lines: Vec<Line>, count: usize) -> Vec<Line> {
     let mut ordered = Vec::with_capacity(lines.len());
     let mut rest = lines.as_slice();
     while let [first, after @ ..] = rest {
-        let second = after.first().filter(|second| first.may_have_beside(second));
-        let rows = second.map(|second| Rows::of(rest, first, second));
+        // The column on the right may begin higher, and so be drawn first.
+        let second = after.first();
+        let rows = second.and_then(|second| {
+            if first.may_have_beside(second) {
+                Some(Rows::of(rest, first, second))
+            } else if second.may_have_beside(first) {
+                Some(Rows::of(rest, second, first))
+            } else {
+                None
+            }
+        });
         let scanned = rows.as_ref().map_or(1, |rows| rows.lines);
         let taken = match rows.filter(Rows::are_columns) {
             Some(rows) => {
@@ -88,11 +98,11 @@ struct Rows {
 }
 
 impl Rows {
-    /// The rows that the first two lines begin.
-    fn of(lines: &[Line], first: &Line, second: &Line) -> Self {
-        let size = first.size();
+    /// The rows that the first two lines begin, of which one is left of the other.
+    fn of(lines: &[Line], left: &Line, right: &Line) -> Self {
+        let size = left.size();
         // The gutter, which every line of the rows narrows.
-        let (mut from, mut to) = (first.ink, second.left);
+        let (mut from, mut to) = (left.ink, right.left);
         let mut rows = Self {
             left: Vec::new(),
             right: Vec::new(),
@@ -101,11 +111,10 @@ impl Rows {
             min_returns: MIN_RETURNS,
         };
         let mut was_right = false;
-        let mut y = first.y;
+        let mut y = left.y.max(right.y);
         for line in lines {
-            let is_near = line.page == first.page
-                && line.turn == first.turn
-                && (line.size() - size).abs() < size * (HEADING - 1.0)
+            let is_near = line.page == left.page
+                && line.turn == left.turn
                 && line.y - y < SAME_HEIGHT * size
                 && y - line.y < MAX_LEADING * size;
             let is_right = line.left >= from + MIN_GUTTER * size;
@@ -182,7 +191,10 @@ impl Line {
     /// Whether `next` may be the first line of another column.
     fn may_have_beside(&self, next: &Self) -> bool {
         let size = self.size();
-        next.left - self.ink > COLUMN_GAP * size && (self.y - next.y).abs() < SAME_HEIGHT * size
+        self.page == next.page
+            && self.turn == next.turn
+            && next.left - self.ink > COLUMN_GAP * size
+            && (self.y - next.y).abs() < SAME_HEIGHT * size
     }
 
     /// Whether `next` goes on in the same row.
@@ -195,12 +207,19 @@ impl Line {
 
     /// Adds what follows in the same row.
     fn append(&mut self, part: &Self) {
+        self.gaps.push(Gap {
+            from: self.ink,
+            to: part.left,
+            has_space: self.text.ends_with(' '),
+        });
+        self.gaps.extend_from_slice(&part.gaps);
         if !self.text.ends_with([' ', GAP_MARK]) {
             let is_wide = part.left - self.right > WIDE_SPACE * part.size();
             self.text.push(if is_wide { ' ' } else { GAP_MARK });
         }
         self.text.push_str(&part.text);
         self.right = self.right.max(part.right);
+        self.ink = self.ink.max(part.ink);
         self.last = part.last;
         self.sizes += part.sizes;
         self.letters += part.letters;

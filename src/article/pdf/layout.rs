@@ -8,8 +8,10 @@
 use std::collections::BTreeMap;
 
 use super::collector::{GAP_MARK, LineCollector, SPACE};
+use super::columns::{Column, columns};
 use super::furniture::{self, Print};
-use super::gutters;
+use super::tables::{self, Gap};
+use super::{fractions, gutters};
 use crate::article::ParagraphKind;
 use crate::article::hyphens::Words;
 use crate::article::paragraphs::{self, Block};
@@ -22,11 +24,18 @@ const GAP: f64 = 1.35;
 /// A line that leaves this share of its column's width free ends its paragraph, whatever its last
 /// character is.
 const SHORT: f64 = 0.4;
+/// How much wider a word may be than its letters are on average.
+const WORD: f64 = 1.1;
+/// A line that begins further left than the one before is of another cell or column.
+const OUTDENT: f64 = 4.0;
 /// Notes are smaller than the text by this.
 const NOTE: f64 = 0.88;
 /// A heading is larger than the text by this.
-pub(super) const HEADING: f64 = 1.12;
+const HEADING: f64 = 1.12;
 const MAX_HEADING: usize = 200;
+/// Longer lines that end this near to each other are justified.
+const MIN_JUSTIFIED: usize = 15;
+const SAME_EDGE: f64 = 0.03;
 
 /// A document with at least one printed space in this many characters prints all of its spaces; in
 /// Kazakh every eighth character is a space.
@@ -49,6 +58,10 @@ pub(super) struct Line {
     /// The letters' sizes, added up, and how many they are.
     pub sizes: f64,
     pub letters: usize,
+    /// How many letters follow the one before without a gap.
+    pub tight: usize,
+    /// Gaps that may be between cells of a table, from the left.
+    pub gaps: Vec<Gap>,
     /// Whether it was parted from the line before at a wide gap.
     pub is_part: bool,
     pub text: String,
@@ -60,18 +73,41 @@ impl Line {
         self.sizes / self.letters.max(1) as f64
     }
 
-    pub(super) fn is_page_number(&self) -> bool {
-        let number = self
-            .text
-            .trim_matches(|c: char| c.is_whitespace() || "-–—".contains(c));
-        !number.is_empty() && number.len() <= 4 && number.bytes().all(|byte| byte.is_ascii_digit())
+    /// Whether both lines end at the same place, as justified ones do.
+    fn ends_at_edge_of(&self, other: &Self) -> bool {
+        let is_long = |line: &Self| line.text.chars().nth(MIN_JUSTIFIED).is_some();
+        self.page == other.page
+            && self.turn == other.turn
+            && (self.ink - other.ink).abs() < SAME_EDGE * self.size()
+            && is_long(self)
+            && is_long(other)
     }
 }
 
-/// Neighbouring lines of one page, each below the one before.
-struct Column {
-    left: f64,
-    right: f64,
+/// What becomes a block.
+struct Paragraph {
+    text: String,
+    /// Of its first line.
+    size: f64,
+    /// Whether it is a row of a table.
+    is_row: bool,
+}
+
+impl Paragraph {
+    /// The kind that its size shows.
+    fn kind(&self, body_size: f64) -> Option<ParagraphKind> {
+        let is_short = self.text.chars().nth(MAX_HEADING).is_none();
+        if self.is_row {
+            Some(ParagraphKind::Text)
+        } else if is_short && self.size >= body_size * HEADING {
+            Some(ParagraphKind::Heading)
+        } else {
+            // A short line in small letters is no heading.
+            let is_small = is_short && self.size < body_size * NOTE;
+            let is_caption = is_small && !paragraphs::ends_sentence(&self.text);
+            is_caption.then_some(ParagraphKind::Caption)
+        }
+    }
 }
 
 impl LineCollector {
@@ -79,7 +115,7 @@ impl LineCollector {
     pub(super) fn into_blocks(mut self) -> (Vec<Block>, Print) {
         self.lines.retain(|line| !line.text.trim().is_empty());
         self.lines = gutters::settle(self.lines);
-        self.settle_gaps();
+        let prints_spaces = self.settle_gaps();
         let print = furniture::take(&mut self.lines);
         let mut lines = self.lines;
         let body_size = most_common(lines.iter().map(|line| (line.size(), line.text.len())));
@@ -89,38 +125,56 @@ impl LineCollector {
             _ => None,
         }));
         let columns = columns(&lines);
+        let rows = tables::rows(&lines, prints_spaces);
+        let is_row = |at: usize| rows.get(at) == Some(&true);
         let words = Words::of(lines.iter().map(|line| line.text.as_str()));
-        let mut blocks: Vec<(String, f64)> = Vec::new();
+        let mut blocks: Vec<Paragraph> = Vec::new();
         let mut before: Option<(&Line, &Column)> = None;
-        for (line, column) in lines.iter().zip(&columns) {
-            let goes_on = before.is_some_and(|(before, before_column)| {
-                continues(before, before_column, line, column, (body_size, leading))
+        for (at, (line, column)) in lines.iter().zip(&columns).enumerate() {
+            let is_filled = before.is_some_and(|(before, _)| {
+                let around = [at.checked_sub(2).and_then(|at| lines.get(at)), Some(line)];
+                let mut around = around.into_iter().flatten();
+                around.any(|other| before.ends_at_edge_of(other))
             });
+            let goes_on = !is_row(at)
+                && !at.checked_sub(1).is_some_and(is_row)
+                && before.is_some_and(|(before, before_column)| {
+                    let room = if is_filled {
+                        0.0
+                    } else {
+                        before_column.right - before.right
+                    };
+                    let before = (before, before_column, room);
+                    continues(before, line, column, (body_size, leading))
+                });
             match blocks.last_mut() {
-                Some((text, _)) if goes_on => paragraphs::join(text, &line.text, &words),
-                _ => blocks.push((line.text.clone(), line.size())),
+                Some(paragraph) if goes_on => {
+                    paragraphs::join(&mut paragraph.text, &line.text, &words);
+                }
+                _ => blocks.push(Paragraph {
+                    text: line.text.clone(),
+                    size: line.size(),
+                    is_row: is_row(at),
+                }),
             }
             before = Some((line, column));
         }
-        let kind = |text: &str, size: f64| {
-            let large = size >= body_size * HEADING && text.chars().count() <= MAX_HEADING;
-            large.then_some(ParagraphKind::Heading)
-        };
         let blocks = blocks
             .iter()
-            .filter_map(|(text, size)| Block::new(text, kind(text, *size)))
+            .filter_map(|block| Block::new(&fractions::plain(&block.text), block.kind(body_size)))
             .collect();
         (blocks, print)
     }
 
     /// If the document prints its spaces, a small gap is not a space: letters of another font keep
-    /// a little distance, since fonts often state wrong widths.
-    fn settle_gaps(&mut self) {
+    /// a little distance, since fonts often state wrong widths. Whether it does.
+    fn settle_gaps(&mut self) -> bool {
         let prints_spaces = self.spaces * CHARACTERS_FOR_A_SPACE >= self.characters;
         let gap = if prints_spaces { "" } else { " " };
         for line in &mut self.lines {
             line.text = line.text.replace(GAP_MARK, gap);
         }
+        prints_spaces
     }
 }
 
@@ -164,38 +218,14 @@ fn is_raised_digit(character: char) -> bool {
     lowered(character).is_some()
 }
 
-fn is_below(line: &Line, next: &Line) -> bool {
+pub(super) fn is_below(line: &Line, next: &Line) -> bool {
     line.page == next.page && line.turn == next.turn && next.y < line.y
 }
 
-/// For each line the bounds of its column.
-fn columns(lines: &[Line]) -> Vec<Column> {
-    let mut columns = Vec::with_capacity(lines.len());
-    let mut start = 0;
-    for end in 1..=lines.len() {
-        let ends = match (lines.get(end - 1), lines.get(end)) {
-            (Some(line), Some(next)) => !is_below(line, next),
-            _ => true,
-        };
-        if ends {
-            let column = lines.get(start..end).unwrap_or_default();
-            let left = column.iter().map(|line| line.left).fold(f64::MAX, f64::min);
-            let right = column
-                .iter()
-                .map(|line| line.right)
-                .fold(f64::MIN, f64::max);
-            columns.extend(column.iter().map(|_| Column { left, right }));
-            start = end;
-        }
-    }
-    columns
-}
-
-/// Whether `line` continues the paragraph of the line before it, in a document with this text size
-/// and line distance.
+/// Whether `line` continues the paragraph of the line before it, which has so much room left in its column,
+/// in a document with this text size and line distance.
 fn continues(
-    before: &Line,
-    before_column: &Column,
+    (before, before_column, room): (&Line, &Column, f64),
     line: &Line,
     column: &Column,
     (body_size, leading): (f64, f64),
@@ -218,9 +248,17 @@ fn continues(
         return false;
     }
     let ends_sentence = paragraphs::ends_sentence(&before.text);
+    // A sentence goes on in small letters, however short its lines are.
+    let is_within = !ends_sentence && line.text.trim_start().starts_with(char::is_lowercase);
+    if is_within && is_divided(&before.text) {
+        return true;
+    }
+    if below && !is_within && before.left - line.left > OUTDENT * size {
+        return false;
+    }
     let indented = line.left > column.left + INDENT * size;
     let as_before = below && (line.left - before.left).abs() < INDENT * size / 2.0;
-    if indented && (ends_sentence || !as_before) {
+    if indented && !is_within && (ends_sentence || !as_before) {
         return false;
     }
     let first_word = line
@@ -232,10 +270,17 @@ fn continues(
         .count();
     let letters = line.text.chars().count().max(1);
     let word = (line.right - line.left) * first_word as f64 / letters as f64;
-    let room = before_column.right - before.right;
-    let had_room = room > word + SPACE * size;
-    let is_short = is_body && room > (before_column.right - before_column.left) * SHORT;
+    let had_room = room > word * WORD + SPACE * size;
+    let width = before_column.right - before_column.left;
+    let is_short = is_body && !is_within && room > width * SHORT;
     !(had_room && (ends_sentence || is_short)) && !paragraphs::begins_with_bullet(&line.text)
+}
+
+/// Whether a line ends within a word.
+fn is_divided(text: &str) -> bool {
+    let mut end = text.trim_end().chars().rev();
+    matches!(end.next(), Some('-' | '\u{2010}' | '\u{AD}'))
+        && end.next().is_some_and(char::is_alphabetic)
 }
 
 /// The value, to a tenth, with the greatest weight in all.
