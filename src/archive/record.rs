@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::json_line::{self, LineError, LineFields, memory_of_fields};
 use super::key::{Key, shortened};
 use super::record_fields::{self, RecordOptions};
-use crate::article::{Format, Given, ReadOptions, WarningsOfMany};
+use crate::article::{Charset, Format, Given, ReadOptions, WarningsOfMany};
 use crate::article_reader::{ArticleReader, ReadError};
 use crate::document::RecordFields;
 use crate::pipeline::{self, ParsedArticle};
@@ -195,9 +195,8 @@ impl Record {
             given,
             ..options.clone()
         };
-        // UTF-8, as is found; what a program before misread is read again.
         let utf8 = || ReadOptions {
-            encoding: None,
+            encoding: Some(Charset::Utf8),
             lossy: false,
             ..options.clone()
         };

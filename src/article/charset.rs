@@ -192,12 +192,15 @@ pub(super) fn decode(
     } else {
         sniff::refuse_controls(bytes.iter().map(|&byte| u32::from(byte)), unit_length)?;
     }
-    if options.encoding.is_some() {
+    // What a program before misread was saved as UTF-8.
+    if options.encoding.is_some_and(|named| named != Charset::Utf8) {
         return Ok((text, charset));
     }
     match mojibake::repaired(&text) {
         Some(repaired) => Ok((repaired, charset)),
-        None if mojibake::is_lost(&text) => Err(ArticleError::Misread),
+        None if options.encoding.is_none() && mojibake::is_lost(&text) => {
+            Err(ArticleError::Misread)
+        }
         None => Ok((text, charset)),
     }
 }
