@@ -244,9 +244,9 @@ impl Line {
         self.letters += 1;
     }
 
-    /// Whether a letter after a small gap does not go on with the word before, nor with its number. Where the
+    /// Whether what follows a small gap does not go on with the word before, nor with its number. Where the
     /// letters are spaced, or their widths not known, nothing is.
-    fn ends_cell_before(&self, character: &str) -> bool {
+    pub(super) fn ends_cell_before(&self, character: &str) -> bool {
         let (Some(last), Some(next)) = (self.text.chars().next_back(), character.chars().next())
         else {
             return false;

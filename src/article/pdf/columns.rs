@@ -9,6 +9,8 @@ use super::layout::{Line, is_below};
 
 /// Sizes of lines that are compared differ by about this factor at most.
 const SIZE_STEP: f64 = 1.05;
+/// A line that begins further left than its column is of another one, by this many font sizes.
+const OUTDENT: f64 = 4.0;
 /// Heights within one step of this many points are beside each other.
 const HEIGHT_STEP: f64 = 10.0;
 
@@ -17,6 +19,8 @@ const HEIGHT_STEP: f64 = 10.0;
 pub(super) struct Column {
     pub left: f64,
     pub right: f64,
+    /// How many lines show them.
+    pub lines: usize,
 }
 
 /// For each line the bounds of its column.
@@ -24,19 +28,21 @@ pub(super) fn columns(lines: &[Line]) -> Vec<Column> {
     let beside = Beside::of(lines);
     let mut columns = Vec::with_capacity(lines.len());
     let mut start = 0;
-    // The gutter that the column's lines leave free, and how far they reach.
-    let (mut gutter, mut reach) = (f64::INFINITY, f64::NEG_INFINITY);
+    // The gutter that the column's lines leave free, how far they reach, and where they begin.
+    let (mut gutter, mut reach, mut left) = (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY);
     let mut before: Option<&Line> = None;
     for (at, line) in lines.iter().enumerate() {
         let next_beside = beside.right_of(line);
         let goes_on = before.is_some_and(|before| is_below(before, line));
-        if !goes_on || line.ink > gutter || reach > next_beside {
+        let is_left = left.is_finite() && line.left < left - OUTDENT * line.size();
+        if !goes_on || is_left || line.ink > gutter || reach > next_beside {
             columns.extend(bounds(lines.get(start..at).unwrap_or_default()));
             start = at;
-            (gutter, reach) = (f64::INFINITY, f64::NEG_INFINITY);
+            (gutter, reach, left) = (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY);
         }
         gutter = gutter.min(next_beside);
         reach = reach.max(line.ink);
+        left = left.min(line.left);
         before = Some(line);
     }
     columns.extend(bounds(lines.get(start..).unwrap_or_default()));
@@ -50,7 +56,9 @@ fn bounds(column: &[Line]) -> Vec<Column> {
         let edges = by_size.entry(size_class(line)).or_insert(Column {
             left: line.left,
             right: line.right,
+            lines: 0,
         });
+        edges.lines += 1;
         edges.left = edges.left.min(line.left);
         edges.right = edges.right.max(line.right);
     }
@@ -61,10 +69,12 @@ fn bounds(column: &[Line]) -> Vec<Column> {
         let own = Column {
             left: line.left,
             right: line.right,
+            lines: 0,
         };
         edges.fold(own, |one, other| Column {
             left: one.left.min(other.left),
             right: one.right.max(other.right),
+            lines: one.lines + other.lines,
         })
     };
     column.iter().map(of).collect()

@@ -140,7 +140,8 @@ impl Margins {
             return false;
         };
         let distance = MIN_DISTANCE * line.size();
-        let is_away = |next: Option<&f64>| next.is_none_or(|next| (next - line.y).abs() > distance);
+        let is_away =
+            |next: Option<&f64>| next.is_some_and(|next| (next - line.y).abs() > distance);
         let below = heights.partition_point(|&height| height < line.y - SAME_HEIGHT);
         let above = heights.partition_point(|&height| height <= line.y + SAME_HEIGHT);
         let is_head = line.y + SAME_HEIGHT > self.highest

@@ -214,7 +214,8 @@ impl Line {
         });
         self.gaps.extend_from_slice(&part.gaps);
         if !self.text.ends_with([' ', GAP_MARK]) {
-            let is_wide = part.left - self.right > WIDE_SPACE * part.size();
+            let is_wide = part.left - self.right > WIDE_SPACE * part.size()
+                || self.ends_cell_before(&part.text);
             self.text.push(if is_wide { ' ' } else { GAP_MARK });
         }
         self.text.push_str(&part.text);
@@ -223,5 +224,6 @@ impl Line {
         self.last = part.last;
         self.sizes += part.sizes;
         self.letters += part.letters;
+        self.tight += part.tight;
     }
 }

@@ -24,6 +24,8 @@ const GAP: f64 = 1.35;
 /// A line that leaves this share of its column's width free ends its paragraph, whatever its last
 /// character is.
 const SHORT: f64 = 0.4;
+/// Fewer lines of a column do not show how wide it is.
+const MIN_LINES: usize = 3;
 /// How much wider a word may be than its letters are on average.
 const WORD: f64 = 1.1;
 /// A line that begins further left than the one before is of another cell or column.
@@ -254,6 +256,11 @@ fn continues(
         return true;
     }
     if below && !is_within && before.left - line.left > OUTDENT * size {
+        return false;
+    }
+    // Few lines do not show how wide their column is, so that a sentence that ends with its page ends its
+    // paragraph.
+    if before.page != line.page && ends_sentence && before_column.lines < MIN_LINES {
         return false;
     }
     let indented = line.left > column.left + INDENT * size;
