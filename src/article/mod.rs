@@ -37,6 +37,8 @@ mod subtitles;
 mod table_rows;
 pub mod tidy;
 mod warnings;
+#[cfg(feature = "archive")]
+mod warnings_of_many;
 #[cfg(any(feature = "archive", feature = "documents"))]
 pub(crate) mod xml;
 
@@ -55,7 +57,8 @@ pub use language::ArticleLanguage;
 #[cfg(feature = "archive")]
 pub(crate) use several::Several;
 #[cfg(feature = "archive")]
-pub(crate) use warnings::WarningsOfMany;
+#[cfg(feature = "archive")]
+pub(crate) use warnings_of_many::WarningsOfMany;
 
 use contents::Contents;
 

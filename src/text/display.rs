@@ -9,6 +9,7 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 /// As [`one_line`], but lines stay lines.
+#[cfg(feature = "cli")]
 pub(crate) fn lines(text: &str) -> String {
     shown(text, |c| c == '\n')
 }

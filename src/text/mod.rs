@@ -7,7 +7,7 @@
 mod address;
 mod base64;
 mod characters;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "archive", feature = "cli"))]
 mod display;
 mod enclosure;
 mod quotation;
@@ -27,7 +27,9 @@ pub(crate) use characters::{
     is_latin_of_articles,
 };
 #[cfg(feature = "cli")]
-pub(crate) use display::{lines, one_line};
+pub(crate) use display::lines;
+#[cfg(any(feature = "archive", feature = "cli"))]
+pub(crate) use display::one_line;
 pub(crate) use enclosure::{Enclosures, Span};
 pub(crate) use quotation::{double_quotes, is_double_quote, quoted, unpaired};
 #[cfg(feature = "documents")]

@@ -251,9 +251,9 @@ fn in_digits(tokens: &[Token], at: usize, convention: Convention) -> Found {
         readings,
         scale: power,
         in_digits: true,
-        demanded: !is_formula(tokens, at)
-            && !is_footnote(tokens, at, convention)
-            && !(convention == Convention::Cyrillic && is_bracketed(tokens, at)),
+        demanded: !(is_formula(tokens, at)
+            || is_footnote(tokens, at, convention)
+            || convention == Convention::Cyrillic && is_bracketed(tokens, at)),
         is_phrase: false,
     };
     // Parts of one number in descending scales; each part alone remains a reading too.
