@@ -39,10 +39,7 @@ fn columns_of(line: &str) -> usize {
     while let Some(character) = characters.next() {
         match character {
             '\u{1b}' => {
-                let _ = characters
-                    .by_ref()
-                    .skip(1)
-                    .find(|end| end.is_ascii_alphabetic());
+                let _ = characters.by_ref().skip(1).find(char::is_ascii_alphabetic);
             }
             character if character.is_control() => {}
             _ => columns += 1,

@@ -54,9 +54,10 @@ pub(in crate::archive) fn origin(journal: &Path, input: &Path) -> Option<Arc<str
     }
     // On another drive.
     let is_elsewhere = matches!(up.peek(), Some(Component::Prefix(_)));
-    let path: PathBuf = match is_elsewhere {
-        true => input,
-        false => up.map(|_| Component::ParentDir).chain(down).collect(),
+    let path: PathBuf = if is_elsewhere {
+        input
+    } else {
+        up.map(|_| Component::ParentDir).chain(down).collect()
     };
     let path = path.to_str()?;
     Some(if path.is_empty() { "." } else { path }.into())
