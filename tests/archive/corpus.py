@@ -167,9 +167,9 @@ class Corpus:
                 return
             out.write('{"id": "cut", "text": "Ауыл\n')
             out.write('{"id": "textless"}\n')
-            out.write('{"id": "twofold", "text": "Ауыл", "html": "<p>Ауыл</p>"}\n')
+            out.write('{"id": "blank", "text": "— 5 —"}\n')
             out.write('{"id": "number", "text": 5}\n')
-        self.bad += [f"{name}:{count + 1}", "textless", "twofold", "number"]
+        self.bad += [f"{name}:{count + 1}", "textless", "blank", "number"]
 
     def table(self, name, count):
         with open(self.folder / name, "w", encoding="utf-8", newline="") as out:
