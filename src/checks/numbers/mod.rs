@@ -7,6 +7,7 @@
 //! as often an article or a pronoun. What has its counterpart may still differ in what is beside it:
 //! see `contradiction`. Units are not converted.
 
+mod clock;
 mod context;
 mod contradiction;
 mod decade;
