@@ -51,8 +51,9 @@ pub trait Observer: Sync {
     fn output_changed(&self, _: &Path) {}
     /// The counts after each window.
     fn tally(&self, _: &Tally) {}
-    /// The models' progress within their window, at whose end `_end` bytes of the inputs are read.
-    fn window(&self, _: Progress, _end: u64) {}
+    /// The models' progress within their window of so many articles, at whose end `_end` bytes of the inputs
+    /// are read.
+    fn window(&self, _: Progress, _articles: usize, _end: u64) {}
     /// An article failed in this run.
     fn failed(&self, _: &Fault) {}
     /// An article failed in an earlier run and is not tried again; why, where that is looked up.

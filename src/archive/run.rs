@@ -387,8 +387,9 @@ fn translate(
         }
         let mut documents = match &opened {
             Some((pipeline, _)) if needs_models => {
-                pipeline.run_window(split.articles(), &mut |progress| {
-                    observer.window(progress, end);
+                let articles = split.articles();
+                pipeline.run_window(articles, &mut |progress| {
+                    observer.window(progress, articles.len(), end);
                 })
             }
             _ => Vec::new(),

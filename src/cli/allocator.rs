@@ -3,36 +3,47 @@
 
 #![expect(unsafe_code, reason = "an allocator")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::{GlobalAlloc, Layout};
+
+#[cfg(target_env = "musl")]
+use mimalloc::MiMalloc;
+#[cfg(not(target_env = "musl"))]
+use std::alloc::System;
 
 use crate::confinement::TEMPORARY_FAILURE;
 
-/// The allocator of the system, which ends the program where it has no memory left. A program makes it
+#[cfg(not(target_env = "musl"))]
+const UNDERLYING: System = System;
+/// Musl's own has one lock for all threads.
+#[cfg(target_env = "musl")]
+const UNDERLYING: MiMalloc = MiMalloc;
+
+/// Ends the program where it has no memory left. A program makes it
 /// its `#[global_allocator]`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Allocator;
 
-// SAFETY: every call is passed on to the system's allocator as it came, and so is what it returns; a
+// SAFETY: every call is passed on to `UNDERLYING` as it came, and so is what it returns; a
 // null pointer is not returned, which callers may not rely on.
 unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller keeps the conditions of `alloc`, which are the same.
-        checked(unsafe { System.alloc(layout) }, layout.size())
+        checked(unsafe { UNDERLYING.alloc(layout) }, layout.size())
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller keeps the conditions of `alloc_zeroed`, which are the same.
-        checked(unsafe { System.alloc_zeroed(layout) }, layout.size())
+        checked(unsafe { UNDERLYING.alloc_zeroed(layout) }, layout.size())
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: the caller keeps the conditions of `realloc`, which are the same.
-        checked(unsafe { System.realloc(pointer, layout, size) }, size)
+        checked(unsafe { UNDERLYING.realloc(pointer, layout, size) }, size)
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         // SAFETY: the caller keeps the conditions of `dealloc`, which are the same.
-        unsafe { System.dealloc(pointer, layout) }
+        unsafe { UNDERLYING.dealloc(pointer, layout) }
     }
 }
 

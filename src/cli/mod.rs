@@ -31,6 +31,7 @@ mod output;
 mod progress;
 mod reader;
 mod records;
+mod screen;
 mod serve;
 mod shard;
 mod signals;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::screen;
 use super::status_line::Status;
 use super::verbosity::Verbosity;
 use super::words::{counted, duration, size};
@@ -19,7 +20,8 @@ use crate::panics;
 use crate::pipeline::Progress;
 use crate::text::one_line;
 
-static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
+static BARS: LazyLock<MultiProgress> =
+    LazyLock::new(|| MultiProgress::with_draw_target(screen::target()));
 /// Whether the program is about to end, so that no line is drawn any more.
 static ENDED: AtomicBool = AtomicBool::new(false);
 
@@ -142,7 +144,7 @@ impl StatusLine {
         if ENDED.load(Ordering::Relaxed) {
             return;
         }
-        let columns = console::Term::stderr().size().1;
+        let columns = screen::columns();
         self.0.set_message(status.fitted(usize::from(columns)));
     }
 }

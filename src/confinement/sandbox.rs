@@ -57,8 +57,9 @@ mod kernel {
             // A signal to itself, by which a program aborts.
             let own = i32::try_from(std::process::id()).unwrap_or_default();
             rules.insert(libc::SYS_tgkill, first_argument(&[own])?);
-            let cpu_time =
-                SeccompRule::new(vec![equal(0, 0)?, equal(1, u64::from(libc::RLIMIT_CPU))?])?;
+            // Its type differs from one C library to another.
+            let resource = libc::RLIMIT_CPU as u64;
+            let cpu_time = SeccompRule::new(vec![equal(0, 0)?, equal(1, resource)?])?;
             rules.insert(libc::SYS_prlimit64, vec![cpu_time]);
             let forbidden = SeccompAction::Errno(libc::EPERM.unsigned_abs());
             let processor = TargetArch::try_from(std::env::consts::ARCH)?;

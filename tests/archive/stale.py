@@ -61,8 +61,10 @@ class Proof:
         time.sleep(self.rng.uniform(0.02, self.seconds))
         alive = process.poll() is None
         process.send_signal(signal.SIGKILL)
-        process.communicate()
+        said = process.communicate()[1].decode()
         if not alive:
+            # Some articles of the archive are bad.
+            assert process.returncode == 1, f"{process.returncode}, not 1: {said[-2000:]}"
             same(contents(self.work, self.out), self.whole[options])
             return False
         return process.returncode == -signal.SIGKILL and journal_of(self.work, self.out).is_file()

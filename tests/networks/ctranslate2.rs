@@ -13,7 +13,7 @@ use audarma::tokenizer::{self, Direction};
 use candle_core::pickle::read_all;
 
 use super::memorised::pairs;
-use super::support::fixture;
+use super::support::{self, fixture};
 
 const MODEL: &str = "memorised-nllb";
 const CONFIG: &str = r#"{"bos_token": "<s>", "decoder_start_token": "</s>", "eos_token": "</s>"}"#;
@@ -383,4 +383,60 @@ fn ids_of_a_generation_config_are_the_tokenizers() {
     assert_ne!(end, 2);
     assert_eq!(model.generation.eos_tokens, [end]);
     assert_eq!(model.generation.decoder_start_token, end);
+}
+
+/// The share of sentences whose ids have to be CTranslate2's.
+const LEAST_EQUAL: f64 = 0.98;
+
+#[derive(serde::Deserialize)]
+struct TheirIds {
+    sources: Vec<Vec<u32>>,
+    greedy: Vec<Vec<u32>>,
+    beams: Vec<Vec<u32>>,
+}
+
+#[test]
+#[ignore = "needs AUDARMA_CTRANSLATE2_IDS, the folder that tests/reference/ctranslate2_ids.py writes"]
+fn ids_of_ctranslate2_in_every_family() {
+    let place = std::env::var_os("AUDARMA_CTRANSLATE2_IDS").expect("AUDARMA_CTRANSLATE2_IDS");
+    let compute = ComputeOptions {
+        precision: Precision::Q8,
+        threads: 2,
+        ..ComputeOptions::exact()
+    };
+    for (family, decoder_start_token) in [("m2m100", 2), ("bart", 2), ("t5", 0)] {
+        let folder = Path::new(&place).join(family);
+        let network = support::open(&folder, &compute);
+        let text = std::fs::read_to_string(folder.with_extension("json")).unwrap();
+        let theirs: TheirIds = serde_json::from_str(&text).unwrap();
+        let requests: Vec<Request> = theirs
+            .sources
+            .iter()
+            .map(|source| Request {
+                source,
+                max_length: 41,
+                required: None,
+            })
+            .collect();
+        for (num_beams, expected) in [(1, &theirs.greedy), (4, &theirs.beams)] {
+            let options = Options {
+                num_beams,
+                decoder_start_token,
+                ..Options::ending_with(2)
+            };
+            let found = generate(&*network, &requests, &options).unwrap();
+            let equal = found
+                .iter()
+                .zip(expected)
+                .filter(|(ours, theirs)| {
+                    ours.tokens.strip_suffix(&[2]).unwrap_or(&ours.tokens) == *theirs
+                })
+                .count();
+            println!(
+                "{family}, {num_beams} beams: {equal} of {} equal",
+                expected.len()
+            );
+            assert!(equal as f64 >= LEAST_EQUAL * expected.len() as f64);
+        }
+    }
 }

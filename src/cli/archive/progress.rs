@@ -30,7 +30,11 @@ pub(in crate::cli) struct ArchiveProgress {
 struct State {
     tally: Option<Tally>,
     window: Option<Progress>,
-    /// Bytes of the inputs read at the end of that window.
+    /// The largest part of that window that was done, so that it never falls.
+    window_share: f64,
+    /// How many articles the models have in it.
+    window_articles: usize,
+    /// Bytes of the inputs read at its end.
     window_end: u64,
     /// How many articles there are, if no input holds several.
     articles: Option<u64>,
@@ -114,13 +118,13 @@ impl State {
             let percent = 100.0 * position as f64 / tally.total as f64;
             self.percent.max(percent.min(100.0) as u64)
         });
+        // Those of the window share their batches and are done together, so that it is told about how many.
+        let within = self.window_articles as f64 * self.window_share;
+        let about = if within >= 1.0 { "~" } else { "" };
+        let done = tally.articles() + within as u64;
         let articles = match self.articles {
-            Some(all) => format!(
-                "{}/{}",
-                tally.articles(),
-                counted(all, "article", "articles")
-            ),
-            None => counted(tally.articles(), "article", "articles"),
+            Some(all) => format!("{about}{done}/{}", counted(all, "article", "articles")),
+            None => format!("{about}{}", counted(done, "article", "articles")),
         };
         let mut parts = vec![(0, articles)];
         let failed = tally.failed + tally.failed_before;
@@ -148,8 +152,7 @@ impl State {
     /// Bytes of the inputs that are done, with the part of the current window that is.
     fn position(&self, tally: &Tally) -> u64 {
         let window = self.window_end.saturating_sub(tally.position);
-        let part = self.window.map_or(0.0, Progress::share);
-        tally.position + (window as f64 * part) as u64
+        tally.position + (window as f64 * self.window_share) as u64
     }
 
     /// Seconds that the rest takes at the speed so far.
@@ -202,13 +205,15 @@ impl Observer for ArchiveProgress {
         let mut state = locked(&self.state);
         state.tally = Some(tally.clone());
         // What the window was is in the counts now.
-        state.window = None;
+        (state.window, state.window_share) = (None, 0.0);
         state.draw();
     }
 
-    fn window(&self, progress: Progress, end: u64) {
+    fn window(&self, progress: Progress, articles: usize, end: u64) {
         let mut state = locked(&self.state);
-        (state.window, state.window_end) = (Some(progress), end);
+        (state.window_articles, state.window_end) = (articles, end);
+        state.window_share = state.window_share.max(progress.share());
+        state.window = Some(progress);
         state.draw();
     }
 
