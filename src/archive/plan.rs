@@ -49,6 +49,9 @@ pub trait Observer: Sync {
     fn journal_damaged(&self, _lines: u64) {}
     /// Before the run: the file of all results was removed or changed since a run wrote it.
     fn output_changed(&self, _: &Path) {}
+    /// All is read: so many articles of earlier runs were not among the inputs, and their results will not be in
+    /// the file of all results.
+    fn left_out(&self, _articles: usize) {}
     /// The counts after each window.
     fn tally(&self, _: &Tally) {}
     /// The models' progress within their window of so many articles, at whose end `_end` bytes of the inputs

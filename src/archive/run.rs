@@ -81,7 +81,7 @@ impl Run {
                 (written, writer.end())
             })?;
             // Where this one cannot be had, the other ends with its channel.
-            let read = || self.read(&history, names, &halted, to_models);
+            let read = || self.read(&history, names, observer, &halted, to_models);
             let reader = spawn().spawn_scoped(scope, read);
             let reader = match reader {
                 Ok(reader) => reader,
@@ -201,6 +201,7 @@ impl Run {
             ControlFlow::Continue(())
         });
         read?;
+        self.tell_missing(&triage, observer);
         let cost = history.cost;
         let known = cost.bytes > 0 && cost.seconds > 0.0;
         estimate.seconds = known.then(|| estimate.bytes as f64 * cost.seconds / cost.bytes as f64);
@@ -212,6 +213,7 @@ impl Run {
         &self,
         history: &History,
         names: OutputNames,
+        observer: &dyn Observer,
         halted: &dyn Fn() -> bool,
         to_models: SyncSender<Window>,
     ) -> Result<Option<SourceDigest>, RunError> {
@@ -244,6 +246,7 @@ impl Run {
         let ControlFlow::Continue(source) = flow else {
             return Ok(None);
         };
+        self.tell_missing(&triage, observer);
         if !window.items.is_empty() {
             // It is the last window: an error of sending it changes nothing.
             let _ = send(window);
@@ -258,6 +261,14 @@ impl Run {
         }
         for path in changed_since(&self.output, history) {
             observer.output_changed(&path);
+        }
+    }
+
+    /// Reports articles of earlier runs that are in the file of all results and will not be.
+    fn tell_missing(&self, triage: &Triage, observer: &dyn Observer) {
+        let missing = triage.missing();
+        if missing > 0 && !self.overwrite && !matches!(self.output, Output::Folder { .. }) {
+            observer.left_out(missing);
         }
     }
 

@@ -28,6 +28,8 @@ pub(super) struct Triage<'a> {
     /// The input of the record before, and how the journal names it.
     origin: Option<(PathBuf, Option<Arc<str>>)>,
     warnings: WarningsOfMany,
+    /// Articles so far that an earlier run translated.
+    met: usize,
 }
 
 impl<'a> Triage<'a> {
@@ -42,7 +44,15 @@ impl<'a> Triage<'a> {
             inputs: InputPaths::new(&run.inputs.paths, &run.output),
             origin: None,
             warnings: WarningsOfMany::default(),
+            met: 0,
         }
+    }
+
+    /// How many of the articles that earlier runs translated were not met among all of the inputs.
+    pub(super) fn missing(&self) -> usize {
+        let before = self.history.articles.values();
+        let before = before.filter(|prior| !prior.failed()).count();
+        before.saturating_sub(self.met)
     }
 
     /// What to do about a record, and which input it is from.
@@ -173,6 +183,7 @@ impl<'a> Triage<'a> {
         let mut redo = None;
         if let Some(&known) = self.known(&key(record.id.as_bytes())) {
             let failed = known.failed();
+            self.met += usize::from(!failed);
             redo = match known {
                 _ if known.input != input => Some(RedoReason::Input),
                 _ if known.fingerprint != self.run.fingerprint => Some(RedoReason::Options),

@@ -201,6 +201,10 @@ impl Observer for ArchiveProgress {
         tell_changed(path);
     }
 
+    fn left_out(&self, articles: usize) {
+        tell_left_out(articles);
+    }
+
     fn tally(&self, tally: &Tally) {
         let mut state = locked(&self.state);
         state.tally = Some(tally.clone());
@@ -229,6 +233,16 @@ impl Observer for ArchiveProgress {
 fn tell_damaged(lines: u64) {
     let lines = counted(lines, "line", "lines");
     tracing::warn!("{lines} of the journal damaged or missing; what they told of is done again");
+}
+
+fn tell_left_out(articles: usize) {
+    let articles = articles as u64;
+    let left_out = counted(
+        articles,
+        "article of an earlier run is",
+        "articles of earlier runs are",
+    );
+    tracing::warn!("{left_out} not among the inputs any more and left out of the results");
 }
 
 fn tell_changed(path: &Path) {
@@ -277,6 +291,10 @@ impl Observer for DryRun {
 
     fn output_changed(&self, path: &Path) {
         tell_changed(path);
+    }
+
+    fn left_out(&self, articles: usize) {
+        tell_left_out(articles);
     }
 
     fn would_translate(&self, id: &str) {
