@@ -6,6 +6,8 @@
 //! The table says how the ways of decoding work together with the checks, and nothing about how often
 //! a real model errs.
 
+use std::time::Instant;
+
 use audarma::checks::Check;
 use audarma::language::KAZAKH;
 use audarma::nn::{ComputeOptions, Precision};
@@ -56,9 +58,13 @@ fn hypotheses(cases: &[Case], retries: usize, compute: &ComputeOptions) -> Vec<H
         token: language,
     };
     let units: Vec<Unit> = cases.iter().map(unit).collect();
-    translator
-        .translate(&units, &mut |_, _| {})
-        .expect("translations")
+    let (started, mut decoded) = (Instant::now(), 0);
+    let hypotheses = translator
+        .translate(&units, &mut |done, _| decoded = done)
+        .expect("translations");
+    let seconds = started.elapsed().as_secs_f64();
+    println!("{retries} retries: {decoded} sentences and clauses decoded in {seconds:.2} s");
+    hypotheses
 }
 
 /// The hypotheses of all cases after 0, 1, … retries.
