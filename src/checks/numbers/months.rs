@@ -35,14 +35,9 @@ pub(super) fn another_month(
     };
     let in_target = held(target);
     let lost = source.iter().find(|number| {
-        let words = &pair.source[number.place.clone()];
-        let is_name = number.place.start > 0 && words.starts_with(char::is_uppercase);
-        // `маусым` is June, and a season.
-        let is_unsure = words.to_lowercase().starts_with("маусым") && {
-            let after = pair.source[number.place.end..].trim_start();
-            !after.starts_with("айы")
-        };
-        month(number).is_some_and(|month| !in_target.contains(&month)) && !is_name && !is_unsure
+        month(number).is_some_and(|month| {
+            !in_target.contains(&month) && is_month_of_source(pair.source, number, month)
+        })
     })?;
     let in_source = held(source);
     let invented = target.iter().find(|number| {
@@ -68,6 +63,19 @@ fn month(number: &Mention) -> Option<u8> {
         },
         _ => None,
     }
+}
+
+/// Whether a word of the source is a month, and not a season (`маусым`), a holiday or a city.
+fn is_month_of_source(text: &str, number: &Mention, month: u8) -> bool {
+    let word = &text[number.place.clone()];
+    let is_named = text[number.place.end..].trim_start().starts_with("ай");
+    let is_capital = number.place.start > 0 && word.starts_with(char::is_uppercase);
+    is_named
+        || match month {
+            3 | 10 => !is_capital,
+            6 => !word.to_lowercase().starts_with("маусым"),
+            _ => true,
+        }
 }
 
 /// Whether an English word is the name of a month and nothing else.
