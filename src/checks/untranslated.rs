@@ -78,7 +78,7 @@ fn romanised(pair: &SentencePair) -> bool {
     if words.len() < COPY.0 {
         return copied_word_by_word(pair, &target);
     }
-    let spelled: HashSet<PhoneticKey> = target.iter().flat_map(spellings).collect();
+    let spelled: HashSet<PhoneticKey> = target.iter().flat_map(|word| spellings(word)).collect();
     let found: Vec<&&str> = words
         .iter()
         .filter(|word| spelled.contains(&PhoneticKey::of(word)))
@@ -93,7 +93,7 @@ fn romanised(pair: &SentencePair) -> bool {
 }
 
 /// The sounds of a Latin word, and those that it has if its ng is `ң`.
-fn spellings(word: &String) -> [PhoneticKey; 2] {
+fn spellings(word: &str) -> [PhoneticKey; 2] {
     [
         PhoneticKey::of(word),
         PhoneticKey::of(&word.replace("ng", "n")),

@@ -67,11 +67,11 @@ fn part_after(
             let last = tokens.get(after.checked_sub(1)?)?;
             let is_alone = after == at + 1;
             let is_small = number.to_integer().is_none_or(|number| number < MIN_WORD);
-            let is_part = !(is_alone && is_small)
-                && !is_approximate(&token.text.to_lowercase(), token.language)
-                && !is_ordinal(last)
-                && !is_denominator(tokens, after - 1);
-            is_part.then_some((number, 0, after))
+            let is_other = (is_alone && is_small)
+                || is_approximate(&token.text.to_lowercase(), token.language)
+                || is_ordinal(last)
+                || is_denominator(tokens, after - 1);
+            (!is_other).then_some((number, 0, after))
         }
         _ => None,
     }

@@ -475,9 +475,10 @@ fn in_words(tokens: &[Token], at: usize, convention: Convention) -> Found {
     let lower = token.text.to_lowercase();
     // The third quarter is not a quarter.
     let is_ordered = lower == "quarter" && at > 0 && is_ordinal(&tokens[at - 1]);
-    let mut values = match is_ordered {
-        true => vec![],
-        false => loosely(&lower, token.language),
+    let mut values = if is_ordered {
+        vec![]
+    } else {
+        loosely(&lower, token.language)
     };
     // "An hour and a half".
     let half = tokens.get(at + 2..at + 5).unwrap_or_default();

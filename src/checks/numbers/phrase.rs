@@ -25,9 +25,10 @@ pub(super) fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
     let (number, next) = cardinal(tokens, at)?;
     let first = tokens.get(at)?;
     // Half a million is no half.
-    let mut values = match next == at + 1 {
-        true => loosely(&first.text.to_lowercase(), first.language),
-        false => vec![],
+    let mut values = if next == at + 1 {
+        loosely(&first.text.to_lowercase(), first.language)
+    } else {
+        vec![]
     };
     // A year in two halves.
     if let (Some(century @ 10..=99), Some((years, _))) =
