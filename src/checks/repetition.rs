@@ -24,6 +24,13 @@ const MAX_WORD_IN_A_ROW: usize = 3;
 const MAX_PHRASE_IN_A_ROW: usize = 2;
 /// From this many words on a phrase may not be repeated on the spot at all.
 const MIN_CLAUSE_WORDS: usize = 5;
+/// Words of which English joins nouns into rows: a phrase of these alone comes back in any long title
+/// ("the chairman of the Senate of the Parliament of the Republic").
+#[rustfmt::skip]
+const JOINING: [&str; 26] = [
+    "a", "an", "and", "as", "at", "by", "for", "from", "her", "his", "in", "into", "its", "my", "no",
+    "nor", "of", "on", "or", "our", "that", "the", "their", "to", "with", "your",
+];
 /// Longest group of letters whose repetition inside a word is looked for, and how many letters of a
 /// word may be repetitions (`hahahaha`).
 const MAX_SYLLABLE: usize = 8;
@@ -160,7 +167,7 @@ fn excessive_run(words: &[String], in_source: usize) -> Option<Run> {
 }
 
 /// The second occurrence of a phrase that comes back with one word between: of a clause, or of two
-/// words and more if it comes back again so.
+/// words and more, not all of them [`JOINING`], if it comes back again so.
 fn comes_back(words: &[String]) -> Option<Range<usize>> {
     (2..=MAX_PHRASE).find_map(|length| {
         let period = length + 1;
@@ -170,7 +177,9 @@ fn comes_back(words: &[String]) -> Option<Range<usize>> {
             let again = start + period;
             let twice = at(again) == Some(phrase);
             let thrice = || at(again + period) == Some(phrase);
-            (twice && (length >= MIN_CLAUSE_WORDS || thrice())).then_some(again..again + length)
+            let says = || phrase.iter().any(|word| !JOINING.contains(&&**word));
+            let is_loop = twice && (length >= MIN_CLAUSE_WORDS || (thrice() && says()));
+            is_loop.then_some(again..again + length)
         })
     })
 }

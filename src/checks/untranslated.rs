@@ -74,18 +74,11 @@ fn romanised(pair: &SentencePair) -> bool {
         })
         .filter(|word| word.chars().nth(MIN_WORD - 1).is_some())
         .collect();
-    if words.len() < COPY.0 {
-        return false;
-    }
     let target: Vec<String> = pair.target.unicode_words().map(str::to_lowercase).collect();
-    // `ң` is also spelt ng.
-    let spellings = |word: &String| {
-        [
-            PhoneticKey::of(word),
-            PhoneticKey::of(&word.replace("ng", "n")),
-        ]
-    };
-    let spelled: HashSet<PhoneticKey> = target.iter().flat_map(spellings).collect();
+    if words.len() < COPY.0 {
+        return copied_word_by_word(pair, &target);
+    }
+    let spelled: HashSet<PhoneticKey> = target.iter().flat_map(|word| spellings(word)).collect();
     let found: Vec<&&str> = words
         .iter()
         .filter(|word| spelled.contains(&PhoneticKey::of(word)))
@@ -93,7 +86,33 @@ fn romanised(pair: &SentencePair) -> bool {
     let english = target.iter().any(|word| ENGLISH.contains(&word.as_str()));
     let (least, share) = if english { COPY_AMONG_ENGLISH } else { COPY };
     let has_own_letters = |word: &&&str| word.contains(pair.language.own_letters);
-    found.len() >= least
+    let is_copy = found.len() >= least
         && found.len() * 4 >= words.len() * share
-        && found.iter().any(has_own_letters)
+        && found.iter().any(has_own_letters);
+    is_copy || copied_word_by_word(pair, &target)
+}
+
+/// The sounds of a Latin word, and those that it has if its ng is `ң`.
+fn spellings(word: &str) -> [PhoneticKey; 2] {
+    [
+        PhoneticKey::of(word),
+        PhoneticKey::of(&word.replace("ng", "n")),
+    ]
+}
+
+/// Whether each word of a short target is that of the source in Latin spelling, and one of them is no
+/// name: the first word and words of three letters count here.
+fn copied_word_by_word(pair: &SentencePair, target: &[String]) -> bool {
+    let source: Vec<&str> = pair.source.unicode_words().collect();
+    let is_alike = |(word, spelled): (&&str, &String)| {
+        word.chars().all(is_any_cyrillic)
+            && spellings(spelled).contains(&PhoneticKey::of(&word.to_lowercase()))
+    };
+    let is_own = |word: &&str| {
+        word.starts_with(char::is_lowercase) && word.contains(pair.language.own_letters)
+    };
+    source.len() >= COPY.0
+        && source.len() == target.len()
+        && source.iter().zip(target).all(is_alike)
+        && source.iter().any(is_own)
 }

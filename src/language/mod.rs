@@ -38,6 +38,7 @@ pub(crate) use tables::{
     MetadataWords, NameTables, NumberTables, NumberWord, SentenceTables, Side, TidyTables, Unit,
     WordLists,
 };
+pub(crate) use units::UNIT_SYMBOLS;
 
 /// What is known of one language in one script.
 pub struct Language {

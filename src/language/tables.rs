@@ -273,6 +273,8 @@ pub(crate) enum Unit {
     Pound,
     Ounce,
     Hectare,
+    /// A hundredth of a hectare.
+    Are,
     Acre,
     Litre,
     Millilitre,
@@ -284,6 +286,15 @@ pub(crate) enum Unit {
     Megawatt,
     Gigawatt,
     Terawatt,
+    Volt,
+    Kilovolt,
+    Hertz,
+    Kilohertz,
+    Megahertz,
+    Gigahertz,
+    Kilobit,
+    Megabit,
+    Gigabit,
     Kilobyte,
     Megabyte,
     Gigabyte,
@@ -301,6 +312,8 @@ pub(crate) enum Unit {
     Percent,
     PerMille,
     Tenge,
+    /// A hundredth of a tenge; kopecks are called so, too.
+    Tiyn,
     Rouble,
     Dollar,
     Euro,
@@ -335,7 +348,7 @@ impl Unit {
             | Self::Ounce => 2,
             Self::Pound => return [2, 3],
             _ if self.is_money() => 3,
-            Self::Hectare | Self::Acre => 4,
+            Self::Hectare | Self::Are | Self::Acre => 4,
             Self::Litre | Self::Millilitre | Self::Gallon => 5,
             Self::Barrel => return [2, 5],
             Self::Celsius | Self::Fahrenheit => 6,
@@ -350,6 +363,9 @@ impl Unit {
             | Self::Month
             | Self::Year
             | Self::Century => 10,
+            Self::Volt | Self::Kilovolt => 11,
+            Self::Hertz | Self::Kilohertz | Self::Megahertz | Self::Gigahertz => 12,
+            Self::Kilobit | Self::Megabit | Self::Gigabit => 13,
             _ => 0,
         };
         [kind, kind]
@@ -375,6 +391,7 @@ impl Unit {
             self,
             Self::Pound
                 | Self::Tenge
+                | Self::Tiyn
                 | Self::Rouble
                 | Self::Dollar
                 | Self::Euro

@@ -258,6 +258,22 @@ fn damaged_translations_are_caught() {
     });
 }
 
+/// Months by the beginnings of their Kazakh names, and their English names.
+const MONTHS: [(&str, &str); 12] = [
+    ("қаңтар", "January"),
+    ("ақпан", "February"),
+    ("наурыз", "March"),
+    ("сәуір", "April"),
+    ("мамыр", "May"),
+    ("маусым", "June"),
+    ("шілде", "July"),
+    ("тамыз", "August"),
+    ("қыркүйе", "September"),
+    ("қазан", "October"),
+    ("қараша", "November"),
+    ("желтоқсан", "December"),
+];
+
 /// A report of one damage: its name, the check, and how a pair is damaged.
 type Report<'a> = &'a dyn Fn(&str, Check, &dyn Fn(usize) -> Option<String>);
 
@@ -365,6 +381,28 @@ fn number_damages(pairs: &[(String, String)], report: Report) {
         let (first, second) = (found.first()?, found.get(1)?);
         let (a, b) = (&target[first.0..=first.1], &target[second.0..=second.1]);
         (a != b).then(|| format!("{}{a}{}", &target[..second.0], &target[second.1 + 1..]))
+    });
+    report("another month", Check::Numbers, &|at| {
+        let (source, target) = &pairs[at];
+        let source = source.to_lowercase();
+        let mut months = MONTHS.iter().zip(MONTHS.iter().cycle().skip(5));
+        months.find_map(|((stem, month), (_, other))| {
+            let is_named = source.contains(stem) && target.contains(month);
+            is_named.then(|| target.replace(month, other))
+        })
+    });
+    report("another power of ten", Check::Numbers, &|at| {
+        let (source, target) = &pairs[at];
+        let powers = [
+            ("жүз", "hundreds of", "thousands of"),
+            ("мың", "thousands of", "millions of"),
+            ("миллион", "millions of", "billions of"),
+        ];
+        powers.iter().find_map(|(stem, power, other)| {
+            let place = target.find(power)?;
+            let is_alone = source.contains(stem) && !target[..place].ends_with("s of ");
+            is_alone.then(|| target.replacen(power, other, 1))
+        })
     });
     report("a number said twice", Check::Numbers, &|at| {
         let target = &pairs[at].1;

@@ -7,7 +7,7 @@ use super::literal::Convention;
 use super::token::{Kind, Token};
 use super::value::Value;
 use super::words::tables;
-use crate::language::{NumberTables, Side, Unit};
+use crate::language::{NumberTables, Side, UNIT_SYMBOLS, Unit};
 use crate::text::lowered;
 
 /// Tokens after a number that may be the rest of a range (`...-10`).
@@ -19,6 +19,14 @@ const MAX_ZERO_TOKENS: usize = 3;
 const MAX_RESULT_TOKENS: usize = 4;
 /// Tokens between a number and its unit.
 const MAX_UNIT_TOKENS: usize = 7;
+
+/// Whose money it is, between a number and a currency.
+#[rustfmt::skip]
+const COUNTRIES: [&str; 25] = [
+    "ақш", "америка", "америкалық", "ресей", "ресейлік", "өзбек", "өзбекстан", "қырғыз", "қытай", "түрік",
+    "жапон", "канада", "us", "american", "kazakh", "kazakhstani", "russian", "uzbek", "uzbekistani",
+    "kyrgyz", "chinese", "turkish", "japanese", "canadian", "australian",
+];
 
 /// A unit, squared or cubed where its power is 2 or 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -137,6 +145,9 @@ fn sign(mark: char) -> Option<Unit> {
 }
 
 fn unit(token: &Token) -> Option<Unit> {
+    if let Some(unit) = symbol(token) {
+        return unit;
+    }
     let lower = token.text.to_lowercase();
     let fits =
         |stem: &str| lower == stem || (stem.chars().nth(3).is_some() && lower.starts_with(stem));
@@ -155,6 +166,13 @@ fn unit(token: &Token) -> Option<Unit> {
     found
         .map(|(_, unit)| *unit)
         .filter(|_| !other.iter().any(|other| lower.starts_with(other)))
+}
+
+/// What [`UNIT_SYMBOLS`] say of a word, capitals included.
+fn symbol(token: &Token) -> Option<Option<Unit>> {
+    let mut symbols = UNIT_SYMBOLS.iter();
+    let (_, unit) = symbols.find(|(symbol, _)| *symbol == token.text)?;
+    Some(*unit)
 }
 
 fn unit_before(tokens: &[Token], start: usize) -> Option<Measure> {
@@ -196,13 +214,20 @@ fn unit_after(tokens: &[Token], next: usize) -> Option<Measure> {
                     let unit = Unit::Metre;
                     return Some(Measure { unit, power: 3 });
                 }
+                // `25 градус Цельсий`.
+                if power == 1 && degrees(tokens, at) == Some(at + 1) {
+                    let scale = tokens.get(at + 1).and_then(unit);
+                    let scale =
+                        scale.filter(|unit| unit.measures(1)[0] == Unit::Celsius.measures(1)[0]);
+                    return scale.map(Measure::of);
+                }
                 if let Some(named) = named_power(token) {
                     power = named;
                     at += 1;
                     continue;
                 }
                 match lower.as_str() {
-                    "ақш" | "us" | "америка" => at += 1,
+                    word if COUNTRIES.contains(&word) => at += 1,
                     // "Half an hour".
                     "a" | "an" | "of" if is_part(tokens, next) => at += 1,
                     // A particle or an ending after a hyphen (`250-ақ доллар`).
@@ -228,6 +253,9 @@ fn unit_after(tokens: &[Token], next: usize) -> Option<Measure> {
 
 /// The power that a word such as "square" says, in full or with its stop.
 fn named_power(token: &Token) -> Option<u8> {
+    if symbol(token).is_some() {
+        return None;
+    }
     let lower = token.text.to_lowercase();
     let powers = tables(&lower, token.language)?.powers;
     let fits =

@@ -8,9 +8,10 @@ use super::super::SentencePair;
 use super::super::finding::Problem;
 use super::context::Measure;
 use super::mention::{Mention, Numbers, Part};
+use super::months::another_month;
 use super::value::Value;
 use crate::language::Side;
-use crate::text::excerpt;
+use crate::text::{excerpt, is_dash};
 
 /// Numbers of one value that are compared, which bounds the work on a loop.
 const MAX_EQUAL: usize = 8;
@@ -36,6 +37,8 @@ pub(super) fn problems(pair: &SentencePair, source: &Numbers, target: &Numbers) 
     problems.extend(number_words(pair, &source.mentions, &target.mentions));
     problems.extend(parts(pair, source, target));
     problems.extend(merged(pair, &source.mentions, &target.mentions));
+    problems.extend(another_month(pair, &source.mentions, &target.mentions));
+    problems.extend(exchanged(pair, &source.mentions, &target.mentions));
     problems
 }
 
@@ -90,7 +93,9 @@ fn of_unit(pair: &SentencePair, number: &Mention, equal: &[&Mention]) -> Option<
     // Without "square" an area is a length; where the source has lost its index, it may be added.
     let is_other = |of: Measure| {
         of.conflicts(unit)
-            || (of.power > unit.power && of.unit.measures(1) == unit.unit.measures(1))
+            || (of.power > 1
+                && of.power != unit.power
+                && of.unit.measures(1) == unit.unit.measures(1))
     };
     let other = equal
         .iter()
@@ -157,6 +162,48 @@ fn of_clock(pair: &SentencePair, number: &Mention, source: &[&Mention]) -> Optio
     let first = same.clone().next()?;
     let agrees = same.any(|of_source| of_source.context.clock.contains(&time));
     (!agrees).then(|| between(pair, first, number, "another half of the day"))
+}
+
+/// A span of time (`08:00–20:00`) whose ends are exchanged, where no other time is named.
+fn exchanged(pair: &SentencePair, source: &[Mention], target: &[Mention]) -> Option<Problem> {
+    fn only_two(mentions: &[Mention]) -> Option<[(&Mention, u16); 2]> {
+        let mut times = mentions
+            .iter()
+            .filter(|number| !number.context.clock.is_empty());
+        let mut next = || {
+            let number = times.next()?;
+            match number.context.clock[..] {
+                [time] => Some((number, time)),
+                _ => None,
+            }
+        };
+        let two = [next()?, next()?];
+        times.next().is_none().then_some(two)
+    }
+    let [(first, from), (second, to)] = only_two(source)?;
+    let [(said_first, said_from), (said_second, said_to)] = only_two(target)?;
+    let is_joined = |text: &str, first: &Mention, second: &Mention| {
+        let between = text.get(first.place.end..second.place.start);
+        let mut words = between
+            .into_iter()
+            .flat_map(|between| between.split([' ', '\u{A0}']));
+        words.any(|word| matches!(word, "to" | "until" | "till") || is_dashes(word))
+    };
+    let is_span =
+        is_joined(pair.source, first, second) && is_joined(pair.target, said_first, said_second);
+    let is_exchanged = is_span && from != to && (said_from, said_to) == (to, from);
+    is_exchanged.then(|| {
+        self::between(
+            pair,
+            first,
+            said_first,
+            "the ends of the span are exchanged",
+        )
+    })
+}
+
+fn is_dashes(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(is_dash)
 }
 
 /// Numbers in digits that the translation says more often than the source does.
@@ -230,10 +277,9 @@ fn number_words(pair: &SentencePair, source: &[Mention], target: &[Mention]) -> 
             .any(|value| held.contains(value))
     };
     let in_target = held(target);
-    let mut lost = source
+    let lost = source
         .iter()
         .filter(|number| number.word.is_some() && !has(number, &in_target));
-    let lost = lost.next()?;
     let in_source = held(source);
     let (said, wanted) = (counts(target.iter()), counts(source.iter()));
     let is_extra = |number: &Mention| {
@@ -241,18 +287,24 @@ fn number_words(pair: &SentencePair, source: &[Mention], target: &[Mention]) -> 
         let value = word.map(|word| Value::integer(word.value));
         value.is_some_and(|value| said.get(&value) > wanted.get(&value))
     };
-    // "First" is often no number, and is compared with those of an order alone.
-    let compares = |number: &Mention| match (lost.word, number.word) {
+    let invented: Vec<&Mention> = target
+        .iter()
+        .filter(|number| number.word.is_some() && (!has(number, &in_source) || is_extra(number)))
+        .collect();
+    // "First" is often no number, and is compared with those of an order alone; powers of ten are
+    // about so many.
+    let compares = |lost: &Mention, number: &Mention| match (lost.word, number.word) {
         (Some(lost), Some(other)) => {
-            (lost.value > 1 && other.value > 1) || (lost.is_ordinal && other.is_ordinal)
+            let is_count = lost.value > 1 && other.value > 1 && lost.is_power == other.is_power;
+            is_count || (lost.is_ordinal && other.is_ordinal)
         }
         _ => false,
     };
-    let mut invented = target
-        .iter()
-        .filter(|number| compares(number) && (!has(number, &in_source) || is_extra(number)));
-    let invented = invented.next()?;
-    Some(between(pair, lost, invented, "the numbers differ"))
+    lost.take(MAX_EQUAL).find_map(|lost| {
+        let mut invented = invented.iter();
+        let other = invented.find(|number| compares(lost, number))?;
+        Some(between(pair, lost, other, "the numbers differ"))
+    })
 }
 
 /// A part of a whole that became another one: both texts have one without counterpart.

@@ -1,6 +1,7 @@
 //! Fractions in words and in one character, and times told by halves and quarters of an hour.
 
-use super::phrase::{Phrase, is_denominator, phrase};
+use super::clock::moment;
+use super::phrase::{Phrase, is_denominator, is_ordinal, phrase};
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
 use super::words::part;
@@ -100,6 +101,10 @@ pub(super) fn fraction(tokens: &[Token], said: &Phrase) -> Vec<Value> {
         "tenth" | "tenths" => 10,
         _ => 0,
     };
+    let last = said.next.checked_sub(1).and_then(|last| tokens.get(last));
+    if denominator > 0 && last.is_some_and(is_ordinal) {
+        return vec![];
+    }
     if denominator > 0 {
         return of_fraction(number, denominator);
     }
@@ -111,8 +116,8 @@ pub(super) fn fraction(tokens: &[Token], said: &Phrase) -> Vec<Value> {
     }
 }
 
-/// The time that "half past six" or "quarter to six" is, and the token after it.
-pub(super) fn past_the_hour(tokens: &[Token], at: usize) -> Option<(Value, usize)> {
+/// The time that "half past six" or "quarter to midnight" is, on either clock, and the token after it.
+pub(super) fn past_the_hour(tokens: &[Token], at: usize) -> Option<(Vec<Value>, usize)> {
     let word = |at: usize| {
         let word = tokens.get(at).filter(|token| token.kind == Kind::Word)?;
         Some(word.text.to_lowercase())
@@ -128,26 +133,32 @@ pub(super) fn past_the_hour(tokens: &[Token], at: usize) -> Option<(Value, usize
         _ => return None,
     };
     let at = at + 2;
-    let (hour, next) = match tokens.get(at)? {
-        digits if digits.is_digits() => (digits.text.parse().ok()?, at + 1),
-        _ => {
-            let hour = phrase(tokens, at)?;
-            (hour.values.last()?.to_integer()?, hour.next)
-        }
+    let (hours, next) = if let Some((minute, next)) = moment(tokens, at) {
+        (if minute == 0 { vec![0, 12] } else { vec![12] }, next)
+    } else {
+        let (hour, next) = match tokens.get(at)? {
+            digits if digits.is_digits() => (digits.text.parse().ok()?, at + 1),
+            _ => {
+                let hour = phrase(tokens, at)?;
+                (hour.values.last()?.to_integer()?, hour.next)
+            }
+        };
+        let hour = u8::try_from(hour).ok();
+        (vec![hour.filter(|hour| (1..=24).contains(hour))?], next)
     };
-    let hour = u8::try_from(hour)
-        .ok()
-        .filter(|hour| (1..=24).contains(hour))?;
-    let time = if past {
-        Value::Time {
+    let time = |hour: u8| match (past, hour) {
+        (true, hour) => Value::Time {
             hour,
             minute: minutes,
-        }
-    } else {
-        Value::Time {
-            hour: if hour == 1 { 12 } else { hour - 1 },
+        },
+        (false, hour) => Value::Time {
+            hour: match hour {
+                0 => 23,
+                1 => 12,
+                hour => hour - 1,
+            },
             minute: 60 - minutes,
-        }
+        },
     };
-    Some((time, next))
+    Some((hours.into_iter().map(time).collect(), next))
 }

@@ -4,11 +4,15 @@
 //! in Kazakh: a fraction or three thousand). All readings are kept; a number counts as found if one
 //! of them is.
 
+use super::share::Share;
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
 
 /// Maximum exponent of a power of ten that is compared by its value.
 const MAX_EXPONENT: usize = 15;
+/// Largest denominator of a fraction in digits that is compared with percentages: beyond it is a date or
+/// a score as often.
+const MAX_PART: u64 = 10;
 
 /// How numbers are punctuated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +41,14 @@ pub(super) fn literal(tokens: &[Token], at: usize, convention: Convention) -> Li
     if let Some((number, next)) = phone(tokens, at) {
         let readings = vec![vec![Value::Number(number)]];
         return Literal { readings, next };
+    }
+    if let Some(number) = joined_phone(&tokens[at]) {
+        let as_written = vec![Value::Number(Decimal::written(tokens[at].text, ""))];
+        let readings = vec![as_written, vec![Value::Number(number)]];
+        return Literal {
+            readings,
+            next: at + 1,
+        };
     }
     let number = punctuated(tokens, at);
     let (mut readings, next) = match number.separators.as_slice() {
@@ -209,7 +221,7 @@ fn plain_or_joined(tokens: &[Token], at: usize) -> (Vec<Reading>, usize) {
                 readings.push(vec![Value::integer(from), to]);
             }
         }
-        readings.extend(quotient(first, second).map(|value| vec![value]));
+        readings.extend(quotient(first, second).into_iter().map(|value| vec![value]));
         return (readings, at + 3);
     }
     if let Some(second) = joined(':', at + 1) {
@@ -222,6 +234,13 @@ fn plain_or_joined(tokens: &[Token], at: usize) -> (Vec<Reading>, usize) {
         return (readings, at + 3);
     }
     let hour_word = at > 0 && tokens[at - 1].text.to_lowercase() == "сағат";
+    if let Some(minute) = spaced_minutes(tokens, at, hour_word) {
+        let mut readings = time(first, minute);
+        if !readings.is_empty() {
+            readings.push(list(&[first, minute]));
+            return (readings, at + 2);
+        }
+    }
     if let (true, Some(minute)) = (hour_word, joined('-', at + 1))
         && joined('-', at + 3).is_none_or(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
     {
@@ -262,6 +281,20 @@ fn plain_or_joined(tokens: &[Token], at: usize) -> (Vec<Reading>, usize) {
     (readings, at + 1)
 }
 
+/// The minutes that a space parts from their hour: `15 00-де`, `сағат 15 30-да`.
+fn spaced_minutes<'t>(tokens: &[Token<'t>], at: usize, hour_word: bool) -> Option<&'t str> {
+    let minute = tokens
+        .get(at + 1)
+        .filter(|minute| minute.is_digits() && minute.spaced)?;
+    let has_ending = || {
+        tokens
+            .get(at + 2)
+            .is_some_and(|mark| mark.is_joined(&['-']))
+    };
+    let is_time = minute.text == "00" || (hour_word && has_ending());
+    (minute.text.len() == 2 && is_time).then_some(minute.text)
+}
+
 /// Every piece as an integer of its own.
 fn list(pieces: &[&str]) -> Reading {
     pieces
@@ -289,7 +322,7 @@ fn small(piece: &str, limit: u64) -> Option<u64> {
 }
 
 /// Readings of an hour and minutes, on either clock; a full hour may go without its minutes.
-fn time(hour: &str, minute: &str) -> Vec<Reading> {
+pub(super) fn time(hour: &str, minute: &str) -> Vec<Reading> {
     let hour = small(hour, 24).and_then(|hour| u8::try_from(hour).ok());
     let minute = small(minute, 59)
         .filter(|_| minute.len() == 2)
@@ -361,11 +394,28 @@ fn day_and_month(left: &str, right: &str) -> Option<Reading> {
     Some(vec![Value::integer(day), Value::Month(month(right)?)])
 }
 
-/// The value of `3/4`, where it is of few digits.
-fn quotient(numerator: &str, denominator: &str) -> Option<Value> {
-    let (numerator, denominator) = (small(numerator, 99)?, small(denominator, 99)?);
-    let value = || Value::rational(numerator, denominator);
-    (numerator < denominator).then(value).flatten()
+/// The value of `3/4`, where it is of few digits, and its percentage, where it is a usual part.
+fn quotient(numerator: &str, denominator: &str) -> Vec<Value> {
+    let (Some(numerator @ 1..), Some(denominator)) = (small(numerator, 99), small(denominator, 99))
+    else {
+        return vec![];
+    };
+    if numerator >= denominator {
+        return vec![];
+    }
+    let share = Share {
+        start: 0,
+        next: 0,
+        numerator,
+        denominator,
+    };
+    let mut values: Vec<Value> = Value::rational(numerator, denominator)
+        .into_iter()
+        .collect();
+    if denominator <= MAX_PART {
+        values.extend(share.percentages());
+    }
+    values
 }
 
 /// Fewest and most digits of a telephone number with its code, and fewest groups of them.
@@ -376,7 +426,10 @@ const MIN_PHONE_GROUPS: usize = 3;
 /// number, and the token after it.
 fn phone(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
     let plus = at > 0 && tokens[at - 1].kind == Kind::Mark('+') && !tokens[at].spaced;
-    if !plus && tokens[at].text != "8" {
+    // The code of an operator is often close to the 8 (`8777 123 45 67`).
+    let first = tokens[at].text;
+    let has_code = first.len() == 4 && first.starts_with("87");
+    if !plus && first != "8" && !has_code {
         return None;
     }
     let (mut digits, mut groups, mut next) = (tokens[at].text.to_owned(), 1, at + 1);
@@ -401,6 +454,15 @@ fn phone(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> {
     }
     (groups >= MIN_PHONE_GROUPS && !is_grouped && PHONE_DIGITS.contains(&digits.len()))
         .then(|| (Decimal::written(&digits, ""), next))
+}
+
+/// A telephone number of Kazakhstan whose digits are not grouped, as it is called from abroad.
+fn joined_phone(token: &Token) -> Option<Decimal> {
+    let rest = token
+        .text
+        .strip_prefix('8')
+        .filter(|rest| rest.starts_with('7'))?;
+    (rest.len() == 10).then(|| Decimal::written(&format!("7{rest}"), ""))
 }
 
 /// Whether token `at` begins `p.m.`, in any spelling.

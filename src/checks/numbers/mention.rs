@@ -11,11 +11,14 @@ use super::context::{
     Context, context, has_negative_word, has_word_of_loss, is_attached, is_bracketed, money, notes,
 };
 use super::decade::place_decades;
+use super::descending::descending;
 use super::duration::add_durations;
 use super::fraction::{fraction, mixed, past_the_hour, vulgar, vulgar_values};
+use super::hours::told_hours;
 use super::literal::{Convention, Reading, literal};
-use super::phrase::{has_part, is_approximate, phrase};
+use super::phrase::{is_ordinal, phrase};
 use super::share::{share, shares};
+use super::spoken::{Spoken, is_multiple, is_numbered, spoken};
 use super::token::{Kind, Token, plain, tokens};
 use super::value::{Decimal, Value};
 use super::words::{loosely, month, part, scale, scale_letter};
@@ -41,14 +44,6 @@ pub(super) struct Mention {
     pub(super) context: Context,
 }
 
-/// A number in a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Spoken {
-    pub(super) value: u64,
-    /// It says a place in an order: `екінші`, "first", World War I.
-    pub(super) is_ordinal: bool,
-}
-
 /// A part of a whole in words.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
@@ -58,6 +53,8 @@ pub(super) struct Part {
     pub(super) terms: [Value; 2],
     /// What says the same.
     pub(super) values: Vec<Value>,
+    /// The numbers of percent that it is.
+    pub(super) percentages: Vec<Value>,
 }
 
 /// What a text says of numbers.
@@ -93,7 +90,7 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
                 next
             }
             _ => {
-                let number = in_words(&tokens, at);
+                let number = in_words(&tokens, at, convention);
                 let next = number.next;
                 if !number.readings.is_empty() {
                     found.push(number);
@@ -106,6 +103,7 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
     scale_ranges(&tokens, &mut found);
     demand_months(&tokens, &mut found);
     place_decades(&tokens, &mut found);
+    let told = told_hours(&tokens, &found);
     let minus = |at: usize| {
         let mark = plain.original(tokens[at].start..tokens[at].end());
         original.get(mark) == Some("−")
@@ -119,7 +117,7 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
         .into_iter()
         .map(|number| Mention {
             place: place(&number),
-            word: number.spoken(&tokens),
+            word: spoken(&tokens, &number),
             is_attached: is_attached(&tokens, number.start),
             context: context(
                 &tokens,
@@ -137,6 +135,7 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
         release_conversions(&tokens, &mut mentions, &starts);
     }
     add_durations(&mut mentions);
+    told.into_iter().for_each(|told| told.add_to(&mut mentions));
     let parts = shares(&tokens).into_iter().map(|share| {
         let last = tokens.get(share.next.saturating_sub(1));
         let end = last.map_or(0, Token::end);
@@ -144,6 +143,7 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
             place: plain.original(tokens[share.start].start..end),
             terms: [share.numerator, share.denominator].map(Value::integer),
             values: share.values(),
+            percentages: share.percentages(),
         }
     });
     Numbers {
@@ -211,40 +211,15 @@ pub(super) struct Found {
     pub(super) readings: Vec<Reading>,
     /// The power of ten of the words after it (`млн`: 6).
     scale: u32,
-    in_digits: bool,
+    pub(super) in_digits: bool,
     pub(super) demanded: bool,
     /// It is a cardinal or ordinal number in words, or a numeral after a name.
-    is_phrase: bool,
-}
-
-impl Found {
-    /// The number in words, if it is of a kind that is no article, pronoun or idiom.
-    fn spoken(&self, tokens: &[Token]) -> Option<Spoken> {
-        let words = !self.in_digits && !self.demanded;
-        // What a word stands for comes before the number that it is.
-        let value = self.readings.last()?.last()?.to_integer();
-        let value = value.filter(|_| self.is_phrase && words)?;
-        let token = tokens.get(self.next.checked_sub(1)?)?;
-        let lower = token.text.to_lowercase();
-        let is_ordinal = matches!(&*lower, "first" | "second" | "third")
-            || (lower.ends_with("th") && lower.is_ascii())
-            || has_part(token, |tables| tables.ordinal_parts)
-            || roman_value(token.text).is_some();
-        // `тоқсан` is a quarter of the year, and tens of something are about so many.
-        let is_exact = !is_approximate(&lower, token.language) && !lower.starts_with("тоқсан");
-        let is_compared = match value {
-            1 => is_ordinal,
-            2..=20 => true,
-            21..=99 => is_exact,
-            _ => false,
-        };
-        is_compared.then_some(Spoken { value, is_ordinal })
-    }
+    pub(super) is_phrase: bool,
 }
 
 /// A number that starts with digits, with its words: `3,2 млрд`, `15 мың 347`, `2 жарым`, `1990s`.
 fn in_digits(tokens: &[Token], at: usize, convention: Convention) -> Found {
-    let (readings, power, mut next) = scaled(tokens, at, convention);
+    let (readings, power, next) = scaled(tokens, at, convention);
     let mut number = Found {
         start: at,
         next,
@@ -256,38 +231,22 @@ fn in_digits(tokens: &[Token], at: usize, convention: Convention) -> Found {
             || convention == Convention::Cyrillic && is_bracketed(tokens, at)),
         is_phrase: false,
     };
-    // Parts of one number in descending scales; each part alone remains a reading too.
-    let mut last = power;
-    let mut sum = single(&number.readings);
-    let mut apart: Reading = number.readings.first().cloned().unwrap_or_default();
-    while last > 0
-        && let Some(total) = &sum
-        && tokens
-            .get(next)
-            .is_some_and(|token| token.is_digits() && token.spaced)
-    {
-        let (readings, power, after) = scaled(tokens, next, convention);
-        let below = |value: &Decimal| {
-            value
-                .to_integer()
-                .is_some_and(|value| value < 10u64.saturating_pow(last))
-        };
-        let Some(part) = single(&readings).filter(below) else {
-            break;
-        };
-        let Some(added) = total.plus(&part) else {
-            break;
-        };
-        apart.push(Value::Number(part));
-        number.readings = vec![vec![Value::Number(added.clone())], apart.clone()];
-        (sum, last, next) = (Some(added), power, after);
-        number.next = after;
+    let parts = number
+        .readings
+        .first()
+        .and_then(|first| descending(tokens, first, power, next, convention));
+    if let Some(parts) = parts {
+        (number.readings, number.next) = (parts.readings, parts.next);
     }
     number
 }
 
 /// A number in digits and the scale after it.
-fn scaled(tokens: &[Token], at: usize, convention: Convention) -> (Vec<Reading>, u32, usize) {
+pub(super) fn scaled(
+    tokens: &[Token],
+    at: usize,
+    convention: Convention,
+) -> (Vec<Reading>, u32, usize) {
     let number = literal(tokens, at, convention);
     let (mut readings, mut next) = (number.readings, number.next);
     if let Some((numerator, denominator, after)) = fraction_after(tokens, next)
@@ -316,9 +275,7 @@ fn scaled(tokens: &[Token], at: usize, convention: Convention) -> (Vec<Reading>,
             break;
         };
         let lower = word.text.to_lowercase();
-        if let Some(places) =
-            scale(&lower, word.language).filter(|places| *places > power || *places == 2)
-        {
+        if let Some(places) = scale(&lower, word.language).filter(|places| *places > power) {
             power += places;
             next += hyphen + 1;
         } else {
@@ -462,7 +419,7 @@ fn times(readings: &[Reading], power: u32) -> Vec<Reading> {
 }
 
 /// A number that starts with a word or a mark; without readings if none starts there.
-fn in_words(tokens: &[Token], at: usize) -> Found {
+fn in_words(tokens: &[Token], at: usize, convention: Convention) -> Found {
     let found = |values: Vec<Value>, next: usize, demanded: bool| Found {
         start: at,
         next,
@@ -476,8 +433,8 @@ fn in_words(tokens: &[Token], at: usize) -> Found {
     if let Kind::Mark(mark) = token.kind {
         return found(vulgar_values(mark), at + 1, false);
     }
-    if let Some((time, next)) = past_the_hour(tokens, at) {
-        return found(vec![time], next, false);
+    if let Some((times, next)) = past_the_hour(tokens, at) {
+        return found(times, next, false);
     }
     if let Some((minute, next)) = moment(tokens, at) {
         let hour = if minute == 0 { 0 } else { 12 };
@@ -494,6 +451,20 @@ fn in_words(tokens: &[Token], at: usize) -> Found {
             let values = mixed(&whole.to_string(), numerator, denominator);
             return found(values, next, true);
         }
+        let last = phrase.next.checked_sub(1).and_then(|last| tokens.get(last));
+        let power = last.and_then(|last| scale(&last.text.to_lowercase(), last.language));
+        let first = phrase.values.last().cloned().into_iter().collect();
+        let parts = (convention == Convention::Cyrillic)
+            .then_some(power)
+            .flatten();
+        let parts =
+            parts.and_then(|power| descending(tokens, &first, power, phrase.next, convention));
+        if let Some(parts) = parts {
+            return Found {
+                readings: parts.readings,
+                ..found(vec![], parts.next, true)
+            };
+        }
         let mut values = fraction(tokens, &phrase);
         values.extend(phrase.values);
         return Found {
@@ -502,7 +473,13 @@ fn in_words(tokens: &[Token], at: usize) -> Found {
         };
     }
     let lower = token.text.to_lowercase();
-    let mut values = loosely(&lower, token.language);
+    // The third quarter is not a quarter.
+    let is_ordered = lower == "quarter" && at > 0 && is_ordinal(&tokens[at - 1]);
+    let mut values = if is_ordered {
+        vec![]
+    } else {
+        loosely(&lower, token.language)
+    };
     // "An hour and a half".
     let half = tokens.get(at + 2..at + 5).unwrap_or_default();
     let half: Vec<&str> = half.iter().map(|token| token.text).collect();
@@ -520,14 +497,16 @@ fn in_words(tokens: &[Token], at: usize) -> Found {
             .text
             .chars()
             .next()
-            .is_some_and(char::is_uppercase);
+            .is_some_and(char::is_uppercase)
+        || is_numbered(tokens, at + 1);
     let roman = roman_value(token.text).filter(|_| token.text != "I" || numbers_a_name);
     // Letters alone, and longer numerals, are abbreviations as often.
     let demanded = is_small_roman(token.text) && token.text.chars().count() > 1 && roman.is_some();
     values.extend(roman.map(Value::integer));
     Found {
         // A letter alone is a numeral after a name: World War I.
-        is_phrase: roman.is_some() && numbers_a_name && matches!(token.text, "I" | "І" | "V"),
+        is_phrase: is_multiple(&lower)
+            || roman.is_some() && numbers_a_name && matches!(token.text, "I" | "І" | "V"),
         ..found(values, at + 1, demanded)
     }
 }

@@ -11,13 +11,17 @@ mod clock;
 mod context;
 mod contradiction;
 mod decade;
+mod descending;
 mod duration;
 mod forms;
 mod fraction;
+mod hours;
 mod literal;
 mod mention;
+mod months;
 mod phrase;
 mod share;
+mod spoken;
 mod token;
 mod value;
 mod words;
@@ -34,14 +38,14 @@ use value::Value;
 
 pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
     let (source, target) = of_pair(pair);
-    let lost = without_counterpart(&source.mentions, &target.mentions).map(|number| {
+    let lost = without_counterpart(&source.mentions, &target).map(|number| {
         let words = excerpt(&pair.source[number.place.clone()]);
         let message = format!("“{words}” has no counterpart in the translation");
         Problem::in_source(number.place.clone(), message)
     });
     // A source whose number words are unknown may say in words what the translation says in digits.
     let known = pair.language.numbers.is_some();
-    let invented = without_counterpart(&target.mentions, &source.mentions)
+    let invented = without_counterpart(&target.mentions, &source)
         .filter(|_| known)
         .map(|number| {
             let words = excerpt(&pair.target[number.place.clone()]);
@@ -81,7 +85,7 @@ pub(super) fn currencies(text: &str, language: &'static Language) -> HashSet<Uni
 /// The numbers of the source that have no counterpart in the target.
 pub(super) fn lost(pair: &SentencePair) -> Vec<LostNumber> {
     let (source, target) = of_pair(pair);
-    without_counterpart(&source.mentions, &target.mentions)
+    without_counterpart(&source.mentions, &target)
         .map(|number| LostNumber {
             words: pair.source[number.place.clone()].to_owned(),
             values: forms::forms(number),
@@ -91,8 +95,8 @@ pub(super) fn lost(pair: &SentencePair) -> Vec<LostNumber> {
 
 /// The demanded numbers of an English sentence that do not occur in an English text.
 pub(super) fn unsupported(sentence: &str, text: &str) -> Vec<Problem> {
-    let english = |text| numbers(text, Convention::English, &ENGLISH).mentions;
-    without_counterpart(&english(sentence), &english(text))
+    let english = |text| numbers(text, Convention::English, &ENGLISH);
+    without_counterpart(&english(sentence).mentions, &english(text))
         .map(|number| {
             let words = excerpt(&sentence[number.place.clone()]);
             let message = format!("“{words}” is not in the translation");
@@ -104,17 +108,23 @@ pub(super) fn unsupported(sentence: &str, text: &str) -> Vec<Problem> {
 /// The demanded `numbers` that `others` do not hold.
 fn without_counterpart<'n>(
     numbers: &'n [Mention],
-    others: &'n [Mention],
+    others: &'n Numbers,
 ) -> impl Iterator<Item = &'n Mention> {
     let held: HashSet<&Value> = others
+        .mentions
         .iter()
         .flat_map(|other| other.readings.iter().flatten())
         .collect();
+    // A percentage may be said as a part: "one in four".
+    let shares = others.parts.iter().flat_map(|part| &part.percentages);
+    let shares: HashSet<&Value> = shares.collect();
     let found = move |number: &Mention| {
-        number
-            .readings
-            .iter()
-            .any(|reading| reading.iter().all(|value| held.contains(value)))
+        let unit = number.context.unit.map(|measure| measure.unit);
+        number.readings.iter().any(|reading| {
+            reading.iter().all(|value| held.contains(value))
+                || (unit == Some(Unit::Percent)
+                    && matches!(&reading[..], [value] if shares.contains(value)))
+        })
     };
     numbers
         .iter()

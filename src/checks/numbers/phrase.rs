@@ -1,6 +1,7 @@
 //! Numbers in words: `жүз елу мың`, `бір жарым миллион`, "one hundred and fifty", "nineteen ninety".
 
 use crate::language::{Language, NumberTables, NumberWord};
+use crate::text::roman_value;
 
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
@@ -23,7 +24,12 @@ const MAX_IDIOM: u64 = 20;
 pub(super) fn phrase(tokens: &[Token], at: usize) -> Option<Phrase> {
     let (number, next) = cardinal(tokens, at)?;
     let first = tokens.get(at)?;
-    let mut values = loosely(&first.text.to_lowercase(), first.language);
+    // Half a million is no half.
+    let mut values = if next == at + 1 {
+        loosely(&first.text.to_lowercase(), first.language)
+    } else {
+        vec![]
+    };
     // A year in two halves.
     if let (Some(century @ 10..=99), Some((years, _))) =
         (number.to_integer(), following(tokens, next))
@@ -116,7 +122,9 @@ impl Sum {
             NumberWord::Hundreds(hundreds) if self.group == 0 => self.group = 10 * hundreds,
             NumberWord::Hundred if self.group == 0 => self.group = 1000,
             NumberWord::Hundred if group < 100 => self.group *= 100,
-            NumberWord::AndHalf if whole && !group.is_multiple_of(10) => self.group += 5,
+            // `жүз жарым` is 150.
+            NumberWord::AndHalf if self.group == 1000 => self.group += 500,
+            NumberWord::AndHalf if whole && !group.is_multiple_of(100) => self.group += 5,
             NumberWord::Half if self.group == 0 && self.total == 0 => self.group = 5,
             NumberWord::Scale(power) if self.scale.is_none_or(|last| power < last) => {
                 let group = if self.group == 0 { 10 } else { self.group };
@@ -156,6 +164,7 @@ pub(super) fn cardinal(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> 
         let skipped = match () {
             () if is(tokens, next, "and") && large && !starts_anew(tokens, next + 1, &sum) => 1,
             () if is(tokens, next, "a") && half => 1,
+            () if is(tokens, next, "of") && are_many(tokens, next) => 1,
             () if tokens
                 .get(next)
                 .is_some_and(|token| token.is_joined(&['-'])) =>
@@ -174,6 +183,28 @@ pub(super) fn cardinal(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> 
         }
     }
     Some((sum.value(), next))
+}
+
+/// Whether "of" at `at` joins hundreds to thousands.
+fn are_many(tokens: &[Token], at: usize) -> bool {
+    let is_one = |token: &Token, words: &[&str]| {
+        words
+            .iter()
+            .any(|word| token.text.eq_ignore_ascii_case(word))
+    };
+    let any = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| is_one(token, words));
+    at > 0
+        && any(at - 1, &["tens", "hundreds"])
+        && any(at + 1, &["thousands", "millions", "billions"])
+}
+
+/// Whether a number word says a place in an order: `екінші`, "first", a Roman numeral.
+pub(super) fn is_ordinal(token: &Token) -> bool {
+    let lower = token.text.to_lowercase();
+    matches!(&*lower, "first" | "second" | "third")
+        || (lower.ends_with("th") && lower.is_ascii())
+        || has_part(token, |tables| tables.ordinal_parts)
+        || roman_value(token.text).is_some()
 }
 
 /// Whether the number word at `at` has the ending of a denominator.
@@ -254,6 +285,10 @@ mod tests {
             ("one hundred and fifty", 150),
             ("twenty-five thousand", 25_000),
             ("half a million", 500_000),
+            ("жүз жарым", 150),
+            ("жиырма жарым мың", 20_500),
+            ("жүздеген мың", 100_000),
+            ("hundreds of thousands", 100_000),
             ("one and a half million", 1_500_000),
             ("two thousand and eight", 2_008),
             ("nineteen hundred", 1_900),

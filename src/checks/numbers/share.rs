@@ -1,6 +1,6 @@
 //! Parts of a whole in words: "two thirds", "half", `төрттен үші`, `ғасырдың ширегі`.
 
-use super::phrase::{cardinal, has_ending, is_denominator};
+use super::phrase::{cardinal, has_ending, is_denominator, is_ordinal};
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
 use super::words::tables;
@@ -16,6 +16,11 @@ const POSSESSED: [&str; 9] = [
     "жетісі",
     "сегізі",
     "тоғызы",
+];
+/// Words before an ordinal that make it a part: "every fifth".
+#[rustfmt::skip]
+const EVERY: [&str; 10] = [
+    "every", "each", "әр", "әрбір", "каждый", "каждая", "каждое", "каждого", "каждой", "каждому",
 ];
 /// Words between a part and its whole: "one out of every four".
 const OF: [&str; 5] = ["in", "of", "out", "every", "the"];
@@ -37,6 +42,10 @@ impl Share {
             .into_iter()
             .collect();
         for (parts, places) in [(10, 1), (100, 2), (100, 0), (1000, 1)] {
+            // A quarter is not about two tenths: its decimals end.
+            if places == 1 && parts == 10 && (100 * numerator).is_multiple_of(denominator) {
+                continue;
+            }
             let floor = parts * numerator / denominator;
             let is_whole = (parts * numerator).is_multiple_of(denominator);
             for rounded in [floor, floor + u64::from(!is_whole)] {
@@ -48,6 +57,18 @@ impl Share {
             values.push(Value::integer(60 / denominator * numerator));
         }
         values
+    }
+
+    /// The numbers of percent that the part is: exact, or rounded up or down to ones, tenths and
+    /// hundredths.
+    pub(super) fn percentages(&self) -> Vec<Value> {
+        let rounded = |places: u32| {
+            let parts = 10u64.pow(2 + places) * self.numerator;
+            let floor = parts / self.denominator;
+            let above = floor + u64::from(!parts.is_multiple_of(self.denominator));
+            [floor, above].map(|value| Value::Number(Decimal::integer(value).parts(places)))
+        };
+        (0..=2).flat_map(rounded).collect()
     }
 }
 
@@ -77,6 +98,13 @@ pub(super) fn share(tokens: &[Token], at: usize) -> Option<Share> {
         })
     };
     let first = word(tokens, at)?;
+    if EVERY.contains(&&*first) {
+        // "Every fifth", `әр бесінші`: one in five.
+        let token = tokens.get(at + 1)?;
+        let is_ordinal = is_ordinal(token) || first.starts_with("кажд");
+        let (number, next) = cardinal(tokens, at + 1).filter(|_| is_ordinal)?;
+        return of(1, number.to_integer()?, next);
+    }
     if first == "a" || first == "an" {
         let denominator = part(tokens, at + 1)?;
         let is_part = is_part_of(tokens, at + 1, denominator);
@@ -91,6 +119,14 @@ pub(super) fn share(tokens: &[Token], at: usize) -> Option<Share> {
     }
     let (number, next) = number?;
     let number = number.to_integer()?;
+    // The third quarter is not three quarters.
+    let is_place = next
+        .checked_sub(1)
+        .and_then(|last| tokens.get(last))
+        .is_some_and(is_ordinal);
+    if is_place {
+        return None;
+    }
     let hyphen = usize::from(tokens.get(next).is_some_and(|t| t.is_joined(&['-'])));
     if let Some(denominator) = part(tokens, next + hyphen) {
         let is_final = begins(tokens, next + hyphen + 1, "final");
@@ -212,6 +248,9 @@ mod tests {
             ("one in five", (1, 5)),
             ("a quarter of an hour", (1, 4)),
             ("half a century", (1, 2)),
+            ("nine out of ten", (9, 10)),
+            ("every fifth person", (1, 5)),
+            ("әр бесінші тұрғын", (1, 5)),
         ] {
             assert_eq!(read(text), [expected], "{text}");
         }
@@ -222,6 +261,7 @@ mod tests {
         for text in [
             "a third person came",
             "the second half",
+            "in the third quarter",
             "half past six",
             "a quarter to six",
             "the quarter-final",

@@ -72,7 +72,9 @@ const WORDS: &[(&str, NumberWord)] = &[
     ("million", Scale(6)),
     ("millions", Scale(6)),
     ("billion", Scale(9)),
+    ("billions", Scale(9)),
     ("trillion", Scale(12)),
+    ("trillions", Scale(12)),
     ("half", Half),
 ];
 
@@ -85,15 +87,16 @@ pub(super) fn word(word: &str) -> Option<NumberWord> {
 /// Words that say a number without being one.
 pub(super) fn vouched(word: &str) -> &'static [u64] {
     match word {
-        "zero" | "nil" | "nought" | "no" => &[0],
+        "zero" | "nil" | "nought" | "no" | "goalless" | "scoreless" => &[0],
         "a" | "an" | "once" | "single" | "sole" | "solo" => &[1],
         "twice" | "double" | "doubled" | "doubles" | "doubling" | "couple" | "pair" | "pairs"
         | "both" | "duo" | "twin" | "twins" => &[2],
-        "thrice" | "triple" | "tripled" | "trio" | "treble" => &[3],
-        "quadruple" | "quartet" => &[4],
+        "thrice" | "triple" | "tripled" | "trio" | "treble" | "trebled" => &[3],
+        "quadruple" | "quadrupled" | "quartet" => &[4],
         "decade" | "decades" => &[10],
         "dozen" | "dozens" | "noon" | "midday" | "midnight" => &[12],
-        "fortnight" => &[14],
+        "fortnight" => &[2, 14],
+        "fully" | "completely" | "entirely" | "wholly" | "totally" => &[100],
         "century" | "centuries" | "centenary" | "centennial" => &[100],
         "millennium" | "millennia" => &[1000],
         "quarter" | "quarters" => &[4, 15, 25],

@@ -44,7 +44,7 @@ const STEMS: &[(&str, NumberWord)] = &[
 #[rustfmt::skip]
 const OTHERS: &[&str] = &[
     "оны", "онда", "онан", "оның", "онымен", "үшін", "жүзі", "жүзін", "жүзінде", "жүзіне",
-    "жүзінен", "бесін", "мыңжылдық",
+    "жүзінен", "жүзінің", "жүзіндегі", "жүздегі", "бесін", "мыңжылдық", "ондағы",
 ];
 
 /// What a word in lower case contributes to a number.
@@ -113,6 +113,8 @@ mod tests {
             ("миллиардқа", Scale(9)),
             ("жетінші", Count(7)),
             ("қырыққа", Ten(40)),
+            ("бестегі", Count(5)),
+            ("жетісінде", Count(7)),
         ] {
             assert_eq!(super::word(word), Some(expected), "{word}");
         }
@@ -130,6 +132,8 @@ mod tests {
             "бірнеше",
             "миллионер",
             "оналды",
+            "ондағы",
+            "жүзіндегі",
         ] {
             assert_eq!(super::word(word), None, "{word}");
         }
