@@ -13,6 +13,8 @@ pub mod date;
 mod docx;
 mod error;
 mod format;
+#[cfg(feature = "documents")]
+mod fractions;
 mod given;
 mod html;
 mod hyphens;

@@ -10,12 +10,13 @@ use std::collections::BTreeMap;
 use super::collector::{GAP_MARK, LineCollector, SPACE};
 use super::columns::{Column, columns};
 use super::furniture::{self, Print};
+use super::gutters;
 use super::tables::{self, Gap};
-use super::{fractions, gutters};
 use crate::article::ParagraphKind;
+use crate::article::fractions;
 use crate::article::hyphens::Words;
 use crate::article::paragraphs::{self, Block};
-use crate::text::lowered;
+use crate::text::{Level, lowered};
 
 /// Sizes and distances below are multiples of the font size.
 const INDENT: f64 = 0.7;
@@ -67,6 +68,8 @@ pub(super) struct Line {
     /// Whether it was parted from the line before at a wide gap.
     pub is_part: bool,
     pub text: String,
+    /// What is above its end, or below it, so far.
+    pub off: Option<(Level, String)>,
 }
 
 impl Line {
@@ -115,6 +118,7 @@ impl Paragraph {
 impl LineCollector {
     /// The paragraphs, with the kinds that sizes show, and what a browser printed around them.
     pub(super) fn into_blocks(mut self) -> (Vec<Block>, Print) {
+        self.lines.iter_mut().for_each(Line::settle_off);
         self.lines.retain(|line| !line.text.trim().is_empty());
         self.lines = gutters::settle(self.lines);
         let prints_spaces = self.settle_gaps();
