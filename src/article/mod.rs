@@ -4,6 +4,7 @@
 //! lines or a paragraph; the text is kept verbatim (runs of white space become one space, nothing else
 //! changes). Tidying for the model happens later and is shown to the reader.
 
+mod asides;
 mod byline;
 mod captions;
 mod charset;
@@ -19,6 +20,7 @@ mod given;
 mod html;
 mod hyphens;
 mod language;
+mod letterhead;
 #[cfg(feature = "documents")]
 mod mail;
 mod mail_head;

@@ -22,6 +22,8 @@ use crate::text::{Level, lowered};
 const INDENT: f64 = 0.7;
 /// A line further below than the usual distance times this begins a paragraph.
 const GAP: f64 = 1.35;
+/// The greatest usual distance of lines, where none shows it.
+const MAX_LEADING: f64 = 1.5;
 /// A line that leaves this share of its column's width free ends its paragraph, whatever its last
 /// character is.
 const SHORT: f64 = 0.4;
@@ -126,10 +128,7 @@ impl LineCollector {
         let mut lines = self.lines;
         let body_size = most_common(lines.iter().map(|line| (line.size(), line.text.len())));
         put_notes_last(&mut lines, body_size);
-        let leading = most_common(lines.windows(2).filter_map(|pair| match pair {
-            [line, next] if is_below(line, next) => Some((line.y - next.y, 1)),
-            _ => None,
-        }));
+        let leading = leading(&lines, body_size);
         let columns = columns(&lines);
         let rows = tables::rows(&lines, prints_spaces);
         let is_row = |at: usize| rows.get(at) == Some(&true);
@@ -181,6 +180,29 @@ impl LineCollector {
             line.text = line.text.replace(GAP_MARK, gap);
         }
         prints_spaces
+    }
+}
+
+/// The distance of lines of one paragraph: the usual one where a sentence goes on in small letters. Where no
+/// line shows it, all may be paragraphs of one line, and it is no more than sentences are printed with.
+fn leading(lines: &[Line], body_size: f64) -> f64 {
+    let distances = |goes_on: bool| {
+        most_common(lines.windows(2).filter_map(|pair| match pair {
+            [line, next] if is_below(line, next) => {
+                let is_body = (line.size() - body_size).abs() < body_size * (HEADING - 1.0);
+                let is_within = is_body
+                    && !paragraphs::ends_sentence(&line.text)
+                    && next.text.trim_start().starts_with(char::is_lowercase);
+                (is_within || !goes_on).then(|| (line.y - next.y, 1))
+            }
+            _ => None,
+        }))
+    };
+    let within = distances(true);
+    if within > 0.0 {
+        within
+    } else {
+        distances(false).min(body_size * MAX_LEADING)
     }
 }
 
