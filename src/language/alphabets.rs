@@ -55,7 +55,7 @@ pub fn latin_alphabet(text: &str) -> LatinAlphabet {
             Known(Alphabet::Of2017)
         };
     }
-    if words.many(words.containing("gh")) && !words.many(words.with("ǵğǧ")) {
+    if words.containing("gh") > 0 && words.with("ǵğǧńñŋ") == 0 {
         return WithDigraphs;
     }
     if of_2018.min(of_2021) * WORDS_FOR_OTHER > of_2018.max(of_2021) {
@@ -205,8 +205,13 @@ mod tests {
         ] {
             assert_eq!(latin_alphabet(text), LatinAlphabet::Other, "{text}");
         }
-        let digraphs = "Búl jagdayda onyng ghylymy enbegi tanyldy, barlyghy da oghan alghys aytty.";
-        assert_eq!(latin_alphabet(digraphs), LatinAlphabet::WithDigraphs);
+        for digraphs in [
+            "Búl jagdayda onyng ghylymy enbegi tanyldy, barlyghy da oghan alghys aytty.",
+            "Depútattar búl zangdy keshe qabyldady, óitkeni el jaghdayy ony talap etip otyr. Ýkimet \
+             basshysy júmysty ózi baqylaytynyn aitty, halyq ta kýtip otyr.",
+        ] {
+            assert_eq!(latin_alphabet(digraphs), LatinAlphabet::WithDigraphs);
+        }
     }
 
     #[test]

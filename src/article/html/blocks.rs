@@ -298,8 +298,11 @@ impl Reader<'_> {
         let end = self.page.range(at).end;
         let after = self.page.nodes.get(end..).unwrap_or_default();
         let after = (end..).zip(after.iter().take(MAX_NODES_AFTER));
-        let mut after = after.take_while(|(_, node)| match &node.content {
-            Content::Element(element) => element.name != "br" && !is_block(&element.name),
+        let mut after = after.take_while(|(at, node)| match &node.content {
+            Content::Element(element) => {
+                let is_off = || self.styles.level(self.page, *at, element).is_some();
+                element.name != "br" && !is_block(&element.name) && !is_off()
+            }
             _ => true,
         });
         let after = after.find_map(|(at, node)| match &node.content {

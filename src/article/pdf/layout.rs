@@ -193,7 +193,7 @@ fn leading(lines: &[Line], body_size: f64) -> f64 {
                 let is_within = is_body
                     && !paragraphs::ends_sentence(&line.text)
                     && next.text.trim_start().starts_with(char::is_lowercase);
-                (is_within || !goes_on).then(|| (line.y - next.y, 1))
+                (is_within || !goes_on).then_some((line.y - next.y, 1))
             }
             _ => None,
         }))

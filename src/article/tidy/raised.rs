@@ -59,9 +59,11 @@ pub(super) fn spell_out(text: &str) -> String {
                 spelt.extend([":", number.as_str()]);
             } else if number.trim_start_matches('-').contains('-') && has_base(&spelt) {
                 spelt.extend(["^(", number.as_str(), ")"]);
-            } else if ends_in_digit || is_signed && letters > 0 || spelt.ends_with(')') {
-                spelt.extend(["^", number.as_str()]);
-            } else if ends_in_variable(&spelt) && !matches!(number.as_str(), "2" | "3") {
+            } else if ends_in_digit
+                || is_signed && letters > 0
+                || spelt.ends_with(')')
+                || ends_in_variable(&spelt) && !matches!(number.as_str(), "2" | "3")
+            {
                 spelt.extend(["^", number.as_str()]);
             } else {
                 spelt.push_str(raised);

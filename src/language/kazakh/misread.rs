@@ -12,6 +12,11 @@ const MIN_MISREAD: usize = 2;
 /// Letters of no language whose names Kazakh texts write in its own letters.
 const OF_NO_NAME: &str = "ЌќЃѓЅѕЊњ";
 
+/// Letters that a text which lost them so does not have.
+const OWN: [char; 8] = ['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ'];
+/// Maximum such letters that are looked at.
+const MAX_SIGNS: usize = 20;
+
 type Table = &'static [(char, char)];
 
 /// Letters that mean the same wherever they are: in KZ-1048, in PT154 (some are signs there), or in the
@@ -34,9 +39,11 @@ pub(in crate::language) fn repaired(text: &str) -> Option<String> {
         letter.is_alphabetic() && known().any(|pair| pair.0 == letter)
     };
     let mut signs = text.char_indices().filter(|(_, letter)| is_sign(*letter));
-    let (at, first) = signs.next()?;
-    if signs.nth(MIN_MISREAD - 2).is_none() && !OF_NO_NAME.contains(first) && begins_name(text, at)
-    {
+    let of_name = |(at, sign): (usize, char)| !OF_NO_NAME.contains(sign) && begins_name(text, at);
+    let first = signs.next()?;
+    let is_alone = signs.clone().nth(MIN_MISREAD - 2).is_none();
+    // Names of neighbours in a text that kept its own letters.
+    if (is_alone || text.contains(OWN)) && of_name(first) && signs.take(MAX_SIGNS).all(of_name) {
         return None;
     }
     let cost = |text: &str| KAZAKH.cost(text).bits;
@@ -114,6 +121,8 @@ mod tests {
     #[test]
     fn a_name_with_such_a_letter_stays() {
         assert_eq!(repaired("Київ қаласында жиын өтті, ±5 градус"), None);
+        let names = "Жиында Зміцер Ўласаў пен Ойбек Ўрмонов сөйледі";
+        assert_eq!(repaired(names), None);
         assert_eq!(repaired("Қазақстан халқының көп балалы отбасылары"), None);
     }
 }
