@@ -488,6 +488,14 @@ mod tests {
                 r#"{"id": "a", "text": null, "content": "а", "html": "б"}"#,
                 "а",
             ),
+            (
+                r#"{"id": "a", "text": ["а", {"text": "б"}], "html": "в"}"#,
+                "а\n\nб",
+            ),
+            (
+                r#"{"id": "a", "text": [], "paragraphs": 1, "body": ["а", ""]}"#,
+                "а\n\n",
+            ),
         ] {
             let record = parse(line);
             assert_eq!(record.content, Content::Text(text.to_owned()), "{line}");

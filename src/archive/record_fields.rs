@@ -234,6 +234,12 @@ pub(super) fn take_content(
     }
     let text = match value {
         Value::String(text) => text,
+        Value::Array(parts) => {
+            let texts: Option<Vec<&str>> = parts.iter().map(paragraph).collect();
+            texts
+                .ok_or_else(|| format!("its {} is no string", shown(&name)))?
+                .join("\n\n")
+        }
         // A content system's `{"rendered": …}`.
         Value::Object(mut parts) => match parts.remove("rendered") {
             Some(Value::String(html)) => return Ok(Content::Html(html)),
@@ -254,6 +260,11 @@ fn text_field(fields: &Map<String, Value>) -> Result<String, String> {
     let is_text = |value: &Value| match value {
         Value::String(text) => !text.trim().is_empty(),
         Value::Object(parts) => parts.get("rendered").is_some_and(Value::is_string),
+        Value::Array(parts) => {
+            let text = |part: &Value| paragraph(part).map(|text| !text.trim().is_empty());
+            let texts: Option<Vec<bool>> = parts.iter().map(text).collect();
+            texts.is_some_and(|texts| texts.contains(&true))
+        }
         _ => false,
     };
     let known = KnownFields::of(fields);
@@ -263,6 +274,15 @@ fn text_field(fields: &Map<String, Value>) -> Result<String, String> {
     let given = || ["text", "html"].into_iter().find(is_given);
     let name = text.or_else(given);
     name.map(str::to_owned).ok_or_else(|| String::from(NO_TEXT))
+}
+
+/// A paragraph of a text that is a list of them: a string, or an object with one.
+fn paragraph(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Object(fields) => fields.get("text").and_then(Value::as_str),
+        _ => None,
+    }
 }
 
 /// The fields with a known name.
@@ -386,9 +406,12 @@ fn day(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !is_short(text, MAX_VALUE) => None,
         Value::String(text) => match text.trim().parse() {
-            Ok(number) => seconds(number),
+            Ok(number) => date::day_in_kazakhstan(text).or_else(|| seconds(number)),
             Err(_) => date::day_in_kazakhstan(text),
         },
+        Value::Number(number) if date::day_in_kazakhstan(&number.to_string()).is_some() => {
+            date::day_in_kazakhstan(&number.to_string())
+        }
         Value::Number(number) => {
             let number = number
                 .as_i64()

@@ -1,7 +1,7 @@
 //! What a format's reader finds, and how its blocks become the paragraphs of an article.
 
 use super::paragraphs::{self, Block};
-use super::{Metadata, Paragraph, ParagraphKind, captions, metadata};
+use super::{Metadata, Paragraph, ParagraphKind, captions, letterhead, metadata};
 
 /// Maximum length of a title, in characters.
 pub(super) const MAX_TITLE: usize = 250;
@@ -24,6 +24,9 @@ impl Contents {
         mut metadata: Metadata,
     ) -> Self {
         take_metadata(&mut blocks, &mut metadata);
+        if title.is_none() {
+            take_letterhead(&mut blocks, &mut metadata);
+        }
         let is_title = |first: &Block| match first.kind {
             Some(kind) => kind == ParagraphKind::Heading,
             None => reads_as_title(&first.text, Some("")),
@@ -44,6 +47,28 @@ impl Contents {
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
         let body = self.paragraphs.iter().map(|p| p.text.as_str());
         self.title.as_deref().into_iter().chain(body)
+    }
+}
+
+/// Moves the letterhead above a headline to the metadata's lines: what follows it is a headline where no
+/// sentence ends with it and a text comes after it.
+fn take_letterhead(blocks: &mut Vec<Block>, metadata: &mut Metadata) {
+    let lines = blocks
+        .iter()
+        .take_while(|block| letterhead::is_letterhead(&block.text))
+        .count();
+    let is_headline = |block: &Block| {
+        reads_as_title(&block.text, Some("")) && !paragraphs::ends_sentence(&block.text)
+    };
+    let is_text = |block: &Block| paragraphs::ends_sentence(&block.text);
+    let mut rest = blocks
+        .iter()
+        .skip(lines)
+        .filter(|block| !metadata::is_metadata(&block.text));
+    if lines > 0 && rest.next().is_some_and(is_headline) && rest.next().is_some_and(is_text) {
+        let taken = blocks.drain(..lines).map(|block| block.text);
+        metadata.lines.extend(taken);
+        take_metadata(blocks, metadata);
     }
 }
 

@@ -4,6 +4,7 @@ mod moment;
 
 use crate::language::{ENGLISH, KNOWN, Language};
 
+pub(crate) use moment::stated;
 pub use moment::{are_neighbours, day_before, day_in_kazakhstan, is_timestamp};
 
 /// Letters of a month's name that is cut short (`қаң`, `сент`).
@@ -27,7 +28,8 @@ enum Token {
 /// The first date in `text`, as `YYYY-MM-DD`.
 ///
 /// Understands `2023-08-29`, `29.08.2023`, `29/08/23`, `2023 жылғы 29 тамыз`, `29 тамыз, 2023 жыл`,
-/// `29 августа 2023 г.`, `August 29, 2023`, each with or without a time.
+/// `29 августа 2023 г.`, `August 29, 2023`, each with or without a time; `08/29/2023` where no month has the
+/// second number.
 pub fn find(text: &str) -> Option<String> {
     let tokens = tokens(text);
     numeric(&tokens).or_else(|| named(&tokens))
@@ -129,7 +131,8 @@ fn numeric(tokens: &[(char, Token)]) -> Option<String> {
                 iso(year, month, day)
             }
             (&Token::Number(day, _), &Token::Number(month, _), &Token::Number(year, 4)) => {
-                iso(year, month, day)
+                let american = || iso(year, day, month).filter(|_| *left == '/');
+                iso(year, month, day).or_else(american)
             }
             (&Token::Number(day, _), &Token::Number(month, _), &Token::Number(year, 2)) => iso(
                 if year < 80 { 2000 + year } else { 1900 + year },
@@ -221,6 +224,7 @@ mod tests {
             "29 там. 2023",
             "29 Там 2023, 10:15",
             "29 авг. 2023",
+            "08/29/2023",
         ] {
             assert_eq!(find(text).as_deref(), Some("2023-08-29"), "{text}");
             assert!(is_only_date(text), "{text}");

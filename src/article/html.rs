@@ -28,7 +28,7 @@ use evidence::Evidence;
 use facts::{Facts, Region};
 use headline::Headline;
 pub(crate) use inside::without_tags;
-pub(super) use inside::{Level, Tag, blocks_of, push_raised};
+pub(super) use inside::{Level, Tag, blocks_of, leading_number, push_raised};
 use lines::Line;
 pub(super) use lines::is_label;
 use page::Page;

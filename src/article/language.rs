@@ -195,7 +195,7 @@ fn kazakh_in_latin(parts: &KazakhParts, whole: &str) -> Result<ArticleLanguage, 
     };
     match language::latin_alphabet(text) {
         LatinAlphabet::Known(alphabet) => Ok(ArticleLanguage::kazakh(Some(alphabet))),
-        LatinAlphabet::Turkic => Err(ArticleError::TurkicAlphabet),
+        LatinAlphabet::Other => Err(ArticleError::TurkicAlphabet),
         LatinAlphabet::WithDigraphs => Err(ArticleError::DigraphAlphabet),
     }
 }

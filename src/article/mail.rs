@@ -12,6 +12,8 @@ use super::{ArticleError, Format, Given, Metadata, date, given, html, plain_text
 
 /// Where browsers put the address of a page that they saved.
 const PAGE_ADDRESS: &str = "Snapshot-Content-Location";
+/// Maximum lines of a signature.
+const MAX_SIGNATURE: usize = 12;
 
 fn parse<'a>(bytes: &'a [u8], format: Format) -> Result<Message<'a>, ArticleError> {
     let message = MessageParser::default().parse(bytes);
@@ -44,7 +46,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Contents, ArticleError> {
     let mut contents = match page {
         Some(page) if text.trim().is_empty() => html::read(page, None)?,
         _ if text.trim().is_empty() => return Err(ArticleError::Empty),
-        _ => plain_text::read(&text),
+        _ => {
+            let (text, signature) = without_signature(&text);
+            let mut contents = plain_text::read(text);
+            let lines = signature.lines().map(str::trim);
+            let lines = lines.filter(|line| !line.is_empty()).map(str::to_owned);
+            contents.metadata.lines.extend(lines);
+            contents
+        }
     };
     let sender = message.from().and_then(|from| from.first());
     let name = |name: &str| Some(squeeze(name)).filter(|name| !name.is_empty());
@@ -58,6 +67,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<Contents, ArticleError> {
     };
     given::apply(&mut contents, &said, Format::Eml);
     Ok(contents)
+}
+
+/// A mail's text, and the sender's signature below it, which a line of two hyphens parts from it.
+fn without_signature(text: &str) -> (&str, &str) {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let is_mark = matches!(line.trim_end_matches(['\r', '\n']), "-- " | "--");
+        let (above, below) = text.split_at_checked(at).unwrap_or((text, ""));
+        let below = below.get(line.len()..).unwrap_or_default();
+        if is_mark && !above.trim().is_empty() && below.lines().nth(MAX_SIGNATURE).is_none() {
+            return (above, below);
+        }
+        at += line.len();
+    }
+    (text, "")
 }
 
 /// Reads a page that a browser saved as one file.
@@ -85,4 +109,23 @@ pub(super) fn read_page(bytes: &[u8]) -> Result<Contents, ArticleError> {
     };
     given::apply(&mut contents, &said, Format::Mhtml);
     Ok(contents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signature_is_below_two_hyphens() {
+        for (text, above, below) in [
+            ("Мәтін.\n\n-- \nДина", "Мәтін.\n\n", "Дина"),
+            ("Мәтін.\r\n-- \r\nДина\r\n", "Мәтін.\r\n", "Дина\r\n"),
+            ("Мәтін.\n-- деді ол.", "Мәтін.\n-- деді ол.", ""),
+            ("-- \nМәтін.", "-- \nМәтін.", ""),
+        ] {
+            assert_eq!(without_signature(text), (above, below));
+        }
+        let long = format!("Мәтін.\n--\n{}", "Жол.\n".repeat(20));
+        assert_eq!(without_signature(&long), (long.as_str(), ""));
+    }
 }

@@ -95,6 +95,31 @@ fn with_marked_exponents(text: String) -> String {
     plain
 }
 
+/// The values of a list in front matter (`["А", "Б"]`); a value that is none is alone.
+fn listed(value: &str) -> Vec<String> {
+    let inner = value.strip_prefix('[');
+    let Some(inner) = inner.and_then(|inner| inner.strip_suffix(']')) else {
+        return vec![value.to_owned()];
+    };
+    let items = inner.split(',').map(unquoted);
+    items.filter(|item| !item.is_empty()).collect()
+}
+
+/// An item of a list on a line of its own: `- А`, or the name of an object (`- name: А`).
+fn listed_item(line: &str) -> Option<String> {
+    let item = line.trim();
+    let item = item.strip_prefix("- ").unwrap_or(item);
+    let name = item.strip_prefix("name:");
+    let is_other = || item.split_once(": ").is_some();
+    let item = name.or_else(|| Some(item).filter(|_| !is_other()))?;
+    Some(unquoted(item)).filter(|item| !item.is_empty())
+}
+
+/// A value of front matter without its quotes.
+fn unquoted(value: &str) -> String {
+    squeeze(value.trim().trim_matches(['"', '\'']))
+}
+
 /// What has been read so far.
 #[derive(Default)]
 struct MarkdownReader {
@@ -245,7 +270,17 @@ impl MarkdownReader {
     /// alone is a caption.
     fn flush(&mut self) {
         self.append("");
-        self.raising = None;
+        if let Some((level, start)) = self.raising.take()
+            && start <= self.text.len()
+        {
+            let raised = self.text.split_off(start);
+            let number = html::leading_number(&raised);
+            let rest = raised.get(number.len()..).unwrap_or_default();
+            if !number.is_empty() {
+                html::push_raised(&mut self.text, number, level, rest);
+            }
+            self.text.push_str(rest);
+        }
         let block = with_marked_exponents(std::mem::take(&mut self.text));
         let caption_only = self.has_picture && !self.has_text;
         let kind = if caption_only {
@@ -272,7 +307,6 @@ impl MarkdownReader {
             .filter(|line| !line.trim().is_empty())
             .peekable();
         while let Some(line) = lines.next() {
-            let unquoted = |value: &str| squeeze(value.trim().trim_matches(['"', '\'']));
             match line
                 .split_once(separator)
                 .map(|(key, value)| (key.trim(), unquoted(value)))
@@ -292,7 +326,24 @@ impl MarkdownReader {
                     self.title = Some(if is_folded { squeeze(&folded) } else { value });
                 }
                 Some((key, value)) => {
-                    metadata::add_statement(&mut self.metadata, line, &format!("{key}: {value}"));
+                    let mut items = Vec::new();
+                    let is_item = |line: &&str| {
+                        line.starts_with(' ') || line.starts_with('\t') || line.starts_with("- ")
+                    };
+                    while value.is_empty()
+                        && let Some(item) = lines.next_if(is_item)
+                    {
+                        items.push(item);
+                    }
+                    let listed: Vec<String> = if items.is_empty() {
+                        listed(&value)
+                    } else {
+                        items.iter().filter_map(|item| listed_item(item)).collect()
+                    };
+                    let statement = format!("{key}: {}", listed.join(", "));
+                    metadata::add_statement(&mut self.metadata, line, &statement);
+                    let items = items.iter().map(|item| item.trim().to_owned());
+                    self.metadata.lines.extend(items);
                 }
                 None => metadata::add_statement(&mut self.metadata, line, ""),
             }

@@ -4,7 +4,7 @@
 //! body; everything else is the article's own text. Lines are kept verbatim.
 
 use super::Metadata;
-use super::{byline, date};
+use super::{byline, date, letterhead};
 use crate::language::{KNOWN, MetadataKey as Key};
 
 /// Maximum words of a key.
@@ -73,7 +73,7 @@ pub(super) fn add_statement(metadata: &mut Metadata, line: &str, statement: &str
     for Field { key, value } in fields(statement).unwrap_or_default() {
         let text = || Some(value.to_owned()).filter(|text| !text.is_empty());
         match key {
-            Key::Date => metadata.date = metadata.date.take().or_else(|| date::find(value)),
+            Key::Date => metadata.date = metadata.date.take().or_else(|| date::stated(value)),
             Key::Views => metadata.views = metadata.views.or_else(|| count(value)),
             Key::Section => metadata.section = metadata.section.take().or_else(text),
             Key::Origin => metadata.origin = metadata.origin.take().or_else(text),
@@ -270,6 +270,22 @@ fn keyless(text: &str) -> Option<Field<'_>> {
             key: Key::Section,
             value: text,
         });
+    }
+    if let Some(value) = letterhead::section_of_path(text) {
+        return Some(Field {
+            key: Key::Section,
+            value,
+        });
+    }
+    match letterhead::date_of_issue(text) {
+        Some("") => return other,
+        Some(value) => {
+            return Some(Field {
+                key: Key::Date,
+                value,
+            });
+        }
+        None => {}
     }
     let (mut numbers, mut views, mut others, mut minutes, mut scales) = (0, 0, 0, 0, 0);
     for word in text.split_whitespace().map(str::to_lowercase) {
@@ -484,6 +500,8 @@ mod tests {
             "1477",
             "None",
             "СПОРТ",
+            "Басты бет / Жаңалықтар / Спорт",
+            "№ 43 (2211)",
         ]);
         assert_eq!(metadata.section.as_deref(), Some("Қоғам"));
         assert_eq!(metadata.date.as_deref(), Some("2024-01-27"));
@@ -491,6 +509,14 @@ mod tests {
         let metadata = read(&["Айнұр Қасымова | 27.01.2024, 10:15 | Ел тынысы"]);
         assert_eq!(metadata.author.as_deref(), Some("Айнұр Қасымова"));
         assert_eq!(metadata.section.as_deref(), Some("Ел тынысы"));
+    }
+
+    #[test]
+    fn an_issue_of_a_paper_has_a_date_and_a_time_stamp_falls_on_a_day_in_kazakhstan() {
+        let metadata = read(&["№ 43 (2211) 27 қазан 2025 жыл"]);
+        assert_eq!(metadata.date.as_deref(), Some("2025-10-27"));
+        let metadata = read(&["Date: 2025-10-27T22:30:00Z"]);
+        assert_eq!(metadata.date.as_deref(), Some("2025-10-28"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! lines or a paragraph; the text is kept verbatim (runs of white space become one space, nothing else
 //! changes). Tidying for the model happens later and is shown to the reader.
 
+mod asides;
 mod byline;
 mod captions;
 mod charset;
@@ -13,10 +14,13 @@ pub mod date;
 mod docx;
 mod error;
 mod format;
+#[cfg(feature = "documents")]
+mod fractions;
 mod given;
 mod html;
 mod hyphens;
 mod language;
+mod letterhead;
 #[cfg(feature = "documents")]
 mod mail;
 mod mail_head;

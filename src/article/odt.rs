@@ -13,9 +13,9 @@ use zip::ZipArchive;
 use super::paragraphs::Block;
 use super::table_rows::TableRows;
 use super::xml::attribute;
-use super::{ArticleError, Format, ParagraphKind};
+use super::{ArticleError, Format, ParagraphKind, fractions};
 use crate::files::read_at_most;
-use crate::text::raised;
+use crate::text::{Level, off_the_line};
 
 /// Maximum size of the unpacked XML; a long book has a tenth of it.
 const MAX_BYTES: u64 = 64 << 20;
@@ -68,13 +68,18 @@ fn damaged(error: impl std::fmt::Display) -> ArticleError {
     }
 }
 
-/// Whether a position (`super 58%`, `33% 58%`) is above the line.
-fn is_above(position: &str) -> bool {
+/// Whether a position (`super 58%`, `33% 58%`) is above or below the line.
+fn level_of(position: &str) -> Option<Level> {
     let height = position.split_whitespace().next().unwrap_or_default();
-    let percent = height
-        .strip_suffix('%')
-        .and_then(|number| number.parse::<f32>().ok());
-    height == "super" || percent.is_some_and(|percent| percent > 0.0)
+    let percent = height.strip_suffix('%');
+    let percent: f32 = percent.map_or(0.0, |number| number.parse().unwrap_or(0.0));
+    match height {
+        "super" => Some(Level::Above),
+        "sub" => Some(Level::Below),
+        _ if percent > 0.0 => Some(Level::Above),
+        _ if percent < 0.0 => Some(Level::Below),
+        _ => None,
+    }
 }
 
 /// The body as it is read; paragraphs nest if one has a text box.
@@ -84,12 +89,12 @@ struct Body {
     open: Vec<(String, Option<ParagraphKind>)>,
     /// The style that each automatic style is made from.
     parents: HashMap<String, String>,
-    /// Whether an automatic style raises its text, where it says so.
-    raised: HashMap<String, bool>,
+    /// What an automatic style says of the height of its text.
+    levels: HashMap<String, Option<Level>>,
     /// The style that is being read; empty outside of one.
     style: String,
-    /// Whether the text of each span around is raised.
-    spans: Vec<bool>,
+    /// Whether the text of each span around is above or below the line.
+    spans: Vec<Option<Level>>,
     /// How many elements around hold text that is not the document's.
     hidden: usize,
     lists: usize,
@@ -115,8 +120,13 @@ impl Body {
                 "style:style" => self.style.clear(),
                 _ => {}
             },
-            Event::Text(text) if self.spans.last() == Some(&true) => self.push(&raised(text)),
-            Event::Text(text) => self.push(text),
+            Event::Text(text) => match self.spans.last().copied().flatten() {
+                Some(level) => {
+                    let before = self.open.last().map_or("", |(paragraph, _)| paragraph);
+                    self.push(&off_the_line(before, text, level));
+                }
+                None => self.push(text),
+            },
             Event::GeneralRef(entity) => {
                 let entity = format!("&{};", &**entity);
                 self.push(&html_escape::decode_html_entities(&entity));
@@ -140,8 +150,8 @@ impl Body {
             "text:span" => {
                 let style = attribute(tag, "text:style-name").unwrap_or_default();
                 let around = self.spans.last().copied().unwrap_or_default();
-                let is_raised = self.raised.get(&style).copied();
-                self.spans.push(is_raised.unwrap_or(around));
+                let level = self.levels.get(&style).copied();
+                self.spans.push(level.unwrap_or(around));
             }
             "text:list" => self.lists += 1,
             "table:table-row" => self.rows.begin_row(),
@@ -172,9 +182,9 @@ impl Body {
             // Others are of the numbers of lists and of what has no name.
             "style:text-properties" if !self.style.is_empty() => {
                 let position = attribute(tag, "style:text-position");
-                let is_raised = position.map(|position| is_above(&position));
+                let level = position.map(|position| level_of(&position));
                 let style = self.style.clone();
-                self.raised.extend(Some(style).zip(is_raised));
+                self.levels.extend(Some(style).zip(level));
             }
             _ => {}
         }
@@ -209,7 +219,7 @@ impl Body {
         };
         let lines = paragraph.split('\n');
         self.rows
-            .extend(lines.filter_map(|line| Block::new(line, kind)));
+            .extend(lines.filter_map(|line| Block::new(&fractions::plain(line), kind)));
         true
     }
 }

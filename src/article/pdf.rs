@@ -6,7 +6,6 @@
 
 mod collector;
 mod columns;
-mod fractions;
 mod furniture;
 mod gutters;
 mod layout;

@@ -3,23 +3,33 @@
 use crate::text::squeeze;
 
 use super::contents::{Contents, MAX_TITLE, is_blank, reads_as_title};
-use super::{Metadata, byline, captions, html, metadata, paragraphs};
+use super::{Metadata, asides, byline, captions, html, letterhead, metadata, paragraphs};
 
 /// Minimum words of a title that no blank line follows.
 const MIN_TITLE_WORDS: usize = 2;
 /// Minimum length, in characters, of what such a title is the title of.
 const MIN_BODY: usize = 60;
 
+/// Labels that programs put before a headline and before a text.
+#[rustfmt::skip]
+const TITLE_LABELS: &[&str] = &[
+    "тақырып", "тақырыбы", "атауы", "заголовок", "название", "title", "headline",
+];
+#[rustfmt::skip]
+const TEXT_LABELS: &[&str] = &["мәтін", "мәтіні", "мазмұны", "текст", "text", "body", "content"];
+/// Maximum bytes of a label.
+const MAX_LABEL_BYTES: usize = 20;
+
 /// Reads the text of an article.
 pub(super) fn read(text: &str) -> Contents {
-    let lines: Vec<&str> = lines(text).collect();
+    let mut lines: Vec<&str> = lines(text).collect();
     let mut metadata = Metadata::default();
-    let (title, start) = read_head(&lines, &mut metadata);
+    let (title, start) = read_head(&mut lines, &mut metadata);
     let (body, foot) = split_off_foot(lines.get(start..).unwrap_or_default());
 
     let mut texts = Vec::with_capacity(body.len());
     for line in body.iter().copied() {
-        if metadata::is_nothing(line) {
+        if metadata::is_nothing(line) || asides::is_aside(line) {
             metadata::add_line(&mut metadata, line);
             texts.push("");
         } else {
@@ -57,17 +67,40 @@ pub(super) fn read(text: &str) -> Contents {
     }
 }
 
-/// The title, and where the body begins.
-fn read_head(lines: &[&str], metadata: &mut Metadata) -> (Option<String>, usize) {
+/// The title, and where the body begins. Labels before title and body are taken off.
+fn read_head(lines: &mut [&str], metadata: &mut Metadata) -> (Option<String>, usize) {
     let mut title = None;
     let mut start = 0;
+    let mut is_labelled = false;
     while let Some(&line) = lines.get(start) {
+        if title.is_none()
+            && !is_labelled
+            && let Some((label, rest)) = labelled(line, TITLE_LABELS)
+        {
+            metadata.lines.push(label.trim().to_owned());
+            lines[start] = rest;
+            is_labelled = true;
+            continue;
+        }
+        if is_labelled
+            && title.is_some()
+            && let Some((label, rest)) = labelled(line, TEXT_LABELS)
+            && (!metadata::is_metadata(line) || rest.is_empty())
+        {
+            metadata.lines.push(label.trim().to_owned());
+            lines[start] = rest;
+            break;
+        }
         let rest = lines.get(start + 1..).unwrap_or_default();
         let after = |lines: usize| rest.get(lines - 1..).unwrap_or_default();
         let mut taken = 1;
         if is_blank(line) {
-        } else if metadata::is_metadata(line) {
+        } else if is_labelled && title.is_none() && is_title_below_label(line) {
+            title = Some(squeeze(line));
+        } else if metadata::is_metadata(line) || asides::is_aside(line) {
             metadata::add_line(metadata, line);
+        } else if title.is_none() && letterhead::is_letterhead(line) && title_follows(after(1)) {
+            metadata.lines.push(line.trim().to_owned());
         } else if let Some((author, lines)) = byline(line, rest.first().copied())
             && (title.is_some() && metadata.author.is_none()
                 || title.is_none() && title_follows(after(lines)))
@@ -87,6 +120,21 @@ fn read_head(lines: &[&str], metadata: &mut Metadata) -> (Option<String>, usize)
         start += taken;
     }
     (title, start)
+}
+
+/// A line's label, with its colon, and the rest, if it is one of these.
+fn labelled<'t>(line: &'t str, labels: &[&str]) -> Option<(&'t str, &'t str)> {
+    let (label, rest) = line.split_at_checked(line.find(':')? + 1)?;
+    let name = label.trim_end_matches(':').trim();
+    let is_known = name.len() <= MAX_LABEL_BYTES && labels.contains(&name.to_lowercase().as_str());
+    is_known.then(|| (label, rest.trim()))
+}
+
+/// Whether a line is the title that a label announces.
+fn is_title_below_label(line: &str) -> bool {
+    line.trim().chars().nth(MAX_TITLE).is_none()
+        && line.contains(char::is_alphabetic)
+        && !metadata::is_metadata(line)
 }
 
 /// The author whom a line names, and how many lines do with the place or the paper in the next.
@@ -113,7 +161,7 @@ fn title_lines(line: &str, rest: &[&str]) -> Option<usize> {
     }
     let next = next.filter(|next| next.starts_with(char::is_lowercase))?;
     let both = line.trim().chars().count() + next.trim().chars().count();
-    (is_open(line)
+    ((is_open(line) || line.trim_end().ends_with(','))
         && both <= MAX_TITLE
         && reads_as_title(next, rest.get(1).copied())
         && !paragraphs::ends_sentence(next))

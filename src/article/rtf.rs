@@ -12,8 +12,8 @@ use encoding_rs::Encoding;
 
 use super::paragraphs::Block;
 use super::table_rows::{self, TableRows};
-use super::{ArticleError, Format, ParagraphKind};
-use crate::text::raised;
+use super::{ArticleError, Format, ParagraphKind, fractions};
+use crate::text::{Level, off_the_line};
 use charsets::{of_code_page, of_font};
 
 /// Maximum groups within each other.
@@ -94,7 +94,8 @@ struct Group {
     /// How many tables the paragraph is in, each in a cell of the one before.
     tables: usize,
     is_hidden: bool,
-    is_raised: bool,
+    /// Whether the text is above or below the line.
+    level: Option<Level>,
 }
 
 impl Default for Group {
@@ -107,7 +108,7 @@ impl Default for Group {
             is_list: false,
             tables: 0,
             is_hidden: false,
-            is_raised: false,
+            level: None,
         }
     }
 }
@@ -272,20 +273,30 @@ impl RtfReader<'_> {
             "plain" => {
                 self.flush();
                 self.group.is_hidden = false;
-                self.group.is_raised = false;
+                self.group.level = None;
             }
             "super" => {
                 self.flush();
-                self.group.is_raised = is_on;
+                self.group.level = is_on.then_some(Level::Above);
+            }
+            "sub" => {
+                self.flush();
+                self.group.level = is_on.then_some(Level::Below);
             }
             // By half points.
             "up" => {
                 self.flush();
-                self.group.is_raised = number.is_none_or(|height| height > 0);
+                let is_off = number.is_none_or(|height| height > 0);
+                self.group.level = is_off.then_some(Level::Above);
             }
-            "nosupersub" | "sub" | "dn" => {
+            "dn" => {
                 self.flush();
-                self.group.is_raised = false;
+                let is_off = number.is_none_or(|height| height > 0);
+                self.group.level = is_off.then_some(Level::Below);
+            }
+            "nosupersub" => {
+                self.flush();
+                self.group.level = None;
             }
             "v" => {
                 self.flush();
@@ -387,8 +398,13 @@ impl RtfReader<'_> {
     fn add(&mut self, text: &str) {
         match self.group.destination {
             Destination::Body if self.group.is_hidden => {}
-            Destination::Body if self.group.is_raised => self.text.push_str(&raised(text)),
-            Destination::Body => self.text.push_str(text),
+            Destination::Body => match self.group.level {
+                Some(level) => {
+                    let text = off_the_line(&self.text, text, level);
+                    self.text.push_str(&text);
+                }
+                None => self.text.push_str(text),
+            },
             Destination::Styles => self.text.push_str(text),
             _ => {}
         }
@@ -416,7 +432,9 @@ impl RtfReader<'_> {
         let kind = self.headings.get(&self.group.style).copied();
         let kind = kind.or(self.group.is_list.then_some(ParagraphKind::List));
         let lines = text.split('\n');
-        let blocks: Vec<Block> = lines.filter_map(|line| Block::new(line, kind)).collect();
+        let blocks: Vec<Block> = lines
+            .filter_map(|line| Block::new(&fractions::plain(line), kind))
+            .collect();
         if !blocks.is_empty() {
             self.open_cell(self.group.tables);
             self.rows.extend(blocks);

@@ -66,7 +66,7 @@ fn begins_or_ends_in_sign(word: &str) -> bool {
 }
 
 fn is_foreign_sign(c: char) -> bool {
-    "¡¢£¤¥¦§¨ª¬¯±µ¶¸º¼½¾¿†‡ˆ‰Š‹Œ".contains(c) || matches!(c, 'À'..='ÿ')
+    "¡¢£¤¥¦§¨ª¬¯±µ¶¸º¼½¾¿†‡ˆ‰Š‹ŒЂђЉљЏџ".contains(c) || matches!(c, 'À'..='ÿ')
 }
 
 /// Whether a word is UTF-8 that was read in windows-1252 or Latin-1 (`Ðµ`) or in windows-1251 (`РљС–С‚`):
@@ -136,6 +136,7 @@ mod tests {
             "Б±л заң",
             "жаңа з±ң қабылданды",
             "кітаб½.",
+            "жаља заң",
             "«¾кімет отырысы»",
             "РњРµРєС‚РµРї ашылды",
             "Ð\u{9C}ÐµÐºÑ\u{82}ÐµÐ¿",

@@ -6,9 +6,9 @@
 
 use crate::text::{is_cyrillic, is_latin_of_articles};
 
+use super::alphabets::has_apostrophes;
 use super::char_bigrams::{BigramModel, Cost, KAZAKH, MODELS, RUSSIAN, Script, letter_class};
-use super::kazakh::latin::Alphabet;
-use super::kazakh::{misread, spelling, typed};
+use super::kazakh::{misread, spelling};
 
 /// Kazakh in Cyrillic, Latin and Arabic script. NLLB knows the first; the others name a finding.
 pub const KAZAKH_CYRILLIC: &str = "kaz_Cyrl";
@@ -134,57 +134,6 @@ fn latin_candidates(text: &str) -> Vec<Candidate> {
     let spellings = spelling::from_latin(text).into_iter().chain(apostrophes);
     candidates.extend(spellings.map(|spelt| (KAZAKH_LATIN, KAZAKH.cost(&spelt))));
     candidates
-}
-
-/// The alphabet of a Kazakh text in Latin script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LatinAlphabet {
-    /// One that can be spelt in Cyrillic.
-    Known(Alphabet),
-    /// The common Turkic one, which no official table defines.
-    Turkic,
-    /// One with `gh` and `ng`, in which `y` and `i` are two letters each.
-    WithDigraphs,
-}
-
-/// The Latin alphabet that a Kazakh text in Latin script is most likely written in, by the letters
-/// that it alone has, else by which reading is better Kazakh.
-pub fn latin_alphabet(text: &str) -> LatinAlphabet {
-    use LatinAlphabet::{Known, Turkic, WithDigraphs};
-    let has = |letters: &str| text.contains(|letter: char| letters.contains(letter));
-    if has_apostrophes(text) && !has("áǵńóúýäğñöşüū") {
-        return Known(Alphabet::Of2017);
-    }
-    let digraphs = text.matches("gh").count() + text.matches("Gh").count();
-    if digraphs > 0 && has("úýó") && !has("ǵńı") {
-        return WithDigraphs;
-    }
-    let costs = |text: &str| spelling::from_latin(text).map(|spelt| KAZAKH.cost(&spelt).bits);
-    let [of_2018, of_2021, turkic] = costs(text);
-    // Some write `u` for both ұ and у, which the Turkic way writes `w`.
-    let [_, _, turkic_with_u] = costs(&text.to_lowercase().replace('u', "w"));
-    if turkic.min(turkic_with_u) < of_2018.min(of_2021) {
-        Turkic
-    } else if of_2018 <= of_2021 {
-        Known(Alphabet::Of2018)
-    } else if has("ŋŊǧǦ") {
-        Known(Alphabet::WithEng)
-    } else {
-        Known(Alphabet::Of2021)
-    }
-}
-
-/// Whether apostrophes are letters of a text: they follow letters that have them in the alphabet of
-/// 2017, in one of eight words or more.
-fn has_apostrophes(text: &str) -> bool {
-    let mut letters = 0;
-    let mut before = ' ';
-    for letter in text.chars() {
-        letters +=
-            usize::from(typed::is_apostrophe(letter) && "aginoscuyAGINOSCUY".contains(before));
-        before = letter;
-    }
-    letters > 1 && letters * 8 >= text.split_whitespace().count()
 }
 
 fn arabic_candidates(text: &str) -> Vec<Candidate> {

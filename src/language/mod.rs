@@ -9,6 +9,7 @@
 //! Adding a language is a folder here and a line in [`KNOWN`]; telling it from others takes a table
 //! of letter pairs (`char_bigrams/`).
 
+mod alphabets;
 pub(crate) mod char_bigrams;
 mod codes;
 mod detect;
@@ -20,11 +21,9 @@ mod russian;
 mod tables;
 mod units;
 
+pub use alphabets::{LatinAlphabet, latin_alphabet};
 pub use codes::code_of;
-pub use detect::{
-    Detection, KAZAKH_ARABIC, KAZAKH_CYRILLIC, KAZAKH_LATIN, LatinAlphabet, UZBEK_CYRILLIC, detect,
-    latin_alphabet,
-};
+pub use detect::{Detection, KAZAKH_ARABIC, KAZAKH_CYRILLIC, KAZAKH_LATIN, UZBEK_CYRILLIC, detect};
 pub use english::ENGLISH;
 pub(crate) use english::{english_month, plural};
 pub use generic::GENERIC;

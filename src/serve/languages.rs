@@ -162,7 +162,7 @@ fn kazakh_alphabet(text: &str) -> Result<Option<Alphabet>, ApiError> {
     match detect(text).language {
         Some(KAZAKH_LATIN) => match latin_alphabet(text) {
             LatinAlphabet::Known(alphabet) => Ok(Some(alphabet)),
-            LatinAlphabet::Turkic | LatinAlphabet::WithDigraphs => Err(ApiError::bad(
+            LatinAlphabet::Other | LatinAlphabet::WithDigraphs => Err(ApiError::bad(
                 "Kazakh in this Latin alphabet is not supported",
             )),
         },

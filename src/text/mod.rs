@@ -33,8 +33,10 @@ pub(crate) use display::one_line;
 pub(crate) use enclosure::{Enclosures, Span};
 pub(crate) use quotation::{double_quotes, is_double_quote, quoted, unpaired};
 #[cfg(feature = "documents")]
-pub(crate) use raised::raised;
-pub(crate) use raised::{is_clock_time, lowered};
+pub(crate) use raised::{BARS, SUBSCRIPTS, off_the_line};
+pub(crate) use raised::{
+    Level, ends_in_variable, is_clock_time, is_degree, is_small_change, lowered, raised_expression,
+};
 pub(crate) use roman::{is_roman, is_small_roman, roman_value};
 pub(crate) use words::{
     Run, excerpt, letter_runs, lowercase_words, place_of, places_of_words, runs, squeeze,

@@ -262,6 +262,23 @@ fn a_document_under_another_name_and_prefix_with_formulas_and_symbols() {
 }
 
 #[test]
+fn front_matter_has_lists_and_time_stamps() {
+    for authors in [
+        "author:\n  - Айнұр Қасымова\n  - \"Ерлан Оспан\"",
+        "author: [Айнұр Қасымова, 'Ерлан Оспан']",
+        "authors:\n- name: Айнұр Қасымова\n  email: a@b.kz\n- name: Ерлан Оспан",
+    ] {
+        let text = format!(
+            "---\ntitle: Көпір ашылды\ndate: 2025-10-27T22:30:00Z\n{authors}\n---\n\nОған көп адам келді.\n"
+        );
+        let article = read(text.as_bytes(), "a.md");
+        let names = "Айнұр Қасымова, Ерлан Оспан";
+        assert_eq!(article.metadata.author.as_deref(), Some(names), "{authors}");
+        assert_eq!(article.metadata.date.as_deref(), Some("2025-10-28"));
+    }
+}
+
+#[test]
 fn front_matter_with_blank_lines_is_front_matter() {
     let text = "\n---\n\ntitle: >-\n  Көпір\n  ашылды\nbrief: |\n  Қысқаша.\n\n---\n\nОған көп адам келді.\n";
     let article = read(text.as_bytes(), "a.md");

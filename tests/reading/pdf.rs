@@ -453,6 +453,55 @@ fn a_fraction_is_read_with_its_bar() {
 }
 
 #[test]
+fn a_denominator_far_below_the_line_and_raised_letters_stay_on_it() {
+    for (drawn, text) in [
+        (
+            "(It took 3) Tj /F 9 Tf 5 Ts (1) Tj 0 Ts /F 11 Tf (/) Tj /F 9 Tf -5 Ts (2) Tj 0 Ts /F 11 Tf ( hours.) Tj",
+            "It took 3 1/2 hours.",
+        ),
+        (
+            "(It took 7) Tj /F 7 Tf 5 Ts (1/2) Tj 0 Ts /F 11 Tf ( hours.) Tj",
+            "It took 7 1/2 hours.",
+        ),
+        (
+            "(It has 2) Tj /F 7 Tf 5 Ts (n) Tj 0 Ts /F 11 Tf ( values.) Tj",
+            "It has 2^n values.",
+        ),
+        (
+            "(It is the 5) Tj /F 7 Tf 5 Ts (th) Tj 0 Ts /F 11 Tf ( of H) Tj /F 7 Tf -3 Ts (2) Tj 0 Ts /F 11 Tf (O.) Tj",
+            "It is the 5th of H2O.",
+        ),
+    ] {
+        let page = format!("BT /F 11 Tf 72 700 Td {drawn} ET\n");
+        assert_eq!(texts(&of_pages(&[page])), [text]);
+    }
+}
+
+#[test]
+fn paragraphs_of_one_line_each_stay_apart() {
+    let sentences = [
+        "A bridge was opened today.",
+        "Many people came to it.",
+        "The old one was closed.",
+        "Works took two years.",
+        "It has four lanes now.",
+    ];
+    let lines = |distance: u32| -> String {
+        let lines = (0..).zip(sentences);
+        let lines = lines.map(|(at, text)| line(12, 72, 700 - at * distance, text));
+        lines.collect()
+    };
+    assert_eq!(texts(&of_pages(&[lines(26)])), sentences);
+    // Lines of one paragraph, wherever its sentences end.
+    let long = [
+        "A bridge was opened today and a great many people came to it",
+        "because the old one was closed.",
+    ];
+    let wrapped = line(12, 72, 700, long[0]) + &line(12, 72, 674, long[1]);
+    assert_eq!(texts(&of_pages(&[wrapped])), [long.join(" ")]);
+}
+
+#[test]
 fn what_is_raised_is_an_exponent_or_the_mark_of_a_note() {
     let page = "BT /F 12 Tf 72 700 Td (There are 10) Tj /F 7 Tf 5 Ts (6) Tj 0 Ts /F 12 Tf ( drops in it.) Tj ET\n";
     assert_eq!(

@@ -242,3 +242,63 @@ fn utf8_that_was_misread_is_repaired_or_said_to_be_damaged() {
     let error = article::read(lost.as_bytes(), "a.txt", &ReadOptions::default());
     assert_eq!(error, Err(article::ArticleError::Misread));
 }
+
+#[test]
+fn what_sites_and_papers_print_above_a_headline_is_metadata() {
+    for (above, date, section) in [
+        ("Басты бет / Жаңалықтар / Қоғам", None, Some("Қоғам")),
+        ("Главная > Новости > Общество", None, Some("Общество")),
+        ("№ 43 (2211) 27 қазан 2025 жыл", Some("2025-10-27"), None),
+        ("КӨКТЕРЕК АУДАНЫ ӘКІМДІГІНІҢ БАСПАСӨЗ ҚЫЗМЕТІ", None, None),
+    ] {
+        let article = read(&format!("{above}\n\n{TITLE}\n\n{FIRST}\n\n{SECOND}"));
+        assert_eq!(article.title.as_deref(), Some(TITLE), "{above}");
+        assert_eq!(article.metadata.date.as_deref(), date);
+        assert_eq!(article.metadata.section.as_deref(), section);
+        assert_eq!(article.metadata.lines, [above]);
+        assert_eq!(texts(&article), [FIRST, SECOND]);
+    }
+}
+
+#[test]
+fn a_headline_of_two_lines_may_have_a_comma_between_them() {
+    let text = format!("Көктеректе емхана ашылып,\nтұрғындар қуанды\n\n{FIRST}\n\n{SECOND}");
+    let article = read(&text);
+    let title = "Көктеректе емхана ашылып, тұрғындар қуанды";
+    assert_eq!(article.title.as_deref(), Some(title));
+    assert_eq!(texts(&article), [FIRST, SECOND]);
+}
+
+#[test]
+fn labels_before_title_and_text_are_taken_off() {
+    for (text, lines) in [
+        (
+            format!("Title: {TITLE}\n\n{FIRST}\n\n{SECOND}"),
+            vec!["Title:"],
+        ),
+        (
+            format!("Тақырып: {TITLE}\nАвторы: Айнұр Қасымова\nМәтін: {FIRST}\n{SECOND}"),
+            vec!["Тақырып:", "Авторы: Айнұр Қасымова", "Мәтін:"],
+        ),
+        (
+            format!("Тақырыбы:\n{TITLE}\nМәтіні:\n{FIRST}\n\n{SECOND}"),
+            vec!["Тақырыбы:", "Мәтіні:"],
+        ),
+    ] {
+        let article = read(&text);
+        assert_eq!(article.title.as_deref(), Some(TITLE), "{text}");
+        assert_eq!(article.metadata.lines, lines);
+        assert_eq!(texts(&article), [FIRST, SECOND]);
+    }
+}
+
+#[test]
+fn advertisements_and_links_between_paragraphs_are_no_text() {
+    let text = format!(
+        "{TITLE}\n\n{FIRST}\n\nСондай-ақ оқыңыз: Ақтауда порт жабылды\n\nЖарнама\n\n{SECOND}"
+    );
+    let article = read(&text);
+    assert_eq!(texts(&article), [FIRST, SECOND]);
+    let lines = ["Сондай-ақ оқыңыз: Ақтауда порт жабылды", "Жарнама"];
+    assert_eq!(article.metadata.lines, lines);
+}

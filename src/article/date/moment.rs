@@ -27,8 +27,53 @@ const AGO: &[&str] = &["бұрын", "назад", "ago"];
 /// `2024-01-27T20:30:00Z` is 28 January. Without a time and an offset it is the day as written, and
 /// so it is at midnight sharp, which is how programs write a day without a time.
 pub fn day_in_kazakhstan(stamp: &str) -> Option<String> {
+    if let Some(spelt) = of_digits(stamp) {
+        return day_in_kazakhstan(&spelt);
+    }
     let day = find(stamp)?;
     Some(moved(&day, stamp).unwrap_or(day))
+}
+
+/// The day of a date that a line states: that of a program's time stamp in Kazakhstan, else as written.
+pub(crate) fn stated(value: &str) -> Option<String> {
+    let is_stamp = value.trim_start().split('-').next().is_some_and(is_year);
+    if is_stamp {
+        day_in_kazakhstan(value)
+    } else {
+        find(value)
+    }
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A time stamp without signs (`20240127`, `20240127T203000Z`, `20240127203000`) with them.
+fn of_digits(stamp: &str) -> Option<String> {
+    let stamp = stamp.trim();
+    let end = stamp.find(|c: char| !c.is_ascii_digit());
+    let (digits, rest) = stamp.split_at_checked(end.unwrap_or(stamp.len()))?;
+    let (day, time, zone) = match digits.len() {
+        8 => match rest.strip_prefix(['T', ' ']) {
+            Some(time) if !time.contains(':') => {
+                let end = time.find(|c: char| !c.is_ascii_digit());
+                let (time, zone) = time.split_at_checked(end.unwrap_or(time.len()))?;
+                (digits, time, zone)
+            }
+            Some(time) => (digits, "", time),
+            None => (digits, "", rest),
+        },
+        12 | 14 => (digits.get(..8)?, digits.get(8..)?, rest),
+        _ => return None,
+    };
+    let [year, month, date] = [day.get(..4)?, day.get(4..6)?, day.get(6..)?];
+    iso(year.parse().ok()?, month.parse().ok()?, date.parse().ok()?)?;
+    let time = match (time.get(..2), time.get(2..4)) {
+        (Some(hour), Some(minute)) => format!("T{hour}:{minute}"),
+        _ if zone.contains(':') => "T".to_owned(),
+        _ => String::new(),
+    };
+    Some(format!("{year}-{month}-{date}{time}{zone}"))
 }
 
 /// The day that `day` becomes by the time and offset of its time stamp; `None` without them.
@@ -231,6 +276,21 @@ mod tests {
             );
         }
         assert_eq!(day_in_kazakhstan("20:30:00Z"), None);
+    }
+
+    #[test]
+    fn time_stamps_without_signs_are_read() {
+        for (stamp, day) in [
+            ("20240127", Some("2024-01-27")),
+            ("20240127203000", Some("2024-01-27")),
+            ("20240127T203000Z", Some("2024-01-28")),
+            ("20240127T20:30:00Z", Some("2024-01-28")),
+            ("20241327", None),
+            ("87012345678", None),
+            ("2024012", None),
+        ] {
+            assert_eq!(day_in_kazakhstan(stamp).as_deref(), day, "{stamp}");
+        }
     }
 
     #[test]

@@ -7,10 +7,11 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::names::{Names, Space, attribute};
 use super::{damaged, symbols};
+use crate::article::fractions;
 use crate::article::paragraphs::Block;
 use crate::article::table_rows::TableRows;
 use crate::article::{ArticleError, ParagraphKind};
-use crate::text::raised;
+use crate::text::{Level, off_the_line};
 
 /// The body as it is read; paragraphs nest if one has a text box.
 #[derive(Default)]
@@ -20,8 +21,8 @@ pub(super) struct Body {
     /// Where the numerator began of each fraction around.
     fractions: Vec<usize>,
     in_text: bool,
-    /// Whether the run's text stands raised.
-    is_raised: bool,
+    /// Whether the run's text stands above the line or below it.
+    level: Option<Level>,
     /// How many elements around hold text that is not the document's: deleted, moved away, or a
     /// second copy for old readers.
     hidden: usize,
@@ -77,7 +78,7 @@ impl Body {
         }
         match name {
             (Space::Word, "p") => self.open.push((String::new(), None)),
-            (Space::Word, "r") => self.is_raised = false,
+            (Space::Word, "r") => self.level = None,
             (Space::Word | Space::Math, "t") => self.in_text = true,
             (Space::Word, "tr") => self.rows.begin_row(),
             (Space::Word, "tc") => self.rows.begin_cell(),
@@ -123,7 +124,7 @@ impl Body {
         }
         match name {
             (Space::Word | Space::Math, "t") => self.in_text = false,
-            (Space::Word, "r") => self.is_raised = false,
+            (Space::Word, "r") => self.level = None,
             (Space::Word, "p") => self.close(),
             (Space::Word, "tr") => self.rows.end_row(),
             (Space::Math, "f") => _ = self.fractions.pop(),
@@ -138,10 +139,10 @@ impl Body {
     }
 
     fn push_text(&mut self, text: &str) {
-        if self.is_raised {
-            self.push(&raised(text));
-        } else {
-            self.push(text);
+        let before = self.open.last().map_or("", |(paragraph, _)| paragraph);
+        match self.level {
+            Some(level) => self.push(&off_the_line(before, text, level)),
+            None => self.push(text),
         }
     }
 
@@ -171,7 +172,7 @@ impl Body {
         paragraph.push('/');
     }
 
-    /// A paragraph's style or numbering says what it is; a run's, whether it is raised.
+    /// A paragraph's style or numbering says what it is; a run's, whether it is raised or lowered.
     fn property(
         &mut self,
         name: (Space, &str),
@@ -180,7 +181,11 @@ impl Body {
     ) {
         let kind = match name {
             (Space::Word, "vertAlign") => {
-                self.is_raised = attribute(tag, "val").as_deref() == Some("superscript");
+                self.level = match attribute(tag, "val").as_deref() {
+                    Some("superscript") => Some(Level::Above),
+                    Some("subscript") => Some(Level::Below),
+                    _ => None,
+                };
                 None
             }
             (Space::Word, "numPr") => Some(ParagraphKind::List),
@@ -210,7 +215,7 @@ impl Body {
         };
         let lines = paragraph.split('\n');
         self.rows
-            .extend(lines.filter_map(|line| Block::new(line, kind)));
+            .extend(lines.filter_map(|line| Block::new(&fractions::plain(line), kind)));
     }
 }
 

@@ -295,16 +295,34 @@ impl Reader<'_> {
         {
             return;
         }
-        let after = self.page.nodes.get(self.page.range(at).end..);
-        let mut after = after.unwrap_or_default().iter().take(MAX_NODES_AFTER);
-        let after = after.find_map(|node| match &node.content {
-            Content::Text(text) if !text.is_empty() => Some(text.as_str()),
+        let end = self.page.range(at).end;
+        let after = self.page.nodes.get(end..).unwrap_or_default();
+        let after = (end..).zip(after.iter().take(MAX_NODES_AFTER));
+        let mut after = after.take_while(|(at, node)| match &node.content {
+            Content::Element(element) => {
+                let is_off = || self.styles.level(self.page, *at, element).is_some();
+                element.name != "br" && !is_block(&element.name) && !is_off()
+            }
+            _ => true,
+        });
+        let after = after.find_map(|(at, node)| match &node.content {
+            Content::Text(text) if !text.is_empty() => Some((at, text.as_str())),
             _ => None,
         });
+        // A bar alone is that of a fraction only where what follows it is lowered.
+        let after = after.filter(|(next, text)| *text != "/" || self.is_lowered(next + 1));
+        let after = after.map_or("", |(_, text)| text);
         let mut with = String::new();
         let before = &self.current.line().text;
-        raised::push(&mut with, before, &text, level, after.unwrap_or_default());
+        raised::push(&mut with, before, &text, level, after);
         self.push(at, &with);
+    }
+
+    /// Whether a node is an element below the line.
+    fn is_lowered(&self, at: usize) -> bool {
+        let element = self.page.element(at);
+        element
+            .is_some_and(|element| self.styles.level(self.page, at, element) == Some(Level::Below))
     }
 
     /// Ends a block: one block if its kind is known, else as many as its lines make.

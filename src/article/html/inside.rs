@@ -111,7 +111,12 @@ pub(crate) fn without_tags(text: &str) -> Cow<'_, str> {
             Tag::EndsLine => plain.push('\n'),
             Tag::Raises(level) => {
                 let rest = text.get(kept..).unwrap_or_default();
-                if let Some((content, bytes)) = raised_text(rest) {
+                let closed = raised_text(rest);
+                let (content, bytes) = closed.unwrap_or_else(|| {
+                    let number = leading_number(rest);
+                    (number.to_owned(), number.len())
+                });
+                if bytes > 0 {
                     let after = rest.get(bytes..).unwrap_or_default();
                     push_raised(&mut plain, &content, level, after);
                     kept += bytes;
@@ -140,6 +145,15 @@ fn tag_of(rest: &str) -> Option<(Tag, &str)> {
     let is_tag = after.is_empty() || after.starts_with([' ', '/', '\n']);
     let is_known = LINE_TAGS.contains(&name.as_str()) || INLINE_TAGS.contains(&name.as_str());
     (is_tag && is_known).then(|| (Tag::of(&name, inner), inner))
+}
+
+/// The number that a text begins with, with its sign: what is raised where no tag ends it.
+pub(in crate::article) fn leading_number(text: &str) -> &str {
+    let unsigned = text.strip_prefix(['-', '−', '–']).unwrap_or(text);
+    let rest = unsigned.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_number = rest.len() < unsigned.len();
+    let number = text.get(..text.len() - rest.len()).unwrap_or_default();
+    if is_number { number } else { "" }
 }
 
 /// The text before the tag that ends what is raised, and the bytes of both; `None` if there is no such tag
@@ -172,7 +186,10 @@ mod tests {
             ("CO<sub>2</sub> мен сөз<sup>1</sup>", "CO2 мен сөз[1]"),
             ("жиын 18<sup>30</sup>-да", "жиын 18:30-да"),
             ("бір <b>екі</b><br/>үш < төрт <x>", "бір екі\nүш < төрт <x>"),
-            ("10<sup>6 адам", "106 адам"),
+            ("10<sup>6 адам", "10^6 адам"),
+            ("7<sup>1/2</sup> метр", "7 1/2 метр"),
+            ("2<sup>n</sup>, 1<sup>ші</sup>", "2^n, 1ші"),
+            ("10<sup>6</sup>/мл, 10<sup>5-6</sup>", "10^6/мл, 10^(5-6)"),
         ] {
             assert_eq!(without_tags(text), plain);
         }

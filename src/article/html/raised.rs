@@ -3,7 +3,9 @@
 //! A model's tokenizer reads a raised digit as a plain one, so that `10⁶` would become 106: exponents
 //! are written `10^6`, fractions `3 1/3`, and times of the day `18:30`.
 
-use crate::text::is_clock_time;
+use crate::text::{
+    BARS, ends_in_variable, is_clock_time, is_degree, is_small_change, raised_expression,
+};
 
 use super::page::{Content, Element, Page};
 
@@ -35,12 +37,7 @@ const BELOW_NAMES: &[&str] = &[
 const MAX_STYLES: usize = 1 << 18;
 const MAX_CLASSES: usize = 100;
 
-/// Whether a text stands above the line or below it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::article) enum Level {
-    Above,
-    Below,
-}
+pub(in crate::article) use crate::text::Level;
 
 /// The classes that a page's own style sheets raise and lower, as word processors write them.
 #[derive(Default)]
@@ -208,38 +205,95 @@ pub(super) fn is_note_mark(text: &str) -> bool {
         || text.trim().starts_with('[') && text.trim().ends_with(']') && count <= 20
 }
 
-/// Adds a raised or lowered text to `text`, which comes after `before` on its line; `after` follows.
+/// Adds a raised or lowered text to `text`, which comes after `before` on its line; `after` follows. No
+/// digit of it is added to a number before it.
 pub(super) fn push(text: &mut String, before: &str, raised: &str, level: Level, after: &str) {
     let raised = raised.trim();
     let number = raised.trim_start_matches(['-', '−', '–', '+']);
     let is_number = !number.is_empty() && number.chars().all(|next| next.is_ascii_digit());
     let last = before.chars().next_back();
-    if level == Level::Below || !is_number {
+    let is_digit = |next: Option<char>| next.is_some_and(|next| next.is_ascii_digit());
+    let after_digit = is_digit(last);
+    if level == Level::Below {
+        // `log₂8`, `101₂`.
+        if is_number && (after_digit || is_digit(after.chars().next())) {
+            text.push('_');
+        }
         text.push_str(raised);
+        if is_number && is_digit(after.chars().next()) {
+            text.push(' ');
+        }
         return;
     }
-    let is_fraction = after.starts_with(['/', '⁄']);
-    if is_fraction {
-        if last.is_some_and(|last| last.is_ascii_digit()) {
+    if is_degree(before, raised, after) {
+        text.push('°');
+    } else if is_small_change(before, raised, after) {
+        text.extend([",", raised]);
+    } else if let Some(expression) = raised_expression(before, raised) {
+        text.push_str(&expression);
+    } else if !is_number {
+        push_words(text, last, raised);
+    } else if let ("2" | "3", true) = (raised, ends_in_unit(before)) {
+        text.push(if raised == "2" { '²' } else { '³' });
+    } else if is_above_bar(before, raised, after) {
+        if last.is_some_and(char::is_alphanumeric) {
             text.push(' ');
         }
         text.push_str(raised);
     } else if is_clock_time(before, raised, after) {
-        text.push(':');
-        text.push_str(raised);
-    } else if last.is_some_and(|last| last.is_ascii_digit() || last == ')') {
-        text.push('^');
-        text.push_str(raised);
-    } else if let ("2" | "3", true) = (raised, ends_in_unit(before)) {
-        text.push(if raised == "2" { '²' } else { '³' });
-    } else if raised != number {
-        text.push('^');
+        text.extend([":", raised]);
+    } else if after_digit || last == Some(')') || raised != number || ends_in_variable(before) {
+        text.extend(["^", raised]);
+    } else if !last.is_some_and(char::is_alphabetic) && begins_with_element(after) {
         text.push_str(raised);
     } else {
-        text.push('[');
-        text.push_str(raised);
-        text.push(']');
+        text.extend(["[", raised, "]"]);
     }
+}
+
+/// Adds a raised text that is neither a number nor an expression. Where it has digits, they are of a note
+/// (`1)`, `1,3`) or of a charge (`2+`).
+fn push_words(text: &mut String, last: Option<char>, raised: &str) {
+    let is_bound = last.is_some_and(char::is_alphanumeric)
+        && raised.starts_with(|first: char| first.is_ascii_digit());
+    if !is_bound {
+        text.push_str(raised);
+    } else if raised.ends_with(['+', '-', '−', '–']) {
+        text.extend(["^", raised]);
+    } else {
+        text.extend(["[", raised.trim_end_matches(')'), "]"]);
+    }
+}
+
+/// Whether a raised number is the upper one of a fraction: the bar has a lowered number behind it, or one
+/// on the line that makes a fraction of small numbers (`3¹/3`).
+fn is_above_bar(before: &str, raised: &str, after: &str) -> bool {
+    let Some(below) = after.strip_prefix(BARS) else {
+        return false;
+    };
+    let end = below.find(|next: char| !next.is_ascii_digit());
+    let number: Option<u32> = below
+        .get(..end.unwrap_or(below.len()))
+        .and_then(|digits| digits.parse().ok());
+    let is_power_of_ten = before.ends_with("10");
+    let is_less = number
+        .zip(raised.parse().ok())
+        .is_some_and(|(below, above): (u32, u32)| above < below && below < 100);
+    below.is_empty()
+        || below.starts_with("<sub")
+        || after.starts_with('⁄')
+        || is_less && !is_power_of_ten
+}
+
+/// Whether a text begins with the sign of an element, as behind the mass of its isotope (`¹⁴C`).
+fn begins_with_element(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .is_some_and(|first| first.is_ascii_uppercase())
+        && !letters
+            .find(|next| !next.is_ascii_lowercase())
+            .is_some_and(char::is_alphabetic)
 }
 
 /// Whether a line ends in a short word, after a number or alone (`120 м`).
@@ -271,6 +325,25 @@ mod tests {
             ("Жиын 18", "30", Level::Above, "-да басталды", ":30"),
             ("сағат 9", "00", Level::Above, "", ":00"),
             ("25", "00", Level::Above, "", "^00"),
+            ("7", "1/2", Level::Above, " метр", " 1/2"),
+            ("2", "n", Level::Above, "", "^n"),
+            ("e", "x", Level::Above, "", "^x"),
+            ("5", "А", Level::Above, " сынып", "А"),
+            ("100", "1)", Level::Above, " адам", "[1]"),
+            ("қала", "1,3", Level::Above, "", "[1,3]"),
+            ("Ca", "2+", Level::Above, "", "^2+"),
+            ("SO4", "2-", Level::Above, "", "^2-"),
+            ("10", "5–6", Level::Above, "", "^(5–6)"),
+            ("5 м", "3", Level::Above, "/с", "³"),
+            ("10", "6", Level::Above, "/мл", "^6"),
+            ("3", "1", Level::Above, "/3 бөлігі", " 1"),
+            ("10", "6", Level::Above, "/8", "^6"),
+            ("25", "o", Level::Above, "C", "°"),
+            ("99", "90", Level::Above, " теңге", ",90"),
+            ("", "14", Level::Above, "C әдісі", "14"),
+            ("", "1", Level::Above, "Ескі", "[1]"),
+            ("log", "2", Level::Below, "8", "_2 "),
+            ("101", "2", Level::Below, "", "_2"),
         ] {
             let mut text = String::new();
             push(&mut text, before, raised, level, after);

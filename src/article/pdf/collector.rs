@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
 
-use super::fractions;
 use super::layout::Line;
 use super::tables::Gap;
-use crate::text::raised;
+use crate::text::{Level, off_the_line};
 
 /// Sizes and distances below are multiples of the font size.
 const SAME_LINE: f64 = 0.4;
@@ -25,8 +24,8 @@ const MIN_AGAIN: usize = 4;
 const RAISED_SIZE: f64 = 0.85;
 const RAISED: std::ops::Range<f64> = 0.12..0.8;
 /// A lowered one is so much below it.
-const LOWERED: f64 = 0.12;
-/// A raised letter is this near to the one before.
+const LOWERED: std::ops::Range<f64> = 0.12..0.8;
+/// A raised or lowered letter is this near to the one before.
 const RAISED_GAP: f64 = 0.6;
 
 /// A letter of a word is this near to the one before, and a gap between two cells this wide at least.
@@ -126,7 +125,8 @@ impl LineCollector {
     /// Whether the letter just drawn is this one.
     fn is_last(&self, place: Place, character: &str) -> bool {
         self.lines.last().is_some_and(|line| {
-            line.text.ends_with(character)
+            line.off.is_none()
+                && line.text.ends_with(character)
                 && (line.last - place.left).hypot(line.y - place.y) < place.size * AGAIN
         })
     }
@@ -136,16 +136,17 @@ impl LineCollector {
         let line = self.lines.last_mut();
         let line = line.filter(|line| line.page == page && line.turn == place.turn);
         match line {
-            Some(line) if line.is_raised(place) => {
-                line.text.push_str(&raised(character));
-                line.right = line.right.max(place.right);
-                line.ink = line.right;
+            Some(line) if line.is_off(place, 1.0, RAISED) => {
+                line.push_off(place, character, Level::Above);
+            }
+            Some(line) if line.is_off(place, -1.0, LOWERED) => {
+                line.push_off(place, character, Level::Below);
             }
             Some(line) if line.takes(place) && !line.ends_before(place, character) => {
                 line.push(place, character);
             }
             Some(line) if line.is_note_of(place) => {
-                line.text = raised(line.text.trim());
+                line.text = off_the_line("", line.text.trim(), Level::Above);
                 line.text.push(' ');
                 line.text.push_str(character);
                 (line.y, line.last) = (place.y, place.left);
@@ -176,6 +177,7 @@ impl Line {
             gaps: Vec::new(),
             is_part,
             text: character.to_owned(),
+            off: None,
         }
     }
 
@@ -190,13 +192,34 @@ impl Line {
             && place.left >= self.last - place.size
     }
 
-    /// Whether a letter at this place stands raised at the line's end.
-    fn is_raised(&self, place: Place) -> bool {
+    /// Whether a letter at this place, smaller than the line, is so far above its end, or below it.
+    fn is_off(&self, place: Place, sign: f64, range: std::ops::Range<f64>) -> bool {
         let size = self.size();
         place.size < size * RAISED_SIZE
-            && RAISED.contains(&((place.y - self.y) / size))
+            && range.contains(&(sign * (place.y - self.y) / size))
             && place.left >= self.last
             && place.left - self.right < size * RAISED_GAP
+    }
+
+    /// Adds a letter above the line or below it; how it is written shows when all of them are there.
+    fn push_off(&mut self, place: Place, character: &str, level: Level) {
+        match &mut self.off {
+            Some((before, text)) if *before == level => text.push_str(character),
+            _ => {
+                self.settle_off();
+                self.off = Some((level, character.to_owned()));
+            }
+        }
+        self.right = self.right.max(place.right);
+        self.ink = self.right;
+    }
+
+    /// Writes what is above the line's end, or below it.
+    pub(super) fn settle_off(&mut self) {
+        if let Some((level, text)) = self.off.take() {
+            let text = off_the_line(&self.text, &text, level);
+            self.text.push_str(&text);
+        }
     }
 
     /// Whether the line so far is the raised mark of a note whose text begins with this letter.
@@ -213,6 +236,7 @@ impl Line {
     }
 
     fn push(&mut self, place: Place, character: &str) {
+        self.settle_off();
         let gap = (place.left - self.right) / place.size;
         if gap > SPACE && !self.text.ends_with([' ', GAP_MARK]) {
             if gap > WIDE_SPACE || gap > CELL_GAP && self.ends_cell_before(character) {
@@ -227,14 +251,7 @@ impl Line {
             }
         }
         self.tight += usize::from(gap < TIGHT && character != " ");
-        let is_lowered =
-            place.size < self.size() * RAISED_SIZE && self.y - place.y > LOWERED * self.size();
-        if is_lowered {
-            self.text
-                .push_str(&fractions::below_bar(&self.text, character));
-        } else {
-            self.text.push_str(character);
-        }
+        self.text.push_str(character);
         self.right = self.right.max(place.right);
         if character != " " {
             self.ink = self.ink.max(place.right);

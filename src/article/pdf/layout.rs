@@ -10,17 +10,20 @@ use std::collections::BTreeMap;
 use super::collector::{GAP_MARK, LineCollector, SPACE};
 use super::columns::{Column, columns};
 use super::furniture::{self, Print};
+use super::gutters;
 use super::tables::{self, Gap};
-use super::{fractions, gutters};
 use crate::article::ParagraphKind;
+use crate::article::fractions;
 use crate::article::hyphens::Words;
 use crate::article::paragraphs::{self, Block};
-use crate::text::lowered;
+use crate::text::{Level, lowered};
 
 /// Sizes and distances below are multiples of the font size.
 const INDENT: f64 = 0.7;
 /// A line further below than the usual distance times this begins a paragraph.
 const GAP: f64 = 1.35;
+/// The greatest usual distance of lines, where none shows it.
+const MAX_LEADING: f64 = 1.5;
 /// A line that leaves this share of its column's width free ends its paragraph, whatever its last
 /// character is.
 const SHORT: f64 = 0.4;
@@ -67,6 +70,8 @@ pub(super) struct Line {
     /// Whether it was parted from the line before at a wide gap.
     pub is_part: bool,
     pub text: String,
+    /// What is above its end, or below it, so far.
+    pub off: Option<(Level, String)>,
 }
 
 impl Line {
@@ -115,6 +120,7 @@ impl Paragraph {
 impl LineCollector {
     /// The paragraphs, with the kinds that sizes show, and what a browser printed around them.
     pub(super) fn into_blocks(mut self) -> (Vec<Block>, Print) {
+        self.lines.iter_mut().for_each(Line::settle_off);
         self.lines.retain(|line| !line.text.trim().is_empty());
         self.lines = gutters::settle(self.lines);
         let prints_spaces = self.settle_gaps();
@@ -122,10 +128,7 @@ impl LineCollector {
         let mut lines = self.lines;
         let body_size = most_common(lines.iter().map(|line| (line.size(), line.text.len())));
         put_notes_last(&mut lines, body_size);
-        let leading = most_common(lines.windows(2).filter_map(|pair| match pair {
-            [line, next] if is_below(line, next) => Some((line.y - next.y, 1)),
-            _ => None,
-        }));
+        let leading = leading(&lines, body_size);
         let columns = columns(&lines);
         let rows = tables::rows(&lines, prints_spaces);
         let is_row = |at: usize| rows.get(at) == Some(&true);
@@ -177,6 +180,29 @@ impl LineCollector {
             line.text = line.text.replace(GAP_MARK, gap);
         }
         prints_spaces
+    }
+}
+
+/// The distance of lines of one paragraph: the usual one where a sentence goes on in small letters. Where no
+/// line shows it, all may be paragraphs of one line, and it is no more than sentences are printed with.
+fn leading(lines: &[Line], body_size: f64) -> f64 {
+    let distances = |goes_on: bool| {
+        most_common(lines.windows(2).filter_map(|pair| match pair {
+            [line, next] if is_below(line, next) => {
+                let is_body = (line.size() - body_size).abs() < body_size * (HEADING - 1.0);
+                let is_within = is_body
+                    && !paragraphs::ends_sentence(&line.text)
+                    && next.text.trim_start().starts_with(char::is_lowercase);
+                (is_within || !goes_on).then_some((line.y - next.y, 1))
+            }
+            _ => None,
+        }))
+    };
+    let within = distances(true);
+    if within > 0.0 {
+        within
+    } else {
+        distances(false).min(body_size * MAX_LEADING)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Exponents, marks of notes, and fractions that are one character. A tokenizer makes plain digits of
 //! them, so that `10⁶` would be 106 and `3⅓` thirty-one thirds.
 
-use crate::text::{is_any_cyrillic, is_clock_time, lowered};
+use crate::text::{
+    ends_in_variable, is_any_cyrillic, is_clock_time, is_degree, is_small_change, lowered,
+};
 
 /// Fewer letters before a raised digit may be a unit (`км²`); more are a word with a note.
 const MIN_WORD: usize = 4;
@@ -35,10 +37,11 @@ pub(super) fn spell_out(text: &str) -> String {
             }
             spelt.push_str(fraction);
         } else if !raised.is_empty() {
-            let is_note =
-                letters >= MIN_WORD || before.is_none_or(|c: char| "»”\".!?,;:…".contains(c));
             let beyond = rest.get(raised.len()..).unwrap_or_default();
             let number: String = raised.chars().filter_map(lowered).collect();
+            let is_note =
+                letters >= MIN_WORD || before.is_none_or(|c: char| "»”\".!?,;:…%".contains(c));
+            let is_signed = number.starts_with('-');
             taken = raised.len();
             if let Some((below, bytes)) = denominator(beyond).filter(|_| letters < MIN_WORD) {
                 if ends_in_digit {
@@ -48,13 +51,25 @@ pub(super) fn spell_out(text: &str) -> String {
                 taken += bytes;
             } else if is_note {
                 // Its mark is no number of the text.
+            } else if is_degree(&spelt, &number, beyond) {
+                spelt.push('°');
+            } else if is_small_change(&spelt, &number, beyond) {
+                spelt.extend([",", number.as_str()]);
             } else if is_clock_time(&spelt, &number, beyond) {
                 spelt.extend([":", number.as_str()]);
-            } else if ends_in_digit {
+            } else if number.trim_start_matches('-').contains('-') && has_base(&spelt) {
+                spelt.extend(["^(", number.as_str(), ")"]);
+            } else if ends_in_digit
+                || is_signed && letters > 0
+                || spelt.ends_with(')')
+                || ends_in_variable(&spelt) && !matches!(number.as_str(), "2" | "3")
+            {
                 spelt.extend(["^", number.as_str()]);
             } else {
                 spelt.push_str(raised);
             }
+        } else if let Some(letter) = raised_letter(character).filter(|_| has_base(&spelt)) {
+            spelt.extend(['^', letter]);
         } else if character == '^' && ends_in_digit {
             let minutes =
                 after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -77,6 +92,20 @@ pub(super) fn spell_out(text: &str) -> String {
         rest = more;
     }
     spelt
+}
+
+/// The letter of exponents that has a raised character of its own.
+fn raised_letter(character: char) -> Option<char> {
+    match character {
+        'ⁿ' => Some('n'),
+        'ˣ' => Some('x'),
+        _ => None,
+    }
+}
+
+/// Whether a text ends in what has exponents.
+fn has_base(text: &str) -> bool {
+    text.ends_with(|last: char| last.is_ascii_digit() || last == ')') || ends_in_variable(text)
 }
 
 /// How many bytes of raised digits a text begins with, and of a minus before them.
@@ -149,6 +178,9 @@ mod tests {
             ("¹ Ескі қала.", " Ескі қала."),
             ("3¹⁄₃ сағат, ²/₃ бөлігі", "3 1/3 сағат, 2/3 бөлігі"),
             ("3 1⁄3 сағат, 1⁄₂ бөлігі", "3 1/3 сағат, 1/2 бөлігі"),
+            ("2ⁿ, eˣ, 10⁵⁻⁶", "2^n, e^x, 10^(5-6)"),
+            ("м⁻¹, x⁴, (a+b)²", "м^-1, x^4, (a+b)^2"),
+            ("45%² өсті, 25⁰C, 99⁹⁰ теңге", "45% өсті, 25°C, 99,90 теңге"),
             ("2023/24 оқу жылы", "2023/24 оқу жылы"),
             ("½ кг, 2½км, ½сағ", "1/2 кг, 2 1/2км, 1/2сағ"),
         ] {

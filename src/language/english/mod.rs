@@ -108,7 +108,7 @@ const METADATA_KEYS: &[(MetadataKey, &[&str])] = &[
     (MetadataKey::Views, &["views"]),
     (MetadataKey::Section, &["section", "category"]),
     (MetadataKey::Origin, &["source"]),
-    (MetadataKey::Author, &["author", "by"]),
+    (MetadataKey::Author, &["author", "authors", "by"]),
     (MetadataKey::Photo, &["photo"]),
     (MetadataKey::Other, &["tags", "keywords", "id"]),
 ];

@@ -7,38 +7,64 @@
 use crate::language::char_bigrams::KAZAKH;
 use crate::text::is_cyrillic;
 
-/// Fewer such letters may be a name (`Київ`).
+/// Fewer such letters may be a name (`Київ`), unless its other letters or its small ones say otherwise.
 const MIN_MISREAD: usize = 2;
+/// Letters of no language whose names Kazakh texts write in its own letters.
+const OF_NO_NAME: &str = "ЌќЃѓЅѕЊњ";
+
+/// Letters that a text which lost them so does not have.
+const OWN: [char; 8] = ['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ'];
+/// Maximum such letters that are looked at.
+const MAX_SIGNS: usize = 20;
 
 type Table = &'static [(char, char)];
 
-/// KZ-1048 read as windows-1251.
+/// Letters that mean the same wherever they are: in KZ-1048, in PT154 (some are signs there), or in the
+/// fonts of the nineties, which took them from both.
 #[rustfmt::skip]
-const KZ_1048: Table = &[
+const LETTERS: Table = &[
     ('Ќ', 'Қ'), ('ќ', 'қ'), ('Ћ', 'Һ'), ('ћ', 'һ'), ('Ў', 'Ұ'), ('ў', 'ұ'), ('Ј', 'Ә'), ('ј', 'ә'),
-    ('Ґ', 'Ө'), ('ґ', 'ө'), ('Є', 'Ғ'), ('є', 'ғ'), ('Ї', 'Ү'), ('ї', 'ү'), ('Ѕ', 'Ң'), ('ѕ', 'ң'),
+    ('Ґ', 'Ө'), ('ґ', 'ө'), ('Ї', 'Ү'), ('ї', 'ү'), ('Ѕ', 'Ң'), ('ѕ', 'ң'),
+    ('Ѓ', 'Ғ'), ('ѓ', 'ғ'), ('‡', 'Ү'), ('‰', 'ү'), ('Њ', 'Ң'), ('њ', 'ң'), ('¤', 'Ө'), ('µ', 'ө'),
+    ('¦', 'Ұ'), ('±', 'ұ'),
 ];
-
-/// PT154 read as windows-1251; some of its letters are signs there.
-#[rustfmt::skip]
-const PT154: Table = &[
-    ('Ѓ', 'Ғ'), ('ѓ', 'ғ'), ('‡', 'Ү'), ('‰', 'ү'), ('Њ', 'Ң'), ('њ', 'ң'), ('Ќ', 'Қ'), ('ќ', 'қ'),
-    ('Ћ', 'Һ'), ('ћ', 'һ'), ('¤', 'Ө'), ('µ', 'ө'), ('¦', 'Ұ'), ('±', 'ұ'), ('Є', 'Ә'), ('є', 'ә'),
-];
+/// The one that is two: in KZ-1048, and in PT154 and the fonts.
+const AS_GHAIN: Table = &[('Є', 'Ғ'), ('є', 'ғ')];
+const AS_SCHWA: Table = &[('Є', 'Ә'), ('є', 'ә')];
 
 /// `text` with its Kazakh letters, if it lost them so.
 pub(in crate::language) fn repaired(text: &str) -> Option<String> {
-    let is_sign =
-        |letter: char| KZ_1048.iter().any(|pair| pair.0 == letter) || "ЃѓЊњ".contains(letter);
-    text.chars()
-        .filter(|&letter| is_sign(letter))
-        .nth(MIN_MISREAD - 1)?;
+    let is_sign = |letter: char| {
+        let known = || LETTERS.iter().chain(AS_SCHWA);
+        letter.is_alphabetic() && known().any(|pair| pair.0 == letter)
+    };
+    let mut signs = text.char_indices().filter(|(_, letter)| is_sign(*letter));
+    let of_name = |(at, sign): (usize, char)| !OF_NO_NAME.contains(sign) && begins_name(text, at);
+    let first = signs.next()?;
+    let is_alone = signs.clone().nth(MIN_MISREAD - 2).is_none();
+    // Names of neighbours in a text that kept its own letters.
+    if (is_alone || text.contains(OWN)) && of_name(first) && signs.take(MAX_SIGNS).all(of_name) {
+        return None;
+    }
     let cost = |text: &str| KAZAKH.cost(text).bits;
-    let readings = [KZ_1048, PT154].map(|table| read(text, table));
-    let best = readings
-        .into_iter()
-        .min_by(|a, b| cost(a).total_cmp(&cost(b)))?;
+    // A text that has a letter for one of the two writes the other one with this.
+    let tables: &[Table] = match (text.contains(['Ѓ', 'ѓ']), text.contains(['Ј', 'ј'])) {
+        (true, false) => &[AS_SCHWA],
+        (false, true) => &[AS_GHAIN],
+        _ => &[AS_GHAIN, AS_SCHWA],
+    };
+    let readings = tables.iter().map(|table| read(text, table));
+    let best = readings.min_by(|a, b| cost(a).total_cmp(&cost(b)))?;
     (cost(&best) < cost(text)).then_some(best)
+}
+
+/// Whether the word around a place begins with a capital, as names do.
+fn begins_name(text: &str, at: usize) -> bool {
+    let is_letter = |letter: &char| letter.is_alphabetic() || *letter == '-';
+    let before = text.get(..at).unwrap_or_default().chars().rev();
+    let before = before.take_while(is_letter).last();
+    let first = before.or_else(|| text.get(at..)?.chars().next());
+    first.is_some_and(char::is_uppercase)
 }
 
 /// Signs become letters only next to letters.
@@ -48,8 +74,9 @@ fn read(text: &str, table: Table) -> String {
     let mut before = ' ';
     while let Some(letter) = letters.next() {
         let inside = is_cyrillic(before) || letters.peek().is_some_and(|&next| is_cyrillic(next));
-        let own = table
+        let own = LETTERS
             .iter()
+            .chain(table)
             .find(|pair| pair.0 == letter)
             .map(|pair| pair.1);
         let own = own.filter(|_| letter.is_alphabetic() || inside);
@@ -79,6 +106,13 @@ mod tests {
                 "‰кімет ±сынѓан єдіс туралы ќаулы, кµп",
                 "үкімет ұсынған әдіс туралы қаулы, көп",
             ),
+            (
+                "Ѓылыми еѕбектіѕ баѓасын єлем білді, оѓан мўѓалімдер ќуанды, ґзге сґз жоќ",
+                "Ғылыми еңбектің бағасын әлем білді, оған мұғалімдер қуанды, өзге сөз жоқ",
+            ),
+            ("Ќала туралы", "Қала туралы"),
+            ("жол оѓан кетті", "жол оған кетті"),
+            ("ел ґмірі туралы", "ел өмірі туралы"),
         ] {
             assert_eq!(repaired(misread).as_deref(), Some(kazakh));
         }
@@ -87,6 +121,8 @@ mod tests {
     #[test]
     fn a_name_with_such_a_letter_stays() {
         assert_eq!(repaired("Київ қаласында жиын өтті, ±5 градус"), None);
+        let names = "Жиында Зміцер Ўласаў пен Ойбек Ўрмонов сөйледі";
+        assert_eq!(repaired(names), None);
         assert_eq!(repaired("Қазақстан халқының көп балалы отбасылары"), None);
     }
 }

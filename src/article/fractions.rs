@@ -1,21 +1,8 @@
-//! Fractions whose numerator is raised and whose denominator is lowered (`2¹⁄₃`), as `2 1/3`.
+//! Fractions of documents whose numerator is raised and whose denominator is lowered (`2¹⁄₃`), as `2 1/3`.
 
 use std::borrow::Cow;
 
-use crate::text::lowered;
-
-const BARS: [char; 2] = ['/', '⁄'];
-const SUBSCRIPTS: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
-
-/// A digit below the line, if a fraction's bar or its lower digits are before it; else as it is.
-pub(super) fn below_bar(text: &str, character: &str) -> String {
-    let digit = character.parse::<usize>().ok();
-    let below = digit.and_then(|digit| SUBSCRIPTS.get(digit));
-    match below {
-        Some(below) if text.ends_with(BARS) || text.ends_with(SUBSCRIPTS) => below.to_string(),
-        _ => character.to_owned(),
-    }
-}
+use crate::text::{BARS, SUBSCRIPTS, lowered};
 
 /// The text with its fractions in plain digits.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
@@ -57,7 +44,10 @@ fn fraction(text: &str) -> Option<(String, usize)> {
     let is_slash = after.starts_with('⁄');
     let digit = |c: char| match SUBSCRIPTS.iter().position(|&below| below == c) {
         Some(digit) => char::from_digit(u32::try_from(digit).ok()?, 10),
-        None => Some(c).filter(|c| is_slash && c.is_ascii_digit()),
+        // All of it may be raised, piece by piece.
+        None => Some(c)
+            .filter(|c| is_slash && c.is_ascii_digit())
+            .or_else(|| lowered(c)),
     };
     let end = below
         .find(|c: char| digit(c).is_none())
@@ -79,19 +69,12 @@ mod tests {
             ("үлесі 2¹⁄₃ болды", "үлесі 2 1/3 болды"),
             ("2¹⁄3 бөлігі", "2 1/3 бөлігі"),
             ("үлесі ³/₄, 1²/₁₀", "үлесі 3/4, 1 2/10"),
+            ("ұзындығы 7¹/² метр", "ұзындығы 7 1/2 метр"),
             ("10⁶/3 адам", "10⁶/3 адам"),
             ("5 м²/₃", "5 м²/₃"),
             ("18³⁰-да 1/2", "18³⁰-да 1/2"),
         ] {
             assert_eq!(plain(text), expected);
         }
-    }
-
-    #[test]
-    fn only_digits_behind_a_bar_are_below_it() {
-        assert_eq!(below_bar("2¹⁄", "3"), "₃");
-        assert_eq!(below_bar("2¹⁄₁", "0"), "₀");
-        assert_eq!(below_bar("H", "2"), "2");
-        assert_eq!(below_bar("1/", "a"), "a");
     }
 }
