@@ -355,7 +355,8 @@ fn the_file_of_a_run_is_not_replaced_by_results_of_other_inputs() {
     world.fast(&["v", "-o", "gone.jsonl"]).expect_code(0);
     std::fs::remove_file(world.path("v/b.txt")).unwrap();
     let stderr = world.fast(&["v", "-o", "gone.jsonl"]).expect_code(0).stderr;
-    let said = "1 article of an earlier run is not among the inputs any more and left out of the results";
+    let said =
+        "1 article of an earlier run is not among the inputs any more and left out of the results";
     assert!(stderr.contains(said), "{stderr}");
     assert_eq!(world.lines("gone.jsonl").len(), 1);
 }
