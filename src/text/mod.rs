@@ -32,11 +32,12 @@ pub(crate) use display::lines;
 pub(crate) use display::one_line;
 pub(crate) use enclosure::{Enclosures, Span};
 pub(crate) use quotation::{double_quotes, is_double_quote, quoted, unpaired};
-#[cfg(feature = "documents")]
-pub(crate) use raised::{BARS, SUBSCRIPTS, off_the_line};
 pub(crate) use raised::{
-    Level, ends_in_variable, is_clock_time, is_degree, is_small_change, lowered, raised_expression,
+    BARS, Level, ends_in_variable, is_clock_time, is_degree, is_small_change, lowered,
+    raised_expression,
 };
+#[cfg(feature = "documents")]
+pub(crate) use raised::{SUBSCRIPTS, off_the_line};
 pub(crate) use roman::{is_roman, is_small_roman, roman_value};
 pub(crate) use words::{
     Run, excerpt, letter_runs, lowercase_words, place_of, places_of_words, runs, squeeze,
