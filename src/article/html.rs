@@ -189,9 +189,17 @@ fn contents(
         });
     }
     // The site's address below the signature.
-    if kept.len() > 1 && kept.last().is_some_and(|block| is_domain(block.text.trim())) {
+    if kept.len() > 1
+        && kept
+            .last()
+            .is_some_and(|block| is_domain(block.text.trim()))
+    {
         metadata.lines.extend(kept.pop().map(|block| block.text));
-        last = chosen.iter().rev().copied().find(|block| kept.last().is_some_and(|kept| kept.text == block.text));
+        last = chosen
+            .iter()
+            .rev()
+            .copied()
+            .find(|block| kept.last().is_some_and(|kept| kept.text == block.text));
     }
     let title = headline.text.filter(|title| !title.is_empty());
     drop_repeated_title(&mut kept, title.as_deref());

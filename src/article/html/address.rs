@@ -94,7 +94,9 @@ pub(super) fn day(address: &str) -> Option<String> {
             _ => None,
         })
         .or_else(|| {
-            let mut parts = path.split('/').filter_map(|part| part.split(['-', '_', '.']).next());
+            let mut parts = path
+                .split('/')
+                .filter_map(|part| part.split(['-', '_', '.']).next());
             parts.find_map(|part| {
                 (has(part, 8) && is_year(part))
                     .then(|| digits_day(part))

@@ -72,17 +72,26 @@ impl PageBlock {
 /// Whether all of a block is emphasised or at the right, as signatures are.
 pub(super) fn is_set_apart(page: &Page, block: &PageBlock) -> bool {
     let is_right = |element: &Element| {
-        let style = element.attribute("style").unwrap_or_default().to_ascii_lowercase();
+        let style = element
+            .attribute("style")
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let style: String = style.chars().filter(|next| !next.is_whitespace()).collect();
-        element.attribute("align").is_some_and(|align| align.eq_ignore_ascii_case("right"))
+        element
+            .attribute("align")
+            .is_some_and(|align| align.eq_ignore_ascii_case("right"))
             || style.contains("text-align:right")
     };
     let holds_it_alone = |at: usize| {
         let range = page.range(at);
-        range.start <= block.nodes.start && block.nodes.end <= range.end && page.letters(at) == block.letters
+        range.start <= block.nodes.start
+            && block.nodes.end <= range.end
+            && page.letters(at) == block.letters
     };
     let around = page.ancestors(block.nodes.start).take(MAX_FRAMES);
-    let mut around = around.take_while(|&at| holds_it_alone(at)).filter_map(|at| page.element(at));
+    let mut around = around
+        .take_while(|&at| holds_it_alone(at))
+        .filter_map(|at| page.element(at));
     around.any(|element| {
         matches!(element.name.as_str(), "b" | "strong" | "i" | "em") || is_right(element)
     })

@@ -89,7 +89,9 @@ pub(super) fn is_list(page: &Page, blocks: &[PageBlock], body: &Body) -> bool {
     let node_of = |at: usize| blocks.get(at).map_or(0, |block| block.nodes.start);
     let (first, last) = (node_of(first), node_of(last));
     let mut around = page.ancestors(first);
-    let frame = around.find(|&at| page.range(at).contains(&last)).unwrap_or(0);
+    let frame = around
+        .find(|&at| page.range(at).contains(&last))
+        .unwrap_or(0);
     finder.is_list(frame, finder.blocks_of(frame))
 }
 
@@ -212,13 +214,16 @@ impl<'p> Finder<'p> {
             blocks.extend(self.text_of(text.clone()));
             before = text.end;
         }
-        let rest = last.end..near.blocks.end.max(last.end);
-        blocks.extend(rest.filter(|&at| self.blocks.get(at).is_some_and(|block| block.linked == 0)));
-        let headline = self.headline.map_or(first.start, |at| self.blocks_of(at).start);
+        blocks.extend(last.end..near.blocks.end.max(last.end));
+        let headline = self
+            .headline
+            .map_or(first.start, |at| self.blocks_of(at).start);
         Body {
             blocks,
             around: headline.min(first.start).saturating_sub(8)
-                ..(near.end.min(last.end + 8)).max(last.end).min(self.blocks.len()),
+                ..(near.end.min(last.end + 8))
+                    .max(last.end)
+                    .min(self.blocks.len()),
         }
     }
 
@@ -227,7 +232,10 @@ impl<'p> Finder<'p> {
     fn text_of(&self, text: Range<usize>) -> Range<usize> {
         let blocks = self.blocks.get(text.clone()).unwrap_or_default();
         let is_own = |block: &PageBlock| block.linked < block.letters;
-        let Some((first, last)) = blocks.iter().position(is_own).zip(blocks.iter().rposition(is_own))
+        let Some((first, last)) = blocks
+            .iter()
+            .position(is_own)
+            .zip(blocks.iter().rposition(is_own))
         else {
             return text;
         };
@@ -237,7 +245,9 @@ impl<'p> Finder<'p> {
         let node_of = |block: Option<&PageBlock>| block.map_or(0, |block| block.nodes.start);
         let (first, last) = (node_of(blocks.first()), node_of(blocks.last()));
         let mut around = self.page.ancestors(first);
-        let scope = around.find(|&at| self.page.range(at).contains(&last)).unwrap_or(0);
+        let scope = around
+            .find(|&at| self.page.range(at).contains(&last))
+            .unwrap_or(0);
         if self.prose(text.clone()) * 2 >= letters {
             return text;
         }
@@ -249,13 +259,7 @@ impl<'p> Finder<'p> {
     }
 
     /// The article whose text is in `element`.
-    fn around(
-        &self,
-        whole: Range<usize>,
-        near: Near,
-        is_sure: bool,
-        element: usize,
-    ) -> Body {
+    fn around(&self, whole: Range<usize>, near: Near, is_sure: bool, element: usize) -> Body {
         let after_text = near.end;
         let near = near.blocks;
         let inside = self.blocks_of(element);

@@ -17,7 +17,13 @@ const MAX_BYTES: usize = 500;
 const MAX_PARTS: usize = 30;
 /// Parts of words about a change.
 const CHANGES: &[&str] = &[
-    "жаңартыл", "өзгертіл", "өңделді", "обновлен", "изменен", "updated", "modified",
+    "жаңартыл",
+    "өзгертіл",
+    "өңделді",
+    "обновлен",
+    "изменен",
+    "updated",
+    "modified",
 ];
 /// Maximum words after a name in a signature.
 const MAX_WORDS_AFTER: usize = 4;
@@ -63,9 +69,10 @@ pub(super) fn name(page: &Page, at: usize, sites: &[String]) -> Option<String> {
     let mut names: Vec<String> = parts.iter().filter_map(|part| clean(part, sites)).collect();
     // Microdata that the page does not show.
     if names.is_empty() {
-        let hidden = page.elements_in(at).take(MAX_PARTS).filter(|(_, element)| {
-            element.name == "meta" && element.has_value("itemprop", "name")
-        });
+        let hidden = page
+            .elements_in(at)
+            .take(MAX_PARTS)
+            .filter(|(_, element)| element.name == "meta" && element.has_value("itemprop", "name"));
         names.extend(hidden.filter_map(|(_, element)| clean(element.attribute("content")?, sites)));
     }
     match &names[..] {
@@ -106,7 +113,9 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
         && BEFORE.contains(&key.trim().to_lowercase().as_str())
     {
         name = squeeze(value);
-    } else if let Some((key, value)) = [" – ", " — ", " - "].iter().find_map(|dash| name.split_once(dash))
+    } else if let Some((key, value)) = [" – ", " — ", " - "]
+        .iter()
+        .find_map(|dash| name.split_once(dash))
         && BEFORE.contains(&key.trim().to_lowercase().as_str())
     {
         name = squeeze(value);
@@ -125,11 +134,16 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
             let is_small = |word: &str| word.starts_with(char::is_lowercase);
             // The paper or the place after a person's name, of whose words one is small.
             let is_other = |text: &str| {
-                is_role && persons(before).is_some() && text.split_whitespace().skip(1).any(is_small)
+                is_role
+                    && persons(before).is_some()
+                    && text.split_whitespace().skip(1).any(is_small)
             };
             if ROLES.contains(&after.as_str())
                 || is_role && ROLES.contains(&last)
-                || is_other(name.get(before.len() + separator.len()..).unwrap_or_default())
+                || is_other(
+                    name.get(before.len() + separator.len()..)
+                        .unwrap_or_default(),
+                )
                 || date::find(&after).is_some()
                 || !is_role && after.chars().all(|next| !next.is_alphabetic())
             {
@@ -157,9 +171,8 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
     let plain = letters(&name);
     // Accounts are of one small word.
     let is_login = is_word(&name) && name == lower && name.is_ascii();
-    let is_account = is_login =
-        || ACCOUNTS.contains(&lower.as_str())
-        || ACCOUNTS.contains(&plain.as_str());
+    let is_account =
+        is_login || ACCOUNTS.contains(&lower.as_str()) || ACCOUNTS.contains(&plain.as_str());
     let is_site = sites.iter().any(|site| letters(site) == plain) || has_labels(&lower);
     let fits = name.chars().filter(|next| next.is_alphabetic()).count() >= 3
         && name.split_whitespace().count() <= MAX_WORDS
@@ -180,7 +193,9 @@ pub(super) fn signature(line: &str) -> Option<&str> {
     let (name, after) = line.split_once(',').unwrap_or((line, ""));
     let is_short = after.split_whitespace().count() <= MAX_WORDS_AFTER
         && !after.contains(|next: char| next.is_ascii_digit());
-    (is_short && !line.ends_with(['.', '!', '?', ':'])).then(|| persons(name)).flatten()
+    (is_short && !line.ends_with(['.', '!', '?', ':']))
+        .then(|| persons(name))
+        .flatten()
 }
 
 /// Whether a text says only what the statement after it is (`Авторы`, `Жарияланды`).
@@ -198,7 +213,10 @@ pub(super) fn is_change(text: &str) -> bool {
 
 /// What a statement says before it tells of a change, where that has a date of its own.
 pub(super) fn before_change(text: &str) -> Option<&str> {
-    let at = CHANGES.iter().filter_map(|word| text.to_lowercase().find(word)).min()?;
+    let at = CHANGES
+        .iter()
+        .filter_map(|word| text.to_lowercase().find(word))
+        .min()?;
     let (before, after) = text.split_at_checked(at)?;
     date::find(after).map(|_| before)
 }
@@ -260,8 +278,14 @@ mod tests {
             ("А. Оспан, Б. Серік", Some("А. Оспан, Б. Серік")),
             ("Мәтін: Мөлдір Жақып. Сурет: Б. Серік", Some("Мөлдір Жақып")),
             ("Назерке Әлімова, арнаулы тілші", Some("Назерке Әлімова")),
-            ("Назерке Әлімова, Дала үні, 12 мамыр 2023", Some("Назерке Әлімова")),
-            ("Назерке Әлімова және Ерлан Оспан", Some("Назерке Әлімова, Ерлан Оспан")),
+            (
+                "Назерке Әлімова, Дала үні, 12 мамыр 2023",
+                Some("Назерке Әлімова"),
+            ),
+            (
+                "Назерке Әлімова және Ерлан Оспан",
+                Some("Назерке Әлімова, Ерлан Оспан"),
+            ),
             ("Мәтін авторы – Мөлдір Жақып", Some("Мөлдір Жақып")),
             ("syrboyi", None),
             ("admin", None),

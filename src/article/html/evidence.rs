@@ -215,9 +215,12 @@ impl Statements {
     fn labelled(&self) -> Option<String> {
         let of = |name: &str| self.metas.iter().find(|(meta, _)| meta == name);
         let found = LABELLED.iter().find(|(label, _)| {
-            of(label).is_some_and(|(_, text)| LABELS_OF_AUTHORS.contains(&text.to_lowercase().as_str()))
+            of(label)
+                .is_some_and(|(_, text)| LABELS_OF_AUTHORS.contains(&text.to_lowercase().as_str()))
         });
-        found.and_then(|(_, data)| of(data)).map(|(_, name)| name.clone())
+        found
+            .and_then(|(_, data)| of(data))
+            .map(|(_, name)| name.clone())
     }
 
     /// What is said under these names, in their order, each text once.

@@ -57,7 +57,13 @@ const PHOTO_NAMES: &[&str] = &[
 /// Words of classes of what holds a picture with its credit.
 const PICTURE_NAMES: &[&str] = &["photo", "foto", "img", "image", "picture", "suret"];
 /// Names under which RDFa and microdata state the day of publication.
-const DATE_PROPERTIES: &[&str] = &["datePublished", "dc:date", "dc:created", "dcterms:created", "schema:datePublished"];
+const DATE_PROPERTIES: &[&str] = &[
+    "datePublished",
+    "dc:date",
+    "dc:created",
+    "dcterms:created",
+    "schema:datePublished",
+];
 #[rustfmt::skip]
 const VIEWS_NAMES: &[&str] = &[
     "view", "views", "viewed", "view count", "views count", "viewers", "hits", "eye", "fa eye", "icon eye", "post views", "entry views", "page views", "show count",
@@ -172,7 +178,11 @@ impl Region<'_> {
                 }
             }
             let is_beside_signed = || {
-                let around: Vec<usize> = self.page.ancestors(at).take(MAX_LEVELS_OF_AUTHORS).collect();
+                let around: Vec<usize> = self
+                    .page
+                    .ancestors(at)
+                    .take(MAX_LEVELS_OF_AUTHORS)
+                    .collect();
                 signed.is_some_and(|first| {
                     let mut other = self.page.ancestors(first).take(MAX_LEVELS_OF_AUTHORS);
                     other.any(|at| around.contains(&at))
@@ -364,7 +374,9 @@ impl Region<'_> {
             element.is_some_and(|one| matches!(one.name.as_str(), "tr" | "tbody" | "ul" | "ol"))
         };
         let above = self.page.ancestors(at).take(MAX_LEVELS_BESIDE + 2);
-        let mut above = above.filter(|at| !is_row(at) || around.contains(at)).take(MAX_LEVELS_BESIDE);
+        let mut above = above
+            .filter(|at| !is_row(at) || around.contains(at))
+            .take(MAX_LEVELS_BESIDE);
         let is_item = self
             .page
             .ancestors(at)
@@ -494,10 +506,15 @@ fn is_of_photo(page: &Page, at: usize) -> bool {
             element.name.as_str(),
             "figure" | "figcaption" | "blockquote"
         )
-    }) || page.ancestors(at).take(2).filter_map(|at| page.element(at)).any(|element| {
-        element.has_name(PICTURE_NAMES) && !matches!(element.name.as_str(), "body" | "html" | "article" | "main")
-            && page.letters(at) <= MAX_CREDIT
-    })
+    }) || page
+        .ancestors(at)
+        .take(2)
+        .filter_map(|at| page.element(at))
+        .any(|element| {
+            element.has_name(PICTURE_NAMES)
+                && !matches!(element.name.as_str(), "body" | "html" | "article" | "main")
+                && page.letters(at) <= MAX_CREDIT
+        })
 }
 
 /// The first number of a text.

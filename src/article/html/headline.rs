@@ -48,7 +48,14 @@ const VERB_ENDINGS: &[&str] = &[
 /// How much a heading of the first level is a heading by itself.
 const H1: i32 = 30;
 /// What marks to edit a page begin with.
-const EDIT_MARKS: &[&str] = &["өңдеу", "өзгерту", "қайнарын өңдеу", "править", "ред", "edit"];
+const EDIT_MARKS: &[&str] = &[
+    "өңдеу",
+    "өзгерту",
+    "қайнарын өңдеу",
+    "править",
+    "ред",
+    "edit",
+];
 /// Addresses of a site's first page.
 const HOME: &[&str] = &[
     "/",
@@ -114,7 +121,8 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
             || byline::is_organisation(&text) && !titles.is_stated(&text))
             && is_at_the_top(page, at);
         // The section of the site, above the headline of another level.
-        let is_section = tag == H1 && metadata::is_section(&text) && has_headline_below(page, at, first_text);
+        let is_section =
+            tag == H1 && metadata::is_section(&text) && has_headline_below(page, at, first_text);
         let is_lead = text.ends_with('.') && letters > MIN_TEXT;
         // The name of an office is no headline; a short name is one only where no other heading is.
         let of_logo = if is_section {
@@ -170,9 +178,15 @@ fn has_headline_below(page: &Page, at: usize, first_text: usize) -> bool {
 
 /// A headline without the mark of wikis to edit it.
 fn without_edit_mark(text: &str) -> &str {
-    let mark = text.rsplit_once('[').and_then(|(before, mark)| Some((before, mark.strip_suffix(']')?)));
+    let mark = text
+        .rsplit_once('[')
+        .and_then(|(before, mark)| Some((before, mark.strip_suffix(']')?)));
     match mark {
-        Some((before, mark)) if EDIT_MARKS.iter().any(|known| mark.to_lowercase().starts_with(known)) => {
+        Some((before, mark))
+            if EDIT_MARKS
+                .iter()
+                .any(|known| mark.to_lowercase().starts_with(known)) =>
+        {
             before.trim_end()
         }
         _ => text,
@@ -399,7 +413,9 @@ impl<'e> Titles<'e> {
 
     /// The stated headline that a heading shows the beginning of, with dots.
     fn whole(&self, text: &str) -> Option<String> {
-        let beginning = text.strip_suffix("...").or_else(|| text.strip_suffix('…'))?;
+        let beginning = text
+            .strip_suffix("...")
+            .or_else(|| text.strip_suffix('…'))?;
         let beginning = letters(beginning);
         let stated = self.evidence.titles.iter().chain(&self.evidence.page_title);
         let mut titles = stated.map(|title| self.without_site(title));

@@ -198,11 +198,15 @@ fn authors(object: &Map<String, Value>, known: &Names) -> Option<String> {
         value => std::slice::from_ref(value),
     };
     let is = |value: &Value, kind: &str| {
-        value.as_object().is_some_and(|fields| is_of_kind(fields, |one| one.ends_with(kind)))
+        value
+            .as_object()
+            .is_some_and(|fields| is_of_kind(fields, |one| one.ends_with(kind)))
     };
     // The paper stands beside who wrote for it.
     let has_person = values.iter().any(|value| is(value, "Person"));
-    let persons = values.iter().filter(|value| !has_person || !is(value, "Organization"));
+    let persons = values
+        .iter()
+        .filter(|value| !has_person || !is(value, "Organization"));
     for value in persons.take(MAX_AUTHORS) {
         if let Some(name) = named(value, known)
             && !names.contains(&name)

@@ -73,7 +73,16 @@ const REQUESTS: &[&str] = &[
 const REQUESTS_TO_READ: &[&str] = &["оқыңыз", "оқыңыздар", "қараңыз", "читайте", "смотрите"];
 /// What names a channel as the site's own.
 const OWN: &[&str] = &[
-    "арнамыз", "каналымыз", "парақшамыз", "тобымыз", "чатымыз", "аккаунтымыз", "наш ", "нашем ", "нашу ", "нас ",
+    "арнамыз",
+    "каналымыз",
+    "парақшамыз",
+    "тобымыз",
+    "чатымыз",
+    "аккаунтымыз",
+    "наш ",
+    "нашем ",
+    "нашу ",
+    "нас ",
 ];
 const CHANNELS: &[&str] = &[
     "telegram",
@@ -135,11 +144,30 @@ const LOADING: &[&str] = &["жүктелуде", "загрузка", "загру
 /// What a request to see a video asks for.
 const TO_SEE: (&str, &[&str]) = (
     "видеоны көру үшін",
-    &["қосыңыз", "жаңартыңыз", "орнатыңыз", "басыңыз", "өтіңіз", "javascript"],
+    &[
+        "қосыңыз",
+        "жаңартыңыз",
+        "орнатыңыз",
+        "басыңыз",
+        "өтіңіз",
+        "javascript",
+    ],
 );
 /// Words of speech that is reported, which no notice has.
 const REPORTED: &[&str] = &[
-    "деді", "деп", "деген", "дегенді", "дейді", "дейтін", "депті", "сказал", "сказала", "сообщил", "заявил", "отметил", "said",
+    "деді",
+    "деп",
+    "деген",
+    "дегенді",
+    "дейді",
+    "дейтін",
+    "депті",
+    "сказал",
+    "сказала",
+    "сообщил",
+    "заявил",
+    "отметил",
+    "said",
 ];
 /// Parts of the words that ask to read or see something else.
 const ASKED: &[&str] = &["оқы", "қараңыз", "читайте", "смотрите", "read", "see "];
@@ -277,12 +305,14 @@ fn is_request(short: &str, linked: bool) -> bool {
     let is_own = short.starts_with("біз") || has(OWN);
     let is_short = short.chars().count() <= MAX_REQUEST / 2;
     if let Some(at) = asks_at(REQUESTS) {
-        let first = words.get(..words.len().min(MAX_FIRST_WORDS)).unwrap_or_default();
+        let first = words
+            .get(..words.len().min(MAX_FIRST_WORDS))
+            .unwrap_or_default();
         let begins = at < MAX_FIRST_WORDS
             || at + 1 == words.len()
-                && CHANNELS.iter().any(|channel| {
-                    first.iter().any(|word| word.starts_with(channel))
-                });
+                && CHANNELS
+                    .iter()
+                    .any(|channel| first.iter().any(|word| word.starts_with(channel)));
         return linked || is_short && (is_own || begins);
     }
     is_short && is_own && asks_at(REQUESTS_TO_READ).is_some()
@@ -314,9 +344,11 @@ fn is_state(text: &str, short: &str) -> bool {
 fn is_glued_to_label(text: &str) -> bool {
     let begins = |words: &&str| {
         let mut letters = text.chars();
-        let is_label = words
-            .chars()
-            .all(|known| letters.next().is_some_and(|next| next.to_lowercase().eq([known])));
+        let is_label = words.chars().all(|known| {
+            letters
+                .next()
+                .is_some_and(|next| next.to_lowercase().eq([known]))
+        });
         is_label && words.contains(' ') && letters.next().is_some_and(char::is_uppercase)
     };
     ALSO_READ.iter().any(|words| begins(&words))
@@ -356,12 +388,19 @@ fn is_clock(text: &str) -> bool {
 }
 
 /// What the source of a picture is called before a comma.
-const SOURCES: &[&str] = &["сурет көзі, ", "суреттің сипаттамасы, ", "image source, ", "image caption, ", "getty images"];
+const SOURCES: &[&str] = &[
+    "сурет көзі, ",
+    "суреттің сипаттамасы, ",
+    "image source, ",
+    "image caption, ",
+    "getty images",
+];
 
 /// Whether a line credits a picture with a sign (`© REUTERS`), or as its source.
 pub(super) fn is_credit(text: &str) -> bool {
     let lower = text.to_lowercase();
-    if text.split_whitespace().count() <= 8 && SOURCES.iter().any(|words| lower.starts_with(words)) {
+    if text.split_whitespace().count() <= 8 && SOURCES.iter().any(|words| lower.starts_with(words))
+    {
         return true;
     }
     let Some(name) = text.strip_prefix('©') else {

@@ -12,10 +12,35 @@ const MAX_VALUE_WORDS: usize = 5;
 const MAX_WORDS_BEFORE: usize = 3;
 const MAX_ASIDE_WORDS: usize = 10;
 /// Words for a minute beside a number, and for reading.
-const MINUTES: &[&str] = &["мин", "минут", "минутта", "минуты", "min", "minute", "minutes"];
-const READING: &[&str] = &["оқу", "оқып", "оқылады", "оқисыз", "чтения", "чтение", "читать", "read"];
+const MINUTES: &[&str] = &[
+    "мин",
+    "минут",
+    "минутта",
+    "минуты",
+    "min",
+    "minute",
+    "minutes",
+];
+const READING: &[&str] = &[
+    "оқу",
+    "оқып",
+    "оқылады",
+    "оқисыз",
+    "чтения",
+    "чтение",
+    "читать",
+    "read",
+];
 /// What is read, and words of its time: without one of them a note is of a few words.
-const READ: &[&str] = &["мақала", "мәтін", "материал", "уақыт", "ішінде", "статью", "время"];
+const READ: &[&str] = &[
+    "мақала",
+    "мәтін",
+    "материал",
+    "уақыт",
+    "ішінде",
+    "статью",
+    "время",
+];
 const MAX_READING_WORDS: usize = 4;
 /// What begins words for listening, and for what is listened to.
 const LISTENING: &[&str] = &["тыңда", "слуша", "прослуша", "послуша", "listen"];
@@ -53,7 +78,8 @@ pub(super) fn is_aside(text: &str) -> bool {
             .any(|word| known.iter().any(|known| word.starts_with(known)))
     };
     let is_minute = |pair: &[&str]| {
-        pair.first().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+        pair.first()
+            .is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
             && pair.last().is_some_and(|word| MINUTES.contains(word))
     };
     let is_reading = words.iter().any(|word| READING.contains(word))
@@ -83,7 +109,8 @@ fn parts(text: &str) -> Vec<&str> {
         while let Some((at, _)) = rest.match_indices(". ").find(|&(at, _)| {
             let before = rest.get(..at).unwrap_or_default();
             let word = before.rsplit([' ', '.']).next().unwrap_or_default();
-            word.chars().count() > 3 || word.bytes().all(|byte| byte.is_ascii_digit())
+            word.chars().count() > 3
+                || word.bytes().all(|byte| byte.is_ascii_digit())
                 || rest.get(at + 2..).is_some_and(|after| after.contains(':'))
         }) {
             parts.extend(rest.get(..at));
@@ -91,7 +118,9 @@ fn parts(text: &str) -> Vec<&str> {
         }
         parts.push(rest);
     }
-    let parts = parts.into_iter().map(|part| part.trim().trim_end_matches('.'));
+    let parts = parts
+        .into_iter()
+        .map(|part| part.trim().trim_end_matches('.'));
     parts.filter(|part| !part.is_empty()).collect()
 }
 
@@ -109,8 +138,7 @@ fn is_statement(part: &str) -> bool {
         || byline::persons(value).is_some();
     let is_key = |word: &str| metadata::is_metadata(&format!("{word}: {value}"));
     let words: Vec<&str> = key.split_whitespace().collect();
-    fits
-        && value.split_whitespace().count() <= MAX_VALUE_WORDS
+    fits && value.split_whitespace().count() <= MAX_VALUE_WORDS
         && words.len() <= MAX_WORDS_BEFORE + 1
         && (words.last().is_some_and(|word| is_key(word))
             || words.len() == 1 && metadata::count(value).is_some())

@@ -71,7 +71,9 @@ fn text_in_furniture(
     let has_text = reading.has_text();
     // Most pages have none that comes before their text.
     let begins = reading.body.prose(&reading.blocks).next();
-    let begins = begins.and_then(|at| reading.blocks.get(at)).map_or(page.nodes.len(), |block| block.nodes.start);
+    let begins = begins
+        .and_then(|at| reading.blocks.get(at))
+        .map_or(page.nodes.len(), |block| block.nodes.start);
     let text = usual.find(|&at| at < begins && is_text(page, at))?;
     let letters = letters_of(page, text);
     let is_nearer = || levels_from(page, headline, text) < levels_from(page, headline, begins);
@@ -84,7 +86,9 @@ fn text_in_furniture(
 /// How many elements around the headline do not hold a node.
 fn levels_from(page: &Page, headline: Option<usize>, node: usize) -> usize {
     let around = headline.into_iter().flat_map(|at| page.ancestors(at));
-    around.take_while(|&at| !page.range(at).contains(&node)).count()
+    around
+        .take_while(|&at| !page.range(at).contains(&node))
+        .count()
 }
 
 fn sentences(page: &Page, at: usize) -> Vec<PageBlock> {

@@ -213,10 +213,13 @@ fn reads_as_text(page: &Page, at: usize, element: &Element, prose: usize) -> boo
     is_mostly_prose
         && (names::has_body_class(element, USUALLY_AROUND)
             || !names::is_of_others(element, USUALLY_AROUND, OTHER_ARTICLES)
-                && !page.ancestors(at).take(2).any(|around| is_link(page, around))
-                && page
-                    .elements_in(at)
-                    .all(|(_, inner)| !matches!(inner.name.as_str(), "a" | "time") && !is_heading(&inner.name)))
+                && !page
+                    .ancestors(at)
+                    .take(2)
+                    .any(|around| is_link(page, around))
+                && page.elements_in(at).all(|(_, inner)| {
+                    !matches!(inner.name.as_str(), "a" | "time") && !is_heading(&inner.name)
+                }))
 }
 
 fn is_link(page: &Page, at: usize) -> bool {

@@ -115,7 +115,11 @@ impl Finder<'_> {
             }
             let first = group.get_or_insert_with(|| self.first_group(around, blocks.clone()));
             if let Some(last) = texts.last() {
-                first.end = if texts.len() > 1 { last.end } else { first.end.max(last.end) };
+                first.end = if texts.len() > 1 {
+                    last.end
+                } else {
+                    first.end.max(last.end)
+                };
             }
             if !self.is_head(&texts) && (before > 0 || !self.can_be_lead(&texts)) {
                 break;
@@ -125,7 +129,12 @@ impl Finder<'_> {
             return all(whole);
         };
         let mut group = group;
-        while texts.len() > 1 && group.end < after_text && self.is_apart_from_prose(group.end..group.end + 1) {
+        // Statements, data and names below the last text.
+        let is_below = |at: usize| {
+            self.blocks.get(at).is_some_and(|block| block.is_note)
+                || self.is_apart_from_prose(at..at + 1)
+        };
+        while texts.len() > 1 && group.end < after_text && is_below(group.end) {
             group.end += 1;
         }
         let before_lists = self.before_lists(&group, whole.clone());
@@ -144,18 +153,29 @@ impl Finder<'_> {
 
     /// Whether all of some texts stands in elements for headlines or leads.
     pub(super) fn is_head(&self, texts: &[Range<usize>]) -> bool {
-        let blocks = texts.iter().flat_map(|text| self.blocks.get(text.clone()).unwrap_or_default());
+        let blocks = texts
+            .iter()
+            .flat_map(|text| self.blocks.get(text.clone()).unwrap_or_default());
         let mut prose = blocks.filter(|block| block.is_prose()).peekable();
         prose.peek().is_some()
-            && prose.take(MAX_LEAD_BLOCKS + 1).enumerate().all(|(place, block)| {
-                place < MAX_LEAD_BLOCKS && self.has_names_around(block.nodes.start, &[HEAD_NAMES, LEAD_NAMES])
-            })
+            && prose
+                .take(MAX_LEAD_BLOCKS + 1)
+                .enumerate()
+                .all(|(place, block)| {
+                    place < MAX_LEAD_BLOCKS
+                        && self.has_names_around(block.nodes.start, &[HEAD_NAMES, LEAD_NAMES])
+                })
     }
 
     /// Whether texts are short enough for a lead, and in no element for texts.
     fn can_be_lead(&self, texts: &[Range<usize>]) -> bool {
-        let blocks = texts.iter().flat_map(|text| self.blocks.get(text.clone()).unwrap_or_default());
-        let mut prose = blocks.filter(|block| block.is_prose()).take(MAX_LEAD_BLOCKS + 1).enumerate();
+        let blocks = texts
+            .iter()
+            .flat_map(|text| self.blocks.get(text.clone()).unwrap_or_default());
+        let mut prose = blocks
+            .filter(|block| block.is_prose())
+            .take(MAX_LEAD_BLOCKS + 1)
+            .enumerate();
         prose.all(|(place, block)| {
             place < MAX_LEAD_BLOCKS && !self.has_names_around(block.nodes.start, &[TEXT_NAMES])
         })
@@ -372,8 +392,8 @@ impl Finder<'_> {
             let Some(element) = self.page.element(frame) else {
                 return false;
             };
-            let is_items = element.has_name(ITEM_NAMES)
-                || self.is_list(frame, self.blocks_of(frame));
+            let is_items =
+                element.has_name(ITEM_NAMES) || self.is_list(frame, self.blocks_of(frame));
             let is_long =
                 count >= MIN_RIVAL_BLOCKS && letters >= MIN_RIVAL && letters * 2 >= beside * 3;
             let is_named = element.has_name(TEXT_NAMES) && !is_text;

@@ -29,7 +29,17 @@ const MIN_TITLE: usize = 15;
 /// Words of classes of what is about the author, and of what the site says of itself.
 const OF_AUTHORS: &[&str] = &["author", "authors", "avtor", "avtory", "bio", "journalist"];
 const OF_SITES: &[&str] = &[
-    "about", "agreement", "contact", "contacts", "faq", "legal", "policy", "privacy", "registration", "rules", "terms",
+    "about",
+    "agreement",
+    "contact",
+    "contacts",
+    "faq",
+    "legal",
+    "policy",
+    "privacy",
+    "registration",
+    "rules",
+    "terms",
 ];
 
 /// What a sibling is.
@@ -60,7 +70,10 @@ pub(super) struct Siblings {
 
 /// Whether a block is a finished sentence, no title and no statement, though a short one.
 fn is_short_sentence(block: &PageBlock) -> bool {
-    let is_text = !matches!(block.kind, Some(ParagraphKind::Heading | ParagraphKind::Caption));
+    let is_text = !matches!(
+        block.kind,
+        Some(ParagraphKind::Heading | ParagraphKind::Caption)
+    );
     is_text
         && !block.is_note
         && block.linked == 0
@@ -92,7 +105,9 @@ impl Finder<'_> {
             at = inside.end;
             let is_first = found.texts.is_empty() && names.is_none();
             let has_name = |names: &[&str]| {
-                self.page.element(branch).is_some_and(|element| element.has_name(names))
+                self.page
+                    .element(branch)
+                    .is_some_and(|element| element.has_name(names))
             };
             match self.sibling(branch, inside.clone()) {
                 Sibling::Text if names.is_some_and(|names| !has_name(names)) => {
@@ -162,7 +177,12 @@ impl Finder<'_> {
     /// What blocks are by their words.
     fn plain(&self, inside: Range<usize>) -> Sibling {
         let blocks = self.blocks.get(inside).unwrap_or_default();
-        let prose = || blocks.iter().take(MAX_BLOCKS).filter(|block| block.is_prose());
+        let prose = || {
+            blocks
+                .iter()
+                .take(MAX_BLOCKS)
+                .filter(|block| block.is_prose())
+        };
         if prose().any(|block| lines::is_imprint(&block.text)) {
             return Sibling::End;
         }
@@ -199,19 +219,25 @@ impl Finder<'_> {
         if children.len() < 2 {
             return false;
         }
-        let items = children.iter().filter(|(_, blocks)| self.is_item(blocks.clone()));
+        let items = children
+            .iter()
+            .filter(|(_, blocks)| self.is_item(blocks.clone()));
         if items.count() * 2 > children.len() {
             return true;
         }
         let is_short = |blocks: &Range<usize>| {
             blocks.len() == 1
-                && self.blocks.get(blocks.start).is_some_and(|block| {
-                    block.letters < SHORT_ITEM && block.element != frame
-                })
+                && self
+                    .blocks
+                    .get(blocks.start)
+                    .is_some_and(|block| block.letters < SHORT_ITEM && block.element != frame)
         };
         children.len() >= MIN_SHORT_ITEMS
             && children.iter().all(|(child, blocks)| {
-                self.page.element(*child).is_some_and(|one| one.name == "div") && is_short(blocks)
+                self.page
+                    .element(*child)
+                    .is_some_and(|one| one.name == "div")
+                    && is_short(blocks)
             })
     }
 

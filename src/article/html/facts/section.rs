@@ -67,7 +67,16 @@ impl Region<'_> {
         let parts = byline::parts(self.page, self.page.range(at));
         let is_key = |part: &str| {
             let key = part.trim_end_matches([':', ' ']).to_lowercase();
-            matches!(key.as_str(), "бөлім" | "айдар" | "санат" | "рубрика" | "категория" | "раздел" | "category")
+            matches!(
+                key.as_str(),
+                "бөлім"
+                    | "айдар"
+                    | "санат"
+                    | "рубрика"
+                    | "категория"
+                    | "раздел"
+                    | "category"
+            )
         };
         let mut names = parts.iter().filter(|part| !is_key(part));
         names.find_map(|part| self.section(part))
@@ -81,7 +90,16 @@ impl Region<'_> {
         let name = name.split_once(':').map_or(name.clone(), |(key, value)| {
             let is_key = matches!(
                 key.trim().to_lowercase().as_str(),
-                "бөлім" | "бөлімі" | "айдар" | "айдары" | "санат" | "санаты" | "рубрика" | "категория" | "раздел" | "category"
+                "бөлім"
+                    | "бөлімі"
+                    | "айдар"
+                    | "айдары"
+                    | "санат"
+                    | "санаты"
+                    | "рубрика"
+                    | "категория"
+                    | "раздел"
+                    | "category"
             );
             if is_key { squeeze(value) } else { name.clone() }
         });

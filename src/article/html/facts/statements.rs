@@ -56,7 +56,9 @@ impl Region<'_> {
                 }
                 day = day.or(found);
                 section = section.or(stated.section);
-                facts.author = facts.author.take().or(stated.author);
+                let named = stated.author.as_deref();
+                let named = named.and_then(|name| byline::clean(name, &self.evidence.sites));
+                facts.author = facts.author.take().or(named);
                 facts.views = facts.views.or(stated.views);
                 facts.stated.push(block.nodes.clone());
                 if !self.chosen.contains(&at) {

@@ -3,14 +3,18 @@
 use crate::article::html::page::{self, Element};
 
 /// Words before what an element has, lacks or is hooked to (`no-sidebar`, `has-footer`, `js-share-root`).
-const BEFORE: &[&str] = &["no", "not", "non", "without", "has", "have", "with", "js", "hide"];
+const BEFORE: &[&str] = &[
+    "no", "not", "non", "without", "has", "have", "with", "js", "hide",
+];
 /// Words after what an element allows or lacks (`comments-open`, `sponsored-no`).
 const AFTER: &[&str] = &[
     "no", "off", "false", "none", "open", "closed", "enabled", "disabled",
 ];
 /// Words before the terms of an article that systems write into its classes (`category-popular`), and what
 /// follows the same words where they name a list of terms.
-const TERMS: &[&str] = &["category", "tag", "term", "taxonomy", "format", "status", "type"];
+const TERMS: &[&str] = &[
+    "category", "tag", "term", "taxonomy", "format", "status", "type",
+];
 const LISTS: &[&str] = &["list", "cloud", "links", "box", "block"];
 /// What an article can be besides (`node-promoted`).
 const STATES: &[&str] = &["promoted", "sticky", "published", "featured"];
@@ -42,7 +46,8 @@ pub(super) fn has_body_class(element: &Element, others: &[&str]) -> bool {
         let mut all = words.split_whitespace();
         let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
         has_words(&words, BODY)
-            && all.all(|word| BODY.contains(&word) || BESIDE_BODY.contains(&word) || is_number(word))
+            && all
+                .all(|word| BODY.contains(&word) || BESIDE_BODY.contains(&word) || is_number(word))
             && !has_words(&words, others)
     })
 }
@@ -50,7 +55,9 @@ pub(super) fn has_body_class(element: &Element, others: &[&str]) -> bool {
 /// The words of an element's classes and its id that say what it is, each between spaces, without those of
 /// `but`.
 fn of_kind(element: &Element, but: &[&str]) -> String {
-    let values = ["class", "id"].into_iter().filter_map(|name| element.attribute(name));
+    let values = ["class", "id"]
+        .into_iter()
+        .filter_map(|name| element.attribute(name));
     let mut names = String::from(" ");
     for class in values.flat_map(str::split_whitespace) {
         for word in kinds(class).iter().flat_map(|part| part.split_whitespace()) {
@@ -68,7 +75,10 @@ fn of_kind(element: &Element, but: &[&str]) -> String {
 fn kinds(class: &str) -> Vec<String> {
     let mut parts = class.split("--").map(words);
     let base = parts.next().unwrap_or_default();
-    let is_of_text = base.split_whitespace().next().is_some_and(|first| BODY.contains(&first));
+    let is_of_text = base
+        .split_whitespace()
+        .next()
+        .is_some_and(|first| BODY.contains(&first));
     let is_state_of_text =
         |part: &String| is_of_text && STATES.iter().any(|state| part.trim() == *state);
     let modifiers: Vec<String> = parts.filter(|part| !is_state_of_text(part)).collect();
@@ -122,7 +132,13 @@ mod tests {
         ] {
             assert_eq!(kinds(class), Vec::<String>::new(), "{class}");
         }
-        for class in ["sidebar", "share-block", "comments-list", "tag-cloud", "promoted"] {
+        for class in [
+            "sidebar",
+            "share-block",
+            "comments-list",
+            "tag-cloud",
+            "promoted",
+        ] {
             assert_eq!(kinds(class).len(), 1, "{class}");
         }
         for (class, base) in [
