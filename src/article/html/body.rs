@@ -90,7 +90,7 @@ pub(super) fn is_list(page: &Page, blocks: &[PageBlock], body: &Body) -> bool {
     let (first, last) = (node_of(first), node_of(last));
     let mut around = page.ancestors(first);
     let frame = around
-        .find(|&at| page.range(at).contains(&last))
+        .find(|&at| page.range(at).contains(&last) && finder.has_several(at))
         .unwrap_or(0);
     finder.is_list(frame, finder.blocks_of(frame))
 }

@@ -1,6 +1,9 @@
 //! The headline of a page: the heading that the page's own statements support best, without the name of
 //! the site.
 
+mod parts;
+
+use self::parts::{divide, first_part, last_part};
 use super::blocks;
 use super::evidence::Evidence;
 use super::page::{Content, Element, Page};
@@ -8,10 +11,6 @@ use super::roles;
 use crate::article::{byline, date, metadata};
 use crate::text::{host, squeeze};
 
-/// Signs that part the names of article, section and site in the title of a page.
-const SEPARATORS: &[&str] = &[
-    " | ", " — ", " – ", " - ", " :: ", " » ", " « ", " • ", " · ", " / ", " > ", "|",
-];
 /// Those that part the site's name for sure, and those that part the names on the way to an article.
 const SURE_SEPARATORS: &[&str] = &[" | ", "|", " :: "];
 const PATH_SEPARATORS: &[&str] = &[" » ", " > "];
@@ -556,40 +555,6 @@ impl<'e> Titles<'e> {
         };
         self.stated.contains(&before)
     }
-}
-
-/// The parts of a title between separators.
-fn divide(title: &str) -> Vec<&str> {
-    let mut parts = vec![title];
-    for separator in SEPARATORS {
-        parts = parts
-            .into_iter()
-            .flat_map(|part| part.split(separator))
-            .collect();
-    }
-    parts.truncate(20);
-    parts
-}
-
-/// A title in two at its last separator: what is before with the separator, and what is after.
-fn last_part(title: &str) -> Option<((&str, &'static str), &str)> {
-    let found = SEPARATORS
-        .iter()
-        .filter_map(|separator| Some((title.rfind(separator)?, *separator)));
-    let (at, separator) = found.max_by_key(|&(at, separator)| (at, separator.len()))?;
-    let (before, after) = (title.get(..at)?, title.get(at + separator.len()..)?);
-    (!before.trim().is_empty() && !after.trim().is_empty()).then_some(((before, separator), after))
-}
-
-/// A title in two at its first separator: what is before with the separator, and what is after.
-fn first_part(title: &str) -> Option<((&str, &'static str), &str)> {
-    let found = SEPARATORS
-        .iter()
-        .filter_map(|separator| Some((title.find(separator)?, *separator)));
-    let (at, separator) =
-        found.min_by_key(|&(at, separator)| (at, std::cmp::Reverse(separator.len())))?;
-    let (before, after) = (title.get(..at)?, title.get(at + separator.len()..)?);
-    (!before.trim().is_empty() && !after.trim().is_empty()).then_some(((before, separator), after))
 }
 
 fn words(text: &str) -> usize {

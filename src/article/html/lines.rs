@@ -342,7 +342,7 @@ fn is_state(text: &str, short: &str) -> bool {
 
 /// Whether a line begins with a label over other articles, and the title of one right after it.
 fn is_glued_to_label(text: &str) -> bool {
-    let begins = |words: &&str| {
+    let begins = |words: &str| {
         let mut letters = text.chars();
         let is_label = words.chars().all(|known| {
             letters
@@ -351,7 +351,7 @@ fn is_glued_to_label(text: &str) -> bool {
         });
         is_label && words.contains(' ') && letters.next().is_some_and(char::is_uppercase)
     };
-    ALSO_READ.iter().any(|words| begins(&words))
+    ALSO_READ.iter().any(|words| begins(words))
 }
 
 fn is_in_labels(label: &str) -> bool {

@@ -78,8 +78,8 @@ fn text_in_furniture(
     let letters = letters_of(page, text);
     let is_nearer = || levels_from(page, headline, text) < levels_from(page, headline, begins);
     let is_list = || body::is_list(page, &reading.blocks, &reading.body);
-    let is_sooner = !has_text
-        || letters >= MIN_TEXT && (is_nearer() && letters > reading.letters() || is_list());
+    let is_sooner =
+        !has_text || letters >= MIN_TEXT && is_nearer() && letters > reading.letters() || is_list();
     is_sooner.then_some(text)
 }
 

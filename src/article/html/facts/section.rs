@@ -29,6 +29,8 @@ const NO_SECTION: &[&str] = &[
 ];
 /// Maximum names on the way to an article.
 const MAX_BREADCRUMBS: usize = 30;
+/// Maximum letters of an element with names of sections; one of a text has more.
+const MAX_SECTION_LETTERS: usize = 80;
 /// Maximum words of a section's name.
 const MAX_SECTION_WORDS: usize = 6;
 
@@ -64,6 +66,9 @@ impl Region<'_> {
 
     /// The name of a section in an element: the first, of which a word before it can say what it is.
     pub(super) fn shown_section(&self, at: usize) -> Option<String> {
+        if self.page.letters(at) > MAX_SECTION_LETTERS {
+            return None;
+        }
         let parts = byline::parts(self.page, self.page.range(at));
         let is_key = |part: &str| {
             let key = part.trim_end_matches([':', ' ']).to_lowercase();
