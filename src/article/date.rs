@@ -13,6 +13,9 @@ const MAX_CUT: usize = 4;
 /// The longest suffix a month's name takes (`тамыздағы`, `августа`).
 const MAX_ENDING: usize = 4;
 
+/// What English numerals of days end in.
+const ORDINALS: &[&str] = &["st", "nd", "rd", "th"];
+
 /// A run of digits or of letters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Token {
@@ -114,7 +117,7 @@ fn month(word: &str) -> Option<u32> {
 /// Whether a word may be next to the numbers of a date.
 fn is_next_to_dates(word: &str) -> bool {
     let mut languages = KNOWN.iter();
-    languages.any(|language| language.date_words.contains(&word))
+    ORDINALS.contains(&word) || languages.any(|language| language.date_words.contains(&word))
 }
 
 /// `29.08.2023`, `2023-08-29` and the like: three numbers with one and the same separator.
@@ -158,8 +161,11 @@ fn named(tokens: &[(char, Token)]) -> Option<String> {
         Some(&(_, Token::Number(day, 1 | 2))) => Some(day),
         _ => None,
     };
+    // The seconds of a time are no day (`10:11:12 Jan 27, 2024`).
+    let is_of_time = |at: &usize| tokens.get(*at).is_some_and(|&(before, _)| before == ':');
     let day = at
         .checked_sub(1)
+        .filter(|at| !is_of_time(at))
         .and_then(day_at)
         .or_else(|| day_at(at + 1))?;
     let year = tokens.iter().find_map(|(_, token)| match token {
@@ -225,6 +231,8 @@ mod tests {
             "29 Там 2023, 10:15",
             "29 авг. 2023",
             "08/29/2023",
+            "Тамыз 29th, 2023",
+            "10:11:12 Aug 29, 2023",
         ] {
             assert_eq!(find(text).as_deref(), Some("2023-08-29"), "{text}");
             assert!(is_only_date(text), "{text}");

@@ -16,9 +16,11 @@ mod headline;
 mod inside;
 mod json_ld;
 mod lines;
+mod notes;
 mod page;
 mod parse;
 mod raised;
+mod reading;
 mod roles;
 mod scan;
 mod tables;
@@ -38,9 +40,9 @@ use roles::Roles;
 use super::contents::Contents;
 use super::paragraphs::{self, Block};
 use super::{
-    ArticleError, Charset, Metadata, ParagraphKind, ReadOptions, captions, charset, metadata,
+    ArticleError, Charset, Metadata, ParagraphKind, ReadOptions, captions, charset, date, metadata,
 };
-use crate::text::host;
+use crate::text::{host, is_domain};
 
 /// Maximum quotations beside the text that are looked for in it, and elements between such a quotation and
 /// its frame.
@@ -64,9 +66,8 @@ pub(super) fn read(html: &str, captured: Option<&str>) -> Result<Contents, Artic
         .elements()
         .filter(|(_, element)| element.has_value("itemprop", "articleBody"));
     let protected: Vec<usize> = declared.map(|(at, _)| at).chain(headline.at).collect();
-    let roles = Roles::find(&page, &protected);
-    let blocks = blocks::blocks(&page, &roles.left_out);
-    let body = body::find(&page, &blocks, headline.at, evidence.body.as_deref());
+    let reading = reading::find(&page, &evidence, headline.at, protected);
+    let (blocks, body) = (reading.blocks, reading.body);
     let region = Region {
         page: &page,
         evidence: &evidence,
@@ -105,6 +106,7 @@ fn contents(
         .position(|block| block.is_prose())
         .unwrap_or(chosen.len());
     let repeated = repeated_quotes(page, &chosen);
+    let mut last: Option<&PageBlock> = None;
     for (at, block) in chosen.iter().enumerate() {
         if repeated.contains(&at) {
             continue;
@@ -140,6 +142,20 @@ fn contents(
             has_statement = true;
             continue;
         }
+        let is_note = block.is_note
+            && at < first_prose
+            && block.kind != Some(ParagraphKind::Caption)
+            && !metadata::is_photo_credit(&block.text)
+            && !lines::is_credit(&block.text);
+        let is_dates = at < first_prose && {
+            let parts = byline::parts(page, block.nodes.clone());
+            parts.len() > 1 && parts.iter().all(|part| date::is_only_date(part))
+        };
+        if is_note && !metadata::is_metadata(&block.text) || is_dates {
+            metadata.lines.push(block.text.clone());
+            has_statement = true;
+            continue;
+        }
         // What is beside a statement above the text states something, too: a counter, a name.
         let is_early =
             at < first_prose && has_statement && block.kind != Some(ParagraphKind::Caption);
@@ -162,6 +178,7 @@ fn contents(
         // A lead is often marked up as a heading.
         let is_lead =
             block.kind == Some(ParagraphKind::Heading) && at < first_prose && block.has_sentences();
+        last = Some(*block);
         kept.push(Block {
             kind: if lines::is_credit(&block.text) {
                 Some(ParagraphKind::Caption)
@@ -171,6 +188,19 @@ fn contents(
             text: block.text.clone(),
         });
     }
+    // The site's address below the signature.
+    if kept.len() > 1
+        && kept
+            .last()
+            .is_some_and(|block| is_domain(block.text.trim()))
+    {
+        metadata.lines.extend(kept.pop().map(|block| block.text));
+        last = chosen
+            .iter()
+            .rev()
+            .copied()
+            .find(|block| kept.last().is_some_and(|kept| kept.text == block.text));
+    }
     let title = headline.text.filter(|title| !title.is_empty());
     drop_repeated_title(&mut kept, title.as_deref());
     let mut lines = facts.lines;
@@ -179,7 +209,8 @@ fn contents(
     metadata.lines.splice(0..0, lines);
     metadata.date = facts.date.or(metadata.date);
     metadata.author = facts.author.or(metadata.author);
-    take_byline(&mut kept, &mut metadata);
+    let is_set_apart = last.is_some_and(|block| blocks::is_set_apart(page, block));
+    take_byline(&mut kept, &mut metadata, is_set_apart);
     metadata.section = facts.section.or(metadata.section);
     metadata.views = metadata.views.or(facts.views);
     let paragraphs = captions::split_off(paragraphs::from_blocks(kept), title.as_deref());
@@ -318,13 +349,14 @@ fn take_metadata(blocks: &mut Vec<Block>, metadata: &mut Metadata) {
 }
 
 /// Takes the line at the end in which the article's author is named, where nothing else names one and
-/// the text before it is finished.
-fn take_byline(blocks: &mut Vec<Block>, metadata: &mut Metadata) {
+/// the text before it is finished; in bold or at the right, also one whose form alone does not tell.
+fn take_byline(blocks: &mut Vec<Block>, metadata: &mut Metadata, is_set_apart: bool) {
     let [.., before, last] = &blocks[..] else {
         return;
     };
     let is_plain = matches!(last.kind, None | Some(ParagraphKind::Text));
-    let name = super::byline::author(&last.text);
+    let name = super::byline::author(&last.text)
+        .or_else(|| byline::signature(&last.text).filter(|_| is_set_apart));
     let Some(name) = name.filter(|_| is_plain && paragraphs::ends_sentence(&before.text)) else {
         return;
     };

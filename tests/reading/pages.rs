@@ -176,6 +176,81 @@ fn a_short_article_goes_before_whatever_surrounds_it() {
 }
 
 #[test]
+fn words_of_furniture_in_the_class_of_a_text_take_nothing_from_it() {
+    let text: String = SENTENCES
+        .iter()
+        .map(|text| format!("<p>{text}</p>"))
+        .collect();
+    let teasers = "<div><div><h3><a href='#'>Қала көшелері жарықтандырылды</a></h3><p>Көшелерге жүз шам қойылды.</p></div></div>";
+    for class in [
+        "content popup-gallery",
+        "col-8 content no-sidebar",
+        "content-sidebar-wrap",
+        "post-content no-comments",
+        "text has-footer",
+        "td-post-content comments-open",
+        "post-12 post type-post category-popular",
+        "node node--type-article node--promoted",
+        "article__content--with-ad",
+        "article-wrap js-share-root",
+        "entry-content social-likes",
+        "lenta-item-text",
+        "menu-content",
+        "news-latest",
+        "sponsored-no",
+        "detail-toc",
+    ] {
+        for after in ["", teasers] {
+            let page = format!(
+                "<title>{TITLE}</title><body><h1>{TITLE}</h1><div class='{class}'>{text}</div>{after}</body>"
+            );
+            let article = article::read(page.as_bytes(), "a.html", &as_kazakh()).expect("a page");
+            let texts: Vec<&str> = article
+                .paragraphs
+                .iter()
+                .map(|one| one.text.as_str())
+                .collect();
+            assert_eq!(texts, SENTENCES, "{page}");
+        }
+    }
+}
+
+#[test]
+fn furniture_beside_a_text_stays_furniture() {
+    let text: String = SENTENCES
+        .iter()
+        .map(|text| format!("<p>{text}</p>"))
+        .collect();
+    let box_of = "<p>Хабарламаларды алғашқы болып алу үшін поштаңызды қалдырыңыз, біз оны ешкімге бермейміз.</p>";
+    for class in [
+        "subscribe-box",
+        "related-posts",
+        "cookie-bar",
+        "comments",
+        "popup",
+        "sidebar",
+        "donate",
+    ] {
+        for (before, after) in [(true, false), (false, true)] {
+            let furniture = format!("<div class='{class}'><h3>Хабарлама</h3>{box_of}</div>");
+            let of = |is: bool| if is { furniture.as_str() } else { "" };
+            let page = format!(
+                "<title>{TITLE}</title><div class='w'><h1>{TITLE}</h1>{}<div class='text'>{text}</div>{}</div>",
+                of(before),
+                of(after)
+            );
+            let article = article::read(page.as_bytes(), "a.html", &as_kazakh()).expect("a page");
+            let texts: Vec<&str> = article
+                .paragraphs
+                .iter()
+                .map(|one| one.text.as_str())
+                .collect();
+            assert_eq!(texts, SENTENCES, "{page}");
+        }
+    }
+}
+
+#[test]
 fn bytes_that_cannot_be_read_harm_nothing_outside_of_the_article() {
     let page = |meta: &[u8], text: &[u8]| {
         let parts = [

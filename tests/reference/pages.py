@@ -738,6 +738,111 @@ page(
     SCHOOL["title"], text(SCHOOL, lead=True),
 )
 
+# A text whose own element has a word of furniture in its class, beside the headline.
+page(
+    "promoted-node", "Drupal 7",
+    f'<title>{TWO["title"]} | Дала таңы</title>',
+    f'''{NAV}<div id="content"><h1 class="title" id="page-title">{TWO["title"]}</h1>
+<div id="node-41" class="node node-article node-promoted"><div class="meta submitted"><span property="dc:date dc:created" content="2016-05-11T17:40:00+06:00">Жіберген <span class="username">redactor</span> Срд, 2016-05-11 17:40</span></div>
+<div class="content"><div class="field-item even">{ps(TWO)}</div></div></div></div>
+{FOOTER}''',
+    TWO["title"], text(TWO), date="2016-05-11",
+)
+ITEMS = "".join(
+    f'<div class="post-box"><h3><a href="/p/{i}">{title}</a></h3><p>{title}, деп хабарлады қала әкімдігі. Толық мәлімет кейінірек жарияланады.</p></div>'
+    for i, title in enumerate(TEASERS)
+)
+page(
+    "no-share-class", "WordPress (a newspaper's theme)",
+    f'<title>{TWO["title"]} - Дала таңы</title>',
+    f'''{NAV}<div class="main"><div class="entry-header"><h1>{TWO["title"]}</h1></div>
+<div class="entry-content no-share"><div class="content-inner">{ps(TWO)}</div></div><div class="postblock">{ITEMS}</div></div>{FOOTER}''',
+    TWO["title"], text(TWO),
+)
+page(
+    "feed-item-text", "regional sites",
+    f'<title>{BRIDGE["title"]}</title>',
+    f'''{NAV}<div class="m"><div class="hd"><h1>{BRIDGE["title"]}</h1></div><div class="lenta-item-text">{ps(BRIDGE)}</div><div class="b">{ITEMS}</div></div>{FOOTER}''',
+    BRIDGE["title"], text(BRIDGE),
+)
+
+# A text in several elements beside the headline.
+page(
+    "lead-and-text-beside", "short news of regional sites",
+    f'<title>{TWO["title"]}</title>',
+    f'''{NAV}<div class="w"><h1>{TWO["title"]}</h1><div class="short-story">{TWO["paragraphs"][0]}</div>
+<div class="full-story">{TWO["paragraphs"][1]} Ол қазір дайындықта.</div></div><div class="loop">{ITEMS}</div>{FOOTER}''',
+    TWO["title"], [["text", TWO["paragraphs"][0]], ["text", TWO["paragraphs"][1] + " Ол қазір дайындықта."]],
+)
+page(
+    "box-between-texts", "sites of utility classes",
+    f'<title>{BRIDGE["title"]}</title>',
+    f'''<div class="col"><h1 class="text-3xl">{BRIDGE["title"]}</h1><div class="prose mt-6"><p>{BRIDGE["paragraphs"][0]}</p><p>{BRIDGE["paragraphs"][1]}</p></div>
+<div class="my-6"><p>Оқи отырыңыз</p><a href="/1">{TEASERS[0]}</a></div>
+<div class="prose"><p>{BRIDGE["paragraphs"][2]}</p></div><div class="image"><img src="a.jpg"></div><div class="fin"><p>{BRIDGE["paragraphs"][3]}</p></div></div>{FOOTER}''',
+    BRIDGE["title"], text(BRIDGE),
+)
+page(
+    "records-of-builder", "Tilda",
+    f'<title>{BRIDGE["title"]}</title>',
+    f'''<div id="allrecords"><div class="r t-rec"><div class="t-container"><div class="t-col"><h1 class="t-title">{BRIDGE["title"]}</h1><div class="t-descr">{BRIDGE["lead"]}</div></div></div></div>
+<div class="r t-rec t-rec_pt_30"><div class="t-text">{BRIDGE["paragraphs"][0]}<br><br>{BRIDGE["paragraphs"][1]}</div></div><div class="r t-rec"><img src="a.jpg"></div>
+<div class="r t-rec t-rec_pt_15"><div class="t-text">{BRIDGE["paragraphs"][2]}<br><br>{BRIDGE["paragraphs"][3]}</div></div><div class="r t-rec"><div class="t-btn">Хабарласу</div></div></div>''',
+    BRIDGE["title"], text(BRIDGE, lead=True),
+)
+page(
+    "sections-and-parts", "sites of long reads",
+    f'<title>{HARVEST["title"]}</title>',
+    f'''<main><h1>{HARVEST["title"]}</h1><section class="intro"><p>{HARVEST["lead"]}</p></section>
+<section class="part-one"><h2>Су жеткілікті болды</h2><p>{HARVEST["paragraphs"][0]}</p><p>{HARVEST["paragraphs"][1]}</p></section>
+<section class="part-two"><h2>Өнім қайда кетеді</h2><p>{HARVEST["paragraphs"][2]}</p><p>{HARVEST["paragraphs"][3]}</p></section></main>{FOOTER}''',
+    HARVEST["title"],
+    [["text", HARVEST["lead"]], ["heading", "Су жеткілікті болды"], *text(HARVEST)[:2], ["heading", "Өнім қайда кетеді"], *text(HARVEST)[2:]],
+)
+
+# Notes that read as sentences between headline and text.
+page(
+    "note-with-stops", "regional sites",
+    f'<title>{SHORT["title"]}</title>',
+    f'''<h1>{SHORT["title"]}</h1><div class="meta">Жарияланған күні: 9 маусым 2025 ж.</div><div class="x">Бұл мақаланы 2 мин. ішінде оқып шығасыз.</div>{ps(SHORT)}{FOOTER}''',
+    SHORT["title"], text(SHORT), date="2025-06-09",
+)
+
+# Sentences with the words of notices, a lead that its class calls a teaser, a box of facts.
+page(
+    "sentences-like-notices", "dw.com, azattyq.org",
+    f'<title>{MUSEUM["title"]}</title>',
+    f'''<main><article><h1>{MUSEUM["title"]}</h1><p class="teaser-text">{MUSEUM["lead"]}</p>
+<div class="rich-text"><p>{MUSEUM["paragraphs"][0]}</p><p>Бұл туралы әкімнің Facebook парақшасында жазылған.</p><p>Қазір көлікке құрылыс заты жүктелуде, деді жөндеушілер.</p>
+<div class="infobox"><h4>Анықтама</h4><p>Қалада осындай жиырма ескі үй бар.</p></div><p>{MUSEUM["paragraphs"][1]}</p><p>Telegram-арнамызға жазылыңыз!</p></div></article></main>''',
+    MUSEUM["title"],
+    [["text", MUSEUM["lead"]], ["text", MUSEUM["paragraphs"][0]], ["text", "Бұл туралы әкімнің Facebook парақшасында жазылған."],
+     ["text", "Қазір көлікке құрылыс заты жүктелуде, деді жөндеушілер."], ["heading", "Анықтама"], ["text", "Қалада осындай жиырма ескі үй бар."], ["text", MUSEUM["paragraphs"][1]]],
+)
+
+# Signatures below the text, several authors as links.
+page(
+    "signature-at-the-right", "DataLife Engine",
+    f'<title>{MUSEUM["title"]} » Дала таңы</title>',
+    f'''<div class="full-news"><h1>{MUSEUM["title"]}</h1><div class="full-info"><span>Автор: <a href="#">dalatany</a></span> <span><a href="#">15-08-2021, 09:17</a></span> <span>Категория: <a href="#">Мәдениет</a></span> <span>Просмотров: 388</span></div>
+<div class="full-text">{"<br>".join(MUSEUM["paragraphs"])}<br><div style="text-align: right;"><b>Айдос Жұмағұл</b></div></div></div>''',
+    MUSEUM["title"], text(MUSEUM), date="2021-08-15", author="Айдос Жұмағұл", section="Мәдениет", views=388,
+)
+page(
+    "authors-as-links", "azattyq.org",
+    f'<title>{SCHOOL["title"]}</title>',
+    f'''<div class="b"><h1>{SCHOOL["title"]}</h1><div class="links"><ul><li><a href="/author/n/1">Нұргүл Серікқызы</a></li><li><a href="/author/n/2">Ерлан Оспан</a></li></ul></div><div class="wsw">{ps(SCHOOL)}</div></div>''',
+    SCHOOL["title"], text(SCHOOL), author="Нұргүл Серікқызы, Ерлан Оспан",
+)
+
+# A section as h1, and dates of which the first is of a change.
+page(
+    "section-as-h1", "sites of Bitrix",
+    "<title>Жаңалықтар | Дала таңы</title>",
+    f'''<h1>Жаңалықтар</h1><div class="n"><h2>{SCHOOL["title"]}</h2><div class="date">Жаңартылды: 05.05.2023 | Жарияланды: 02.04.2023</div>{ps(SCHOOL)}</div>{FOOTER}''',
+    SCHOOL["title"], text(SCHOOL), date="2023-04-02",
+)
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     for old in OUT.glob("*.html"):

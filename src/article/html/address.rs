@@ -94,7 +94,9 @@ pub(super) fn day(address: &str) -> Option<String> {
             _ => None,
         })
         .or_else(|| {
-            let mut parts = path.split('/');
+            let mut parts = path
+                .split('/')
+                .filter_map(|part| part.split(['-', '_', '.']).next());
             parts.find_map(|part| {
                 (has(part, 8) && is_year(part))
                     .then(|| digits_day(part))
@@ -147,6 +149,7 @@ mod tests {
             ("https://a.kz/news/2024-01-27-su", Some("2024-01-27")),
             ("https://a.kz/kz/27-01-2024/su", Some("2024-01-27")),
             ("https://a.kz/20240127/su", Some("2024-01-27")),
+            ("https://a.kz/news/20240127-su-joq", Some("2024-01-27")),
             ("https://a.kz/news/12345678", None),
             ("https://a.kz/2024/13/45/x", None),
             ("https://a.kz/2024-jyl", None),

@@ -6,6 +6,7 @@ use crate::article::ParagraphKind;
 use crate::article::paragraphs;
 use crate::text::squeeze;
 
+use super::notes;
 use super::page::{Content, Element, Page, letter_count};
 use super::raised::{self, Level, Styles};
 use super::tables::Tables;
@@ -23,10 +24,12 @@ const BLOCK_ELEMENTS: &[&str] = &[
 const CAPTION_NAMES: &[&str] = &[
     "caption", "wp caption text", "photo desc", "photo description", "photo credit", "photo author", "photo text", "photo caption", "photo title",
     "img desc", "img caption", "image desc", "image description", "image caption", "image credit", "image author", "image text", "image title",
-    "picture desc", "picture caption", "foto avtor", "foto author", "figcaption", "media caption", "media desc", "media pholder caption",
+    "picture desc", "picture caption", "foto avtor", "foto author", "ph author", "figcaption", "media caption", "media desc", "media pholder caption",
     "credit", "credits", "photosource", "photo source", "image source", "img source", "img author", "suret", "surет",
 ];
 const MAX_CAPTION: usize = 300;
+/// Maximum elements around a signature.
+const MAX_FRAMES: usize = 6;
 /// Nodes after what is raised among which the text after it is looked for: a slash may have a tag.
 const MAX_NODES_AFTER: usize = 3;
 /// Maximum sentences of a caption.
@@ -45,6 +48,8 @@ pub(super) struct PageBlock {
     /// Its letters, and those of them in links.
     pub letters: usize,
     pub linked: usize,
+    /// Whether it says something about the article and is no text of it.
+    pub is_note: bool,
 }
 
 impl PageBlock {
@@ -60,8 +65,36 @@ impl PageBlock {
     /// Whether it has letters enough and a sentence's end.
     pub(super) fn has_sentences(&self) -> bool {
         let ends = paragraphs::ends_sentence(&self.text) || self.text.contains(". ");
-        self.letters >= 20 && ends || self.letters >= 140
+        !self.is_note && (self.letters >= 20 && ends || self.letters >= 140)
     }
+}
+
+/// Whether all of a block is emphasised or at the right, as signatures are.
+pub(super) fn is_set_apart(page: &Page, block: &PageBlock) -> bool {
+    let is_right = |element: &Element| {
+        let style = element
+            .attribute("style")
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let style: String = style.chars().filter(|next| !next.is_whitespace()).collect();
+        element
+            .attribute("align")
+            .is_some_and(|align| align.eq_ignore_ascii_case("right"))
+            || style.contains("text-align:right")
+    };
+    let holds_it_alone = |at: usize| {
+        let range = page.range(at);
+        range.start <= block.nodes.start
+            && block.nodes.end <= range.end
+            && page.letters(at) == block.letters
+    };
+    let around = page.ancestors(block.nodes.start).take(MAX_FRAMES);
+    let mut around = around
+        .take_while(|&at| holds_it_alone(at))
+        .filter_map(|at| page.element(at));
+    around.any(|element| {
+        matches!(element.name.as_str(), "b" | "strong" | "i" | "em") || is_right(element)
+    })
 }
 
 pub(super) fn is_block(name: &str) -> bool {
@@ -86,6 +119,11 @@ struct Numbering {
 pub(super) fn blocks(page: &Page, left_out: &[bool]) -> Vec<PageBlock> {
     let tables = Tables::find(page, left_out);
     read(page, left_out, tables, 0..page.nodes.len())
+}
+
+/// The blocks of an element, whatever it is for.
+pub(super) fn of_element(page: &Page, at: usize) -> Vec<PageBlock> {
+    read(page, &[], Tables::default(), page.range(at))
 }
 
 /// The text of an element with what is raised in it, as blocks have it; `None` if it has none.
@@ -201,7 +239,7 @@ impl Reader<'_> {
                 self.current.lines.push(TextLine::default());
             }
             "a" => self.link_end = self.link_end.max(end),
-            "img" => self.current.line().text.push(' '),
+            "img" | "small" => self.current.line().text.push(' '),
             _ => {}
         }
         // Cells of a row are parted by spaces.
@@ -363,7 +401,10 @@ impl Reader<'_> {
             // Names that are links are no heading.
             let names = (linked == letters && letters > 0).then_some(ParagraphKind::Text);
             let kind = self.kind.or(names);
+            let is_note = self.kind != Some(ParagraphKind::List) && notes::is_note(&text)
+                || notes::is_of_byline(&text);
             self.blocks.push(PageBlock {
+                is_note,
                 nodes: first..last + 1,
                 element: self.open.last().map_or(0, |open| open.element),
                 kind,

@@ -7,10 +7,12 @@
 
 mod beside;
 mod declared;
+mod siblings;
 mod value;
 
 use std::ops::Range;
 
+use self::beside::Near;
 use super::blocks::PageBlock;
 use super::lines;
 use super::page::Page;
@@ -21,7 +23,7 @@ use crate::article::{ParagraphKind, metadata};
 #[rustfmt::skip]
 const LEAD_NAMES: &[&str] = &[
     "lead", "lide", "lid", "desc", "description", "subtitle", "sub title", "subheader", "standfirst", "anons", "anonce", "announce", "intro", "excerpt",
-    "summary", "preview text", "deck", "dek", "slogan", "kirispe", "short text", "shortstory", "preamble", "perex",
+    "summary", "preview text", "deck", "dek", "slogan", "kirispe", "short text", "shortstory", "short story", "preamble", "perex", "descr",
 ];
 
 /// The article's part of a page.
@@ -34,6 +36,14 @@ pub(super) struct Body {
     pub around: Range<usize>,
 }
 
+impl Body {
+    /// The places of the running text among its blocks.
+    pub(super) fn prose<'b>(&'b self, blocks: &'b [PageBlock]) -> impl Iterator<Item = usize> + 'b {
+        let is_prose = |at: &usize| blocks.get(*at).is_some_and(PageBlock::is_prose);
+        self.blocks.iter().copied().filter(is_prose)
+    }
+}
+
 /// Finds the article among the blocks of a page.
 pub(super) fn find(
     page: &Page,
@@ -41,17 +51,7 @@ pub(super) fn find(
     headline: Option<usize>,
     declared: Option<&str>,
 ) -> Body {
-    let mut prose = vec![0];
-    for block in blocks {
-        let before = prose.last().copied().unwrap_or_default();
-        prose.push(before + if block.is_prose() { block.letters } else { 0 });
-    }
-    let finder = Finder {
-        page,
-        blocks,
-        headline,
-        prose,
-    };
+    let finder = Finder::new(page, blocks, headline);
     if let Some(declared) = declared
         && let Some(body) = finder.by_text(declared)
     {
@@ -60,17 +60,39 @@ pub(super) fn find(
     let (scope, is_sure) = finder.scope();
     let whole = finder.before_comments(finder.blocks_of(scope));
     let near = if is_sure {
-        whole.clone()
+        Near {
+            blocks: whole.clone(),
+            texts: Vec::new(),
+            end: whole.end,
+        }
     } else {
         finder.near(scope, whole.clone())
     };
-    let element = finder
-        .declared_element(scope)
-        .or_else(|| finder.best_element(scope, near.clone()));
+    let declared = finder.declared_element(scope);
+    if declared.is_none() && near.texts.len() > 1 {
+        return finder.several(whole, &near);
+    }
+    let element = declared.or_else(|| finder.best_element(scope, near.blocks.clone()));
     let Some(element) = element else {
         return finder.all(whole);
     };
     finder.around(whole, near, is_sure, element)
+}
+
+/// Whether what was found is a list of other articles.
+pub(super) fn is_list(page: &Page, blocks: &[PageBlock], body: &Body) -> bool {
+    let prose = || body.prose(blocks);
+    let (Some(first), Some(last)) = (prose().next(), prose().last()) else {
+        return false;
+    };
+    let finder = Finder::new(page, blocks, None);
+    let node_of = |at: usize| blocks.get(at).map_or(0, |block| block.nodes.start);
+    let (first, last) = (node_of(first), node_of(last));
+    let mut around = page.ancestors(first);
+    let frame = around
+        .find(|&at| page.range(at).contains(&last) && finder.has_several(at))
+        .unwrap_or(0);
+    finder.is_list(frame, finder.blocks_of(frame))
 }
 
 struct Finder<'p> {
@@ -81,7 +103,21 @@ struct Finder<'p> {
     prose: Vec<usize>,
 }
 
-impl Finder<'_> {
+impl<'p> Finder<'p> {
+    fn new(page: &'p Page, blocks: &'p [PageBlock], headline: Option<usize>) -> Self {
+        let mut prose = vec![0];
+        for block in blocks {
+            let before = prose.last().copied().unwrap_or_default();
+            prose.push(before + if block.is_prose() { block.letters } else { 0 });
+        }
+        Self {
+            page,
+            blocks,
+            headline,
+            prose,
+        }
+    }
+
     /// The places of the blocks inside of an element.
     fn blocks_of(&self, element: usize) -> Range<usize> {
         let nodes = self.page.range(element);
@@ -118,7 +154,15 @@ impl Finder<'_> {
                 let mut around = around.iter().copied();
                 around.find(|&at| self.page.element(at).is_some_and(is) && has_text(&at))
             };
-            if let Some(article) = of(roles::is_article) {
+            // An article that holds its headline and a lead only has its text beside it.
+            let is_head = |at: usize| {
+                let blocks = self.blocks_of(at);
+                let text = blocks.start.max(after)..blocks.end.max(after);
+                self.is_head(&[text])
+            };
+            if let Some(article) = of(roles::is_article)
+                && !is_head(article)
+            {
                 return (article, true);
             }
             if let Some(main) = of(roles::is_main) {
@@ -150,14 +194,74 @@ impl Finder<'_> {
         blocks.start..end
     }
 
+    /// The article whose texts are siblings: what is between them belongs to it, but for links.
+    fn several(&self, whole: Range<usize>, near: &Near) -> Body {
+        let after = self.after_headline();
+        let (first, last) = match &near.texts[..] {
+            [first, .., last] => (first.clone(), last.clone()),
+            _ => return self.all(whole),
+        };
+        let mut blocks: Vec<usize> = Vec::new();
+        let early = after.max(whole.start).min(first.start)..first.start;
+        blocks.extend(early.filter(|&at| self.is_lead(at)));
+        let mut before = first.start;
+        for text in &near.texts {
+            let between = before..text.start;
+            blocks.extend(between.filter(|&at| {
+                let block = self.blocks.get(at);
+                block.is_some_and(|block| block.linked * 2 <= block.letters && !block.is_prose())
+            }));
+            blocks.extend(self.text_of(text.clone()));
+            before = text.end;
+        }
+        blocks.extend(last.end..near.blocks.end.max(last.end));
+        let headline = self
+            .headline
+            .map_or(first.start, |at| self.blocks_of(at).start);
+        Body {
+            blocks,
+            around: headline.min(first.start).saturating_sub(8)
+                ..(near.end.min(last.end + 8))
+                    .max(last.end)
+                    .min(self.blocks.len()),
+        }
+    }
+
+    /// The blocks of a text without links above and below it; where others than running text are most, those of
+    /// its best element.
+    fn text_of(&self, text: Range<usize>) -> Range<usize> {
+        let blocks = self.blocks.get(text.clone()).unwrap_or_default();
+        let is_own = |block: &PageBlock| block.linked < block.letters;
+        let Some((first, last)) = blocks
+            .iter()
+            .position(is_own)
+            .zip(blocks.iter().rposition(is_own))
+        else {
+            return text;
+        };
+        let text = text.start + first..text.start + last + 1;
+        let blocks = blocks.get(first..=last).unwrap_or_default();
+        let letters: usize = blocks.iter().map(|block| block.letters).sum();
+        let node_of = |block: Option<&PageBlock>| block.map_or(0, |block| block.nodes.start);
+        let (first, last) = (node_of(blocks.first()), node_of(blocks.last()));
+        let mut around = self.page.ancestors(first);
+        let scope = around
+            .find(|&at| self.page.range(at).contains(&last))
+            .unwrap_or(0);
+        if self.prose(text.clone()) * 2 >= letters {
+            return text;
+        }
+        let Some(element) = self.best_element(scope, text.clone()) else {
+            return text;
+        };
+        let best = self.blocks_of(element);
+        best.start.max(text.start)..best.end.min(text.end).max(text.start)
+    }
+
     /// The article whose text is in `element`.
-    fn around(
-        &self,
-        whole: Range<usize>,
-        near: Range<usize>,
-        is_sure: bool,
-        element: usize,
-    ) -> Body {
+    fn around(&self, whole: Range<usize>, near: Near, is_sure: bool, element: usize) -> Body {
+        let after_text = near.end;
+        let near = near.blocks;
         let inside = self.blocks_of(element);
         let inside = inside.start..inside.end.min(near.end).max(inside.start);
         let after = self.after_headline();
@@ -189,15 +293,22 @@ impl Finder<'_> {
         // After it: more text of the same kind.
         let late = inside.end..near.end.max(inside.end);
         let shape = self.page.element(element);
-        for at in late {
-            if self.continues(at, element, shape, is_sure) {
+        let last = late
+            .clone()
+            .rev()
+            .find(|&at| self.continues(at, element, shape, is_sure));
+        for at in late.start..last.map_or(late.start, |last| last + 1) {
+            let is_between = || is_sure && self.is_between(at);
+            if self.continues(at, element, shape, is_sure) || is_between() {
                 blocks.push(at);
             }
         }
         let end = if is_sure {
             whole.end.max(inside.end)
         } else {
-            (inside.end + 8).min(self.blocks.len())
+            (inside.end + 8)
+                .min(after_text.max(inside.end))
+                .min(self.blocks.len())
         };
         let from = if is_sure {
             whole.start.min(first)
@@ -270,6 +381,17 @@ impl Finder<'_> {
                 .element(block.element)
                 .is_some_and(|one| is_paragraph(&one.name));
         beside || around.any(like)
+    }
+
+    /// Whether a block between texts of an article is a heading, an item or a short sentence of it.
+    fn is_between(&self, at: usize) -> bool {
+        self.blocks.get(at).is_some_and(|block| {
+            let is_kind = matches!(
+                block.kind,
+                Some(ParagraphKind::Heading | ParagraphKind::List)
+            );
+            !block.is_note && block.linked == 0 && (is_kind || block.is_prose())
+        })
     }
 
     /// All blocks, where there is no running text.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::blocks;
 use super::headline::letters;
 use super::page::{Content, Page};
+use crate::article::byline::persons;
 use crate::article::{date, metadata};
 use crate::text::{has_labels, squeeze};
 
@@ -14,6 +15,18 @@ const MAX_WORDS: usize = 8;
 const MAX_BYTES: usize = 500;
 /// Maximum texts of an element that are looked at.
 const MAX_PARTS: usize = 30;
+/// Parts of words about a change.
+const CHANGES: &[&str] = &[
+    "жаңартыл",
+    "өзгертіл",
+    "өңделді",
+    "обновлен",
+    "изменен",
+    "updated",
+    "modified",
+];
+/// Maximum words after a name in a signature.
+const MAX_WORDS_AFTER: usize = 4;
 /// Words before a name.
 #[rustfmt::skip]
 const BEFORE: &[&str] = &[
@@ -53,14 +66,31 @@ const ACCOUNTS: &[&str] = &[
 /// The name in an element that holds the author: without role and date.
 pub(super) fn name(page: &Page, at: usize, sites: &[String]) -> Option<String> {
     let parts = parts(page, page.range(at));
-    let names: Vec<String> = parts.iter().filter_map(|part| clean(part, sites)).collect();
+    let mut names: Vec<String> = parts.iter().filter_map(|part| clean(part, sites)).collect();
+    // Microdata that the page does not show.
+    if names.is_empty() {
+        let hidden = page
+            .elements_in(at)
+            .take(MAX_PARTS)
+            .filter(|(_, element)| element.name == "meta" && element.has_value("itemprop", "name"));
+        names.extend(hidden.filter_map(|(_, element)| clean(element.attribute("content")?, sites)));
+    }
     match &names[..] {
         [] => None,
         // A name in two elements.
         [first, second, ..] if is_word(first) && is_word(second) => {
             Some(format!("{first} {second}"))
         }
-        [first, ..] => Some(first.clone()),
+        [first, ..] if persons(first).is_none() => Some(first.clone()),
+        names => {
+            let mut all: Vec<&str> = Vec::new();
+            for name in names.iter().filter(|name| persons(name).is_some()) {
+                if !all.contains(&name.as_str()) {
+                    all.push(name);
+                }
+            }
+            Some(all.join(", "))
+        }
     }
 }
 
@@ -83,6 +113,12 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
         && BEFORE.contains(&key.trim().to_lowercase().as_str())
     {
         name = squeeze(value);
+    } else if let Some((key, value)) = [" – ", " — ", " - "]
+        .iter()
+        .find_map(|dash| name.split_once(dash))
+        && BEFORE.contains(&key.trim().to_lowercase().as_str())
+    {
+        name = squeeze(value);
     }
     for (separator, is_role) in [
         (",", true),
@@ -94,7 +130,20 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
     ] {
         while let Some((before, after)) = name.rsplit_once(separator) {
             let after = after.trim().to_lowercase();
+            let last = after.split_whitespace().next_back().unwrap_or_default();
+            let is_small = |word: &str| word.starts_with(char::is_lowercase);
+            // The paper or the place after a person's name, of whose words one is small.
+            let is_other = |text: &str| {
+                is_role
+                    && persons(before).is_some()
+                    && text.split_whitespace().skip(1).any(is_small)
+            };
             if ROLES.contains(&after.as_str())
+                || is_role && ROLES.contains(&last)
+                || is_other(
+                    name.get(before.len() + separator.len()..)
+                        .unwrap_or_default(),
+                )
                 || date::find(&after).is_some()
                 || !is_role && after.chars().all(|next| !next.is_alphabetic())
             {
@@ -110,9 +159,20 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
             name = squeeze(rest);
         }
     }
+    if let Some((first, second)) = [" және ", " мен ", " пен ", " и ", " and "]
+        .iter()
+        .find_map(|and| name.split_once(and))
+        && persons(first).is_some()
+        && persons(second).is_some()
+    {
+        name = format!("{first}, {second}");
+    }
     let lower = name.to_lowercase();
     let plain = letters(&name);
-    let is_account = ACCOUNTS.contains(&lower.as_str()) || ACCOUNTS.contains(&plain.as_str());
+    // Accounts are of one small word.
+    let is_login = is_word(&name) && name == lower && name.is_ascii();
+    let is_account =
+        is_login || ACCOUNTS.contains(&lower.as_str()) || ACCOUNTS.contains(&plain.as_str());
     let is_site = sites.iter().any(|site| letters(site) == plain) || has_labels(&lower);
     let fits = name.chars().filter(|next| next.is_alphabetic()).count() >= 3
         && name.split_whitespace().count() <= MAX_WORDS
@@ -127,6 +187,17 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
     fits.then(|| name.trim_end_matches([',', ';']).to_owned())
 }
 
+/// The author whom a line at the end of a text names, with a role or a place after a comma at most.
+pub(super) fn signature(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let (name, after) = line.split_once(',').unwrap_or((line, ""));
+    let is_short = after.split_whitespace().count() <= MAX_WORDS_AFTER
+        && !after.contains(|next: char| next.is_ascii_digit());
+    (is_short && !line.ends_with(['.', '!', '?', ':']))
+        .then(|| persons(name))
+        .flatten()
+}
+
 /// Whether a text says only what the statement after it is (`Авторы`, `Жарияланды`).
 pub(super) fn is_before_statement(text: &str) -> bool {
     let word = text.trim_matches(|sign: char| !sign.is_alphanumeric());
@@ -137,17 +208,17 @@ pub(super) fn is_before_statement(text: &str) -> bool {
 /// Whether a statement is about a change, not about publication.
 pub(super) fn is_change(text: &str) -> bool {
     let lower = text.to_lowercase();
-    [
-        "жаңартыл",
-        "өзгертіл",
-        "өңделді",
-        "обновлен",
-        "изменен",
-        "updated",
-        "modified",
-    ]
-    .iter()
-    .any(|word| lower.contains(word))
+    CHANGES.iter().any(|word| lower.contains(word))
+}
+
+/// What a statement says before it tells of a change, where that has a date of its own.
+pub(super) fn before_change(text: &str) -> Option<&str> {
+    let at = CHANGES
+        .iter()
+        .filter_map(|word| text.to_lowercase().find(word))
+        .min()?;
+    let (before, after) = text.split_at_checked(at)?;
+    date::find(after).map(|_| before)
 }
 
 /// The texts of nodes, parted where another element begins or ends, but for emphasis.
@@ -206,6 +277,17 @@ mod tests {
             ("Назерке Әлімова | 12 мамыр 2023", Some("Назерке Әлімова")),
             ("А. Оспан, Б. Серік", Some("А. Оспан, Б. Серік")),
             ("Мәтін: Мөлдір Жақып. Сурет: Б. Серік", Some("Мөлдір Жақып")),
+            ("Назерке Әлімова, арнаулы тілші", Some("Назерке Әлімова")),
+            (
+                "Назерке Әлімова, Дала үні, 12 мамыр 2023",
+                Some("Назерке Әлімова"),
+            ),
+            (
+                "Назерке Әлімова және Ерлан Оспан",
+                Some("Назерке Әлімова, Ерлан Оспан"),
+            ),
+            ("Мәтін авторы – Мөлдір Жақып", Some("Мөлдір Жақып")),
+            ("syrboyi", None),
             ("admin", None),
             ("Дала таңы", None),
             ("dala.example", None),

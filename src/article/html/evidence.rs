@@ -60,6 +60,13 @@ const SITES: &[&str] = &[
     "copyright",
 ];
 
+/// Labels in cards for messages with what they label, and those over an author's name.
+const LABELLED: [(&str, &str); 2] = [
+    ("twitter:label1", "twitter:data1"),
+    ("twitter:label2", "twitter:data2"),
+];
+const LABELS_OF_AUTHORS: &[&str] = &["written by", "author", "автор", "авторы", "написано"];
+
 /// What a page says about its article.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
@@ -115,7 +122,9 @@ impl Evidence {
             page_title: statements.page_title.clone(),
             sites: all_sites,
             dates,
-            author: author.or_else(|| statements.all(AUTHORS).find(is_author)),
+            author: author
+                .or_else(|| statements.all(AUTHORS).find(is_author))
+                .or_else(|| statements.labelled()),
             section: statements.all(SECTIONS).next().or(section),
             body,
             breadcrumbs,
@@ -200,6 +209,18 @@ impl Statements {
                 .take()
                 .or_else(|| crate::article::date::find(line));
         }
+    }
+
+    /// The author whom a card for messages names under a label.
+    fn labelled(&self) -> Option<String> {
+        let of = |name: &str| self.metas.iter().find(|(meta, _)| meta == name);
+        let found = LABELLED.iter().find(|(label, _)| {
+            of(label)
+                .is_some_and(|(_, text)| LABELS_OF_AUTHORS.contains(&text.to_lowercase().as_str()))
+        });
+        found
+            .and_then(|(_, data)| of(data))
+            .map(|(_, name)| name.clone())
     }
 
     /// What is said under these names, in their order, each text once.

@@ -34,7 +34,7 @@ const CHANGED_NAMES: &[&str] = &[
 ];
 #[rustfmt::skip]
 const AUTHOR_NAMES: &[&str] = &[
-    "author", "authors", "byline", "avtor", "avtory", "journalist", "reporter", "writer", "author name", "post author", "createdby", "created by", "posted by", "written by", "entry author", "vcard", "tilshi", "автор",
+    "author", "authors", "byline", "avtor", "avtory", "autor", "journalist", "reporter", "writer", "author name", "post author", "createdby", "created by", "posted by", "written by", "entry author", "vcard", "tilshi", "автор",
 ];
 /// Words of classes of a picture before an author's name, and parts of addresses of pages about authors.
 const AUTHOR_ICONS: &[&str] = &[
@@ -52,7 +52,17 @@ const AUTHOR_PATHS: &[&str] = &[
 ];
 const PHOTO_NAMES: &[&str] = &[
     "photo", "image", "img", "picture", "foto", "caption", "figure", "avatar", "credit", "comment",
-    "comments", "quote",
+    "comments", "quote", "ph",
+];
+/// Words of classes of what holds a picture with its credit.
+const PICTURE_NAMES: &[&str] = &["photo", "foto", "img", "image", "picture", "suret"];
+/// Names under which RDFa and microdata state the day of publication.
+const DATE_PROPERTIES: &[&str] = &[
+    "datePublished",
+    "dc:date",
+    "dc:created",
+    "dcterms:created",
+    "schema:datePublished",
 ];
 #[rustfmt::skip]
 const VIEWS_NAMES: &[&str] = &[
@@ -68,6 +78,12 @@ const MAX_DATE: usize = 30;
 /// Levels around the headline in which a statement is beside it, and levels that it is in there.
 const MAX_LEVELS: usize = 5;
 const MAX_LEVELS_BESIDE: usize = 2;
+/// Levels around an author's name in which another is of the same article, and levels around the text in
+/// which a statement is beside it.
+const MAX_LEVELS_OF_AUTHORS: usize = 3;
+const MAX_LEVELS_OF_TEXT: usize = 4;
+/// Maximum letters of a picture's credit.
+const MAX_CREDIT: usize = 80;
 /// Maximum elements whose blocks are no paragraphs since they state something.
 const MAX_STATED: usize = 100;
 
@@ -101,7 +117,9 @@ impl Region<'_> {
         let mut facts = Facts::default();
         let mut stamps: Vec<String> = Vec::new();
         let mut printed: Option<String> = None;
-        let mut shown_author = None;
+        let mut shown_author: Option<String> = None;
+        // The first link or picture that names an author.
+        let mut signed: Option<usize> = None;
         let mut shown_section = None;
         // What stands between the headline and the text's end goes before what is beside these.
         let mut places: Vec<(bool, usize)> = self
@@ -121,7 +139,9 @@ impl Region<'_> {
                 continue;
             }
             let is_date = element.name == "time"
-                || element.has_value("itemprop", "datePublished")
+                || DATE_PROPERTIES.iter().any(|name| {
+                    element.has_value("itemprop", name) || element.has_value("property", name)
+                })
                 || element.has_name(DATE_NAMES)
                 || element.name != "a"
                     && !is_of_photo(self.page, at)
@@ -151,18 +171,37 @@ impl Region<'_> {
             if shown_author.is_none() && is_author(element) && !is_of_photo(self.page, at) {
                 let name = byline::name(self.page, at, &self.evidence.sites);
                 if name.is_some() {
+                    let text = self.statement(at);
+                    printed = printed.or_else(|| self.day(text.as_deref()?));
                     shown_author = name;
                     facts.stated.push(nodes.clone());
                 }
             }
-            if shown_author.is_none()
+            let is_beside_signed = || {
+                let around: Vec<usize> = self
+                    .page
+                    .ancestors(at)
+                    .take(MAX_LEVELS_OF_AUTHORS)
+                    .collect();
+                signed.is_some_and(|first| {
+                    let mut other = self.page.ancestors(first).take(MAX_LEVELS_OF_AUTHORS);
+                    other.any(|at| around.contains(&at))
+                })
+            };
+            if (shown_author.is_none() || is_beside_signed())
                 && let Some((name, nodes)) = self.author_by_sign(at, element)
             {
-                shown_author = Some(name);
+                signed.get_or_insert(at);
+                let names = shown_author.take();
+                shown_author = Some(match names {
+                    Some(names) if names.contains(&name) => names,
+                    Some(names) => format!("{names}, {name}"),
+                    None => name,
+                });
                 facts.stated.push(nodes);
             }
             if shown_section.is_none() && is_section(element) {
-                shown_section = self.statement(at).and_then(|text| self.section(&text));
+                shown_section = self.shown_section(at);
                 if shown_section.is_some() {
                     facts.stated.push(nodes.clone());
                 }
@@ -208,7 +247,13 @@ impl Region<'_> {
         );
         let is_icon = is_inline && element.has_name(AUTHOR_ICONS) && self.page.letters(at) == 0;
         let (text, nodes) = if is_icon {
-            self.text_after(at)?
+            let (text, nodes) = self.text_after(at)?;
+            // `by`, and the name after it.
+            if byline::is_before_statement(&text) {
+                self.text_after(nodes.start)?
+            } else {
+                (text, nodes)
+            }
         } else if element.name == "a" && leads_to_author(element) && !self.is_in_sentence(at) {
             (self.statement(at)?, self.page.range(at))
         } else {
@@ -319,8 +364,19 @@ impl Region<'_> {
         let Some(place) = self.headline.or_else(first) else {
             return true;
         };
-        let around: Vec<usize> = self.page.ancestors(place).take(MAX_LEVELS).collect();
-        let mut above = self.page.ancestors(at).take(MAX_LEVELS_BESIDE);
+        let mut around: Vec<usize> = self.page.ancestors(place).take(MAX_LEVELS).collect();
+        if let Some(text) = first() {
+            around.extend(self.page.ancestors(text).take(MAX_LEVELS_OF_TEXT));
+        }
+        // Rows part nothing.
+        let is_row = |at: &usize| {
+            let element = self.page.element(*at);
+            element.is_some_and(|one| matches!(one.name.as_str(), "tr" | "tbody" | "ul" | "ol"))
+        };
+        let above = self.page.ancestors(at).take(MAX_LEVELS_BESIDE + 2);
+        let mut above = above
+            .filter(|at| !is_row(at) || around.contains(at))
+            .take(MAX_LEVELS_BESIDE);
         let is_item = self
             .page
             .ancestors(at)
@@ -350,8 +406,13 @@ impl Region<'_> {
 
     /// The day that a statement prints: with the day of capture, also of `Бүгін, 12:30`.
     fn day(&self, text: &str) -> Option<String> {
-        if text.chars().count() > 90 || byline::is_change(text) {
+        if text.chars().count() > 90 {
             return None;
+        }
+        if byline::is_change(text) {
+            return metadata::statement(text)
+                .and_then(|stated| stated.date)
+                .or_else(|| byline::before_change(text).and_then(date::find));
         }
         date::find(text).or_else(|| {
             let captured = self.evidence.captured.as_deref()?;
@@ -372,7 +433,8 @@ impl Region<'_> {
         let text = self.blocks.get(last)?;
         let next = last + 1;
         let block = self.blocks.get(next).filter(|_| next < self.around.end)?;
-        let name = crate::article::byline::author(&block.text)?;
+        let name = crate::article::byline::author(&block.text)
+            .or_else(|| byline::signature(&block.text))?;
         (block.linked == 0 && paragraphs::ends_sentence(&text.text)).then(|| name.to_owned())
     }
 
@@ -444,7 +506,15 @@ fn is_of_photo(page: &Page, at: usize) -> bool {
             element.name.as_str(),
             "figure" | "figcaption" | "blockquote"
         )
-    })
+    }) || page
+        .ancestors(at)
+        .take(2)
+        .filter_map(|at| page.element(at))
+        .any(|element| {
+            element.has_name(PICTURE_NAMES)
+                && !matches!(element.name.as_str(), "body" | "html" | "article" | "main")
+                && page.letters(at) <= MAX_CREDIT
+        })
 }
 
 /// The first number of a text.

@@ -1,6 +1,9 @@
 //! The headline of a page: the heading that the page's own statements support best, without the name of
 //! the site.
 
+mod parts;
+
+use self::parts::{divide, first_part, last_part};
 use super::blocks;
 use super::evidence::Evidence;
 use super::page::{Content, Element, Page};
@@ -8,10 +11,6 @@ use super::roles;
 use crate::article::{byline, date, metadata};
 use crate::text::{host, squeeze};
 
-/// Signs that part the names of article, section and site in the title of a page.
-const SEPARATORS: &[&str] = &[
-    " | ", " — ", " – ", " - ", " :: ", " » ", " « ", " • ", " · ", " / ", " > ", "|",
-];
 /// Those that part the site's name for sure, and those that part the names on the way to an article.
 const SURE_SEPARATORS: &[&str] = &[" | ", "|", " :: "];
 const PATH_SEPARATORS: &[&str] = &[" » ", " > "];
@@ -44,6 +43,17 @@ const MAX_LOGO_BYTES: usize = 200;
 #[rustfmt::skip]
 const VERB_ENDINGS: &[&str] = &[
     "ды", "ді", "ты", "ті", "ған", "ген", "қан", "кен", "тын", "тін", "мақ", "мек", "пақ", "пек", "бақ", "бек", "ба", "бе", "ма", "ме", "па", "пе",
+];
+/// How much a heading of the first level is a heading by itself.
+const H1: i32 = 30;
+/// What marks to edit a page begin with.
+const EDIT_MARKS: &[&str] = &[
+    "өңдеу",
+    "өзгерту",
+    "қайнарын өңдеу",
+    "править",
+    "ред",
+    "edit",
 ];
 /// Addresses of a site's first page.
 const HOME: &[&str] = &[
@@ -106,10 +116,17 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
         };
         let leads = if is_heading && at < first_text { 5 } else { 0 };
         // The logo of a site that names no article in its title; a lead that is marked up as a heading.
-        let is_logo = titles.is_page_title_only(&text) && is_at_the_top(page, at);
+        let is_logo = (titles.is_page_title_only(&text)
+            || byline::is_organisation(&text) && !titles.is_stated(&text))
+            && is_at_the_top(page, at);
+        // The section of the site, above the headline of another level.
+        let is_section =
+            tag == H1 && metadata::is_section(&text) && has_headline_below(page, at, first_text);
         let is_lead = text.ends_with('.') && letters > MIN_TEXT;
         // The name of an office is no headline; a short name is one only where no other heading is.
-        let of_logo = if !is_logo {
+        let of_logo = if is_section {
+            100
+        } else if !is_logo {
             0
         } else if byline::is_organisation(&text) {
             100
@@ -133,9 +150,10 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
         Some(best) if best.score >= least => {
             // What is compared has no exponents.
             let shown = blocks::text_of(page, best.at).unwrap_or(best.text);
-            let text = titles.without_date(&shown);
+            let shown = without_edit_mark(&shown);
+            let text = titles.without_date(shown).or_else(|| titles.whole(shown));
             Headline {
-                text: Some(text.unwrap_or_else(|| titles.without_site(&shown))),
+                text: Some(text.unwrap_or_else(|| titles.without_site(shown))),
                 at: Some(best.at),
             }
         }
@@ -143,6 +161,34 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
             text: titles.stated(),
             at: None,
         },
+    }
+}
+
+/// Whether a heading of the second or third level that is no link comes between a place and the first text.
+fn has_headline_below(page: &Page, at: usize, first_text: usize) -> bool {
+    let below = page.range(at).end..first_text;
+    let mut headings = below.filter_map(|at| Some((at, page.element(at)?)));
+    headings.any(|(at, element)| {
+        matches!(element.name.as_str(), "h2" | "h3")
+            && words(&page.text(at, MAX_BYTES)) >= MIN_LAST_WORDS
+            && !page.elements_in(at).any(|(_, inner)| inner.name == "a")
+    })
+}
+
+/// A headline without the mark of wikis to edit it.
+fn without_edit_mark(text: &str) -> &str {
+    let mark = text
+        .rsplit_once('[')
+        .and_then(|(before, mark)| Some((before, mark.strip_suffix(']')?)));
+    match mark {
+        Some((before, mark))
+            if EDIT_MARKS
+                .iter()
+                .any(|known| mark.to_lowercase().starts_with(known)) =>
+        {
+            before.trim_end()
+        }
+        _ => text,
     }
 }
 
@@ -181,7 +227,7 @@ fn rank(element: &Element) -> Option<i32> {
         return (element.name != "meta").then_some(40);
     }
     match element.name.as_str() {
-        "h1" => Some(30),
+        "h1" => Some(H1),
         "h2" => Some(12),
         "h3" => Some(6),
         "h4" => Some(2),
@@ -359,6 +405,25 @@ impl<'e> Titles<'e> {
                 .all(|one| words(one) <= MAX_FIRST_WORDS && letters(one).len() * 3 < part.len() * 2)
     }
 
+    /// Whether the page states a text as the headline.
+    fn is_stated(&self, text: &str) -> bool {
+        self.stated.contains(&letters(text))
+    }
+
+    /// The stated headline that a heading shows the beginning of, with dots.
+    fn whole(&self, text: &str) -> Option<String> {
+        let beginning = text
+            .strip_suffix("...")
+            .or_else(|| text.strip_suffix('…'))?;
+        let beginning = letters(beginning);
+        let stated = self.evidence.titles.iter().chain(&self.evidence.page_title);
+        let mut titles = stated.map(|title| self.without_site(title));
+        titles.find(|title| {
+            let title = letters(title);
+            title.len() > beginning.len() && title.starts_with(&beginning) && beginning.len() > 15
+        })
+    }
+
     /// What the page states as the headline, of a heading that holds a date besides.
     fn without_date(&self, text: &str) -> Option<String> {
         let all = letters(text);
@@ -460,7 +525,7 @@ impl<'e> Titles<'e> {
                 && !self.is_headline_at_the_end(&name);
             let is_short = site.split_whitespace().count() <= MAX_SITE_WORDS;
             let is_domain = crate::text::is_domain(site.trim());
-            if !(is_known || is_domain || is_sure && is_short) {
+            if !(is_known || is_domain || is_sure && is_short || date::is_only_date(site)) {
                 break;
             }
             title = squeeze(kept.0);
@@ -490,40 +555,6 @@ impl<'e> Titles<'e> {
         };
         self.stated.contains(&before)
     }
-}
-
-/// The parts of a title between separators.
-fn divide(title: &str) -> Vec<&str> {
-    let mut parts = vec![title];
-    for separator in SEPARATORS {
-        parts = parts
-            .into_iter()
-            .flat_map(|part| part.split(separator))
-            .collect();
-    }
-    parts.truncate(20);
-    parts
-}
-
-/// A title in two at its last separator: what is before with the separator, and what is after.
-fn last_part(title: &str) -> Option<((&str, &'static str), &str)> {
-    let found = SEPARATORS
-        .iter()
-        .filter_map(|separator| Some((title.rfind(separator)?, *separator)));
-    let (at, separator) = found.max_by_key(|&(at, separator)| (at, separator.len()))?;
-    let (before, after) = (title.get(..at)?, title.get(at + separator.len()..)?);
-    (!before.trim().is_empty() && !after.trim().is_empty()).then_some(((before, separator), after))
-}
-
-/// A title in two at its first separator: what is before with the separator, and what is after.
-fn first_part(title: &str) -> Option<((&str, &'static str), &str)> {
-    let found = SEPARATORS
-        .iter()
-        .filter_map(|separator| Some((title.find(separator)?, *separator)));
-    let (at, separator) =
-        found.min_by_key(|&(at, separator)| (at, std::cmp::Reverse(separator.len())))?;
-    let (before, after) = (title.get(..at)?, title.get(at + separator.len()..)?);
-    (!before.trim().is_empty() && !after.trim().is_empty()).then_some(((before, separator), after))
 }
 
 fn words(text: &str) -> usize {

@@ -197,7 +197,17 @@ fn authors(object: &Map<String, Value>, known: &Names) -> Option<String> {
         Value::Array(values) => values.as_slice(),
         value => std::slice::from_ref(value),
     };
-    for value in values.iter().take(MAX_AUTHORS) {
+    let is = |value: &Value, kind: &str| {
+        value
+            .as_object()
+            .is_some_and(|fields| is_of_kind(fields, |one| one.ends_with(kind)))
+    };
+    // The paper stands beside who wrote for it.
+    let has_person = values.iter().any(|value| is(value, "Person"));
+    let persons = values
+        .iter()
+        .filter(|value| !has_person || !is(value, "Organization"));
+    for value in persons.take(MAX_AUTHORS) {
         if let Some(name) = named(value, known)
             && !names.contains(&name)
         {

@@ -53,6 +53,7 @@ const REQUESTS: &[&str] = &[
     "жазылыңыз",
     "жазылыңыздар",
     "жазыл",
+    "жазылып",
     "тіркеліңіз",
     "қосылыңыз",
     "қосылыңыздар",
@@ -67,6 +68,21 @@ const REQUESTS: &[&str] = &[
     "follow us",
     "join us",
     "jazylyńyz",
+];
+/// Requests to read, which are about the site only where the channel is its own.
+const REQUESTS_TO_READ: &[&str] = &["оқыңыз", "оқыңыздар", "қараңыз", "читайте", "смотрите"];
+/// What names a channel as the site's own.
+const OWN: &[&str] = &[
+    "арнамыз",
+    "каналымыз",
+    "парақшамыз",
+    "тобымыз",
+    "чатымыз",
+    "аккаунтымыз",
+    "наш ",
+    "нашем ",
+    "нашу ",
+    "нас ",
 ];
 const CHANNELS: &[&str] = &[
     "telegram",
@@ -118,13 +134,47 @@ const FALLBACKS: &[&str] = &[
     "включите javascript",
     "flash player",
     "no media source currently available",
-    "видеоны көру үшін",
     "html5 video",
-    "жүктелуде",
     "embed share",
     "the code has been copied to your clipboard",
     "the url has been copied to your clipboard",
 ];
+/// What says that a player or a list is being loaded, alone or with dots.
+const LOADING: &[&str] = &["жүктелуде", "загрузка", "загружается", "loading"];
+/// What a request to see a video asks for.
+const TO_SEE: (&str, &[&str]) = (
+    "видеоны көру үшін",
+    &[
+        "қосыңыз",
+        "жаңартыңыз",
+        "орнатыңыз",
+        "басыңыз",
+        "өтіңіз",
+        "javascript",
+    ],
+);
+/// Words of speech that is reported, which no notice has.
+const REPORTED: &[&str] = &[
+    "деді",
+    "деп",
+    "деген",
+    "дегенді",
+    "дейді",
+    "дейтін",
+    "депті",
+    "сказал",
+    "сказала",
+    "сообщил",
+    "заявил",
+    "отметил",
+    "said",
+];
+/// Parts of the words that ask to read or see something else.
+const ASKED: &[&str] = &["оқы", "қараңыз", "читайте", "смотрите", "read", "see "];
+/// Maximum words of a line that a request is at the beginning of.
+const MAX_FIRST_WORDS: usize = 2;
+/// Maximum words of what says that something is being loaded, or where something ends.
+const MAX_STATE_WORDS: usize = 4;
 /// Requests to report a mistake, and rights.
 #[rustfmt::skip]
 const NOTICES: &[&str] = &[
@@ -133,25 +183,15 @@ const NOTICES: &[&str] = &[
     "гиперсілтеме міндетті", "активная ссылка обязательна", "сілтеме беру міндетті", "сілтеме жасау міндетті", "при использовании материалов",
     "пікір қалдыру үшін", "чтобы оставить комментарий", "cookie файлдарын қолдан", "использует файлы cookie", "использует cookie", "uses cookies", "cookie файлдарын пайдалан",
 ];
-/// What newspapers say of themselves at the foot of each page.
+/// What newspapers say of themselves at the foot of each page: what nothing else says, and what texts say, too.
+#[rustfmt::skip]
 const IMPRINT: &[&str] = &[
-    "меншік иесі",
-    "тіркеу куәлігі",
-    "тіркелген",
-    "тіркеуден өткен",
-    "қолжазба",
-    "пікіріне жауап бермейді",
-    "пікіріне редакция",
-    "редакция мекенжайы",
-    "редакцияның мекенжайы",
-    "біздің мекенжай",
-    "адрес редакции",
-    "свидетельство",
-    "учредитель",
-    "құрылтайшы",
-    "ставит на учет",
-    "рұқсаты керек",
-    "e-mail:",
+    "пікіріне жауап бермейді", "пікіріне редакция", "редакция мекенжайы", "редакцияның мекенжайы", "біздің мекенжай", "адрес редакции",
+    "ставит на учет", "тіркеу куәлігі", "меншік иесі:",
+];
+#[rustfmt::skip]
+const IMPRINT_BESIDE: &[&str] = &[
+    "меншік иесі", "тіркелген", "тіркеуден өткен", "қолжазба", "свидетельство", "учредитель", "құрылтайшы", "рұқсаты керек", "e-mail:",
 ];
 /// Maximum letters of lines that a phrase makes one to be left out.
 const MAX_REQUEST: usize = 220;
@@ -188,6 +228,9 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
     if is_in_labels(label) {
         return Line::LeftOut;
     }
+    if LISTS.contains(&label) {
+        return Line::AboveLinks;
+    }
     let mut words = label
         .split([' ', ',', '|', '/'])
         .filter(|word| !word.is_empty())
@@ -198,23 +241,31 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
     {
         return Line::LeftOut;
     }
-    if let Some(rest) = also_read(label) {
+    if let Some((asked, rest)) = also_read(label) {
+        let is_sentence = text.trim_end().ends_with('.');
         let rest = rest.trim();
         if rest.is_empty() {
-            let ends_open =
-                short.trim_end().ends_with([':', '…']) || !text.trim_end().ends_with('.');
+            let ends_open = short.trim_end().ends_with([':', '…']) || !is_sentence;
             return if ends_open {
                 Line::AboveLinks
             } else {
                 Line::Text
             };
         }
-        if linked || rest.starts_with(':') {
+        // The title of an article has no stop; after a comma, words go on.
+        let asks = ASKED.iter().any(|part| asked.contains(part));
+        if (linked && !rest.starts_with(',') || rest.starts_with(':')) && (asks || !is_sentence) {
             return Line::LeftOut;
         }
     }
+    if linked && is_glued_to_label(text) {
+        return Line::LeftOut;
+    }
+    if is_reported(text, &short) {
+        return Line::Text;
+    }
     let has = |words: &[&str]| words.iter().any(|words| short.contains(words));
-    if has(REQUESTS) && has(CHANNELS) && (linked || short.chars().count() <= MAX_REQUEST / 2) {
+    if is_request(&short, linked) {
         return Line::LeftOut;
     }
     let has_rights = short.starts_with(['©', '®']) || short.starts_with("(c) ");
@@ -222,10 +273,85 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
         return Line::LeftOut;
     }
     if has(FALLBACKS) && (short.contains("қолдама") || !short.contains("браузеріңіз"))
+        || short.contains(TO_SEE.0) && has(TO_SEE.1)
+        || is_state(text, &short)
     {
         return Line::LeftOut;
     }
     Line::Text
+}
+
+/// Whether a line is a request to follow one of the site's channels.
+fn is_request(short: &str, linked: bool) -> bool {
+    let words: Vec<&str> = short
+        .split(|next: char| !next.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let has = |words: &[&str]| words.iter().any(|words| short.contains(words));
+    let asks_at = |known: &[&str]| {
+        let is_known = |at: &usize| {
+            let rest = words.get(*at..).unwrap_or_default();
+            known.iter().any(|known| {
+                let mut parts = known.split(' ').zip(rest);
+                let count = known.split(' ').count();
+                rest.len() >= count && parts.all(|(one, other)| one == *other)
+            })
+        };
+        (0..words.len()).find(is_known)
+    };
+    if !has(CHANNELS) {
+        return false;
+    }
+    let is_own = short.starts_with("біз") || has(OWN);
+    let is_short = short.chars().count() <= MAX_REQUEST / 2;
+    if let Some(at) = asks_at(REQUESTS) {
+        let first = words
+            .get(..words.len().min(MAX_FIRST_WORDS))
+            .unwrap_or_default();
+        let begins = at < MAX_FIRST_WORDS
+            || at + 1 == words.len()
+                && CHANNELS
+                    .iter()
+                    .any(|channel| first.iter().any(|word| word.starts_with(channel)));
+        return linked || is_short && (is_own || begins);
+    }
+    is_short && is_own && asks_at(REQUESTS_TO_READ).is_some()
+}
+
+/// Whether a line reports what somebody said.
+fn is_reported(text: &str, short: &str) -> bool {
+    let is_speech = text.starts_with(['«', '“', '"', '–', '—']);
+    let mut words = short.split(|next: char| !next.is_alphabetic());
+    is_speech && text.trim_end().ends_with(['.', '!', '?']) && !short.contains("ctrl")
+        || words.any(|word| REPORTED.contains(&word))
+}
+
+/// Whether a line says that something is being loaded, or where a list ends.
+fn is_state(text: &str, short: &str) -> bool {
+    let words: Vec<&str> = short
+        .split(|next: char| !next.is_alphabetic())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let has_dots = text.trim_end().ends_with(['…']) || text.trim_end().ends_with("..");
+    let last = words.last().copied().unwrap_or_default();
+    words.len() <= MAX_STATE_WORDS && LOADING.contains(&last) && (has_dots || words.len() == 1)
+        || words.len() <= MAX_STATE_WORDS + 2
+            && words.starts_with(&["end", "of"])
+            && !text.trim_end().ends_with('.')
+}
+
+/// Whether a line begins with a label over other articles, and the title of one right after it.
+fn is_glued_to_label(text: &str) -> bool {
+    let begins = |words: &str| {
+        let mut letters = text.chars();
+        let is_label = words.chars().all(|known| {
+            letters
+                .next()
+                .is_some_and(|next| next.to_lowercase().eq([known]))
+        });
+        is_label && words.contains(' ') && letters.next().is_some_and(char::is_uppercase)
+    };
+    ALSO_READ.iter().any(|words| begins(words))
 }
 
 fn is_in_labels(label: &str) -> bool {
@@ -243,7 +369,7 @@ pub(super) fn is_above_articles(text: &str) -> bool {
         return false;
     };
     let label = short.trim_matches(|sign: char| !sign.is_alphanumeric());
-    LISTS.contains(&label) || also_read(label).is_some_and(|rest| rest.trim().is_empty())
+    LISTS.contains(&label) || also_read(label).is_some_and(|(_, rest)| rest.trim().is_empty())
 }
 
 /// Whether a line is the clock of a player (`0:00 0:03:12`), which begins at zero; other times are scores
@@ -261,8 +387,22 @@ fn is_clock(text: &str) -> bool {
     words.clone().count() > 1 && words.clone().all(is_time) && words.into_iter().any(is_zero)
 }
 
-/// Whether a line credits a picture with a sign (`© REUTERS`).
+/// What the source of a picture is called before a comma.
+const SOURCES: &[&str] = &[
+    "сурет көзі, ",
+    "суреттің сипаттамасы, ",
+    "image source, ",
+    "image caption, ",
+    "getty images",
+];
+
+/// Whether a line credits a picture with a sign (`© REUTERS`), or as its source.
 pub(super) fn is_credit(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    if text.split_whitespace().count() <= 8 && SOURCES.iter().any(|words| lower.starts_with(words))
+    {
+        return true;
+    }
     let Some(name) = text.strip_prefix('©') else {
         return false;
     };
@@ -272,7 +412,11 @@ pub(super) fn is_credit(text: &str) -> bool {
 
 /// Whether a line is of those in which a newspaper speaks of itself.
 pub(super) fn is_imprint(text: &str) -> bool {
-    short(text).is_some_and(|short| IMPRINT.iter().any(|words| short.contains(words)))
+    let Some(short) = short(text) else {
+        return false;
+    };
+    let beside = IMPRINT_BESIDE.iter().filter(|words| short.contains(*words));
+    IMPRINT.iter().any(|words| short.contains(words)) || beside.count() > 1
 }
 
 /// Whether a line is made of tags only (`#су #аудан`).
@@ -298,13 +442,14 @@ fn short(text: &str) -> Option<String> {
     is_short.then(|| text.to_lowercase())
 }
 
-/// What follows the words of a link to another article; `None` if a line does not begin with them.
-fn also_read(line: &str) -> Option<&str> {
+/// The words of a link to another article that a line begins with, and what follows them.
+fn also_read(line: &str) -> Option<(&str, &str)> {
     let found = ALSO_READ
         .iter()
         .filter_map(|words| line.strip_prefix(words));
     let rest = found.min_by_key(|rest| rest.len())?;
-    (rest.is_empty() || !rest.starts_with(char::is_alphanumeric)).then_some(rest)
+    let words = line.strip_suffix(rest)?;
+    (rest.is_empty() || !rest.starts_with(char::is_alphanumeric)).then_some((words, rest))
 }
 
 #[cfg(test)]
@@ -324,6 +469,17 @@ mod tests {
             ("00:00 / 03:12", false, Line::LeftOut),
             ("← Артқа", true, Line::LeftOut),
             ("Your browser doesn’t support HTML5", false, Line::LeftOut),
+            ("Бізді WhatsApp арнамыздан оқыңыз!", false, Line::LeftOut),
+            (
+                "Біздің Telegram-арнаға жазылып, жаңалықтарды алғашқы болып біліңіз",
+                false,
+                Line::LeftOut,
+            ),
+            ("Видео жүктелуде...", false, Line::LeftOut),
+            ("Жүктелуде", false, Line::LeftOut),
+            ("Тақырыпқа орайҚұбыр тозды", true, Line::LeftOut),
+            ("Ең көп оқылған", false, Line::AboveLinks),
+            ("End of Ең көп оқылған", false, Line::LeftOut),
             (
                 "Қате тапсаңыз, белгілеп, Ctrl+Enter басыңыз",
                 false,
@@ -359,11 +515,41 @@ mod tests {
             "Осы тақырыпта ғалымдар көп жылдан бері пікір таластырып келеді.",
             "Пікірлер екіге бөлінді.",
             "Оқыңыз деген сөзді ол жиі айтатын.",
+            "Қоймаға астық жүктелуде, деді басшы.",
+            "Екі кемеге бидай жүктелуде.",
+            "Бұл туралы министрдің Facebook парақшасында жазылған.",
+            "Әкім Telegram-каналында жол жөнделді деп жазды.",
+            "Жұмыс іздесеңіз, портал арқылы тіркеліңіз, ол жерде Telegram-бот та бар.",
+            "Полиция «қате тапсаңыз, хабарлаңыз» деп сұрады.",
+            "«Видеоны көру үшін халық алаңға жиналды», – деді ол.",
+            "Бұдан бұрын: 2019 жылы байқауға 40 бала қатысқан.",
             // Scores of sets, and hours of prayer.
             "21:25 25:19 15:10",
             "05:42 06:58 12:01",
         ] {
             assert_eq!(line(text, false), Line::Text, "{text}");
+        }
+        for text in [
+            "Бұдан бұрын хабарлағанымыздай, көпір ашылған еді.",
+            "Министр Facebook парақшасында бұл туралы жазылған пікірге жауап берді.",
+        ] {
+            assert_eq!(line(text, true), Line::Text, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_imprint_is_known_by_what_nothing_else_says() {
+        for text in [
+            "Редакция авторлардың пікіріне жауап бермейді, қолжазба қайтарылмайды.",
+            "Газет тіркеуден өткен, құрылтайшы – облыс әкімдігі.",
+        ] {
+            assert!(is_imprint(text), "{text}");
+        }
+        for text in [
+            "Былтыр облыста осындай қырық апат тіркелген.",
+            "Ол қолжазбасын мұражайға тапсырды.",
+        ] {
+            assert!(!is_imprint(text), "{text}");
         }
     }
 }

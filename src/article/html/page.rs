@@ -10,7 +10,7 @@ use crate::text::squeeze;
 /// Attributes that say something about an article.
 #[rustfmt::skip]
 const KEPT_ATTRIBUTES: &[&str] = &[
-    "alt", "aria-hidden", "class", "content", "data-component", "datetime", "fallback", "hidden", "href", "id",
+    "align", "alt", "aria-hidden", "class", "content", "data-component", "datetime", "fallback", "hidden", "href", "id",
     "itemprop", "itemtype", "name", "overflow", "placeholder", "property", "rel", "role", "start", "style",
     "type", "value",
 ];
@@ -65,7 +65,7 @@ impl Element {
 }
 
 /// Whether `words` stand in `names`, whole.
-fn has_words(names: &str, words: &str) -> bool {
+pub(super) fn has_words(names: &str, words: &str) -> bool {
     names.match_indices(words).any(|(at, _)| {
         let before = names.get(..at).unwrap_or_default();
         let after = names.get(at + words.len()..).unwrap_or_default();
@@ -240,31 +240,37 @@ fn content(data: &NodeData) -> Content {
     }
 }
 
-/// The words of class and id: parted by signs and by capitals (`postBody`).
+/// The words of class and id.
 fn names(attributes: &[(&'static str, String)]) -> String {
     let mut names = String::new();
     for (_, value) in attributes
         .iter()
         .filter(|(name, _)| matches!(*name, "class" | "id"))
     {
-        let mut before = ' ';
-        for character in value.chars().take(MAX_NAMES_BYTES) {
-            let parts =
-                !character.is_alphanumeric() || character.is_uppercase() && before.is_lowercase();
-            if parts && !names.ends_with(' ') {
-                names.push(' ');
-            }
-            if character.is_alphanumeric() {
-                if names.is_empty() {
-                    names.push(' ');
-                }
-                names.extend(character.to_lowercase());
-            }
-            before = character;
-        }
-        if !names.is_empty() && !names.ends_with(' ') {
-            names.push(' ');
-        }
+        push_words(&mut names, value);
     }
     names
+}
+
+/// Adds the words of a class or an id in lower case, each between spaces: parted by signs and by capitals
+/// (`postBody`).
+pub(super) fn push_words(names: &mut String, value: &str) {
+    let mut before = ' ';
+    for character in value.chars().take(MAX_NAMES_BYTES) {
+        let parts =
+            !character.is_alphanumeric() || character.is_uppercase() && before.is_lowercase();
+        if parts && !names.ends_with(' ') {
+            names.push(' ');
+        }
+        if character.is_alphanumeric() {
+            if names.is_empty() {
+                names.push(' ');
+            }
+            names.extend(character.to_lowercase());
+        }
+        before = character;
+    }
+    if !names.is_empty() && !names.ends_with(' ') {
+        names.push(' ');
+    }
 }

@@ -2,6 +2,8 @@
 //! English, Russian and Kazakh. Furniture is what surrounds an article: menus, footers, comments,
 //! advertisements, other articles.
 
+mod names;
+
 use super::page::{Content, Element, Page};
 
 /// Elements without text of an article.
@@ -62,10 +64,17 @@ const USUALLY_AROUND: &[&str] = &[
     "widgets", "widget area", "widget sidebar", "copyright", "author bio", "author box", "authorbox", "about author",
     // Wikis.
     "mw editsection", "noprint", "navbox", "catlinks", "printfooter", "toc", "reflist", "references", "site sub",
-    "sitesub", "jump to nav", "mw jump link", "mw indicators", "infobox", "ambox", "sistersitebox",
+    "sitesub", "jump to nav", "mw jump link", "mw indicators", "ambox", "sistersitebox",
     // Posts of other sites.
     "twitter tweet", "instagram media", "fb post", "fb video", "telegram post", "tiktok embed", "reddit embed", "vk post",
     "social embed", "embedly card",
+];
+/// Words of classes of boxes of data on wikis, which are tables there; on other sites they hold a paragraph.
+const INFOBOXES: &[&str] = &["infobox"];
+/// Words of [`USUALLY_AROUND`] for other articles, to which there are links.
+#[rustfmt::skip]
+const OTHER_ARTICLES: &[&str] = &[
+    "teaser", "teasers", "related", "recommend", "recommended", "similar", "latest", "popular", "trending", "lenta", "interesting",
 ];
 /// Words of classes of asides that belong to the text beside which they stand.
 #[rustfmt::skip]
@@ -110,6 +119,8 @@ const NOT_BODY_NAMES: &[&str] = &[
 pub(super) struct Roles {
     /// For each node whether it is left out.
     pub left_out: Vec<bool>,
+    /// The elements with sentences among it that only their classes call furniture.
+    pub usual: Vec<usize>,
 }
 
 /// Whether an element has no text of an article, by its tag.
@@ -137,7 +148,7 @@ pub(super) fn is_always_around(element: &Element) -> bool {
     let role = element.attribute("role").unwrap_or_default();
     AROUND.contains(&element.name.as_str()) && !is_aside_of_text(element)
         || ROLES_AROUND.contains(&role)
-        || !is_frame(element) && element.has_name(ALWAYS_AROUND)
+        || !is_frame(element) && names::is_of(element, ALWAYS_AROUND)
 }
 
 /// Whether an `aside` says that it holds a quotation or a note, so that it belongs to its text.
@@ -187,17 +198,43 @@ pub(super) fn are_alike(one: &Element, other: &Element) -> bool {
 }
 
 /// Whether an element is furniture unless it has much of the page's text.
-pub(super) fn is_usually_around(element: &Element) -> bool {
+fn is_usually_around(element: &Element) -> bool {
     !is_frame(element)
-        && (element.has_name(USUALLY_AROUND) || element.name == "form")
-        && element.attribute("itemprop") != Some("articleBody")
+        && (names::is_of(element, USUALLY_AROUND)
+            || element.name == "form"
+            || element.name == "table" && element.has_name(INFOBOXES))
+        && !element.has_value("itemprop", "articleBody")
+}
+
+/// Whether an element that its class calls furniture reads as a text: another class calls it one, or the
+/// other articles that it is to hold are not linked.
+fn reads_as_text(page: &Page, at: usize, element: &Element, prose: usize) -> bool {
+    let is_mostly_prose = prose * 2 > page.letters(at);
+    is_mostly_prose
+        && (names::has_body_class(element, USUALLY_AROUND)
+            || !names::is_of_others(element, USUALLY_AROUND, OTHER_ARTICLES)
+                && !page
+                    .ancestors(at)
+                    .take(2)
+                    .any(|around| is_link(page, around))
+                && page.elements_in(at).all(|(_, inner)| {
+                    !matches!(inner.name.as_str(), "a" | "time") && !is_heading(&inner.name)
+                }))
+}
+
+fn is_link(page: &Page, at: usize) -> bool {
+    page.element(at).is_some_and(|element| element.name == "a")
+}
+
+fn is_heading(name: &str) -> bool {
+    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
 /// Whether an element is furniture outside of articles.
 pub(super) fn is_at_the_top(element: &Element) -> bool {
     element.name == "header"
         || element.attribute("role") == Some("banner")
-        || !is_frame(element) && element.has_name(AT_THE_TOP)
+        || !is_frame(element) && names::is_of(element, AT_THE_TOP)
 }
 
 /// Whether an element is around everything or around an article: its classes say what else the page has
@@ -250,15 +287,20 @@ impl Roles {
     pub(super) fn without_headers(page: &Page) -> Self {
         let headlines = page.elements().filter(|(_, element)| element.name == "h1");
         let headlines: Vec<usize> = headlines.map(|(at, _)| at).take(MAX_HEADLINES).collect();
-        Self::of(page, &headlines, false)
+        Self::of(page, &headlines, Furniture::BelowTheTop)
     }
 
     /// Finds furniture. What contains a place of `protected` is none.
     pub(super) fn find(page: &Page, protected: &[usize]) -> Self {
-        Self::of(page, protected, true)
+        Self::of(page, protected, Furniture::All)
     }
 
-    fn of(page: &Page, protected: &[usize], with_headers: bool) -> Self {
+    /// Finds what is furniture whatever it holds: classes that also texts have say nothing.
+    pub(super) fn surely(page: &Page, protected: &[usize]) -> Self {
+        Self::of(page, protected, Furniture::Sure)
+    }
+
+    fn of(page: &Page, protected: &[usize], furniture: Furniture) -> Self {
         let mut protects = vec![false; page.nodes.len()];
         for &at in protected {
             for around in page.ancestors(at).chain([at]) {
@@ -274,6 +316,7 @@ impl Roles {
         };
         let all = of_range(0);
         let mut left_out = vec![false; page.nodes.len()];
+        let mut usual = Vec::new();
         // The end of the article or main element around.
         let mut inside = 0;
         let mut at = 0;
@@ -287,16 +330,24 @@ impl Roles {
                 of_range(at) * 2 > all && of_range(at) > least
             };
             let is_long = || of_range(at) > MIN_HIDDEN_PROSE;
-            let furniture = has_no_text(element)
+            let is_sure = has_no_text(element)
                 || !protects[at]
                     && (is_always_around(element) && !is_aside_of_quotation(page, at, element)
-                        || is_usually_around(element) && !has_most(element)
-                        || is_hidden(element) && !is_long()
-                        || with_headers
+                        || is_hidden(element) && !is_long());
+            let is_usual = || {
+                !protects[at]
+                    && (is_usually_around(element)
+                        && !has_most(element)
+                        && !reads_as_text(page, at, element, of_range(at))
+                        || furniture == Furniture::All
                             && at >= inside
                             && is_at_the_top(element)
-                            && !has_most(element));
-            if furniture {
+                            && !has_most(element))
+            };
+            if is_sure || furniture != Furniture::Sure && is_usual() {
+                if !is_sure && of_range(at) > 0 && usual.len() < MAX_USUAL {
+                    usual.push(at);
+                }
                 left_out[at..node.end].fill(true);
                 at = node.end;
                 continue;
@@ -306,9 +357,20 @@ impl Roles {
             }
             at += 1;
         }
-        Self { left_out }
+        Self { left_out, usual }
     }
 }
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Furniture {
+    All,
+    BelowTheTop,
+    Sure,
+}
+
+/// Maximum elements with sentences that are furniture by their classes only and are told.
+const MAX_USUAL: usize = 200;
 
 /// Letters of sentences in an element that is not shown from which on it is text that a reader unfolds.
 const MIN_HIDDEN_PROSE: usize = 50;

@@ -61,13 +61,31 @@ const OF_SITES: &[&str] = &[
 /// Maximum letters of a block of names.
 const MAX_NAMES: usize = 400;
 const MAX_FRAMES: usize = 4;
+/// Maximum paragraphs of a lead, and levels around the headline at which its text is looked for.
+const MAX_LEAD_BLOCKS: usize = 2;
+const MAX_HEAD_LEVELS: usize = 6;
+
+/// What stands beside the headline.
+pub(super) struct Near {
+    /// The blocks of the article and what is before them.
+    pub blocks: Range<usize>,
+    /// Its texts, if it has several.
+    pub texts: Vec<Range<usize>>,
+    /// Where what comes after the article begins.
+    pub end: usize,
+}
 
 impl Finder<'_> {
-    /// The blocks of the article and what is before them, where the headline stands beside its text: other
-    /// texts of the page count only where they are clearly the greater.
-    pub(super) fn near(&self, scope: usize, whole: Range<usize>) -> Range<usize> {
+    /// The article's texts where the headline stands beside them: other texts of the page count only where
+    /// they are clearly the greater.
+    pub(super) fn near(&self, scope: usize, whole: Range<usize>) -> Near {
+        let all = |blocks: Range<usize>| Near {
+            end: blocks.end,
+            blocks,
+            texts: Vec::new(),
+        };
         let Some(headline) = self.headline else {
-            return whole;
+            return all(whole);
         };
         let after = self.after_headline();
         let inside = self.page.range(scope);
@@ -75,20 +93,106 @@ impl Finder<'_> {
             .page
             .ancestors(headline)
             .take_while(|at| inside.contains(at));
-        let mut texts = around.filter_map(|at| {
+        // What is in the element below was judged there.
+        let mut judged = after;
+        let levels = around.filter_map(|at| {
             let blocks = self.blocks_of(at);
-            let blocks = blocks.start.max(after)..blocks.end.min(whole.end).max(after);
+            let from = std::mem::replace(&mut judged, blocks.end.max(after));
+            let blocks = blocks.start.max(from)..blocks.end.min(whole.end).max(from);
             (self.prose(blocks.clone()) > 0).then_some((at, blocks))
         });
-        let Some((around, blocks)) = texts.next() else {
-            return whole;
+        let mut texts: Vec<Range<usize>> = Vec::new();
+        let mut group: Option<Range<usize>> = None;
+        let mut after_text = whole.end;
+        for (around, blocks) in levels.take(MAX_HEAD_LEVELS) {
+            // A lead in the element of the headline has its text outside of that.
+            let needs_name = !texts.is_empty() && !self.is_head(&texts);
+            let siblings = self.siblings(around, blocks.clone(), needs_name.then_some(TEXT_NAMES));
+            let before = texts.len();
+            texts.extend(siblings.texts);
+            if texts.len() > before {
+                after_text = siblings.end;
+            }
+            let first = group.get_or_insert_with(|| self.first_group(around, blocks.clone()));
+            if let Some(last) = texts.last() {
+                first.end = if texts.len() > 1 {
+                    last.end
+                } else {
+                    first.end.max(last.end)
+                };
+            }
+            if !self.is_head(&texts) && (before > 0 || !self.can_be_lead(&texts)) {
+                break;
+            }
+        }
+        let Some(group) = group else {
+            return all(whole);
         };
-        let near = self.first_group(around, blocks);
-        let end = match self.rival(&near, self.before_lists(&near, whole.clone())) {
-            Some(rival) => self.blocks_of(rival).end.min(whole.end).max(near.end),
-            None => near.end,
+        let mut group = group;
+        // Statements, data and names below the last text.
+        let is_below = |at: usize| {
+            self.blocks.get(at).is_some_and(|block| block.is_note)
+                || self.is_apart_from_prose(at..at + 1)
         };
-        whole.start..end
+        while texts.len() > 1 && group.end < after_text && is_below(group.end) {
+            group.end += 1;
+        }
+        let before_lists = self.before_lists(&group, whole.clone());
+        match self.rival(&group, &texts, before_lists) {
+            Some(rival) => {
+                let end = self.blocks_of(rival).end.min(whole.end).max(group.end);
+                all(whole.start..end)
+            }
+            None => Near {
+                blocks: whole.start..group.end,
+                texts,
+                end: after_text.max(group.end),
+            },
+        }
+    }
+
+    /// Whether all of some texts stands in elements for headlines or leads.
+    pub(super) fn is_head(&self, texts: &[Range<usize>]) -> bool {
+        let blocks = texts
+            .iter()
+            .flat_map(|text| self.blocks.get(text.clone()).unwrap_or_default());
+        let mut prose = blocks.filter(|block| block.is_prose()).peekable();
+        prose.peek().is_some()
+            && prose
+                .take(MAX_LEAD_BLOCKS + 1)
+                .enumerate()
+                .all(|(place, block)| {
+                    place < MAX_LEAD_BLOCKS
+                        && self.has_names_around(block.nodes.start, &[HEAD_NAMES, LEAD_NAMES])
+                })
+    }
+
+    /// Whether texts are short enough for a lead, and in no element for texts.
+    fn can_be_lead(&self, texts: &[Range<usize>]) -> bool {
+        let blocks = texts
+            .iter()
+            .flat_map(|text| self.blocks.get(text.clone()).unwrap_or_default());
+        let mut prose = blocks
+            .filter(|block| block.is_prose())
+            .take(MAX_LEAD_BLOCKS + 1)
+            .enumerate();
+        prose.all(|(place, block)| {
+            place < MAX_LEAD_BLOCKS && !self.has_names_around(block.nodes.start, &[TEXT_NAMES])
+        })
+    }
+
+    /// Whether one of the nearest elements around a node has one of these names, or is a header.
+    fn has_names_around(&self, node: usize, names: &[&[&str]]) -> bool {
+        let around = self
+            .page
+            .ancestors(node)
+            .take(3)
+            .filter_map(|at| self.page.element(at));
+        let mut around = around.filter(|element| !matches!(element.name.as_str(), "body" | "html"));
+        around.any(|element| {
+            names.contains(&HEAD_NAMES) && element.name == "header"
+                || names.iter().any(|names| element.has_name(names))
+        })
     }
 
     /// The blocks up to the first heading of a list of other articles after the text.
@@ -102,7 +206,7 @@ impl Finder<'_> {
     }
 
     /// The child of `around` that a block is in.
-    fn branch(&self, around: usize, block: usize) -> Option<usize> {
+    pub(super) fn branch(&self, around: usize, block: usize) -> Option<usize> {
         let node = self.blocks.get(block)?.nodes.start;
         let mut branches = [node].into_iter().chain(self.page.ancestors(node));
         branches.find(|&at| self.page.parent(at) == around)
@@ -253,26 +357,20 @@ impl Finder<'_> {
     }
 
     /// An element after the text beside the headline that is the article rather: that text is then its lead.
-    pub(super) fn rival(&self, near: &Range<usize>, whole: Range<usize>) -> Option<usize> {
+    fn rival(
+        &self,
+        near: &Range<usize>,
+        texts: &[Range<usize>],
+        whole: Range<usize>,
+    ) -> Option<usize> {
         let beside = self.prose(near.clone());
         let first = self
             .blocks
             .get(near.start..near.end)?
             .iter()
             .find(|block| block.is_prose())?;
-        let names_of = |node: usize, names: &[&str]| {
-            let around = self
-                .page
-                .ancestors(node)
-                .take(3)
-                .filter_map(|at| self.page.element(at));
-            let mut around =
-                around.filter(|element| !matches!(element.name.as_str(), "body" | "html"));
-            around.any(|element| element.has_name(names))
-        };
-        let is_head =
-            names_of(first.nodes.start, HEAD_NAMES) || names_of(first.nodes.start, LEAD_NAMES);
-        let is_text = names_of(first.nodes.start, TEXT_NAMES);
+        let is_head = self.is_head(texts);
+        let is_text = self.has_names_around(first.nodes.start, &[TEXT_NAMES]);
         let mut found: HashMap<usize, (usize, usize)> = HashMap::new();
         let mut order: Vec<usize> = Vec::new();
         for block in self.blocks.get(near.end..whole.end).unwrap_or_default() {
@@ -294,7 +392,8 @@ impl Finder<'_> {
             let Some(element) = self.page.element(frame) else {
                 return false;
             };
-            let is_items = element.has_name(ITEM_NAMES);
+            let is_items =
+                element.has_name(ITEM_NAMES) || self.is_list(frame, self.blocks_of(frame));
             let is_long =
                 count >= MIN_RIVAL_BLOCKS && letters >= MIN_RIVAL && letters * 2 >= beside * 3;
             let is_named = element.has_name(TEXT_NAMES) && !is_text;
@@ -313,7 +412,7 @@ impl Finder<'_> {
 }
 
 /// Whether elements of a name part a page.
-fn is_division(name: &str) -> bool {
+pub(super) fn is_division(name: &str) -> bool {
     matches!(
         name,
         "div"

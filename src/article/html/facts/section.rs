@@ -29,6 +29,8 @@ const NO_SECTION: &[&str] = &[
 ];
 /// Maximum names on the way to an article.
 const MAX_BREADCRUMBS: usize = 30;
+/// Maximum letters of an element with names of sections; one of a text has more.
+const MAX_SECTION_LETTERS: usize = 80;
 /// Maximum words of a section's name.
 const MAX_SECTION_WORDS: usize = 6;
 
@@ -45,6 +47,8 @@ impl Region<'_> {
                     "bread crumbs",
                     "path",
                     "breadcrumbs trail",
+                    "pathway",
+                    "speedbar",
                 ]) || element
                     .attribute("itemtype")
                     .is_some_and(|kind| kind.ends_with("BreadcrumbList"))
@@ -60,6 +64,29 @@ impl Region<'_> {
         parts.find_map(|name| self.section(name))
     }
 
+    /// The name of a section in an element: the first, of which a word before it can say what it is.
+    pub(super) fn shown_section(&self, at: usize) -> Option<String> {
+        if self.page.letters(at) > MAX_SECTION_LETTERS {
+            return None;
+        }
+        let parts = byline::parts(self.page, self.page.range(at));
+        let is_key = |part: &str| {
+            let key = part.trim_end_matches([':', ' ']).to_lowercase();
+            matches!(
+                key.as_str(),
+                "бөлім"
+                    | "айдар"
+                    | "санат"
+                    | "рубрика"
+                    | "категория"
+                    | "раздел"
+                    | "category"
+            )
+        };
+        let mut names = parts.iter().filter(|part| !is_key(part));
+        names.find_map(|part| self.section(part))
+    }
+
     /// A section's name, if a text can be one.
     pub(super) fn section(&self, text: &str) -> Option<String> {
         let name = squeeze(
@@ -67,8 +94,17 @@ impl Region<'_> {
         );
         let name = name.split_once(':').map_or(name.clone(), |(key, value)| {
             let is_key = matches!(
-                key.to_lowercase().as_str(),
-                "бөлім" | "айдар" | "санат" | "рубрика" | "category"
+                key.trim().to_lowercase().as_str(),
+                "бөлім"
+                    | "бөлімі"
+                    | "айдар"
+                    | "айдары"
+                    | "санат"
+                    | "санаты"
+                    | "рубрика"
+                    | "категория"
+                    | "раздел"
+                    | "category"
             );
             if is_key { squeeze(value) } else { name.clone() }
         });
@@ -91,7 +127,10 @@ impl Region<'_> {
             .sites
             .iter()
             .any(|site| letters(site) == plain);
+        // The way through an archive by its days.
+        let is_month = date::find(&format!("1 {name} 2000")).is_some();
         let fits = !is_title
+            && !is_month
             && !is_site
             && !HOME.contains(&lower.as_str())
             && !NO_SECTION.contains(&lower.as_str())

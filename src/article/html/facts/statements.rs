@@ -7,6 +7,8 @@ use crate::article::{Metadata, byline as article_byline, date, metadata};
 
 /// Blocks at the beginning of the text among which a date may be.
 const HEAD_BLOCKS: usize = 3;
+/// Maximum words of a key that is parted from its value.
+const MAX_KEY: usize = 3;
 
 impl Region<'_> {
     /// Statements in lines of their own near the headline: a date, a section beside it.
@@ -33,7 +35,7 @@ impl Region<'_> {
             let texts = if block.is_prose() {
                 vec![block.text.clone()]
             } else {
-                byline::parts(self.page, block.nodes.clone())
+                with_keys(byline::parts(self.page, block.nodes.clone()))
             };
             let parts: Vec<&str> = texts
                 .iter()
@@ -54,7 +56,9 @@ impl Region<'_> {
                 }
                 day = day.or(found);
                 section = section.or(stated.section);
-                facts.author = facts.author.take().or(stated.author);
+                let named = stated.author.as_deref();
+                let named = named.and_then(|name| byline::clean(name, &self.evidence.sites));
+                facts.author = facts.author.take().or(named);
                 facts.views = facts.views.or(stated.views);
                 facts.stated.push(block.nodes.clone());
                 if !self.chosen.contains(&at) {
@@ -73,7 +77,19 @@ impl Region<'_> {
                 .filter(|part| !is_known(part) && !is_number(part));
             let other = others.next();
             let has_moment = parts.iter().any(|part| says_when(part));
-            if others.next().is_some() || !has_moment {
+            if !has_moment {
+                continue;
+            }
+            if others.next().is_some() {
+                // What the others are is not known.
+                let found = parts.iter().find_map(|part| date::find(part));
+                let is_above = !self.chosen.contains(&at);
+                if found.is_some() && is_above && !byline::is_change(&block.text) {
+                    day = day.or(found);
+                    let known = parts.iter().find(|part| metadata::is_section(part));
+                    section = section.or_else(|| self.section(known?));
+                    facts.lines.push(block.text.clone());
+                }
                 continue;
             }
             let count = parts.iter().find(|part| is_count(part));
@@ -115,6 +131,21 @@ impl Region<'_> {
         let is_sure = when || stated.author.is_some() || stated.views.is_some();
         is_sure.then_some(stated)
     }
+}
+
+/// The parts of a line, a key with its value.
+fn with_keys(parts: Vec<String>) -> Vec<String> {
+    let mut joined: Vec<String> = Vec::new();
+    for part in parts {
+        match joined.last_mut() {
+            Some(key) if key.ends_with(':') && key.split_whitespace().count() <= MAX_KEY => {
+                key.push(' ');
+                key.push_str(&part);
+            }
+            _ => joined.push(part),
+        }
+    }
+    joined
 }
 
 /// The parts of a line between signs; a slash between digits is a date's.
