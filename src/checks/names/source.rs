@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::other;
-use super::target::Word;
+use super::target::{self, Word};
 use crate::checks::transliteration::PhoneticKey;
 use crate::language::NameTables;
 use crate::language::names::english::is_implied;
@@ -103,14 +103,14 @@ impl Sounds {
     pub(super) fn hold(&self, english: &Word, names: &[&str], tables: &NameTables) -> bool {
         let is_there = |name: &&str| name.split(' ').any(|word| self.stems.contains(word));
         let is_translated = |(name, forms): &(&str, &str)| {
-            let mut forms = forms.split('|');
+            let mut translations = forms.split('|');
             let is_another = || {
                 find(name)
                     .is_some_and(|entry| other::is_another(&english.known, &other::kin(entry)))
             };
             self.stems.contains(*name)
-                && forms.any(|form| {
-                    english.lower == form
+                && translations.any(|form| {
+                    target::forms(&english.lower).any(|known| known == form)
                         || form.len() > 2 && english.lower.starts_with(form) && !is_another()
                 })
         };

@@ -444,7 +444,9 @@ fn is_short(stems: &[&str]) -> bool {
 
 /// An English word, and what it may be the adjective or the plural of.
 pub(super) fn forms(word: &str) -> impl Iterator<Item = &str> {
-    const ENDINGS: [&str; 9] = ["ians", "ian", "ans", "an", "ese", "ish", "i", "n", "s"];
+    const ENDINGS: [&str; 11] = [
+        "ians", "ian", "ans", "an", "ns", "ese", "ish", "is", "i", "n", "s",
+    ];
     let stems = ENDINGS
         .iter()
         .filter_map(move |ending| word.strip_suffix(ending));
