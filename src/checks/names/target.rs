@@ -14,6 +14,8 @@ use crate::text::{is_latin, letter_runs};
 
 /// A name is known by its consonants: shorter ones are not looked for by their sound.
 const MIN_CONSONANTS: usize = 2;
+/// How unlike two words may sound in one piece: a surname's sounds outweigh another given name before it.
+const MAX_JOINED_COST: u16 = 2;
 /// Maximum words of a translation that are compared.
 const MAX_WORDS: usize = 1024;
 /// Shortest word that the source has to name, in letters.
@@ -191,7 +193,7 @@ impl<'t> Target<'t> {
     pub(crate) fn holds_together(&self, names: &[String], found: &mut HashSet<usize>) -> bool {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         match self.by_sound(&names, &[]) {
-            Some(Fate::Found { word, words, .. }) => {
+            Some(Fate::Found { word, words, cost }) if cost <= MAX_JOINED_COST => {
                 found.extend(word..word + words);
                 true
             }
