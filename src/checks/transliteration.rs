@@ -135,10 +135,11 @@ fn starts_with(letters: &[char], spelling: &str) -> bool {
 }
 
 /// Spellings of several letters for one sound, longer ones first.
-const DIGRAPHS: [(&str, &str); 32] = [
+const DIGRAPHS: [(&str, &str); 33] = [
     ("tsch", "č"),
     ("sch", "š"),
     ("tch", "č"),
+    ("тч", "č"),
     ("dzh", "j"),
     ("ough", "u"),
     ("augh", "o"),
@@ -280,6 +281,7 @@ mod tests {
         }
         assert!(distance("Шыңғысхан", "Chingiskhan") <= NEAR + VOWEL);
         assert_eq!(distance("Қызылорда", "Qyzylorda"), 0);
+        assert_eq!(distance("Хатч", "Hutch"), VOWEL);
     }
 
     #[test]

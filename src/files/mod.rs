@@ -38,5 +38,5 @@ pub(crate) use stdio::Stdin;
 #[cfg(feature = "cli")]
 pub(crate) use stdio::{Stdout, has_stdin, is_stdin_silent};
 pub use table::TableError;
-pub(crate) use table::{read_table, separator, table_rows};
+pub(crate) use table::{has_header, read_table, separator, table_rows};
 pub(crate) use temporary::is_temporary;

@@ -37,6 +37,14 @@ pub enum TableError {
         /// The line of the first byte that is wrong, from 1.
         line: usize,
     },
+    /// A quotation mark that opens a cell has no partner, so that the rest of the file is in the cell.
+    #[error("{}:{line}: a quotation mark is not closed", .path.display())]
+    UnclosedQuote {
+        /// The file.
+        path: PathBuf,
+        /// The line of the mark, from 1.
+        line: u64,
+    },
 }
 
 /// A row of a table that is not empty.
@@ -75,13 +83,19 @@ pub(crate) fn read_table(path: &Path, max_bytes: u64) -> Result<String, TableErr
     })
 }
 
-/// The rows of a table's text, one after the other, without that of the columns' names: `source` and, if
-/// there is a second one, `target`. `path` names its file.
+/// The rows of a table's text, one after the other, without that of the columns' names: `source` or `term`
+/// and, if there is a second one, `target` or `translation`. `path` names its file.
 pub(crate) fn table_rows<'t>(
     text: &'t str,
     path: &'t Path,
 ) -> impl Iterator<Item = Result<TableRow, TableError>> + 't {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let unclosed = unclosed_quote(text).map(|line| {
+        Err(TableError::UnclosedQuote {
+            path: path.to_owned(),
+            line,
+        })
+    });
     let reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -101,16 +115,60 @@ pub(crate) fn table_rows<'t>(
     let rows = reader.into_records().map(row);
     let rows = rows.filter(move |row| !row.as_ref().is_ok_and(is_empty));
     let is_header = |(at, row): &(usize, Result<TableRow, TableError>)| {
-        *at == 0 && row.as_ref().is_ok_and(has_names_of_columns)
+        *at == 0
+            && row
+                .as_ref()
+                .is_ok_and(|row| has_names_of_columns(&row.cells))
     };
     let rows = rows.enumerate().filter(move |row| !is_header(row));
-    rows.map(|(_, row)| row)
+    unclosed.into_iter().chain(rows.map(|(_, row)| row))
 }
 
-fn has_names_of_columns(row: &TableRow) -> bool {
-    let [source, target] = [0, 1].map(|at| row.cell(at).trim());
-    source.eq_ignore_ascii_case("source")
-        && (target.is_empty() || target.eq_ignore_ascii_case("target"))
+/// Whether the first row of a table's text names the columns.
+pub(crate) fn has_header(text: &str) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator(text))
+        .from_reader(text.as_bytes());
+    let first = reader.records().next().and_then(Result::ok);
+    first.is_some_and(|row| {
+        let cells: Vec<String> = row.iter().map(str::to_owned).collect();
+        has_names_of_columns(&cells)
+    })
+}
+
+fn has_names_of_columns(cells: &[String]) -> bool {
+    let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim()).to_lowercase();
+    let (source, target) = (cell(0), cell(1));
+    match source.as_str() {
+        "source" => matches!(target.as_str(), "" | "target" | "translation"),
+        "term" => matches!(target.as_str(), "target" | "translation"),
+        _ => false,
+    }
+}
+
+/// The line of a quotation mark that opens a cell and is not closed.
+fn unclosed_quote(text: &str) -> Option<u64> {
+    let separator = separator(text);
+    let (mut line, mut opened, mut begins) = (1, None, true);
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' if opened.is_some() => {
+                // Two of them are one in the cell.
+                if bytes.next_if_eq(&b'"').is_none() {
+                    opened = None;
+                }
+                begins = false;
+            }
+            b'"' if begins => opened = Some(line),
+            _ => begins = opened.is_none() && (byte == separator || matches!(byte, b'\n' | b'\r')),
+        }
+        line += u64::from(byte == b'\n');
+    }
+    opened
 }
 
 /// The line of a record that is read from `begin` on: empty lines may come before it.
@@ -171,6 +229,39 @@ mod tests {
             assert_eq!(cells(text)[0], expected, "{text:?}");
         }
         assert_eq!(cells("a b\n;;\n"), [["a b"]]);
+    }
+
+    #[test]
+    fn the_names_of_the_columns_are_no_row() {
+        for header in [
+            "source",
+            "Source,Target,note",
+            "term,translation",
+            "term,target",
+        ] {
+            assert_eq!(cells(&format!("{header}\na,b\n")), [["a", "b"]], "{header}");
+            assert!(has_header(header));
+        }
+        assert_eq!(cells("term,word\na,b\n").len(), 2);
+        assert!(!has_header("a,b\nsource,target\n"));
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_not_closed_is_told() {
+        let error = |text: &str| {
+            let mut rows = table_rows(text, Path::new("table.csv"));
+            rows.find_map(Result::err).map(|error| error.to_string())
+        };
+        let expected = "table.csv:2: a quotation mark is not closed";
+        assert_eq!(error("a,b\nc,\"d\ne,f\n").as_deref(), Some(expected));
+        for text in [
+            "a,\"b\"\"\nc\"\n",
+            "a,b\"c\n",
+            "a 5\" b,c\nd,e\n",
+            "\"a\"\n",
+        ] {
+            assert_eq!(error(text), None, "{text:?}");
+        }
     }
 
     #[test]

@@ -13,11 +13,11 @@ use super::seen::SeenNames;
 use crate::document::NameKind;
 
 use crate::files::{
-    AtomicFile, TableError, hex, is_file_at, open_file_with, read_table, separator, sha256,
-    table_rows,
+    AtomicFile, TableError, has_header, hex, is_file_at, open_file_with, read_table, separator,
+    sha256, table_rows,
 };
 use crate::language::romanised;
-use crate::text::squeeze;
+use crate::text::{is_latin, squeeze};
 
 /// Maximum size of a file, in bytes.
 const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -75,6 +75,12 @@ pub enum NameRowFault {
     /// The third column says something else.
     #[error("a name is of a person, a place or a body, or of none of them")]
     UnknownKind,
+    /// The row is one cell, and nothing else says that the file is a table.
+    #[error("the row has one column, and no first row names the columns")]
+    OneColumn,
+    /// A spelling has letters that English does not.
+    #[error("the spelling has letters of another script than English")]
+    ForeignSpelling,
 }
 
 /// Names and how they are spelt.
@@ -104,8 +110,9 @@ impl PartialEq for NameList {
 }
 
 impl NameList {
-    /// Reads a file, CSV with commas or semicolons, or TSV: `source, target, kind, seen`, with or without a
-    /// first row of such names. A file that is not there yet is an empty list.
+    /// Reads a file, CSV with commas or semicolons, or TSV: `source, target, kind, seen`, with a first row of
+    /// such names or at least two columns in every row: what is no table is no list, and nothing is added to
+    /// it. A file that is not there yet is an empty list.
     ///
     /// # Errors
     /// If the file cannot be read, is too large or is not UTF-8, or a row is no name.
@@ -127,6 +134,7 @@ impl NameList {
     /// If a row is no name.
     pub fn parse(text: &str, path: &Path) -> Result<Self, NameListError> {
         let mut rows: Vec<Row> = Vec::new();
+        let has_header = has_header(text);
         for row in table_rows(text, path) {
             let row = row?;
             let [source, target, kind, seen] = [0, 1, 2, 3].map(|at| squeeze(row.cell(at)));
@@ -141,6 +149,14 @@ impl NameList {
             if source.len().max(target.len()) > MAX_NAME_BYTES {
                 return Err(fault(NameRowFault::TooLong));
             }
+            if row.cells.len() < 2 && !has_header {
+                return Err(fault(NameRowFault::OneColumn));
+            }
+            let is_added = is_added(&target, &seen);
+            let is_foreign = has_foreign_letters(&target);
+            if is_foreign && !is_added {
+                return Err(fault(NameRowFault::ForeignSpelling));
+            }
             let kind = kind_of(&kind).ok_or_else(|| fault(NameRowFault::UnknownKind))?;
             if rows.len() == MAX_ROWS {
                 return Err(NameListError::TooMany {
@@ -148,11 +164,11 @@ impl NameList {
                 });
             }
             let target = match target {
-                target if !target.is_empty() => target,
+                target if !target.is_empty() && !is_foreign => target,
                 _ => romanised(&source),
             };
             rows.push(Row {
-                is_added: is_added(&target, &seen),
+                is_added,
                 source,
                 target,
                 kind,
@@ -202,6 +218,16 @@ impl NameList {
     /// How many names it has.
     pub fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// How many names of several words people gave a spelling of fewer or more words, which is not followed.
+    pub fn unfollowed(&self) -> usize {
+        let count = |words: &str| plain_words(words).split(' ').count();
+        let rows = self.rows.iter().filter(|row| !row.is_added);
+        let names = rows.map(|row| (count(&row.source), count(&row.target)));
+        names
+            .filter(|(own, spelt)| *own > 1 && own != spelt)
+            .count()
     }
 
     /// Whether it has none.
@@ -269,6 +295,7 @@ impl NameList {
             is_new(row.source, row.kind)
                 && row.source.len().max(row.target.len()) <= MAX_NAME_BYTES
                 && !is_shouted(row.target, row.kind)
+                && !has_foreign_letters(row.target)
                 && met.insert((plain_words(row.source), row.kind.name()))
         });
         let new: Vec<_> = new.take(MAX_ROWS - list.len()).collect();
@@ -307,6 +334,11 @@ fn is_shouted(target: &str, kind: NameKind) -> bool {
     kind != NameKind::Body
         && target.chars().filter(|c| c.is_alphabetic()).count() > 1
         && !target.chars().any(char::is_lowercase)
+}
+
+/// Whether a spelling has letters of another script than English.
+fn has_foreign_letters(target: &str) -> bool {
+    target.chars().any(|c| c.is_alphabetic() && !is_latin(c))
 }
 
 /// Locks a file, which is made if it is not there, until the handle is dropped. Where the file system has
@@ -439,10 +471,34 @@ mod tests {
                 "Абай,Abai,poet\n",
                 "names.csv:1: a name is of a person, a place or a body, or of none of them",
             ),
+            (
+                "Кеше қалада жиын өтті.\nАбай,Abai\n",
+                "names.csv:1: the row has one column, and no first row names the columns",
+            ),
+            (
+                "Кеше, қалада жиын өтті.\n",
+                "names.csv:1: the spelling has letters of another script than English",
+            ),
         ] {
             let error = NameList::parse(text, Path::new("names.csv")).unwrap_err();
             assert_eq!(error.to_string(), expected);
         }
+    }
+
+    #[test]
+    fn a_list_of_one_column_names_it() {
+        assert_eq!(
+            list("source\nҚордай\n").spelling("қордай", None),
+            Some("Qorday")
+        );
+        let copied = list("Қордай,Қордай,place,Қордай 2\n");
+        assert_eq!(copied.spelling("қордай", PLACE), Some("Qorday"));
+    }
+
+    #[test]
+    fn spellings_of_another_number_of_words_are_counted() {
+        let list = list("Ержан Асанов,Assanov\nЕржан Асанов,Yerzhan Assanov\nБҰҰ,United Nations\n");
+        assert_eq!(list.unfollowed(), 1);
     }
 
     #[test]

@@ -1,10 +1,17 @@
 //! Names that are translated instead of transliterated, and capitalised words that are not names.
 
+use super::target::forms;
 use crate::language::NameTables;
 
 /// `None` if no stem of the word is known; otherwise whether the English `words` hold its
-/// translation, or the word is one of those that are not looked for.
-pub(super) fn look_up(tables: &NameTables, stems: &[&str], words: &[String]) -> Option<bool> {
+/// translation, or the word is one of those that are not looked for. A word that `is_another` name, by its
+/// number, is a translation only in the table's own spelling (`Turkmenistan` begins as Turkish does).
+pub(super) fn look_up(
+    tables: &NameTables,
+    stems: &[&str],
+    words: &[String],
+    is_another: impl Fn(usize) -> bool,
+) -> Option<bool> {
     // Ordinals are translated.
     let is_ordinal = |stem: &str| {
         tables
@@ -31,25 +38,27 @@ pub(super) fn look_up(tables: &NameTables, stems: &[&str], words: &[String]) -> 
     Some(
         known
             .flat_map(|(_, english)| english.split('|'))
-            .any(|english| begins(english, words)),
+            .any(|english| begins(english, words, &is_another)),
     )
 }
 
 /// Whether the words of `english` occur in a row in `words`, each possibly with more letters after
 /// it.
-fn begins(english: &str, words: &[String]) -> bool {
+fn begins(english: &str, words: &[String], is_another: impl Fn(usize) -> bool) -> bool {
     let wanted: Vec<&str> = english.split([' ', '.']).collect();
     // An abbreviation must be a whole word: it begins too many others.
-    let fits = |(word, wanted): (&String, &&str)| {
+    let fits = |at: usize, word: &str, wanted: &str| {
+        let is_form = || forms(word).any(|form| form == wanted);
         if wanted.len() <= 2 {
             word == wanted
         } else {
-            word.starts_with(wanted)
+            word.starts_with(wanted) && (!is_another(at) || is_form())
         }
     };
-    words
-        .windows(wanted.len())
-        .any(|run| run.iter().zip(&wanted).all(fits))
+    words.windows(wanted.len()).enumerate().any(|(start, run)| {
+        let mut words = run.iter().zip(&wanted).enumerate();
+        words.all(|(number, (word, wanted))| fits(start + number, word, wanted))
+    })
 }
 
 #[cfg(test)]
@@ -59,7 +68,7 @@ mod tests {
     fn look_up(stems: &[&str], words: &[String]) -> Option<bool> {
         KAZAKH
             .names
-            .and_then(|tables| super::look_up(&tables, stems, words))
+            .and_then(|tables| super::look_up(&tables, stems, words, |_| false))
     }
 
     fn words(text: &str) -> Vec<String> {
@@ -73,6 +82,15 @@ mod tests {
         assert_eq!(look_up(&["ақш"], &words("the U S economy")), Some(true));
         assert_eq!(look_up(&["германи"], &words("in Germany")), Some(true));
         assert_eq!(look_up(&["жылқыбаев"], &words("in Germany")), None);
+    }
+
+    #[test]
+    fn another_name_that_begins_alike_is_no_translation() {
+        let tables = KAZAKH.names.as_ref().expect("names of Kazakh");
+        let found = |text: &str| super::look_up(tables, &["түркия"], &words(text), |_| true);
+        assert_eq!(found("in Turkmenistan"), Some(false));
+        let moscow = super::look_up(tables, &["мәскеу"], &words("the Russians"), |_| true);
+        assert_eq!(moscow, Some(true));
     }
 
     #[test]

@@ -4,8 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::other;
+use super::target::{self, Word};
 use crate::checks::transliteration::PhoneticKey;
 use crate::language::NameTables;
+use crate::language::names::english::is_implied;
 use crate::language::names::{Entry, NameKind, find, longest};
 use crate::text::{is_any_cyrillic, is_latin, is_roman, letter_runs};
 
@@ -52,7 +55,9 @@ impl Mention<'_> {
 /// What all words of a source sound like, and what they are forms of.
 pub(super) struct Sounds {
     stems: HashSet<String>,
-    keys: Vec<PhoneticKey>,
+    /// With each the number in `own` of the word's names, and whether the word is capitalised.
+    keys: Vec<(PhoneticKey, Option<usize>, bool)>,
+    own: Vec<Vec<Entry>>,
     /// Whether the source has more words than were read, so that a name may be among those.
     is_cut: bool,
 }
@@ -61,41 +66,80 @@ impl Sounds {
     pub(super) fn read(source: &str, tables: &NameTables) -> Self {
         let mut words = letter_runs(source);
         let mut stems = HashSet::new();
+        let mut keys = HashSet::new();
+        let mut own = Vec::new();
         for (_, word) in words.by_ref().take(MAX_SOUNDS) {
             let lower = word.to_lowercase();
-            stems.extend((tables.stems)(&lower).into_iter().map(Cow::into_owned));
+            let capital = word.starts_with(char::is_uppercase);
+            let forms = (tables.stems)(&lower);
+            let entry = forms.iter().find_map(|stem| find(stem)).map(|entry| {
+                own.push(other::kin(entry));
+                own.len() - 1
+            });
+            keys.extend(
+                forms
+                    .iter()
+                    .map(|stem| (PhoneticKey::of(stem), entry, capital)),
+            );
+            // `қазақша`: in Kazakh.
+            let language = ["ша", "ше"]
+                .iter()
+                .find_map(|ending| lower.strip_suffix(ending));
+            stems.extend(language.map(str::to_owned));
+            stems.extend(forms.into_iter().map(Cow::into_owned));
         }
-        let keys: HashSet<PhoneticKey> = stems.iter().map(|stem| PhoneticKey::of(stem)).collect();
         Self {
             stems,
             keys: keys.into_iter().collect(),
+            own,
             is_cut: words.next().is_some(),
         }
     }
 
-    /// Whether a word is one of these names, is translated as the English word, or sounds as it does; or
-    /// may do so among those that were not read.
-    pub(super) fn hold(&self, english: &str, names: &[&str], tables: &NameTables) -> bool {
+    /// Whether a word is one of these names, is translated as the English word, is implied or sounds as it
+    /// does; or may do so among those that were not read. What is a name of something else does not sound
+    /// as it does, and a
+    /// name that is known sounds much as a capitalised word does.
+    pub(super) fn hold(&self, english: &Word, names: &[&str], tables: &NameTables) -> bool {
         let is_there = |name: &&str| name.split(' ').any(|word| self.stems.contains(word));
-        let lower = english.to_lowercase();
         let is_translated = |(name, forms): &(&str, &str)| {
-            let mut forms = forms.split('|');
+            let mut translations = forms.split('|');
+            let is_another = || {
+                find(name)
+                    .is_some_and(|entry| other::is_another(&english.known, &other::kin(entry)))
+            };
             self.stems.contains(*name)
-                && forms.any(|form| form.len() > 2 && lower.starts_with(form))
+                && translations.any(|form| {
+                    target::forms(&english.lower).any(|known| known == form)
+                        || form.len() > 2 && english.lower.starts_with(form) && !is_another()
+                })
         };
-        let sounds = [PhoneticKey::of(&lower), PhoneticKey::of_english(&lower)];
+        let sounds = [
+            PhoneticKey::of(&english.lower),
+            PhoneticKey::of_english(&english.lower),
+        ];
+        let known = names.iter().filter(|name| !name.contains(' '));
+        let known: Vec<PhoneticKey> = known.map(|name| PhoneticKey::of(name)).collect();
+        let is_alike = |(key, own, capital): &(PhoneticKey, Option<usize>, bool)| {
+            let alike = if names.is_empty() {
+                sounds.iter().any(|sound| key.is_kindred(sound))
+            } else {
+                let mut forms = sounds.iter().chain(&known);
+                *capital && forms.any(|form| key.difference(form).is_some())
+            };
+            let own = own.and_then(|own| self.own.get(own));
+            alike && !own.is_some_and(|own| other::is_another(&english.known, own))
+        };
         self.is_cut
             || names.iter().any(is_there)
             || tables.translated.iter().any(is_translated)
-            || self
-                .keys
-                .iter()
-                .any(|key| sounds.iter().any(|sound| key.is_kindred(sound)))
+            || is_implied(english.text, &self.stems)
+            || self.keys.iter().any(is_alike)
     }
 }
 
 /// A word of the source.
-struct Word<'s> {
+struct SourceWord<'s> {
     text: &'s str,
     lower: String,
     at: usize,
@@ -124,7 +168,7 @@ pub(crate) fn mentions<'s>(source: &'s str, tables: &NameTables) -> Vec<Mention<
     mentions
 }
 
-fn words<'s>(source: &'s str, tables: &NameTables) -> Vec<Word<'s>> {
+fn words<'s>(source: &'s str, tables: &NameTables) -> Vec<SourceWord<'s>> {
     let mut begins = true;
     let (mut end, mut previous) = (0, "");
     let mut words = Vec::new();
@@ -132,7 +176,7 @@ fn words<'s>(source: &'s str, tables: &NameTables) -> Vec<Word<'s>> {
         let gap = source.get(end..at).unwrap_or_default();
         let rest = source.get(at + text.len()..).unwrap_or_default();
         begins |= ends_sentence(gap, previous) || (opens(gap) && !is_firm(rest, tables));
-        words.push(Word {
+        words.push(SourceWord {
             text,
             lower: text.to_lowercase(),
             at,
@@ -148,7 +192,7 @@ fn words<'s>(source: &'s str, tables: &NameTables) -> Vec<Word<'s>> {
 /// The longest name of several words that the gazetteer knows and that `words` begin with, and how
 /// many words it has.
 fn of_several<'s>(
-    words: &[Word<'s>],
+    words: &[SourceWord<'s>],
     source: &'s str,
     tables: &NameTables,
 ) -> Option<(Mention<'s>, usize)> {
@@ -185,7 +229,7 @@ fn of_several<'s>(
     found
 }
 
-fn single<'s>(word: &Word<'s>, tables: &NameTables) -> Option<Mention<'s>> {
+fn single<'s>(word: &SourceWord<'s>, tables: &NameTables) -> Option<Mention<'s>> {
     let text = word.text;
     let letters = text.chars().count();
     if !text.starts_with(char::is_uppercase) {

@@ -55,6 +55,15 @@ impl NamesConfig {
             )));
         }
         let list = NameList::open(file).map_err(|error| Failure::new(Exit::Usage, error))?;
+        let unfollowed = list.unfollowed();
+        if unfollowed > 0 {
+            tracing::warn!(
+                "{unfollowed} of {} names of {} have not as many words as their spelling, which is not \
+                 followed",
+                list.len(),
+                file.display()
+            );
+        }
         if !file.exists() {
             let name = file.display();
             if file

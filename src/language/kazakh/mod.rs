@@ -20,6 +20,9 @@ use super::{
     NumberTables, SentenceTables, TidyTables, WordLists, names, units,
 };
 
+/// Letters that no Russian word has, so that none of its endings comes off: `Ақша` is not of АҚШ.
+const NOT_RUSSIAN: [char; 8] = ['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ'];
+
 /// Kazakh in Cyrillic script.
 pub static KAZAKH: Language = Language {
     code: super::KAZAKH_CYRILLIC,
@@ -117,10 +120,12 @@ pub static KAZAKH: Language = Language {
         ignored: names::IGNORED_WORDS,
         stems: |word| {
             let mut stems = stems::stems(word);
-            stems.extend(russian::stems::stems(word).into_iter().skip(1));
+            if !word.contains(NOT_RUSSIAN) {
+                stems.extend(russian::stems::stems(word).into_iter().skip(1));
+            }
             stems
         },
-        own_stems: stems::stems,
+        own_stems: stems::stems_and_singulars,
         ordinal_endings: &["інші", "ыншы", "нші", "ншы"],
         legal_forms: names::LEGAL_FORMS,
     }),

@@ -129,6 +129,59 @@ pub(crate) fn stems(word: &str) -> Vec<Cow<'_, str>> {
     stems
 }
 
+/// What `stems` has, and for a plural with a possessive the singular with it (`қоймаларының`: қоймасы;
+/// `орындары`: орны), which terms of several words end on.
+pub(crate) fn stems_and_singulars(word: &str) -> Vec<Cow<'_, str>> {
+    let mut stems = stems(word);
+    let singulars = stems.iter().flat_map(|stem| singulars(stem));
+    let singulars: Vec<String> = singulars.filter(|form| form != word).collect();
+    stems.extend(singulars.into_iter().map(Cow::Owned));
+    stems
+}
+
+/// The singular forms with the possessive of the third person of a plural that has it.
+fn singulars(plural: &str) -> Vec<String> {
+    let endings = [
+        ("лары", 'ы'),
+        ("дары", 'ы'),
+        ("тары", 'ы'),
+        ("лері", 'і'),
+        ("дері", 'і'),
+        ("тері", 'і'),
+    ];
+    let ending = endings.iter().find_map(|(ending, vowel)| {
+        let stem = plural.strip_suffix(ending)?;
+        Some((stem, *vowel))
+    });
+    let Some((stem, vowel)) = ending else {
+        return Vec::new();
+    };
+    let mut letters = stem.char_indices().rev();
+    let (Some((at, last)), Some((before_at, before))) = (letters.next(), letters.next()) else {
+        return Vec::new();
+    };
+    if allows(Before::Vowel, stem) && !is_glide_after_vowel(before, last) {
+        return vec![format!("{stem}с{vowel}")];
+    }
+    let voiced = match last {
+        'п' => 'б',
+        'к' => 'г',
+        'қ' => 'ғ',
+        other => other,
+    };
+    let mut forms = vec![format!("{}{voiced}{vowel}", &stem[..at])];
+    // A narrow vowel may drop out: орын, орны.
+    if matches!(before, 'ы' | 'і') && "нлрзқк".contains(last) {
+        forms.push(format!("{}{last}{vowel}", &stem[..before_at]));
+    }
+    forms
+}
+
+/// Whether у or и is a consonant, as it is after a vowel.
+fn is_glide_after_vowel(before: char, letter: char) -> bool {
+    matches!(letter, 'у' | 'и') && is_cyrillic_vowel(before)
+}
+
 /// Whether an ending that asks for `before` may follow `stem`.
 fn allows(before: Before, stem: &str) -> bool {
     let mut letters = stem.chars().rev();
@@ -163,14 +216,18 @@ fn unchanged(stem: &str) -> Option<String> {
         'ғ' => 'қ',
         other => other,
     };
-    let before = start.chars().next_back()?;
-    let is_dropped =
-        "нлрзқғкгпб".contains(last) && !is_cyrillic_vowel(before) && !"уиюйь".contains(before);
+    let mut letters = start.chars().rev();
+    let before = letters.next()?;
+    let is_glide = letters
+        .next()
+        .is_some_and(|letter| is_glide_after_vowel(letter, before));
+    let is_dropped = "нлрзқғкгпб".contains(last)
+        && (is_glide || !is_cyrillic_vowel(before) && !"уиюйь".contains(before));
     if is_dropped {
         let is_front = start
             .chars()
             .rev()
-            .find(|c| is_cyrillic_vowel(*c))
+            .find(|c| is_cyrillic_vowel(*c) && !(is_glide && *c == before))
             .is_some_and(|c| "әеөүіэ".contains(c));
         let vowel = if is_front { 'і' } else { 'ы' };
         return Some(format!("{start}{vowel}{voiceless}"));
@@ -227,6 +284,8 @@ mod tests {
             ("халқының", "халық"),
             ("орнына", "орын"),
             ("үйімізге", "үй"),
+            ("аузына", "ауыз"),
+            ("қауны", "қауын"),
         ] {
             assert!(
                 stems(form).iter().any(|found| found == stem),
@@ -234,6 +293,29 @@ mod tests {
                 stems(form)
             );
         }
+    }
+
+    #[test]
+    fn a_plural_with_a_possessive_has_its_singular_with_it() {
+        for (forms, singular) in [
+            ("қоймалары қоймаларынан қоймаларының", "қоймасы"),
+            ("кешендері кешендеріне", "кешені"),
+            ("министрліктері министрліктерінің", "министрлігі"),
+            ("басшыларының", "басшысы"),
+            ("мектептері", "мектебі"),
+            ("орындарында", "орны"),
+            ("таулары", "тауы"),
+        ] {
+            for form in forms.split(' ') {
+                let found = stems_and_singulars(form);
+                assert!(
+                    found.iter().any(|stem| stem == singular),
+                    "{form}: {found:?}"
+                );
+            }
+        }
+        assert_eq!(stems_and_singulars("қоймасы"), stems("қоймасы"));
+        assert_eq!(stems_and_singulars("лары"), stems("лары"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! English words that are capitalised without being names, or as parts of titles.
 
+use std::collections::HashSet;
+
 /// In lower case and in the order of their letters.
 #[rustfmt::skip]
 const COMMON: &[&str] = &[
@@ -110,18 +112,35 @@ pub(crate) fn is_common(word: &str) -> bool {
         .any(|word| COMMON.binary_search(word).is_ok())
 }
 
-/// Capitals that stand for the governments in them.
-pub(crate) const SEATS: [&str; 9] = [
-    "Washington",
-    "Moscow",
-    "Beijing",
-    "London",
-    "Brussels",
-    "Paris",
-    "Berlin",
-    "Kremlin",
-    "Astana",
+/// English names that a translation may have for something else of the source: capitals that stand for
+/// their governments, and the country that the newspaper is of. With each the words of the source that
+/// imply it, in lower case; those of four letters and more are beginnings of words.
+#[rustfmt::skip]
+const IMPLIED: &[(&str, &[&str])] = &[
+    ("Washington", &["ақш", "америк", "американ", "сша", "штат", "пентагон"]),
+    ("Moscow", &["ресей", "орыс", "росси", "русск", "кремл", "рф"]),
+    ("Kremlin", &["ресей", "орыс", "росси", "русск", "мәскеу", "москв", "рф"]),
+    ("Beijing", &["қытай", "қхр", "кита"]),
+    ("Pyongyang", &["корея", "кндр", "кхдр", "ким"]),
+    ("London", &["ұлыбритан", "британ", "великобритан", "англия", "англи", "ағылшын"]),
+    ("Brussels", &["еуроодақ", "еуропа", "еуро", "ео", "европ", "евросоюз", "ес", "нато", "бельги"]),
+    ("Paris", &["франци", "француз"]),
+    ("Berlin", &["герман", "алман", "неміс", "немец", "фрг"]),
+    ("Astana", &["қазақ", "казах", "қр", "рк", "елорда", "астана", "ақорда", "бас қала"]),
+    ("Kazakhstan", &["ел", "қр", "қрз", "рк", "республика", "отан", "мемлекет", "парламент", "мәжіліс", "сенат", "үкімет"]),
 ];
+
+/// Whether one of the `stems` of a source, in lower case, implies the English name.
+pub(crate) fn is_implied(english: &str, stems: &HashSet<String>) -> bool {
+    let implies = |words: &&str| {
+        words.split(' ').all(|word| {
+            stems.contains(word)
+                || word.chars().nth(3).is_some() && stems.iter().any(|stem| stem.starts_with(word))
+        })
+    };
+    let mut known = IMPLIED.iter().filter(|(name, _)| *name == english);
+    known.any(|(_, words)| words.iter().any(implies))
+}
 
 #[cfg(test)]
 mod tests {
@@ -131,5 +150,14 @@ mod tests {
     fn common_words_are_in_order() {
         assert!(COMMON.is_sorted());
         assert!(is_common("thursday") && is_common("ministers") && !is_common("tokayev"));
+    }
+
+    #[test]
+    fn a_capital_is_implied_by_its_country() {
+        let stems = |words: &str| words.split(' ').map(str::to_owned).collect();
+        assert!(is_implied("Paris", &stems("кеше францияның")));
+        assert!(is_implied("Washington", &stems("ақш")));
+        assert!(!is_implied("Paris", &stems("кеше ақш")));
+        assert!(!is_implied("Kazakhstan", &stems("электр")));
     }
 }

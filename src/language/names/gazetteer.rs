@@ -38,7 +38,7 @@ impl NameKind {
 }
 
 /// A name of the gazetteer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Entry {
     pub kind: NameKind,
     /// The English form that the press uses.
@@ -55,12 +55,27 @@ impl Entry {
         let others = self.others.split('|').filter(|form| !form.is_empty());
         std::iter::once(self.usual).chain(others)
     }
+
+    /// Whether both have an English form in common, as two Cyrillic names of one thing do.
+    pub(crate) fn is_also(self, other: Entry) -> bool {
+        let is_shared = |form: &str| {
+            let mut forms = other.forms();
+            forms.any(|known| known.eq_ignore_ascii_case(form))
+        };
+        self == other || self.forms().any(is_shared)
+    }
 }
+
+/// Regions whose names are words as well, which any sentence may begin with: `Оралды` also returned,
+/// `Алғаны` also what was taken.
+const ALSO_WORDS: [&str; 2] = ["алға", "орал"];
+
+const BODIES: &str = include_str!("bodies.tsv");
 
 /// The tables, those that win first.
 const TABLES: [(NameKind, &str); 7] = [
     (NameKind::Place, include_str!("regions.tsv")),
-    (NameKind::Body, include_str!("bodies.tsv")),
+    (NameKind::Body, BODIES),
     (NameKind::Place, include_str!("territories.tsv")),
     (NameKind::Place, include_str!("places.tsv")),
     (NameKind::People, include_str!("languages.tsv")),
@@ -80,6 +95,8 @@ struct Index {
     first_words: HashMap<&'static str, usize>,
     /// English forms of places and given names, and the Cyrillic names that have them.
     spellings: HashMap<&'static str, Vec<&'static str>>,
+    /// The entries of places, given names and bodies by their English forms.
+    entries: HashMap<&'static str, Vec<Entry>>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
@@ -88,6 +105,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         given: HashMap::new(),
         first_words: HashMap::new(),
         spellings: HashMap::new(),
+        entries: HashMap::new(),
     };
     for (number, (kind, table)) in TABLES.into_iter().enumerate() {
         for line in table.lines() {
@@ -100,7 +118,8 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
                 kind,
                 usual,
                 others,
-                is_known_abroad: matches!(number, REGIONS | TERRITORIES),
+                is_known_abroad: matches!(number, REGIONS | TERRITORIES)
+                    && !ALSO_WORDS.contains(&name),
             };
             let known = *index.names.entry(name).or_insert(entry);
             if kind == NameKind::Person {
@@ -113,6 +132,11 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
             if known == entry && matches!(kind, NameKind::Place | NameKind::Person) {
                 for form in entry.forms() {
                     index.spellings.entry(form).or_default().push(name);
+                }
+            }
+            if kind != NameKind::People {
+                for form in entry.forms() {
+                    index.entries.entry(form).or_default().push(entry);
                 }
             }
         }
@@ -141,6 +165,19 @@ pub(crate) fn spelt(english: &str) -> &'static [&'static str] {
     names.map_or(&[], |names| names.as_slice())
 }
 
+/// The entries of the places, given names and bodies that are spelt so in English.
+pub(crate) fn spelt_entries(english: &str) -> &'static [Entry] {
+    let entries = INDEX.entries.get(english);
+    entries.map_or(&[], |entries| entries.as_slice())
+}
+
+/// The bodies, in the order of their Cyrillic names.
+pub(crate) fn bodies() -> impl Iterator<Item = Entry> {
+    let names = BODIES.lines().filter_map(|line| line.split('\t').next());
+    let entries = names.filter_map(find);
+    entries.filter(|entry| entry.kind == NameKind::Body)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +196,8 @@ mod tests {
             let entry = find(name).unwrap();
             assert_eq!((entry.kind, entry.usual), (kind, usual), "{name}");
         }
+        let same = |one, other| find(one).unwrap().is_also(find(other).unwrap());
+        assert!(same("мәскеу", "москва") && !same("иран", "ирак"));
         assert_eq!(find("кітап"), None);
         assert_eq!(find("абай").map(|entry| entry.kind), Some(NameKind::Place));
         assert_eq!(given("абай").map(|entry| entry.usual), Some("Abai"));
