@@ -103,6 +103,62 @@ fn the_marks_of_markdown_are_kept() {
 }
 
 #[test]
+fn addresses_of_markdown_are_kept_byte_for_byte() {
+    for (text, expected) in [
+        (
+            "Мақаланы <https://egemen.kz/x> сайтынан оқы.",
+            "МАҚАЛАНЫ <https://egemen.kz/x> САЙТЫНАН ОҚЫ.",
+        ),
+        ("<mailto:a@egemen.kz>", "<mailto:a@egemen.kz>"),
+        ("Хат: <a@egemen.kz>", "ХАТ: <a@egemen.kz>"),
+        (
+            "- **<https://a.kz/б>** сөз\n",
+            "- **<https://a.kz/б>** СӨЗ\n",
+        ),
+        (
+            "[https://a.kz/b](https://a.kz/b)",
+            "[https://a.kz/b](https://a.kz/b)",
+        ),
+    ] {
+        assert_eq!(in_capitals(text, "a.md"), expected);
+    }
+}
+
+#[test]
+fn no_text_of_markdown_becomes_a_mark() {
+    for text in [
+        "\\# 5 сөз\n",
+        "\\- 7 сөз\n\n\\+ 7\n\n\\* 7\n",
+        "1\\. 25 сөз\n\n2024\\) сөз\n",
+        "> \\> 3 сөз\n",
+        "- \\- сөз\n",
+        "[\\[сөз\\]](http://a.kz)\n",
+        "сөз  \n\\- 7  \n\\=== \n",
+        "\\_ _ _\n",
+        "\\*сөз\\* \\&lt; \\&#60; AT&T; & сөз\n",
+        "# 1. Сөз - бір \\#\n\n| 1. сөз | - |\n|---|---|\n| + | # |\n",
+        "`а` - сөз\n\n**а** - сөз\n\n-5 +7 #сөз 1.5 = 3) 12.\n",
+    ] {
+        assert_eq!(kept(text, "a.md"), text);
+    }
+    assert_eq!(kept("**\\# 5** сөз\n", "a.md"), "**# 5** сөз\n");
+    let signs = |sign: &str| {
+        let begins = |unit: &str| format!("{sign} {unit}");
+        String::from_utf8(rebuilt("Сөз.\nБар.\n".as_bytes(), "a.md", begins)).unwrap()
+    };
+    for (sign, expected) in [
+        ("-", "\\- Сөз.\n\\- Бар.\n"),
+        ("+", "\\+ Сөз.\n\\+ Бар.\n"),
+        ("2024.", "2024\\. Сөз.\n2024\\. Бар.\n"),
+        ("##", "\\## Сөз.\n\\## Бар.\n"),
+        (">", "\\> Сөз.\n\\> Бар.\n"),
+        ("2024", "2024 Сөз.\n2024 Бар.\n"),
+    ] {
+        assert_eq!(signs(sign), expected);
+    }
+}
+
+#[test]
 fn a_page_states_the_charset_it_is_written_in() {
     let page = "<!DOCTYPE html><html><head><meta charset=\"windows-1251\"></head><body><p>Привет, мир и все люди.</p></body></html>";
     let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(page);
