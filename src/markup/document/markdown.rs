@@ -291,5 +291,5 @@ fn block_sign(text: &str, start: usize) -> Option<usize> {
 fn is_entity(text: &str) -> bool {
     let name = text.char_indices().skip(1).take(34);
     let mut rest = name.skip_while(|(_, c)| c.is_ascii_alphanumeric() || *c == '#');
-    matches!(rest.next(), Some((2.., ';')))
+    matches!(rest.next(), Some((3.., ';')))
 }

@@ -266,6 +266,62 @@ mod packages {
     }
 
     #[test]
+    fn what_a_program_counts_is_kept() {
+        let field = |code: &str, result: &str| {
+            format!(
+                "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText> {code} </w:instrText></w:r><w:r>\
+                     <w:fldChar w:fldCharType=\"separate\"/></w:r>{}<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>",
+                run("", result)
+            )
+        };
+        let simple = |result: &str| {
+            let text = run("", result);
+            format!("<w:fldSimple w:instr=\" NUMPAGES \">{text}</w:fldSimple>")
+        };
+        let source = |text: fn(&str) -> String| {
+            format!(
+                "<w:p>{}{}{}</w:p><w:p>{}</w:p><w:p>{}</w:p>",
+                run("", &text("Бет ")),
+                field("PAGE \\* roman", "бір"),
+                simple("он"),
+                field("DATE", "12 мамыр"),
+                field("REF мамыр", &text("сегіз")),
+            )
+        };
+        let found = body(&source(str::to_owned), str::to_uppercase);
+        assert_eq!(
+            found.replace("</w:t></w:r> ", "</w:t></w:r>"),
+            source(str::to_uppercase)
+        );
+    }
+
+    #[test]
+    fn what_is_translated_says_that_it_is_english() {
+        let properties = |tag: &str| format!("<w:b/><w:lang w:val=\"{tag}\" w:bidi=\"ar-SA\"/>");
+        let source = |kk: &str, upper: fn(&str) -> String| {
+            format!(
+                "<w:p>{}{}</w:p>",
+                run(&properties(kk), &upper("Бір ")),
+                run(&properties("ru-RU"), &upper("екі."))
+            )
+        };
+        assert_eq!(
+            body(&source("kk-KZ", str::to_owned), str::to_uppercase),
+            source("en-US", str::to_uppercase)
+        );
+        let page = |tag: &str, text: &str| {
+            format!(
+                "<!DOCTYPE html><html lang=\"{tag}\"><head><meta http-equiv=\"Content-Language\" content=\"{tag}\">\
+                 </head><body><p lang=\"ru\">{text}</p><code lang=\"kk\">сөз</code></body></html>"
+            )
+        };
+        assert_eq!(
+            in_capitals(&page("kk-KZ", "сөз"), "a.html"),
+            page("en", "СӨЗ")
+        );
+    }
+
+    #[test]
     fn runs_of_the_same_properties_become_one() {
         let source = format!(
             "<w:p>{}<w:proofErr w:type=\"spellStart\"/>{}<w:proofErr w:type=\"spellEnd\"/>{}</w:p>",
