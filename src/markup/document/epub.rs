@@ -178,9 +178,10 @@ fn chapter(text: &str, part: &str, language: &Language) -> Result<Vec<Event>, Ma
             Kind::Start(name) => {
                 let (role, inside) = role(name, token.raw, around);
                 open.push(inside);
-                let raw = match inside {
-                    true => in_english(&token, language),
-                    false => raw,
+                let raw = if inside {
+                    in_english(&token, language)
+                } else {
+                    raw
                 };
                 events.push(Event::Start {
                     open: raw,

@@ -110,10 +110,10 @@ impl Parameters {
     /// If one has more than `limit` bytes.
     pub(in crate::serve) fn check_files(&self, limit: usize) -> Result<(), ApiError> {
         let is_larger = |file: &Upload| file.bytes.len() > limit;
-        match self.files.iter().any(is_larger) {
-            true => Err(ApiError::too_large("file", limit)),
-            false => Ok(()),
+        if self.files.iter().any(is_larger) {
+            return Err(ApiError::too_large("file", limit));
         }
+        Ok(())
     }
 
     /// The text of a parameter; `None` if it is missing, empty or has none.

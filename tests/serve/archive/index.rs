@@ -75,14 +75,14 @@ fn an_index_is_made_once_and_again_where_the_journal_changed() {
     drop(server);
     fs::copy(made("pages").join("a.html"), root.join("a.html")).unwrap();
     drop(serve(&root, &[]));
-    let page = fs::File::options().append(true).open(root.join("b.html"));
+    let page = fs::File::options().append(true).open(root.join("c.html"));
     page.unwrap()
         .set_modified(std::time::SystemTime::UNIX_EPOCH)
         .unwrap();
     let server = serve(&root, &[]);
     assert!(!server.told.contains("indexing"), "{}", server.told);
     drop(server);
-    fs::remove_file(root.join("b.html")).unwrap();
+    fs::remove_file(root.join("c.html")).unwrap();
     let server = serve(&root, &[]);
     assert!(server.told.contains("left out"), "{}", server.told);
     assert_eq!(search(&server, "")["total"], 2);
