@@ -107,7 +107,7 @@ fn options(args: &ServeArgs, config: &PipelineConfig, offline: bool) -> Result<O
     }
     if let Some(folder) = args.keep.as_deref().filter(|folder| !folder.is_dir()) {
         return Err(Failure::usage(format!(
-            "{}: not a folder",
+            "{}: not a folder; make it first, or name another with --keep",
             folder.display()
         )));
     }

@@ -97,10 +97,15 @@ pub(super) struct Skeleton {
     pub units: Vec<String>,
     /// What is before and after a text of each style.
     pub styles: Vec<(String, String)>,
+    /// How text at the beginning of a line is written, in formats where it may be a mark.
+    pub at_start: Option<EscapeAtStart>,
 }
 
 /// How a format writes text.
 pub(super) type Escape = fn(&str) -> Cow<'_, str>;
+
+/// How a format writes text that begins a block or follows a break, after what is written already.
+pub(super) type EscapeAtStart = for<'t> fn(&str, &'t str) -> Cow<'t, str>;
 
 impl Skeleton {
     /// Reads events, which are balanced.

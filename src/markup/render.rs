@@ -13,6 +13,7 @@ impl Skeleton {
             skeleton: self,
             translations,
             escape,
+            is_start: false,
             out: String::new(),
         };
         renderer.pieces(&self.pieces);
@@ -30,6 +31,7 @@ impl Skeleton {
             skeleton: self,
             translations,
             escape,
+            is_start: false,
             out: String::new(),
         };
         renderer.pieces(&[Piece::Block(block)]);
@@ -41,6 +43,8 @@ struct Renderer<'a> {
     skeleton: &'a Skeleton,
     translations: &'a [TranslatedUnit],
     escape: Escape,
+    /// Whether nothing of the block or its line is written.
+    is_start: bool,
     out: String,
 }
 
@@ -70,6 +74,7 @@ impl Renderer<'_> {
 
     fn block(&mut self, block: &Block) {
         let placed = place(block, |unit| self.translations.get(unit));
+        self.is_start = true;
         let children = children(block, &placed);
         let of = |place: usize| children.get(place).map_or(&[][..], Vec::as_slice);
         let mut open = vec![Open {
@@ -107,6 +112,7 @@ impl Renderer<'_> {
                         self.styled(" ", style);
                     }
                     self.pieces(pieces);
+                    self.is_start = *is_break;
                     if after && !is_break {
                         self.styled(" ", style);
                     }
@@ -114,6 +120,7 @@ impl Renderer<'_> {
                 kind => {
                     if let NodeKind::Element { open, .. } = kind {
                         self.out.push_str(open);
+                        self.is_start = false;
                     }
                     open.push(Open {
                         node: Some(next),
@@ -146,7 +153,13 @@ impl Renderer<'_> {
         if let Some((open, _)) = style {
             self.out.push_str(open);
         }
-        self.out.push_str(&(self.escape)(text));
+        let at_start = self.skeleton.at_start.filter(|_| self.is_start);
+        let text = match at_start {
+            Some(escape) => escape(&self.out, text),
+            None => (self.escape)(text),
+        };
+        self.out.push_str(&text);
+        self.is_start = false;
         if let Some((_, close)) = style {
             self.out.push_str(close);
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::language::Language;
 use crate::segment::sentences;
-use crate::text::{squeeze, words_between_spaces};
+use crate::text::{has_only_addresses, squeeze, words_between_spaces};
 
 use super::flow::LINE_BREAK;
 
@@ -18,8 +18,8 @@ pub(super) struct Segment {
 }
 
 /// Cuts a block's text at its units, which are added to `units`: sentences with single spaces for
-/// white space, and none around them. A text without letters has none. A line break ends a sentence, unless what follows goes on with a
-/// small letter; where lines are kept, every line ends one.
+/// white space, and none around them. A text without letters, or of addresses alone, has none. A line break
+/// ends a sentence, unless what follows goes on with a small letter; where lines are kept, every line ends one.
 pub(super) fn segments(
     text: &str,
     keeps_lines: bool,
@@ -37,7 +37,7 @@ pub(super) fn segments(
             let from = start + (sentence.len() - sentence.trim_start().len());
             let unit = sentence.trim();
             start = after;
-            if !unit.contains(char::is_alphabetic) {
+            if !unit.contains(char::is_alphabetic) || has_only_addresses(unit) {
                 continue;
             }
             let range = from..from + unit.len();

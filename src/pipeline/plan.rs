@@ -9,7 +9,7 @@ use crate::document::{Name, Paragraph, ParagraphKind, Section, Sentence};
 use crate::language::{self, Alphabet, Language};
 use crate::names::{self, Respelt};
 use crate::segment;
-use crate::text::is_latin_of_articles;
+use crate::text::{has_only_addresses, is_latin_of_articles};
 use crate::tokenizer::LanguageToken;
 use crate::translate::{Hypothesis, TermUse, Unit};
 
@@ -176,9 +176,9 @@ pub(super) fn plan_slot(
     } else {
         spelt.into_owned()
     };
-    // Numbers and signs alone make the model invent a sentence around them (fairseq#4854); what is
-    // in the target language already needs no model.
-    let wordless = normalize && !text.chars().any(char::is_alphabetic);
+    // Numbers, signs and addresses alone make the model invent a sentence around them (fairseq#4854);
+    // what is in the target language already needs no model.
+    let wordless = normalize && (!text.contains(char::is_alphabetic) || has_only_addresses(source));
     let translatable = !wordless && language != Some(languages.target);
     let unit = translatable.then(|| {
         units.push(Unit {

@@ -212,6 +212,21 @@ mod tests {
     }
 
     #[test]
+    fn an_address_alone_is_kept_as_it_is() {
+        for address in ["https://egemen.kz/a/b", "info@egemen.kz", "@egemen_kz"] {
+            assert_eq!(marked(address), address);
+        }
+        assert_eq!(
+            marked("Ол келді.\nhttps://egemen.kz/a"),
+            "[Ол келді.]\nhttps://egemen.kz/a"
+        );
+        assert_eq!(
+            marked("Дереккөз: https://egemen.kz/a"),
+            "[Дереккөз: https://egemen.kz/a]"
+        );
+    }
+
+    #[test]
     fn a_hypothesis_too_few_is_an_error() {
         let planned = planned("Ол келді.", &languages(), true);
         assert!(matches!(planned.place(&[]), Err(PipelineError::Lost)));

@@ -88,7 +88,7 @@ async fn translate(State(app): State<Arc<App>>, request: Request) -> Result<Resp
     if parameters.has("glossary_id") {
         return Err(ApiError::bad("Glossaries are chosen when the server is started.").into());
     }
-    check_limits(&app, &texts, false)?;
+    check_limits(&app, &texts, true)?;
     let languages = &app.loaded()?.languages;
     if languages
         .find(&target)

@@ -68,6 +68,10 @@ impl<M: Markup> Planned<M> {
         })
     }
 
+    pub(super) fn sentences(&self) -> impl Iterator<Item = &str> {
+        self.markup.sentences().iter().map(String::as_str)
+    }
+
     pub(super) fn units(&self) -> impl Iterator<Item = &Unit> {
         self.sentences.iter().flat_map(PlannedText::units)
     }

@@ -128,6 +128,23 @@ pub(crate) fn is_domain(token: &str) -> bool {
     named && has_labels(token) && token.chars().any(|c| c.is_ascii_alphabetic())
 }
 
+/// Whether all that has letters in a text is an address, a mail address or a handle, and something has.
+pub(crate) fn has_only_addresses(text: &str) -> bool {
+    let mut has_some = false;
+    for run in text.split(is_outside) {
+        let token = run.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '@');
+        let token = token.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '/');
+        if !token.contains(char::is_alphabetic) {
+            continue;
+        }
+        if !(is_url(token) || is_email(token) || is_handle(token) || is_domain(token)) {
+            return false;
+        }
+        has_some = true;
+    }
+    has_some
+}
+
 /// Whether an address is one that a browser opens.
 #[cfg(any(feature = "archive", feature = "documents"))]
 pub(crate) fn is_web_address(address: &str) -> bool {
@@ -158,4 +175,38 @@ pub(crate) fn may_be_address(token: &str) -> bool {
         })
     };
     token.contains('@') || token.contains("://") || inner_stop()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_addresses_alone_is_known() {
+        for text in [
+            "https://egemen.kz/a/b",
+            "(https://kk.wikipedia.org/wiki/Қазақстан).",
+            "www.aikyn.kz",
+            "egemen.kz, t.me/egemen_kz",
+            "«Tengrinews.kz»",
+            "info@egemen.kz",
+            "@egemen_kz",
+            "2024: @egemen 12",
+        ] {
+            assert!(has_only_addresses(text), "{text}");
+        }
+        for text in [
+            "",
+            "12 345",
+            "Дереккөз: https://egemen.kz",
+            "Tengrinews",
+            "Ә.Бөкейхан",
+            "АҚШ-та/Еуропада",
+            "#Қазақстан",
+            "келді.Ол",
+            "@ Астана",
+        ] {
+            assert!(!has_only_addresses(text), "{text}");
+        }
+    }
 }

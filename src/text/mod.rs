@@ -18,8 +18,8 @@ mod words;
 #[cfg(any(feature = "archive", feature = "documents"))]
 pub(crate) use address::is_web_address;
 pub(crate) use address::{
-    addresses, has_labels, host, is_domain, is_email, is_handle, is_name_ending, is_url,
-    may_be_address,
+    addresses, has_labels, has_only_addresses, host, is_domain, is_email, is_handle,
+    is_name_ending, is_url, may_be_address,
 };
 pub(crate) use base64::base64;
 pub(crate) use characters::{

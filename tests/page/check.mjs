@@ -106,7 +106,7 @@ try {
     assert(seen.some((line) => /^\d+ of \d+ sentences/.test(line)), `no progress among ${seen}`);
     assert.equal(await page.locator('#list .failed').count(), 1);
     await page.click('#list li:nth-child(3) button');
-    assert((await page.textContent('.said')).length > 10);
+    assert((await page.textContent('.why-failed')).length > 10);
     await accessible(page, 'a failure');
     await shot(page, 'failure');
     await page.done();

@@ -44,6 +44,10 @@ FROM articles a, sentences s, names n, flags f LIMIT 0;
 SELECT rowid, bm25(search) FROM search WHERE search MATCH '\"a\"*' LIMIT 1;
 ";
 
+/// The words of the index, for what they may begin with.
+pub(super) const WORDS: &str =
+    "CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search, row);";
+
 /// A pool of connections, each used by one thread at a time.
 pub(super) struct Database {
     free: Mutex<Vec<Connection>>,
@@ -223,9 +227,11 @@ fn connect(uri: &str) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(uri, flags)?;
     let longest = i32::try_from(MAX_TEXT_BYTES).unwrap_or(i32::MAX);
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, longest)?;
+    connection.execute_batch("PRAGMA temp_store = MEMORY;")?;
+    connection.execute_batch(WORDS)?;
     connection.execute_batch(
         "PRAGMA query_only = 1; PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1; \
-         PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;",
+         PRAGMA cache_size = -16384;",
     )?;
     Ok(connection)
 }

@@ -4,7 +4,7 @@
 //! Policy: it is built once, in a new folder of a hidden name beside the results, and is there whole or
 //! not at all. What is there already may be anybody's: nothing in it is opened to be written. An index
 //! belongs to the journal (or the file) whose digest it names, and is built again where that changed, or
-//! where a result that was left out can be read. Where the folder cannot be written, it is in a temporary
+//! where a result that was left out can be read, or one that it has cannot. Where the folder cannot be written, it is in a temporary
 //! folder for as long as it is used.
 
 use std::collections::HashSet;
@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use rusqlite::{Connection, params};
 use tempfile::TempDir;
 
-use super::results::{self, Lines, ResultFile};
+use super::results::{self, Lines, ResultFile, Stamp};
 use super::{Database, FinishedError, IndexNotice};
 use crate::archive::key::Key;
 use crate::archive::paths::{INDEX, JOURNAL, UNFINISHED_INDEX};
@@ -27,7 +27,7 @@ use crate::files::{folder_of, hex, sha256_of_file, sync_folder};
 use crate::report::{self, Format, Style};
 
 /// What an index is made like; another number has it built again.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// Maximum results that are read at a time, and their bytes unless there is only one.
 const MAX_BATCH: usize = 256;
 const MAX_BATCH_BYTES: u64 = 64 << 20;
@@ -37,6 +37,7 @@ const ABANDONED_AFTER: Duration = Duration::from_secs(3600);
 const TABLES: &str = "
 CREATE TABLE pages (article INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, digest BLOB NOT NULL);
 CREATE TABLE left_out (id TEXT NOT NULL, file TEXT NOT NULL, reason TEXT NOT NULL, digest BLOB);
+CREATE TABLE read_from (file TEXT NOT NULL, digest BLOB NOT NULL, size INTEGER, modified INTEGER);
 CREATE TABLE made_of (digest TEXT NOT NULL, version INTEGER NOT NULL);
 ";
 
@@ -93,6 +94,8 @@ impl LeftOut {
 struct Pages {
     /// The files of articles, by their number.
     files: Vec<(i64, ResultFile)>,
+    /// All files whose documents it has, as they were before they were read.
+    read: Vec<(ResultFile, Stamp)>,
     left_out: Vec<LeftOut>,
 }
 
@@ -137,6 +140,7 @@ impl Results {
             && let Ok(database) = Database::open(&path)
             && let Some(left_out) = left_out_of(&database, &digest)
             && !self.is_any_back(&left_out)
+            && !self.is_any_changed(&database)
         {
             tell_left_out(&left_out, notice);
             let temporary = None;
@@ -179,6 +183,21 @@ impl Results {
     fn is_any_back(&self, left_out: &[LeftOut]) -> bool {
         match self {
             Self::Folder { root } => left_out.iter().any(|result| result.is_back(root)),
+            Self::JsonLines { .. } => false,
+        }
+    }
+
+    /// Whether a result that the index has is no longer what it was made of.
+    fn is_any_changed(&self, database: &Database) -> bool {
+        match self {
+            // A database that does not say is no index of this version.
+            Self::Folder { root } => read_from(database).is_none_or(|read| {
+                let is_changed = |(file, stamp): &(ResultFile, Stamp)| {
+                    file.stamp(root) != *stamp
+                        && results::bytes(root, &file.file, file.digest).is_err()
+                };
+                read.par_iter().any(is_changed)
+            }),
             Self::JsonLines { .. } => false,
         }
     }
@@ -261,6 +280,11 @@ fn complete(index: &Path, pages: &Pages, digest: &str) -> Result<(), FinishedErr
             ])?;
         }
         drop(insert);
+        let mut insert = change.prepare("INSERT INTO read_from VALUES (?, ?, ?, ?)")?;
+        for (file, Stamp { size, modified }) in &pages.read {
+            insert.execute(params![file.file, file.digest, size, modified])?;
+        }
+        drop(insert);
         change.execute(
             "INSERT INTO made_of VALUES (?, ?)",
             params![digest, VERSION],
@@ -290,8 +314,11 @@ fn add_files(
     while !rest.is_empty() {
         let (batch, others) = rest.split_at(batch_length(rest, |file| file.size(root)));
         rest = others;
-        let documents: Vec<_> = batch.par_iter().map(|file| document(file, root)).collect();
-        for (file, document) in batch.iter().zip(documents) {
+        let documents: Vec<_> = batch
+            .par_iter()
+            .map(|file| (file.stamp(root), document(file, root)))
+            .collect();
+        for (file, (stamp, document)) in batch.iter().zip(documents) {
             match document {
                 Ok(_) if known.contains(&file.file) => {
                     let reason = "another article has the same file";
@@ -301,6 +328,7 @@ fn add_files(
                     add(&document)?;
                     article += 1;
                     known.insert(file.file.clone());
+                    pages.read.push((file.clone(), stamp));
                     if file.format() == Some(Format::Html) {
                         pages.files.push((article, file.clone()));
                     }
@@ -354,6 +382,28 @@ fn left_out_of(database: &Database, digest: &str) -> Option<Vec<LeftOut>> {
         rows.collect::<Result<Vec<_>, _>>().map(Some)
     });
     left_out.ok().flatten()
+}
+
+/// The files that an index was made of.
+fn read_from(database: &Database) -> Option<Vec<(ResultFile, Stamp)>> {
+    let read = database.with(|connection| {
+        let mut select =
+            connection.prepare("SELECT file, digest, size, modified FROM read_from")?;
+        let rows = select.query_map([], |row| {
+            let file = ResultFile {
+                id: String::new(),
+                file: row.get(0)?,
+                digest: row.get(1)?,
+            };
+            let stamp = Stamp {
+                size: row.get(2)?,
+                modified: row.get(3)?,
+            };
+            Ok((file, stamp))
+        })?;
+        rows.collect::<Result<Vec<_>, _>>()
+    });
+    read.ok()
 }
 
 fn tell_left_out(left_out: &[LeftOut], notice: &mut dyn FnMut(IndexNotice<'_>)) {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, BufReader};
 use std::path::{Component, Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use super::FinishedError;
 use super::page_text::{self, PageError};
@@ -29,6 +30,15 @@ pub(super) struct ResultFile {
     pub file: String,
     /// Key of its bytes.
     pub digest: Key,
+}
+
+/// What a file is known by without being read; a copy may differ and have the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// Bytes; `None` if it is not there.
+    pub size: Option<i64>,
+    /// Nanoseconds since 1970.
+    pub modified: Option<i64>,
 }
 
 /// Why a result is left out.
@@ -62,6 +72,22 @@ impl ResultFile {
             return 0;
         }
         fs::metadata(root.join(&self.file)).map_or(0, |there| there.len())
+    }
+
+    pub(super) fn stamp(&self, root: &Path) -> Stamp {
+        // What a link leads to is no result.
+        let there = is_below(&self.file)
+            .then(|| fs::symlink_metadata(root.join(&self.file)).ok())
+            .flatten()
+            .filter(fs::Metadata::is_file);
+        let modified = there.as_ref().and_then(|there| {
+            let since = there.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+            i64::try_from(since.as_nanos()).ok()
+        });
+        Stamp {
+            size: there.and_then(|there| i64::try_from(there.len()).ok()),
+            modified,
+        }
     }
 
     /// The document in the file.

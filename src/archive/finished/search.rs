@@ -206,7 +206,13 @@ pub(super) fn sentences(
     page: usize,
     has_pages: bool,
 ) -> rusqlite::Result<Found<Hit>> {
-    let Some(expression) = expression(&query.words) else {
+    let mut select = connection
+        .prepare_cached("SELECT 1 FROM temp.words WHERE term >= ? AND term < ? LIMIT 1")?;
+    let mut is_known = |beginning: &str| {
+        let end = format!("{beginning}{}", char::MAX);
+        select.exists([beginning, &end])
+    };
+    let Some(expression) = expression(&query.words, &mut is_known)? else {
         return Ok(Found {
             total: 0,
             is_more: false,

@@ -60,7 +60,7 @@ pub(crate) struct ServeArgs {
     /// Want no key, even where other machines reach the server
     #[arg(long, help_heading = "Server")]
     pub no_key: bool,
-    /// Maximum characters of a request's texts
+    /// Maximum characters of a request's texts, of a file or of an article
     #[arg(long, value_name = "N", value_parser = at_least_one, help_heading = "Server")]
     pub char_limit: Option<usize>,
     /// Maximum texts of a request

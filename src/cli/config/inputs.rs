@@ -10,6 +10,7 @@ use crate::cli::args::{TranslateArgs, misplaced_subcommand, nearest_command};
 use crate::cli::exit::{Exit, Failure};
 use crate::files::{Stdin, has_stdin, is_stdin_silent, read_text, read_text_from};
 use crate::input::is_stdin;
+use crate::text::is_domain;
 
 /// Maximum size of a list of inputs: some million paths.
 const MAX_LIST_BYTES: u64 = 256 << 20;
@@ -72,15 +73,25 @@ fn no_file(input: &Path) -> Option<String> {
 /// What to do where an input is an address.
 fn address(input: &Path) -> Option<String> {
     let word = input.to_str().filter(|_| !input.exists())?;
-    let start = word.get(..8).unwrap_or(word).to_ascii_lowercase();
-    let is_address = start.starts_with("http://") || start.starts_with("https://");
-    is_address.then(|| {
+    is_address(word).then(|| {
         format!(
             "{word} is an address, and pages are not fetched: save it in a browser and give the file, or \
              run `curl -L {} | translate -`",
             quoted(word)
         )
     })
+}
+
+/// Whether a word that names no file is an address: by its scheme, or by a host that is no folder here.
+fn is_address(word: &str) -> bool {
+    let scheme = word.split_once("://").map(|(scheme, _)| scheme);
+    let host = word.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    match scheme {
+        Some(scheme) => ["http", "https", "ftp"]
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(scheme)),
+        None => is_domain(host) && !Path::new(host).exists(),
+    }
 }
 
 /// A word for a shell.

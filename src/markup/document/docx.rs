@@ -2,10 +2,12 @@
 //!
 //! Runs go with their words as inline elements do; neighbours of the same properties become one run. What
 //! was deleted stays deleted. Fields, pictures, notes and marks keep to the words beside them; the result of
-//! a field within a paragraph is translated.
+//! a field within a paragraph is translated, unless a program counts it (numbers of pages, dates).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::language::{self, ENGLISH_TAG};
 use super::package::{Package, Reader, damaged};
 use super::xml::{self, Kind, Token, attribute};
 use crate::language::Language;
@@ -31,9 +33,33 @@ const TEXT_TYPES: &[&str] = &[
     "wordprocessingml.endnotes+xml",
     "wordprocessingml.comments+xml",
 ];
+/// How the types of the parts end that say which language the text is in.
+const STYLE_TYPES: &[&str] = &[
+    "wordprocessingml.styles+xml",
+    "wordprocessingml.settings+xml",
+];
+/// Fields whose results a program counts; what it last counted is kept.
+const COUNTED_FIELDS: &[&str] = &[
+    "=",
+    "DATE",
+    "FILESIZE",
+    "LISTNUM",
+    "NUMCHARS",
+    "NUMPAGES",
+    "NUMWORDS",
+    "PAGE",
+    "PAGEREF",
+    "REVNUM",
+    "SECTION",
+    "SECTIONPAGES",
+    "SEQ",
+    "TIME",
+];
 /// Maximum siblings among which the ends of a part's fields are looked for, all fields together; those
 /// that begin later are kept mark by mark.
 const MAX_FIELD_STEPS: usize = 20_000_000;
+/// Texts of a field's code in which its name is looked for.
+const MAX_CODE_TEXTS: usize = 16;
 /// Fields within fields that are followed: each takes room on the stack.
 const MAX_NESTED_FIELDS: usize = 32;
 /// Maximum bytes of a run's properties. Other runs that are made of it have them too.
@@ -48,7 +74,7 @@ pub(super) fn open(bytes: &[u8], language: &Language) -> Result<Package, MarkupE
     } else {
         String::new()
     };
-    let mut parts = Vec::new();
+    let (mut parts, mut styles) = (Vec::new(), Vec::new());
     for token in xml::tokens(&types, TYPES)? {
         let (Kind::Start("Override") | Kind::Empty("Override")) = token.kind else {
             continue;
@@ -57,8 +83,13 @@ pub(super) fn open(bytes: &[u8], language: &Language) -> Result<Package, MarkupE
         let kind = attribute(token.raw, "ContentType").unwrap_or_default();
         let place = TEXT_TYPES.iter().position(|own| kind.ends_with(own));
         let name = name.trim_start_matches('/').to_owned();
-        if let Some(place) = place.filter(|_| reader.has(&name)) {
+        if !reader.has(&name) {
+            continue;
+        }
+        if let Some(place) = place {
             parts.push((place, name));
+        } else if STYLE_TYPES.iter().any(|own| kind.ends_with(own)) {
+            styles.push(name);
         }
     }
     parts.sort();
@@ -72,18 +103,56 @@ pub(super) fn open(bytes: &[u8], language: &Language) -> Result<Package, MarkupE
     let mut package = Package::new(bytes);
     for (_, name) in parts {
         let text = reader.text(&name)?;
-        let (events, styles) = events(&text, &name)?;
+        let (events, styles) = events(&text, &name, language)?;
         package.add(&name, events, styles, language);
+    }
+    for name in styles {
+        // What cannot be read is copied.
+        let changed = reader.text(&name).ok();
+        if let Some(changed) = changed.and_then(|text| restyled(&text, &name, language)) {
+            package.add(&name, vec![Event::Raw(changed)], Vec::new(), language);
+        }
     }
     Ok(package)
 }
 
+/// The styles, or the settings, with the language of texts English if it is the source's; `None` if nothing
+/// changes.
+fn restyled(text: &str, part: &str, language: &Language) -> Option<String> {
+    let tokens = xml::tokens(text, part).ok()?;
+    let prefix = prefix(&tokens);
+    let changed: String = tokens
+        .iter()
+        .map(|token| in_english(token, &prefix, language))
+        .collect();
+    (changed != text).then_some(changed)
+}
+
+/// What a token is written as, the language of texts English if it is the source's.
+fn in_english<'x>(token: &Token<'x>, prefix: &str, language: &Language) -> Cow<'x, str> {
+    let (Kind::Start(name) | Kind::Empty(name)) = token.kind else {
+        return Cow::Borrowed(token.raw);
+    };
+    match name.strip_prefix(prefix) {
+        Some("lang" | "themeFontLang") => {
+            let value = format!("{prefix}val");
+            language::in_english(token.raw, &[&value], language, ENGLISH_TAG)
+        }
+        _ => Cow::Borrowed(token.raw),
+    }
+}
+
 type Styles = Vec<(String, String)>;
 
-fn events(text: &str, part: &str) -> Result<(Vec<Event>, Styles), MarkupError> {
+fn events(
+    text: &str,
+    part: &str,
+    language: &Language,
+) -> Result<(Vec<Event>, Styles), MarkupError> {
     let tokens = xml::tokens(text, part)?;
     let mut walker = Walker {
         prefix: prefix(&tokens),
+        language,
         ends: ends(&tokens),
         tokens: &tokens,
         events: Vec::new(),
@@ -103,6 +172,17 @@ fn events(text: &str, part: &str) -> Result<(Vec<Event>, Styles), MarkupError> {
         return too_large("bytes of properties in all runs", MAX_PROPERTIES_SUM);
     }
     Ok((walker.events, walker.styles))
+}
+
+fn is_counted(code: &str) -> bool {
+    let code = code.trim_start();
+    let name = code.split(|c: char| !c.is_ascii_alphabetic()).next();
+    let name = name
+        .filter(|name| !name.is_empty())
+        .unwrap_or(code.get(..1).unwrap_or_default());
+    COUNTED_FIELDS
+        .iter()
+        .any(|own| own.eq_ignore_ascii_case(name))
 }
 
 /// What the names of WordprocessingML begin with.
@@ -165,6 +245,7 @@ enum Place {
 
 struct Walker<'t, 'x> {
     prefix: String,
+    language: &'t Language,
     tokens: &'t [Token<'x>],
     ends: Vec<usize>,
     events: Vec<Event>,
@@ -198,7 +279,11 @@ impl<'t, 'x> Walker<'t, 'x> {
     }
 
     fn raw(&self, from: usize, to: usize) -> String {
-        xml::raw_of(self.tokens.get(from..to).unwrap_or_default())
+        let tokens = self.tokens.get(from..to).unwrap_or_default();
+        let raw = tokens
+            .iter()
+            .map(|token| in_english(token, &self.prefix, self.language));
+        raw.collect()
     }
 
     fn start(&mut self, open: String, close: String, role: Role) {
@@ -241,6 +326,15 @@ impl<'t, 'x> Walker<'t, 'x> {
                 }
                 (Kind::Start(_), Some("sdt"), Place::Paragraph) => {
                     self.content_control(at, end);
+                    at = end;
+                    continue;
+                }
+                (Kind::Start(_), Some("fldSimple"), Place::Paragraph)
+                    if attribute(token.raw, &format!("{}instr", self.prefix))
+                        .is_some_and(|code| is_counted(&code))
+                        && !self.has_paragraph(at, end) =>
+                {
+                    self.events.push(Event::Raw(self.raw(at, end)));
                     at = end;
                     continue;
                 }
@@ -403,6 +497,9 @@ impl<'t, 'x> Walker<'t, 'x> {
                 Some("separate") if depth == 1 => separator = Some(after),
                 Some("end") if depth == 1 => {
                     match separator {
+                        Some(result) if self.is_counted(at, result) => {
+                            self.events.push(Event::Raw(self.raw(at, after)));
+                        }
                         Some(result) => {
                             let (open, close) = (self.raw(at, result), self.raw(next, after));
                             self.start(open, close, Role::Inline);
@@ -421,6 +518,16 @@ impl<'t, 'x> Walker<'t, 'x> {
             next = after;
         }
         None
+    }
+
+    /// Whether the code of a field, which is within these tokens, is of [`COUNTED_FIELDS`].
+    fn is_counted(&self, from: usize, to: usize) -> bool {
+        let tokens = self.tokens.get(from..to).unwrap_or_default().iter();
+        let texts = tokens.filter_map(|token| match &token.kind {
+            Kind::Text(text) => Some(text.as_ref()),
+            _ => None,
+        });
+        is_counted(&texts.take(MAX_CODE_TEXTS).collect::<String>()) && !self.has_paragraph(from, to)
     }
 
     /// What a run says of a field, if it holds nothing else.

@@ -3,8 +3,9 @@
 
 use std::collections::HashSet;
 
+use super::language::{self, is_of};
 use super::package::{Package, Reader, damaged};
-use super::xml::{self, Kind, attribute, local};
+use super::xml::{self, Kind, Token, attribute, local};
 use crate::language::Language;
 use crate::markup::MarkupError;
 use crate::markup::flow::{Event, Role};
@@ -28,7 +29,7 @@ pub(super) fn open(bytes: &[u8], language: &Language) -> Result<Package, MarkupE
     let text = reader.text(&description)?;
     package.add(
         &description,
-        title(&text, &description)?,
+        title(&text, &description, language)?,
         Vec::new(),
         language,
     );
@@ -54,11 +55,21 @@ pub(super) fn open(bytes: &[u8], language: &Language) -> Result<Package, MarkupE
         match kind.as_str() {
             "application/xhtml+xml" if is_new => {
                 let text = reader.text(&name)?;
-                package.add(&name, chapter(&text, &name)?, Vec::new(), language);
+                package.add(
+                    &name,
+                    chapter(&text, &name, language)?,
+                    Vec::new(),
+                    language,
+                );
             }
             "application/x-dtbncx+xml" if is_new => {
                 let text = reader.text(&name)?;
-                package.add(&name, contents(&text, &name)?, Vec::new(), language);
+                package.add(
+                    &name,
+                    contents(&text, &name, language)?,
+                    Vec::new(),
+                    language,
+                );
             }
             _ => continue,
         }
@@ -105,27 +116,30 @@ fn percent_decoded(address: &str) -> String {
 }
 
 /// The description of a book, of which the title is text.
-fn title(text: &str, part: &str) -> Result<Vec<Event>, MarkupError> {
-    of_elements(text, part, |name| local(name) == "title")
+fn title(text: &str, part: &str, language: &Language) -> Result<Vec<Event>, MarkupError> {
+    of_elements(text, part, language, |name| local(name) == "title")
 }
 
 /// The table of contents of older books, of which the labels are text.
-fn contents(text: &str, part: &str) -> Result<Vec<Event>, MarkupError> {
-    of_elements(text, part, |name| local(name) == "text")
+fn contents(text: &str, part: &str, language: &Language) -> Result<Vec<Event>, MarkupError> {
+    of_elements(text, part, language, |name| local(name) == "text")
 }
 
 /// XML in which some elements hold text and the others do not.
 fn of_elements(
     text: &str,
     part: &str,
+    language: &Language,
     is_text: impl Fn(&str) -> bool,
 ) -> Result<Vec<Event>, MarkupError> {
     let mut events = Vec::new();
     let mut open = vec![false];
+    let mut is_language = false;
     for token in xml::tokens(text, part)? {
-        let raw = token.raw.to_owned();
+        let raw = in_english(&token, language);
         match token.kind {
             Kind::Start(name) => {
+                is_language = name == "dc:language";
                 let is_text = is_text(name);
                 open.push(is_text);
                 events.push(Event::Start {
@@ -135,11 +149,16 @@ fn of_elements(
                 });
             }
             Kind::End => {
+                is_language = false;
                 open.pop();
                 events.push(Event::End);
             }
             Kind::Text(text) if open.last() == Some(&true) => {
                 events.push(Event::Text(text.into_owned(), None));
+            }
+            // The book's own.
+            Kind::Text(tag) if is_language && is_of(&tag, language) => {
+                events.push(Event::Raw("en".to_owned()));
             }
             _ => events.push(Event::Raw(raw)),
         }
@@ -148,7 +167,7 @@ fn of_elements(
 }
 
 /// A chapter.
-fn chapter(text: &str, part: &str) -> Result<Vec<Event>, MarkupError> {
+fn chapter(text: &str, part: &str, language: &Language) -> Result<Vec<Event>, MarkupError> {
     let mut events = Vec::new();
     // Whether the text of each open element is translated.
     let mut open = vec![true];
@@ -159,6 +178,11 @@ fn chapter(text: &str, part: &str) -> Result<Vec<Event>, MarkupError> {
             Kind::Start(name) => {
                 let (role, inside) = role(name, token.raw, around);
                 open.push(inside);
+                let raw = if inside {
+                    in_english(&token, language)
+                } else {
+                    raw
+                };
                 events.push(Event::Start {
                     open: raw,
                     close: format!("</{name}>"),
@@ -190,6 +214,17 @@ fn chapter(text: &str, part: &str) -> Result<Vec<Event>, MarkupError> {
         }
     }
     Ok(events)
+}
+
+/// What a token is written as, its language in English if it is the source's.
+fn in_english(token: &Token<'_>, language: &Language) -> String {
+    let names = ["lang", "xml:lang"];
+    match token.kind {
+        Kind::Start(_) | Kind::Empty(_) => {
+            language::in_english(token.raw, &names, language, "en").into_owned()
+        }
+        _ => token.raw.to_owned(),
+    }
 }
 
 /// What an element is for, and whether its text is translated.

@@ -1,12 +1,15 @@
 //! OpenDocument texts: paragraphs, headings, lists, tables, notes, headers and footers. Changes that are
 //! recorded as deleted are kept and not translated.
 
+use super::language::{ENGLISH_TAG, is_of, with_values};
 use super::package::{Package, Reader, damaged};
-use super::xml::{self, Kind, local};
+use super::xml::{self, Kind, Token, attribute, local};
 use crate::language::Language;
 use crate::markup::MarkupError;
 use crate::markup::flow::{Event, Role};
 
+/// The attribute of a style that names the language of its texts.
+const LANGUAGE: &str = "fo:language";
 /// Members that hold text: the document, and headers and footers.
 const PARTS: &[&str] = &["content.xml", "styles.xml"];
 
@@ -19,7 +22,7 @@ pub(super) fn open(bytes: &[u8], language: &Language) -> Result<Package, MarkupE
     for &part in PARTS {
         if reader.has(part) {
             let text = reader.text(part)?;
-            package.add(part, events(&text, part)?, Vec::new(), language);
+            package.add(part, events(&text, part, language)?, Vec::new(), language);
         }
     }
     Ok(package)
@@ -36,12 +39,12 @@ enum Place {
     Kept,
 }
 
-fn events(text: &str, part: &str) -> Result<Vec<Event>, MarkupError> {
+fn events(text: &str, part: &str, language: &Language) -> Result<Vec<Event>, MarkupError> {
     let mut events = Vec::new();
     let mut places = vec![Place::Structure];
     for token in xml::tokens(text, part)? {
         let around = places.last().copied().unwrap_or(Place::Structure);
-        let raw = token.raw.to_owned();
+        let raw = in_english(&token, language);
         match token.kind {
             Kind::Start(name) => {
                 let (role, inside) = role(local(name), around);
@@ -78,6 +81,24 @@ fn events(text: &str, part: &str) -> Result<Vec<Event>, MarkupError> {
         }
     }
     Ok(events)
+}
+
+/// What a token is written as, the language of texts English if it is the source's.
+fn in_english(token: &Token<'_>, language: &Language) -> String {
+    let (Kind::Start(name) | Kind::Empty(name)) = token.kind else {
+        return token.raw.to_owned();
+    };
+    let stated = attribute(token.raw, LANGUAGE).filter(|_| name == "style:text-properties");
+    if !stated.is_some_and(|stated| is_of(&stated, language)) {
+        return token.raw.to_owned();
+    }
+    let (english, country) = ENGLISH_TAG.split_once('-').unwrap_or_default();
+    let tag = with_values(token.raw, |name, _| match name {
+        LANGUAGE => Some(english),
+        "fo:country" => Some(country),
+        _ => None,
+    });
+    tag.into_owned()
 }
 
 /// What an element is for, and what it holds.

@@ -103,6 +103,62 @@ fn the_marks_of_markdown_are_kept() {
 }
 
 #[test]
+fn addresses_of_markdown_are_kept_byte_for_byte() {
+    for (text, expected) in [
+        (
+            "Мақаланы <https://egemen.kz/x> сайтынан оқы.",
+            "МАҚАЛАНЫ <https://egemen.kz/x> САЙТЫНАН ОҚЫ.",
+        ),
+        ("<mailto:a@egemen.kz>", "<mailto:a@egemen.kz>"),
+        ("Хат: <a@egemen.kz>", "ХАТ: <a@egemen.kz>"),
+        (
+            "- **<https://a.kz/б>** сөз\n",
+            "- **<https://a.kz/б>** СӨЗ\n",
+        ),
+        (
+            "[https://a.kz/b](https://a.kz/b)",
+            "[https://a.kz/b](https://a.kz/b)",
+        ),
+    ] {
+        assert_eq!(in_capitals(text, "a.md"), expected);
+    }
+}
+
+#[test]
+fn no_text_of_markdown_becomes_a_mark() {
+    for text in [
+        "\\# 5 сөз\n",
+        "\\- 7 сөз\n\n\\+ 7\n\n\\* 7\n",
+        "1\\. 25 сөз\n\n2024\\) сөз\n",
+        "> \\> 3 сөз\n",
+        "- \\- сөз\n",
+        "[\\[сөз\\]](http://a.kz)\n",
+        "сөз  \n\\- 7  \n\\=== \n",
+        "\\_ _ _\n",
+        "\\*сөз\\* \\&lt; \\&#60; AT&T; & сөз\n",
+        "# 1. Сөз - бір \\#\n\n| 1. сөз | - |\n|---|---|\n| + | \\# |\n",
+        "`а` - сөз\n\n**а** - сөз\n\n-5 +7 #сөз 1.5 = 3) 12.\n",
+    ] {
+        assert_eq!(kept(text, "a.md"), text);
+    }
+    assert_eq!(kept("**\\# 5** сөз\n", "a.md"), "**# 5** сөз\n");
+    let signs = |sign: &str| {
+        let begins = |unit: &str| format!("{sign} {unit}");
+        String::from_utf8(rebuilt("Сөз.\nБар.\n".as_bytes(), "a.md", begins)).unwrap()
+    };
+    for (sign, expected) in [
+        ("-", "\\- Сөз.\n\\- Бар.\n"),
+        ("+", "\\+ Сөз.\n\\+ Бар.\n"),
+        ("2024.", "2024\\. Сөз.\n2024\\. Бар.\n"),
+        ("##", "\\## Сөз.\n\\## Бар.\n"),
+        (">", "\\> Сөз.\n\\> Бар.\n"),
+        ("2024", "2024 Сөз.\n2024 Бар.\n"),
+    ] {
+        assert_eq!(signs(sign), expected);
+    }
+}
+
+#[test]
 fn a_page_states_the_charset_it_is_written_in() {
     let page = "<!DOCTYPE html><html><head><meta charset=\"windows-1251\"></head><body><p>Привет, мир и все люди.</p></body></html>";
     let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(page);
@@ -207,6 +263,62 @@ mod packages {
             run("", ", БЕС."),
         );
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_a_program_counts_is_kept() {
+        let field = |code: &str, result: &str| {
+            format!(
+                "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText> {code} </w:instrText></w:r><w:r>\
+                     <w:fldChar w:fldCharType=\"separate\"/></w:r>{}<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>",
+                run("", result)
+            )
+        };
+        let simple = |result: &str| {
+            let text = run("", result);
+            format!("<w:fldSimple w:instr=\" NUMPAGES \">{text}</w:fldSimple>")
+        };
+        let source = |text: fn(&str) -> String| {
+            format!(
+                "<w:p>{}{}{}</w:p><w:p>{}</w:p><w:p>{}</w:p>",
+                run("", &text("Бет ")),
+                field("PAGE \\* roman", "бір"),
+                simple("он"),
+                field("DATE", "12 мамыр"),
+                field("REF мамыр", &text("сегіз")),
+            )
+        };
+        let found = body(&source(str::to_owned), str::to_uppercase);
+        assert_eq!(
+            found.replace("</w:t></w:r> ", "</w:t></w:r>"),
+            source(str::to_uppercase)
+        );
+    }
+
+    #[test]
+    fn what_is_translated_says_that_it_is_english() {
+        let properties = |tag: &str| format!("<w:b/><w:lang w:val=\"{tag}\" w:bidi=\"ar-SA\"/>");
+        let source = |kk: &str, upper: fn(&str) -> String| {
+            format!(
+                "<w:p>{}{}</w:p>",
+                run(&properties(kk), &upper("Бір ")),
+                run(&properties("ru-RU"), &upper("екі."))
+            )
+        };
+        assert_eq!(
+            body(&source("kk-KZ", str::to_owned), str::to_uppercase),
+            source("en-US", str::to_uppercase)
+        );
+        let page = |tag: &str, text: &str| {
+            format!(
+                "<!DOCTYPE html><html lang=\"{tag}\"><head><meta http-equiv=\"Content-Language\" content=\"{tag}\">\
+                 </head><body><p lang=\"ru\">{text}</p><code lang=\"kk\">сөз</code></body></html>"
+            )
+        };
+        assert_eq!(
+            in_capitals(&page("kk-KZ", "сөз"), "a.html"),
+            page("en", "СӨЗ")
+        );
     }
 
     #[test]

@@ -117,11 +117,6 @@ pub(super) fn attribute(raw: &str, name: &str) -> Option<String> {
     crate::article::xml::attribute(&tag, name)
 }
 
-/// What tokens were written as.
-pub(super) fn raw_of(tokens: &[Token<'_>]) -> String {
-    tokens.iter().map(|token| token.raw).collect()
-}
-
 /// A text as XML; characters that XML excludes become spaces.
 pub(super) fn escaped(text: &str) -> Cow<'_, str> {
     let is_excluded = |c: char| {

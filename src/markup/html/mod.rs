@@ -31,7 +31,7 @@ impl Fragment {
         Self::with_charset(html, language, false)
     }
 
-    /// As [`Fragment::parse`]; `as_utf8` lets a page state UTF-8 as its charset.
+    /// As [`Fragment::parse`]; `as_utf8` lets a page state UTF-8 as its charset, and English as its language.
     pub(super) fn with_charset(
         html: &str,
         language: &Language,
@@ -40,6 +40,7 @@ impl Fragment {
         let options = tree::Options {
             is_page: is_page(html),
             as_utf8,
+            language: as_utf8.then_some(language),
         };
         let document = if options.is_page {
             html_document(html)?

@@ -171,6 +171,17 @@ fn what_is_not_to_be_translated_is_kept() {
 }
 
 #[test]
+fn an_address_alone_is_kept() {
+    let html = "<p>Сөз.</p><p><a href=\"https://egemen.kz/a/bc\"><span class=\"invisible\">https://</span>\
+                <span class=\"ellipsis\">egemen.kz/a/b</span><span class=\"invisible\">c</span></a></p>";
+    assert_eq!(fragment(html).units(), ["Сөз."]);
+    assert_eq!(in_capitals(html), html.replace("Сөз", "СӨЗ"));
+    let html = "<a href=\"https://egemen.kz/a/b\">https://egemen.kz/a/b</a>";
+    assert!(fragment(html).units().is_empty());
+    assert_eq!(in_capitals(html), html);
+}
+
+#[test]
 fn the_lines_of_pre_are_kept() {
     let html = "<pre>\n\nбір екі\n  үш төрт.</pre>";
     assert_eq!(fragment(html).units(), ["бір екі", "үш төрт."]);

@@ -4,14 +4,18 @@ use dom_query::{Document, NodeData, NodeRef};
 use html5ever::ns;
 
 use super::{names, sanitize};
+use crate::language::Language;
+use crate::markup::document::is_of;
 use crate::markup::flow::{Event, Role};
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Options {
+pub(super) struct Options<'l> {
     /// Whether it is a whole page, or a part whose root element is the parser's.
     pub is_page: bool,
     /// Whether a page that states its charset states UTF-8.
     pub as_utf8: bool,
+    /// The language that is stated as English where it is translated.
+    pub language: Option<&'l Language>,
 }
 
 /// What is done with a node's children, and after them.
@@ -30,7 +34,7 @@ enum Mode {
     Style,
 }
 
-pub(super) fn read(document: &Document, options: Options, events: &mut Vec<Event>) {
+pub(super) fn read(document: &Document, options: Options<'_>, events: &mut Vec<Event>) {
     let mut open: Vec<(bool, Mode)> = Vec::new();
     let mut next = Some(document.root());
     while let Some(node) = next {
@@ -70,7 +74,7 @@ pub(super) fn read(document: &Document, options: Options, events: &mut Vec<Event
     }
 }
 
-fn enter(node: &NodeRef<'_>, mode: Mode, options: Options, events: &mut Vec<Event>) -> Visit {
+fn enter(node: &NodeRef<'_>, mode: Mode, options: Options<'_>, events: &mut Vec<Event>) -> Visit {
     node.query_or(Visit::Past, |tree_node| match &tree_node.data {
         NodeData::Document | NodeData::Fragment => Visit::Inside { ends: false, mode },
         NodeData::Text { contents } => {
@@ -101,7 +105,7 @@ fn enter_element(
     node: &NodeRef<'_>,
     element: &dom_query::Element,
     mode: Mode,
-    options: Options,
+    options: Options<'_>,
     events: &mut Vec<Event>,
 ) -> Visit {
     let name: &str = &element.name.local;
@@ -117,8 +121,8 @@ fn enter_element(
     } else {
         name
     };
-    let open = tag(name, element, options);
     if is_html && names::is_void(name) {
+        let open = tag(name, element, options);
         match name {
             "br" if mode == Mode::Translated => events.push(Event::Break(open)),
             "hr" => {
@@ -146,7 +150,11 @@ fn enter_element(
         Role::Inline if mode != Mode::Translated => Role::Flow,
         role => role,
     };
-    let mut open = open;
+    let options = Options {
+        language: options.language.filter(|_| inner == Mode::Translated),
+        ..options
+    };
+    let mut open = tag(name, element, options);
     if matches!(name, "pre" | "listing" | "textarea") && begins_with_line(node) {
         open.push('\n');
     }
@@ -173,11 +181,15 @@ fn begins_with_line(node: &NodeRef<'_>) -> bool {
     })
 }
 
-fn tag(name: &str, element: &dom_query::Element, options: Options) -> String {
+fn tag(name: &str, element: &dom_query::Element, options: Options<'_>) -> String {
     let mut tag = format!("<{name}");
-    let is_content_type = element.attrs.iter().any(|own| {
-        &*own.name.local == "http-equiv" && own.value.trim().eq_ignore_ascii_case("content-type")
-    });
+    let states = |what: &str| {
+        let mut attributes = element.attrs.iter();
+        attributes.any(|own| {
+            &*own.name.local == "http-equiv" && own.value.trim().eq_ignore_ascii_case(what)
+        })
+    };
+    let names_source = |value| options.language.is_some_and(|own| is_of(value, own));
     for attribute in &element.attrs {
         let Some(written) = sanitize::attribute_name(name, attribute) else {
             continue;
@@ -187,8 +199,16 @@ fn tag(name: &str, element: &dom_query::Element, options: Options) -> String {
         tag.push_str("=\"");
         let value = match written.as_str() {
             "charset" if options.as_utf8 && name == "meta" => "utf-8",
-            "content" if options.as_utf8 && name == "meta" && is_content_type => {
+            "content" if options.as_utf8 && name == "meta" && states("content-type") => {
                 "text/html; charset=utf-8"
+            }
+            "lang" | "xml:lang" if names_source(&attribute.value) => "en",
+            "content"
+                if name == "meta"
+                    && names_source(&attribute.value)
+                    && states("content-language") =>
+            {
+                "en"
             }
             _ => &attribute.value,
         };

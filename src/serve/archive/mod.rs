@@ -8,6 +8,7 @@ mod access;
 mod answer;
 mod asked;
 mod page;
+mod problem;
 mod texts;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use self::access::{Access, admitted};
 use self::asked::Asked;
 use self::page::Shown;
+use self::problem::Asker;
 use self::texts::Texts;
 use super::app::App;
 use super::articles::written;
@@ -127,16 +129,21 @@ async fn article(
     request: Request,
 ) -> Result<Response, ApiError> {
     let archive = archive(&app)?;
+    let asker = Asker::of(&request);
     if let Access::Challenge(response) = admitted(&app, request).await? {
         return Ok(response);
     }
-    let number: i64 = number.parse().map_err(|_| ApiError::not_found())?;
+    let Ok(number) = number.parse::<i64>() else {
+        return Ok(asker.told(ApiError::not_found()));
+    };
     let page = asked_of(&app, &archive, move |archive| {
         let document = archive.document(number)?;
         Ok(document.map(|document| written(&document, Format::Html, Layout::Columns)))
     });
-    let page = page.await?.ok_or_else(ApiError::not_found)?;
-    Ok(report(page?))
+    match page.await?.ok_or_else(ApiError::not_found) {
+        Ok(page) => Ok(report(page?)),
+        Err(error) => Ok(asker.told(error)),
+    }
 }
 
 /// `GET /archive/pages/FILE`: a file that the run wrote.
@@ -146,17 +153,21 @@ async fn file(
     request: Request,
 ) -> Result<Response, ApiError> {
     let archive = archive(&app)?;
+    let asker = Asker::of(&request);
     if let Access::Challenge(response) = admitted(&app, request).await? {
         return Ok(response);
     }
-    let file = asked_of(&app, &archive, move |archive| archive.file(&file)).await?;
-    Ok(match file.ok_or_else(ApiError::not_found)? {
-        RunFile::Page(bytes) | RunFile::Overview(bytes) => report(bytes),
-        RunFile::Failures(bytes) => {
-            let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
-            (kind, bytes).into_response()
-        }
-    })
+    let file = asked_of(&app, &archive, move |archive| archive.file(&file)).await;
+    Ok(
+        match file.and_then(|file| file.ok_or_else(ApiError::not_found)) {
+            Ok(RunFile::Page(bytes) | RunFile::Overview(bytes)) => report(bytes),
+            Ok(RunFile::Failures(bytes)) => {
+                let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+                (kind, bytes).into_response()
+            }
+            Err(error) => asker.told(error),
+        },
+    )
 }
 
 fn report(bytes: Vec<u8>) -> Response {

@@ -100,6 +100,14 @@ impl Content {
         }
     }
 
+    /// As [`Self::size`], of what the client sends itself.
+    pub(super) fn own_size(&self) -> usize {
+        match self {
+            Self::Address { .. } => 0,
+            sent => sent.size(),
+        }
+    }
+
     pub(in crate::serve) fn name(&self) -> &str {
         match self {
             Self::File { name, .. } | Self::Record { name, .. } => name,

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use crate::document::Document;
+use crate::serve::http::ApiError;
 
 /// How far a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -34,6 +35,9 @@ pub(in crate::serve) struct JobState {
     pub done: usize,
     /// Why it failed.
     pub error: Option<String>,
+    /// What kind of input it is that was not read, in a word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
 }
 
 /// A job.
@@ -55,6 +59,7 @@ impl Job {
             sentences: 0,
             done: 0,
             error: None,
+            reason: None,
         };
         Self {
             name,
@@ -102,15 +107,16 @@ impl Job {
         self.end(Phase::Done, None);
     }
 
-    pub(super) fn fail(&self, message: String) {
-        self.end(Phase::Failed, Some(message));
+    pub(super) fn fail(&self, error: ApiError) {
+        self.end(Phase::Failed, Some(error));
     }
 
-    fn end(&self, phase: Phase, error: Option<String>) {
+    fn end(&self, phase: Phase, error: Option<ApiError>) {
         if self.ended.set(Instant::now()).is_ok() {
             self.state.send_modify(|state| {
                 state.state = phase;
-                state.error = error;
+                state.reason = error.as_ref().and_then(|error| error.reason);
+                state.error = error.map(|error| error.message);
                 if phase == Phase::Done {
                     state.done = state.sentences;
                 }
@@ -120,7 +126,7 @@ impl Job {
 
     /// Gives it up, unless it has ended; what waits of it is dropped.
     pub(super) fn abort(&self, why: &str) {
-        self.fail(why.to_owned());
+        self.fail(ApiError::bad(why));
         let task = self
             .task
             .lock()

@@ -125,8 +125,8 @@ mod tests {
         let first = jobs.add("a".into(), 1).unwrap();
         let second = jobs.add("b".into(), MAX_BYTES - 1).unwrap();
         assert_eq!(jobs.add("c".into(), 1).err().unwrap().status, 503);
-        second.fail("no article".into());
-        first.fail("no article".into());
+        second.fail(ApiError::bad("no article"));
+        first.fail(ApiError::bad("no article"));
         assert!(jobs.add("c".into(), 1).is_ok());
         assert!(jobs.all().contains_key(&first.id()));
         assert!(!jobs.all().contains_key(&second.id()));

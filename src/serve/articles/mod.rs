@@ -9,6 +9,7 @@ mod job;
 mod jobs;
 mod names;
 mod results;
+mod unread;
 mod work;
 
 use std::sync::Arc;
@@ -69,6 +70,9 @@ async fn create(State(app): State<Arc<App>>, request: Request) -> Result<Respons
     let limit = app.options.max_upload.saturating_add(FORM_BYTES);
     let mut call = Call::read(&app, request, limit).await?;
     let content = Content::of(&mut call.parameters)?;
+    if content.own_size() > app.options.max_upload {
+        return Err(ApiError::too_large("article", app.options.max_upload));
+    }
     if matches!(content, Content::Address { .. }) && !app.options.fetch {
         return Err(ApiError::forbidden("This server fetches no addresses"));
     }

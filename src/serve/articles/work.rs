@@ -8,8 +8,8 @@ use std::time::Instant;
 use super::content::Content;
 use super::job::Job;
 use super::jobs::kept_path;
+use super::unread::unread;
 use crate::archive::Record;
-use crate::article_reader::ReadError;
 use crate::document::Document;
 use crate::files::AtomicFile;
 use crate::input::MAX_ARTICLE_BYTES;
@@ -20,6 +20,7 @@ use crate::serve::app::App;
 use crate::serve::engine::{EngineError, Place};
 use crate::serve::fetch::fetch;
 use crate::serve::http::ApiError;
+use crate::serve::libretranslate::check_characters;
 
 /// Begins to work on a job, which has its place in the queue.
 pub(super) fn start(
@@ -42,7 +43,7 @@ pub(super) fn start(
                 }
                 own.finish(document);
             }
-            Err(error) => own.fail(error.message),
+            Err(error) => own.fail(error),
         }
     });
     job.begin(task.abort_handle());
@@ -53,7 +54,7 @@ struct Ended(Arc<Job>);
 
 impl Drop for Ended {
     fn drop(&mut self) {
-        self.0.fail(ApiError::internal().message);
+        self.0.fail(ApiError::internal());
     }
 }
 
@@ -83,6 +84,7 @@ where
             .map_err(EngineError::from)?
     };
     let units = planned.units().to_vec();
+    check_characters(app, units.iter().map(|unit| unit.text.as_str()))?;
     let sentences = units.len();
     progress((sentences, 0));
     let told = progress.clone();
@@ -153,13 +155,6 @@ async fn read(
         read.map_err(unread)
     });
     reading.await.map_err(|_| ApiError::internal())?
-}
-
-fn unread(error: ReadError) -> ApiError {
-    match error {
-        ReadError::Stopped => EngineError::Stopped.into(),
-        error => ApiError::bad(error.to_string()),
-    }
 }
 
 /// Writes a document to the folder where they are kept; that it failed is told to the operator.

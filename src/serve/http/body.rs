@@ -54,7 +54,7 @@ impl BodyBudget {
         let length = headers.get(header::CONTENT_LENGTH);
         let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
         if length.is_some_and(|length| length > limit as u64) {
-            return Err(ApiError::too_large(limit));
+            return Err(ApiError::too_large("body", limit));
         }
         self.read_parts(body, limit).await
     }
@@ -80,7 +80,7 @@ impl BodyBudget {
             };
             let size = read.bytes.len().saturating_add(part.len());
             if size > limit {
-                return Err(ApiError::too_large(limit));
+                return Err(ApiError::too_large("body", limit));
             }
             let needed = size.div_ceil(UNIT);
             if needed > units {

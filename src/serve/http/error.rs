@@ -22,6 +22,8 @@ pub(in crate::serve) struct ApiError {
     pub message: String,
     /// Seconds after which the same request may succeed.
     pub retry_after: Option<u64>,
+    /// What kind of input it is that was not read, in a word.
+    pub reason: Option<&'static str>,
 }
 
 impl ApiError {
@@ -30,6 +32,7 @@ impl ApiError {
             status,
             message: message.into(),
             retry_after: None,
+            reason: None,
         }
     }
 
@@ -49,9 +52,16 @@ impl ApiError {
     }
 
     /// 413.
-    pub(in crate::serve) fn too_large(limit: usize) -> Self {
-        let message = format!("Invalid request: the body has more than {limit} bytes");
+    pub(in crate::serve) fn too_large(what: &str, limit: usize) -> Self {
+        let message = format!("Invalid request: the {what} has more than {limit} bytes");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+    }
+
+    /// 400, for more texts or characters than a request may have.
+    pub(in crate::serve) fn too_long(size: usize, limit: usize) -> Self {
+        Self::bad(format!(
+            "Invalid request: request ({size}) exceeds text limit ({limit})"
+        ))
     }
 
     /// 500, for a fault of this program.

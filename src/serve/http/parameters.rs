@@ -104,6 +104,18 @@ impl Parameters {
         Ok(())
     }
 
+    /// Checks the files of a form by themselves: a body may be larger than its file.
+    ///
+    /// # Errors
+    /// If one has more than `limit` bytes.
+    pub(in crate::serve) fn check_files(&self, limit: usize) -> Result<(), ApiError> {
+        let is_larger = |file: &Upload| file.bytes.len() > limit;
+        if self.files.iter().any(is_larger) {
+            return Err(ApiError::too_large("file", limit));
+        }
+        Ok(())
+    }
+
     /// The text of a parameter; `None` if it is missing, empty or has none.
     pub(in crate::serve) fn text(&self, name: &str) -> Option<String> {
         match self.texts(name)? {
@@ -273,6 +285,10 @@ mod tests {
             ("../x.txt", &b"text"[..])
         );
         assert!(parameters.take_file("file").is_none());
+        let parameters = read("multipart/form-data; boundary=B", None, body).unwrap();
+        assert_eq!(parameters.check_files(4), Ok(()));
+        let error = parameters.check_files(3).unwrap_err();
+        assert_eq!(error.status, axum::http::StatusCode::PAYLOAD_TOO_LARGE);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::translate::{asked, check_target};
+use super::translate::{asked, check_characters, check_target};
 use crate::markup::document::{Document, DocumentFormat, FORMATS};
 use crate::report::{Format, Layout};
 use crate::serve::app::App;
@@ -24,7 +24,7 @@ use crate::serve::marked::{self, Planned, Rest};
 use crate::serve::texts::Asked;
 
 /// Endings of the files that come back as documents of Word.
-const OTHERS: [&str; 4] = ["pdf", "rtf", "eml", "mhtml"];
+const OTHERS: [&str; 6] = ["pdf", "rtf", "eml", "mhtml", "mht", "xhtml"];
 /// Endings of the files that are translated, each with its dot.
 pub(super) fn endings() -> Vec<String> {
     let own = FORMATS.iter().flat_map(|(_, endings)| endings.iter());
@@ -84,6 +84,7 @@ pub(super) async fn translate_file(
 ) -> Result<Response, ApiError> {
     let limit = app.options.max_upload.saturating_add(64 << 10);
     let mut call = Call::read(&app, request, limit).await?;
+    call.parameters.check_files(app.options.max_upload)?;
     let missing = |name| ApiError::bad(format!("Invalid request: missing {name} parameter"));
     let file = call
         .parameters
@@ -159,6 +160,7 @@ async fn in_own_format(
             let loaded = app.loaded()?;
             let parse = |language| Document::open(&bytes, &name, language);
             let planned = Planned::new(&loaded.pipeline, &loaded.languages, &asked, parse)?;
+            check_characters(&app, planned.sentences())?;
             Ok::<_, ApiError>((planned, permit))
         })
     };

@@ -18,7 +18,7 @@ use super::app::App;
 
 pub(super) use detect::LanguageEntry;
 pub(super) use files::Downloads;
-pub(super) use translate::check_limits;
+pub(super) use translate::{check_characters, check_limits};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()

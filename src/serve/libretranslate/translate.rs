@@ -87,22 +87,26 @@ pub(in crate::serve) fn check_limits(
     texts: &[String],
     is_array: bool,
 ) -> Result<(), ApiError> {
-    let exceeds = |size: usize, limit: usize| {
-        ApiError::bad(format!(
-            "Invalid request: request ({size}) exceeds text limit ({limit})"
-        ))
-    };
     if let Some(limit) = app.options.batch_limit
         && is_array
         && texts.len() > limit
     {
-        return Err(exceeds(texts.len(), limit));
+        return Err(ApiError::too_long(texts.len(), limit));
     }
-    if let Some(limit) = app.options.char_limit {
-        let characters = texts.iter().map(|text| text.chars().count()).sum();
-        if characters > limit {
-            return Err(exceeds(characters, limit));
-        }
+    check_characters(app, texts.iter().map(String::as_str))
+}
+
+/// Checks how long texts are together.
+pub(in crate::serve) fn check_characters<'t>(
+    app: &App,
+    texts: impl Iterator<Item = &'t str>,
+) -> Result<(), ApiError> {
+    let Some(limit) = app.options.char_limit else {
+        return Ok(());
+    };
+    let characters = texts.map(|text| text.chars().count()).sum();
+    if characters > limit {
+        return Err(ApiError::too_long(characters, limit));
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ export const isFinished = (article) => article.state === 'done' || article.state
 
 /**
  * An article: `number`, `name`, `state` (waiting, busy, sending, queued, running, done, failed), `sentences`, `done`,
- * `left` (seconds, or null), `failure` ({kind, message}), `document`. Every change is a `change` event of the list,
+ * `left` (seconds, or null), `failure` ({kind, message, reason}), `document`. Every change is a `change` event of the list,
  * whose detail is the article.
  */
 export class Articles extends EventTarget {
@@ -132,8 +132,8 @@ export class Articles extends EventTarget {
       this.#update(article, { state: 'done', document: seen, left: null });
     } else if (seen.state === 'failed') {
       const { error } = seen;
-      const failure = typeof error === 'string' ? { message: error } : { message: error?.message ?? '' };
-      this.#update(article, { state: 'failed', failure: { kind: 'article', ...failure } });
+      const message = typeof error === 'string' ? error : (error?.message ?? '');
+      this.#update(article, { state: 'failed', failure: { kind: 'article', message, reason: seen.reason } });
     } else if (seen.state === 'queued' || seen.state === 'running') {
       const { state, sentences, done } = seen;
       this.#update(article, { state, sentences, done, left: secondsLeft(article, seen) });

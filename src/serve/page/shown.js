@@ -79,12 +79,14 @@ function working(article, actions) {
 }
 
 function failed(article, actions) {
-  const { kind, message } = article.failure;
-  const words = has(`error.${kind}`) ? t(`error.${kind}`) : t('error.server');
+  const { kind, message, reason } = article.failure;
+  // In words of the page's language where there are some.
+  const own = reason && has(`unread.${reason}`) ? t(`unread.${reason}`) : null;
+  const words = own ?? (has(`error.${kind}`) ? t(`error.${kind}`) : t('error.server'));
   return [
     el('p', { class: 'mark broken' }, t('state.failed')),
     el('p', { class: 'why-failed' }, words),
-    message && el('p', { class: 'said', lang: 'en' }, clean(message)),
+    message && !own && el('p', { class: 'said', lang: 'en' }, clean(message)),
     el('div', { class: 'send' },
       article.body && el('button', { type: 'button', class: 'primary', onclick: () => actions.retry(article) }, t('action.retry')),
       el('button', { type: 'button', onclick: () => actions.remove(article) }, t('action.remove'))),

@@ -272,6 +272,25 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ],
     },
     Operation {
+        method: "get",
+        path: "/v2/usage",
+        summary: "What was translated and may be, in DeepL's form; nothing is counted",
+        wants_key: true,
+        parameter: None,
+        query: None,
+        request: &[],
+        answers: &[
+            ok(Body::Object),
+            deepl_error(400, "The request is not valid"),
+            answer(
+                403,
+                "The key is not valid, or the client may not ask",
+                Body::Object,
+            ),
+            deepl_error(429, "The client asks too often"),
+        ],
+    },
+    Operation {
         method: "post",
         path: "/api/articles",
         summary: "Send an article",

@@ -84,6 +84,19 @@ fn only_files_of_the_run_are_served() {
             "the article's page was changed or removed since the run"
         )
     );
+    // A browser is told on a page, with the way back.
+    for (name, status, words) in [
+        ("a.html", 409, "changed or removed"),
+        ("deep/x.html", 404, "no such page"),
+    ] {
+        let path = format!("/archive/pages/{name}");
+        let answer = server.with("GET", &path, &[("Accept", "text/html,*/*;q=0.8")], b"");
+        assert_eq!(answer.status, status);
+        let page = String::from_utf8_lossy(&answer.body);
+        let way_back = "../".repeat(name.matches('/').count() + 1);
+        assert!(page.contains(words), "{page}");
+        assert!(page.contains(&format!("href=\"{way_back}./\"")), "{page}");
+    }
     fs::remove_file(root.join("a.html")).unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink(folder.path().join("secret.html"), root.join("a.html")).unwrap();

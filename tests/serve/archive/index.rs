@@ -66,6 +66,26 @@ fn an_index_is_made_once_and_again_where_the_journal_changed() {
     assert!(server.told.contains("indexing 3"), "{}", server.told);
     assert!(!server.told.contains("left out"), "{}", server.told);
     assert_eq!(search(&server, "")["total"], 3);
+    drop(server);
+    // So is one that is changed or gone when the index is there; a copy with another time is the same.
+    fs::write(root.join("a.html"), "changed").unwrap();
+    let server = serve(&root, &[]);
+    assert!(server.told.contains("left out"), "{}", server.told);
+    assert_eq!(search(&server, "")["total"], 2);
+    drop(server);
+    fs::copy(made("pages").join("a.html"), root.join("a.html")).unwrap();
+    drop(serve(&root, &[]));
+    let page = fs::File::options().append(true).open(root.join("c.html"));
+    page.unwrap()
+        .set_modified(std::time::SystemTime::UNIX_EPOCH)
+        .unwrap();
+    let server = serve(&root, &[]);
+    assert!(!server.told.contains("indexing"), "{}", server.told);
+    drop(server);
+    fs::remove_file(root.join("c.html")).unwrap();
+    let server = serve(&root, &[]);
+    assert!(server.told.contains("left out"), "{}", server.told);
+    assert_eq!(search(&server, "")["total"], 2);
 }
 
 #[cfg(unix)]
