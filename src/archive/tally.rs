@@ -52,7 +52,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub(super) fn new(total: u64) -> Self {
+    /// Of inputs of so many bytes.
+    pub(crate) fn new(total: u64) -> Self {
         Self {
             started: Instant::now(),
             translating_since: None,

@@ -78,7 +78,9 @@ fn read_head(lines: &mut [&str], metadata: &mut Metadata) -> (Option<String>, us
             && let Some((label, rest)) = labelled(line, TITLE_LABELS)
         {
             metadata.lines.push(label.trim().to_owned());
-            lines[start] = rest;
+            if let Some(line) = lines.get_mut(start) {
+                *line = rest;
+            }
             is_labelled = true;
             continue;
         }
@@ -88,7 +90,9 @@ fn read_head(lines: &mut [&str], metadata: &mut Metadata) -> (Option<String>, us
             && (!metadata::is_metadata(line) || rest.is_empty())
         {
             metadata.lines.push(label.trim().to_owned());
-            lines[start] = rest;
+            if let Some(line) = lines.get_mut(start) {
+                *line = rest;
+            }
             break;
         }
         let rest = lines.get(start + 1..).unwrap_or_default();

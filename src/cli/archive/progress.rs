@@ -314,3 +314,32 @@ impl Observer for DryRun {
         print_fault(fault);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn articles_of_a_window_are_counted_while_they_are_translated() {
+        let progress = ArchiveProgress::new(Verbosity::Quiet);
+        locked(&progress.state).articles = Some(200);
+        progress.tally(&Tally::new(1000));
+        let told = || {
+            let status = locked(&progress.state).status();
+            status.map(|status| status.whole())
+        };
+        assert_eq!(told().as_deref(), Some("0%, 0/200 articles"));
+        let half = Progress::Translating { done: 5, total: 10 };
+        progress.window(half, 100, 1000);
+        assert_eq!(
+            told().as_deref(),
+            Some("40%, ~40/200 articles, sentence 5/10")
+        );
+        // It never falls.
+        progress.window(Progress::Translating { done: 1, total: 10 }, 100, 1000);
+        assert_eq!(
+            told().as_deref(),
+            Some("40%, ~40/200 articles, sentence 1/10")
+        );
+    }
+}
