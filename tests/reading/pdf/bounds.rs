@@ -1,6 +1,6 @@
 //! PDF documents that ask a reader for more work than they have bytes.
 
-use super::{HELVETICA, document, finished, packed, page, page_of, refusal, stream};
+use super::{HELLO, HELVETICA, document, finished, packed, page, refusal, stream};
 
 /// A form that draws what its resources call `X`, so many times.
 fn form(times: usize, next: usize) -> Vec<u8> {
