@@ -85,6 +85,12 @@ impl Language {
         let known = KNOWN.iter().copied().find(|known| known.code == code);
         known.unwrap_or(&GENERIC)
     }
+
+    /// Whether a language tag of a document (`kk`, `kk-KZ`, `kk_KZ`) names this language.
+    pub(crate) fn is_named_by(&self, tag: &str) -> bool {
+        let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
+        !primary.is_empty() && primary.eq_ignore_ascii_case(self.iso_code)
+    }
 }
 
 /// The code alone: the tables are long.

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::language::{self, is_of};
+use super::language;
 use super::package::{Package, Reader, damaged};
 use super::xml::{self, Kind, Token, attribute, local};
 use crate::language::Language;
@@ -157,7 +157,7 @@ fn of_elements(
                 events.push(Event::Text(text.into_owned(), None));
             }
             // The book's own.
-            Kind::Text(tag) if is_language && is_of(&tag, language) => {
+            Kind::Text(tag) if is_language && language.is_named_by(&tag) => {
                 events.push(Event::Raw("en".to_owned()));
             }
             _ => events.push(Event::Raw(raw)),

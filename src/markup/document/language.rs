@@ -1,4 +1,4 @@
-//! The language that a document says it is in: what names the source's names English in the translation.
+//! The language that a document says it is in: where it names that of the source, the translation names English.
 
 use std::borrow::Cow;
 
@@ -6,12 +6,6 @@ use crate::language::Language;
 
 /// Of English, where a format wants a country.
 pub(super) const ENGLISH_TAG: &str = "en-US";
-
-/// Whether a language tag (`kk`, `kk-KZ`, `kk_KZ`) is of a language.
-pub(in crate::markup) fn is_of(tag: &str, language: &Language) -> bool {
-    let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
-    !primary.is_empty() && primary.eq_ignore_ascii_case(language.iso_code)
-}
 
 /// A tag with `english` in each attribute of these names that names the language.
 pub(super) fn in_english<'t>(
@@ -21,7 +15,7 @@ pub(super) fn in_english<'t>(
     english: &str,
 ) -> Cow<'t, str> {
     with_values(tag, |name, value| {
-        let is_other = names.contains(&name) && is_of(value, language);
+        let is_other = names.contains(&name) && language.is_named_by(value);
         is_other.then_some(english)
     })
 }

@@ -9,6 +9,7 @@
 mod docx;
 #[cfg(feature = "documents")]
 mod epub;
+#[cfg(feature = "documents")]
 mod language;
 mod markdown;
 #[cfg(feature = "documents")]
@@ -25,7 +26,6 @@ mod xml;
 use crate::article::decoded;
 use crate::language::Language;
 
-pub(super) use self::language::is_of;
 use super::flow::{Escape, Skeleton};
 use super::html::Fragment;
 use super::{MarkupError, TranslatedUnit};

@@ -1,7 +1,7 @@
 //! OpenDocument texts: paragraphs, headings, lists, tables, notes, headers and footers. Changes that are
 //! recorded as deleted are kept and not translated.
 
-use super::language::{ENGLISH_TAG, is_of, with_values};
+use super::language::{ENGLISH_TAG, with_values};
 use super::package::{Package, Reader, damaged};
 use super::xml::{self, Kind, Token, attribute, local};
 use crate::language::Language;
@@ -89,7 +89,7 @@ fn in_english(token: &Token<'_>, language: &Language) -> String {
         return token.raw.to_owned();
     };
     let stated = attribute(token.raw, LANGUAGE).filter(|_| name == "style:text-properties");
-    if !stated.is_some_and(|stated| is_of(&stated, language)) {
+    if !stated.is_some_and(|stated| language.is_named_by(&stated)) {
         return token.raw.to_owned();
     }
     let (english, country) = ENGLISH_TAG.split_once('-').unwrap_or_default();

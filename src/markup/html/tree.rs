@@ -5,7 +5,6 @@ use html5ever::ns;
 
 use super::{names, sanitize};
 use crate::language::Language;
-use crate::markup::document::is_of;
 use crate::markup::flow::{Event, Role};
 
 #[derive(Debug, Clone, Copy)]
@@ -189,7 +188,7 @@ fn tag(name: &str, element: &dom_query::Element, options: Options<'_>) -> String
             &*own.name.local == "http-equiv" && own.value.trim().eq_ignore_ascii_case(what)
         })
     };
-    let names_source = |value| options.language.is_some_and(|own| is_of(value, own));
+    let names_source = |value| options.language.is_some_and(|own| own.is_named_by(value));
     for attribute in &element.attrs {
         let Some(written) = sanitize::attribute_name(name, attribute) else {
             continue;
