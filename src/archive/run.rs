@@ -35,6 +35,14 @@ use crate::pipeline::{Pipeline, PipelineError};
 /// Windows read ahead of the models, and finished windows ahead of the writer.
 const AHEAD: usize = 2;
 
+/// What the reading thread came to.
+struct Read {
+    /// Whether all windows were handed over, rather than up to where the run was stopped.
+    whole: bool,
+    /// What the inputs hold, if all of a shard was read.
+    source: Option<SourceDigest>,
+}
+
 impl Run {
     /// Does what is still to be done. `open` loads the models when the first article needs them; if
     /// it returns `None`, it has reported why. `stop` ends the run after the window in work.
@@ -103,15 +111,18 @@ impl Run {
         };
         let (written, (store, tally, order)) = writer.map_err(|_| panicked("writer"))?;
         let read = read.unwrap_or_else(|_| Err(panicked("reader")));
-        let source = match written.map_err(self.write_error()).and(modelled).and(read) {
-            Ok(source) => source,
+        let ended = written.map_err(self.write_error());
+        let ended = ended.and_then(|()| Ok((modelled?, read?)));
+        let (all_modelled, read) = match ended {
+            Ok(ended) => ended,
             Err(error) => {
                 // Only the first error is reported; the lists may then be those of an earlier run.
                 let _ = overview::write_so_far(&self.output, &mut journal, &order);
                 return Err(error);
             }
         };
-        let stopped = stop.load(Ordering::Relaxed);
+        // A signal during the last window left nothing undone.
+        let stopped = !(all_modelled && read.whole);
         let seconds = tally.translating().as_secs_f64();
         let bytes = tally.bytes;
         let mut names = SeenNames::default();
@@ -135,13 +146,16 @@ impl Run {
                 names = seen_names(&journal, &done)?;
             }
             let articles = done.len() as u64;
-            let footer = self.shard.zip(source).map(|(shard, source)| ShardFooter {
-                shard,
-                articles,
-                failed: order.len() as u64 - articles,
-                records: source.records,
-                source: hex(&source.digest),
-            });
+            let footer = self
+                .shard
+                .zip(read.source)
+                .map(|(shard, source)| ShardFooter {
+                    shard,
+                    articles,
+                    failed: order.len() as u64 - articles,
+                    records: source.records,
+                    source: hex(&source.digest),
+                });
             store.finish(&mut journal, &done, self.shard, footer.as_ref())
         };
         finish().map_err(self.write_error())?;
@@ -208,7 +222,7 @@ impl Run {
         Ok(estimate)
     }
 
-    /// Hands windows to the models. Returns what the inputs hold, if all of a shard was read.
+    /// Hands windows to the models.
     fn read(
         &self,
         history: &History,
@@ -216,7 +230,7 @@ impl Run {
         observer: &dyn Observer,
         halted: &dyn Fn() -> bool,
         to_models: SyncSender<Window>,
-    ) -> Result<Option<SourceDigest>, RunError> {
+    ) -> Result<Read, RunError> {
         let mut triage = Triage::new(self, history, names);
         let mut window = Window::default();
         let mut send = |window| match to_models.send(window) {
@@ -244,14 +258,14 @@ impl Run {
         });
         read?;
         let ControlFlow::Continue(source) = flow else {
-            return Ok(None);
+            return Ok(Read {
+                whole: false,
+                source: None,
+            });
         };
         self.tell_missing(&triage, observer);
-        if !window.items.is_empty() {
-            // It is the last window: an error of sending it changes nothing.
-            let _ = send(window);
-        }
-        Ok(source)
+        let whole = window.items.is_empty() || send(window).is_continue();
+        Ok(Read { whole, source })
     }
 
     /// Reports what happened to the journal and the output since earlier runs.
@@ -355,13 +369,14 @@ fn seen_names(journal: &Journal, entries: &[u64]) -> io::Result<SeenNames> {
     Ok(names)
 }
 
+/// Gives each window to the models, and the results to the writer. Returns whether none was left.
 fn translate(
     windows: Receiver<Window>,
     to_writer: SyncSender<WindowResults>,
     open: &mut dyn FnMut() -> Option<Pipeline>,
     observer: &dyn Observer,
     stop: &AtomicBool,
-) -> Result<(), RunError> {
+) -> Result<bool, RunError> {
     let mut opened: Option<(Pipeline, Instant)> = None;
     for window in windows {
         let other_options = window.redone(RedoReason::Options);
@@ -394,7 +409,7 @@ fn translate(
             opened = Some((pipeline, Instant::now()));
         }
         if stop.load(Ordering::Relaxed) {
-            break;
+            return Ok(false);
         }
         let mut documents = match &opened {
             Some((pipeline, _)) if needs_models => {
@@ -424,10 +439,10 @@ fn translate(
             since: opened.as_ref().map(|(_, since)| *since),
         };
         if to_writer.send(results).is_err() {
-            break;
+            return Ok(false);
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 fn finished(
@@ -448,4 +463,56 @@ fn finished(
 fn all_failed<E>(documents: &mut Vec<Result<Document, E>>) -> Option<E> {
     let all = documents.iter().all(Result::is_err);
     all.then(|| documents.drain(..).find_map(Result::err))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::{Inputs, Limits, RecordOptions};
+    use crate::article::ReadOptions;
+    use crate::article_reader::ArticleReader;
+
+    /// A signal that comes once an article failed.
+    struct SignalAfter<'a>(&'a AtomicBool);
+
+    impl Observer for SignalAfter<'_> {
+        fn tally(&self, tally: &Tally) {
+            self.0.fetch_or(tally.failed > 0, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn a_run_that_left_nothing_undone_was_not_stopped() {
+        let world = tempfile::tempdir().unwrap();
+        let article = world.path().join("empty.txt");
+        std::fs::write(&article, "").unwrap();
+        let run = Run {
+            inputs: Inputs {
+                paths: vec![article],
+                limits: Limits::default(),
+                records: RecordOptions::default(),
+                output: None,
+            },
+            output: Output::JsonLines(world.path().join("out.jsonl")),
+            read: ReadOptions::default(),
+            reader: ArticleReader::InProcess,
+            shard: None,
+            fingerprint: Default::default(),
+            overwrite: false,
+            retry_failed: false,
+            keeps_names: false,
+        };
+        let stop = AtomicBool::new(false);
+        let outcome = run.run(&mut || None, &SignalAfter(&stop), &stop).unwrap();
+        assert!(stop.load(Ordering::Relaxed));
+        assert_eq!((outcome.tally.failed, outcome.stopped), (1, false));
+        assert!(world.path().join("out.jsonl").exists());
+        // A signal before the first window leaves everything.
+        let run = Run {
+            retry_failed: true,
+            ..run
+        };
+        let outcome = run.run(&mut || None, &SignalAfter(&stop), &stop).unwrap();
+        assert_eq!((outcome.tally.failed, outcome.stopped), (0, true));
+    }
 }

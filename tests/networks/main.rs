@@ -8,6 +8,7 @@ mod full_shape;
 mod glossary;
 mod marian;
 mod memorised;
+mod mixed_lengths;
 mod names;
 mod opening;
 mod out_of_memory;
