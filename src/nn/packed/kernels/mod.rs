@@ -20,6 +20,8 @@ mod avx512;
 mod avx_vnni;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+#[cfg(target_arch = "aarch64")]
+mod neon_i8mm;
 mod scalar;
 #[cfg(test)]
 mod tests;
@@ -45,6 +47,8 @@ const TABLE: &[fn() -> Option<Kernel>] = &[
     amx::detect,
     #[cfg(target_arch = "aarch64")]
     neon::detect,
+    #[cfg(target_arch = "aarch64")]
+    neon_i8mm::detect,
 ];
 
 /// One way of multiplying tiles. A value of a type that implements it proves that the processor has

@@ -17,7 +17,7 @@ use crate::nn::packed::layout::{BitWidth, PackedShape, SCALE_BYTES, STEP_BYTES, 
 /// Outputs of a vector of sums.
 const LANES: usize = 4;
 /// Bytes of a vector.
-const BYTES: usize = 16;
+pub(super) const BYTES: usize = 16;
 /// The most rows at once: sixteen sums keep the processor from waiting for one.
 const ROWS: usize = 4;
 const _: () = assert!(ROWS <= MAX_ROWS);
@@ -55,8 +55,9 @@ impl KernelImpl for Neon {
 /// The sums of `R` rows and `V` vectors of outputs.
 type Totals<const R: usize, const V: usize> = [[int32x4_t; V]; R];
 
+/// Multiplies a tile with 1 to [`ROWS`] rows.
 #[target_feature(enable = "neon,dotprod")]
-fn multiply(tile: Tile, rows: Rows, outputs: &mut [&mut [f32]]) {
+pub(super) fn multiply(tile: Tile, rows: Rows, outputs: &mut [&mut [f32]]) {
     match outputs {
         [a] => block::<1, 8>(tile, rows, [a]),
         [a, b] => block::<2, 8>(tile, rows, [a, b]),
@@ -105,18 +106,10 @@ fn block<const R: usize, const V: usize>(tile: Tile, rows: Rows, outputs: [&mut 
                 }
             };
             for (r, (sums, totals)) in sums.iter_mut().zip(totals).enumerate() {
-                let scale = vdupq_n_f32(rows.scales[r * rows.groups + group]);
+                let scale = rows.scales[r * rows.groups + group];
                 for (v, total) in totals.into_iter().enumerate() {
                     let output = (sweep * V + v) * LANES;
-                    let sum = sums[output..output + LANES].as_mut_ptr();
-                    let scales = scales[2 * output..2 * (output + LANES)].as_ptr();
-                    // SAFETY: `sum` points to four f32, `scales` to four bf16: both slices were cut
-                    // so.
-                    unsafe {
-                        let factor = vmulq_f32(widen(vld1_u8(scales)), scale);
-                        let added = vfmaq_f32(vld1q_f32(sum), vcvtq_f32_s32(total), factor);
-                        vst1q_f32(sum, added);
-                    }
+                    add_scaled(&mut sums[output..], total, &scales[2 * output..], scale);
                 }
             }
         }
@@ -286,6 +279,19 @@ fn add<const FOUR: i32, const R: usize, const V: usize>(
                 );
             }
         }
+    }
+}
+
+/// Adds the totals of four outputs, scaled by a row's scale and by those of the weights (bf16).
+#[inline]
+#[target_feature(enable = "neon")]
+pub(super) fn add_scaled(sums: &mut [f32], total: int32x4_t, scales: &[u8], scale: f32) {
+    let (sum, scales) = (sums[..LANES].as_mut_ptr(), scales[..2 * LANES].as_ptr());
+    // SAFETY: `sum` points to four f32, `scales` to four bf16: both slices were cut so.
+    unsafe {
+        let factor = vmulq_f32(widen(vld1_u8(scales)), vdupq_n_f32(scale));
+        let added = vfmaq_f32(vld1q_f32(sum), vcvtq_f32_s32(total), factor);
+        vst1q_f32(sum, added);
     }
 }
 
