@@ -67,11 +67,17 @@ pub(super) struct Part {
 pub(super) fn parts(sentence: &Sentence, article: &'static Language) -> Vec<Part> {
     let code = sentence.language.as_deref();
     let language = code.map_or(article, Language::of_code);
+    let read = sentence.model_input.as_deref().unwrap_or(&sentence.source);
+    parts_of(read, &sentence.target, language)
+}
+
+/// The parts of names in a text that was read in `language`, in their order, and what they are in its
+/// translation.
+pub(super) fn parts_of(read: &str, english: &str, language: &'static Language) -> Vec<Part> {
     let Some(tables) = language.names.as_ref() else {
         return Vec::new();
     };
-    let read = sentence.model_input.as_deref().unwrap_or(&sentence.source);
-    let target = Target::read(&sentence.target);
+    let target = Target::read(english);
     let mut mentions = mentions(read, tables);
     for mention in &mut mentions {
         mention.entry = person_or_place(mention, read);
@@ -98,7 +104,7 @@ pub(super) fn parts(sentence: &Sentence, article: &'static Language) -> Vec<Part
     let mut parts: Vec<Part> = Vec::new();
     for (mention, found) in mentions.iter().zip(found) {
         let place = found.and_then(|(word, words)| target.place(word, words));
-        let mut part = part(mention, read, &sentence.target, place, language, tables);
+        let mut part = part(mention, read, english, place, language, tables);
         if let Some(part) = &mut part {
             let word = found.and_then(|(word, _)| target.words.get(word));
             part.is_doubtful = part.begins && word.is_none_or(|word| word.begins);
@@ -357,8 +363,12 @@ pub(super) fn settle_kinds(sentences: &mut [Vec<Part>]) {
 }
 
 /// Leaves out words that begin sentences in both texts, unless they are names elsewhere in the article,
-/// or the first of a person's; and those that the article has without a capital.
-pub(super) fn leave_out_doubtful(sentences: &mut [Vec<Part>], texts: &[&mut Sentence]) {
+/// the first of a person's, or `is_given` as names; and those that the article has without a capital.
+pub(super) fn leave_out_doubtful(
+    sentences: &mut [Vec<Part>],
+    texts: &[&mut Sentence],
+    is_given: &dyn Fn(&Id) -> bool,
+) {
     let sure = sentences.iter().flatten().filter(|part| !part.begins);
     let sure: HashSet<String> = sure.map(|part| part.id.key.clone()).collect();
     let is_open =
@@ -393,7 +403,8 @@ pub(super) fn leave_out_doubtful(sentences: &mut [Vec<Part>], texts: &[&mut Sent
         let mut begins_person = begins_person.into_iter();
         parts.retain(|part| {
             let begins_person = begins_person.next().unwrap_or_default();
-            let is_doubted = is_common(part) || (part.is_doubtful && !begins_person);
+            let is_sure = || begins_person || (part.spelling.is_some() && is_given(&part.id));
+            let is_doubted = is_common(part) || (part.is_doubtful && !is_sure());
             !(is_open(part) && is_doubted)
         });
         let read = sentence.model_input.as_deref().unwrap_or(&sentence.source);
