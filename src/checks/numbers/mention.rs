@@ -170,19 +170,34 @@ fn demand_months(tokens: &[Token], found: &mut [Found]) {
         let capital = |c: char| c.is_uppercase() || !c.is_ascii();
         let (start, next) = (number.start, number.next);
         let before = at.checked_sub(1).and_then(|before| found.get(before));
-        let after_number = before.is_some_and(|before| {
-            let between = tokens.get(before.next..start).unwrap_or_default();
-            match (value(before), between) {
-                (Some(1..=31), []) => true,
-                // `маусым` is June, and a season.
-                (Some(1000..=2099), [year]) => month != 6 && year.text.starts_with("жыл"),
-                _ => false,
+        let between = before.and_then(|before| tokens.get(before.next..start));
+        let (after_day, after_year) = match (before.and_then(value), between) {
+            (Some(1..=31), Some([])) => (true, false),
+            // `маусым` is June, and a season.
+            (Some(1000..=2099), Some([year])) => {
+                (false, month != 6 && year.text.starts_with("жыл"))
             }
-        });
+            _ => (false, false),
+        };
         let before_number = found.get(at + 1).is_some_and(|after| {
-            after.start == next && matches!(value(after), Some(1..=31 | 1000..=2099))
+            // A day that another month follows is that month's.
+            let is_others = found.get(at + 2).is_some_and(|third| {
+                let readings = third.readings.concat();
+                third.start == after.next && matches!(readings[..], [Value::Month(_)])
+            });
+            after.start == next && !is_others && matches!(value(after), Some(1..=31 | 1000..=2099))
         });
-        let demanded = tokens[start].text.starts_with(capital) && (after_number || before_number);
+        let text = tokens[start].text;
+        // Inside a sentence `Қазан` is Kazan and `Наурыз` a feast, unless a day is before them.
+        let is_name = matches!(month, 3 | 10)
+            && start > 0
+            && text.starts_with(|c: char| c.is_uppercase() && !c.is_ascii());
+        let is_dated = if is_name {
+            after_day
+        } else {
+            after_day || after_year || before_number
+        };
+        let demanded = text.starts_with(capital) && is_dated;
         found[at].demanded = demanded;
     }
 }
