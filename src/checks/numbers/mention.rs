@@ -14,7 +14,7 @@ use super::decade::place_decades;
 use super::descending::descending;
 use super::duration::add_durations;
 use super::fraction::{fraction, mixed, past_the_hour, vulgar, vulgar_values};
-use super::hours::told_hours;
+use super::hours::{Told, told_hours};
 use super::literal::{Convention, Reading, literal};
 use super::phrase::{is_ordinal, phrase};
 use super::share::{share, shares};
@@ -64,6 +64,8 @@ pub(super) struct Numbers {
     pub(super) mentions: Vec<Mention>,
     /// Parts of a whole.
     pub(super) parts: Vec<Part>,
+    /// The minutes of the half of the day that two numbers tell, and the first of the two.
+    pub(super) told: Vec<(u64, usize)>,
     /// Numbers that are written as the marks of notes and exponents are.
     pub(super) notes: HashSet<u64>,
     /// The currencies that it names anywhere.
@@ -135,6 +137,7 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
         release_conversions(&tokens, &mut mentions, &starts);
     }
     add_durations(&mut mentions);
+    let minutes = told.iter().map(Told::minute).collect();
     told.into_iter().for_each(|told| told.add_to(&mut mentions));
     let parts = shares(&tokens).into_iter().map(|share| {
         let last = tokens.get(share.next.saturating_sub(1));
@@ -148,6 +151,7 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
     });
     Numbers {
         parts: parts.collect(),
+        told: minutes,
         notes: notes(&tokens),
         has_word_of_loss: has_word_of_loss(&tokens),
         mentions,
