@@ -516,6 +516,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_listed_with_places_is_a_place() {
+        let pairs = [(
+            "Сарыөзек, Жаркент, Сырымбет, Үштөбе елді мекендеріне газ жүргізілді.",
+            "Gas was brought to Saryozek, Zharkent, Syrymbet and Ushtobe.",
+        )];
+        let (names, _) = settled(&pairs, true);
+        assert_eq!(names.len(), 4);
+        assert!(names.iter().all(|name| name.kind == NameKind::Place));
+        let pairs = [(
+            "Оны Асанов, Сырымбет және Керімов көрді.",
+            "Asanov, Syrymbet and Kerimov saw him.",
+        )];
+        let (names, _) = settled(&pairs, true);
+        assert!(names.iter().all(|name| name.kind == NameKind::Person));
+    }
+
+    #[test]
     fn a_surname_is_not_the_given_name_it_is_made_of() {
         let pairs = [
             ("Жиынға Асанов қатысты.", "Assanov attended the meeting."),

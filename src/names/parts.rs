@@ -25,6 +25,9 @@ const PLACE_ENDINGS: &[&str] = &[
 /// Endings that a place has more often than a person: where something is.
 const WHERE_ENDINGS: &[&str] = &["да", "де", "та", "те", "нда", "нде"];
 
+/// What is between names that are listed.
+const LIST_GAPS: &[&str] = &[", ", " және ", " мен ", " бен ", " пен ", " и "];
+
 /// Words of a person's name at most.
 const MAX_WORDS: usize = 4;
 
@@ -113,7 +116,30 @@ pub(super) fn parts_of(read: &str, english: &str, language: &'static Language) -
     }
     quotations::settle(&mut parts, read, tables);
     join(&mut parts, read);
+    settle_listed(&mut parts, read);
     parts
+}
+
+/// Names that are listed with two places and more are places, too, where nothing says what they are.
+fn settle_listed(parts: &mut [Part], read: &str) {
+    let mut rest = parts;
+    while !rest.is_empty() {
+        let is_next = |pair: &[Part]| {
+            let gap = read.get(pair[0].source.end..pair[1].source.start);
+            gap.is_some_and(|gap| LIST_GAPS.contains(&gap))
+        };
+        let length = 1 + rest.windows(2).take_while(|pair| is_next(pair)).count();
+        let (listed, after) = rest.split_at_mut(length);
+        rest = after;
+        let is_place = |part: &&Part| part.id.kind == Some(NameKind::Place);
+        let is_open = |part: &Part| is_place(&part) || part.id.kind.is_none();
+        if listed.iter().filter(is_place).count() < 2 || !listed.iter().all(is_open) {
+            continue;
+        }
+        for part in listed {
+            (part.id.kind, part.is_marked) = (Some(NameKind::Place), true);
+        }
+    }
 }
 
 /// Notes what is between the parts.
@@ -291,7 +317,10 @@ fn is_place(mention: &Mention, stem: &str, read: &str) -> bool {
         at == 1 && PLACE_WORDS.iter().any(|place| word.starts_with(place))
     });
     let lower = mention.text.to_lowercase();
-    is_before_place || PLACE_ENDINGS.contains(&lower.strip_prefix(stem).unwrap_or_default())
+    let is_settlement = rest.trim_start().starts_with("елді мекен");
+    is_before_place
+        || is_settlement
+        || PLACE_ENDINGS.contains(&lower.strip_prefix(stem).unwrap_or_default())
 }
 
 /// Whether a name that may be a person's and a place's is the place's here.
