@@ -113,7 +113,7 @@ pub(crate) fn is_common(word: &str) -> bool {
 }
 
 /// English names that a translation may have for something else of the source: capitals that stand for
-/// their governments, and the country that the newspaper is of. With each the words of the source that
+/// their governments, countries whose money is named, and the country that the newspaper is of. With each the words of the source that
 /// imply it, in lower case; those of four letters and more are beginnings of words.
 #[rustfmt::skip]
 const IMPLIED: &[(&str, &[&str])] = &[
@@ -127,7 +127,12 @@ const IMPLIED: &[(&str, &[&str])] = &[
     ("Paris", &["франци", "француз"]),
     ("Berlin", &["герман", "алман", "неміс", "немец", "фрг"]),
     ("Astana", &["қазақ", "казах", "қр", "рк", "елорда", "астана", "ақорда", "бас қала"]),
-    ("Kazakhstan", &["ел", "қр", "қрз", "рк", "республика", "отан", "мемлекет", "парламент", "мәжіліс", "сенат", "үкімет"]),
+    ("Kazakhstan", &["ел", "қр", "қрз", "рк", "республика", "отан", "мемлекет", "парламент", "мәжіліс", "сенат", "үкімет", "ұлттық"]),
+    ("Kazakh", &["теңге", "тенге", "ел", "қр", "қрз", "рк", "республика", "отан", "мемлекет", "парламент", "мәжіліс", "сенат", "үкімет", "ұлттық"]),
+    ("Kazakhstani", &["теңге", "тенге", "ел", "қр", "қрз", "рк", "республика", "отан", "мемлекет", "парламент", "мәжіліс", "сенат", "үкімет", "ұлттық"]),
+    ("Russian", &["рубль", "рубл"]),
+    ("Chinese", &["юань", "юан"]),
+    ("Japanese", &["иена", "иен"]),
 ];
 
 /// Whether one of the `stems` of a source, in lower case, implies the English name.
