@@ -88,6 +88,34 @@ fn terms_are_put_in_and_the_document_says_where() {
 }
 
 #[test]
+fn a_name_that_the_model_spells_otherwise_is_written_as_the_glossary_has_it() {
+    let world = World::new();
+    world.write("terms.csv", "Жетісу,Jetisu\n");
+    for names in ["on", "off"] {
+        let more = [
+            "--retries",
+            "0",
+            "--names",
+            names,
+            "--glossary",
+            "terms.csv",
+        ];
+        let found = translated(&world, &more);
+        let [term] = found["glossary"].as_array().unwrap().as_slice() else {
+            panic!("{}", found["glossary"]);
+        };
+        assert_eq!(term["missing"], json!(0), "{term}");
+        let sentences = found["paragraphs"].as_array().unwrap().iter();
+        let sentences = sentences.flat_map(|part| part["sentences"].as_array().unwrap());
+        let repaired = sentences
+            .flat_map(|sentence| sentence["findings"].as_array().unwrap())
+            .filter(|finding| finding["repaired"] == json!(true))
+            .inspect(|finding| assert_eq!(finding["target"], json!("Zhetisu")));
+        assert!(repaired.count() > 0);
+    }
+}
+
+#[test]
 fn another_glossary_makes_another_result_of_an_archive() {
     let world = World::new();
     std::fs::create_dir(world.path("in")).unwrap();
