@@ -143,9 +143,12 @@ impl Sounds {
         let is_alike = |(key, own, capital): &(PhoneticKey, Option<usize>, bool)| {
             let alike = if names.is_empty() {
                 let is_lax = *capital || !is_strict;
-                sounds.iter().any(|sound| match is_lax {
-                    true => key.is_kindred(sound),
-                    false => key.difference(sound).is_some(),
+                sounds.iter().any(|sound| {
+                    if is_lax {
+                        key.is_kindred(sound)
+                    } else {
+                        key.difference(sound).is_some()
+                    }
                 })
             } else {
                 let mut forms = sounds.iter().chain(&known);
