@@ -7,7 +7,7 @@ use super::args::GlossaryCommand;
 use super::exit::{Exit, Failure};
 use super::output::to_stdout;
 use crate::article::tidy;
-use crate::glossary::{Fault, Glossary};
+use crate::glossary::{Fault, Glossary, GlossaryError};
 use crate::language::KAZAKH;
 use crate::segment;
 use crate::text::one_line;
@@ -15,8 +15,9 @@ use crate::text::one_line;
 /// Prints a line for each fault; the exit code is 1 where there are any.
 pub(super) fn run(command: &GlossaryCommand) -> Result<Exit, Failure> {
     let GlossaryCommand::Check { file } = command;
-    let glossary = open(file)?;
-    let faults = faults_of(&glossary);
+    let (glossary, mut faults) = Glossary::open_in_part(file).map_err(no_glossary)?;
+    faults.extend(faults_of(&glossary));
+    faults.sort_by_key(|fault| fault.line);
     let name = file.display().to_string();
     if faults.is_empty() {
         let entries = glossary.entries().len();
@@ -34,7 +35,7 @@ pub(super) fn run(command: &GlossaryCommand) -> Result<Exit, Failure> {
 
 /// The glossary of `--glossary`; faults are no error.
 pub(super) fn glossary(file: &Path) -> Result<Arc<Glossary>, Failure> {
-    let glossary = open(file)?;
+    let glossary = Glossary::open(file).map_err(no_glossary)?;
     let faults = faults_of(&glossary).len();
     if faults > 0 {
         tracing::warn!(
@@ -64,6 +65,6 @@ fn faults_of(glossary: &Glossary) -> Vec<Fault> {
     })
 }
 
-fn open(file: &Path) -> Result<Glossary, Failure> {
-    Glossary::open(file).map_err(|error| Failure::new(Exit::Usage, error))
+fn no_glossary(error: GlossaryError) -> Failure {
+    Failure::new(Exit::Usage, error)
 }

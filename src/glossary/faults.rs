@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::Entry;
+use super::file::{BadRow, RowFault};
 use super::index::Index;
 use super::words::{edges, words};
 use crate::language::Language;
@@ -24,6 +25,8 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {
+    /// The row is no entry, and a translation that is to follow the file stops at it.
+    Row(RowFault),
     /// The term has no letter and no digit.
     NoWord,
     /// A word of the term has Latin and Cyrillic letters; texts are tidied before they are looked
@@ -56,10 +59,21 @@ pub enum FaultKind {
     },
 }
 
+impl Fault {
+    pub(super) fn of_row(row: BadRow) -> Self {
+        Self {
+            line: row.line,
+            source: row.source,
+            kind: FaultKind::Row(row.fault),
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let source = &self.source;
         match &self.kind {
+            FaultKind::Row(fault) => fault.fmt(f),
             FaultKind::NoWord => write!(f, "“{source}” never matches: it has no word"),
             FaultKind::MixedLetters { word } => write!(
                 f,

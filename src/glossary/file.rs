@@ -64,28 +64,54 @@ pub(super) fn read(path: &Path) -> Result<String, GlossaryError> {
     Ok(read_table(path, MAX_FILE_BYTES)?)
 }
 
+/// A row that is no entry.
+#[derive(Debug)]
+pub(super) struct BadRow {
+    pub(super) line: u64,
+    /// Its first column.
+    pub(super) source: String,
+    pub(super) fault: RowFault,
+}
+
 /// The rows of a file's text, without that of the columns' names.
 pub(super) fn rows(text: &str, path: &Path) -> Result<Vec<Row>, GlossaryError> {
-    let mut rows = Vec::new();
+    let (rows, bad) = all_rows(text, path)?;
+    match bad.into_iter().next() {
+        None => Ok(rows),
+        Some(row) => Err(GlossaryError::Row {
+            path: path.to_owned(),
+            line: row.line,
+            reason: row.fault,
+        }),
+    }
+}
+
+/// As [`rows`], and apart from them the rows that are no entries.
+pub(super) fn all_rows(text: &str, path: &Path) -> Result<(Vec<Row>, Vec<BadRow>), GlossaryError> {
+    let (mut rows, mut bad) = (Vec::new(), Vec::new());
     for row in table_rows(text, path) {
         let row = row?;
         let (source, target) = (squeeze(row.cell(0)), squeeze(row.cell(1)));
-        let fault = |reason| GlossaryError::Row {
-            path: path.to_owned(),
-            line: row.line,
-            reason,
-        };
-        if source.is_empty() {
-            return Err(fault(RowFault::NoSource));
-        }
-        let is_long = source.len().max(target.len()) > MAX_TERM_BYTES;
-        if is_long || words(&source).count() > MAX_TERM_WORDS {
-            return Err(fault(RowFault::TooLong));
-        }
-        if rows.len() == MAX_ENTRIES {
+        if rows.len() + bad.len() == MAX_ENTRIES {
             return Err(GlossaryError::TooMany {
                 path: path.to_owned(),
             });
+        }
+        let is_long = source.len().max(target.len()) > MAX_TERM_BYTES;
+        let fault = if source.is_empty() {
+            Some(RowFault::NoSource)
+        } else if is_long || words(&source).count() > MAX_TERM_WORDS {
+            Some(RowFault::TooLong)
+        } else {
+            None
+        };
+        if let Some(fault) = fault {
+            bad.push(BadRow {
+                line: row.line,
+                source,
+                fault,
+            });
+            continue;
         }
         rows.push(Row {
             line: row.line,
@@ -93,7 +119,7 @@ pub(super) fn rows(text: &str, path: &Path) -> Result<Vec<Row>, GlossaryError> {
             target,
         });
     }
-    Ok(rows)
+    Ok((rows, bad))
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::files::{hex, sha256};
 use crate::language::{Language, romanised};
 use crate::text::is_any_cyrillic;
 pub use faults::{Fault, FaultKind};
+use file::Row;
 pub use file::{GlossaryError, RowFault};
 use index::Index;
 
@@ -75,7 +76,21 @@ impl Glossary {
     /// # Errors
     /// If a row is no entry.
     pub fn parse(text: &str, path: &Path) -> Result<Self, GlossaryError> {
-        let rows = file::rows(text, path)?;
+        Ok(Self::of_rows(file::rows(text, path)?, text))
+    }
+
+    /// As [`open`](Self::open), without the rows that are no entries, which come as faults.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is too large, is not UTF-8 or is no table.
+    pub fn open_in_part(path: &Path) -> Result<(Self, Vec<Fault>), GlossaryError> {
+        let text = file::read(path)?;
+        let (rows, bad) = file::all_rows(&text, path)?;
+        let faults = bad.into_iter().map(Fault::of_row).collect();
+        Ok((Self::of_rows(rows, &text), faults))
+    }
+
+    fn of_rows(rows: Vec<Row>, text: &str) -> Self {
         let entries: Vec<Entry> = rows
             .into_iter()
             .map(|row| Entry {
@@ -88,11 +103,11 @@ impl Glossary {
                 source: row.source,
             })
             .collect();
-        Ok(Self {
+        Self {
             index: Index::new(&entries),
             entries,
             digest: hex(&sha256(text.as_bytes())),
-        })
+        }
     }
 
     /// The entries, in the order of the file.

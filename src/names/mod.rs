@@ -13,14 +13,19 @@ mod quotations;
 mod respelt;
 mod seen;
 mod spelling;
+mod terms;
+
+use std::collections::HashSet;
 
 use crate::document::{Name, Paragraph, Sentence};
 use crate::language::Language;
+use list::plain_words;
 pub use list::{NameList, NameListError, NameRowFault};
-use parts::Part;
+use parts::{Id, Part};
 pub use respelt::Respelt;
 pub use seen::{SeenName, SeenNames};
 use spelling::Spellings;
+pub use terms::with_terms;
 
 /// What decides how the names of an article are spelt, besides the article itself.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,7 +64,13 @@ pub fn settle(
         .iter()
         .map(|sentence| parts::parts(sentence, language))
         .collect();
-    parts::leave_out_doubtful(&mut sentences, &texts);
+    let terms = rules.terms.iter().map(|term| plain_words(&term.source));
+    let terms: HashSet<String> = terms.collect();
+    let is_given = |id: &Id| {
+        let is_listed = |list: &NameList| list.spelling(&id.key, id.kind).is_some();
+        terms.contains(&id.key) || rules.list.is_some_and(is_listed)
+    };
+    parts::leave_out_doubtful(&mut sentences, &texts, &is_given);
     parts::settle_lemmas(&mut sentences);
     parts::settle_kinds(&mut sentences);
     let spellings = Spellings::of(&sentences, rules);
@@ -388,6 +399,27 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_the_list_that_begins_its_sentence_is_spelt_so() {
+        let list = NameList::parse(
+            "Тасқынбай,Tasqynbay,\nСөз,Soz,\n",
+            std::path::Path::new("names.csv"),
+        );
+        let list = list.unwrap();
+        let rules = Rules {
+            unify: true,
+            terms: &[],
+            list: Some(&list),
+        };
+        let pairs = [
+            ("Тасқынбай келді.", "Taskynbay came."),
+            ("Сөз сөйледі.", "Speeches were made."),
+        ];
+        let (_, sentences) = settled_by(&pairs, &rules);
+        assert_eq!(sentences[0].target, "Tasqynbay came.");
+        assert_eq!(sentences[1].target, pairs[1].1);
+    }
+
+    #[test]
     fn a_list_of_names_decides_before_the_article_and_the_gazetteer() {
         let text = "Ержан Жылқыбаев,Erzhan Jylkybaev,person\nҚызылорда,Qyzylorda,place\n\
                     Орал,Uralsk,place\n";
@@ -481,6 +513,23 @@ mod tests {
                 .iter()
                 .all(|sentence| sentence.findings.is_empty())
         );
+    }
+
+    #[test]
+    fn what_is_listed_with_places_is_a_place() {
+        let pairs = [(
+            "Сарыөзек, Жаркент, Сырымбет, Үштөбе елді мекендеріне газ жүргізілді.",
+            "Gas was brought to Saryozek, Zharkent, Syrymbet and Ushtobe.",
+        )];
+        let (names, _) = settled(&pairs, true);
+        assert_eq!(names.len(), 4);
+        assert!(names.iter().all(|name| name.kind == NameKind::Place));
+        let pairs = [(
+            "Оны Асанов, Сырымбет және Керімов көрді.",
+            "Asanov, Syrymbet and Kerimov saw him.",
+        )];
+        let (names, _) = settled(&pairs, true);
+        assert!(names.iter().all(|name| name.kind == NameKind::Person));
     }
 
     #[test]

@@ -25,6 +25,9 @@ const PLACE_ENDINGS: &[&str] = &[
 /// Endings that a place has more often than a person: where something is.
 const WHERE_ENDINGS: &[&str] = &["да", "де", "та", "те", "нда", "нде"];
 
+/// What is between names that are listed.
+const LIST_GAPS: &[&str] = &[", ", " және ", " мен ", " бен ", " пен ", " и "];
+
 /// Words of a person's name at most.
 const MAX_WORDS: usize = 4;
 
@@ -67,11 +70,17 @@ pub(super) struct Part {
 pub(super) fn parts(sentence: &Sentence, article: &'static Language) -> Vec<Part> {
     let code = sentence.language.as_deref();
     let language = code.map_or(article, Language::of_code);
+    let read = sentence.model_input.as_deref().unwrap_or(&sentence.source);
+    parts_of(read, &sentence.target, language)
+}
+
+/// The parts of names in a text that was read in `language`, in their order, and what they are in its
+/// translation.
+pub(super) fn parts_of(read: &str, english: &str, language: &'static Language) -> Vec<Part> {
     let Some(tables) = language.names.as_ref() else {
         return Vec::new();
     };
-    let read = sentence.model_input.as_deref().unwrap_or(&sentence.source);
-    let target = Target::read(&sentence.target);
+    let target = Target::read(english);
     let mut mentions = mentions(read, tables);
     for mention in &mut mentions {
         mention.entry = person_or_place(mention, read);
@@ -98,7 +107,7 @@ pub(super) fn parts(sentence: &Sentence, article: &'static Language) -> Vec<Part
     let mut parts: Vec<Part> = Vec::new();
     for (mention, found) in mentions.iter().zip(found) {
         let place = found.and_then(|(word, words)| target.place(word, words));
-        let mut part = part(mention, read, &sentence.target, place, language, tables);
+        let mut part = part(mention, read, english, place, language, tables);
         if let Some(part) = &mut part {
             let word = found.and_then(|(word, _)| target.words.get(word));
             part.is_doubtful = part.begins && word.is_none_or(|word| word.begins);
@@ -107,7 +116,30 @@ pub(super) fn parts(sentence: &Sentence, article: &'static Language) -> Vec<Part
     }
     quotations::settle(&mut parts, read, tables);
     join(&mut parts, read);
+    settle_listed(&mut parts, read);
     parts
+}
+
+/// Names that are listed with two places and more are places, too, where nothing says what they are.
+fn settle_listed(parts: &mut [Part], read: &str) {
+    let mut rest = parts;
+    while !rest.is_empty() {
+        let is_next = |pair: &[Part]| {
+            let gap = read.get(pair[0].source.end..pair[1].source.start);
+            gap.is_some_and(|gap| LIST_GAPS.contains(&gap))
+        };
+        let length = 1 + rest.windows(2).take_while(|pair| is_next(pair)).count();
+        let (listed, after) = rest.split_at_mut(length);
+        rest = after;
+        let is_place = |part: &&Part| part.id.kind == Some(NameKind::Place);
+        let is_open = |part: &Part| is_place(&part) || part.id.kind.is_none();
+        if listed.iter().filter(is_place).count() < 2 || !listed.iter().all(is_open) {
+            continue;
+        }
+        for part in listed {
+            (part.id.kind, part.is_marked) = (Some(NameKind::Place), true);
+        }
+    }
 }
 
 /// Notes what is between the parts.
@@ -285,7 +317,10 @@ fn is_place(mention: &Mention, stem: &str, read: &str) -> bool {
         at == 1 && PLACE_WORDS.iter().any(|place| word.starts_with(place))
     });
     let lower = mention.text.to_lowercase();
-    is_before_place || PLACE_ENDINGS.contains(&lower.strip_prefix(stem).unwrap_or_default())
+    let is_settlement = rest.trim_start().starts_with("елді мекен");
+    is_before_place
+        || is_settlement
+        || PLACE_ENDINGS.contains(&lower.strip_prefix(stem).unwrap_or_default())
 }
 
 /// Whether a name that may be a person's and a place's is the place's here.
@@ -357,8 +392,12 @@ pub(super) fn settle_kinds(sentences: &mut [Vec<Part>]) {
 }
 
 /// Leaves out words that begin sentences in both texts, unless they are names elsewhere in the article,
-/// or the first of a person's; and those that the article has without a capital.
-pub(super) fn leave_out_doubtful(sentences: &mut [Vec<Part>], texts: &[&mut Sentence]) {
+/// the first of a person's, or `is_given` as names; and those that the article has without a capital.
+pub(super) fn leave_out_doubtful(
+    sentences: &mut [Vec<Part>],
+    texts: &[&mut Sentence],
+    is_given: &dyn Fn(&Id) -> bool,
+) {
     let sure = sentences.iter().flatten().filter(|part| !part.begins);
     let sure: HashSet<String> = sure.map(|part| part.id.key.clone()).collect();
     let is_open =
@@ -393,7 +432,8 @@ pub(super) fn leave_out_doubtful(sentences: &mut [Vec<Part>], texts: &[&mut Sent
         let mut begins_person = begins_person.into_iter();
         parts.retain(|part| {
             let begins_person = begins_person.next().unwrap_or_default();
-            let is_doubted = is_common(part) || (part.is_doubtful && !begins_person);
+            let is_sure = || begins_person || (part.spelling.is_some() && is_given(&part.id));
+            let is_doubted = is_common(part) || (part.is_doubtful && !is_sure());
             !(is_open(part) && is_doubted)
         });
         let read = sentence.model_input.as_deref().unwrap_or(&sentence.source);

@@ -41,7 +41,12 @@ pub(super) struct Chosen<'s> {
     rule: Rule,
 }
 
-impl Chosen<'_> {
+impl<'s> Chosen<'s> {
+    /// What a glossary says.
+    pub(super) fn by_glossary(text: &'s str) -> Self {
+        let rule = Rule::Glossary;
+        Self { text, rule }
+    }
     /// Whether it is put in the place of what was written; what the article alone decides, it decides
     /// between spellings of one sound.
     pub(super) fn replaces(&self, written: &str) -> bool {
@@ -62,7 +67,7 @@ impl Chosen<'_> {
         )
     }
 
-    pub(super) fn with_text<'s>(&self, text: &'s str) -> Chosen<'s> {
+    pub(super) fn with_text<'t>(&self, text: &'t str) -> Chosen<'t> {
         Chosen {
             text,
             rule: self.rule,
@@ -199,7 +204,7 @@ impl<'a> Spellings<'a> {
 }
 
 /// A text with a capital, as it may begin a sentence.
-fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).collect()
@@ -232,7 +237,7 @@ fn chosen(counts: &[(String, usize)], entry: Option<Entry>) -> String {
 
 /// Whether both are spellings of one name by their sound, and not two names of one place (`Oral`,
 /// Uralsk).
-fn is_variant(written: &str, chosen: &str) -> bool {
+pub(super) fn is_variant(written: &str, chosen: &str) -> bool {
     let (one, other) = (PhoneticKey::of(written), PhoneticKey::of(chosen));
     one.difference(&other).is_some() && other.difference(&one).is_some()
 }

@@ -44,7 +44,7 @@ pub struct Hypothesis {
     pub tokens: usize,
     /// Whether the token cap was hit before the end token: text may be missing.
     pub truncated: bool,
-    /// What the checks found wrong with this hypothesis.
+    /// What the checks found wrong with this hypothesis, and what of it was repaired.
     pub findings: Vec<Finding>,
     /// Other translations that the search found, best first; none of a unit that was cut into pieces.
     pub others: Vec<String>,

@@ -19,6 +19,7 @@ use crate::generate::{
 use crate::glossary::Glossary;
 use crate::model::{Model, ModelError, ModelOptions, Purpose};
 use crate::model_files::ModelFiles;
+use crate::names::with_terms;
 use crate::nn::ComputeOptions;
 use crate::tokenizer::{LanguageToken, TokenizerError};
 
@@ -462,12 +463,16 @@ impl Translator {
         unit: &Unit,
         target: &str,
         piece: &Generated,
+        terms: &[Term],
     ) -> Result<Vec<String>, ModelError> {
         let mut others: Vec<String> = Vec::new();
         for tokens in &piece.others {
             let mut other = self.model.tokenizer.decode(tokens)?;
             if self.restore_quotes {
                 other = quotes::restored(&unit.text, &other, unit.language).into_owned();
+            }
+            if let Some((spelt, _)) = with_terms(&unit.text, &other, unit.language, terms) {
+                other = spelt;
             }
             if other != target && !others.contains(&other) && !other.trim().is_empty() {
                 others.push(other);
@@ -491,19 +496,26 @@ impl Translator {
         let log_prob: f32 = pieces.iter().map(|piece| piece.log_prob).sum();
         let truncated = pieces.iter().any(|piece| !piece.ended);
         let checked = self.checked(terms);
+        let mut repaired = Vec::new();
+        if let Some(spelt) = with_terms(&unit.text, &target, unit.language, &checked) {
+            (target, repaired) = spelt;
+        }
         let finder = TermFinder::new(if checked.is_empty() { "" } else { &target });
         let uses = terms.iter().zip(&checked).map(|(term, checked)| TermUse {
             entry: term.entry,
             is_applied: finder.holds(checked.target),
         });
         let others = match pieces {
-            [piece] => self.others(unit, &target, piece)?,
+            [piece] => self.others(unit, &target, piece, &checked)?,
             _ => Vec::new(),
         };
+        let mut findings = checks::findings(&pair(unit, &target, truncated, &checked));
+        findings.extend(repaired);
+        findings.sort_by_key(|finding| finding.check);
         Ok(Hypothesis {
             others,
             terms: uses.collect(),
-            findings: checks::findings(&pair(unit, &target, truncated, &checked)),
+            findings,
             score: log_prob / tokens.max(1) as f32,
             target,
             tokens,

@@ -27,13 +27,23 @@ fn entries_that_never_match_or_contradict_each_other() {
 }
 
 #[test]
+fn rows_that_are_no_entries_are_faults_among_the_others() {
+    let world = World::new();
+    world.write(
+        "rows.csv",
+        "әкім,governor\n,mayor\nкеңес,кеңес\n,\n,,note\n",
+    );
+    let outcome = world.run(&["glossary", "check", "rows.csv"]);
+    insta::assert_snapshot!(outcome.expect_code(1).snapshot());
+}
+
+#[test]
 fn files_that_are_no_glossary() {
     let world = World::new();
     world.write("rows.csv", "әкім,governor\n,mayor\n");
     world.write("bytes.csv", b"\xff,mayor\n");
     for words in [
         &["glossary", "check", "missing.csv"][..],
-        &["glossary", "check", "rows.csv"],
         &["glossary", "check", "bytes.csv"],
         &["glossary", "check"],
         &["--glossary", "rows.csv", "article.txt"],
@@ -74,6 +84,34 @@ fn terms_are_put_in_and_the_document_says_where() {
         let digest = found["options"]["glossary"].as_str().unwrap();
         assert_eq!(digest.len(), 64);
         assert!(!found.to_string().contains("terms.csv"));
+    }
+}
+
+#[test]
+fn a_name_that_the_model_spells_otherwise_is_written_as_the_glossary_has_it() {
+    let world = World::new();
+    world.write("terms.csv", "Жетісу,Jetisu\n");
+    for names in ["on", "off"] {
+        let more = [
+            "--retries",
+            "0",
+            "--names",
+            names,
+            "--glossary",
+            "terms.csv",
+        ];
+        let found = translated(&world, &more);
+        let [term] = found["glossary"].as_array().unwrap().as_slice() else {
+            panic!("{}", found["glossary"]);
+        };
+        assert_eq!(term["missing"], json!(0), "{term}");
+        let sentences = found["paragraphs"].as_array().unwrap().iter();
+        let sentences = sentences.flat_map(|part| part["sentences"].as_array().unwrap());
+        let repaired = sentences
+            .flat_map(|sentence| sentence["findings"].as_array().unwrap())
+            .filter(|finding| finding["repaired"] == json!(true))
+            .inspect(|finding| assert_eq!(finding["target"], json!("Zhetisu")));
+        assert!(repaired.count() > 0);
     }
 }
 

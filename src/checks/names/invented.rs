@@ -10,10 +10,12 @@ use crate::checks::SentencePair;
 use crate::checks::finding::Problem;
 use crate::language::NameTables;
 use crate::language::names::{NameKind, spelt};
-use crate::text::{excerpt, letter_runs};
+use crate::text::{excerpt, is_double_quote, letter_runs};
 
 /// Shortest name of the target that the source has to have, in letters.
 const MIN_INVENTED: usize = 4;
+/// A language with fewer letters of its own does not tell foreign words by them.
+const MIN_OWN_LETTERS: usize = 2;
 
 /// Names of the target that the source does not have: places, and a name beside the first word of a
 /// sentence that has no counterpart.
@@ -60,7 +62,54 @@ pub(super) fn invented(
     if invented.is_empty() {
         invented.extend(other_first_word(pair, target, tables, found));
     }
+    if invented.is_empty() {
+        invented.extend(replaced_first_word(
+            pair,
+            target,
+            tables,
+            (found, &of_terms),
+        ));
+    }
     invented
+}
+
+/// A first word that may be a foreign name and has no counterpart, and the one capitalised word of the
+/// target, titles among them, that the source does not have. What is quoted is a title in the source, too,
+/// and translated.
+fn replaced_first_word(
+    pair: &SentencePair,
+    target: &Target,
+    tables: &NameTables,
+    (found, of_terms): (&HashSet<usize>, &HashSet<&str>),
+) -> Option<Problem> {
+    if pair.language.own_letters.len() < MIN_OWN_LETTERS || pair.source.contains(is_double_quote) {
+        return None;
+    }
+    let lost = foreign_first_word(pair, target, tables)?;
+    if !lost.begins || target.holds_kindred(&lost, &mut found.clone()) {
+        return None;
+    }
+    let source = Sounds::read(pair.source, tables);
+    let mut other: Option<usize> = None;
+    let words = (0..target.words.len()).filter(|at| !found.contains(at));
+    for at in words
+        .filter(|at| target.is_capitalised(*at))
+        .take(MAX_COMPARED)
+    {
+        let word = &target.words[at];
+        if of_terms.contains(word.text) || source.hold_strictly(word, spelt(word.text), tables) {
+            continue;
+        }
+        // Several are a title.
+        if other.is_some_and(|other| target.words[other].text != word.text) {
+            return None;
+        }
+        other.get_or_insert(at);
+    }
+    let word = &target.words[other?];
+    let message = format!("the source does not name “{}”", excerpt(word.text));
+    let place = word.at..word.at + word.text.len();
+    Some(Problem::between(lost.place(), place, message))
 }
 
 /// A name that begins the translation in the place of the one that begins the source.

@@ -101,6 +101,26 @@ impl Sounds {
     /// as it does, and a
     /// name that is known sounds much as a capitalised word does.
     pub(super) fn hold(&self, english: &Word, names: &[&str], tables: &NameTables) -> bool {
+        self.hold_by(english, names, tables, false)
+    }
+
+    /// As [`hold`](Self::hold), but a word without a capital has to sound as a spelling does.
+    pub(super) fn hold_strictly(
+        &self,
+        english: &Word,
+        names: &[&str],
+        tables: &NameTables,
+    ) -> bool {
+        self.hold_by(english, names, tables, true)
+    }
+
+    fn hold_by(
+        &self,
+        english: &Word,
+        names: &[&str],
+        tables: &NameTables,
+        is_strict: bool,
+    ) -> bool {
         let is_there = |name: &&str| name.split(' ').any(|word| self.stems.contains(word));
         let is_translated = |(name, forms): &(&str, &str)| {
             let mut translations = forms.split('|');
@@ -122,7 +142,14 @@ impl Sounds {
         let known: Vec<PhoneticKey> = known.map(|name| PhoneticKey::of(name)).collect();
         let is_alike = |(key, own, capital): &(PhoneticKey, Option<usize>, bool)| {
             let alike = if names.is_empty() {
-                sounds.iter().any(|sound| key.is_kindred(sound))
+                let is_lax = *capital || !is_strict;
+                sounds.iter().any(|sound| {
+                    if is_lax {
+                        key.is_kindred(sound)
+                    } else {
+                        key.difference(sound).is_some()
+                    }
+                })
             } else {
                 let mut forms = sounds.iter().chain(&known);
                 *capital && forms.any(|form| key.difference(form).is_some())

@@ -9,7 +9,7 @@ use super::source::{Mention, ends_sentence};
 use crate::checks::transliteration::PhoneticKey;
 use crate::language::NameTables;
 use crate::language::names::english::is_common;
-use crate::language::names::{Entry, NameKind, bodies, find, spelt};
+use crate::language::names::{Entry, NameKind, bodies, find, is_people, spelt};
 use crate::text::{is_latin, letter_runs};
 
 /// A name is known by its consonants: shorter ones are not looked for by their sound.
@@ -235,6 +235,20 @@ impl<'t> Target<'t> {
                 .is_some_and(char::is_lowercase)
             && !begins_title
             && !is_common(&word.lower)
+    }
+
+    /// Whether a word inside a sentence is capitalised and neither a common word nor a people, though it may
+    /// begin a title.
+    pub(crate) fn is_capitalised(&self, at: usize) -> bool {
+        let Some(word) = self.words.get(at) else {
+            return false;
+        };
+        let mut letters = word.text.chars().skip(MIN_NAME - 1);
+        word.capital
+            && !word.begins
+            && letters.next().is_some_and(char::is_lowercase)
+            && !is_common(&word.lower)
+            && !forms(word.text).any(is_people)
     }
 
     /// Whether these words are a name that is known, and none of `own`.

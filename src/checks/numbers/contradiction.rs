@@ -39,7 +39,43 @@ pub(super) fn problems(pair: &SentencePair, source: &Numbers, target: &Numbers) 
     problems.extend(merged(pair, &source.mentions, &target.mentions));
     problems.extend(another_month(pair, &source.mentions, &target.mentions));
     problems.extend(exchanged(pair, &source.mentions, &target.mentions));
+    problems.extend(another_time(pair, source, target));
+    if problems.is_empty() {
+        problems.extend(another_currency(source, target));
+    }
     problems
+}
+
+/// A time told in words (`онға бес минут қалғанда`, "five to ten") that became another one.
+fn another_time(pair: &SentencePair, source: &Numbers, target: &Numbers) -> Option<Problem> {
+    fn minutes(numbers: &Numbers) -> HashSet<u64> {
+        let values = numbers.mentions.iter().flat_map(|number| &number.readings);
+        let minutes = values.flatten().filter_map(|value| match value {
+            Value::Time { hour, minute } => {
+                Some((60 * u64::from(*hour) + u64::from(*minute)) % 720)
+            }
+            _ => None,
+        });
+        minutes.collect()
+    }
+    fn alone(own: &Numbers, others: &HashSet<u64>) -> Option<usize> {
+        let mut told = own.told.iter();
+        let (_, at) = told.find(|(minute, _)| !others.contains(minute))?;
+        Some(*at)
+    }
+    if source.told.is_empty() || target.told.is_empty() {
+        return None;
+    }
+    let lost = source.mentions.get(alone(source, &minutes(target))?)?;
+    let invented = target.mentions.get(alone(target, &minutes(source))?)?;
+    Some(between(pair, lost, invented, "the times differ"))
+}
+
+/// A currency that the source names and the translation does not, and the reverse.
+fn another_currency(source: &Numbers, target: &Numbers) -> Option<Problem> {
+    let is_lost = source.money.difference(&target.money).next().is_some();
+    let is_invented = target.money.difference(&source.money).next().is_some();
+    (is_lost && is_invented).then(|| Problem::whole("a currency of the source became another one"))
 }
 
 type ByValue<'n> = HashMap<&'n Value, Vec<&'n Mention>>;

@@ -7,7 +7,7 @@ use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
 
 /// The smallest number in one word that is a part; `бір` is as often an article.
-const MIN_WORD: u64 = 10;
+const MIN_WORD: u64 = 2;
 
 /// A number in parts: their sum, or each part alone.
 pub(super) struct Parts {

@@ -4,7 +4,7 @@ use super::mention::{Mention, single};
 use super::value::{Decimal, Value};
 use crate::language::Unit;
 
-/// Bytes between the hours and the minutes of one span (`1 сағат 30 минут`, "an hour and 30 minutes").
+/// Bytes between the parts of one span (`1 сағат 30 минут`, "an hour and 30 minutes", `3 жыл 6 ай`).
 const MAX_GAP: usize = 32;
 
 /// Gives numbers of hours, months and the like the time that they are as another reading.
@@ -29,25 +29,29 @@ pub(super) fn add_durations(mentions: &mut [Mention]) {
         let Some(length) = amount.times(factor) else {
             continue;
         };
-        if is_months {
-            mention.readings.push(vec![Value::Months(length)]);
-            continue;
-        }
-        // The minutes after hours are a part of the same span.
-        let is_part = |end: usize| {
-            let gap = mention.place.start.checked_sub(end);
-            unit == Unit::Minute && gap.is_some_and(|gap| gap <= MAX_GAP)
+        let value = if is_months {
+            Value::Months
+        } else {
+            Value::Seconds
         };
-        if let Some((hours, Unit::Hour, end)) = &before
-            && is_part(*end)
-            && let Some(sum) = hours.plus(&length)
+        // The minutes after hours are a part of the same span, and the months after years.
+        let is_part = |whole: Unit, end: usize| {
+            let gap = mention.place.start.checked_sub(end);
+            matches!(
+                (whole, unit),
+                (Unit::Hour, Unit::Minute) | (Unit::Year, Unit::Month)
+            ) && gap.is_some_and(|gap| gap <= MAX_GAP)
+        };
+        if let Some((whole, whole_unit, end)) = &before
+            && is_part(*whole_unit, *end)
+            && let Some(sum) = whole.plus(&length)
         {
-            if let Some(hours) = earlier.last_mut() {
-                hours.readings.push(vec![Value::Seconds(sum.clone())]);
+            if let Some(whole) = earlier.last_mut() {
+                whole.readings.push(vec![value(sum.clone())]);
             }
-            mention.readings.push(vec![Value::Seconds(sum)]);
+            mention.readings.push(vec![value(sum)]);
         }
-        mention.readings.push(vec![Value::Seconds(length.clone())]);
+        mention.readings.push(vec![value(length.clone())]);
         before = Some((length, unit, mention.place.end));
     }
 }

@@ -1,5 +1,5 @@
 //! Times that are told with the words for hours and minutes: `15 сағат 30 минутта`, `тоғызға он бес минут
-//! қалғанда`.
+//! қалғанда`, "five to ten".
 
 use super::literal::{Reading, time};
 use super::mention::{Found, Mention, single};
@@ -8,20 +8,25 @@ use super::words::tables;
 
 /// Endings of an hour after which minutes have passed, and to which they are left.
 const PAST: [&str; 6] = ["дан", "ден", "тан", "тен", "нан", "нен"];
-const LEFT: [&str; 4] = ["ға", "ге", "қа", "ке"];
+pub(super) const LEFT: [&str; 4] = ["ға", "ге", "қа", "ке"];
 
 /// An hour and its minutes.
 pub(super) struct Told {
-    /// Which of the numbers of the text is the hour; the next one is the minutes.
-    hour_at: usize,
+    /// Which of the numbers of the text is the first of the two that tell it.
+    first: usize,
     hour: u64,
     minute: u64,
 }
 
 impl Told {
+    /// The minute of the half of the day, and the numbers that tell it.
+    pub(super) fn minute(&self) -> (u64, usize) {
+        ((60 * self.hour + self.minute) % 720, self.first)
+    }
+
     /// Gives both numbers the time as another reading.
     pub(super) fn add_to(self, mentions: &mut [Mention]) {
-        let Some(both) = mentions.get_mut(self.hour_at..self.hour_at + 2) else {
+        let Some(both) = mentions.get_mut(self.first..self.first + 2) else {
             return;
         };
         let readings: Vec<Reading> = time(&self.hour.to_string(), &format!("{:02}", self.minute));
@@ -58,10 +63,17 @@ pub(super) fn told_hours(tokens: &[Token], found: &[Found]) -> Vec<Told> {
                 return None;
             };
             let (hour, minute) = (value(first)?, value(second)?);
+            let between = tokens.get(first.next..second.start)?;
+            if let Some((hour, minute)) = told_in_english(between, (hour, minute)) {
+                return Some(Told {
+                    first: hour_at,
+                    hour,
+                    minute,
+                });
+            }
             if hour > 24 || minute > 59 || !begins(tokens, second.next, "мин") {
                 return None;
             }
-            let between = tokens.get(first.next..second.start)?;
             let (hour, minute) = match between {
                 [word] if is_hour_word(word) => (hour, minute),
                 [] | [_, _] => {
@@ -80,12 +92,30 @@ pub(super) fn told_hours(tokens: &[Token], found: &[Found]) -> Vec<Told> {
                 _ => return None,
             };
             Some(Told {
-                hour_at,
+                first: hour_at,
                 hour,
                 minute,
             })
         })
         .collect()
+}
+
+/// The hour and the minute of "five to ten" and "twenty minutes past six", by what is between the two
+/// numbers.
+fn told_in_english(between: &[Token], (minutes, hour): (u64, u64)) -> Option<(u64, u64)> {
+    let (word, has_unit) = match between {
+        [word] => (word, false),
+        [unit, word] if unit.text.starts_with("minute") => (word, true),
+        _ => return None,
+    };
+    if !(1..=12).contains(&hour) || !(1..30).contains(&minutes) || !(has_unit || minutes % 5 == 0) {
+        return None;
+    }
+    match word.text {
+        "past" | "after" => Some((hour, minutes)),
+        "to" | "before" | "till" => Some((if hour == 1 { 12 } else { hour - 1 }, 60 - minutes)),
+        _ => None,
+    }
 }
 
 fn begins(tokens: &[Token], at: usize, beginning: &str) -> bool {

@@ -14,7 +14,7 @@ use super::decade::place_decades;
 use super::descending::descending;
 use super::duration::add_durations;
 use super::fraction::{fraction, mixed, past_the_hour, vulgar, vulgar_values};
-use super::hours::told_hours;
+use super::hours::{Told, told_hours};
 use super::literal::{Convention, Reading, literal};
 use super::phrase::{is_ordinal, phrase};
 use super::share::{share, shares};
@@ -64,6 +64,8 @@ pub(super) struct Numbers {
     pub(super) mentions: Vec<Mention>,
     /// Parts of a whole.
     pub(super) parts: Vec<Part>,
+    /// The minutes of the half of the day that two numbers tell, and the first of the two.
+    pub(super) told: Vec<(u64, usize)>,
     /// Numbers that are written as the marks of notes and exponents are.
     pub(super) notes: HashSet<u64>,
     /// The currencies that it names anywhere.
@@ -135,6 +137,7 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
         release_conversions(&tokens, &mut mentions, &starts);
     }
     add_durations(&mut mentions);
+    let minutes = told.iter().map(Told::minute).collect();
     told.into_iter().for_each(|told| told.add_to(&mut mentions));
     let parts = shares(&tokens).into_iter().map(|share| {
         let last = tokens.get(share.next.saturating_sub(1));
@@ -148,6 +151,7 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
     });
     Numbers {
         parts: parts.collect(),
+        told: minutes,
         notes: notes(&tokens),
         has_word_of_loss: has_word_of_loss(&tokens),
         mentions,
@@ -170,19 +174,34 @@ fn demand_months(tokens: &[Token], found: &mut [Found]) {
         let capital = |c: char| c.is_uppercase() || !c.is_ascii();
         let (start, next) = (number.start, number.next);
         let before = at.checked_sub(1).and_then(|before| found.get(before));
-        let after_number = before.is_some_and(|before| {
-            let between = tokens.get(before.next..start).unwrap_or_default();
-            match (value(before), between) {
-                (Some(1..=31), []) => true,
-                // `маусым` is June, and a season.
-                (Some(1000..=2099), [year]) => month != 6 && year.text.starts_with("жыл"),
-                _ => false,
+        let between = before.and_then(|before| tokens.get(before.next..start));
+        let (after_day, after_year) = match (before.and_then(value), between) {
+            (Some(1..=31), Some([])) => (true, false),
+            // `маусым` is June, and a season.
+            (Some(1000..=2099), Some([year])) => {
+                (false, month != 6 && year.text.starts_with("жыл"))
             }
-        });
+            _ => (false, false),
+        };
         let before_number = found.get(at + 1).is_some_and(|after| {
-            after.start == next && matches!(value(after), Some(1..=31 | 1000..=2099))
+            // A day that another month follows is that month's.
+            let is_others = found.get(at + 2).is_some_and(|third| {
+                let readings = third.readings.concat();
+                third.start == after.next && matches!(readings[..], [Value::Month(_)])
+            });
+            after.start == next && !is_others && matches!(value(after), Some(1..=31 | 1000..=2099))
         });
-        let demanded = tokens[start].text.starts_with(capital) && (after_number || before_number);
+        let text = tokens[start].text;
+        // Inside a sentence `Қазан` is Kazan and `Наурыз` a feast, unless a day is before them.
+        let is_name = matches!(month, 3 | 10)
+            && start > 0
+            && text.starts_with(|c: char| c.is_uppercase() && !c.is_ascii());
+        let is_dated = if is_name {
+            after_day
+        } else {
+            after_day || after_year || before_number
+        };
+        let demanded = text.starts_with(capital) && is_dated;
         found[at].demanded = demanded;
     }
 }

@@ -66,7 +66,19 @@ fn of_pair(pair: &SentencePair) -> (Numbers, Numbers) {
     let mut target = numbers(pair.target, Convention::English, pair.language);
     release_notes(&mut source.mentions, &target.notes);
     release_notes(&mut target.mentions, &source.notes);
+    release_kazan(pair, &mut source.mentions);
     (source, target)
+}
+
+/// Lets go of a month that begins the sentence where it is the city of that name.
+fn release_kazan(pair: &SentencePair, source: &mut [Mention]) {
+    let is_first = |number: &&mut Mention| number.place.start == 0;
+    if let Some(first) = source.first_mut().filter(is_first)
+        && pair.source.starts_with("Қазан")
+        && pair.target.contains("Kazan")
+    {
+        first.demanded = false;
+    }
 }
 
 fn release_notes(mentions: &mut [Mention], notes: &HashSet<u64>) {

@@ -3,6 +3,7 @@
 use crate::language::{Language, NumberTables, NumberWord};
 use crate::text::roman_value;
 
+use super::hours::LEFT;
 use super::token::{Kind, Token};
 use super::value::{Decimal, Value};
 use super::words::{loosely, part, tables};
@@ -173,8 +174,10 @@ pub(super) fn cardinal(tokens: &[Token], at: usize) -> Option<(Decimal, usize)> 
             }
             () => 0,
         };
-        // A denominator ends here: `оннан сегізі` is eight of ten, and no eighteen.
-        if is_denominator(tokens, next - 1) {
+        // A denominator ends here: `оннан сегізі` is eight of ten, and no eighteen; and so does an hour that
+        // minutes are left to: `онға бес минут қалғанда`.
+        let last = tokens[next - 1].text.to_lowercase();
+        if is_denominator(tokens, next - 1) || LEFT.iter().any(|ending| last.ends_with(ending)) {
             break;
         }
         match word_part(tokens, next + skipped) {
@@ -300,6 +303,7 @@ mod tests {
     #[test]
     fn numbers_side_by_side_are_not_added() {
         for text in [
+            "онға бес",
             "бес он",
             "five and six",
             "он он",

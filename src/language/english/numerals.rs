@@ -88,7 +88,7 @@ pub(super) fn word(word: &str) -> Option<NumberWord> {
 pub(super) fn vouched(word: &str) -> &'static [u64] {
     match word {
         "zero" | "nil" | "nought" | "no" | "goalless" | "scoreless" => &[0],
-        "a" | "an" | "once" | "single" | "sole" | "solo" => &[1],
+        "a" | "an" | "per" | "once" | "single" | "sole" | "solo" => &[1],
         "twice" | "double" | "doubled" | "doubles" | "doubling" | "couple" | "pair" | "pairs"
         | "both" | "duo" | "twin" | "twins" => &[2],
         "thrice" | "triple" | "tripled" | "trio" | "treble" | "trebled" => &[3],

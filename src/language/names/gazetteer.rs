@@ -5,7 +5,7 @@
 //! NOTICE has their terms), regions.tsv, bodies.tsv and given.tsv are
 //! this project's own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,7 @@ pub(crate) struct Entry {
     pub usual: &'static str,
     /// Other forms, separated by `|`.
     others: &'static str,
-    /// Whether it is a country, a region, or a large city, whose name is no other word.
+    /// Whether it is a country, or a region or a city, whose name is no other word.
     pub is_known_abroad: bool,
 }
 
@@ -73,19 +73,22 @@ const ALSO_WORDS: [&str; 2] = ["алға", "орал"];
 const BODIES: &str = include_str!("bodies.tsv");
 
 /// The tables, those that win first.
-const TABLES: [(NameKind, &str); 7] = [
+const TABLES: [(NameKind, &str); 8] = [
     (NameKind::Place, include_str!("regions.tsv")),
     (NameKind::Body, BODIES),
     (NameKind::Place, include_str!("territories.tsv")),
+    // States, regions and capitals abroad that the tables made from data lack, or have in other spellings.
+    (NameKind::Place, include_str!("abroad.tsv")),
     (NameKind::Place, include_str!("places.tsv")),
     (NameKind::People, include_str!("languages.tsv")),
     (NameKind::Person, include_str!("given.tsv")),
     (NameKind::Place, include_str!("cities.tsv")),
 ];
 
-/// The numbers of two tables.
+/// The numbers of three tables.
 const REGIONS: usize = 0;
 const TERRITORIES: usize = 2;
+const ABROAD: usize = 3;
 
 struct Index {
     names: HashMap<&'static str, Entry>,
@@ -97,6 +100,8 @@ struct Index {
     spellings: HashMap<&'static str, Vec<&'static str>>,
     /// The entries of places, given names and bodies by their English forms.
     entries: HashMap<&'static str, Vec<Entry>>,
+    /// The English names of peoples and languages.
+    peoples: HashSet<&'static str>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
@@ -106,6 +111,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         first_words: HashMap::new(),
         spellings: HashMap::new(),
         entries: HashMap::new(),
+        peoples: HashSet::new(),
     };
     for (number, (kind, table)) in TABLES.into_iter().enumerate() {
         for line in table.lines() {
@@ -118,7 +124,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
                 kind,
                 usual,
                 others,
-                is_known_abroad: matches!(number, REGIONS | TERRITORIES)
+                is_known_abroad: matches!(number, REGIONS | TERRITORIES | ABROAD)
                     && !ALSO_WORDS.contains(&name),
             };
             let known = *index.names.entry(name).or_insert(entry);
@@ -134,7 +140,9 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
                     index.spellings.entry(form).or_default().push(name);
                 }
             }
-            if kind != NameKind::People {
+            if kind == NameKind::People {
+                index.peoples.extend(entry.forms());
+            } else {
                 for form in entry.forms() {
                     index.entries.entry(form).or_default().push(entry);
                 }
@@ -169,6 +177,11 @@ pub(crate) fn spelt(english: &str) -> &'static [&'static str] {
 pub(crate) fn spelt_entries(english: &str) -> &'static [Entry] {
     let entries = INDEX.entries.get(english);
     entries.map_or(&[], |entries| entries.as_slice())
+}
+
+/// Whether an English word is a people or a language.
+pub(crate) fn is_people(english: &str) -> bool {
+    INDEX.peoples.contains(english)
 }
 
 /// The bodies, in the order of their Cyrillic names.

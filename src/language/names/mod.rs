@@ -8,7 +8,7 @@ mod ignored;
 mod translated;
 
 pub use gazetteer::NameKind;
-pub(crate) use gazetteer::{Entry, bodies, find, given, longest, spelt, spelt_entries};
+pub(crate) use gazetteer::{Entry, bodies, find, given, is_people, longest, spelt, spelt_entries};
 pub(super) use ignored::IGNORED_WORDS;
 pub(super) use translated::TRANSLATED;
 
