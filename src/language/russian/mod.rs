@@ -4,6 +4,7 @@ pub(super) mod abbreviations;
 mod hyphens;
 pub(super) mod numerals;
 pub(super) mod stems;
+pub(super) mod words;
 
 use super::{
     CapitalsTables, GapsTables, KAZAKH, Language, MetadataKey, MetadataWords, NameTables,
