@@ -93,7 +93,8 @@ impl Body {
             (Space::Math, "sup") => self.push("^"),
             (Space::Math, "sub") => self.push("_"),
             (Space::Math, "rad") => self.push("√"),
-            _ => self.property(name, tag, styles),
+            // `<w:br></w:br>` is `<w:br/>`.
+            _ => self.empty(name, tag, styles),
         }
     }
 
