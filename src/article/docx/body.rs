@@ -227,3 +227,36 @@ fn is_hidden((space, name): (Space, &str)) -> bool {
         Space::Other => name == "Fallback",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tabs_and_breaks_are_read_in_their_order_with_an_end_tag_or_without() {
+        let paragraph = |inner: &str| {
+            format!(
+                "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p>\
+                 <w:r>{inner}</w:r></w:p></w:body></w:document>"
+            )
+        };
+        for (inner, lines) in [
+            (
+                "<w:t>Аты</w:t><w:tab/><w:t>Асқар</w:t><w:br/><w:t>Жасы</w:t>",
+                &["Аты Асқар", "Жасы"],
+            ),
+            (
+                "<w:t>Аты</w:t><w:tab></w:tab><w:t>Асқар</w:t><w:br></w:br><w:t>Жасы</w:t>",
+                &["Аты Асқар", "Жасы"],
+            ),
+            (
+                "<w:t>Аты</w:t><w:br/><w:tab/><w:t>Асқар</w:t>",
+                &["Аты", "Асқар"],
+            ),
+        ] {
+            let blocks = Body::read(&paragraph(inner), &HashMap::new()).expect("a document");
+            let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
+            assert_eq!(texts, lines, "{inner}");
+        }
+    }
+}
