@@ -5,12 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use pdf_extract::{Dictionary, Document, Object, ObjectId};
+use pdf_extract::{Document, Object, ObjectId};
 
 use super::unpack;
 
 /// Maximum bytes of a document's maps that are looked at.
 const MAX_BYTES: usize = 64 << 20;
+/// Dictionaries within each other in which fonts are looked for.
+const MAX_DEPTH: usize = 8;
 /// Characters of UTF-16 as hexadecimal digits.
 const UNIT_DIGITS: usize = 4;
 /// Maximum digits of a character as a number.
@@ -22,9 +24,7 @@ const REPLACEMENT: &str = "fffd";
 pub(super) fn repair(document: &mut Document) {
     let mut maps: BTreeSet<ObjectId> = BTreeSet::new();
     for object in document.objects.values() {
-        if let Object::Dictionary(font) = object {
-            maps.extend(map_of(font));
-        }
+        find_maps(object, MAX_DEPTH, &mut maps);
     }
     let mut left = MAX_BYTES;
     for id in maps {
@@ -45,8 +45,20 @@ pub(super) fn repair(document: &mut Document) {
     }
 }
 
-fn map_of(font: &Dictionary) -> Option<ObjectId> {
-    font.get(b"ToUnicode").and_then(Object::as_reference).ok()
+/// The maps of the fonts in an object; a font may be within the page's resources.
+fn find_maps(object: &Object, depth: usize, maps: &mut BTreeSet<ObjectId>) {
+    let Some(depth) = depth.checked_sub(1) else {
+        return;
+    };
+    let Object::Dictionary(dictionary) = object else {
+        return;
+    };
+    for (key, value) in dictionary.iter() {
+        match value {
+            Object::Reference(id) if key == b"ToUnicode" => _ = maps.insert(*id),
+            _ => find_maps(value, depth, maps),
+        }
+    }
 }
 
 /// A map with each number as UTF-16; `None` if nothing changes.
