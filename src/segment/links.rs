@@ -63,10 +63,12 @@ fn alone(
     let before = bracketed.unwrap_or(before);
     let after = after.strip_prefix(if bracketed.is_some() { ")" } else { "" })?;
     let lead = before.trim_end();
+    let signs = after.trim_start_matches(SIGNS_AFTER);
+    // `Сайт: www.gov.kz.`: with a stop it is the end of the sentence that names it.
+    let is_named = lead.ends_with(':') && signs.len() == after.len();
     let is_apart = lead.is_empty()
         || lead.len() < before.len()
-            && (lead.ends_with(is_stop) || lead.ends_with(':') || before.contains('\n'));
-    let signs = after.trim_start_matches(SIGNS_AFTER);
+            && (lead.ends_with(is_stop) || is_named || before.contains('\n'));
     let rest = signs.trim_start();
     let is_list = after.starts_with(SIGNS_BETWEEN);
     // Behind a web address a new sentence may begin without a stop.
@@ -102,7 +104,8 @@ mod tests {
             ],
             &["Көріңіз: ", "https://a.kz/x, https://b.kz/y"],
             &["Пошта: ", "info@site.kz"],
-            &["Пікір: ", "www.site.kz."],
+            &["Пікір: ", "www.site.kz"],
+            &["Пікір: www.site.kz. ", "Ол тегін."],
             &["Мектеп ашылды.\n", "https://site.kz/a"],
             &["https://youtu.be/abc ", "Бейнеде мектеп көрсетілген."],
             &["Ол келді. ", "Толығырақ: ", "t.me/site_kz/12"],
