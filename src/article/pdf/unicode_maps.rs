@@ -53,7 +53,7 @@ fn find_maps(object: &Object, depth: usize, maps: &mut BTreeSet<ObjectId>) {
     let Object::Dictionary(dictionary) = object else {
         return;
     };
-    for (key, value) in dictionary.iter() {
+    for (key, value) in dictionary {
         match value {
             Object::Reference(id) if key == b"ToUnicode" => _ = maps.insert(*id),
             _ => find_maps(value, depth, maps),
