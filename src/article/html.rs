@@ -351,16 +351,29 @@ fn take_metadata(blocks: &mut Vec<Block>, metadata: &mut Metadata) {
 /// Takes the line at the end in which the article's author is named, where nothing else names one and
 /// the text before it is finished; in bold or at the right, also one whose form alone does not tell.
 fn take_byline(blocks: &mut Vec<Block>, metadata: &mut Metadata, is_set_apart: bool) {
+    if metadata.author.is_some() {
+        return;
+    }
+    let is_plain = |block: &Block| matches!(block.kind, None | Some(ParagraphKind::Text));
+    let is_finished = |before: &Block| paragraphs::ends_sentence(&before.text);
+    // The place or the paper may be on a line of its own.
+    if let [.., before, first, last] = &blocks[..]
+        && is_plain(first)
+        && is_plain(last)
+        && is_finished(before)
+        && let Some(name) = super::byline::author_of_two(&first.text, &last.text)
+    {
+        metadata.author = Some(name.to_owned());
+        let lines = blocks.split_off(blocks.len() - 2).into_iter();
+        metadata.lines.extend(lines.map(|block| block.text));
+        return;
+    }
     let [.., before, last] = &blocks[..] else {
         return;
     };
-    let is_plain = matches!(last.kind, None | Some(ParagraphKind::Text));
     let name = super::byline::author(&last.text)
         .or_else(|| byline::signature(&last.text).filter(|_| is_set_apart));
-    let Some(name) = name.filter(|_| is_plain && paragraphs::ends_sentence(&before.text)) else {
-        return;
-    };
-    if metadata.author.is_none() {
+    if let Some(name) = name.filter(|_| is_plain(last) && is_finished(before)) {
         metadata.author = Some(name.to_owned());
         metadata.lines.extend(blocks.pop().map(|block| block.text));
     }

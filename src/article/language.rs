@@ -2,8 +2,8 @@
 //!
 //! Policy: Kazakh is expected, in Cyrillic or a known Latin alphabet, alone or beside a text in another
 //! language. A text that is surely in another language that models read is translated from that one,
-//! but for English; one too short to be distinguished from similar languages counts as Kazakh if most
-//! of its letters are Cyrillic. If the user names the language, nothing is detected.
+//! but for English; one too short to be distinguished from similar languages counts as Russian if its words
+//! are Russian, else as Kazakh if most of its letters are Cyrillic. If the user names the language, nothing is detected.
 
 use std::collections::HashSet;
 
@@ -140,7 +140,7 @@ fn detected(texts: &[&str]) -> Result<ArticleLanguage, ArticleError> {
             }
             return kazakh_in_latin(&parts, &text);
         }
-        Some(_) if detection.is_sure() => {}
+        Some(_) if detection.is_sure() || detection.is_russian_by_words() => {}
         _ if is_mostly_cyrillic(&text) => return Ok(ArticleLanguage::kazakh(None)),
         _ => return Err(ArticleError::UnknownLanguage),
     }
@@ -157,7 +157,9 @@ fn detected(texts: &[&str]) -> Result<ArticleLanguage, ArticleError> {
         Some(KAZAKH_ARABIC) => Err(ArticleError::ArabicScript),
         Some(UZBEK_CYRILLIC) => Err(ArticleError::UzbekCyrillic),
         Some("eng_Latn") => Err(ArticleError::English),
-        Some(code) if reads_as_prose(&text) => Ok(ArticleLanguage::other(code)),
+        Some(code) if detection.is_russian_by_words() || reads_as_prose(&text) => {
+            Ok(ArticleLanguage::other(code))
+        }
         Some(code) => Err(ArticleError::OtherLanguage { code: code.into() }),
         None => Err(ArticleError::UnknownLanguage),
     }
@@ -292,6 +294,30 @@ mod tests {
                        room for a library, too, and a hall for sports that the whole village may use.";
         let language = detected(&[kazakh, english]).expect("Kazakh");
         assert_eq!(language.code, KAZAKH_CYRILLIC);
+    }
+
+    #[test]
+    fn a_short_text_is_in_russian_where_its_words_are() {
+        for (texts, code) in [
+            (&["В Алматы выпал снег."][..], "rus_Cyrl"),
+            (&["Погода", "Акима отправили в отставку."], "rus_Cyrl"),
+            (&["Он уже здесь."], "rus_Cyrl"),
+            (&["Курс доллара", "Доллар снова вырос."], "rus_Cyrl"),
+            (&["Погода"], KAZAKH_CYRILLIC),
+            (&["Футбол", "Матч 3:2 аякталды."], KAZAKH_CYRILLIC),
+            (&["Президент", "Владимир Путин келді."], KAZAKH_CYRILLIC),
+            (&["В. Путин, А. Лукашенко"], KAZAKH_CYRILLIC),
+            (
+                &[
+                    "Жаңалық",
+                    "Ол «В Алматы выпал снег» деп жазды, бірақ қар жауған жоқ.",
+                ],
+                KAZAKH_CYRILLIC,
+            ),
+        ] {
+            let language = detected(texts).expect("a language");
+            assert_eq!(language.code, code, "{texts:?}");
+        }
     }
 
     #[test]

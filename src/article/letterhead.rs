@@ -2,6 +2,7 @@
 //! article is.
 
 use super::{byline, date, metadata};
+use crate::text::has_only_addresses;
 
 /// Signs between the parts of a path through a site.
 const PATH_SIGNS: [char; 6] = ['/', '›', '»', '>', '→', '\\'];
@@ -38,33 +39,129 @@ pub(super) fn section_of_path(text: &str) -> Option<&str> {
     is_path.then_some(last).filter(|last| !is_home(last))
 }
 
-/// The date beside the number of a paper's issue (`№ 43 (2211) 27 қазан 2025 жыл`), empty where there is
-/// the number alone.
+/// The date in the line that names a paper's issue, by its number or beside a page or an address (`№ 43 (2211)
+/// 27 қазан 2025 жыл`, `Айқын  27 қазан 2025 жыл  №43`, `ЕГЕМЕН ҚАЗАҚСТАН  27.10.2025  3-бет`); empty where
+/// there is the number alone.
 pub(super) fn date_of_issue(text: &str) -> Option<&str> {
-    let (before, after) = text.split_once('№')?;
+    if text.len() > MAX_ISSUE_BYTES {
+        return None;
+    }
+    let (before, after) = match text.split_once('№') {
+        Some((before, after)) => (before, Some(without_number(after)?)),
+        None => (text, None),
+    };
+    let mut has_mark = after.is_some();
+    let mut parts = Vec::new();
+    for part in [before, after.unwrap_or_default()] {
+        let (rest, is_marked) = without_mark(part.trim_matches(is_sign));
+        has_mark |= is_marked;
+        parts.extend(Some(rest.trim_matches(is_sign)).filter(|rest| !rest.is_empty()));
+    }
+    match parts.as_slice() {
+        [] => after.map(|_| ""),
+        [one] => dated_name(one),
+        [one, other] if is_paper(one) => Some(*other).filter(|date| is_day(date)),
+        [one, other] if is_paper(other) => Some(*one).filter(|date| is_day(date)),
+        _ => None,
+    }
+    .filter(|_| has_mark)
+}
+
+/// Maximum bytes of a line that names an issue, and words of a paper's name.
+const MAX_ISSUE_BYTES: usize = 200;
+const MAX_PAPER_WORDS: usize = 3;
+
+fn is_sign(c: char) -> bool {
+    c.is_whitespace() || ",.;|•·-–—".contains(c)
+}
+
+/// What follows the number of an issue: `43`, `43-44`, `43 (2211)`.
+fn without_number(text: &str) -> Option<&str> {
     let digits =
         |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let after = after.trim_start();
+    let after = text.trim_start();
     let number = digits(after);
     let mut rest = after.get(number..)?;
-    // `№ 43-44`, `№ 43 (2211)`.
     if let Some(second) = rest.strip_prefix(['-', '–', '/']) {
         rest = second.get(digits(second)..)?;
     }
     if let Some(total) = rest.trim_start().strip_prefix('(') {
-        let end = total.get(digits(total)..)?;
-        rest = end.strip_prefix(')')?;
+        let (total, after) = total.split_once(')')?;
+        let is_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}');
+        rest = Some(after).filter(|_| total.chars().all(is_number))?;
     }
-    let signs = |c: char| c.is_whitespace() || ",.;|•·-–—".contains(c);
-    let (before, rest) = (before.trim_matches(signs), rest.trim_matches(signs));
-    if !(1..=6).contains(&number) {
-        return None;
+    (1..=6).contains(&number).then_some(rest)
+}
+
+/// A text without a page's number or the paper's address at one of its ends, and whether it has one.
+fn without_mark(text: &str) -> (&str, bool) {
+    let (mut rest, mut has_mark) = (text, false);
+    for _ in 0..2 {
+        let words = rest.split_whitespace();
+        let (first, last) = (words.clone().next(), words.clone().next_back());
+        let end = last
+            .filter(|word| is_mark(word))
+            .and_then(|last| rest.strip_suffix(last));
+        let start = first
+            .filter(|word| is_mark(word))
+            .and_then(|first| rest.strip_prefix(first));
+        let Some(without) = end.or(start) else { break };
+        rest = without.trim_matches(is_sign);
+        has_mark = true;
     }
-    match (before, rest) {
-        ("", "") => Some(""),
-        ("", date) | (date, "") => Some(date).filter(|date| date::is_only_date(date)),
-        _ => None,
+    (rest, has_mark)
+}
+
+/// `3-бет`, `www.egemen.kz`.
+fn is_mark(word: &str) -> bool {
+    let page = ["-бет", "-bet"]
+        .iter()
+        .find_map(|page| word.strip_suffix(page));
+    let is_page = page.is_some_and(|number| {
+        (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    is_page || word.contains('.') && has_only_addresses(word)
+}
+
+/// A date, alone or with the name of a paper before or after it.
+fn dated_name(text: &str) -> Option<&str> {
+    if is_day(text) {
+        return Some(text);
     }
+    let gaps = || {
+        text.char_indices()
+            .filter(|(_, c)| c.is_whitespace())
+            .map(|(at, _)| at)
+    };
+    let parted = |at: usize| {
+        let (one, other) = text.split_at_checked(at)?;
+        let (one, other) = (one.trim_matches(is_sign), other.trim_matches(is_sign));
+        match (is_paper(one), is_paper(other)) {
+            (true, _) => Some(other).filter(|date| is_day(date)),
+            (_, true) => Some(one).filter(|date| is_day(date)),
+            _ => None,
+        }
+    };
+    let last = gaps().rev().take(MAX_PAPER_WORDS);
+    gaps().take(MAX_PAPER_WORDS).chain(last).find_map(parted)
+}
+
+/// Whether a text is a date, and not that of an act (`2024 жылғы 27 қаңтардағы`).
+fn is_day(text: &str) -> bool {
+    date::is_only_date(text)
+        && !["ғы", "гі"]
+            .iter()
+            .any(|ending| text.trim_end().ends_with(ending))
+}
+
+/// Whether a text can be the name of a paper.
+fn is_paper(text: &str) -> bool {
+    let name = text.trim_matches(['«', '»', '"', '“', '”']);
+    name.starts_with(char::is_uppercase)
+        && name.split_whitespace().count() <= MAX_PAPER_WORDS
+        && name
+            .chars()
+            .all(|c| c.is_alphabetic() || c.is_whitespace() || c == '-')
 }
 
 /// Whether a line is that of a letterhead: an office's or a paper's name in capitals.
@@ -110,6 +207,30 @@ mod tests {
                 Some("27 қазан 2025 жыл, бейсенбі"),
             ),
             ("№ 43 (2211)", Some("")),
+            (
+                "Егемен Қазақстан  27 қаңтар 2024  №12",
+                Some("27 қаңтар 2024"),
+            ),
+            (
+                "№ 43 (2 211)  27 қазан 2025 жыл   Айқын",
+                Some("27 қазан 2025 жыл"),
+            ),
+            ("«Жетісу». 27.01.2024. №12 (19345)", Some("27.01.2024")),
+            (
+                "ЕГЕМЕН ҚАЗАҚСТАН 27 қаңтар 2024 жыл 3-бет",
+                Some("27 қаңтар 2024 жыл"),
+            ),
+            (
+                "www.egemen.kz 27 қаңтар 2024 жыл",
+                Some("27 қаңтар 2024 жыл"),
+            ),
+            ("Егемен Қазақстан 27 қаңтар 2024", None),
+            ("Үкімет 27 қаңтар 2024 №12 қаулы қабылдады", None),
+            ("Ақын 27 қаңтар 2024 жылы туған №12", None),
+            (
+                "Қазақстан Республикасы Үкіметінің 2024 жылғы 27 қаңтардағы № 12",
+                None,
+            ),
             ("№ 43 қаулы қабылданды", None),
             ("2025 жылғы 27 қазандағы № 43 қаулы", None),
             ("№", None),

@@ -30,6 +30,8 @@ const ICONS: &[(Option<Key>, &[char])] = &[
     (Some(Key::Other), &['💬', '🗨', '👍', '👎', '❤', '♥', '🔗', '🏷', '🔖', '📤']),
     (None, &['📅', '📆', '🗓', '🕐', '🕑', '🕒', '🕓', '🕔', '🕕', '🕖', '🕗', '🕘', '🕙', '🕚', '🕛', '⏰', '⏱', '⌚', '📌', '📍', '📂', '📁']),
 ];
+/// Maximum digits of a count in brackets.
+const MAX_COUNT_DIGITS: usize = 9;
 /// Words for thousands and millions after a count (`1,2K`).
 const SCALES: &[(&[&str], u64)] = &[
     (&["k", "к", "мың", "тыс"], 1_000),
@@ -243,6 +245,17 @@ fn key_at_the_end_of(text: &str) -> Option<(usize, Key)> {
     })
 }
 
+/// A key with its count in brackets: `Пікірлер (3)`.
+fn bracketed_count(text: &str) -> Option<Field<'_>> {
+    let (name, value) = text.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let is_count = (1..=MAX_COUNT_DIGITS).contains(&value.len())
+        && value.bytes().all(|byte| byte.is_ascii_digit());
+    let is_short = name.chars().nth(MAX_NAME).is_none();
+    let key = Some(name).filter(|_| is_count && is_short);
+    let key = key_named(&key?.trim().to_lowercase())?;
+    matches!(key, Key::Views | Key::Other).then_some(Field { key, value })
+}
+
 /// A statement without a key: a date, a time, a section's name, tags, or a count (`580 рет оқылды`, `23
 /// пікір`, `3 минут оқу`). Of `Бүгін, 12:30` the day is not known.
 fn keyless(text: &str) -> Option<Field<'_>> {
@@ -251,6 +264,9 @@ fn keyless(text: &str) -> Option<Field<'_>> {
             key: Key::Date,
             value: text,
         });
+    }
+    if let Some(field) = bracketed_count(text) {
+        return Some(field);
     }
     if date::is_timestamp(text) {
         return Some(Field {

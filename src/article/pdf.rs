@@ -11,6 +11,7 @@ mod gutters;
 mod layout;
 mod page_numbers;
 mod tables;
+mod unicode_maps;
 mod unpack;
 mod widths;
 mod work;
@@ -78,6 +79,7 @@ fn lines(bytes: &[u8]) -> Result<LineCollector, ArticleError> {
     }
     unpack::empty_what_makes_no_text(&mut document);
     widths::spell_out(&mut document);
+    unicode_maps::repair(&mut document);
     work::refuse_much(&document)?;
     let mut lines = LineCollector::default();
     let output: &mut dyn OutputDev = &mut lines;

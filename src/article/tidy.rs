@@ -13,7 +13,7 @@ mod raised;
 use std::borrow::Cow;
 
 use crate::language::Language;
-use crate::text::is_cyrillic_vowel;
+use crate::text::is_cyrillic;
 
 /// A sentence in `language` tidied for the model; borrowed if there is nothing to tidy. Which repairs are
 /// made is the language's; entities, invisible characters and punctuation are those of any.
@@ -41,16 +41,21 @@ pub fn model_input<'s>(sentence: &'s str, language: &Language) -> Cow<'s, str> {
 }
 
 /// Letters whose mark is a character of its own, and the letter in one.
-const COMPOSED: [(&str, &str); 4] = [
+const COMPOSED: [(&str, &str); 8] = [
     ("и\u{306}", "й"),
     ("И\u{306}", "Й"),
     ("е\u{308}", "ё"),
     ("Е\u{308}", "Ё"),
+    // Kazakh letters of fonts, see `language::kazakh::misread`.
+    ("к\u{301}", "ќ"),
+    ("К\u{301}", "Ќ"),
+    ("г\u{301}", "ѓ"),
+    ("Г\u{301}", "Ѓ"),
 ];
 
 /// Drops what prints nothing inside words (soft hyphens, zero-width and direction marks, control
 /// characters), composes letters that macOS writes in two parts, and drops the accents that show the
-/// stress of Cyrillic vowels.
+/// stress of Cyrillic letters.
 fn without_invisible(text: &str) -> String {
     let is_invisible = |character: char| {
         matches!(
@@ -71,8 +76,11 @@ fn without_invisible(text: &str) -> String {
     });
     let mut before = ' ';
     composed.retain(|character| {
-        let is_stress = matches!(character, '\u{300}' | '\u{301}') && is_cyrillic_vowel(before);
-        before = character;
+        let is_stress = matches!(character, '\u{300}' | '\u{301}' | '\u{340}' | '\u{341}')
+            && is_cyrillic(before);
+        if !is_stress {
+            before = character;
+        }
         !is_stress
     });
     composed
@@ -104,7 +112,15 @@ mod tests {
             "Нан мен су \"тегін\""
         );
         assert_eq!(model_input("Абаи\u{306}"), "Абай");
-        assert_eq!(model_input("Сама\u{301}л за\u{301}мок"), "Самал замок");
+        for (accented, plain) in [
+            ("Сама\u{301}л за\u{301}мок", "Самал замок"),
+            ("қа\u{301}зақ ұ\u{300}лты", "қазақ ұлты"),
+            ("А\u{301}лматы, Ә\u{301}бу", "Алматы, Әбу"),
+            ("қ\u{301}азақ а\u{301}\u{301}ла", "қазақ ала"),
+            ("к\u{301}азак\u{301}стан халк\u{301}ы", "қазақстан халқы"),
+        ] {
+            assert_eq!(model_input(accented), plain);
+        }
     }
 
     #[test]

@@ -224,6 +224,7 @@ impl<'a> Placer<'a> {
             end = span.end;
             ranges[*at] = span.clone();
         }
+        let mut breaks = Vec::new();
         for at in empty {
             let is_break = matches!(nodes[at].kind, NodeKind::Atom { is_break: true, .. });
             let place = clamp(self.position(nodes[at].range.start, is_break), around);
@@ -240,6 +241,15 @@ impl<'a> Placer<'a> {
                 _ => place,
             };
             ranges[at] = place..place;
+            if is_break {
+                breaks.push(at);
+            }
+        }
+        // Words may change their order; a tab stays before the break that it was before.
+        let mut places: Vec<_> = breaks.iter().map(|&at| ranges[at].clone()).collect();
+        places.sort_by_key(|place| place.start);
+        for (at, place) in breaks.into_iter().zip(places) {
+            ranges[at] = place;
         }
         for word in taken {
             self.taken[word] = false;

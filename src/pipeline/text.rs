@@ -222,7 +222,7 @@ mod tests {
         );
         assert_eq!(
             marked("Дереккөз: https://egemen.kz/a"),
-            "[Дереккөз: https://egemen.kz/a]"
+            "[Дереккөз:] https://egemen.kz/a"
         );
     }
 

@@ -8,11 +8,12 @@
 //! [`sentences`] finds every stop (`stop`: a run of characters such as `.`, `!`, `?` and `…` that
 //! may end a sentence), asks the rules (`rules`) whether a sentence ends there, and cuts. Quotation
 //! marks and brackets are paired first (`text::Enclosures`), web and mail addresses are
-//! shielded (`text::addresses`); what differs between languages is a table ([`Language`]). [`pieces`] parts a
+//! shielded (`text::addresses`), and those beside a sentence parted from it (`links`); what differs between languages is a table ([`Language`]). [`pieces`] parts a
 //! sentence that is too long for the network. All of it is linear in the length of the text,
 //! whatever the text is.
 
 mod context;
+mod links;
 mod pieces;
 mod rules;
 mod stop;
@@ -73,7 +74,7 @@ pub fn sentences<'t>(text: &'t str, language: &Language) -> Vec<&'t str> {
             _ => pieces.push((start, text.len())),
         }
     }
-    pieces
+    links::part(text, pieces)
         .into_iter()
         .map(|(from, to)| &text[from..to])
         .collect()

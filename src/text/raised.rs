@@ -27,6 +27,9 @@ pub(crate) fn off_the_line(before: &str, text: &str, level: Level) -> String {
         let is_below = before.ends_with(BARS) || before.ends_with(SUBSCRIPTS);
         let subscript = |c: char| SUBSCRIPTS.get(c.to_digit(10)? as usize).copied();
         let below = text.chars().map(subscript).collect::<Option<String>>();
+        if let Some(below) = below.as_ref().filter(|_| is_denominator(before, text)) {
+            return format!("/{below}");
+        }
         return below
             .filter(|_| is_below)
             .unwrap_or_else(|| text.to_owned());
@@ -36,6 +39,22 @@ pub(crate) fn off_the_line(before: &str, text: &str, level: Level) -> String {
     }
     let letters: Option<String> = text.chars().map(superscript).collect();
     letters.unwrap_or_else(|| text.to_owned())
+}
+
+/// Whether a lowered number is the lower one of a fraction without a bar: a smaller number is raised right
+/// before it, which is the power of no letter (`3¹₂`).
+#[cfg(feature = "documents")]
+fn is_denominator(before: &str, below: &str) -> bool {
+    let base = before.trim_end_matches(DIGITS);
+    let above = before.get(base.len()..).unwrap_or_default();
+    let above: String = above
+        .chars()
+        .take(MAX_EXPRESSION)
+        .filter_map(lowered)
+        .collect();
+    let is_less = above.parse().ok().zip(below.parse().ok());
+    is_less.is_some_and(|(above, below): (u32, u32)| 0 < above && above < below && below < 100)
+        && !base.ends_with(|last: char| last.is_alphabetic() || last == ')')
 }
 
 /// Maximum characters of a raised expression.
@@ -216,6 +235,9 @@ mod tests {
         assert_eq!(lowered_text("5²/", "3"), "₃");
         assert_eq!(lowered_text("5²/₁", "0"), "₀");
         assert_eq!(lowered_text("H", "2"), "2");
+        assert_eq!(lowered_text("3¹", "2"), "/₂");
+        assert_eq!(lowered_text("x¹", "2"), "2");
+        assert_eq!(lowered_text("3²", "1"), "1");
         assert_eq!(lowered('⁶'), Some('6'));
         assert_eq!(lowered('6'), None);
     }

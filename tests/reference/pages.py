@@ -843,6 +843,65 @@ page(
     SCHOOL["title"], text(SCHOOL), date="2023-04-02",
 )
 
+# A builder of school and district sites: no heading, the day in its details or only in the page's title.
+page(
+    "builder-details", "ucoz sites",
+    f'<title>{SCHOOL["title"]} - 14 Қараша 2019 - Ауыл мектебі</title>',
+    f'''<table><tr><td class="lcol"><div class="boxTitle">Мәзір</div><ul class="uMenuRoot">{linked()}</ul></td><td><div class="breadcrumbs-wrapper"><a href="/">Басты бет</a> » <a href="/news/2019-0-1">2019</a> » <a href="/news/2019-11">Қараша</a> » {SCHOOL["title"]}</div>
+<table class="eBlock"><tr><td><div class="eTitle"><div class="e-date"><span>09:10</span></div>{SCHOOL["title"]}</div></td></tr><tr><td class="eMessage">{ps(SCHOOL)}</td></tr>
+<tr><td class="eDetails">Категория: <a href="/news/1">Білім</a> | Просмотров: 312 | Добавил: <a href="#">admin</a> | Рейтинг: <span>0.0</span>/<span>0</span> | <a href="#c">Комментарии (0)</a></td></tr></table></td></tr></table>''',
+    SCHOOL["title"], text(SCHOOL), date="2019-11-14", section="Білім", views=312,
+)
+
+# A portal for opinions of today: numbers without a word beside the day, who wrote it and the site at the right.
+page(
+    "opinions-bare-count", "abai.kz",
+    f'<title>{MUSEUM["title"]} » Ой-пікір</title>',
+    f'''<div class="breadcrumbs"><a href="/">Басты бет</a> » <a href="/c">Руханият</a></div><div class="post"><div class="post__head"><span class="post__cat">Руханият</span> <span>7611</span> <span>29 пікір</span> <span>2 Мамыр, 2024 сағат 14:20</span></div>
+<h1 class="post__title">{MUSEUM["title"]}</h1><div class="post__body">{ps(MUSEUM)}<p style="text-align:right"><b>Керім Елшібек</b></p></div></div>''',
+    MUSEUM["title"], text(MUSEUM), date="2024-05-02", section="Руханият", views=7611, author="Керім Елшібек",
+)
+
+# AMP: the section in the footer of the article.
+page(
+    "amp-footer", "AMP of WordPress",
+    f'<title>{HARVEST["title"]}</title><link rel="canonical" href="https://mura.example/kurish">',
+    f'''<article class="amp-wp-article"><header class="amp-wp-article-header"><h1 class="amp-wp-title">{HARVEST["title"]}</h1><div class="amp-wp-meta amp-wp-posted-on"><time datetime="2020-10-12T05:00:00+00:00">4 жыл бұрын</time></div></header>
+<div class="amp-wp-article-content">{ps(HARVEST)}</div><footer class="amp-wp-article-footer"><div class="amp-wp-meta amp-wp-tax-category">Санаттар: <a href="/c">Экономика</a></div><div class="amp-wp-meta amp-wp-tax-tag">Тегтер: <a href="/t">күріш</a></div></footer></article>''',
+    HARVEST["title"], text(HARVEST), date="2020-10-12", section="Экономика", url="https://mura.example/kurish",
+)
+
+# Captions with their credits in elements of their own.
+page(
+    "caption-and-credit", "picture desks",
+    f'<title>{MUSEUM["title"]}</title>',
+    f'''<article><h1>{MUSEUM["title"]}</h1><time datetime="2024-01-27">27 қаңтар 2024</time><figure><img src="a.jpg"><figcaption><span class="caption">Пошта ғимараты</span><span class="credit">Фото: Серік Жұман</span></figcaption></figure>
+<div class="article-body"><p>{MUSEUM["paragraphs"][0]}</p><p>{MUSEUM["paragraphs"][1]}</p><figure class="media"><img src="b.jpg"><div class="media__desc">Ескі маркалар</div><figcaption class="media__copyright">Серік Жұман / Мұрағат</figcaption></figure>
+<p>{MUSEUM["paragraphs"][2]}</p><div class="material__img"><img src="c.jpg"><div>Кітапхана залы. Серік Жұманның суреті</div></div><p>{MUSEUM["paragraphs"][3]}</p></div></article>''',
+    MUSEUM["title"],
+    [["caption", "Пошта ғимараты"], ["caption", "Фото: Серік Жұман"]] + text(MUSEUM)[:2]
+    + [["caption", "Ескі маркалар"], ["caption", "Серік Жұман / Мұрағат"]] + text(MUSEUM)[2:3]
+    + [["caption", "Кітапхана залы. Серік Жұманның суреті"]] + text(MUSEUM)[3:],
+    date="2024-01-27",
+)
+
+# Drupal 7: who sent it and when in one line; fractions without a bar.
+page(
+    "submitted-by", "sites of Drupal 7",
+    f'<title>{HARVEST["title"]}</title>',
+    f'''<h1 class="title" id="page-title">{HARVEST["title"]}</h1><div class="node node-news"><div class="submitted">Жіберген admin күні сб, 27/01/2024 - 09:15</div><div class="field field-name-body"><div class="field-item even"><p>Орақ 3<sup>1</sup><sub>2</sub> аптаға созылды, оған екі мыңнан астам адам қатысты.</p>{ps(HARVEST)}</div></div>
+<ul class="links inline"><li>123 рет оқылды</li></ul></div>''',
+    HARVEST["title"], [["text", "Орақ 3 1/2 аптаға созылды, оған екі мыңнан астам адам қатысты."]] + text(HARVEST), date="2024-01-27", views=123,
+)
+
+# A district paper: the day and the section in one grey line, the signature in two at the right.
+page(
+    "grey-line-two-signatures", "district papers",
+    f'<title>{BRIDGE["title"]}</title>',
+    f'''<div class="news"><h1>{BRIDGE["title"]}</h1><p><font color="gray">27.01.2024 09:15 &nbsp; Қоғам</font></p>{ps(BRIDGE)}<p style="text-align: right;"><b>Айгүл САПАР,</b></p><p style="text-align: right;"><b>Тасөткел ауылы</b></p></div>''',
+    BRIDGE["title"], text(BRIDGE), date="2024-01-27", section="Қоғам", author="Айгүл САПАР",
+)
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     for old in OUT.glob("*.html"):

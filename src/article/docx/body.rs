@@ -93,7 +93,8 @@ impl Body {
             (Space::Math, "sup") => self.push("^"),
             (Space::Math, "sub") => self.push("_"),
             (Space::Math, "rad") => self.push("√"),
-            _ => self.property(name, tag, styles),
+            // `<w:br></w:br>` is `<w:br/>`.
+            _ => self.empty(name, tag, styles),
         }
     }
 
@@ -224,5 +225,38 @@ fn is_hidden((space, name): (Space, &str)) -> bool {
         Space::Word => matches!(name, "del" | "moveFrom"),
         Space::Math => false,
         Space::Other => name == "Fallback",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tabs_and_breaks_are_read_in_their_order_with_an_end_tag_or_without() {
+        let paragraph = |inner: &str| {
+            format!(
+                "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p>\
+                 <w:r>{inner}</w:r></w:p></w:body></w:document>"
+            )
+        };
+        for (inner, lines) in [
+            (
+                "<w:t>Аты</w:t><w:tab/><w:t>Асқар</w:t><w:br/><w:t>Жасы</w:t>",
+                &["Аты Асқар", "Жасы"],
+            ),
+            (
+                "<w:t>Аты</w:t><w:tab></w:tab><w:t>Асқар</w:t><w:br></w:br><w:t>Жасы</w:t>",
+                &["Аты Асқар", "Жасы"],
+            ),
+            (
+                "<w:t>Аты</w:t><w:br/><w:tab/><w:t>Асқар</w:t>",
+                &["Аты", "Асқар"],
+            ),
+        ] {
+            let blocks = Body::read(&paragraph(inner), &HashMap::new()).expect("a document");
+            let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
+            assert_eq!(texts, lines, "{inner}");
+        }
     }
 }

@@ -23,9 +23,22 @@ const BLOCK_ELEMENTS: &[&str] = &[
 #[rustfmt::skip]
 const CAPTION_NAMES: &[&str] = &[
     "caption", "wp caption text", "photo desc", "photo description", "photo credit", "photo author", "photo text", "photo caption", "photo title",
-    "img desc", "img caption", "image desc", "image description", "image caption", "image credit", "image author", "image text", "image title",
+    "img desc", "img caption", "image desc", "image description", "image caption", "image credit", "image author", "image text", "image title", "img title", "pic title", "photo name", "img text", "image copyright", "photo copyright", "img copyright", "media copyright",
     "picture desc", "picture caption", "foto avtor", "foto author", "ph author", "figcaption", "media caption", "media desc", "media pholder caption",
     "credit", "credits", "photosource", "photo source", "image source", "img source", "img author", "suret", "surет",
+];
+/// Words of classes of what holds a picture, and maximum elements in it.
+const PICTURE_NAMES: &[&str] = &["photo", "foto", "img", "image", "picture", "suret"];
+const MAX_NODES_OF_PICTURE: usize = 8;
+/// Words of classes of what names the picture's author in its caption.
+const CREDIT_NAMES: &[&str] = &[
+    "author",
+    "avtor",
+    "copyright",
+    "photographer",
+    "source",
+    "rights",
+    "agency",
 ];
 const MAX_CAPTION: usize = 300;
 /// Maximum elements around a signature.
@@ -253,7 +266,7 @@ impl Reader<'_> {
         if raised::is_denominator(self.page, at) {
             self.current.line().text.push('/');
         }
-        if !is_block(&element.name) {
+        if !is_block(&element.name) && !self.is_part_of_caption(element) {
             return;
         }
         self.flush();
@@ -349,10 +362,23 @@ impl Reader<'_> {
         });
         // A bar alone is that of a fraction only where what follows it is lowered.
         let after = after.filter(|(next, text)| *text != "/" || self.is_lowered(next + 1));
-        let after = after.map_or("", |(_, text)| text);
+        let after = match after {
+            Some((_, text)) => text.to_owned(),
+            // What is lowered right behind it may be the lower part of a fraction.
+            None if level == Level::Above && self.is_lowered(end) => {
+                let below = self.page.text(end, raised::MAX_RAISED_BYTES);
+                let behind = self.page.nodes.get(self.page.range(end).end);
+                let behind = behind.map_or("", |node| match &node.content {
+                    Content::Text(text) => text,
+                    _ => "",
+                });
+                format!("<sub>{below}</sub>{behind}")
+            }
+            None => String::new(),
+        };
         let mut with = String::new();
         let before = &self.current.line().text;
-        raised::push(&mut with, before, &text, level, after);
+        raised::push(&mut with, before, &text, level, &after);
         self.push(at, &with);
     }
 
@@ -420,11 +446,44 @@ impl Reader<'_> {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(ParagraphKind::Heading),
             "li" => Some(ParagraphKind::List),
             "figcaption" | "caption" => Some(ParagraphKind::Caption),
-            _ if element.has_name(CAPTION_NAMES) && self.looks_like_caption(at) => {
+            _ if element.has_name(CAPTION_NAMES) && self.looks_like_caption(at)
+                || self.is_under_picture(at) =>
+            {
                 Some(ParagraphKind::Caption)
             }
             _ => None,
         }
+    }
+
+    /// Whether an element is the only text, and no sentence, in an element for a picture that holds one.
+    fn is_under_picture(&self, at: usize) -> bool {
+        let around = self.page.parent(at);
+        let Some(element) = self.page.element(around) else {
+            return false;
+        };
+        let is_picture = |(_, inner): (usize, &Element)| inner.name == "img";
+        element.name == "div"
+            && element.has_name(PICTURE_NAMES)
+            && self.page.letters(at) > 0
+            && self.page.letters(at) == self.page.letters(around)
+            && self.page.letters(at) <= MAX_CAPTION
+            && self
+                .page
+                .elements_in(around)
+                .take(MAX_NODES_OF_PICTURE)
+                .any(is_picture)
+            && !paragraphs::ends_sentence(&self.page.text(at, MAX_CAPTION * 8))
+    }
+
+    /// Whether an inline element of a caption has a class of its own, as credits have, so that it is no part of
+    /// the caption's sentence.
+    fn is_part_of_caption(&self, element: &Element) -> bool {
+        self.kind == Some(ParagraphKind::Caption)
+            && matches!(
+                element.name.as_str(),
+                "span" | "em" | "i" | "cite" | "small" | "strong"
+            )
+            && (element.has_name(CAPTION_NAMES) || element.has_name(CREDIT_NAMES))
     }
 
     /// Whether all of an element is short enough for what is under a picture.

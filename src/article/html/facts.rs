@@ -22,7 +22,7 @@ use crate::text::squeeze;
 #[rustfmt::skip]
 const DATE_NAMES: &[&str] = &[
     "date", "datetime", "date time", "time", "timestamp", "published", "pubdate", "pub date", "publish", "posted on", "entry date", "post date", "news date",
-    "kuni", "küni", "uaqyt", "uaqyty", "uakyt", "data", "dateline", "clock", "calendar",
+    "submitted", "kuni", "küni", "uaqyt", "uaqyty", "uakyt", "data", "dateline", "clock", "calendar",
 ];
 const CHANGED_NAMES: &[&str] = &[
     "updated",
@@ -156,6 +156,9 @@ impl Region<'_> {
                 if let Some(stamp) = element
                     .attribute("datetime")
                     .or(element.attribute("content"))
+                    .or(element
+                        .attribute("title")
+                        .filter(|_| element.name == "abbr"))
                 {
                     stamps.push(stamp.to_owned());
                 }
@@ -234,7 +237,8 @@ impl Region<'_> {
         facts.section = stated
             .or_else(|| self.breadcrumb())
             .or(shown_section)
-            .or(line_section);
+            .or(line_section)
+            .or_else(|| self.section_below());
         facts
     }
 
@@ -454,7 +458,8 @@ impl Region<'_> {
                 .url
                 .as_deref()
                 .and_then(address::day)
-                .or_else(|| self.act_day()),
+                .or_else(|| self.act_day())
+                .or_else(|| self.day_in_title()),
         }
     }
 
@@ -467,6 +472,19 @@ impl Region<'_> {
             .filter_map(|&at| self.blocks.get(at));
         let mut acts = first.filter(|block| block.letters <= 200 && block.text.contains('№'));
         acts.find_map(|block| date::find(&block.text))
+    }
+
+    /// The day that stands between the headline and the site's name in the page's title.
+    fn day_in_title(&self) -> Option<String> {
+        let parts = self
+            .evidence
+            .page_title
+            .as_deref()?
+            .split(['|', '–', '—', '-']);
+        parts
+            .skip(1)
+            .find(|part| date::is_only_date(part))
+            .and_then(date::find)
     }
 
     /// The number of readers that an element, or what is beside it, says.

@@ -506,7 +506,7 @@ impl<'e> Titles<'e> {
                 Some(((before, _), site))
                     if words(before) > MAX_SITE_WORDS && words(site) <= MAX_SITE_WORDS =>
                 {
-                    Some(squeeze(before))
+                    Some(self.without_site(before))
                 }
                 _ => Some(title).filter(|title| !title.is_empty()),
             };

@@ -235,6 +235,11 @@ pub(super) fn push(text: &mut String, before: &str, raised: &str, level: Level, 
         push_words(text, last, raised);
     } else if let ("2" | "3", true) = (raised, ends_in_unit(before)) {
         text.push(if raised == "2" { '²' } else { '³' });
+    } else if is_above_lowered(before, raised, after) {
+        if after_digit {
+            text.push(' ');
+        }
+        text.extend([raised, "/"]);
     } else if is_above_bar(before, raised, after) {
         if last.is_some_and(char::is_alphanumeric) {
             text.push(' ');
@@ -285,6 +290,26 @@ fn is_above_bar(before: &str, raised: &str, after: &str) -> bool {
         || is_less && !is_power_of_ten
 }
 
+/// Whether a raised number is the upper one of a fraction without a bar: a greater number is lowered right
+/// behind it (`3<sup>1</sup><sub>2</sub>`), and neither is of a variable or an element.
+fn is_above_lowered(before: &str, raised: &str, after: &str) -> bool {
+    let below = after
+        .strip_prefix("<sub")
+        .and_then(|tag| tag.split_once('>'));
+    let Some((below, after)) = below.and_then(|(_, rest)| rest.split_once('<')) else {
+        return false;
+    };
+    let after = after.split_once('>').map_or("", |(_, after)| after);
+    let is_less = raised
+        .parse()
+        .ok()
+        .zip(below.trim().parse().ok())
+        .is_some_and(|(above, below): (u32, u32)| 0 < above && above < below && below < 100);
+    is_less
+        && !before.ends_with(|last: char| last.is_alphabetic() || last == ')')
+        && !begins_with_element(after)
+}
+
 /// Whether a text begins with the sign of an element, as behind the mass of its isotope (`¹⁴C`).
 fn begins_with_element(text: &str) -> bool {
     let mut letters = text.chars();
@@ -319,6 +344,11 @@ mod tests {
             ("5 км", "3", Level::Above, "", "³"),
             ("3", "1", Level::Above, "/", " 1"),
             ("", "2", Level::Above, "⁄", "2"),
+            ("3", "1", Level::Above, "<sub>2</sub> сағат", " 1/"),
+            ("", "1", Level::Above, "<sub>2</sub> бөлігі", "1/"),
+            ("x", "1", Level::Above, "<sub>2</sub>", "^1"),
+            ("", "2", Level::Above, "<sub>4</sub>He", "[2]"),
+            ("5", "3", Level::Above, "<sub>2</sub>", "^3"),
             ("CO", "2", Level::Below, "", "2"),
             ("қаласынан", "1", Level::Above, " келді", "[1]"),
             ("1", "-ші", Level::Above, "", "-ші"),

@@ -222,6 +222,17 @@ fn reads_as_text(page: &Page, at: usize, element: &Element, prose: usize) -> boo
                 }))
 }
 
+/// Whether an element is a picture's own caption or credit, of which its class says the rights.
+fn is_in_figure(page: &Page, at: usize, element: &Element) -> bool {
+    element.name == "figcaption"
+        || element.has_name(&["copyright"])
+            && page
+                .ancestors(at)
+                .take(2)
+                .filter_map(|around| page.element(around))
+                .any(|around| matches!(around.name.as_str(), "figure" | "figcaption"))
+}
+
 fn is_link(page: &Page, at: usize) -> bool {
     page.element(at).is_some_and(|element| element.name == "a")
 }
@@ -336,6 +347,7 @@ impl Roles {
                         || is_hidden(element) && !is_long());
             let is_usual = || {
                 !protects[at]
+                    && !is_in_figure(page, at, element)
                     && (is_usually_around(element)
                         && !has_most(element)
                         && !reads_as_text(page, at, element, of_range(at))

@@ -4,6 +4,7 @@ pub(super) mod abbreviations;
 mod hyphens;
 pub(super) mod numerals;
 pub(super) mod stems;
+pub(super) mod words;
 
 use super::{
     CapitalsTables, GapsTables, KAZAKH, Language, MetadataKey, MetadataWords, NameTables,
@@ -135,7 +136,8 @@ const METADATA_KEYS: &[(MetadataKey, &[&str])] = &[
     ]),
     (MetadataKey::Other, &[
         "тег", "тэг", "теги", "тэги", "ключевые слова", "комментарий", "комментарии", "комментария", "комментариев",
-        "поделиться", "лайк", "редактор", "корректор", "перевод", "время чтения",
+        "поделиться", "лайк", "редактор", "корректор", "перевод", "время чтения", "добавил", "добавила", "рейтинг",
+        "загрузок", "всего комментариев",
     ]),
 ];
 

@@ -178,6 +178,7 @@ mod packages {
     use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
     use super::*;
+    use crate::markup::alignment::Alignment;
 
     fn package(members: &[(&str, &str)]) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
@@ -571,6 +572,42 @@ mod packages {
                     prop_assert_eq!(count(&found, what), count(&source, what), "{}\n{}", what, found);
                 }
             }
+        }
+
+        #[test]
+        fn tabs_and_breaks_keep_their_order(
+            pieces in prop::collection::vec(prop::sample::select(vec![
+                "<w:t>сөз</w:t>", "<w:t xml:space=\"preserve\"> бар </w:t>", "<w:t>Ауыл.</w:t>", "<w:br/>", "<w:tab/>",
+                "<w:br w:type=\"page\"></w:br>", "</w:r><w:r><w:rPr><w:b/></w:rPr>", "</w:r><w:r>",
+                "</w:r><w:hyperlink><w:r><w:t>сілтеме</w:t></w:r></w:hyperlink><w:r>",
+            ]), 0..16),
+            kind in 0..4_usize,
+            weights in prop::collection::vec(0.0_f32..1.0, 64),
+        ) {
+            let source = format!("<w:p><w:r>{}</w:r></w:p>", pieces.concat());
+            let document = Document::open(&docx(&source), "a.docx", &KAZAKH).unwrap();
+            let translated = |unit: &String| {
+                let words = || unit.split(' ');
+                let target = match kind {
+                    0 => unit.to_uppercase(),
+                    1 => "no".to_owned(),
+                    2 => words().rev().collect::<Vec<_>>().join(" "),
+                    _ => words().flat_map(|word| [word, "and"]).collect::<Vec<_>>().join(" "),
+                };
+                let (rows, columns) = (target.split(' ').count(), words().count());
+                let all = weights.iter().copied().cycle().take(rows * columns);
+                let alignment = Alignment::new(columns, rows, all.collect());
+                TranslatedUnit { target, alignment: alignment.filter(|_| weights[0] > 0.3) }
+            };
+            let units: Vec<_> = document.units().iter().map(translated).collect();
+            let found = member(&document.rebuild(&units).unwrap(), "word/document.xml");
+            let marks = |text: &str| {
+                let places = text.match_indices("<w:br").chain(text.match_indices("<w:tab"));
+                let mut places: Vec<_> = places.map(|(at, mark)| (at, mark.to_owned())).collect();
+                places.sort();
+                places.into_iter().map(|(_, mark)| mark).collect::<String>()
+            };
+            prop_assert_eq!(marks(&found), marks(&source), "{}\n{}", source, found);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What is read of a page from where its lines, letters and gaps are.
 
-use super::{line, of_pages, texts};
+use super::{line, of_pages, page, stream, texts};
+use crate::as_kazakh;
+use audarma::article;
 
 #[test]
 fn a_text_drawn_twice_to_be_bold_is_read_once() {
@@ -447,4 +449,46 @@ fn the_print_of_a_browser_has_the_title_and_the_address_of_the_page() {
         texts(&article),
         ["It crosses the river where the ferry was.", "It is open."]
     );
+}
+
+#[test]
+fn characters_of_a_map_that_are_numbers_are_read() {
+    // As MuPDF writes the maps of fonts that have mathematical letters or emoji.
+    let font =
+        "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 5 0 R >> >>";
+    let map = stream(
+        "",
+        b"1 beginbfrange <20> <7A> <0020> endbfrange 2 beginbfchar <7B> <1d546> <7C> <41> endbfchar",
+    );
+    let bytes = page(
+        font,
+        stream(
+            "",
+            b"BT /F 12 Tf 72 700 Td (A bridge was opened today {|.) Tj ET",
+        ),
+        &[map],
+    );
+    let article = article::read(&bytes, "a.pdf", &as_kazakh()).expect("a readable document");
+    let shown = format!("{:?} {:?}", article.title, texts(&article));
+    assert!(shown.contains("A bridge was opened today 𝕆A."), "{shown}");
+}
+
+#[test]
+fn the_head_of_a_papers_page_is_none_of_its_text() {
+    let text = "A bridge was opened in the village today and many people came to see it.";
+    let page = [
+        line(8, 72, 760, "Egemen Qazaqstan  27.01.2024  3-bet"),
+        line(18, 72, 700, "A bridge was opened"),
+        line(11, 72, 670, text),
+        line(
+            11,
+            72,
+            640,
+            "The old one was closed four years ago and nobody mended it.",
+        ),
+    ];
+    let article = of_pages(&[page.concat()]);
+    assert_eq!(article.title.as_deref(), Some("A bridge was opened"));
+    assert_eq!(article.metadata.date.as_deref(), Some("2024-01-27"));
+    assert_eq!(texts(&article).first(), Some(&text));
 }

@@ -3,7 +3,7 @@
 use super::Region;
 use crate::article::html::byline;
 use crate::article::html::headline::letters;
-use crate::article::html::page::Element;
+use crate::article::html::page::{Content, Element};
 use crate::article::{date, metadata};
 use crate::text::squeeze;
 
@@ -18,6 +18,23 @@ const SECTION_NAMES: &[&str] = &[
 const HOME: &[&str] = &[
     "басты бет", "басты", "бастапқы бет", "бас бет", "главная", "главная страница", "home", "үй", "жаңалықтар лентасы", "barlyq jańalyqtar", "basty bet",
 ];
+/// What is written before a section's name.
+#[rustfmt::skip]
+const KEYS: &[&str] = &[
+    "бөлім", "бөлімі", "айдар", "айдары", "айдарлар", "санат", "санаты", "санаттар", "санаттары", "рубрика", "рубрики",
+    "категория", "категории", "категориялар", "раздел", "разделы", "category", "categories", "posted in", "filed under",
+];
+/// Words of classes of a section's name below a text.
+const NAMES_BELOW: &[&str] = &[
+    "cat links",
+    "tax category",
+    "amp category",
+    "post categories",
+    "entry categories",
+    "footer category",
+];
+/// Nodes after the text among which a section's name is.
+const MAX_NODES_BELOW: usize = 60;
 /// Sections that say nothing.
 const NO_SECTION: &[&str] = &[
     "uncategorized",
@@ -49,6 +66,7 @@ impl Region<'_> {
                     "breadcrumbs trail",
                     "pathway",
                     "speedbar",
+                    "bread",
                 ]) || element
                     .attribute("itemtype")
                     .is_some_and(|kind| kind.ends_with("BreadcrumbList"))
@@ -64,6 +82,41 @@ impl Region<'_> {
         parts.find_map(|name| self.section(name))
     }
 
+    /// The section that is named below the text, as in the footer of an article: behind a key (`Санаттар: Қоғам`),
+    /// or with a class or a relation of it. What comes after a heading is of other articles.
+    pub(super) fn section_below(&self) -> Option<String> {
+        let last = self.blocks.get(*self.chosen.last()?)?;
+        let nodes = self.page.nodes.get(last.nodes.end..)?;
+        let mut is_behind_key = false;
+        for (at, node) in (last.nodes.end..).zip(nodes.iter().take(MAX_NODES_BELOW)) {
+            match &node.content {
+                Content::Element(element) => {
+                    if matches!(
+                        element.name.as_str(),
+                        "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+                    ) {
+                        return None;
+                    }
+                    if element.has_name(NAMES_BELOW) || element.has_value("rel", "category") {
+                        return self.shown_section(at);
+                    }
+                }
+                Content::Text(text) if !text.trim().is_empty() => {
+                    let (key, value) = text.split_once(':').unwrap_or((text, ""));
+                    if is_behind_key {
+                        return self.section(text);
+                    }
+                    is_behind_key = KEYS.contains(&key.trim().to_lowercase().as_str());
+                    if is_behind_key && !value.trim().is_empty() {
+                        return self.section(value);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
     /// The name of a section in an element: the first, of which a word before it can say what it is.
     pub(super) fn shown_section(&self, at: usize) -> Option<String> {
         if self.page.letters(at) > MAX_SECTION_LETTERS {
@@ -72,16 +125,8 @@ impl Region<'_> {
         let parts = byline::parts(self.page, self.page.range(at));
         let is_key = |part: &str| {
             let key = part.trim_end_matches([':', ' ']).to_lowercase();
-            matches!(
-                key.as_str(),
-                "бөлім"
-                    | "айдар"
-                    | "санат"
-                    | "рубрика"
-                    | "категория"
-                    | "раздел"
-                    | "category"
-            )
+            let last = key.split(' ').next_back().unwrap_or_default();
+            KEYS.contains(&key.as_str()) || part.ends_with(':') && KEYS.contains(&last)
         };
         let mut names = parts.iter().filter(|part| !is_key(part));
         names.find_map(|part| self.section(part))
@@ -93,19 +138,7 @@ impl Region<'_> {
             text.trim_matches(|sign: char| !sign.is_alphanumeric() && !"«»\"()".contains(sign)),
         );
         let name = name.split_once(':').map_or(name.clone(), |(key, value)| {
-            let is_key = matches!(
-                key.trim().to_lowercase().as_str(),
-                "бөлім"
-                    | "бөлімі"
-                    | "айдар"
-                    | "айдары"
-                    | "санат"
-                    | "санаты"
-                    | "рубрика"
-                    | "категория"
-                    | "раздел"
-                    | "category"
-            );
+            let is_key = KEYS.contains(&key.trim().to_lowercase().as_str());
             if is_key { squeeze(value) } else { name.clone() }
         });
         let has_letters = name.chars().any(char::is_alphabetic);

@@ -40,6 +40,7 @@ impl Region<'_> {
             let parts: Vec<&str> = texts
                 .iter()
                 .flat_map(|text| statements(text))
+                .flat_map(with_section)
                 .map(|part| without_place(part.trim()))
                 .filter(|part| !part.is_empty() && !byline::is_before_statement(part))
                 .collect();
@@ -59,7 +60,7 @@ impl Region<'_> {
                 let named = stated.author.as_deref();
                 let named = named.and_then(|name| byline::clean(name, &self.evidence.sites));
                 facts.author = facts.author.take().or(named);
-                facts.views = facts.views.or(stated.views);
+                facts.views = facts.views.or(stated.views).or_else(|| bare_count(&parts));
                 facts.stated.push(block.nodes.clone());
                 if !self.chosen.contains(&at) {
                     facts.lines.push(block.text.clone());
@@ -138,7 +139,7 @@ fn with_keys(parts: Vec<String>) -> Vec<String> {
     let mut joined: Vec<String> = Vec::new();
     for part in parts {
         match joined.last_mut() {
-            Some(key) if key.ends_with(':') && key.split_whitespace().count() <= MAX_KEY => {
+            Some(key) if ends_in_key(key) => {
                 key.push(' ');
                 key.push_str(&part);
             }
@@ -146,6 +147,12 @@ fn with_keys(parts: Vec<String>) -> Vec<String> {
         }
     }
     joined
+}
+
+/// Whether a part of a line ends in a key, which can be behind other statements (`Оқылды: 5 | Қосқан:`).
+fn ends_in_key(part: &str) -> bool {
+    let last = part.rsplit(['|', '•', '·']).next().unwrap_or_default();
+    last.ends_with(':') && last.split_whitespace().count() <= MAX_KEY
 }
 
 /// The parts of a line between signs; a slash between digits is a date's.
@@ -174,6 +181,18 @@ fn says_when(part: &str) -> bool {
         || metadata::statement(part).is_some_and(|said| said.date.is_some())
 }
 
+/// A date and the section after it, which nothing parts (`27.01.2024 09:15 Қоғам`).
+fn with_section(part: &str) -> Vec<&str> {
+    let part = part.trim();
+    let gaps = part.char_indices().rev().filter(|(_, c)| c.is_whitespace());
+    let mut pairs = gaps
+        .take(MAX_KEY)
+        .filter_map(|(at, _)| part.split_at_checked(at));
+    let found =
+        pairs.find(|(day, name)| metadata::is_section(name.trim()) && date::is_only_date(day));
+    found.map_or(vec![part], |(day, name)| vec![day, name])
+}
+
 /// A date without the place after it (`27 қаңтар 2024, Қарағанды`).
 fn without_place(part: &str) -> &str {
     match part.rsplit_once(", ") {
@@ -194,6 +213,26 @@ fn is_number(part: &str) -> bool {
         || part.split_whitespace().count() <= 2
             && part.starts_with(|first: char| first.is_ascii_digit())
             && metadata::count(part).is_some_and(|value| value >= 1_000)
+}
+
+/// The number of readers in a line that names it by nothing: the only number by itself beside a day and a
+/// count of comments (`Билік 7611 29 пікір 2 мамыр 2024`), and no year.
+fn bare_count(parts: &[&str]) -> Option<u64> {
+    let is_bare = |part: &&&str| {
+        part.chars()
+            .all(|c| c.is_ascii_digit() || c.is_whitespace())
+    };
+    let mut numbers = parts.iter().filter(is_bare);
+    let (first, others) = (numbers.next()?, numbers.next());
+    let has = |words: [&str; 2]| {
+        let mut lower = parts.iter().map(|part| part.to_lowercase());
+        lower.any(|part| words.iter().any(|word| part.contains(word)))
+    };
+    let count = metadata::count(first).filter(|count| !(1900..=2100).contains(count))?;
+    let is_of_readers = others.is_none()
+        && has(["пікір", "комментари"])
+        && parts.iter().any(|part| says_when(part));
+    is_of_readers.then_some(count)
 }
 
 /// Whether a part of a line counts readers (`456 рет көрсетілді`).
