@@ -193,12 +193,7 @@ impl<const P: usize> Cursor<P> {
                 for v in 0..V / 2 {
                     let stored = vld1q_u8(self.weights.add(v * BYTES));
                     let low = vandq_u8(stored, vdupq_n_u8(0x0f));
-                    add(
-                        joined(low, vshrq_n_u8::<4>(stored)),
-                        values,
-                        v,
-                        &mut totals,
-                    );
+                    add(joined(low, vshrq_n_u8::<4>(stored)), values, v, &mut totals);
                 }
             }
             self.weights = self.weights.wrapping_add(STEP_BYTES);
