@@ -36,9 +36,9 @@ use crate::pipeline::{Pipeline, PipelineError};
 const AHEAD: usize = 2;
 
 /// What the reading thread came to.
-struct Read {
+struct ReadOutcome {
     /// Whether all windows were handed over, rather than up to where the run was stopped.
-    whole: bool,
+    is_whole: bool,
     /// What the inputs hold, if all of a shard was read.
     source: Option<SourceDigest>,
 }
@@ -113,7 +113,7 @@ impl Run {
         let read = read.unwrap_or_else(|_| Err(panicked("reader")));
         let ended = written.map_err(self.write_error());
         let ended = ended.and_then(|()| Ok((modelled?, read?)));
-        let (all_modelled, read) = match ended {
+        let (is_all_modelled, outcome) = match ended {
             Ok(ended) => ended,
             Err(error) => {
                 // Only the first error is reported; the lists may then be those of an earlier run.
@@ -122,7 +122,7 @@ impl Run {
             }
         };
         // A signal during the last window left nothing undone.
-        let stopped = !(all_modelled && read.whole);
+        let stopped = !(is_all_modelled && outcome.is_whole);
         let seconds = tally.translating().as_secs_f64();
         let bytes = tally.bytes;
         let mut names = SeenNames::default();
@@ -148,7 +148,7 @@ impl Run {
             let articles = done.len() as u64;
             let footer = self
                 .shard
-                .zip(read.source)
+                .zip(outcome.source)
                 .map(|(shard, source)| ShardFooter {
                     shard,
                     articles,
@@ -230,7 +230,7 @@ impl Run {
         observer: &dyn Observer,
         halted: &dyn Fn() -> bool,
         to_models: SyncSender<Window>,
-    ) -> Result<Read, RunError> {
+    ) -> Result<ReadOutcome, RunError> {
         let mut triage = Triage::new(self, history, names);
         let mut window = Window::default();
         let mut send = |window| match to_models.send(window) {
@@ -258,14 +258,14 @@ impl Run {
         });
         read?;
         let ControlFlow::Continue(source) = flow else {
-            return Ok(Read {
-                whole: false,
+            return Ok(ReadOutcome {
+                is_whole: false,
                 source: None,
             });
         };
         self.tell_missing(&triage, observer);
-        let whole = window.items.is_empty() || send(window).is_continue();
-        Ok(Read { whole, source })
+        let is_whole = window.items.is_empty() || send(window).is_continue();
+        Ok(ReadOutcome { is_whole, source })
     }
 
     /// Reports what happened to the journal and the output since earlier runs.
@@ -507,11 +507,7 @@ mod tests {
         assert!(stop.load(Ordering::Relaxed));
         assert_eq!((outcome.tally.failed, outcome.stopped), (1, false));
         assert!(world.path().join("out.jsonl").exists());
-        // A signal before the first window leaves everything.
-        let run = Run {
-            retry_failed: true,
-            ..run
-        };
+        // One that comes before the first window leaves everything.
         let outcome = run.run(&mut || None, &SignalAfter(&stop), &stop).unwrap();
         assert_eq!((outcome.tally.failed, outcome.stopped), (0, true));
     }

@@ -66,8 +66,8 @@ impl Detection {
         self.is_sure
     }
 
-    /// Whether the words of a text that is too short to be sure of are Russian, or of a neighbour of it, and
-    /// not Kazakh.
+    /// Whether the words of a text are Russian, or of a neighbour of it, and not Kazakh, however few
+    /// they are.
     pub(crate) fn is_russian_by_words(&self) -> bool {
         self.is_russian_by_words
     }
@@ -98,18 +98,20 @@ pub fn detect(text: &str) -> Detection {
     let (language, confidence) = decide(&candidates);
     let is_long = words >= MIN_SURE_WORDS && letters >= MIN_SURE_LETTERS;
     let is_clear = language.is_some() && is_long && confidence >= MIN_SURE_CONFIDENCE;
-    let evidence = if language == Some(RUSSIAN.code) && !is_clear {
+    let is_russian = language == Some(RUSSIAN.code);
+    let evidence = if is_russian {
         words::evidence(text)
     } else {
         Evidence::None
     };
-    let is_sure = match evidence {
-        Evidence::None => is_clear,
+    let is_known = match evidence {
+        Evidence::None => false,
         Evidence::Slavic => confidence >= MIN_SLAVIC_CONFIDENCE,
         Evidence::Russian => true,
     };
-    let is_russian_by_words = language == Some(RUSSIAN.code)
-        && (is_sure || evidence != Evidence::None || is_russian_in_small_letters(text));
+    let is_sure = is_clear || is_known;
+    let is_russian_by_words =
+        is_russian && (evidence != Evidence::None || is_russian_in_small_letters(text));
     Detection {
         language,
         confidence,

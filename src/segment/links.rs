@@ -1,7 +1,9 @@
 //! Addresses beside a sentence: `Сөйлем. https://site.kz/a`, `Толығырақ: https://site.kz/a`.
 //!
 //! Policy: what is an address and nothing else is a piece of its own, which needs no translation. An address
-//! that a sentence is built around (`https://site.kz сайтында жарияланды`) stays in it.
+//! that a sentence is built around (`https://site.kz сайтында жарияланды`, `https://site.kz – портал.`)
+//! stays in it: after an address without a stop only a capital tells a new sentence, and after one that is named
+//! (`Сайты: https://site.kz Алматы қаласында.`) only the name of another address.
 
 use crate::text::{addresses, has_only_addresses};
 
@@ -66,23 +68,54 @@ fn alone(
     let signs = after.trim_start_matches(SIGNS_AFTER);
     // `Сайт: www.gov.kz.`: with a stop it is the end of the sentence that names it.
     let is_named = lead.ends_with(':') && signs.len() == after.len();
-    let is_apart = lead.is_empty()
-        || lead.len() < before.len()
-            && (lead.ends_with(is_stop) || is_named || before.contains('\n'));
+    // `эл. info@a.kz`: behind a short word a point shortens it.
+    let is_behind_stop = lead.ends_with(is_stop) && !ends_shortened(lead);
+    let is_apart = lead.is_empty() || lead.len() < before.len() && (is_behind_stop || is_named);
     let rest = signs.trim_start();
     let is_list = after.starts_with(SIGNS_BETWEEN);
     // Behind a web address a new sentence may begin without a stop.
     let is_web = text.get(first..last)?.contains("://");
-    let begins =
-        rest.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || "«–—•".contains(c));
-    let is_end = rest.is_empty() || signs.len() > rest.len() && is_web && begins && !is_list;
+    let begins = rest.starts_with(char::is_uppercase) && (!is_named || names_address(rest));
+    // A dash alone is no sentence.
+    let is_last = rest
+        .chars()
+        .all(|c| c.is_whitespace() || "–—-•".contains(c));
+    let is_end = is_last || signs.len() > rest.len() && is_web && begins && !is_list;
     let from = start + before.len();
-    let to = if rest.is_empty() {
-        end
-    } else {
-        end - rest.len()
-    };
+    let to = if is_last { end } else { end - rest.len() };
     (is_apart && is_end && has_only_addresses(text.get(from..to)?)).then_some((from, to))
+}
+
+/// Whether a text begins with a name of an address: `Бейне: https://…`.
+fn names_address(text: &str) -> bool {
+    /// Maximum characters of the name.
+    const MAX_NAME: usize = 40;
+    let end = text
+        .char_indices()
+        .nth(MAX_NAME)
+        .map_or(text.len(), |(at, _)| at);
+    let found = text[..end].find(':');
+    let after = found.and_then(|at| text.get(at + 1..));
+    after.is_some_and(|after| after.trim_start().starts_with("http"))
+}
+
+/// Whether a text ends on a short word in small letters with a point.
+fn ends_shortened(text: &str) -> bool {
+    /// Maximum letters of such a word; three (`жоқ.`, `бар.`) more often end a sentence.
+    const MAX_SHORTENED: usize = 2;
+    let Some(text) = text.strip_suffix('.') else {
+        return false;
+    };
+    let start = text
+        .char_indices()
+        .rev()
+        .take_while(|(_, c)| c.is_alphanumeric());
+    let Some((start, _)) = start.take(MAX_SHORTENED + 2).last() else {
+        return false;
+    };
+    let word = &text[start..];
+    let is_short = word.chars().nth(MAX_SHORTENED).is_none();
+    word == "тел" || is_short && word.chars().all(char::is_lowercase)
 }
 
 #[cfg(test)]
@@ -95,6 +128,7 @@ mod tests {
         for pieces in [
             &["Мектеп ашылды. ", "https://site.kz/a-b/1"][..],
             &["Толығырақ: ", "https://site.kz/a?b=1"],
+            &["Толығырақ: ", "https://a.kz —"],
             &["Мектеп ашылды. ", "(https://site.kz/a)."],
             &["Сілтеме: ", "https://a.kz/x ", "Бейне: ", "https://b.kz/y"],
             &[
@@ -102,14 +136,26 @@ mod tests {
                 "https://a.kz/x ",
                 "Оған 300 бала барады.",
             ],
+            &["Ондай сайт жоқ. ", "https://a.kz/x"],
             &["Көріңіз: ", "https://a.kz/x, https://b.kz/y"],
             &["Пошта: ", "info@site.kz"],
             &["Пікір: ", "www.site.kz"],
-            &["Пікір: www.site.kz. ", "Ол тегін."],
             &["Мектеп ашылды.\n", "https://site.kz/a"],
             &["https://youtu.be/abc ", "Бейнеде мектеп көрсетілген."],
             &["Ол келді. ", "Толығырақ: ", "t.me/site_kz/12"],
             &["https://site.kz/a"],
+        ] {
+            let text = pieces.concat();
+            assert_eq!(sentences(&text, &KAZAKH), pieces);
+        }
+        let pieces = ["Подробнее: ", "https://site.kz/a"];
+        assert_eq!(sentences(&pieces.concat(), &RUSSIAN), pieces);
+    }
+
+    #[test]
+    fn an_address_that_a_sentence_is_built_around_stays_in_it() {
+        for pieces in [
+            &["Пікір: www.site.kz. ", "Ол тегін."][..],
             &["Бұл туралы https://site.kz/a сайты жазды."],
             &["Хабар https://site.kz/a сайтында жарияланды. ", "Ол ұзақ."],
             &["Сайты: https://a.kz, телефоны 8 777 123."],
@@ -118,11 +164,16 @@ mod tests {
             &["Мекенжайы – https://a.kz/x"],
             &["info@site.kz поштасына жазыңыз."],
             &["Дереккөз: Tengrinews.kz Алматыда болды."],
+            &["https://egov.kz – мемлекеттік қызметтер порталы."],
+            &["https://kitap.kz «Алтын кітап» жүлдесін алды."],
+            &["https://a.kz 5 мыңнан астам оқырманы бар сайт."],
+            &["Сайты: https://a.kz – тегін."],
+            &["Толығырақ: https://a.kz Алматы қаласы әкімдігінің сайтында."],
+            &["Мекенжайы: Абай к. 5, эл. info@a.kz"],
+            &["Қосымша: тел. 8 777, эл. info@a.kz"],
         ] {
             let text = pieces.concat();
             assert_eq!(sentences(&text, &KAZAKH), pieces);
         }
-        let pieces = ["Подробнее: ", "https://site.kz/a"];
-        assert_eq!(sentences(&pieces.concat(), &RUSSIAN), pieces);
     }
 }

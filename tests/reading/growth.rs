@@ -127,6 +127,23 @@ fn plain_texts_are_read_linearly() {
 }
 
 #[test]
+fn addresses_among_words_take_time_in_proportion() {
+    for piece in [
+        "сөз a@b.kz ",
+        "сөз: https://a.kz ",
+        "https://a.kz – ",
+        "«a.kz ",
+    ] {
+        let text = piece.repeat((8 << 20) / piece.len());
+        let found = segment::sentences(&text, &KAZAKH);
+        assert_eq!(
+            found.iter().map(|part| part.len()).sum::<usize>(),
+            text.len()
+        );
+    }
+}
+
+#[test]
 fn markdown_is_read_linearly() {
     #[rustfmt::skip]
     let pieces = [

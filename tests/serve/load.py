@@ -5,8 +5,8 @@
 FOLDER is one of CTranslate2's own (model.bin) with a tokenizer.json. So many clients ask for one sentence of about
 40 tokens after the other, greedily, 40 tokens out; one more asks for a sentence of three words every two
 seconds. Prints for each server: answers by status, sentences and tokens a second, the share of what `bench` reaches
-with its best batch, the times of half and of 95 % of the answers, and the peak of resident memory. `--peer` needs the
-packages ctranslate2 and tokenizers; it takes what waits, at most 32 sentences, as one batch.
+with its best batch, the times of half and of 95 % of the answers, and the peak of resident memory. Needs the package
+tokenizers. The peer (`--peer`, with the package ctranslate2) takes what waits, at most 32 sentences, as one batch.
 """
 
 import argparse
@@ -28,6 +28,7 @@ BATCH = 32
 WORDS = """ауыл мектеп жаңа ашылды бүгін облыс әкімі халық жиналыс кеңес депутат өңір дамыту жоба қаржы бөлінді тұрғын
 үй салынды көпір жол су арна диқан егін жинау маусым студент оқу жылы кітапхана дәрігер аурухана зауыт өнім шығару
 экспорт көлік темір бекет қала орталық саябақ ағаш отырғызу ерікті жастар мұражай сурет көрме өнер жәрмеңке""".split()
+METRIC = "audarma_tokens_total"
 SHORT = "Жаңа мектеп ашылды."
 
 
@@ -63,6 +64,7 @@ class Peer(ThreadingHTTPServer):
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.translator = ctranslate2.Translator(str(folder), compute_type="int8", intra_threads=threads)
         self.waiting = queue.Queue()
+        self.tokens = 0
         threading.Thread(target=self.work, daemon=True).start()
 
     def work(self):
@@ -79,6 +81,7 @@ class Peer(ThreadingHTTPServer):
                 sources, target_prefix=[["eng_Latn"]] * len(batch), beam_size=1,
                 min_decoding_length=TOKENS, max_decoding_length=TOKENS)
             for (_, answered), result in zip(batch, results):
+                self.tokens += len(result.hypotheses[0])
                 ids = [self.tokenizer.token_to_id(token) for token in result.hypotheses[0][1:]]
                 answered.put(self.tokenizer.decode([number for number in ids if number is not None]))
 
@@ -91,6 +94,13 @@ class Answer(BaseHTTPRequestHandler):
         answered = queue.Queue()
         self.server.waiting.put((asked["q"], answered))
         body = json.dumps({"translatedText": answered.get()}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        body = f"{METRIC} {self.server.tokens}\n".encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -115,7 +125,13 @@ def quantiles(times):
 def load(port, clients, seconds, words):
     """Statuses, times of the answers and those of the short sentence."""
     end = time.monotonic() + seconds
-    statuses, times, short = Counter(), [], []
+    statuses, times, short, died = Counter(), [], [], []
+
+    def watched(work, *arguments):
+        try:
+            work(*arguments)
+        except Exception as error:
+            died.append(error)
 
     def ask(number):
         numbers = random.Random(number)
@@ -137,12 +153,14 @@ def load(port, clients, seconds, words):
             if post(connection, SHORT) == 200:
                 short.append(time.monotonic() - started)
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(clients)]
-    threads.append(threading.Thread(target=ask_short))
+    threads = [threading.Thread(target=watched, args=(ask, number)) for number in range(clients)]
+    threads.append(threading.Thread(target=watched, args=(ask_short,)))
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    if died:
+        raise SystemExit(f"{len(died)} clients ended early: {died[0]!r}")
     return statuses, times, short
 
 
@@ -154,12 +172,21 @@ def post(connection, text):
     return answer.status
 
 
+def tokens_told(port):
+    """The tokens that a server has made so far."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", "/metrics")
+    lines = connection.getresponse().read().decode().splitlines()
+    return float(next(line for line in lines if line.startswith(METRIC)).split()[-1])
+
+
 def measure(name, port, pid, best, given, words):
     post(http.client.HTTPConnection("127.0.0.1", port, timeout=600), SHORT)
-    started = time.monotonic()
+    started, before = time.monotonic(), tokens_told(port)
     statuses, times, short = load(port, given.clients, given.seconds, words)
-    tokens = statuses[200] * TOKENS / (time.monotonic() - started)
-    print(f"{name}: {dict(statuses)}; {tokens / TOKENS:.1f} sentences, {tokens:.0f} tokens a second, "
+    seconds = time.monotonic() - started
+    tokens = (tokens_told(port) - before) / seconds
+    print(f"{name}: {dict(statuses)}; {statuses[200] / seconds:.1f} sentences, {tokens:.0f} tokens a second, "
           f"{100 * tokens / best:.0f} % of the best batch; {quantiles(times)}; the short sentence: "
           f"{quantiles(short)}; {peak_mib(pid):.0f} MiB", flush=True)
 
@@ -186,7 +213,8 @@ def main():
     servers = {
         "translate serve": [
             given.binary, "serve", "--offline", "--port", "0", "--model", given.folder, "--threads", given.threads,
-            "-s", "none", "--beam", "1", "--retries", "0", "--names", "off", "--max-output-tokens", TOKENS],
+            "-s", "none", "--metrics", "--beam", "1", "--retries", "0", "--names", "off",
+            "--max-output-tokens", TOKENS],
     }
     if given.peer:
         servers["CTranslate2"] = [sys.executable, __file__, given.binary, given.folder, "--serve-peer",

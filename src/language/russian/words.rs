@@ -2,11 +2,12 @@
 //!
 //! Policy: a text is Russian by its words only if these outnumber those with letters that Russian lacks;
 //! words that Kazakh has as well (`не`, `он`, `от`, `без`, `о`) tell nothing. Words with capitals tell
-//! nothing either, since they may be names, except at the beginning of a text or a sentence.
+//! nothing either, since they may be names, except at the beginning of a text or a sentence. Words in
+//! quotation marks tell nothing: a title is quoted in its own language.
 
 use crate::text::is_cyrillic;
 
-/// Minimum words of a text that its words tell the language of.
+/// Minimum different words of a text that its words tell the language of.
 const MIN_WORDS: usize = 3;
 
 /// Words without a meaning of their own that neighbours have as well, from Belarusian to Bulgarian.
@@ -58,7 +59,11 @@ const SHARED_ENDINGS: &[&str] = &[
     "ила", "али", "или", "ели", "яли", "яла", "ало", "ило", "ение", "ении", "ением", "ения", "ать", "ить",
     "еть", "ять", "ил", "ял", "ов", "ую", "ях",
 ];
-/// Minimum letters of a word with one of them.
+/// Endings of words of Kazakh without a letter of its own that no Russian word in small letters has.
+const KAZAKH_ENDINGS: &[&str] = &[
+    "ын", "ыны", "ына", "ында", "ынан", "ынын", "уы", "ып", "айды", "алды", "анды",
+];
+/// Minimum letters of a word with one of these.
 const MIN_LETTERS: usize = 5;
 
 /// How much the words of a text say that it is Russian.
@@ -67,43 +72,57 @@ pub(in crate::language) enum Evidence {
     None,
     /// They are words of Russian and its neighbours.
     Slavic,
-    /// Some are of Russian alone.
+    /// Some are of Russian alone, or have `ы` or `э`, which its Slavic neighbours but Belarusian lack.
     Russian,
 }
 
 /// What the words of a text say.
 pub(in crate::language) fn evidence(text: &str) -> Evidence {
     let (mut own, mut particles, mut inflected, mut foreign) = (0, 0, 0, 0);
-    let mut count = 0;
+    let mut different: Vec<String> = Vec::with_capacity(MIN_WORDS);
+    let mut has_own_letter = false;
     for Word {
         word,
         is_bound,
         begins_sentence,
+        is_quoted,
     } in words(text)
     {
-        count += 1;
         let lower = word.to_lowercase();
+        if different.len() < MIN_WORDS && !different.contains(&lower) {
+            different.push(lower.clone());
+        }
+        if is_quoted {
+            continue;
+        }
         let is_small =
             lower == word || begins_sentence && word.chars().skip(1).all(char::is_lowercase);
+        let is_long = lower == word && word.chars().nth(MIN_LETTERS - 1).is_some();
         let ends = |endings: &[&str]| endings.iter().any(|ending| word.ends_with(ending));
-        if word.contains(is_foreign) || KAZAKH.contains(&lower.as_str()) {
+        if word.contains(is_foreign)
+            || KAZAKH.contains(&lower.as_str())
+            || is_long && ends(KAZAKH_ENDINGS)
+        {
             foreign += 1;
-        } else if is_small && !is_bound && OWN.contains(&lower.as_str()) {
+            continue;
+        }
+        has_own_letter |= lower.contains(['ы', 'э']);
+        if is_small && !is_bound && OWN.contains(&lower.as_str()) {
             own += 1;
             particles += 1;
         } else if is_small && !is_bound && SHARED.contains(&lower.as_str()) {
             particles += 1;
-        } else if lower == word && word.chars().nth(MIN_LETTERS - 1).is_some() {
+        } else if is_long {
             let is_own = ends(OWN_ENDINGS);
             own += usize::from(is_own);
             inflected += usize::from(is_own || ends(SHARED_ENDINGS));
         }
     }
-    // One word may be quoted.
+    // Kazakh borrows words that end so; two of them beside each other, or a particle, it does not.
     let is_enough = 2 * particles + inflected >= 2 && particles + inflected > foreign;
-    if count < MIN_WORDS || !is_enough {
+    if different.len() < MIN_WORDS || !is_enough {
         Evidence::None
-    } else if own > 0 || text.to_lowercase().contains(['ы', 'э']) {
+    } else if own > 0 || has_own_letter {
         Evidence::Russian
     } else {
         Evidence::Slavic
@@ -127,10 +146,12 @@ struct Word<'t> {
     /// It is an initial or an abbreviation, a part of a compound, or behind a number.
     is_bound: bool,
     begins_sentence: bool,
+    is_quoted: bool,
 }
 
 fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     let mut at = 0;
+    let mut is_quoted = false;
     std::iter::from_fn(move || {
         let rest = text.get(at..)?;
         let start = at + rest.find(char::is_alphabetic)?;
@@ -139,6 +160,14 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
         let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
         let gap = text.get(at..start)?;
         let before = gap.chars().next_back();
+        for sign in gap.chars() {
+            is_quoted = match sign {
+                '«' | '“' | '„' => true,
+                '»' | '”' => false,
+                '"' => !is_quoted,
+                _ => is_quoted,
+            };
+        }
         let begins_sentence = at == 0 || gap.contains(['.', '!', '?', '…', ':', '«', '"', '\n']);
         at = start + word.len();
         let is_bound = after.starts_with(['.', '-'])
@@ -147,6 +176,7 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
             word,
             is_bound,
             begins_sentence,
+            is_quoted,
         })
     })
 }
@@ -174,6 +204,7 @@ mod tests {
                 Evidence::Russian,
             ),
             ("Нет.", Evidence::None),
+            ("Что что что что что что", Evidence::None),
             ("Валентино мен Там Браун", Evidence::None),
             ("Пинеллас, Манати, Срасота, Те", Evidence::None),
             ("А. Иванов, В. Петров, С. Ким", Evidence::None),
@@ -181,6 +212,20 @@ mod tests {
             ("10-В сыныбы, 7-А сыныбы", Evidence::None),
             ("Достоевский, Толстой, Красная алаңы", Evidence::None),
             ("Ол не айтты?", Evidence::None),
+            (
+                "А.Пушкин «Руслан и Людмила» поэмасын жазды.",
+                Evidence::None,
+            ),
+            ("Театр «Отцы и дети» романын сахналады.", Evidence::None),
+            ("Театр \"Отцы и дети\" романын сахналады.", Evidence::None),
+            ("«Жизнь за царя» операсы сахналанды.", Evidence::None),
+            ("Толстой «Война и мир» романы", Evidence::None),
+            ("Толстой Война и мир романын жазды", Evidence::None),
+            (
+                "Автор «Евразия: вчера и сегодня» монографиясын жазды.",
+                Evidence::None,
+            ),
+            ("«Война и мир» вернулась на экраны.", Evidence::Russian),
         ] {
             assert_eq!(evidence(text), expected, "{text}");
         }
