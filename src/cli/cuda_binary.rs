@@ -59,6 +59,7 @@ pub(super) fn find() -> Result<CudaBinary, Unavailable> {
     let found = line(&output.stdout);
     // The version says that CUDA is in it: a build without would replace itself again, for ever.
     if found != expected() {
+        let found = shortened(&found);
         return Err(Unavailable::Other { path, found });
     }
     Ok(CudaBinary { path })
@@ -137,13 +138,37 @@ fn failure(output: &Output) -> String {
         .map_or(&*said, |(_, rest)| rest);
     match said {
         "" => output.status.to_string(),
-        said => said.to_owned(),
+        said => shortened(said),
     }
 }
 
-/// The first line, as far as a message can hold it.
+/// The first line that is not empty.
 fn line(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let line = text.lines().map(str::trim).find(|line| !line.is_empty());
-    line.unwrap_or_default().chars().take(200).collect()
+    line.unwrap_or_default().to_owned()
+}
+
+/// As much of a line as a message can hold.
+fn shortened(line: &str) -> String {
+    line.chars().take(200).collect()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_path_leaves_room_for_what_the_loader_says() {
+        use std::os::unix::process::ExitStatusExt;
+
+        let path = format!("/{}/{NAME}", "folder".repeat(60));
+        let said = format!("{path}: symbol lookup error: {path}: undefined symbol: cuInit\n");
+        let output = Output {
+            status: std::process::ExitStatus::from_raw(127 << 8),
+            stdout: Vec::new(),
+            stderr: said.into_bytes(),
+        };
+        assert_eq!(failure(&output), "undefined symbol: cuInit");
+    }
 }
