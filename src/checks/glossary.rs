@@ -78,10 +78,20 @@ impl<'t> TermFinder<'t> {
     pub fn holds(&self, term: &str) -> bool {
         let plural = plural(term);
         let mut forms = std::iter::once(term).chain(plural.as_deref());
-        forms.any(|form| {
-            let mut places = self.places(form);
-            places.any(|at| begins_with(&self.text[at..], form))
-        })
+        forms.any(|form| self.found(form).next().is_some())
+    }
+
+    /// The bytes that `term` takes wherever the text has it, those of the singular first.
+    pub fn places_of(&self, term: &str) -> Vec<Range<usize>> {
+        let plural = plural(term);
+        let forms = std::iter::once(term).chain(plural.as_deref());
+        forms.flat_map(|form| self.found(form)).collect()
+    }
+
+    /// Where `form` is.
+    fn found(&self, form: &str) -> impl Iterator<Item = Range<usize>> {
+        let places = self.places(form);
+        places.filter_map(move |at| Some(at..at + length_of(&self.text[at..], form)?))
     }
 
     /// Where `form` may begin.
@@ -106,13 +116,15 @@ impl<'t> TermFinder<'t> {
     }
 }
 
-/// Whether `text` begins with `form`, and not with a longer word.
-fn begins_with(text: &str, form: &str) -> bool {
+/// The bytes of `form` at the beginning of `text`; `None` if that begins otherwise, or with a longer word.
+fn length_of(text: &str, form: &str) -> Option<usize> {
     let is_word = char::is_alphanumeric;
     let mut rest = text.chars();
     let mut wanted = form.chars();
-    wanted.all(|wanted| rest.next().is_some_and(|c| is_same(wanted, c)))
-        && !(form.ends_with(is_word) && rest.next().is_some_and(is_word))
+    let is_there = wanted.all(|wanted| rest.next().is_some_and(|c| is_same(wanted, c)));
+    let length = text.len() - rest.as_str().len();
+    let is_longer = form.ends_with(is_word) && rest.next().is_some_and(is_word);
+    (is_there && !is_longer).then_some(length)
 }
 
 /// Whether a letter may stand for one of a term.
@@ -151,6 +163,14 @@ mod tests {
         ] {
             assert!(!holds_term(text, term), "{text}");
         }
+    }
+
+    #[test]
+    fn a_term_is_as_long_as_the_text_has_it() {
+        let text = "İt is the Akim’s Office; akim's\u{2003}offices";
+        let places = TermFinder::new(text).places_of("akim's office");
+        let found: Vec<&str> = places.into_iter().map(|place| &text[place]).collect();
+        assert_eq!(found, ["Akim’s Office", "akim's\u{2003}offices"]);
     }
 
     #[test]

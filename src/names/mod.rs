@@ -399,6 +399,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_derived_from_a_name_and_another_word_of_its_letters_stay() {
+        let term = |(source, target): (&str, &str)| AppliedTerm {
+            source: source.to_owned(),
+            target: target.to_owned(),
+        };
+        let terms = [("Моңғолия", "Mongolia"), ("Орал", "Uralsk")].map(term);
+        for terms in [&terms[..], &[]] {
+            let rules = Rules {
+                unify: true,
+                terms,
+                list: None,
+            };
+            let pairs = [
+                (
+                    "Кеше Моңғолия туралы айтылды.",
+                    "Mongolia was spoken about.",
+                ),
+                ("Кеше Моңғолия елшісі келді.", "The Mongolian envoy came."),
+                ("Жиын Оралда өтті.", "Oral talks were held in Uralsk."),
+            ];
+            let (_, sentences) = settled_by(&pairs, &rules);
+            let texts = sentences.iter().map(|sentence| &*sentence.target);
+            assert!(texts.eq(pairs.map(|(_, target)| target)), "{sentences:?}");
+        }
+    }
+
+    #[test]
     fn a_name_of_the_list_that_begins_its_sentence_is_spelt_so() {
         let list = NameList::parse(
             "Тасқынбай,Tasqynbay,\nСөз,Soz,\n",

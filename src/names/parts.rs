@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::quotations;
-use crate::checks::names::{Fate, Mention, Target, mentions};
+use crate::checks::names::{Fate, Mention, Target, forms, mentions};
 use crate::checks::transliteration::PhoneticKey;
 use crate::document::{NameKind, Sentence};
-use crate::language::names::{Entry, english, find, given};
+use crate::language::names::{Entry, english, find, given, is_people};
 use crate::language::{Language, NameTables};
 use crate::text::{is_double_quote, is_latin, letter_runs};
 
@@ -267,10 +267,27 @@ fn stem(
 fn is_spelling(word: &str, stem: &str, entry: Option<Entry>) -> bool {
     let is_form =
         entry.is_some_and(|entry| entry.forms().any(|form| form.eq_ignore_ascii_case(word)));
+    // Of `Германия`, German is no spelling.
+    let is_of_place = entry.is_some_and(|entry| entry.kind == NameKind::Place);
+    let sound = PhoneticKey::of(stem);
     is_form
-        || PhoneticKey::of(stem)
-            .difference(&PhoneticKey::of(word))
-            .is_some()
+        || sound.difference(&PhoneticKey::of(word)).is_some()
+            && !is_derived(word, &sound)
+            && !(is_of_place && is_of_people(word))
+}
+
+/// Whether an English word is a people or a language, or the plural of one.
+pub(super) fn is_of_people(word: &str) -> bool {
+    forms(word).any(is_people)
+}
+
+/// Whether an English word is derived from a name (`Mongolian`), or its plural: without that ending it
+/// sounds more like the name.
+pub(super) fn is_derived(word: &str, name: &PhoneticKey) -> bool {
+    let lower = word.to_lowercase();
+    let distance = name.distance(&PhoneticKey::of(&lower));
+    let mut stems = forms(&lower).skip(1);
+    stems.any(|stem| name.distance(&PhoneticKey::of(stem)) < distance)
 }
 
 /// The stem with the capitals that the text has.

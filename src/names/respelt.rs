@@ -6,12 +6,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::parts::{Id, Part, together};
-use super::spelling::Spellings;
+use super::spelling::{MAX_REPLACED, Spellings};
 use crate::checks::{Check, Finding, Spans};
 use crate::text::places_of_words;
-
-/// Maximum words that are replaced in a text.
-const MAX_REPLACED: usize = 64;
 
 /// The spellings of the names of an article, and which of them each gets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -5,17 +5,19 @@ use std::ops::Range;
 
 use super::Rules;
 use super::list::plain_words;
-use super::parts::{Id, Part, together};
+use super::parts::{Id, Part, is_derived, is_of_people, together};
 use crate::checks::transliteration::PhoneticKey;
-use crate::checks::{Check, Finding, Spans};
+use crate::checks::{Check, Finding, Spans, TermFinder};
 use crate::document::Sentence;
 use crate::language::names::Entry;
 use crate::text::{excerpt, places_of_words};
 
-/// Maximum spellings of a name that are told apart, and words of a sentence that are replaced: bounds on
+/// Maximum spellings of a name that are told apart, and words of a text that are replaced: bounds on
 /// the work.
 const MAX_SPELLINGS: usize = 8;
-const MAX_REPLACED: usize = 64;
+pub(super) const MAX_REPLACED: usize = 64;
+/// Longest spelling that may be an English word as well (`Oral`), in letters.
+const MAX_WORD: usize = 6;
 
 /// The English spellings of an article's names.
 pub(super) struct Spellings<'a> {
@@ -168,30 +170,41 @@ impl<'a> Spellings<'a> {
                     })
                 };
                 let is_other = |written: &&str| chosen.replaces(written) && !is_others(written);
+                let mentions = parts.iter().filter(|other| other.id == part.id).count();
                 for written in self.all(&part.id).filter(is_other) {
-                    self.replace_all(sentence, part, written, chosen);
+                    self.replace_all(sentence, (part, mentions), written, chosen);
                 }
             }
         }
     }
 
-    /// Replaces a spelling wherever it is as a word of its own, but not within a term of the glossary.
-    fn replace_all(&self, sentence: &mut Sentence, part: &Part, written: &str, chosen: Chosen) {
+    /// Replaces a spelling of a name that the source has so many times, wherever it is as a word of its own,
+    /// but not within a term of the glossary.
+    fn replace_all(
+        &self,
+        sentence: &mut Sentence,
+        (part, mentions): (&Part, usize),
+        written: &str,
+        chosen: Chosen,
+    ) {
+        let lower = written.to_lowercase();
         let terms = self.rules.terms.iter().map(|term| term.target.as_str());
-        let terms = terms.filter(|term| term.contains(written));
-        let kept: Vec<String> = terms
-            .flat_map(|term| [term.to_owned(), capitalised(term)])
+        let kept: Vec<&str> = terms
+            .filter(|term| term.to_lowercase().contains(&lower))
             .collect();
+        let has_other = has_other_word(&sentence.target, (written, chosen.text), mentions);
         let mut from = 0;
         for _ in 0..MAX_REPLACED {
             let Some(place) = word_place(&sentence.target, written, from) else {
                 break;
             };
-            let is_kept = |term: &String| {
-                let mut terms = places_of_words(&sentence.target, term);
+            let is_kept = || {
+                let finder = TermFinder::new(&sentence.target);
+                let mut terms = kept.iter().flat_map(|term| finder.places_of(term));
                 terms.any(|term| term.start <= place.start && place.end <= term.end)
             };
-            if kept.iter().any(is_kept) {
+            let is_other = has_other && begins_sentence(&sentence.target, place.start);
+            if is_other || (!kept.is_empty() && is_kept()) {
                 from = place.end;
             } else if sentence.findings.len() < MAX_REPLACED {
                 from = place.start + chosen.text.len();
@@ -208,6 +221,30 @@ pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).collect()
+}
+
+/// Whether a word at this byte begins a sentence, so that its capital says nothing: only marks are between
+/// a stop, or the beginning of the text, and it.
+pub(super) fn begins_sentence(text: &str, at: usize) -> bool {
+    let is_stop = |c: char| matches!(c, '.' | '!' | '?' | '…');
+    let before = text.get(..at).unwrap_or_default();
+    let before = before.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_stop(c));
+    before.is_empty() || before.ends_with(is_stop)
+}
+
+/// Whether a spelling that begins a sentence is another word than the name (`Oral exams`): the text has the
+/// spelling, or the one that replaces it, more often than the source has the name, and also inside a
+/// sentence.
+pub(super) fn has_other_word(text: &str, (written, chosen): (&str, &str), mentions: usize) -> bool {
+    if written.chars().nth(MAX_WORD).is_some() {
+        return false;
+    }
+    let places = [written, chosen].map(|words| places_of_words(text, words));
+    let places: Vec<Range<usize>> = places.into_iter().flatten().collect();
+    let mut inside = places
+        .iter()
+        .filter(|place| !begins_sentence(text, place.start));
+    places.len() > mentions && inside.next().is_some()
 }
 
 /// The words of a spelling, if they are so many; one word may be any text.
@@ -236,10 +273,13 @@ fn chosen(counts: &[(String, usize)], entry: Option<Entry>) -> String {
 }
 
 /// Whether both are spellings of one name by their sound, and not two names of one place (`Oral`,
-/// Uralsk).
+/// Uralsk), nor the one derived from the other (`Mongolian`, `German`).
 pub(super) fn is_variant(written: &str, chosen: &str) -> bool {
     let (one, other) = (PhoneticKey::of(written), PhoneticKey::of(chosen));
-    one.difference(&other).is_some() && other.difference(&one).is_some()
+    one.difference(&other).is_some()
+        && other.difference(&one).is_some()
+        && !is_derived(written, &other)
+        && (is_of_people(chosen) || !is_of_people(written))
 }
 
 /// Where `words` are in `text` from byte `from` on, as words of their own.

@@ -16,6 +16,8 @@ use crate::text::{excerpt, is_double_quote, letter_runs};
 const MIN_INVENTED: usize = 4;
 /// A language with fewer letters of its own does not tell foreign words by them.
 const MIN_OWN_LETTERS: usize = 2;
+/// Endings of a plural, which no foreign name has after its stem.
+const PLURALS: [&str; 6] = ["лар", "лер", "дар", "дер", "тар", "тер"];
 
 /// Names of the target that the source does not have: places, and a name beside the first word of a
 /// sentence that has no counterpart.
@@ -90,6 +92,10 @@ fn replaced_first_word(
         return None;
     }
     let source = Sounds::read(pair.source, tables);
+    // `Жеңіс саябағы`: a name inside the source that is translated, as Victory Park is.
+    let has_translated = mentions(pair.source, tables)
+        .iter()
+        .any(|name| !name.begins && !matches!(target.fate(name, tables), Fate::Found { .. }));
     let mut other: Option<usize> = None;
     let words = (0..target.words.len()).filter(|at| !found.contains(at));
     for at in words
@@ -97,7 +103,10 @@ fn replaced_first_word(
         .take(MAX_COMPARED)
     {
         let word = &target.words[at];
-        if of_terms.contains(word.text) || source.hold_strictly(word, spelt(word.text), tables) {
+        if of_terms.contains(word.text)
+            || (has_translated && target.begins_title(at))
+            || source.hold_strictly(word, spelt(word.text), tables)
+        {
             continue;
         }
         // Several are a title.
@@ -157,10 +166,20 @@ fn foreign_first_word<'s>(
     };
     let names = mentions(pair.source, tables);
     let mut lost = names.iter().enumerate().filter(|(at, name)| {
-        let is_first =
-            name.begins && !is_sure(name) && (name.stems.iter().any(is_foreign) || is_place(name));
+        let is_foreign = || name.stems.iter().any(is_foreign) && !is_plural(name);
+        let is_first = name.begins && !is_sure(name) && (is_foreign() || is_place(name));
         let is_possible = is_first || is_of_office(name, pair.source, names.get(at + 1));
         is_possible && target.fate(name, tables) == Fate::Lost
     });
     lost.next().map(|(_, name)| name.clone())
+}
+
+/// Whether a word is the plural of one of its stems (`Мамандар`), by the endings that the stem may have.
+fn is_plural(name: &Mention) -> bool {
+    let singular = |stem: &String| {
+        let mut endings = PLURALS.iter();
+        let singular = endings.find_map(|ending| stem.strip_suffix(ending));
+        singular.is_some_and(|singular| name.stems.iter().any(|stem| stem == singular))
+    };
+    name.stems.iter().any(singular)
 }

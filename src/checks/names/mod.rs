@@ -22,8 +22,7 @@ use invented::invented;
 use missing::lost_mentions;
 use source::ends_sentence;
 pub(crate) use source::{Mention, mentions};
-use target::forms;
-pub(crate) use target::{Fate, Target};
+pub(crate) use target::{Fate, Target, forms};
 
 /// Maximum names without counterpart that are compared with all words of the other text.
 const MAX_COMPARED: usize = 16;

@@ -8,7 +8,7 @@ use super::other;
 use super::target::{self, Word};
 use crate::checks::transliteration::PhoneticKey;
 use crate::language::NameTables;
-use crate::language::names::english::is_implied;
+use crate::language::names::english::{is_implied, is_other_country};
 use crate::language::names::{Entry, NameKind, find, longest};
 use crate::text::{is_any_cyrillic, is_latin, is_roman, letter_runs};
 
@@ -58,6 +58,8 @@ pub(super) struct Sounds {
     /// With each the number in `own` of the word's names, and whether the word is capitalised.
     keys: Vec<(PhoneticKey, Option<usize>, bool)>,
     own: Vec<Vec<Entry>>,
+    /// Whether it names another country or people than those of the newspaper.
+    names_another: bool,
     /// Whether the source has more words than were read, so that a name may be among those.
     is_cut: bool,
 }
@@ -68,11 +70,15 @@ impl Sounds {
         let mut stems = HashSet::new();
         let mut keys = HashSet::new();
         let mut own = Vec::new();
+        let mut names_another = mentions(source, tables)
+            .iter()
+            .any(|name| name.entry.is_some_and(is_other_country));
         for (_, word) in words.by_ref().take(MAX_SOUNDS) {
             let lower = word.to_lowercase();
             let capital = word.starts_with(char::is_uppercase);
             let forms = (tables.stems)(&lower);
             let entry = forms.iter().find_map(|stem| find(stem)).map(|entry| {
+                names_another |= is_other_country(entry);
                 own.push(other::kin(entry));
                 own.len() - 1
             });
@@ -92,6 +98,7 @@ impl Sounds {
             stems,
             keys: keys.into_iter().collect(),
             own,
+            names_another,
             is_cut: words.next().is_some(),
         }
     }
@@ -160,7 +167,7 @@ impl Sounds {
         self.is_cut
             || names.iter().any(is_there)
             || tables.translated.iter().any(is_translated)
-            || is_implied(english.text, &self.stems)
+            || is_implied(english.text, &self.stems, self.names_another)
             || self.keys.iter().any(is_alike)
     }
 }

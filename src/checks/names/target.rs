@@ -215,10 +215,6 @@ impl<'t> Target<'t> {
         let Some(word) = self.words.get(at) else {
             return false;
         };
-        let begins_title = self
-            .words
-            .get(at + 1)
-            .is_some_and(|next| next.capital && !next.begins && is_common(&next.lower));
         // A given name or a place that begins a sentence is known by the name after it.
         let begins_name = || {
             let next = self.words.get(at + 1);
@@ -233,8 +229,14 @@ impl<'t> Target<'t> {
                 .chars()
                 .nth(MIN_NAME - 1)
                 .is_some_and(char::is_lowercase)
-            && !begins_title
+            && !self.begins_title(at)
             && !is_common(&word.lower)
+    }
+
+    /// Whether the word after this one is one of those that are capitalised in titles.
+    pub(crate) fn begins_title(&self, at: usize) -> bool {
+        let next = self.words.get(at + 1);
+        next.is_some_and(|next| next.capital && !next.begins && is_common(&next.lower))
     }
 
     /// Whether a word inside a sentence is capitalised and neither a common word nor a people, though it may
@@ -459,7 +461,7 @@ fn is_short(stems: &[&str]) -> bool {
 }
 
 /// An English word, and what it may be the adjective or the plural of.
-pub(super) fn forms(word: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn forms(word: &str) -> impl Iterator<Item = &str> {
     const ENDINGS: [&str; 11] = [
         "ians", "ian", "ans", "an", "ns", "ese", "ish", "is", "i", "n", "s",
     ];

@@ -220,3 +220,17 @@ fn half(tokens: &[Token], start: usize, next: usize) -> Option<DayHalf> {
             _ => None,
         })
 }
+
+/// Whether the word at `at` ends "round the clock" or "day and night".
+pub(super) fn is_round_the_clock(tokens: &[Token], at: usize) -> bool {
+    const MAX_TOKENS: usize = 4;
+    let before = tokens.get(at.saturating_sub(MAX_TOKENS)..at);
+    let mut before = before.into_iter().flatten();
+    match tokens[at].text {
+        "clock" => {
+            before.any(|token| matches!(token.text, "round" | "around" | "Round" | "Around"))
+        }
+        "night" => before.any(|token| matches!(token.text, "day" | "Day")),
+        _ => false,
+    }
+}

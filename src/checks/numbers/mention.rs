@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::language::{Language, NumberWord, Unit};
 use crate::text::{is_small_roman, roman_value};
 
-use super::clock::moment;
+use super::clock::{is_round_the_clock, moment};
 use super::context::{
     Context, context, has_negative_word, has_word_of_loss, is_attached, is_bracketed, money, notes,
 };
@@ -14,7 +14,7 @@ use super::decade::place_decades;
 use super::descending::descending;
 use super::duration::add_durations;
 use super::fraction::{fraction, mixed, past_the_hour, vulgar, vulgar_values};
-use super::hours::{Told, told_hours};
+use super::hours::{Told, ranges, told_hours};
 use super::literal::{Convention, Reading, literal};
 use super::phrase::{is_ordinal, phrase};
 use super::share::{share, shares};
@@ -24,7 +24,7 @@ use super::value::{Decimal, Value};
 use super::words::{loosely, month, part, scale, scale_letter};
 
 /// Tokens between two numbers of a range of which the second carries the scale (`3-4 млн`).
-const MAX_RANGE_TOKENS: usize = 3;
+pub(super) const MAX_RANGE_TOKENS: usize = 3;
 
 /// A number that a sentence mentions.
 #[derive(Debug, Clone)]
@@ -66,6 +66,8 @@ pub(super) struct Numbers {
     pub(super) parts: Vec<Part>,
     /// The minutes of the half of the day that two numbers tell, and the first of the two.
     pub(super) told: Vec<(u64, usize)>,
+    /// Two numbers side by side, the smaller one first.
+    pub(super) ranges: HashSet<(u64, u64)>,
     /// Numbers that are written as the marks of notes and exponents are.
     pub(super) notes: HashSet<u64>,
     /// The currencies that it names anywhere.
@@ -78,6 +80,16 @@ pub(super) struct Numbers {
 
 /// The numbers of `text`. Number words are those of English and of `language`.
 pub(super) fn numbers(text: &str, convention: Convention, language: &'static Language) -> Numbers {
+    numbers_beside(text, convention, language, &HashSet::new())
+}
+
+/// As [`numbers`]; what is one of the `ranges` of the other text tells no time.
+pub(super) fn numbers_beside(
+    text: &str,
+    convention: Convention,
+    language: &'static Language,
+    other_ranges: &HashSet<(u64, u64)>,
+) -> Numbers {
     let original = text;
     let plain = plain(text);
     let tokens = tokens(&plain.text, language);
@@ -105,7 +117,8 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
     scale_ranges(&tokens, &mut found);
     demand_months(&tokens, &mut found);
     place_decades(&tokens, &mut found);
-    let told = told_hours(&tokens, &found);
+    let ranges = ranges(&tokens, &found);
+    let told = told_hours(&tokens, &found, other_ranges);
     let minus = |at: usize| {
         let mark = plain.original(tokens[at].start..tokens[at].end());
         original.get(mark) == Some("−")
@@ -137,7 +150,7 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
         release_conversions(&tokens, &mut mentions, &starts);
     }
     add_durations(&mut mentions);
-    let minutes = told.iter().map(Told::minute).collect();
+    let minutes = told.iter().filter_map(Told::minute).collect();
     told.into_iter().for_each(|told| told.add_to(&mut mentions));
     let parts = shares(&tokens).into_iter().map(|share| {
         let last = tokens.get(share.next.saturating_sub(1));
@@ -152,6 +165,7 @@ pub(super) fn numbers(text: &str, convention: Convention, language: &'static Lan
     Numbers {
         parts: parts.collect(),
         told: minutes,
+        ranges,
         notes: notes(&tokens),
         has_word_of_loss: has_word_of_loss(&tokens),
         mentions,
@@ -166,6 +180,8 @@ fn demand_months(tokens: &[Token], found: &mut [Found]) {
         let value = single(&number.readings).and_then(|value| value.to_integer());
         value.filter(|_| number.in_digits)
     };
+    let is_mark = |token: &Token| matches!(token.kind, Kind::Mark(_));
+    let first_word = tokens.iter().position(|token| !is_mark(token));
     for at in 0..found.len() {
         let number = &found[at];
         let [Value::Month(month)] = number.readings.concat()[..] else {
@@ -194,7 +210,7 @@ fn demand_months(tokens: &[Token], found: &mut [Found]) {
         let text = tokens[start].text;
         // Inside a sentence `Қазан` is Kazan and `Наурыз` a feast, unless a day is before them.
         let is_name = matches!(month, 3 | 10)
-            && start > 0
+            && first_word.is_some_and(|first| first < start)
             && text.starts_with(|c: char| c.is_uppercase() && !c.is_ascii());
         let is_dated = if is_name {
             after_day
@@ -494,7 +510,10 @@ fn in_words(tokens: &[Token], at: usize, convention: Convention) -> Found {
     let lower = token.text.to_lowercase();
     // The third quarter is not a quarter.
     let is_ordered = lower == "quarter" && at > 0 && is_ordinal(&tokens[at - 1]);
-    let mut values = if is_ordered {
+    // "Per" is for each one, but "per cent" for each hundred.
+    let after = tokens.get(at + 1).map(|token| token.text.to_lowercase());
+    let is_percent = lower == "per" && after.is_some_and(|after| after.starts_with("cent"));
+    let mut values = if is_ordered || is_percent {
         vec![]
     } else {
         loosely(&lower, token.language)
@@ -527,20 +546,6 @@ fn in_words(tokens: &[Token], at: usize, convention: Convention) -> Found {
         is_phrase: is_multiple(&lower)
             || roman.is_some() && numbers_a_name && matches!(token.text, "I" | "І" | "V"),
         ..found(values, at + 1, demanded)
-    }
-}
-
-/// Whether the word at `at` ends "round the clock" or "day and night".
-fn is_round_the_clock(tokens: &[Token], at: usize) -> bool {
-    const MAX_TOKENS: usize = 4;
-    let before = tokens.get(at.saturating_sub(MAX_TOKENS)..at);
-    let mut before = before.into_iter().flatten();
-    match tokens[at].text {
-        "clock" => {
-            before.any(|token| matches!(token.text, "round" | "around" | "Round" | "Around"))
-        }
-        "night" => before.any(|token| matches!(token.text, "day" | "Day")),
-        _ => false,
     }
 }
 

@@ -31,9 +31,9 @@ use std::collections::HashSet;
 use super::finding::Problem;
 use super::{LostNumber, SentencePair};
 use crate::language::{ENGLISH, Language, Unit};
-use crate::text::excerpt;
+use crate::text::{excerpt, places_of_words};
 use literal::Convention;
-use mention::{Mention, Numbers, numbers};
+use mention::{Mention, Numbers, numbers, numbers_beside};
 use value::Value;
 
 pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
@@ -63,7 +63,8 @@ pub(super) fn problems(pair: &SentencePair) -> Vec<Problem> {
 /// demanded.
 fn of_pair(pair: &SentencePair) -> (Numbers, Numbers) {
     let mut source = numbers(pair.source, Convention::Cyrillic, pair.language);
-    let mut target = numbers(pair.target, Convention::English, pair.language);
+    let english = Convention::English;
+    let mut target = numbers_beside(pair.target, english, pair.language, &source.ranges);
     release_notes(&mut source.mentions, &target.notes);
     release_notes(&mut target.mentions, &source.notes);
     release_kazan(pair, &mut source.mentions);
@@ -72,10 +73,13 @@ fn of_pair(pair: &SentencePair) -> (Numbers, Numbers) {
 
 /// Lets go of a month that begins the sentence where it is the city of that name.
 fn release_kazan(pair: &SentencePair, source: &mut [Mention]) {
-    let is_first = |number: &&mut Mention| number.place.start == 0;
-    if let Some(first) = source.first_mut().filter(is_first)
-        && pair.source.starts_with("Қазан")
-        && pair.target.contains("Kazan")
+    let Some(first) = source.first_mut() else {
+        return;
+    };
+    let (before, rest) = pair.source.split_at(first.place.start);
+    if !before.contains(char::is_alphanumeric)
+        && rest.starts_with("Қазан")
+        && places_of_words(pair.target, "Kazan").next().is_some()
     {
         first.demanded = false;
     }

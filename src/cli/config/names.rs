@@ -29,7 +29,7 @@ pub(in crate::cli) struct NamesConfig {
 
 impl NamesConfig {
     pub(super) fn new(args: &PipelineArgs) -> Result<Self, Failure> {
-        // Without retries the model's words stay.
+        // Without retries the model's words stay, but for the names of a glossary's terms.
         let may_unify = args.retries > 0;
         let word = args.names.as_deref().map(Path::as_os_str);
         let (unify, word) = match word {

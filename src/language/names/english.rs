@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::gazetteer::{Entry, NameKind};
+
 /// In lower case and in the order of their letters.
 #[rustfmt::skip]
 const COMMON: &[&str] = &[
@@ -113,8 +115,8 @@ pub(crate) fn is_common(word: &str) -> bool {
 }
 
 /// English names that a translation may have for something else of the source: capitals that stand for
-/// their governments, countries whose money is named, and the country that the newspaper is of. With each the words of the source that
-/// imply it, in lower case; those of four letters and more are beginnings of words.
+/// their governments and countries, and peoples whose country or money is named. With each the words of the
+/// source that imply it, in lower case; those of four letters and more are beginnings of words.
 #[rustfmt::skip]
 const IMPLIED: &[(&str, &[&str])] = &[
     ("Washington", &["ақш", "америк", "американ", "сша", "штат", "пентагон"]),
@@ -127,16 +129,31 @@ const IMPLIED: &[(&str, &[&str])] = &[
     ("Paris", &["франци", "француз"]),
     ("Berlin", &["герман", "алман", "неміс", "немец", "фрг"]),
     ("Astana", &["қазақ", "казах", "қр", "рк", "елорда", "астана", "ақорда", "бас қала"]),
-    ("Kazakhstan", &["ел", "қр", "қрз", "рк", "республика", "отан", "мемлекет", "парламент", "мәжіліс", "сенат", "үкімет", "ұлттық"]),
-    ("Kazakh", &["теңге", "тенге", "ел", "қр", "қрз", "рк", "республика", "отан", "мемлекет", "парламент", "мәжіліс", "сенат", "үкімет", "ұлттық"]),
-    ("Kazakhstani", &["теңге", "тенге", "ел", "қр", "қрз", "рк", "республика", "отан", "мемлекет", "парламент", "мәжіліс", "сенат", "үкімет", "ұлттық"]),
+    ("Kazakhstan", &["қр", "қрз", "рк"]),
+    ("Kazakh", &["теңге", "тенге", "қр", "қрз", "рк"]),
+    ("Kazakhstani", &["теңге", "тенге", "қр", "қрз", "рк"]),
     ("Russian", &["рубль", "рубл"]),
     ("Chinese", &["юань", "юан"]),
     ("Japanese", &["иена", "иен"]),
 ];
 
-/// Whether one of the `stems` of a source, in lower case, implies the English name.
-pub(crate) fn is_implied(english: &str, stems: &HashSet<String>) -> bool {
+/// English names of the country that the newspaper is of, and words of any country, in the form of those
+/// above, that are its own where the source names no other one.
+const OWN_COUNTRY: [&str; 3] = ["Kazakhstan", "Kazakh", "Kazakhstani"];
+#[rustfmt::skip]
+const OF_ANY_COUNTRY: &[&str] = &[
+    "ел", "республика", "отан", "мемлекет", "парламент", "мәжіліс", "сенат", "үкімет", "ұлттық",
+];
+
+/// Whether an entry is another country, a region of one, or another people than those of the newspaper.
+pub(crate) fn is_other_country(entry: Entry) -> bool {
+    (entry.kind == NameKind::People || entry.is_abroad)
+        && !entry.forms().any(|form| OWN_COUNTRY.contains(&form))
+}
+
+/// Whether one of the `stems` of a source, in lower case, implies the English name; `names_another` says
+/// that the source names another country or people.
+pub(crate) fn is_implied(english: &str, stems: &HashSet<String>, names_another: bool) -> bool {
     let implies = |words: &&str| {
         words.split(' ').all(|word| {
             stems.contains(word)
@@ -144,7 +161,9 @@ pub(crate) fn is_implied(english: &str, stems: &HashSet<String>) -> bool {
         })
     };
     let mut known = IMPLIED.iter().filter(|(name, _)| *name == english);
+    let is_own = || !names_another && OWN_COUNTRY.contains(&english);
     known.any(|(_, words)| words.iter().any(implies))
+        || (is_own() && OF_ANY_COUNTRY.iter().any(implies))
 }
 
 #[cfg(test)]
@@ -160,9 +179,12 @@ mod tests {
     #[test]
     fn a_capital_is_implied_by_its_country() {
         let stems = |words: &str| words.split(' ').map(str::to_owned).collect();
-        assert!(is_implied("Paris", &stems("кеше францияның")));
-        assert!(is_implied("Washington", &stems("ақш")));
-        assert!(!is_implied("Paris", &stems("кеше ақш")));
-        assert!(!is_implied("Kazakhstan", &stems("электр")));
+        assert!(is_implied("Paris", &stems("кеше францияның"), true));
+        assert!(is_implied("Washington", &stems("ақш"), true));
+        assert!(!is_implied("Paris", &stems("кеше ақш"), true));
+        assert!(!is_implied("Kazakhstan", &stems("электр"), false));
+        assert!(is_implied("Kazakh", &stems("үкімет"), false));
+        assert!(!is_implied("Kazakh", &stems("үкімет"), true));
+        assert!(is_implied("Kazakh", &stems("теңге"), true));
     }
 }

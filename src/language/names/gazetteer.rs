@@ -47,6 +47,8 @@ pub(crate) struct Entry {
     others: &'static str,
     /// Whether it is a country, or a region or a city, whose name is no other word.
     pub is_known_abroad: bool,
+    /// Whether it is a country, or a region or a city abroad.
+    pub is_abroad: bool,
 }
 
 impl Entry {
@@ -126,6 +128,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
                 others,
                 is_known_abroad: matches!(number, REGIONS | TERRITORIES | ABROAD)
                     && !ALSO_WORDS.contains(&name),
+                is_abroad: matches!(number, TERRITORIES | ABROAD),
             };
             let known = *index.names.entry(name).or_insert(entry);
             if kind == NameKind::Person {
