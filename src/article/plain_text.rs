@@ -47,7 +47,7 @@ pub(super) fn read(text: &str) -> Contents {
             Some((author, lines)) => {
                 add_byline(
                     &mut metadata,
-                    author,
+                    &author,
                     [line].into_iter().chain(next).take(lines),
                 );
                 if lines > 1 {
@@ -101,7 +101,10 @@ fn read_head(lines: &mut [&str], metadata: &mut Metadata) -> (Option<String>, us
         if is_blank(line) {
         } else if is_labelled && title.is_none() && is_title_below_label(line) {
             title = Some(squeeze(line));
-        } else if metadata::is_metadata(line) || asides::is_aside(line) {
+        } else if metadata::is_metadata(line)
+            && (title.is_some() || !letterhead::is_issue_of_paper(line) || title_follows(after(1)))
+            || asides::is_aside(line)
+        {
             metadata::add_line(metadata, line);
         } else if title.is_none() && letterhead::is_letterhead(line) && title_follows(after(1)) {
             metadata.lines.push(line.trim().to_owned());
@@ -110,7 +113,7 @@ fn read_head(lines: &mut [&str], metadata: &mut Metadata) -> (Option<String>, us
                 || title.is_none() && title_follows(after(lines)))
         {
             let parts = [line].into_iter().chain(rest.iter().copied());
-            add_byline(metadata, author, parts.take(lines));
+            add_byline(metadata, &author, parts.take(lines));
             taken = lines;
         } else if title.is_some() {
             break;
@@ -142,11 +145,11 @@ fn is_title_below_label(line: &str) -> bool {
 }
 
 /// The author whom a line names, and how many lines do with the place or the paper in the next.
-fn byline<'t>(line: &'t str, next: Option<&str>) -> Option<(&'t str, usize)> {
+fn byline(line: &str, next: Option<&str>) -> Option<(String, usize)> {
     let of_two = next.and_then(|next| byline::author_of_two(line, next));
     of_two
         .map(|author| (author, 2))
-        .or_else(|| byline::author(line).map(|author| (author, 1)))
+        .or_else(|| byline::author(line).map(|author| (author.to_owned(), 1)))
 }
 
 /// How many lines make the title that begins with `line`; `None` if none does.
