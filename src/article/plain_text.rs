@@ -10,6 +10,9 @@ const MIN_TITLE_WORDS: usize = 2;
 /// Minimum length, in characters, of what such a title is the title of.
 const MIN_BODY: usize = 60;
 
+/// Maximum blank lines and lines of metadata between a letterhead, an issue or a byline and the title below.
+const MAX_LINES_ABOVE: usize = 100;
+
 /// Labels that programs put before a headline and before a text.
 #[rustfmt::skip]
 const TITLE_LABELS: &[&str] = &[
@@ -178,7 +181,7 @@ fn title_lines(line: &str, rest: &[&str]) -> Option<usize> {
 /// Whether a title is the next line that is no metadata.
 fn title_follows(lines: &[&str]) -> bool {
     let is_text = |line: &&str| !is_blank(line) && !metadata::is_metadata(line);
-    let at = lines.iter().position(is_text);
+    let at = lines.iter().take(MAX_LINES_ABOVE).position(is_text);
     let rest = at.and_then(|at| lines.get(at..)?.split_first());
     rest.is_some_and(|(line, rest)| title_lines(line, rest).is_some())
 }
