@@ -55,17 +55,30 @@ pub(super) fn author(line: &str) -> Option<&str> {
     (fits && is_name).then(|| name.trim())
 }
 
-/// The author whom two lines name, the place or the paper in the second: after a comma, or as the name of
-/// one by its form.
-pub(super) fn author_of_two<'l>(line: &'l str, next: &str) -> Option<&'l str> {
+/// The author whom two lines name, the place, the paper or another author in the second: after a comma, or as
+/// the name of a place or a paper by its form.
+pub(super) fn author_of_two(line: &str, next: &str) -> Option<String> {
     let (line, next) = (line.trim(), next.trim());
     let both = match line.strip_suffix(',') {
         Some(name) => format!("{name}, {next}"),
         None if is_paper(next) || is_place(next) => format!("{line}, {next}"),
         None => return None,
     };
-    let name = author(&both)?.len();
-    line.get(..name).filter(|_| !next.is_empty())
+    let name = author(&both).filter(|_| !next.is_empty())?;
+    let second = author(next).filter(|second| line.ends_with(',') && !is_of_place(second));
+    Some(match second {
+        Some(second) => format!("{name}, {second}"),
+        None => name.to_owned(),
+    })
+}
+
+/// Whether a name in the form of a person's is that of a place or of a paper (`Егемен ҚАЗАҚСТАН`).
+fn is_of_place(name: &str) -> bool {
+    let is_other = |word: &str| {
+        let found = names::find(&word.to_lowercase());
+        found.is_some_and(|entry| entry.kind != NameKind::Person)
+    };
+    is_place(name) || is_organisation(name) || name.split_whitespace().any(is_other)
 }
 
 /// `«Egemen Qazaqstan»`.
@@ -190,7 +203,20 @@ mod tests {
             ("Асқар Мұратбеков", "Ақмола облысы"),
         ] {
             let name = line.trim_end_matches(',');
-            assert_eq!(author_of_two(line, next), Some(name), "{line} {next}");
+            assert_eq!(
+                author_of_two(line, next).as_deref(),
+                Some(name),
+                "{line} {next}"
+            );
+        }
+        for (next, names) in [
+            ("Болат СЕРІКОВ", "Асқар ОМАРОВ, Болат СЕРІКОВ"),
+            ("Болат СЕРІКОВ, Ақтөбе", "Асқар ОМАРОВ, Болат СЕРІКОВ"),
+            ("Егемен ҚАЗАҚСТАН", "Асқар ОМАРОВ"),
+            ("Ақмола ОБЛЫСЫ", "Асқар ОМАРОВ"),
+            ("Ақтөбе", "Асқар ОМАРОВ"),
+        ] {
+            assert_eq!(author_of_two("Асқар ОМАРОВ,", next).as_deref(), Some(names));
         }
         for (line, next) in [
             ("Асқар Мұратбеков", "Жаңа мектеп ашылды"),

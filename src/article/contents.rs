@@ -23,14 +23,13 @@ impl Contents {
         mut title: Option<String>,
         mut metadata: Metadata,
     ) -> Self {
+        if title.is_none() {
+            title = take_dated_title(&mut blocks);
+        }
         take_metadata(&mut blocks, &mut metadata);
         if title.is_none() {
             take_letterhead(&mut blocks, &mut metadata);
         }
-        let is_title = |first: &Block| match first.kind {
-            Some(kind) => kind == ParagraphKind::Heading,
-            None => reads_as_title(&first.text, Some("")),
-        };
         if title.is_none() && blocks.first().is_some_and(is_title) {
             title = Some(blocks.remove(0).text);
             take_metadata(&mut blocks, &mut metadata);
@@ -48,6 +47,27 @@ impl Contents {
         let body = self.paragraphs.iter().map(|p| p.text.as_str());
         self.title.as_deref().into_iter().chain(body)
     }
+}
+
+/// Whether a block is the title where it is the first.
+fn is_title(first: &Block) -> bool {
+    match first.kind {
+        Some(kind) => kind == ParagraphKind::Heading,
+        None => reads_as_title(&first.text, Some("")),
+    }
+}
+
+/// Takes the line that has the form of a paper's issue and is the headline, since no other can be.
+fn take_dated_title(blocks: &mut Vec<Block>) -> Option<String> {
+    let body = blocks
+        .iter()
+        .position(|block| !metadata::is_metadata(&block.text))?;
+    if blocks.get(body).is_some_and(is_title) {
+        return None;
+    }
+    let mut head = blocks.iter().take(body);
+    let at = head.position(|block| letterhead::is_issue_of_paper(&block.text))?;
+    Some(blocks.remove(at).text)
 }
 
 /// Moves the letterhead above a headline to the metadata's lines: what follows it is a headline where no

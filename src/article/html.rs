@@ -356,14 +356,14 @@ fn take_byline(blocks: &mut Vec<Block>, metadata: &mut Metadata, is_set_apart: b
     }
     let is_plain = |block: &Block| matches!(block.kind, None | Some(ParagraphKind::Text));
     let is_finished = |before: &Block| paragraphs::ends_sentence(&before.text);
-    // The place or the paper may be on a line of its own.
+    // The place, the paper or another author may be on a line of its own.
     if let [.., before, first, last] = &blocks[..]
         && is_plain(first)
         && is_plain(last)
         && is_finished(before)
         && let Some(name) = super::byline::author_of_two(&first.text, &last.text)
     {
-        metadata.author = Some(name.to_owned());
+        metadata.author = Some(name);
         let lines = blocks.split_off(blocks.len() - 2).into_iter();
         metadata.lines.extend(lines.map(|block| block.text));
         return;

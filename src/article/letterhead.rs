@@ -43,6 +43,16 @@ pub(super) fn section_of_path(text: &str) -> Option<&str> {
 /// 27 қазан 2025 жыл`, `Айқын  27 қазан 2025 жыл  №43`, `ЕГЕМЕН ҚАЗАҚСТАН  27.10.2025  3-бет`); empty where
 /// there is the number alone.
 pub(super) fn date_of_issue(text: &str) -> Option<&str> {
+    issue(text).map(|(date, _)| date)
+}
+
+/// Whether a line names a paper with its issue; a headline with a date and a number has that form, too.
+pub(super) fn is_issue_of_paper(text: &str) -> bool {
+    issue(text).is_some_and(|(_, has_name)| has_name)
+}
+
+/// The date of an issue, and whether a paper's name is beside it.
+fn issue(text: &str) -> Option<(&str, bool)> {
     if text.len() > MAX_ISSUE_BYTES {
         return None;
     }
@@ -50,26 +60,44 @@ pub(super) fn date_of_issue(text: &str) -> Option<&str> {
         Some((before, after)) => (before, Some(without_number(after)?)),
         None => (text, None),
     };
-    let mut has_mark = after.is_some();
+    let mut mark = after.map(|_| Mark::Sure);
     let mut parts = Vec::new();
     for part in [before, after.unwrap_or_default()] {
-        let (rest, is_marked) = without_mark(part.trim_matches(is_sign));
-        has_mark |= is_marked;
+        let (rest, found) = without_mark(part.trim_matches(is_sign));
+        mark = mark.max(found);
         parts.extend(Some(rest.trim_matches(is_sign)).filter(|rest| !rest.is_empty()));
     }
     match parts.as_slice() {
-        [] => after.map(|_| ""),
-        [one] => dated_name(one),
-        [one, other] if is_paper(one) => Some(*other).filter(|date| is_day(date)),
-        [one, other] if is_paper(other) => Some(*one).filter(|date| is_day(date)),
+        [] => after.map(|_| ("", false)),
+        // A site beside a date can be what a headline is about.
+        [one] if is_day(one) => Some((*one, false)).filter(|_| mark == Some(Mark::Sure)),
+        [one] => dated_name(one).map(|date| (date, true)),
+        [one, other] if is_paper(one) && is_day(other) => Some((*other, true)),
+        [one, other] if is_paper(other) && is_day(one) => Some((*one, true)),
         _ => None,
     }
-    .filter(|_| has_mark)
+    .filter(|_| mark.is_some())
+}
+
+/// What tells the line of an issue from other lines with a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    /// An address as sentences have it, too (`egemen.kz`).
+    Address,
+    /// A number, a page, an address in capitals or with `www.`.
+    Sure,
 }
 
 /// Maximum bytes of a line that names an issue, and words of a paper's name.
 const MAX_ISSUE_BYTES: usize = 200;
 const MAX_PAPER_WORDS: usize = 3;
+/// What is numbered and dated, too, and no paper.
+#[rustfmt::skip]
+const ACTS: &[&str] = &[
+    "заң", "заңы", "қаулы", "қаулысы", "бұйрық", "бұйрығы", "шешім", "шешімі", "жарлық", "жарлығы", "өкім", "өкімі", "үкім", "үкімі", "қарар", "қарары",
+    "хаттама", "хаттамасы", "келісім", "келісімі", "шарт", "шарты", "ереже", "ережесі", "кодекс", "кодексі", "қосымша", "құжат", "құжаты",
+    "закон", "указ", "приказ", "постановление", "решение", "распоряжение", "протокол", "договор", "соглашение", "приложение", "приговор", "law", "order", "decree",
+];
 
 fn is_sign(c: char) -> bool {
     c.is_whitespace() || ",.;|•·-–—".contains(c)
@@ -93,41 +121,38 @@ fn without_number(text: &str) -> Option<&str> {
     (1..=6).contains(&number).then_some(rest)
 }
 
-/// A text without a page's number or the paper's address at one of its ends, and whether it has one.
-fn without_mark(text: &str) -> (&str, bool) {
-    let (mut rest, mut has_mark) = (text, false);
+/// A text without a page's number or the paper's address at its ends, and what it has of these.
+fn without_mark(text: &str) -> (&str, Option<Mark>) {
+    let (mut rest, mut found) = (text, None);
     for _ in 0..2 {
         let words = rest.split_whitespace();
         let (first, last) = (words.clone().next(), words.clone().next_back());
-        let end = last
-            .filter(|word| is_mark(word))
-            .and_then(|last| rest.strip_suffix(last));
-        let start = first
-            .filter(|word| is_mark(word))
-            .and_then(|first| rest.strip_prefix(first));
-        let Some(without) = end.or(start) else { break };
+        let end = last.and_then(|last| Some((rest.strip_suffix(last)?, mark(last)?)));
+        let start = || first.and_then(|first| Some((rest.strip_prefix(first)?, mark(first)?)));
+        let Some((without, one)) = end.or_else(start) else {
+            break;
+        };
         rest = without.trim_matches(is_sign);
-        has_mark = true;
+        found = found.max(Some(one));
     }
-    (rest, has_mark)
+    (rest, found)
 }
 
 /// `3-бет`, `www.egemen.kz`.
-fn is_mark(word: &str) -> bool {
+fn mark(word: &str) -> Option<Mark> {
     let page = ["-бет", "-bet"]
         .iter()
         .find_map(|page| word.strip_suffix(page));
     let is_page = page.is_some_and(|number| {
         (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
     });
-    is_page || word.contains('.') && has_only_addresses(word)
+    let is_sure = is_page || word.starts_with("www.") || !word.contains(char::is_lowercase);
+    let mark = if is_sure { Mark::Sure } else { Mark::Address };
+    (is_page || word.contains('.') && has_only_addresses(word)).then_some(mark)
 }
 
-/// A date, alone or with the name of a paper before or after it.
+/// A date with the name of a paper before or after it.
 fn dated_name(text: &str) -> Option<&str> {
-    if is_day(text) {
-        return Some(text);
-    }
     let gaps = || {
         text.char_indices()
             .filter(|(_, c)| c.is_whitespace())
@@ -157,7 +182,9 @@ fn is_day(text: &str) -> bool {
 /// Whether a text can be the name of a paper.
 fn is_paper(text: &str) -> bool {
     let name = text.trim_matches(['«', '»', '"', '“', '”']);
-    name.starts_with(char::is_uppercase)
+    let last = name.split_whitespace().next_back().unwrap_or_default();
+    !ACTS.contains(&last.to_lowercase().as_str())
+        && name.starts_with(char::is_uppercase)
         && name.split_whitespace().count() <= MAX_PAPER_WORDS
         && name
             .chars()
@@ -224,6 +251,21 @@ mod tests {
                 "www.egemen.kz 27 қаңтар 2024 жыл",
                 Some("27 қаңтар 2024 жыл"),
             ),
+            ("EGEMEN.KZ 27 қаңтар 2024", Some("27 қаңтар 2024")),
+            (
+                "egemen.kz Егемен Қазақстан 27 қаңтар 2024",
+                Some("27 қаңтар 2024"),
+            ),
+            ("Заң газеті 27 қаңтар 2024 № 12", Some("27 қаңтар 2024")),
+            ("Kaspi.kz 27 қаңтар 2024", None),
+            ("27 қаңтар 2024 kaspi.kz", None),
+            (
+                "Қазақстан Республикасының Заңы 2024 жылғы 27 қаңтар № 12",
+                None,
+            ),
+            ("Үкімет қаулысы 2024 жылғы 27 қаңтар № 12", None),
+            ("Заң 27 қаңтар 2024 жыл № 12", None),
+            ("№ 12 Приказ 27 января 2024 года", None),
             ("Егемен Қазақстан 27 қаңтар 2024", None),
             ("Үкімет 27 қаңтар 2024 №12 қаулы қабылдады", None),
             ("Ақын 27 қаңтар 2024 жылы туған №12", None),
@@ -237,6 +279,15 @@ mod tests {
         ] {
             assert_eq!(date_of_issue(line), date, "{line}");
         }
+    }
+
+    #[test]
+    fn an_issue_with_a_papers_name_can_be_a_headline() {
+        assert!(is_issue_of_paper("Айқын 27 қаңтар 2024 №12"));
+        assert!(is_issue_of_paper("Жаңа жыл 1 қаңтар 2024 №1"));
+        assert!(!is_issue_of_paper("№ 43 (2211) 27 қазан 2025 жыл"));
+        assert!(!is_issue_of_paper("www.egemen.kz 27 қаңтар 2024"));
+        assert!(!is_issue_of_paper("№ 43"));
     }
 
     #[test]

@@ -20,6 +20,8 @@ const MAX_NAME_WORDS: usize = 4;
 const MAX_NAME: usize = 40;
 /// What programs write where they found nothing.
 const NOTHING: [&str; 5] = ["None", "null", "NULL", "NaN", "undefined"];
+/// Words for one comment that name sections of opinions, too.
+const OPINIONS: [&str; 2] = ["пікір", "комментарий"];
 /// Maximum length of a metadata line, in bytes.
 const MAX_LINE: usize = 1200;
 /// Pictures that stand for a key, and those that say nothing besides a date or a time.
@@ -83,7 +85,7 @@ pub(super) fn add_statement(metadata: &mut Metadata, line: &str, statement: &str
                 let name = || text().map(|name| without_stop(&name).to_owned());
                 metadata.author = metadata.author.take().or_else(name);
             }
-            Key::Changed | Key::Photo | Key::Other => {}
+            Key::Changed | Key::Photo | Key::Count | Key::Other => {}
         }
     }
     metadata.lines.push(line.trim().to_owned());
@@ -172,6 +174,7 @@ fn fields(line: &str) -> Option<Vec<Field<'_>>> {
     fields.extend(names.into_iter().map(|name| {
         let key = match byline::persons(name) {
             Some(_) => Key::Author,
+            None if is_counter(name) => Key::Other,
             None => Key::Section,
         };
         Field { key, value: name }
@@ -214,6 +217,13 @@ fn key_named(name: &str) -> Option<Key> {
     found.map(|(key, _)| *key)
 }
 
+/// Whether a name is that of a count, parted from its number, and of no section.
+pub(super) fn is_counter(name: &str) -> bool {
+    let name = name.trim_end_matches([':', ' ']).to_lowercase();
+    let key = key_named(&name).filter(|_| !OPINIONS.contains(&name.as_str()));
+    matches!(key, Some(Key::Views | Key::Count))
+}
+
 /// A word for "times" before "read".
 fn is_times(word: &str) -> bool {
     let mut languages = KNOWN.iter();
@@ -253,7 +263,7 @@ fn bracketed_count(text: &str) -> Option<Field<'_>> {
     let is_short = name.chars().nth(MAX_NAME).is_none();
     let key = Some(name).filter(|_| is_count && is_short);
     let key = key_named(&key?.trim().to_lowercase())?;
-    matches!(key, Key::Views | Key::Other).then_some(Field { key, value })
+    matches!(key, Key::Views | Key::Count).then_some(Field { key, value })
 }
 
 /// A statement without a key: a date, a time, a section's name, tags, or a count (`580 рет оқылды`, `23
@@ -317,7 +327,7 @@ fn keyless(text: &str) -> Option<Field<'_>> {
             _ if scale(&word).is_some() => scales += 1,
             _ if is_of_reading_time(&word) => minutes += 1,
             Some(Key::Views) => views += 1,
-            Some(Key::Other) => others += 1,
+            Some(Key::Count) => others += 1,
             _ => return None,
         }
     }
@@ -365,7 +375,7 @@ fn fits(key: Key, value: &str) -> bool {
                 && (date::find(value).is_some() || date::is_timestamp(value))
         }
         Key::Views => count(value).is_some() && value.split_whitespace().count() <= 4,
-        Key::Section | Key::Origin | Key::Author | Key::Photo | Key::Other => {
+        Key::Section | Key::Origin | Key::Author | Key::Photo | Key::Count | Key::Other => {
             value.chars().count() <= MAX_VALUE
                 && value.split_whitespace().count() <= MAX_VALUE_WORDS
         }
@@ -591,8 +601,34 @@ mod tests {
             "Жиын өтті | 27.01.2024 күні бәрі келді",
             "2 : 1",
             "",
+            "Рейтинг 2024",
+            "Перевод 2024",
+            "Редактор 2024",
+            "Рейтинг (2024)",
+            "Нөмірі 5",
         ] {
             assert!(!is_metadata(line), "{line}");
+        }
+        for line in [
+            "Рейтинг: 5",
+            "Редактор: Қ. Иванов",
+            "23 пікір",
+            "Комментарии (3)",
+        ] {
+            assert!(is_metadata(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_count_is_no_section() {
+        for (line, section) in [
+            ("27 қаңтар 2024 | Комментарии | 12", None),
+            ("27 қаңтар 2024 | Пікірлер | 12", None),
+            ("27 қаңтар 2024 | Қаралды | 12", None),
+            ("27 қаңтар 2024 | Пікір", Some("Пікір")),
+            ("27 қаңтар 2024 | Рейтинг", Some("Рейтинг")),
+        ] {
+            assert_eq!(read(&[line]).section.as_deref(), section, "{line}");
         }
     }
 }

@@ -10,6 +10,9 @@ const MIN_TITLE_WORDS: usize = 2;
 /// Minimum length, in characters, of what such a title is the title of.
 const MIN_BODY: usize = 60;
 
+/// Maximum blank lines and lines of metadata between a letterhead, an issue or a byline and the title below.
+const MAX_LINES_ABOVE: usize = 100;
+
 /// Labels that programs put before a headline and before a text.
 #[rustfmt::skip]
 const TITLE_LABELS: &[&str] = &[
@@ -47,7 +50,7 @@ pub(super) fn read(text: &str) -> Contents {
             Some((author, lines)) => {
                 add_byline(
                     &mut metadata,
-                    author,
+                    &author,
                     [line].into_iter().chain(next).take(lines),
                 );
                 if lines > 1 {
@@ -101,7 +104,10 @@ fn read_head(lines: &mut [&str], metadata: &mut Metadata) -> (Option<String>, us
         if is_blank(line) {
         } else if is_labelled && title.is_none() && is_title_below_label(line) {
             title = Some(squeeze(line));
-        } else if metadata::is_metadata(line) || asides::is_aside(line) {
+        } else if metadata::is_metadata(line)
+            && (title.is_some() || !letterhead::is_issue_of_paper(line) || title_follows(after(1)))
+            || asides::is_aside(line)
+        {
             metadata::add_line(metadata, line);
         } else if title.is_none() && letterhead::is_letterhead(line) && title_follows(after(1)) {
             metadata.lines.push(line.trim().to_owned());
@@ -110,7 +116,7 @@ fn read_head(lines: &mut [&str], metadata: &mut Metadata) -> (Option<String>, us
                 || title.is_none() && title_follows(after(lines)))
         {
             let parts = [line].into_iter().chain(rest.iter().copied());
-            add_byline(metadata, author, parts.take(lines));
+            add_byline(metadata, &author, parts.take(lines));
             taken = lines;
         } else if title.is_some() {
             break;
@@ -142,11 +148,11 @@ fn is_title_below_label(line: &str) -> bool {
 }
 
 /// The author whom a line names, and how many lines do with the place or the paper in the next.
-fn byline<'t>(line: &'t str, next: Option<&str>) -> Option<(&'t str, usize)> {
+fn byline(line: &str, next: Option<&str>) -> Option<(String, usize)> {
     let of_two = next.and_then(|next| byline::author_of_two(line, next));
     of_two
         .map(|author| (author, 2))
-        .or_else(|| byline::author(line).map(|author| (author, 1)))
+        .or_else(|| byline::author(line).map(|author| (author.to_owned(), 1)))
 }
 
 /// How many lines make the title that begins with `line`; `None` if none does.
@@ -175,7 +181,7 @@ fn title_lines(line: &str, rest: &[&str]) -> Option<usize> {
 /// Whether a title is the next line that is no metadata.
 fn title_follows(lines: &[&str]) -> bool {
     let is_text = |line: &&str| !is_blank(line) && !metadata::is_metadata(line);
-    let at = lines.iter().position(is_text);
+    let at = lines.iter().take(MAX_LINES_ABOVE).position(is_text);
     let rest = at.and_then(|at| lines.get(at..)?.split_first());
     rest.is_some_and(|(line, rest)| title_lines(line, rest).is_some())
 }

@@ -34,7 +34,9 @@ pub(crate) enum MetadataKey {
     Author,
     /// Who took or made the picture.
     Photo,
-    /// A known key without a field in the metadata: tags, comments, likes.
+    /// What is counted beside the readers, with or without a colon: comments, likes (`23 пікір`).
+    Count,
+    /// A known key without a field in the metadata, which needs its colon: tags, editors.
     Other,
 }
 

@@ -206,3 +206,226 @@ fn line_breaks_outside_of_cells_make_no_layout_of_a_table() {
     let article = below_headline("", &format!("<p>{PROSE}</p>{cell}<p>{PROSE}</p>"));
     assert!(texts(&article).contains(&"14 мың"), "{:?}", texts(&article));
 }
+
+#[test]
+fn a_day_between_the_headline_and_the_site_is_that_of_publication_and_one_of_the_headline_is_not() {
+    for (title, headline, date) in [
+        (
+            "Мектеп ашылды - 2019-11-14 - Дала үні",
+            "Мектеп ашылды",
+            Some("2019-11-14"),
+        ),
+        (
+            "Мектеп ашылды | 14 қараша 2019 | Дала үні",
+            "Мектеп ашылды",
+            Some("2019-11-14"),
+        ),
+        (
+            "Жас-ұлан мектебі – 14.11.2019 — Дала үні",
+            "Жас-ұлан мектебі",
+            Some("2019-11-14"),
+        ),
+        (
+            "Тәуелсіздік жариялануы – 16 желтоқсан 1991 жыл",
+            "Тәуелсіздік жариялануы",
+            None,
+        ),
+        (
+            "Тәуелсіздік – 16 желтоқсан 1991 жыл – Дала үні",
+            "Тәуелсіздік – 16 желтоқсан 1991 жыл",
+            None,
+        ),
+        ("Мектеп ашылды - 2019-11-14 - ", "Мектеп ашылды", None),
+    ] {
+        let page = format!(
+            "<html lang=\"kk\"><head><meta charset=\"utf-8\"><title>{title}</title></head><body><div><h1>{headline}</h1>\
+             <p>{PROSE}</p><p>{PROSE}</p></div></body></html>"
+        );
+        assert_eq!(
+            read(page.as_bytes()).metadata.date.as_deref(),
+            date,
+            "{title}"
+        );
+    }
+}
+
+#[test]
+fn a_section_below_the_text_is_the_articles_own() {
+    let section = |inside: &str, after: &str| {
+        let page = format!(
+            "<html lang=\"kk\"><head><meta charset=\"utf-8\"><title>Өзенге жаңа көпір салынады</title></head>\
+             <body><main><article><h1>Өзенге жаңа көпір салынады</h1><p>{PROSE}</p><p>{PROSE}</p>{inside}</article>\
+             {after}</main></body></html>"
+        );
+        read(page.as_bytes()).metadata.section
+    };
+    let link = "<a href=\"/n\">Қала автобустары ертеңнен бастап жаңа кестемен жүреді</a>";
+    for (inside, after, expected) in [
+        (
+            "<footer>Санаттар: <a href=\"/c\">Қоғам</a></footer>",
+            "",
+            Some("Қоғам"),
+        ),
+        (
+            "<footer>Санаты <a href=\"/c\">Қоғам</a></footer>",
+            "",
+            Some("Қоғам"),
+        ),
+        (
+            "<footer><b>Санаты</b>: <a href=\"/c\">Қоғам</a></footer>",
+            "",
+            Some("Қоғам"),
+        ),
+        ("<span class=\"cat-links\">Қоғам</span>", "", Some("Қоғам")),
+        (
+            "",
+            "<footer><span class=\"cat-links\">Қоғам</span></footer>",
+            Some("Қоғам"),
+        ),
+        (
+            "<footer><div>Айдарлар</div><ul><li>Саясат</li></ul></footer>",
+            "",
+            None,
+        ),
+        ("", "<div>Айдарлар</div><ul><li>Саясат</li></ul>", None),
+        ("", "<div>Айдарлар:</div><ul><li>Саясат</li></ul>", None),
+        (
+            "",
+            "<div class=\"card\"><span class=\"cat-links\">Спорт</span></div>",
+            None,
+        ),
+        (
+            &format!("<div class=\"card\"><span class=\"cat-links\">Спорт</span>{link}</div>"),
+            "",
+            None,
+        ),
+        (
+            "",
+            &format!("<footer>{link}<span class=\"cat-links\">Спорт</span></footer>"),
+            None,
+        ),
+    ] {
+        assert_eq!(
+            section(inside, after).as_deref(),
+            expected,
+            "{inside} {after}"
+        );
+    }
+}
+
+#[test]
+fn what_is_beside_a_date_counts_readers_only_where_it_can() {
+    for (line, views) in [
+        (
+            "<span>7611</span> <span>29 пікір</span> <span>2 мамыр 2024</span>",
+            Some(7611),
+        ),
+        (
+            "<span>27 қаңтар 2024</span> <span>Комментарии</span> <span>12</span>",
+            None,
+        ),
+        (
+            "<span>27 қаңтар 2024</span> <span>Пікірлер</span> <span>12</span>",
+            None,
+        ),
+        (
+            "<span>27</span> <span>27.01.2024</span> <span>3 пікір</span>",
+            None,
+        ),
+    ] {
+        let article = below_headline(
+            "",
+            &format!("<div>{line}</div><p>{PROSE}</p><p>{PROSE}</p>"),
+        );
+        assert_eq!(article.metadata.views, views, "{line}");
+        assert_eq!(article.metadata.section, None, "{line}");
+        assert_eq!(texts(&article), [PROSE, PROSE], "{line}");
+    }
+}
+
+#[test]
+fn a_short_article_beside_a_picture_is_no_caption() {
+    use ParagraphKind::{Caption, Text};
+    let kinds = |page: &str| {
+        let page = format!(
+            "<html lang=\"kk\"><head><meta charset=\"utf-8\"><title>Өзенге жаңа көпір салынады</title></head><body>{page}</body></html>"
+        );
+        let article = read(page.as_bytes());
+        assert_eq!(article.title.as_deref(), Some("Өзенге жаңа көпір салынады"));
+        let paragraphs = article.paragraphs.iter();
+        paragraphs.map(|one| one.kind).collect::<Vec<_>>()
+    };
+    let (first, second) = (
+        "<p>Көпірдің құрылысы көктемде басталады</p>",
+        "<p>Оған облыстық бюджеттен қаржы бөлінді</p>",
+    );
+    let headline = "<h1>Өзенге жаңа көпір салынады</h1>";
+    let image = "<div class=\"news image\"><img src=\"a.jpg\">";
+    let inside = format!("{image}<div class=\"text\">{headline}{first}{second}</div></div>");
+    assert_eq!(kinds(&inside), [Text, Text]);
+    let several = format!("{headline}{image}<div>{first}{second}</div></div>");
+    assert_eq!(kinds(&several), [Text, Text]);
+    let caption = format!("{headline}{image}<div>{first}</div></div><p>{PROSE}</p><p>{PROSE}</p>");
+    assert_eq!(kinds(&caption), [Caption, Text, Text]);
+}
+
+#[test]
+fn a_credit_is_parted_from_a_caption_but_not_from_its_sentence() {
+    let author = "<span class=\"author\">Серік Жұман</span>";
+    for (caption, expected) in [
+        (
+            format!("Суретті {author} түсірген"),
+            &["Суретті Серік Жұман түсірген"][..],
+        ),
+        (
+            format!("{author} түсірген сурет"),
+            &["Серік Жұман түсірген сурет"],
+        ),
+        (
+            format!("Суретті түсірген {author}"),
+            &["Суретті түсірген Серік Жұман"],
+        ),
+        (
+            format!("Суретті <b>кеше</b> {author} түсірген."),
+            &["Суретті кеше Серік Жұман түсірген."],
+        ),
+        (
+            format!("Кітапхана залы. {author}"),
+            &["Кітапхана залы.", "Серік Жұман"],
+        ),
+        (
+            "Кітапхана залы <span class=\"credit\">Фото: Серік Жұман</span>".to_owned(),
+            &["Кітапхана залы", "Фото: Серік Жұман"],
+        ),
+        (
+            format!("<span class=\"caption\">Кітапхана залы</span>{author}"),
+            &["Кітапхана залы", "Серік Жұман"],
+        ),
+        (
+            format!("Кітапхана залы<br>{author}"),
+            &["Кітапхана залы", "Серік Жұман"],
+        ),
+    ] {
+        let elements = format!(
+            "<p>{PROSE}</p><figure><img src=\"a.jpg\"><figcaption>{caption}</figcaption></figure><p>{PROSE}</p>"
+        );
+        let article = below_headline("", &elements);
+        let captions = article.paragraphs.iter();
+        let captions = captions.filter(|one| one.kind == ParagraphKind::Caption);
+        let captions: Vec<&str> = captions.map(|one| one.text.as_str()).collect();
+        assert_eq!(captions, expected, "{caption}");
+    }
+}
+
+#[test]
+fn two_authors_on_two_lines_are_both_named() {
+    for (second, author) in [
+        ("Болат СЕРІКОВ", "Асқар ОМАРОВ, Болат СЕРІКОВ"),
+        ("Ақмола облысы", "Асқар ОМАРОВ"),
+    ] {
+        let foot = format!("<p>Асқар ОМАРОВ,</p><p>{second}</p>");
+        let article = below_headline("", &format!("<p>{PROSE}</p><p>{PROSE}</p>{foot}"));
+        assert_eq!(article.metadata.author.as_deref(), Some(author));
+        assert_eq!(texts(&article), [PROSE, PROSE]);
+    }
+}

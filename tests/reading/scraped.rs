@@ -261,6 +261,35 @@ fn what_sites_and_papers_print_above_a_headline_is_metadata() {
 }
 
 #[test]
+fn a_headline_with_a_date_or_a_number_is_the_title() {
+    let document = |text: &str| {
+        article::read(text.as_bytes(), "a.md", &ReadOptions::default()).expect("a readable article")
+    };
+    for title in [
+        "Қазақстан Республикасының Заңы 2024 жылғы 27 қаңтар № 12",
+        "Үкімет қаулысы 2024 жылғы 27 қаңтар № 12",
+        "Заң 27 қаңтар 2024 жыл № 12",
+        "Жаңа жыл 1 қаңтар 2024 №1",
+        "Kaspi.kz 27 қаңтар 2024",
+        "Рейтинг 2024",
+        "Перевод 2024",
+    ] {
+        let text = format!("{title}\n\n{FIRST}\n\n{SECOND}");
+        for article in [read(&text), document(&text)] {
+            assert_eq!(article.title.as_deref(), Some(title));
+            assert_eq!(texts(&article), [FIRST, SECOND]);
+        }
+    }
+    let issue = "Айқын 27 қаңтар 2024 №12";
+    let text = format!("{issue}\n\n{TITLE}\n\n{FIRST}\n\n{SECOND}");
+    for article in [read(&text), document(&text)] {
+        assert_eq!(article.title.as_deref(), Some(TITLE));
+        assert_eq!(article.metadata.date.as_deref(), Some("2024-01-27"));
+        assert_eq!(article.metadata.lines, [issue]);
+    }
+}
+
+#[test]
 fn a_headline_of_two_lines_may_have_a_comma_between_them() {
     let text = format!("Көктеректе емхана ашылып,\nтұрғындар қуанды\n\n{FIRST}\n\n{SECOND}");
     let article = read(&text);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::article::ParagraphKind;
-use crate::article::paragraphs;
+use crate::article::{metadata, paragraphs};
 use crate::text::squeeze;
 
 use super::notes;
@@ -30,6 +30,15 @@ const CAPTION_NAMES: &[&str] = &[
 /// Words of classes of what holds a picture, and maximum elements in it.
 const PICTURE_NAMES: &[&str] = &["photo", "foto", "img", "image", "picture", "suret"];
 const MAX_NODES_OF_PICTURE: usize = 8;
+/// Words of classes of a headline beside a picture, and maximum elements of a caption that are looked at.
+const HEADLINE_NAMES: &[&str] = &[
+    "headline",
+    "news title",
+    "post title",
+    "entry title",
+    "article title",
+];
+const MAX_NODES_OF_CAPTION: usize = 20;
 /// Words of classes of what names the picture's author in its caption.
 const CREDIT_NAMES: &[&str] = &[
     "author",
@@ -108,6 +117,15 @@ pub(super) fn is_set_apart(page: &Page, block: &PageBlock) -> bool {
     around.any(|element| {
         matches!(element.name.as_str(), "b" | "strong" | "i" | "em") || is_right(element)
     })
+}
+
+/// Whether the class of an element is that of a caption or of a credit.
+fn is_named_part(element: &Element) -> bool {
+    element.has_name(CAPTION_NAMES) || element.has_name(CREDIT_NAMES)
+}
+
+pub(super) fn is_heading(name: &str) -> bool {
+    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
 pub(super) fn is_block(name: &str) -> bool {
@@ -266,7 +284,7 @@ impl Reader<'_> {
         if raised::is_denominator(self.page, at) {
             self.current.line().text.push('/');
         }
-        if !is_block(&element.name) && !self.is_part_of_caption(element) {
+        if !is_block(&element.name) && !self.is_part_of_caption(at, element) {
             return;
         }
         self.flush();
@@ -443,7 +461,7 @@ impl Reader<'_> {
 
     fn kind_of(&self, at: usize, element: &Element) -> Option<ParagraphKind> {
         match element.name.as_str() {
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(ParagraphKind::Heading),
+            name if is_heading(name) => Some(ParagraphKind::Heading),
             "li" => Some(ParagraphKind::List),
             "figcaption" | "caption" => Some(ParagraphKind::Caption),
             _ if element.has_name(CAPTION_NAMES) && self.looks_like_caption(at)
@@ -455,7 +473,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether an element is the only text, and no sentence, in an element for a picture that holds one.
+    /// Whether an element is the only text, one block and no sentence, in an element for a picture that holds one.
     fn is_under_picture(&self, at: usize) -> bool {
         let around = self.page.parent(at);
         let Some(element) = self.page.element(around) else {
@@ -472,18 +490,83 @@ impl Reader<'_> {
                 .elements_in(around)
                 .take(MAX_NODES_OF_PICTURE)
                 .any(is_picture)
+            && !self.has_parts(at)
             && !paragraphs::ends_sentence(&self.page.text(at, MAX_CAPTION * 8))
     }
 
-    /// Whether an inline element of a caption has a class of its own, as credits have, so that it is no part of
-    /// the caption's sentence.
-    fn is_part_of_caption(&self, element: &Element) -> bool {
+    /// Whether an element is a headline, or holds one or several blocks with text, as no caption does.
+    fn has_parts(&self, at: usize) -> bool {
+        let is_headline = |element: &Element| {
+            element.has_value("itemprop", "headline") || element.has_name(HEADLINE_NAMES)
+        };
+        let all = self.page.letters(at);
+        let mut inside = self.page.elements_in(at).take(MAX_NODES_OF_CAPTION);
+        self.page.element(at).is_some_and(is_headline)
+            || inside.any(|(at, element)| {
+                let letters = self.page.letters(at);
+                let is_part = is_block(&element.name) && letters > 0 && letters < all;
+                is_part || is_heading(&element.name) || is_headline(element)
+            })
+    }
+
+    /// Whether an inline element of a caption has a class of its own, as credits have, and is no part of a
+    /// sentence of the caption (`Суретті <span class="author">Серік Жұман</span> түсірген`).
+    fn is_part_of_caption(&self, at: usize, element: &Element) -> bool {
         self.kind == Some(ParagraphKind::Caption)
             && matches!(
                 element.name.as_str(),
                 "span" | "em" | "i" | "cite" | "small" | "strong"
             )
-            && (element.has_name(CAPTION_NAMES) || element.has_name(CREDIT_NAMES))
+            && is_named_part(element)
+            && !self.continues(at)
+    }
+
+    /// Whether text of the same caption runs into an element or on behind it; a credit with its key (`Фото: …`)
+    /// begins anew.
+    fn continues(&self, at: usize) -> bool {
+        let (start, end) = self
+            .open
+            .last()
+            .map_or((0, 0), |open| (open.element + 1, open.end));
+        let range = self.page.range(at);
+        let before = start.max(at.saturating_sub(MAX_NODES_AFTER))..at;
+        let before = before.rev().map_while(|near| self.adjoining(near));
+        let after = range.end..end.min(range.end + MAX_NODES_AFTER);
+        let after = after.map_while(|near| self.adjoining(near));
+        let mut before = before.filter(|text| !text.trim().is_empty());
+        let mut after = after.filter(|text| !text.trim().is_empty());
+        let is_word = |sign: char| sign.is_alphanumeric() || matches!(sign, ',' | '-' | '»' | ')');
+        let runs_in = before
+            .next()
+            .is_some_and(|text| text.trim_end().ends_with(is_word));
+        let runs_on = after.next().is_some_and(|text| {
+            let text = text.trim_start();
+            text.starts_with(|sign: char| is_word(sign) || sign == '.')
+        });
+        let is_credit = || {
+            self.page.letters(at) <= MAX_CAPTION
+                && metadata::is_photo_credit(&self.page.text(at, MAX_CAPTION * 8))
+        };
+        runs_on || runs_in && !is_credit()
+    }
+
+    /// The text of a node beside an element of a caption; `None` if it is apart from that.
+    fn adjoining(&self, at: usize) -> Option<&str> {
+        let is_apart = |element: &Element| {
+            is_block(&element.name) || element.name == "br" || is_named_part(element)
+        };
+        match &self.page.nodes.get(at)?.content {
+            Content::Text(text) => {
+                let parent = self.page.element(self.page.parent(at))?;
+                let is_of_caption = self
+                    .open
+                    .last()
+                    .is_some_and(|open| open.element == self.page.parent(at));
+                (is_of_caption || !is_apart(parent)).then_some(text)
+            }
+            Content::Element(element) => Some("").filter(|_| !is_apart(element)),
+            Content::Comment(_) | Content::Other => Some(""),
+        }
     }
 
     /// Whether all of an element is short enough for what is under a picture.

@@ -13,6 +13,7 @@ use super::address;
 use super::blocks::PageBlock;
 use super::byline;
 use super::evidence::Evidence;
+use super::headline::letters;
 use super::page::{Content, Element, Page};
 use super::roles;
 use crate::article::{date, metadata, paragraphs};
@@ -203,7 +204,7 @@ impl Region<'_> {
                 });
                 facts.stated.push(nodes);
             }
-            if shown_section.is_none() && is_section(element) {
+            if shown_section.is_none() && is_section(element) && !self.is_in_card(at) {
                 shown_section = self.shown_section(at);
                 if shown_section.is_some() {
                     facts.stated.push(nodes.clone());
@@ -474,17 +475,26 @@ impl Region<'_> {
         acts.find_map(|block| date::find(&block.text))
     }
 
-    /// The day that stands between the headline and the site's name in the page's title.
+    /// The day that stands between the headline and the site's name in the page's title. A day at its end can
+    /// be what the headline is about, and so can one that the headline has.
     fn day_in_title(&self) -> Option<String> {
-        let parts = self
-            .evidence
-            .page_title
-            .as_deref()?
-            .split(['|', '–', '—', '-']);
-        parts
-            .skip(1)
-            .find(|part| date::is_only_date(part))
-            .and_then(date::find)
+        // The title can be without what follows a sign in the headline.
+        let headline = self.headline.map(|at| self.page.text(at, MAX_STATEMENT));
+        let headline = letters(headline.as_deref().or(self.title).unwrap_or_default());
+        // Signs without spaces are within words and dates.
+        let parts = self.evidence.page_title.as_deref()?.split('|');
+        let parts = parts.flat_map(|part| part.split(" - "));
+        let parts = parts.flat_map(|part| part.split(" – "));
+        let parts = parts.flat_map(|part| part.split(" — "));
+        let mut parts = parts.filter(|part| !part.trim().is_empty()).peekable();
+        parts.next();
+        while let Some(part) = parts.next() {
+            parts.peek()?;
+            if date::is_only_date(part) && !headline.contains(&letters(part)) {
+                return date::find(part);
+            }
+        }
+        None
     }
 
     /// The number of readers that an element, or what is beside it, says.

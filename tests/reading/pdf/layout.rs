@@ -474,21 +474,56 @@ fn characters_of_a_map_that_are_numbers_are_read() {
 }
 
 #[test]
+fn maps_that_the_library_does_not_read_are_mended_wherever_their_font_is() {
+    let range = "1 beginbfrange <20> <7A> <0020> endbfrange";
+    for (map, end) in [
+        ("1 beginbfrange <7B> <7B> <006600660069> endbfrange", "ffi"),
+        (
+            "1 beginbfrange <7B> <7C> <1f3ff> endbfrange",
+            "\u{1F3FF}\u{1F400}",
+        ),
+        (
+            "2 beginbfchar <7B> <00410042004> <7C> <666669> endbfchar",
+            "ABffi",
+        ),
+        (
+            "1 beginbfrange <7B> <7C> [<0041> <004>] endbfrange",
+            "A\u{4}",
+        ),
+        ("9 beginbfchar <7B> <0041> <0007C> <0042> endbfchar", "AB"),
+    ] {
+        let font =
+            "<< /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >> >>";
+        let drawn = "BT /F 12 Tf 72 700 Td (A bridge was opened today {|) Tj ET";
+        let form = stream(
+            &format!(
+                "/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources << /Font {font} >>"
+            ),
+            drawn.as_bytes(),
+        );
+        let font_map = stream("", format!("{range} {map}").as_bytes());
+        let resources = "/XObject << /X 5 0 R >>";
+        let bytes = page(resources, stream("", b"/X Do"), &[form, font_map]);
+        let article = article::read(&bytes, "a.pdf", &as_kazakh()).expect("a readable document");
+        let shown = format!("{:?} {}", article.title, texts(&article).join(" "));
+        assert!(shown.contains("A bridge was opened today"), "{map} {shown}");
+        let end = end.trim_end_matches('\u{4}');
+        assert!(shown.contains(end), "{end} {shown}");
+    }
+}
+
+#[test]
 fn the_head_of_a_papers_page_is_none_of_its_text() {
     let text = "A bridge was opened in the village today and many people came to see it.";
+    let more = "The old one was closed four years ago and nobody mended it.";
     let page = [
         line(8, 72, 760, "Egemen Qazaqstan  27.01.2024  3-bet"),
         line(18, 72, 700, "A bridge was opened"),
         line(11, 72, 670, text),
-        line(
-            11,
-            72,
-            640,
-            "The old one was closed four years ago and nobody mended it.",
-        ),
+        line(11, 72, 640, more),
     ];
     let article = of_pages(&[page.concat()]);
     assert_eq!(article.title.as_deref(), Some("A bridge was opened"));
     assert_eq!(article.metadata.date.as_deref(), Some("2024-01-27"));
-    assert_eq!(texts(&article).first(), Some(&text));
+    assert_eq!(texts(&article), [text, more]);
 }

@@ -216,7 +216,8 @@ fn is_number(part: &str) -> bool {
 }
 
 /// The number of readers in a line that names it by nothing: the only number by itself beside a day and a
-/// count of comments (`Билік 7611 29 пікір 2 мамыр 2024`), and no year.
+/// count of comments (`Билік 7611 29 пікір 2 мамыр 2024`), and no number of a date. A word for comments that has
+/// no number is that of the one by itself.
 fn bare_count(parts: &[&str]) -> Option<u64> {
     let is_bare = |part: &&&str| {
         part.chars()
@@ -224,14 +225,23 @@ fn bare_count(parts: &[&str]) -> Option<u64> {
     };
     let mut numbers = parts.iter().filter(is_bare);
     let (first, others) = (numbers.next()?, numbers.next());
-    let has = |words: [&str; 2]| {
-        let mut lower = parts.iter().map(|part| part.to_lowercase());
-        lower.any(|part| words.iter().any(|word| part.contains(word)))
+    let counts_comments = |part: &&str| {
+        let lower = part.to_lowercase();
+        let is_of_comments = ["пікір", "комментари"]
+            .iter()
+            .any(|word| lower.contains(word));
+        is_of_comments && part.contains(|next: char| next.is_ascii_digit())
     };
     let count = metadata::count(first).filter(|count| !(1900..=2100).contains(count))?;
+    let mut days = parts.iter().filter(|part| says_when(part));
+    let is_of_day = |part: &&str| {
+        let mut numbers = part.split(|next: char| !next.is_ascii_digit());
+        numbers.any(|number| number.parse() == Ok(count))
+    };
     let is_of_readers = others.is_none()
-        && has(["пікір", "комментари"])
-        && parts.iter().any(|part| says_when(part));
+        && parts.iter().any(counts_comments)
+        && days.clone().next().is_some()
+        && !days.any(is_of_day);
     is_of_readers.then_some(count)
 }
 
@@ -253,4 +263,27 @@ fn is_count(part: &str) -> bool {
         && lower
             .split_whitespace()
             .any(|word| words.iter().any(|known| word.starts_with(known)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_by_itself_is_of_readers_only_beside_a_count_of_comments() {
+        for (line, count) in [
+            ("7611 | 29 пікір | 2 мамыр 2024", Some(7611)),
+            ("Билік | 7611 | Пікірлер: 3 | 2 мамыр 2024", Some(7611)),
+            ("27 қаңтар 2024 | Комментарии | 12", None),
+            ("27 қаңтар 2024 | Пікірлер | 12", None),
+            ("27 | 27.01.2024 | 3 пікір", None),
+            ("7 | 3 комментария | 07.01.2024", None),
+            ("2024 | 3 пікір | 27.01.2024", None),
+            ("7611 | 29 пікір", None),
+            ("7611 | 12 | 3 пікір | 27.01.2024", None),
+        ] {
+            let parts: Vec<&str> = line.split(" | ").collect();
+            assert_eq!(bare_count(&parts), count, "{line}");
+        }
+    }
 }
