@@ -36,7 +36,12 @@ const REPLACEMENT: u16 = 0xfffd;
 pub(super) fn repair(document: &mut Document) {
     let mut maps: BTreeSet<ObjectId> = BTreeSet::new();
     for object in document.objects.values() {
-        find_maps(object, MAX_DEPTH, &mut maps);
+        // A font may be within the resources of a page or of a form.
+        unpack::each_reference(object, MAX_DEPTH, &mut |name, id| {
+            if name == b"ToUnicode" {
+                maps.insert(id);
+            }
+        });
     }
     let mut left = MAX_BYTES;
     for id in maps {
@@ -53,30 +58,6 @@ pub(super) fn repair(document: &mut Document) {
         left -= bytes;
         if let Some(repaired) = contents.ok().and_then(|map| repaired(&map)) {
             stream.set_plain_content(repaired.into_bytes());
-        }
-    }
-}
-
-/// The maps of the fonts in an object; a font may be within the resources of a page or of a form.
-fn find_maps(object: &Object, depth: usize, maps: &mut BTreeSet<ObjectId>) {
-    let Some(depth) = depth.checked_sub(1) else {
-        return;
-    };
-    let dictionary = match object {
-        Object::Array(values) => {
-            values
-                .iter()
-                .for_each(|value| find_maps(value, depth, maps));
-            return;
-        }
-        Object::Dictionary(dictionary) => dictionary,
-        Object::Stream(stream) => &stream.dict,
-        _ => return,
-    };
-    for (key, value) in dictionary {
-        match value {
-            Object::Reference(id) if key == b"ToUnicode" => _ = maps.insert(*id),
-            _ => find_maps(value, depth, maps),
         }
     }
 }

@@ -269,19 +269,31 @@ pub(super) fn empty_what_makes_no_text(document: &mut Document) {
 
 /// Finds the profiles of colours and TrueType fonts that an object refers to.
 fn find_textless(object: &Object, depth: usize, found: &mut HashSet<ObjectId>) {
+    each_reference(object, depth, &mut |name, id| {
+        if matches!(name, b"ICCBased" | b"FontFile2") {
+            found.insert(id);
+        }
+    });
+}
+
+/// Calls `found` with each reference of an object, down to a depth, and its key in its dictionary or the name
+/// before it in its list.
+pub(super) fn each_reference(
+    object: &Object,
+    depth: usize,
+    found: &mut dyn FnMut(&[u8], ObjectId),
+) {
     let Some(depth) = depth.checked_sub(1) else {
         return;
     };
     let dictionary = match object {
         Object::Array(values) => {
-            if let [Object::Name(name), Object::Reference(id), ..] = values.as_slice()
-                && name == b"ICCBased"
-            {
-                found.insert(*id);
+            if let [Object::Name(name), Object::Reference(id), ..] = values.as_slice() {
+                found(name, *id);
             }
             values
                 .iter()
-                .for_each(|value| find_textless(value, depth, found));
+                .for_each(|value| each_reference(value, depth, found));
             return;
         }
         Object::Dictionary(dictionary) => dictionary,
@@ -290,8 +302,8 @@ fn find_textless(object: &Object, depth: usize, found: &mut HashSet<ObjectId>) {
     };
     for (key, value) in dictionary {
         match value {
-            Object::Reference(id) if key == b"FontFile2" => _ = found.insert(*id),
-            _ => find_textless(value, depth, found),
+            Object::Reference(id) => found(key, *id),
+            _ => each_reference(value, depth, found),
         }
     }
 }
