@@ -4,7 +4,7 @@ use super::options::{Options, OptionsError};
 use super::phrases::RequiredPhrases;
 use super::search::{Generated, Search};
 use crate::nn::Error;
-use crate::seq2seq::Seq2Seq;
+use crate::seq2seq::{DecoderState, Seq2Seq};
 
 /// One sentence to decode.
 #[derive(Debug, Clone, Copy)]
@@ -80,61 +80,135 @@ fn decode(
     requests: &[Request],
     options: &Options,
 ) -> Result<Vec<Generated>, Error> {
-    if requests.is_empty() {
-        return Ok(Vec::new());
+    let mut batch = Batch::new(model, options);
+    let numbered: Vec<(usize, Request)> = requests.iter().copied().enumerate().collect();
+    batch.join(&numbered)?;
+    let mut results = Vec::with_capacity(requests.len());
+    while !batch.is_empty() {
+        results.extend(batch.step()?);
     }
-    let limit = model.max_positions().unwrap_or(usize::MAX);
-    let sources: Vec<&[u32]> = requests.iter().map(|request| request.source).collect();
-    let mut state = model.encode(&sources)?;
-    let mut searches: Vec<Search> = requests
-        .iter()
-        .map(|request| {
+    results.sort_by_key(|&(number, _)| number);
+    Ok(results.into_iter().map(|(_, result)| result).collect())
+}
+
+/// Sentences that are decoded together, each until its search is done.
+pub(super) struct Batch<'m, 'r> {
+    model: &'m dyn Seq2Seq,
+    options: &'r Options,
+    /// `None` as long as the batch is empty.
+    state: Option<Box<dyn DecoderState + 'm>>,
+    /// In the order of their rows.
+    sentences: Vec<Sentence<'r>>,
+}
+
+struct Sentence<'r> {
+    /// The number of its request.
+    number: usize,
+    search: Search<'r>,
+    /// Its rows in the decoder.
+    rows: usize,
+}
+
+impl Sentence<'_> {
+    /// The hypothesis of each of its rows. Where neighbours have more rows, the first one is repeated.
+    fn hypotheses(&self) -> impl Iterator<Item = usize> {
+        let width = self.search.width();
+        (0..self.rows).map(move |row| if row < width { row } else { 0 })
+    }
+}
+
+impl<'m, 'r> Batch<'m, 'r> {
+    /// An empty batch.
+    pub(super) fn new(model: &'m dyn Seq2Seq, options: &'r Options) -> Self {
+        Self {
+            model,
+            options,
+            state: None,
+            sentences: Vec::new(),
+        }
+    }
+
+    /// Whether every sentence's search is done.
+    pub(super) fn is_empty(&self) -> bool {
+        self.sentences.is_empty()
+    }
+
+    /// The numbers of the sentences that are being decoded.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.sentences.iter().map(|sentence| sentence.number)
+    }
+
+    /// Adds sentences, each with a number of the caller's. A batch that is being decoded takes them only
+    /// if the network can ([`Seq2Seq::can_join`]).
+    pub(super) fn join(&mut self, requests: &[(usize, Request<'r>)]) -> Result<(), Error> {
+        if requests.is_empty() {
+            return Ok(());
+        }
+        let sources: Vec<&[u32]> = requests.iter().map(|(_, request)| request.source).collect();
+        match &mut self.state {
+            Some(state) => state.join(&sources)?,
+            None => self.state = Some(self.model.encode(&sources)?),
+        }
+        let limit = self.model.max_positions().unwrap_or(usize::MAX);
+        let sentences = requests.iter().map(|&(number, request)| {
             let max_length = request.max_length.min(limit);
-            Search::new(options, request.source, max_length, request.required)
-        })
-        .collect();
-    let wanted = searches.iter().map(Search::candidates_wanted).max();
-    let wanted = wanted.unwrap_or(1);
-    // The sentences still searched, and how many rows each has.
-    let mut active: Vec<usize> = (0..requests.len()).collect();
-    let mut width = 1;
-    loop {
-        let rows = || active.iter().flat_map(|&s| (0..width).map(move |b| (s, b)));
-        // A sentence with fewer hypotheses than its neighbours repeats its first to keep rows even.
-        let beam_of = |search: &Search, beam: usize| if beam < search.width() { beam } else { 0 };
-        let tokens: Vec<u32> = rows()
-            .map(|(s, b)| searches[s].last_token(beam_of(&searches[s], b)))
-            .collect();
-        let constraints: Vec<_> = rows()
-            .map(|(s, b)| searches[s].constraints(beam_of(&searches[s], b)))
-            .collect();
+            let search = Search::new(self.options, request.source, max_length, request.required);
+            Sentence {
+                number,
+                search,
+                rows: 1,
+            }
+        });
+        self.sentences.extend(sentences);
+        Ok(())
+    }
+
+    /// Decodes a token of each hypothesis. Returns the sentences whose searches are done with it, by their
+    /// numbers; they leave the batch.
+    pub(super) fn step(&mut self) -> Result<Vec<(usize, Generated)>, Error> {
+        let Some(state) = &mut self.state else {
+            return Ok(Vec::new());
+        };
+        let sentences = self.sentences.iter();
+        let rows = sentences.flat_map(|s| s.hypotheses().map(move |beam| (&s.search, beam)));
+        let (tokens, constraints): (Vec<u32>, Vec<_>) = rows
+            .map(|(search, beam)| (search.last_token(beam), search.constraints(beam)))
+            .unzip();
+        let searches = self.sentences.iter().map(|s| &s.search);
+        let wanted = searches.map(Search::candidates_wanted).max().unwrap_or(1);
         let candidates = state.step(&tokens, &constraints, wanted)?;
 
-        let mut next: Vec<(usize, usize, Vec<usize>)> = Vec::with_capacity(active.len());
-        for (place, &s) in active.iter().enumerate() {
-            let first = place * width;
-            let own = &candidates[first..first + searches[s].width().min(width)];
-            let parents = searches[s].advance(own)?;
-            if !searches[s].is_done() {
-                next.push((s, first, parents));
+        let mut done = Vec::new();
+        let mut first = 0;
+        // The sentences that go on, the first row of each, and which hypothesis each new one continues.
+        let mut continued: Vec<(Sentence, usize, Vec<usize>)> = Vec::new();
+        for mut sentence in std::mem::take(&mut self.sentences) {
+            let rows = first..first + sentence.rows;
+            first = rows.end;
+            let own = &candidates[rows.start..][..sentence.search.width().min(rows.len())];
+            let parents = sentence.search.advance(own)?;
+            if sentence.search.is_done() {
+                done.push((sentence.number, sentence.search.into_best()));
+            } else {
+                continued.push((sentence, rows.start, parents));
             }
         }
-        if next.is_empty() {
-            break;
+        let widths = continued.iter().map(|(_, _, parents)| parents.len());
+        let widest = widths.max().unwrap_or(0);
+        let mut order = Vec::with_capacity(widest * continued.len());
+        for (mut sentence, first, parents) in continued {
+            // A decoder that sentences cannot join has the same number of rows for each.
+            let least = if self.model.can_join() { 1 } else { widest };
+            sentence.rows = parents.len().max(least);
+            let parent = |row: usize| parents.get(row).or(parents.first()).copied().unwrap_or(0);
+            order.extend((0..sentence.rows).map(|row| first + parent(row)));
+            self.sentences.push(sentence);
         }
-        width = next
-            .iter()
-            .map(|(_, _, parents)| parents.len())
-            .max()
-            .unwrap_or(1);
-        let order: Vec<usize> = next
-            .iter()
-            .flat_map(|(_, first, parents)| {
-                (0..width).map(move |b| first + parents.get(b).or(parents.first()).unwrap_or(&0))
-            })
-            .collect();
-        state.reorder(&order)?;
-        active = next.into_iter().map(|(s, _, _)| s).collect();
+        if order.is_empty() {
+            self.state = None;
+        } else {
+            state.reorder(&order)?;
+        }
+        Ok(done)
     }
-    Ok(searches.into_iter().map(Search::into_best).collect())
 }

@@ -270,10 +270,11 @@ mod tests {
     const TERM: [u32; 3] = [20, 21, 22];
     const OTHER: [u32; 2] = [25, 26];
 
-    fn toy() -> Toy {
+    fn toy(can_join: bool) -> Toy {
         Toy {
             words: WORDS.to_vec(),
             likely: vec![(11, 20), (20, 21), (21, 22), (12, 25), (25, 26)],
+            rows: can_join.then(Default::default),
         }
     }
 
@@ -287,9 +288,10 @@ mod tests {
         }
     }
 
-    /// What the toy says in one batch to sources with these phrases each.
+    /// What the toy says in one batch to sources with these phrases each, whether its sentences have the same
+    /// number of rows or not.
     fn said(options: &Options, sentences: &[&[Phrase]]) -> Vec<Vec<u32>> {
-        let (toy, edges) = (toy(), WordEdges::default());
+        let edges = WordEdges::default();
         let requests: Vec<Request> = sentences
             .iter()
             .map(|&phrases| Request {
@@ -301,8 +303,10 @@ mod tests {
                 }),
             })
             .collect();
-        let generated = generate(&toy, &requests, options).unwrap();
-        generated.into_iter().map(|one| one.tokens).collect()
+        let [even, uneven] =
+            [false, true].map(|can_join| generate(&toy(can_join), &requests, options).unwrap());
+        assert_eq!(even, uneven);
+        even.into_iter().map(|one| one.tokens).collect()
     }
 
     fn options(num_beams: usize) -> Options {

@@ -1,5 +1,7 @@
 //! A network whose preferences are written down, for tests of the search.
 
+use std::sync::Mutex;
+
 use crate::nn::{Candidate, Error, TokenConstraints, rank};
 use crate::seq2seq::{DecoderState, Seq2Seq};
 
@@ -8,10 +10,13 @@ pub(super) const VOCABULARY: usize = 32;
 pub(super) const END: u32 = 2;
 
 /// Says its words in their order and then ends; a term may be put between two of them.
+#[derive(Default)]
 pub(super) struct Toy {
     pub(super) words: Vec<u32>,
     /// After a word, another token that is not quite as likely as the next word.
     pub(super) likely: Vec<(u32, u32)>,
+    /// If sentences can join a batch, how many rows it had at each step.
+    pub(super) rows: Option<Mutex<Vec<usize>>>,
 }
 
 struct ToyState<'a> {
@@ -46,6 +51,10 @@ impl Seq2Seq for Toy {
         Ok(())
     }
 
+    fn can_join(&self) -> bool {
+        self.rows.is_some()
+    }
+
     fn vocabulary(&self) -> usize {
         VOCABULARY
     }
@@ -73,7 +82,16 @@ impl DecoderState for ToyState<'_> {
         Ok(())
     }
 
+    fn join(&mut self, sources: &[&[u32]]) -> Result<(), Error> {
+        let rows = self.rows.len() + sources.len();
+        self.rows.resize(rows, Vec::new());
+        Ok(())
+    }
+
     fn step_logits(&mut self, tokens: &[u32]) -> Result<Vec<Vec<f32>>, Error> {
+        if let Some(rows) = &self.toy.rows {
+            rows.lock().unwrap().push(tokens.len());
+        }
         let rows = self.rows.iter_mut().zip(tokens);
         Ok(rows
             .map(|(said, &token)| {

@@ -1,8 +1,8 @@
 //! The operations an encoder-decoder layer is made of, and nothing smaller.
 //!
 //! A network calls these block-sized operations; the layout of activations, padding and kernels are
-//! the backend's. `rows` are hypotheses: a sentence's beams are adjacent and all sentences have the
-//! same number, so that a source is attended to once for all its beams.
+//! the backend's. `rows` are hypotheses: a sentence's beams are adjacent, so that a source is attended to
+//! once for all of them; all sentences have the same number unless the backend can do without that.
 
 use super::{Candidate, Error, TokenConstraints, Weights};
 
@@ -258,16 +258,20 @@ pub trait Backend: Loader + Send + Sync {
     /// Keys and values of the source, of one layer.
     type CrossMemory;
 
+    /// Whether rows can be at different positions, and sentences have different numbers of rows: then
+    /// sentences can join a batch that is being decoded ([`Backend::join`]).
+    const CAN_JOIN: bool = false;
+
     /// An output of these tokens alone (ascending ids): its softmax is over them.
     fn restrict(&self, output: &Self::Output, tokens: &[u32]) -> Result<Self::Output, Error>;
 
-    /// Vectors of `rows` of tokens, the first of each at position `start`; shorter rows are padded
-    /// at their end.
+    /// Vectors of `rows` of tokens, the first of each at its position of `starts`, which are all alike
+    /// unless [`Backend::CAN_JOIN`]; shorter rows are padded at their end.
     fn embed(
         &self,
         embedding: &Self::Embedding,
         rows: &[&[u32]],
-        start: usize,
+        starts: &[usize],
     ) -> Result<Self::Hidden, Error>;
 
     /// The layout of a batch of rows of these lengths.
@@ -346,8 +350,24 @@ pub trait Backend: Loader + Send + Sync {
     /// Row `i` of the cache becomes what row `rows[i]` was.
     fn reorder(&self, cache: &mut Self::SelfCache, rows: &[usize]) -> Result<(), Error>;
 
-    /// Keeps these sentences of the memory, in this order.
-    fn select(&self, memory: &mut Self::CrossMemory, sentences: &[usize]) -> Result<(), Error>;
+    /// Keeps these sentences of the memory, which ascend, each with so many `rows`: all with the same
+    /// number unless [`Backend::CAN_JOIN`].
+    fn select(
+        &self,
+        memory: &mut Self::CrossMemory,
+        sentences: &[usize],
+        rows: &[usize],
+    ) -> Result<(), Error>;
+
+    /// The sentences of `joining` join those of `memory`; each gets a row in `cache`, which has no token.
+    fn join(
+        &self,
+        _cache: &mut Self::SelfCache,
+        _memory: &mut Self::CrossMemory,
+        _joining: Self::CrossMemory,
+    ) -> Result<(), Error> {
+        Err(Error::CannotJoin)
+    }
 
     /// For each row (`[rows, 1, d_model]`) its `k` best next tokens under its constraints, best
     /// first, and after them those that are to be scored and are not among the best.

@@ -137,6 +137,10 @@ pub enum Error {
         sentences: usize,
     },
 
+    /// Sentences that would join others which are being decoded, where all rows are at one position.
+    #[error("sentences cannot join a batch on this device")]
+    CannotJoin,
+
     /// Rows of a sentence that are not next to each other, or not in the order of the sentences.
     #[error("the rows of a sentence must stay together and in order")]
     RowsOutOfOrder,

@@ -47,9 +47,17 @@ impl<B: Backend> LayerState<B> {
 pub(super) struct State<'a, B: Backend, F: Family> {
     network: &'a Network<B, F>,
     layers: Vec<LayerState<B>>,
+    /// Of each row.
+    rows: Vec<Row>,
+}
+
+/// A row of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Row {
+    /// Its sentence, counted from 0.
+    sentence: usize,
     /// Tokens fed so far.
     position: usize,
-    sentence_of_row: Vec<usize>,
 }
 
 impl<'a, B: Backend, F: Family> State<'a, B, F> {
@@ -62,25 +70,40 @@ impl<'a, B: Backend, F: Family> State<'a, B, F> {
         Self {
             network,
             layers,
-            position: 0,
-            sentence_of_row: (0..sentences).collect(),
+            rows: new_rows(0, sentences).collect(),
         }
+    }
+
+    /// Sentences that have a row.
+    fn sentences(&self) -> usize {
+        self.rows.last().map_or(0, |last| last.sentence + 1)
     }
 
     /// Feeds each row its next token; the decoder's hidden vectors, `[rows, 1, d_model]`.
     fn advance(&mut self, tokens: &[u32]) -> Result<B::Hidden, Error> {
-        if tokens.len() != self.sentence_of_row.len() {
+        if tokens.len() != self.rows.len() {
             return Err(Error::NotOnePerRow {
                 what: "tokens",
                 found: tokens.len(),
-                rows: self.sentence_of_row.len(),
+                rows: self.rows.len(),
             });
         }
-        let rows: Vec<&[u32]> = tokens.chunks(1).collect();
-        let hidden = F::decode(self.network, &rows, self.position, &mut self.layers)?;
-        self.position += 1;
+        let fed: Vec<&[u32]> = tokens.chunks(1).collect();
+        let positions: Vec<usize> = self.rows.iter().map(|row| row.position).collect();
+        let hidden = F::decode(self.network, &fed, &positions, &mut self.layers)?;
+        for row in &mut self.rows {
+            row.position += 1;
+        }
         Ok(hidden)
     }
+}
+
+/// The rows of so many sentences, numbered from `first`, before their first token.
+fn new_rows(first: usize, sentences: usize) -> impl Iterator<Item = Row> {
+    (first..first + sentences).map(|sentence| Row {
+        sentence,
+        position: 0,
+    })
 }
 
 impl<B: Backend, F: Family> DecoderState for State<'_, B, F> {
@@ -105,20 +128,42 @@ impl<B: Backend, F: Family> DecoderState for State<'_, B, F> {
     }
 
     fn reorder(&mut self, rows: &[usize]) -> Result<(), Error> {
-        let unchanged = rows.len() == self.sentence_of_row.len()
-            && rows.iter().enumerate().all(|(new, &old)| new == old);
+        let unchanged =
+            rows.len() == self.rows.len() && rows.iter().enumerate().all(|(new, &old)| new == old);
         if unchanged {
             return Ok(());
         }
-        let (sentence_of_row, kept) = regroup(&self.sentence_of_row, rows)?;
-        let sentences = self.sentence_of_row.last().map_or(0, |last| last + 1);
+        let Regrouped { rows: new, kept } = regroup(&self.rows, rows)?;
+        let (sentences, counts): (Vec<usize>, Vec<usize>) = kept.iter().copied().unzip();
+        if !B::CAN_JOIN && counts.iter().any(|count| Some(count) != counts.first()) {
+            return Err(Error::UnevenRows {
+                rows: rows.len(),
+                sentences: sentences.len(),
+            });
+        }
+        let is_regrouped = kept != grouped(&self.rows);
         for layer in &mut self.layers {
-            self.network.backend.reorder(&mut layer.cache, rows)?;
-            if kept.len() < sentences {
-                self.network.backend.select(&mut layer.memory, &kept)?;
+            let backend = &self.network.backend;
+            backend.reorder(&mut layer.cache, rows)?;
+            if is_regrouped {
+                backend.select(&mut layer.memory, &sentences, &counts)?;
             }
         }
-        self.sentence_of_row = sentence_of_row;
+        self.rows = new;
+        Ok(())
+    }
+
+    fn join(&mut self, sources: &[&[u32]]) -> Result<(), Error> {
+        if !B::CAN_JOIN {
+            return Err(Error::CannotJoin);
+        }
+        let joining = self.network.start(sources)?;
+        for (layer, joining) in self.layers.iter_mut().zip(joining) {
+            let backend = &self.network.backend;
+            backend.join(&mut layer.cache, &mut layer.memory, joining.memory)?;
+        }
+        let sentences = self.sentences();
+        self.rows.extend(new_rows(sentences, sources.len()));
         Ok(())
     }
 
@@ -128,61 +173,84 @@ impl<B: Backend, F: Family> DecoderState for State<'_, B, F> {
     }
 }
 
-/// The sentence of each new row, numbered from 0, and the old numbers of the sentences that are kept.
-fn regroup(old: &[usize], rows: &[usize]) -> Result<(Vec<usize>, Vec<usize>), Error> {
-    let mut kept: Vec<usize> = Vec::new();
-    let mut sentence_of_row = Vec::with_capacity(rows.len());
-    for &row in rows {
-        let sentence = *old.get(row).ok_or(Error::NotInBatch {
+/// What the rows of a batch become.
+struct Regrouped {
+    /// The new rows; their sentences are numbered from 0.
+    rows: Vec<Row>,
+    /// The sentences that are kept: the old number of each and its new rows.
+    kept: Vec<(usize, usize)>,
+}
+
+/// Row `i` becomes what row `rows[i]` of `old` was.
+fn regroup(old: &[Row], rows: &[usize]) -> Result<Regrouped, Error> {
+    let taken = |&row: &usize| {
+        old.get(row).copied().ok_or(Error::NotInBatch {
             what: "row",
             index: row,
             count: old.len(),
-        })?;
-        match kept.last() {
-            Some(&last) if last == sentence => {}
-            Some(&last) if last > sentence => {
-                return Err(Error::RowsOutOfOrder);
-            }
-            _ => kept.push(sentence),
-        }
-        sentence_of_row.push(kept.len() - 1);
-    }
-    let beams = if kept.is_empty() {
-        0
-    } else {
-        rows.len() / kept.len()
+        })
     };
-    let even = sentence_of_row
-        .iter()
-        .enumerate()
-        .all(|(row, &sentence)| row / beams.max(1) == sentence);
-    if !even || rows.is_empty() {
-        return Err(Error::UnevenRows {
-            rows: rows.len(),
-            sentences: kept.len(),
-        });
+    let mut rows: Vec<Row> = rows.iter().map(taken).collect::<Result<_, _>>()?;
+    let kept = grouped(&rows);
+    if kept.is_empty() || !kept.is_sorted_by(|(one, _), (next, _)| one < next) {
+        return Err(Error::RowsOutOfOrder);
     }
-    Ok((sentence_of_row, kept))
+    let numbers = kept.iter().enumerate();
+    let numbers = numbers.flat_map(|(new, &(_, count))| std::iter::repeat_n(new, count));
+    for (row, sentence) in rows.iter_mut().zip(numbers) {
+        row.sentence = sentence;
+    }
+    Ok(Regrouped { rows, kept })
+}
+
+/// The sentences of rows in their order, and how many rows each has there.
+fn grouped(rows: &[Row]) -> Vec<(usize, usize)> {
+    rows.chunk_by(|one, next| one.sentence == next.sentence)
+        .map(|rows| (rows[0].sentence, rows.len()))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn beams_of_a_sentence_stay_together_and_finished_sentences_go() {
-        // Two sentences of two beams; the first sentence is finished, the second's beams swap.
-        let (rows, kept) = regroup(&[0, 0, 1, 1], &[3, 2]).unwrap();
-        assert_eq!((rows, kept), (vec![0, 0], vec![1]));
-        // One row a sentence widens to two beams.
-        let (rows, kept) = regroup(&[0, 1], &[0, 0, 1, 1]).unwrap();
-        assert_eq!((rows, kept), (vec![0, 0, 1, 1], vec![0, 1]));
+    /// Rows of these sentences, each at the position `10 + sentence`.
+    fn rows(sentences: &[usize]) -> Vec<Row> {
+        let row = |&sentence: &usize| Row {
+            sentence,
+            position: 10 + sentence,
+        };
+        sentences.iter().map(row).collect()
+    }
+
+    #[track_caller]
+    fn assert_regrouped(
+        old: &[usize],
+        taken: &[usize],
+        new: &[(usize, usize)],
+        kept: &[(usize, usize)],
+    ) {
+        let found = regroup(&rows(old), taken).unwrap();
+        let row = |row: &Row| (row.sentence, row.position);
+        assert_eq!(found.rows.iter().map(row).collect::<Vec<_>>(), new);
+        assert_eq!(found.kept, kept);
     }
 
     #[test]
-    fn rows_out_of_order_or_unevenly_shared_are_refused() {
-        for rows in [&[2, 0][..], &[0, 1, 2], &[0, 4], &[]] {
-            assert!(regroup(&[0, 0, 1, 1], rows).is_err(), "{rows:?}");
+    fn beams_of_a_sentence_stay_together_and_finished_sentences_go() {
+        // Two sentences of two beams; the first sentence is finished, the second's beams swap.
+        assert_regrouped(&[0, 0, 1, 1], &[3, 2], &[(0, 11), (0, 11)], &[(1, 2)]);
+        // One row a sentence widens to two beams; of three sentences the second gets one.
+        let wide = [(0, 10), (0, 10), (1, 11), (1, 11)];
+        assert_regrouped(&[0, 1], &[0, 0, 1, 1], &wide, &[(0, 2), (1, 2)]);
+        let uneven = [(0, 10), (0, 10), (1, 12)];
+        assert_regrouped(&[0, 1, 2], &[0, 0, 2], &uneven, &[(0, 2), (2, 1)]);
+    }
+
+    #[test]
+    fn rows_out_of_order_or_that_are_not_there_are_refused() {
+        for taken in [&[2, 0][..], &[0, 2, 1], &[0, 4], &[]] {
+            assert!(regroup(&rows(&[0, 0, 1, 1]), taken).is_err(), "{taken:?}");
         }
     }
 }

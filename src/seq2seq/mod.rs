@@ -51,6 +51,12 @@ pub trait Seq2Seq: Send + Sync {
     /// If a token is outside the vocabulary or the ids do not ascend.
     fn restrict_vocabulary(&mut self, tokens: &[u32]) -> Result<(), Error>;
 
+    /// Whether sentences can join a batch that is being decoded ([`DecoderState::join`]), and have different
+    /// numbers of rows.
+    fn can_join(&self) -> bool {
+        false
+    }
+
     /// How many tokens the network knows.
     fn vocabulary(&self) -> usize;
 
@@ -79,7 +85,8 @@ pub trait Seq2Seq: Send + Sync {
 }
 
 /// The decoder between two steps: the caches of its rows. A row is a hypothesis; the rows of a
-/// sentence (its beams) are adjacent, and all sentences have the same number.
+/// sentence (its beams) are adjacent, and all sentences have the same number unless
+/// [`Seq2Seq::can_join`].
 pub trait DecoderState {
     /// Feeds each row its next token and returns, for each, its `k` best following tokens under its
     /// constraints, best first, and after them those that are to be scored and are not among the
@@ -96,11 +103,19 @@ pub trait DecoderState {
 
     /// Row `i` becomes what row `rows[i]` was. Rows may be repeated (beams that share their first tokens)
     /// and left out; a sentence without any row left is dropped. The new rows of a sentence must be
-    /// adjacent, in the order of the sentences, and the same number for each.
+    /// adjacent, in the order of the sentences, and the same number for each unless [`Seq2Seq::can_join`].
     ///
     /// # Errors
     /// If the new rows break that order, or the computation fails.
     fn reorder(&mut self, rows: &[usize]) -> Result<(), Error>;
+
+    /// Runs the encoder over more sources; each has a row without a token after those that are there.
+    ///
+    /// # Errors
+    /// As [`Seq2Seq::encode`], and if the network cannot ([`Seq2Seq::can_join`]).
+    fn join(&mut self, _sources: &[&[u32]]) -> Result<(), Error> {
+        Err(Error::CannotJoin)
+    }
 
     /// As [`DecoderState::step`], but the logits of each row over the output's tokens: for
     /// comparing a network with its reference.

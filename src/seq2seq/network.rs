@@ -42,11 +42,11 @@ pub trait Family: Sized {
         layout: &B::Layout,
     ) -> Result<Vec<LayerState<B>>, Error>;
 
-    /// The decoder's hidden vectors of the tokens at `position`, one a row: `[rows, 1, d_model]`.
+    /// The decoder's hidden vectors of the tokens at `positions`, one a row: `[rows, 1, d_model]`.
     fn decode<B: Backend>(
         network: &Network<B, Self>,
         tokens: &[&[u32]],
-        position: usize,
+        positions: &[usize],
         layers: &mut [LayerState<B>],
     ) -> Result<B::Hidden, Error>;
 }
@@ -107,6 +107,12 @@ impl<B: Backend, F: Family> Network<B, F> {
         self.backend.read(&encoded)
     }
 
+    /// The decoder layers' states before the first token of `sources`.
+    pub(super) fn start(&self, sources: &[&[u32]]) -> Result<Vec<LayerState<B>>, Error> {
+        let (encoded, layout) = self.encoded(sources)?;
+        F::start(self, &encoded, &layout)
+    }
+
     /// The encoder's states of `sources`, and the layout of their batch.
     fn encoded(&self, sources: &[&[u32]]) -> Result<(B::Hidden, B::Layout), Error> {
         if sources.is_empty() || sources.iter().any(|source| source.is_empty()) {
@@ -123,8 +129,7 @@ impl<B: Backend, F: Family> Seq2Seq for Network<B, F> {
         &'a self,
         sources: &[&[u32]],
     ) -> Result<Box<dyn super::DecoderState + 'a>, Error> {
-        let (encoded, layout) = self.encoded(sources)?;
-        let layers = F::start(self, &encoded, &layout)?;
+        let layers = self.start(sources)?;
         Ok(Box::new(State::new(self, layers, sources.len())))
     }
 
@@ -140,8 +145,7 @@ impl<B: Backend, F: Family> Seq2Seq for Network<B, F> {
                 rows: sources.len(),
             });
         }
-        let (encoded, layout) = self.encoded(sources)?;
-        let mut layers = F::start(self, &encoded, &layout)?;
+        let mut layers = self.start(sources)?;
         let share = 1.0 / layers.len().max(1) as f32;
         let longest = targets.iter().map(|target| target.len()).max().unwrap_or(0);
         let mut attention: Vec<Vec<Vec<f32>>> = vec![Vec::new(); targets.len()];
@@ -156,7 +160,7 @@ impl<B: Backend, F: Family> Seq2Seq for Network<B, F> {
             for layer in &mut layers {
                 layer.attended = Some(Vec::new());
             }
-            F::decode(self, &rows, position, &mut layers)?;
+            F::decode(self, &rows, &vec![position; rows.len()], &mut layers)?;
             for (at, (target, source)) in targets.iter().zip(sources).enumerate() {
                 if position >= target.len() {
                     continue;
@@ -177,6 +181,10 @@ impl<B: Backend, F: Family> Seq2Seq for Network<B, F> {
     fn restrict_vocabulary(&mut self, tokens: &[u32]) -> Result<(), Error> {
         self.output = self.backend.restrict(&self.output, tokens)?;
         Ok(())
+    }
+
+    fn can_join(&self) -> bool {
+        B::CAN_JOIN
     }
 
     fn vocabulary(&self) -> usize {

@@ -175,7 +175,7 @@ impl Translator {
     }
 
     /// Translates `units`; the result has one hypothesis a unit, in their order. `progress` is called
-    /// after each batch with the pieces done and the pieces in all, those of retries included.
+    /// from time to time with the pieces done and the pieces in all, those of retries included.
     ///
     /// # Errors
     /// If the tokenizer or the network fails.
@@ -432,16 +432,11 @@ impl Translator {
         let limits = self.model.batch_limits(options.num_beams);
         let network = self.model.network.as_ref();
         let started = Instant::now();
-        let mut batches = 0;
-        let mut done = |pieces| {
-            batches += 1;
-            tracing::trace!("batch {batches}: {pieces} sentences or pieces of them");
-            count.finish(pieces);
-        };
+        let mut done = |pieces| count.finish(pieces);
         let generated = generate_all(network, &requests, options, limits, &mut done)?;
-        if batches > 0 {
+        if !requests.is_empty() {
             tracing::debug!(
-                "{} sentences or pieces of them in {batches} batches, {} beams: {:.1} s",
+                "{} sentences or pieces of them, {} beams: {:.1} s",
                 requests.len(),
                 options.num_beams,
                 started.elapsed().as_secs_f64()

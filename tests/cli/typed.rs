@@ -164,7 +164,7 @@ fn what_is_done_is_told_with_v() {
     for said in [
         "article.txt: text in UTF-8, kaz_Cyrl, ",
         "memorised-nllb in q8 on cpu, ",
-        " batches, 4 beams: ",
+        " sentences or pieces of them, 4 beams: ",
     ] {
         assert!(told.contains(said), "{said}: {told}");
     }

@@ -3,7 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use audarma::generate::{EarlyStopping, Generated, Options, Request, generate};
+use audarma::generate::{
+    BatchLimits, EarlyStopping, Generated, Options, Request, generate, generate_all,
+};
 use audarma::nn::{ComputeOptions, Device, Precision};
 use audarma::seq2seq::{ConvertedWeights, Description, Seq2Seq};
 
@@ -214,6 +216,42 @@ fn results_are_equal_to_the_bit_in_any_batch_on_any_threads() {
                         fixture.name
                     );
                 }
+            }
+        }
+    }
+}
+
+/// Sentences of many lengths that join a batch as others end, with targets that end at many lengths.
+#[test]
+fn results_are_equal_to_the_bit_whatever_was_decoded_before() {
+    for fixture in fixtures() {
+        let network = fixture.open(&compute(Precision::Q8, 2, None), &[]);
+        assert!(network.can_join());
+        let cut = |source: &Vec<u32>| -> Vec<Vec<u32>> {
+            let lengths = (1..=source.len()).rev();
+            lengths.map(|length| source[..length].to_vec()).collect()
+        };
+        let sources: Vec<Vec<u32>> = fixture.sources.iter().flat_map(cut).collect();
+        let requests: Vec<Request> = sources
+            .iter()
+            .enumerate()
+            .map(|(i, source)| Request {
+                source,
+                max_length: 3 + i * 7 % 17,
+                required: None,
+            })
+            .collect();
+        for beams in [1, 3] {
+            let options = fixture.options(beams);
+            let limits = BatchLimits {
+                tokens: 90 * beams,
+                rows: 12 * beams,
+            };
+            let network = network.as_ref();
+            let together = generate_all(network, &requests, &options, limits, &mut |_| {}).unwrap();
+            for (request, together) in requests.iter().zip(together) {
+                let alone = generate(network, &[*request], &options).unwrap();
+                assert_eq!(alone, [together], "{} {beams} {request:?}", fixture.name);
             }
         }
     }

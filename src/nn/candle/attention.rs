@@ -149,7 +149,7 @@ impl Attention {
     /// Queries of `[rows, length, width]`, those of a sentence's rows together.
     fn cross_queries(&self, hidden: &Tensor, memory: &CrossMemory) -> Result<Tensor, Error> {
         let (rows, length, width) = hidden.dims3()?;
-        let sentences = memory.keys.dim(0)?;
+        let sentences = memory.sentences()?;
         if sentences == 0 || rows % sentences != 0 {
             return Err(Error::UnevenRows { rows, sentences });
         }
@@ -240,6 +240,10 @@ impl SelfCache {
 }
 
 impl CrossMemory {
+    pub(super) fn sentences(&self) -> Result<usize, Error> {
+        Ok(self.keys.dim(0)?)
+    }
+
     pub(super) fn select(&mut self, sentences: &Tensor) -> Result<(), Error> {
         self.keys = self.keys.index_select(sentences, 0)?;
         self.values = self.values.index_select(sentences, 0)?;

@@ -206,7 +206,16 @@ impl Backend for CandleBackend {
         output.restrict(tokens)
     }
 
-    fn embed(&self, embedding: &Embedding, rows: &[&[u32]], start: usize) -> Result<Tensor, Error> {
+    fn embed(
+        &self,
+        embedding: &Embedding,
+        rows: &[&[u32]],
+        starts: &[usize],
+    ) -> Result<Tensor, Error> {
+        let start = starts.first().copied().unwrap_or(0);
+        if starts.iter().any(|&other| other != start) {
+            return Err(Error::CannotJoin);
+        }
         embedding.forward(rows, start)
     }
 
@@ -316,7 +325,15 @@ impl Backend for CandleBackend {
         cache.reorder(&self.indices(rows)?)
     }
 
-    fn select(&self, memory: &mut CrossMemory, sentences: &[usize]) -> Result<(), Error> {
+    fn select(
+        &self,
+        memory: &mut CrossMemory,
+        sentences: &[usize],
+        _rows: &[usize],
+    ) -> Result<(), Error> {
+        if sentences.len() == memory.sentences()? {
+            return Ok(());
+        }
         memory.select(&self.indices(sentences)?)
     }
 

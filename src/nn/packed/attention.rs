@@ -92,15 +92,15 @@ impl Attention {
             source: row,
         };
         let spans: Vec<Span> = (0..rows).map(of_row).collect();
-        let scoring = self.scoring(bias, cache.tokens());
         let found = self.finish(
             pool,
             kernel,
-            (&spans, cache.tokens() + 1),
+            (&spans, cache.longest() + 1),
             &queries,
             &|&Span { source: row, .. }, query, contexts| {
                 let own = row * width..(row + 1) * width;
                 let (mut past, next) = (cache.past(row), cache.past(row + 1));
+                let scoring = self.scoring(bias, cache.tokens(row));
                 // SAFETY: `finish` calls this once for each span, which is one row.
                 #[expect(unsafe_code, reason = "disjoint rows")]
                 past.push(unsafe { writer.write(kernel, row, &keys[own.clone()], &values[own]) });
@@ -132,8 +132,7 @@ impl Attention {
         )
     }
 
-    /// Attention of one new token a row, `[rows, width]`, to its sentence's source; the rows of a
-    /// sentence are adjacent, and all sentences have the same number.
+    /// Attention of one new token a row, `[rows, width]`, to its sentence's source.
     pub(super) fn cross(
         &self,
         pool: &ThreadPool,
@@ -143,13 +142,8 @@ impl Attention {
     ) -> Result<PooledBuffer, Error> {
         let [queries] = project(pool, kernel, [&self.query], hidden);
         let width = self.width();
-        let (rows, sentences) = (queries.len() / width.max(1), memory.sentences());
-        if sentences == 0 || !rows.is_multiple_of(sentences) {
-            return Err(Error::UnevenRows { rows, sentences });
-        }
-        let beams = rows / sentences;
-        let sentences = (0..sentences).map(|sentence| sentence * beams..(sentence + 1) * beams);
-        let spans = spans(pool, sentences, self.heads);
+        let sentences = rows_of_sentences(queries.len() / width.max(1), memory)?;
+        let spans = spans(pool, sentences.into_iter(), self.heads);
         Ok(self.finish(
             pool,
             kernel,
@@ -174,15 +168,13 @@ impl Attention {
     ) -> Result<Vec<Vec<f32>>, Error> {
         let [queries] = project(pool, kernel, [&self.query], hidden);
         let width = self.width();
-        let (rows, sentences) = (queries.len() / width.max(1), memory.sentences());
-        if sentences == 0 || !rows.is_multiple_of(sentences) {
-            return Err(Error::UnevenRows { rows, sentences });
-        }
-        let beams = (rows / sentences).max(1);
+        let sentences = rows_of_sentences(queries.len() / width.max(1), memory)?;
         let longest = memory.longest();
-        let rows = queries.chunks_exact(width.max(1)).enumerate();
-        let weights = rows.map(|(row, query)| {
-            let source = memory.source(row / beams);
+        let sentences = sentences.into_iter().enumerate();
+        let sources = sentences.flat_map(|(sentence, rows)| rows.map(move |_| sentence));
+        let queries = queries.chunks_exact(width.max(1));
+        let weights = sources.zip(queries).map(|(sentence, query)| {
+            let source = memory.source(sentence);
             let mut weights = mean_weights(kernel, query, source, self.scoring(None, 0));
             weights.resize(longest, 0.0);
             weights
@@ -247,6 +239,19 @@ impl Attention {
         });
         let [output] = project(pool, kernel, [&self.output], &context);
         output
+    }
+}
+
+/// The rows of each sentence, which must be `rows` in all.
+fn rows_of_sentences(rows: usize, memory: &CrossMemory) -> Result<Vec<Range<usize>>, Error> {
+    let sentences = memory.rows_of_sentences();
+    match sentences.last() {
+        Some(last) if last.end == rows => Ok(sentences),
+        _ => Err(Error::NotOnePerRow {
+            what: "tokens",
+            found: rows,
+            rows: memory.rows(),
+        }),
     }
 }
 

@@ -4,6 +4,7 @@
 //! one scale for each token and head: a token's outlier costs precision in its own head alone. Each
 //! sentence is rounded by itself: a result does not depend on the other sentences of its batch.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -20,10 +21,21 @@ use crate::nn::Error;
 /// or values.
 #[derive(Default)]
 pub struct SelfCache {
-    /// One a step, in the order of the tokens.
-    steps: Vec<Step>,
-    /// For each row, the row of each step that is its past.
-    paths: Vec<Vec<u32>>,
+    /// One a step, in the order of the tokens, without those in which no row has a past.
+    steps: VecDeque<Step>,
+    /// Steps before them.
+    dropped: usize,
+    /// Empty before the first step.
+    rows: Vec<Past>,
+}
+
+/// Where the tokens of a row are.
+#[derive(Clone)]
+struct Past {
+    /// The step of its first token, counted from the first of all.
+    first: usize,
+    /// From that step on, the row of each step that is its past.
+    path: Vec<u32>,
 }
 
 /// Keys and values of one new token a row.
@@ -53,36 +65,59 @@ impl SelfCache {
     /// # Errors
     /// [`Error::NotOnePerRow`] if it is not.
     pub(super) fn expect(&mut self, rows: usize) -> Result<(), Error> {
-        if self.steps.is_empty() {
-            self.paths = vec![Vec::new(); rows];
+        if self.rows.is_empty() {
+            self.add(rows);
         }
-        if self.paths.len() != rows {
+        if self.rows.len() != rows {
             return Err(Error::NotOnePerRow {
                 what: "tokens",
                 found: rows,
-                rows: self.paths.len(),
+                rows: self.rows.len(),
             });
         }
         Ok(())
     }
 
-    /// Tokens of each row.
-    pub(super) fn tokens(&self) -> usize {
-        self.steps.len()
+    /// Adds rows that have no token yet. Those that come before the first step are made with it.
+    pub(super) fn join(&mut self, rows: usize) {
+        if !self.rows.is_empty() {
+            self.add(rows);
+        }
+    }
+
+    fn add(&mut self, rows: usize) {
+        let past = Past {
+            first: self.dropped + self.steps.len(),
+            path: Vec::new(),
+        };
+        self.rows.resize(self.rows.len() + rows, past);
+    }
+
+    /// Tokens of a row; none if there is no such row.
+    pub(super) fn tokens(&self, row: usize) -> usize {
+        self.rows.get(row).map_or(0, |past| past.path.len())
+    }
+
+    /// Tokens of the row that has most.
+    pub(super) fn longest(&self) -> usize {
+        let tokens = self.rows.iter().map(|past| past.path.len());
+        tokens.max().unwrap_or(0)
     }
 
     /// Appends a token to each row.
     pub(super) fn push(&mut self, step: Step) {
-        self.steps.push(step);
-        for (row, path) in self.paths.iter_mut().enumerate() {
-            path.push(row as u32);
+        self.steps.push_back(step);
+        for (row, past) in self.rows.iter_mut().enumerate() {
+            past.path.push(row as u32);
         }
     }
 
     /// Keys and values of a row's tokens so far, in order; empty if there is no such row.
     pub(super) fn past(&self, row: usize) -> Vec<Token<'_>> {
-        let path = self.paths.get(row).into_iter().flatten();
-        let tokens = self.steps.iter().zip(path);
+        let Some(Past { first, path }) = self.rows.get(row) else {
+            return Vec::new();
+        };
+        let tokens = self.steps.range(first - self.dropped..).zip(path);
         tokens
             .map(|(step, &row)| step.token(row as usize))
             .collect()
@@ -90,15 +125,19 @@ impl SelfCache {
 
     /// Row `i` becomes what row `rows[i]` was.
     pub(super) fn reorder(&mut self, rows: &[usize]) -> Result<(), Error> {
-        let path = |&row: &usize| {
-            let path = self.paths.get(row).cloned();
-            path.ok_or(Error::NotInBatch {
+        let past = |&row: &usize| {
+            let past = self.rows.get(row).cloned();
+            past.ok_or(Error::NotInBatch {
                 what: "row",
                 index: row,
-                count: self.paths.len(),
+                count: self.rows.len(),
             })
         };
-        self.paths = rows.iter().map(path).collect::<Result<_, _>>()?;
+        self.rows = rows.iter().map(past).collect::<Result<_, _>>()?;
+        let first = self.rows.iter().map(|past| past.first).min();
+        let unused = first.map_or(0, |first| first - self.dropped);
+        self.steps.drain(..unused);
+        self.dropped += unused;
         Ok(())
     }
 }
@@ -163,28 +202,36 @@ impl StepWriter<'_> {
 
 /// Keys and values of the sources, shared by all beams of a sentence.
 pub struct CrossMemory {
-    /// For each sentence its keys, transposed: `[heads, head_width, tokens]`, tokens rounded up to
-    /// whole registers of sixteen, which a query is multiplied with at once.
-    keys: Arc<PooledBuffer<i8>>,
-    /// For each sentence its values, by head: `[heads, tokens rounded up, head_width]`. In the
-    /// order of the projection, a head's values would be a power of two apart and evict each other
-    /// from the cache.
-    values: Arc<PooledBuffer<i8>>,
-    /// For each sentence the scales of its keys, then of its values: `[2, heads, tokens rounded
-    /// up]`.
-    scales: Arc<PooledBuffer>,
-    width: usize,
-    heads: usize,
     /// The sentences that are still being decoded, in the decoder's order.
     sentences: Vec<Sentence>,
 }
 
-/// The position of a sentence's keys and values.
+/// Keys and values of the sentences that were encoded together.
+struct Encoded {
+    /// For each sentence its keys, transposed: `[heads, head_width, tokens]`, tokens rounded up to
+    /// whole registers of sixteen, which a query is multiplied with at once.
+    keys: PooledBuffer<i8>,
+    /// For each sentence its values, by head: `[heads, tokens rounded up, head_width]`. In the
+    /// order of the projection, a head's values would be a power of two apart and evict each other
+    /// from the cache.
+    values: PooledBuffer<i8>,
+    /// For each sentence the scales of its keys, then of its values: `[2, heads, tokens rounded
+    /// up]`.
+    scales: PooledBuffer,
+    width: usize,
+    heads: usize,
+}
+
+/// A sentence's keys and values, and its hypotheses.
 #[derive(Clone)]
 struct Sentence {
+    /// What holds its keys and values; its memory is free when the last of its sentences has ended.
+    encoded: Arc<Encoded>,
     tokens: usize,
-    /// In tokens, rounded up.
+    /// Its place there, in tokens rounded up.
     range: Range<usize>,
+    /// The rows that attend to it.
+    rows: usize,
 }
 
 impl CrossMemory {
@@ -202,12 +249,9 @@ impl CrossMemory {
         let range = |tokens: &Range<usize>| {
             let start = end;
             end += tokens.len().next_multiple_of(LANES);
-            Sentence {
-                tokens: tokens.len(),
-                range: start..end,
-            }
+            start..end
         };
-        let ranges: Vec<Sentence> = sentences.iter().map(range).collect();
+        let ranges: Vec<Range<usize>> = sentences.iter().map(range).collect();
         let (mut transposed, mut by_head) =
             (pool.integers(end * width), pool.integers(end * width));
         let mut scales = pool.floats(end * 2 * heads);
@@ -217,7 +261,7 @@ impl CrossMemory {
         let parallel = end * width >= MIN_PARALLEL_NUMBERS;
         pool.run_rows(sentences.len(), parallel, &|sentence| {
             let tokens = sentences[sentence].start * width..sentences[sentence].end * width;
-            let range = &ranges[sentence].range;
+            let range = &ranges[sentence];
             // SAFETY: the sentences' ranges do not overlap, and `run_rows` does each sentence once.
             #[expect(unsafe_code, reason = "disjoint rows")]
             let (transposed, by_head, scales) = unsafe {
@@ -231,34 +275,59 @@ impl CrossMemory {
             transpose_keys(kernel, &keys[tokens.clone()], width, transposed, key_scales);
             group_values_by_head(kernel, &values[tokens], width, by_head, value_scales);
         });
-        Self {
-            keys: Arc::new(transposed),
-            values: Arc::new(by_head),
-            scales: Arc::new(scales),
+        let encoded = Arc::new(Encoded {
+            keys: transposed,
+            values: by_head,
+            scales,
             width,
             heads,
-            sentences: ranges,
+        });
+        let sentence = |(range, tokens): (Range<usize>, &Range<usize>)| Sentence {
+            encoded: Arc::clone(&encoded),
+            tokens: tokens.len(),
+            range,
+            rows: 1,
+        };
+        Self {
+            sentences: ranges.into_iter().zip(sentences).map(sentence).collect(),
         }
-    }
-
-    /// The number of sentences that are still being decoded.
-    pub(super) fn sentences(&self) -> usize {
-        self.sentences.len()
     }
 
     /// Keys and values of a sentence.
     pub(super) fn source(&self, sentence: usize) -> Source<'_> {
-        let Sentence { tokens, range } = &self.sentences[sentence];
-        let numbers = range.start * self.width..range.end * self.width;
-        let scales = &self.scales[range.start * 2 * self.heads..range.end * 2 * self.heads];
+        let Sentence {
+            encoded,
+            tokens,
+            range,
+            ..
+        } = &self.sentences[sentence];
+        let numbers = range.start * encoded.width..range.end * encoded.width;
+        let of_token = 2 * encoded.heads;
+        let scales = &encoded.scales[range.start * of_token..range.end * of_token];
         let (key_scales, value_scales) = scales.split_at(scales.len() / 2);
         Source {
             tokens: *tokens,
-            keys: &self.keys[numbers.clone()],
+            keys: &encoded.keys[numbers.clone()],
             key_scales,
-            values: &self.values[numbers],
+            values: &encoded.values[numbers],
             value_scales,
         }
+    }
+
+    /// The rows of each sentence, counted through.
+    pub(super) fn rows_of_sentences(&self) -> Vec<Range<usize>> {
+        let mut end = 0;
+        let rows = self.sentences.iter().map(|sentence| {
+            let start = end;
+            end += sentence.rows;
+            start..end
+        });
+        rows.collect()
+    }
+
+    /// The rows of all sentences.
+    pub(super) fn rows(&self) -> usize {
+        self.sentences.iter().map(|sentence| sentence.rows).sum()
     }
 
     /// Tokens of the longest sentence.
@@ -267,18 +336,27 @@ impl CrossMemory {
         lengths.max().unwrap_or(0)
     }
 
-    /// Keeps these sentences, in this order.
-    pub(super) fn select(&mut self, sentences: &[usize]) -> Result<(), Error> {
-        let kept = |&sentence: &usize| {
-            let kept = self.sentences.get(sentence).cloned();
-            kept.ok_or(Error::NotInBatch {
+    /// Keeps these sentences, in this order, each with so many rows.
+    pub(super) fn select(&mut self, sentences: &[usize], rows: &[usize]) -> Result<(), Error> {
+        let kept = |(&index, &rows): (&usize, &usize)| match self.sentences.get(index) {
+            Some(sentence) => Ok(Sentence {
+                rows,
+                ..sentence.clone()
+            }),
+            None => Err(Error::NotInBatch {
                 what: "sentence",
-                index: sentence,
+                index,
                 count: self.sentences.len(),
-            })
+            }),
         };
-        self.sentences = sentences.iter().map(kept).collect::<Result<_, _>>()?;
+        let kept = sentences.iter().zip(rows).map(kept);
+        self.sentences = kept.collect::<Result<_, _>>()?;
         Ok(())
+    }
+
+    /// Adds the sentences of `other` after its own.
+    pub(super) fn join(&mut self, other: Self) {
+        self.sentences.extend(other.sentences);
     }
 }
 
@@ -384,7 +462,7 @@ mod tests {
             for kernel in Kernel::available() {
                 let (pool, maps) = (ThreadPool::new(2), [&keys[..], &values[..]]);
                 let memory = CrossMemory::new(&pool, kernel, maps, &sentences, width, heads);
-                assert_eq!((memory.sentences(), memory.longest()), (5, 40));
+                assert_eq!((memory.rows(), memory.longest()), (5, 40));
                 for (sentence, tokens) in sentences.iter().enumerate() {
                     let source = memory.source(sentence);
                     assert_eq!(source.tokens, tokens.len());
@@ -412,34 +490,87 @@ mod tests {
 
     #[test]
     fn a_row_that_replaces_another_has_its_past() {
-        let (pool, kernel, width, heads) = (ThreadPool::new(1), Kernel::detect(), 8, 2);
         let mut cache = SelfCache::default();
-        let append = |cache: &mut SelfCache, numbers: [f32; 2]| {
-            cache.expect(2).unwrap();
-            let mut step = Step::new(&pool, 2, width, heads);
-            let writer = step.writer();
-            for (row, number) in numbers.into_iter().enumerate() {
-                // SAFETY: each row is written once, by this thread.
-                #[expect(unsafe_code, reason = "disjoint rows")]
-                unsafe {
-                    writer.write(kernel, row, &[number; 8], &[-number; 8]);
-                }
-            }
-            cache.push(step);
-        };
-        append(&mut cache, [1.0, 2.0]);
-        append(&mut cache, [3.0, 4.0]);
+        append(&mut cache, &[1.0, 2.0]);
+        append(&mut cache, &[3.0, 4.0]);
         cache.reorder(&[1, 1]).unwrap();
-        append(&mut cache, [5.0, 6.0]);
-        assert_eq!(cache.tokens(), 3);
-        let found = |row: usize| -> Vec<(f32, f32)> {
-            let first = |token: &Token| token.first();
-            cache.past(row).iter().map(first).collect()
-        };
-        assert_eq!(found(0), [(2.0, -2.0), (4.0, -4.0), (5.0, -5.0)]);
-        assert_eq!(found(1), [(2.0, -2.0), (4.0, -4.0), (6.0, -6.0)]);
+        append(&mut cache, &[5.0, 6.0]);
+        assert_eq!((cache.tokens(0), cache.longest()), (3, 3));
+        assert_eq!(past(&cache, 0), [(2.0, -2.0), (4.0, -4.0), (5.0, -5.0)]);
+        assert_eq!(past(&cache, 1), [(2.0, -2.0), (4.0, -4.0), (6.0, -6.0)]);
         assert!(cache.past(2).is_empty());
         assert!(matches!(cache.reorder(&[2]), Err(Error::NotInBatch { .. })));
         assert!(matches!(cache.expect(3), Err(Error::NotOnePerRow { .. })));
+    }
+
+    #[test]
+    fn rows_that_join_have_no_past_and_steps_without_rows_are_dropped() {
+        let mut cache = SelfCache::default();
+        // Before the first step its rows are not known yet, nor those that join by then.
+        cache.join(1);
+        append(&mut cache, &[1.0, 2.0]);
+        cache.join(1);
+        append(&mut cache, &[3.0, 4.0, 5.0]);
+        assert_eq!(past(&cache, 1), [(2.0, -2.0), (4.0, -4.0)]);
+        assert_eq!(past(&cache, 2), [(5.0, -5.0)]);
+        assert_eq!(
+            (cache.tokens(1), cache.tokens(2), cache.longest()),
+            (2, 1, 2)
+        );
+        cache.reorder(&[2, 2]).unwrap();
+        assert_eq!((cache.steps.len(), cache.dropped), (1, 1));
+        append(&mut cache, &[6.0, 7.0]);
+        cache.join(1);
+        append(&mut cache, &[8.0, 9.0, 10.0]);
+        assert_eq!(past(&cache, 1), [(5.0, -5.0), (7.0, -7.0), (9.0, -9.0)]);
+        assert_eq!(past(&cache, 2), [(10.0, -10.0)]);
+    }
+
+    /// Appends to each row a token whose key is this number.
+    fn append(cache: &mut SelfCache, numbers: &[f32]) {
+        let (pool, kernel, rows) = (ThreadPool::new(1), Kernel::detect(), numbers.len());
+        cache.expect(rows).unwrap();
+        let mut step = Step::new(&pool, rows, 8, 2);
+        let writer = step.writer();
+        for (row, &number) in numbers.iter().enumerate() {
+            // SAFETY: each row is written once, by this thread.
+            #[expect(unsafe_code, reason = "disjoint rows")]
+            unsafe {
+                writer.write(kernel, row, &[number; 8], &[-number; 8]);
+            }
+        }
+        cache.push(step);
+    }
+
+    /// The first numbers of the keys and values of a row.
+    fn past(cache: &SelfCache, row: usize) -> Vec<(f32, f32)> {
+        cache.past(row).iter().map(Token::first).collect()
+    }
+
+    #[test]
+    fn sentences_that_join_keep_their_sources_and_those_before_keep_their_rows() {
+        let (pool, kernel, width) = (ThreadPool::new(1), Kernel::detect(), 16);
+        let memory = |lengths: &[usize], seed| {
+            let mut end = 0;
+            let sentence = |length: &usize| {
+                end += length;
+                end - length..end
+            };
+            let sentences: Vec<Range<usize>> = lengths.iter().map(sentence).collect();
+            let numbers = weights(end, width, seed);
+            CrossMemory::new(&pool, kernel, [&numbers, &numbers], &sentences, width, 2)
+        };
+        let mut joined = memory(&[3, 20], 1);
+        joined.select(&[1], &[4]).unwrap();
+        joined.join(memory(&[7, 5], 2));
+        assert_eq!(joined.rows_of_sentences(), [0..4, 4..5, 5..6]);
+        assert_eq!((joined.rows(), joined.longest()), (6, 20));
+        let of = |memory: &CrossMemory, sentence| {
+            let Source { tokens, keys, .. } = memory.source(sentence);
+            (tokens, keys.to_vec())
+        };
+        assert_eq!(of(&joined, 0), of(&memory(&[3, 20], 1), 1));
+        assert_eq!(of(&joined, 2), of(&memory(&[7, 5], 2), 1));
+        assert!(joined.select(&[3], &[1]).is_err());
     }
 }

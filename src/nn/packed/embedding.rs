@@ -46,18 +46,18 @@ pub(super) enum Positions {
 }
 
 impl Embedding {
-    /// `[tokens of all rows, width]`; the first token of each row has position `start`.
+    /// `[tokens of all rows, width]`; the first token of each row has its position of `starts`.
     pub(super) fn forward(
         &self,
         pool: &ThreadPool,
         rows: &[&[u32]],
-        start: usize,
+        starts: &[usize],
     ) -> Result<PooledBuffer, Error> {
         let width = self.table.matrix.shape.inputs;
         let tokens: usize = rows.iter().map(|row| row.len()).sum();
         let mut vectors = pool.floats(tokens * width);
         let mut vectors_of_tokens = vectors.chunks_exact_mut(width);
-        for row in rows {
+        for (row, start) in rows.iter().zip(starts) {
             for ((i, &token), vector) in row.iter().enumerate().zip(&mut vectors_of_tokens) {
                 let table_row = self.table.row(token).ok_or_else(|| Error::UnknownToken {
                     token,

@@ -275,13 +275,20 @@ impl Backend for PackedBackend {
     type SelfCache = SelfCache;
     type CrossMemory = CrossMemory;
 
+    const CAN_JOIN: bool = true;
+
     fn restrict(&self, output: &Output, tokens: &[u32]) -> Result<Output, Error> {
         output.restrict(tokens)
     }
 
-    fn embed(&self, embedding: &Embedding, rows: &[&[u32]], start: usize) -> Result<Hidden, Error> {
+    fn embed(
+        &self,
+        embedding: &Embedding,
+        rows: &[&[u32]],
+        starts: &[usize],
+    ) -> Result<Hidden, Error> {
         Ok(Hidden {
-            numbers: embedding.forward(&self.pool, rows, start)?,
+            numbers: embedding.forward(&self.pool, rows, starts)?,
             lengths: rows.iter().map(|row| row.len()).collect(),
         })
     }
@@ -414,8 +421,24 @@ impl Backend for PackedBackend {
         cache.reorder(rows)
     }
 
-    fn select(&self, memory: &mut CrossMemory, sentences: &[usize]) -> Result<(), Error> {
-        memory.select(sentences)
+    fn select(
+        &self,
+        memory: &mut CrossMemory,
+        sentences: &[usize],
+        rows: &[usize],
+    ) -> Result<(), Error> {
+        memory.select(sentences, rows)
+    }
+
+    fn join(
+        &self,
+        cache: &mut SelfCache,
+        memory: &mut CrossMemory,
+        joining: CrossMemory,
+    ) -> Result<(), Error> {
+        cache.join(joining.rows());
+        memory.join(joining);
+        Ok(())
     }
 
     fn candidates(

@@ -46,12 +46,17 @@ struct Ends<L: Loader> {
 }
 
 impl<B: Backend> Ends<B> {
-    fn embed(&self, backend: &B, rows: &[&[u32]], start: usize) -> Result<B::Hidden, Error> {
-        let tokens = start + rows.iter().map(|row| row.len()).max().unwrap_or(0);
+    /// Vectors of rows, the first token of each at its position of `starts`.
+    fn embed(&self, backend: &B, rows: &[&[u32]], starts: &[usize]) -> Result<B::Hidden, Error> {
+        let ends = rows
+            .iter()
+            .zip(starts)
+            .map(|(row, start)| start + row.len());
+        let tokens = ends.max().unwrap_or(0);
         if let Some(positions) = self.max_positions.filter(|&most| tokens > most) {
             return Err(Error::TooLong { tokens, positions });
         }
-        let hidden = backend.embed(&self.embedding, rows, start)?;
+        let hidden = backend.embed(&self.embedding, rows, starts)?;
         match &self.embedding_norm {
             Some(norm) => backend.normalize(norm, &hidden),
             None => Ok(hidden),
@@ -125,11 +130,13 @@ impl Family for Bart {
         sources: &[&[u32]],
         layout: &B::Layout,
     ) -> Result<B::Hidden, Error> {
-        let mut hidden = network.parts.encoder.embed(&network.backend, sources, 0)?;
+        let starts = vec![0; sources.len()];
+        let encoder = &network.parts.encoder;
+        let mut hidden = encoder.embed(&network.backend, sources, &starts)?;
         for layer in &network.parts.encoder_layers {
             hidden = layer.forward(&network.backend, hidden, layout)?;
         }
-        network.parts.encoder.finish(&network.backend, hidden)
+        encoder.finish(&network.backend, hidden)
     }
 
     fn start<B: Backend>(
@@ -148,11 +155,11 @@ impl Family for Bart {
     fn decode<B: Backend>(
         network: &Network<B>,
         tokens: &[&[u32]],
-        position: usize,
+        positions: &[usize],
         layers: &mut [LayerState<B>],
     ) -> Result<B::Hidden, Error> {
         let decoder = &network.parts.decoder;
-        let mut hidden = decoder.embed(&network.backend, tokens, position)?;
+        let mut hidden = decoder.embed(&network.backend, tokens, positions)?;
         for (layer, state) in network.parts.decoder_layers.iter().zip(layers) {
             hidden = layer.forward(&network.backend, hidden, state)?;
         }

@@ -102,9 +102,10 @@ impl Family for T5 {
         layout: &B::Layout,
     ) -> Result<B::Hidden, Error> {
         let Stack { layers, bias, norm } = &network.parts.encoder;
-        let mut hidden = network
-            .backend
-            .embed(&network.parts.embedding, sources, 0)?;
+        let mut hidden =
+            network
+                .backend
+                .embed(&network.parts.embedding, sources, &vec![0; sources.len()])?;
         for layer in layers {
             hidden = layer.forward(&network.backend, bias, hidden, layout)?;
         }
@@ -128,13 +129,13 @@ impl Family for T5 {
     fn decode<B: Backend>(
         network: &Network<B>,
         tokens: &[&[u32]],
-        position: usize,
+        positions: &[usize],
         states: &mut [LayerState<B>],
     ) -> Result<B::Hidden, Error> {
         let Stack { layers, bias, norm } = &network.parts.decoder;
         let mut hidden = network
             .backend
-            .embed(&network.parts.embedding, tokens, position)?;
+            .embed(&network.parts.embedding, tokens, positions)?;
         for (layer, state) in layers.iter().zip(states) {
             hidden = layer.forward(&network.backend, bias, hidden, state)?;
         }
