@@ -63,6 +63,9 @@ pub struct ComputeOptions {
     pub threads: usize,
     /// Folder of converted weights; if `None`, they are converted at every start.
     pub converted: Option<PathBuf>,
+    /// The instructions that multiply packed weights, by one of the names of
+    /// [`available_instructions`](super::available_instructions); if `None`, the fastest of this processor.
+    pub instructions: Option<String>,
 }
 
 impl Default for ComputeOptions {
@@ -74,6 +77,7 @@ impl Default for ComputeOptions {
             precision: Precision::Q8,
             threads: machine::cores(),
             converted: None,
+            instructions: None,
         }
     }
 }
@@ -86,6 +90,7 @@ impl ComputeOptions {
             precision: Precision::F32,
             threads: 1,
             converted: None,
+            instructions: None,
         }
     }
 }

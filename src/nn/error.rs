@@ -159,6 +159,15 @@ pub enum Error {
         device: String,
     },
 
+    /// Instructions for packed weights that this processor or this build does not have.
+    #[error("no `{name}` to multiply packed weights with, but {}", available.join(", "))]
+    NoInstructions {
+        /// What was asked for.
+        name: String,
+        /// What there is, the fastest last.
+        available: Vec<&'static str>,
+    },
+
     /// The device's memory is too small; a smaller batch may fit. The cause has the kind
     /// [`io::ErrorKind::OutOfMemory`].
     #[error("the device is out of memory ({0})")]

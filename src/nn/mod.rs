@@ -22,7 +22,7 @@ pub use candidates::{Candidate, TokenConstraints, rank};
 pub use candle::{BuiltFor, CandleBackend, CudaDevice, built_for, cuda, cuda_devices};
 pub use compute_options::{ComputeOptions, Device, Precision};
 pub use error::Error;
-pub use packed::{FORMAT_VERSION, PackedBackend, instructions};
+pub use packed::{FORMAT_VERSION, PackedBackend, available_instructions, instructions};
 pub use shapes::{ShapeChecker, TensorKind, TensorSpec};
 pub use weights::Weights;
 pub(crate) use weights::{ctranslate2, npz};

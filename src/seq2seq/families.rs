@@ -194,8 +194,7 @@ impl Description {
         let backend = PackedBackend::open(
             &weights,
             &self.requirements(&weights)?,
-            compute.precision,
-            compute.threads,
+            compute,
             converted.file,
             converted.first_tokens,
         )?;

@@ -105,6 +105,7 @@ fn impossible_cases_are_wrong_usage() {
         (["--source-tokens", "2"], "a source has at least 3 tokens"),
         (["--target-tokens", "1"], "a target at least 2"),
         (["--latin-share", "1.5"], "a number from 0 to 1"),
+        (["--instructions", "SSE9"], "this processor has plain code"),
     ] {
         let outcome = bench(&options).expect_code(2);
         assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);

@@ -47,6 +47,7 @@ fn compute(precision: Precision, threads: usize, converted: Option<&Path>) -> Co
         precision,
         threads,
         converted: converted.map(Path::to_owned),
+        instructions: None,
     }
 }
 

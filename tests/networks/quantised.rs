@@ -158,6 +158,7 @@ fn packed(precision: Precision) -> ComputeOptions {
         precision,
         threads: 2,
         converted: None,
+        instructions: None,
     }
 }
 

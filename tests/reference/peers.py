@@ -4,12 +4,15 @@ bart-large-cnn's, with random weights, measured in turns on one machine, as a Ma
     cargo build --release
     python peers.py DIR --work WORK [--binary target/release/translate] [--rounds 3] [--threads 2]
         [--engines audarma-q8-latin audarma-q8-full ct2-int8 hf-f32 hf-bf16]
+    python peers.py DIR --work WORK --isa avx2
     python peers.py DIR --work WORK --task summary [--engines audarma-q8-full ct2-int8 hf-f32]
 
 DIR holds config.json and weights; one that is empty or not there is written first (2.5 GB, for summaries 1.6). WORK
 keeps CTranslate2's conversion (another 0.6 GB) between runs. DIR may also be a folder of CTranslate2's own, such as
 full_size.py writes: then `ct2-int8` computes with that very file. Needs requirements.txt and, for its engine, the
 `ctranslate2` package.
+
+With --isa avx2 neither this program nor CTranslate2 and its libraries use newer instructions.
 
 A round runs every engine once, each in a process of its own, so that none has another's memory and a machine that
 slows down slows all. Sentences have 40 tokens, their targets exactly 40; texts to summarise have 600, their summaries
@@ -215,7 +218,15 @@ def command(engine: str, options: argparse.Namespace) -> list[str]:
         f"--target-tokens={task.target}",
         f"--runs={RUNS}",
         "--quiet",
+        *([f"--instructions={options.isa}"] if options.isa else []),
     ]
+
+
+def environment(options: argparse.Namespace) -> dict[str, str]:
+    """This process's, and what keeps CTranslate2, oneDNN and MKL from newer instructions."""
+    isa = (options.isa or "").upper()
+    names = ("CT2_FORCE_CPU_ISA", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS")
+    return {**os.environ, **({name: isa for name in names} if isa else {})}
 
 
 def measure(options: argparse.Namespace) -> dict:
@@ -224,7 +235,7 @@ def measure(options: argparse.Namespace) -> dict:
     for round_ in range(options.rounds):
         for engine in options.engines:
             done = subprocess.run(
-                command(engine, options), stdout=subprocess.PIPE, text=True, check=True
+                command(engine, options), stdout=subprocess.PIPE, text=True, check=True, env=environment(options)
             )
             for text in done.stdout.splitlines():
                 line = json.loads(text)
@@ -287,6 +298,7 @@ def main() -> None:
         nargs="+",
         help="audarma-PRECISION-VOCABULARY, ct2-QUANTIZATION, hf-f32 or hf-bf16; for sentences all of them",
     )
+    parser.add_argument("--isa", choices=["avx2"])
     parser.add_argument("--task", choices=TASKS, default="translate")
     parser.add_argument("--only", help=argparse.SUPPRESS)
     parser.add_argument("--convert", help=argparse.SUPPRESS)

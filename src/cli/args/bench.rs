@@ -9,6 +9,7 @@ use super::pipeline::ComputeArgs;
 use super::values::{ModelName, SummaryMethod, Vocabulary, at_least_one};
 use crate::bench::Case;
 use crate::model_files::Task;
+use crate::nn::available_instructions;
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
@@ -44,6 +45,10 @@ pub(crate) struct BenchArgs {
     /// The part of the vocabulary taken for Latin where no tokenizer says which tokens are
     #[arg(long, value_name = "X", default_value = "0.55", value_parser = fraction)]
     pub latin_share: f64,
+    /// Instructions that multiply 8-bit and 4-bit weights, by the name that `doctor` shows: to measure others
+    /// than the fastest of this processor
+    #[arg(long, value_name = "NAME", value_parser = instructions)]
+    pub instructions: Option<String>,
     /// Runs of which the fastest counts, after one to warm up
     #[arg(long, value_name = "N", default_value = "3", value_parser = at_least_one)]
     pub runs: usize,
@@ -52,7 +57,7 @@ pub(crate) struct BenchArgs {
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with_all = ["task", "cases", "source_tokens", "target_tokens", "latin_share"],
+        conflicts_with_all = ["task", "cases", "source_tokens", "target_tokens", "latin_share", "instructions"],
         group = "whole",
         help_heading = "Articles"
     )]
@@ -61,7 +66,7 @@ pub(crate) struct BenchArgs {
     #[arg(
         long,
         value_name = "PATH",
-        conflicts_with_all = ["task", "cases", "source_tokens", "target_tokens", "latin_share", "runs"],
+        conflicts_with_all = ["task", "cases", "source_tokens", "target_tokens", "latin_share", "instructions", "runs"],
         group = "whole",
         help_heading = "Articles"
     )]
@@ -108,6 +113,15 @@ impl FromStr for CaseChoice {
             batch: number(batch)?,
             beam: number(beam)?,
         }))
+    }
+}
+
+/// The name of instructions that this processor has.
+fn instructions(word: &str) -> Result<String, String> {
+    let available = available_instructions();
+    match available.iter().any(|name| name.eq_ignore_ascii_case(word)) {
+        true => Ok(word.to_owned()),
+        false => Err(format!("this processor has {}", available.join(", "))),
     }
 }
 

@@ -34,7 +34,10 @@ pub(super) fn run(args: &BenchArgs, offline: bool) -> Result<Exit, Failure> {
     };
     let spec = resolve(args.model.as_deref().unwrap_or(model));
     let spec = spec.map_err(|error| Failure::usage(error.to_string()))?;
-    let compute = compute(&args.compute)?;
+    let compute = ComputeOptions {
+        instructions: args.instructions.clone(),
+        ..compute(&args.compute)?
+    };
     let hub = hub_options(offline);
     let spec = variant(spec, &compute, &hub)?;
     let work = if is_summary {

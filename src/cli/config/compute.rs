@@ -16,6 +16,7 @@ pub(in crate::cli) fn compute(args: &ComputeArgs) -> Result<ComputeOptions, Fail
         device,
         threads: threads(args.threads),
         converted: converted::folder(),
+        instructions: None,
     })
 }
 

@@ -71,6 +71,7 @@ fn open(order: &Order) -> anyhow::Result<()> {
         precision: precision.unwrap_or(Precision::F32),
         threads: order.threads,
         converted: order.converted.clone(),
+        instructions: None,
     };
     let _ = rayon::ThreadPoolBuilder::new()
         .num_threads(order.threads)

@@ -33,7 +33,7 @@ use super::backend::{
     NormKind, NormSpec, PositionSpec,
 };
 use super::positions::DistanceTable;
-use super::{Candidate, Error, Precision, TensorSpec, TokenConstraints, Weights};
+use super::{Candidate, ComputeOptions, Error, TensorSpec, TokenConstraints, Weights};
 use attention::Attention;
 use buffers::PooledBuffer;
 use caches::{CrossMemory, SelfCache};
@@ -52,6 +52,25 @@ pub fn instructions() -> &'static str {
     Kernel::detect().name()
 }
 
+/// The names of all that this processor has, the fastest last.
+pub fn available_instructions() -> Vec<&'static str> {
+    let kernels = Kernel::available();
+    kernels.into_iter().map(Kernel::name).collect()
+}
+
+/// The kernel of this name, whatever its case; the fastest if there is none.
+fn kernel(name: Option<&str>) -> Result<Kernel, Error> {
+    let Some(name) = name else {
+        return Ok(Kernel::detect());
+    };
+    let mut kernels = Kernel::available().into_iter();
+    let found = kernels.find(|kernel| kernel.name().eq_ignore_ascii_case(name));
+    found.ok_or_else(|| Error::NoInstructions {
+        name: name.to_owned(),
+        available: available_instructions(),
+    })
+}
+
 /// Computes with packed weights on the CPU.
 pub struct PackedBackend {
     file: PackedFile,
@@ -61,27 +80,27 @@ pub struct PackedBackend {
 }
 
 impl PackedBackend {
-    /// A backend for the tensors `wanted` of `weights`, as integers of `precision`. They are
-    /// converted once into a file at `converted`, which later runs map; without one, or where it
+    /// A backend for the tensors `specs` of `weights`, as integers of the precision that `compute` names.
+    /// They are converted once into a file at `converted`, which later runs map; without one, or where it
     /// cannot be written, they are converted into memory. Rows of token tables are reordered so
     /// that the tokens `first` come first, which makes an output restricted to them a view.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] if the precision is not one of integers; other errors if the weights
-    /// cannot be read or are not finite.
+    /// [`Error::Unsupported`] if the precision is not one of integers, [`Error::NoInstructions`] if this
+    /// processor lacks those asked for; other errors if the weights cannot be read or are not finite.
     pub fn open(
         weights: &Weights,
         specs: &[TensorSpec],
-        precision: Precision,
-        threads: usize,
+        compute: &ComputeOptions,
         converted: Option<&Path>,
         first: &[u32],
     ) -> Result<Self, Error> {
-        let bits = BitWidth::of(precision).ok_or_else(|| Error::Unsupported {
-            precision: precision.name(),
+        let bits = BitWidth::of(compute.precision).ok_or_else(|| Error::Unsupported {
+            precision: compute.precision.name(),
             device: String::from("packed weights"),
         })?;
-        let pool = ThreadPool::new(threads);
+        let kernel = kernel(compute.instructions.as_deref())?;
+        let pool = ThreadPool::new(compute.threads);
         let tables = specs
             .iter()
             .filter(|spec| spec.kind == super::TensorKind::Table);
@@ -115,7 +134,7 @@ impl PackedBackend {
         Ok(Self {
             file,
             pool,
-            kernel: Kernel::detect(),
+            kernel,
             permutation: permutation.map(Arc::new),
         })
     }

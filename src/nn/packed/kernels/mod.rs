@@ -86,7 +86,6 @@ impl Kernel {
     }
 
     /// All of this processor, the fastest last.
-    #[cfg(test)]
     pub(crate) fn available() -> Vec<Self> {
         TABLE.iter().filter_map(|detect| detect()).collect()
     }
