@@ -119,9 +119,10 @@ impl FromStr for CaseChoice {
 /// The name of instructions that this processor has.
 fn instructions(word: &str) -> Result<String, String> {
     let available = available_instructions();
-    match available.iter().any(|name| name.eq_ignore_ascii_case(word)) {
-        true => Ok(word.to_owned()),
-        false => Err(format!("this processor has {}", available.join(", "))),
+    if available.iter().any(|name| name.eq_ignore_ascii_case(word)) {
+        Ok(word.to_owned())
+    } else {
+        Err(format!("this processor has {}", available.join(", ")))
     }
 }
 
