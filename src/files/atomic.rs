@@ -96,10 +96,11 @@ impl AtomicFile {
     pub(crate) fn rename(self) -> io::Result<File> {
         let file = self.out.into_inner()?;
         file.as_file().sync_all()?;
-        let (file, temporary) = file.into_parts();
+        let (file, mut temporary) = file.into_parts();
         // By the C library, where tests make it fail; `persist` calls the kernel.
         fs::rename(&temporary, &self.path)?;
-        temporary.keep()?;
+        // `keep` would ask Windows about the temporary name, which is no more.
+        temporary.disable_cleanup(true);
         Ok(file)
     }
 }
@@ -115,9 +116,9 @@ pub(crate) struct WrittenFile {
 #[cfg(feature = "archive")]
 impl WrittenFile {
     /// Gives it its name; it is for the caller to make that durable with [`sync_folder`].
-    pub(crate) fn rename(self) -> io::Result<()> {
+    pub(crate) fn rename(mut self) -> io::Result<()> {
         fs::rename(&self.temporary, &self.path)?;
-        self.temporary.keep()?;
+        self.temporary.disable_cleanup(true);
         Ok(())
     }
 }

@@ -155,7 +155,10 @@ impl SingleFileStore {
         let copy = temporary_of(&self.part);
         // The system copies a large file faster than a loop does, and keeps its permissions.
         fs::copy(&self.path, &copy)?;
-        open_file(&copy)?.sync_all()?;
+        // Windows does not synchronise a file that is open to be read alone.
+        let mut options = OpenOptions::new();
+        options.read(true).write(cfg!(windows));
+        open_file_with(&copy, &mut options)?.sync_all()?;
         fs::rename(&copy, &self.part)
     }
 
