@@ -133,15 +133,14 @@ mod tests {
     fn what_takes_its_place_is_kept_too() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
-        let first = open_alone(&path).unwrap().unwrap();
+        let mut file = open_alone(&path).unwrap().unwrap();
         let mut new = AtomicFile::create(&path).unwrap();
         new.write_all(b"another").unwrap();
         keep_alone(new.file());
-        let second = new.rename().unwrap();
-        drop(first);
+        new.replace(&mut file).unwrap();
         assert!(open_alone(&path).unwrap().is_none());
         assert_eq!(read_text(&path, 100).unwrap(), "another");
-        drop(second);
+        drop(file);
         assert!(open_alone(&path).unwrap().is_some());
     }
 

@@ -280,7 +280,7 @@ impl NameList {
         };
         // A file that is not there yet has no real path.
         let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let _alone = wait_alone(path).map_err(write)?;
+        let mut alone = wait_alone(path).map_err(write)?;
         let text = read_table(path, MAX_FILE_BYTES)?;
         let list = Self::parse(&text, path)?;
         let is_new = |source: &str, kind| {
@@ -322,7 +322,7 @@ impl NameList {
         };
         let whole = [text.as_bytes(), end.as_bytes(), &rows].concat();
         file.write_all(&whole).map_err(write)?;
-        file.commit().map_err(write)?;
+        file.commit_over(&mut alone).map_err(write)?;
         Ok(new.len())
     }
 }

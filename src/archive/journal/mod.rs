@@ -173,7 +173,7 @@ impl Journal {
             new.put_names(&mut files, 1)?;
             files = rest;
         }
-        (self.file, self.length, self.lines) = new.finish()?;
+        (self.length, self.lines) = new.finish(&mut self.file)?;
         Ok(())
     }
 
@@ -236,13 +236,14 @@ impl Journal {
             }
             new.put(&JournalLine::Entry(Box::new(entry)))?;
         }
+        drop(reader);
         new.put(&JournalLine::Commit { commit: 1, shard })?;
         new.put(&JournalLine::Data {
             data: DataFile::Final,
             stamp: Some(stamp),
             made: None,
         })?;
-        (self.file, self.length, self.lines) = new.finish()?;
+        (self.length, self.lines) = new.finish(&mut self.file)?;
         self.commits = 1;
         Ok(())
     }
@@ -350,10 +351,12 @@ impl NewJournal {
         self.put(&JournalLine::Writing { writing })
     }
 
-    /// The journal under its name, with its length and its number of lines.
-    fn finish(self) -> io::Result<(File, u64, u64)> {
+    /// Gives the journal its name and puts it in the place of `old`. Returns its length and its number of
+    /// lines.
+    fn finish(self, old: &mut File) -> io::Result<(u64, u64)> {
         keep_alone(self.out.file());
-        Ok((self.out.rename()?, self.length, self.lines))
+        self.out.replace(old)?;
+        Ok((self.length, self.lines))
     }
 }
 

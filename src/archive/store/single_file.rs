@@ -174,6 +174,7 @@ impl SingleFileStore {
         for &entry in entries {
             ranges.extend(reader.entry(entry)?.done.and_then(|done| done.range));
         }
+        drop(reader);
         self.file = None;
         if let Some(format) = self.collection {
             let mut out = self.new_file()?;
@@ -238,6 +239,7 @@ impl SingleFileStore {
             moved.push((end, end + length));
             end += length;
         }
+        drop(from);
         to.write_all(footer)?;
         if data == self.path && !ranges.is_empty() {
             // The ranges refer to the final file, which is about to be replaced.
