@@ -38,9 +38,9 @@ pub(crate) fn output_names(id: &str, given: Option<&str>, extension: &str) -> Ve
 /// The file, below the folder of results and with `/` between its parts, of the article with this
 /// id: the id with the format's ending added. Different ids have different files on file systems
 /// that distinguish capitals. Characters that some file system does not accept are written as `%`
-/// and two hexadecimal digits for each byte, as is the first of a name that Windows has for a device; a
-/// component that is too long ends in a digest of itself. A folder's name does not end as a result's does, so that `x` and `x.txt/y` both have
-/// theirs.
+/// and two hexadecimal digits for each byte, as is the first of a name that Windows has for a device;
+/// a component that is too long ends in a digest of itself. A folder's name does not end as a
+/// result's does, so that `x` and `x.txt/y` both have theirs.
 pub(super) fn output_name(id: &str, extension: &str) -> String {
     named(id, "", extension)
 }
