@@ -1,8 +1,10 @@
-"""Packs the program of a target with its licences, manual pages and completion scripts.
+"""Packs the program of a target with its licences, manual pages and completion scripts. `cargo binstall`
+finds the archive by its name (Cargo.toml).
 
     python .github/archive.py TARGET FOLDER
 """
 
+import os
 import subprocess
 import sys
 import tarfile
@@ -20,7 +22,7 @@ def main(target: str, folder: str) -> None:
     name = f"audarma-{version}-{target}"
     is_windows = "windows" in target
     ending = ".exe" if is_windows else ""
-    built = ROOT / "target" / target / "release"
+    built = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / target / "release"
     program = built / f"translate{ending}"
     files = {f"{name}/{one}{ending}": built / f"{one}{ending}" for one in ("translate", "audarma")}
     files |= {f"{name}/{document}": ROOT / document for document in DOCUMENTS}

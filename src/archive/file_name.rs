@@ -38,9 +38,9 @@ pub(crate) fn output_names(id: &str, given: Option<&str>, extension: &str) -> Ve
 /// The file, below the folder of results and with `/` between its parts, of the article with this
 /// id: the id with the format's ending added. Different ids have different files on file systems
 /// that distinguish capitals. Characters that some file system does not accept are written as `%`
-/// and two hexadecimal digits for each byte; a component that is too long ends in a digest of
-/// itself. A folder's name does not end as a result's does, so that `x` and `x.txt/y` both have
-/// theirs.
+/// and two hexadecimal digits for each byte, as is the first of a name that Windows has for a device;
+/// a component that is too long ends in a digest of itself. A folder's name does not end as a
+/// result's does, so that `x` and `x.txt/y` both have theirs.
 pub(super) fn output_name(id: &str, extension: &str) -> String {
     named(id, "", extension)
 }
@@ -119,6 +119,10 @@ fn safe_part(part: &str) -> String {
             safe.push(character);
         }
     }
+    if is_device(&safe) {
+        let first = safe.remove(0);
+        safe = format!("%{:02X}{safe}", u32::from(first));
+    }
     if safe.len() > MAX_PART_BYTES {
         let mut end = MAX_PART_BYTES - DIGEST_BYTES;
         while !safe.is_char_boundary(end) {
@@ -129,6 +133,19 @@ fn safe_part(part: &str) -> String {
         safe.push_str(&digest(part));
     }
     safe
+}
+
+/// Whether Windows takes a name for a device, as it does with any ending.
+fn is_device(part: &str) -> bool {
+    let stem = part.split('.').next().unwrap_or_default();
+    let stem = stem.trim_end_matches(' ').to_ascii_uppercase();
+    let port = stem.strip_prefix("COM").or(stem.strip_prefix("LPT"));
+    let mut number = port.unwrap_or_default().chars();
+    let is_port = matches!(
+        (number.next(), number.next()),
+        (Some('0'..='9' | '¹' | '²' | '³'), None)
+    );
+    is_port || matches!(&*stem, "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
 }
 
 fn digest(text: &str) -> String {
@@ -257,6 +274,20 @@ mod tests {
         }
         assert_ne!(folded("қ"), folded("к"));
         assert_ne!(folded("a.txt"), folded("a.txt.txt"));
+    }
+
+    #[test]
+    fn no_result_has_the_name_of_a_device() {
+        for (id, file) in [
+            ("con", "%63on.txt"),
+            ("NUL.kk.txt", "%4EUL.kk.txt.txt"),
+            ("aux /com1/x", "%61ux /%63om1/x.txt"),
+            ("LPT¹.html", "%4CPT¹.html.txt"),
+            ("conin$", "%63onin$.txt"),
+            ("Console/com10/lpt/nul1", "Console/com10/lpt/nul1.txt"),
+        ] {
+            assert_eq!(output_name(id, "txt"), file);
+        }
     }
 
     #[test]

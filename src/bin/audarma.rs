@@ -47,9 +47,12 @@ fn run(command: &mut Command, name: OsString) -> std::io::Result<ExitCode> {
     Err(command.arg0(name).exec())
 }
 
-/// Runs the program to its end.
+/// Runs the program to its end. An interrupt reaches both, as they share a console.
 #[cfg(not(unix))]
 fn run(command: &mut Command, _name: OsString) -> std::io::Result<ExitCode> {
+    // Where it is listened to, it does not end this program.
+    #[cfg(windows)]
+    let _interrupts = tokio::signal::windows::ctrl_c();
     let status = command.status()?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))

@@ -101,9 +101,12 @@ impl CudaBinary {
     }
 
     /// Runs `translate-cuda` and exits with its exit code. Returns only if it cannot be started. An
-    /// interrupt reaches both, as they share a console.
+    /// interrupt reaches both, as they share a console, and this program waits for the other.
     #[cfg(not(unix))]
     pub(super) fn replace_process(self) -> Unavailable {
+        // Where it is listened to, it does not end the program.
+        #[cfg(windows)]
+        let _interrupts = tokio::signal::windows::ctrl_c();
         match Command::new(&self.path).args(arguments()).status() {
             Ok(status) => std::process::exit(status.code().unwrap_or(1)),
             Err(source) => Unavailable::Unstartable {

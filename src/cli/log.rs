@@ -1,8 +1,8 @@
 //! Messages on standard error.
 
 use std::fmt;
-use std::io::{self, IsTerminal};
 
+use console::Term;
 use tracing::{Event, Level, Subscriber, field::Field};
 use tracing_subscriber::field::Visit;
 use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer};
@@ -22,7 +22,7 @@ pub(super) fn start(verbosity: Verbosity) {
         Verbosity::Verbose => Level::DEBUG,
         Verbosity::Debug => Level::TRACE,
     };
-    let colour = is_coloured(io::stderr().is_terminal());
+    let colour = is_coloured(&Term::stderr());
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_ansi(colour)
@@ -31,10 +31,18 @@ pub(super) fn start(verbosity: Verbosity) {
         .init();
 }
 
-/// Whether a stream is coloured, given whether it is a terminal.
-pub(super) fn is_coloured(terminal: bool) -> bool {
+/// Whether a stream is coloured: a terminal, unless the user wants it without.
+pub(super) fn is_coloured(stream: &Term) -> bool {
     let unset = |name: &str| std::env::var_os(name).is_none_or(|value| value.is_empty());
-    terminal && unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    stream.is_term()
+        && unset("NO_COLOR")
+        && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        && obeys_escapes(stream)
+}
+
+/// Whether a terminal takes escape sequences. A console of Windows does once it is asked to, which this does.
+fn obeys_escapes(terminal: &Term) -> bool {
+    !cfg!(windows) || terminal.features().colors_supported()
 }
 
 /// Writes above a running progress bar.

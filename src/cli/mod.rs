@@ -43,6 +43,7 @@ mod verbosity;
 mod words;
 mod worker;
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -104,11 +105,9 @@ pub fn main() -> ExitCode {
 
 /// The command line. What is wrong with it is told without what a terminal would obey.
 fn parse() -> Cli {
-    Cli::try_parse().unwrap_or_else(|error| {
+    Cli::try_parse_from(arguments()).unwrap_or_else(|error| {
         if error.use_stderr()
-            && let Some(word) = std::env::args_os()
-                .nth(1)
-                .and_then(|word| word.into_string().ok())
+            && let Some(word) = arguments().nth(1).and_then(|word| word.into_string().ok())
             && !Path::new(&word).exists()
             && let Some(command) = args::nearest_command(&word)
         {
@@ -116,9 +115,18 @@ fn parse() -> Cli {
             let message = format!("there is no command {word}; is `translate {command}` meant?");
             exit_with(&Cli::command().error(ErrorKind::InvalidSubcommand, message));
         }
-        let words = std::env::args_os().map(|word| one_line(&word.to_string_lossy()));
+        let words = arguments().map(|word| one_line(&word.to_string_lossy()));
         exit_with(&Cli::try_parse_from(words).err().unwrap_or(error))
     })
+}
+
+/// The words of the command line. On Windows, `*.html` becomes the names of files here, elsewhere by the
+/// shell.
+fn arguments() -> impl Iterator<Item = OsString> {
+    #[cfg(windows)]
+    return wild::args_os();
+    #[cfg(not(windows))]
+    return std::env::args_os();
 }
 
 /// Prints help or what is wrong with the command line, the latter as one line, and ends the program.

@@ -19,6 +19,27 @@ static SIGNAL: AtomicI32 = AtomicI32::new(0);
 
 /// SIGINT.
 const INTERRUPT: i32 = 2;
+/// SIGTERM.
+#[cfg(windows)]
+const TERMINATE: i32 = 15;
+
+/// What the program does on a signal: it ends, or sets [`STOP`] where it is asked to finish what is in
+/// work first.
+#[cfg(any(unix, windows))]
+fn received(signal: i32) {
+    let first = SIGNAL.swap(signal, Ordering::Relaxed) == 0;
+    if !(first && GRACEFUL.load(Ordering::Relaxed)) {
+        progress::clear();
+        std::process::exit(exit_code() as i32);
+    }
+    STOP.store(true, Ordering::Relaxed);
+    // A second signal is heard even where standard error takes nothing.
+    let tell = || {
+        tracing::warn!("stopping when what is in work is finished; a second signal stops at once");
+    };
+    // Without a thread for it nothing is said.
+    let _ = std::thread::Builder::new().spawn(tell);
+}
 
 /// Ends the program with 130 on SIGINT and 143 on SIGTERM and SIGHUP, from a thread of its own. A SIGHUP
 /// that is ignored, as `nohup` does, stays so. A file that grows beyond its limit is an error of writing.
@@ -36,22 +57,7 @@ pub(super) fn watch() -> io::Result<()> {
         signals.add_signal(SIGHUP)?;
     }
     let handle = move || {
-        for signal in signals.forever() {
-            let first = SIGNAL.swap(signal, Ordering::Relaxed) == 0;
-            if !(first && GRACEFUL.load(Ordering::Relaxed)) {
-                progress::clear();
-                std::process::exit(exit_code() as i32);
-            }
-            STOP.store(true, Ordering::Relaxed);
-            // A second signal is heard even where standard error takes nothing.
-            let tell = || {
-                tracing::warn!(
-                    "stopping when what is in work is finished; a second signal stops at once"
-                );
-            };
-            // Without a thread for it nothing is said.
-            let _ = std::thread::Builder::new().spawn(tell);
-        }
+        signals.forever().for_each(received);
     };
     std::thread::Builder::new().spawn(handle)?;
     Ok(())
@@ -73,7 +79,32 @@ pub(super) fn survive_large_files() -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(not(unix))]
+/// Ends the program with 130 on Ctrl-C and 143 on Ctrl-Break and where its console is closed, from a thread
+/// of its own. The system gives a program whose console is closed five seconds to end.
+///
+/// # Errors
+/// If the thread cannot be started, or the system takes no handler.
+#[cfg(windows)]
+pub(super) fn watch() -> io::Result<()> {
+    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
+
+    let (mut interrupts, mut breaks, mut closed) = (ctrl_c()?, ctrl_break()?, ctrl_close()?);
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let handle = async move {
+        loop {
+            let signal = tokio::select! {
+                _ = interrupts.recv() => INTERRUPT,
+                _ = breaks.recv() => TERMINATE,
+                _ = closed.recv() => TERMINATE,
+            };
+            received(signal);
+        }
+    };
+    std::thread::Builder::new().spawn(move || runtime.block_on(handle))?;
+    Ok(())
+}
+
+#[cfg(not(any(unix, windows)))]
 pub(super) fn watch() -> io::Result<()> {
     Ok(())
 }

@@ -94,12 +94,41 @@ impl AtomicFile {
     /// As [`Self::commit`], but leaves it to the caller to make the name durable with
     /// [`sync_folder`]: for many files of one folder, once is enough.
     pub(crate) fn rename(self) -> io::Result<File> {
+        self.rename_over(None)
+    }
+
+    /// As [`Self::rename`], in the place of a file that is open and locked: `open` becomes the new one.
+    #[cfg(feature = "archive")]
+    pub(crate) fn replace(self, open: &mut File) -> io::Result<()> {
+        *open = self.rename_over(Some(open))?;
+        Ok(())
+    }
+
+    /// As [`Self::commit`], in the place of a file that is open and locked: `open` becomes the new one.
+    pub(crate) fn commit_over(self, open: &mut File) -> io::Result<()> {
+        let folder = folder_of(&self.path).to_owned();
+        *open = self.rename_over(Some(open))?;
+        sync_names(&folder)
+    }
+
+    fn rename_over(self, open: Option<&mut File>) -> io::Result<File> {
         let file = self.out.into_inner()?;
         file.as_file().sync_all()?;
-        let (file, temporary) = file.into_parts();
+        let (file, mut temporary) = file.into_parts();
         // By the C library, where tests make it fail; `persist` calls the kernel.
-        fs::rename(&temporary, &self.path)?;
-        temporary.keep()?;
+        let renamed = fs::rename(&temporary, &self.path);
+        match (renamed, open) {
+            // Windows puts a file in the place of an open one on NTFS alone; elsewhere that is closed first.
+            (Err(error), Some(open))
+                if cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied =>
+            {
+                *open = file.try_clone()?;
+                fs::rename(&temporary, &self.path)?;
+            }
+            (renamed, _) => renamed?,
+        }
+        // `keep` would ask Windows about the temporary name, which is no more.
+        temporary.disable_cleanup(true);
         Ok(file)
     }
 }
@@ -115,9 +144,9 @@ pub(crate) struct WrittenFile {
 #[cfg(feature = "archive")]
 impl WrittenFile {
     /// Gives it its name; it is for the caller to make that durable with [`sync_folder`].
-    pub(crate) fn rename(self) -> io::Result<()> {
+    pub(crate) fn rename(mut self) -> io::Result<()> {
         fs::rename(&self.temporary, &self.path)?;
-        self.temporary.keep()?;
+        self.temporary.disable_cleanup(true);
         Ok(())
     }
 }

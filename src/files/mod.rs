@@ -9,6 +9,7 @@ mod paths;
 mod place;
 #[cfg(feature = "hub")]
 mod room;
+mod sole;
 #[cfg(feature = "archive")]
 mod stamp;
 mod stdio;
@@ -25,13 +26,16 @@ pub(crate) use hash::{CHUNK_BYTES, base64, each_chunk, hex, sha256, sha256_of_fi
 #[cfg(feature = "cli")]
 pub(crate) use open::read_text_from;
 pub(crate) use open::{open_file, open_file_with, read_file, read_text};
+pub(crate) use paths::folder_of;
 #[cfg(feature = "archive")]
 pub(crate) use paths::{FileId, is_same_file, real_path, temporary_of, with_ending};
-pub(crate) use paths::{folder_of, is_file_at};
 #[cfg(feature = "cli")]
 pub(crate) use place::Place;
 #[cfg(feature = "hub")]
 pub(crate) use room::free_space;
+pub(crate) use sole::wait_alone;
+#[cfg(feature = "archive")]
+pub(crate) use sole::{keep_alone, open_alone};
 #[cfg(feature = "archive")]
 pub(crate) use stamp::Stamp;
 pub(crate) use stdio::Stdin;

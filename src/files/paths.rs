@@ -2,6 +2,7 @@
 
 #[cfg(feature = "archive")]
 use std::ffi::OsString;
+#[cfg(not(windows))]
 use std::fs::File;
 use std::path::Path;
 #[cfg(feature = "archive")]
@@ -17,7 +18,8 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
 
 /// Whether an open file is still the one that a path leads to; taken for granted where files have no
 /// numbers.
-pub(crate) fn is_file_at(file: &File, path: &Path) -> bool {
+#[cfg(not(windows))]
+pub(super) fn is_file_at(file: &File, path: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;

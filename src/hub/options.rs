@@ -94,7 +94,8 @@ impl HubOptions {
 
     /// Reads HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME, XDG_CACHE_HOME, HF_ENDPOINT, HF_TOKEN,
     /// HUGGING_FACE_HUB_TOKEN, HF_TOKEN_PATH, HF_HUB_DISABLE_IMPLICIT_TOKEN, HF_HUB_OFFLINE and
-    /// TRANSFORMERS_OFFLINE from the environment, in huggingface_hub's order of precedence.
+    /// TRANSFORMERS_OFFLINE from the environment, in huggingface_hub's order of precedence, and AUDARMA_CACHE,
+    /// this program's own folder.
     pub fn from_env() -> Self {
         let home = etcetera::home_dir().ok();
         let user_cache = etcetera::choose_base_strategy()
@@ -130,10 +131,9 @@ impl HubOptions {
         let cache = path("HF_HUB_CACHE")
             .or_else(|| path("HUGGINGFACE_HUB_CACHE"))
             .unwrap_or_else(|| hf_home.join("hub"));
-        let state = user_cache
-            .unwrap_or_else(dot_cache)
-            .join("audarma")
-            .join("verified");
+        let own = path("AUDARMA_CACHE")
+            .unwrap_or_else(|| user_cache.unwrap_or_else(dot_cache).join("audarma"));
+        let state = own.join("verified");
 
         let token_path = path("HF_TOKEN_PATH").unwrap_or_else(|| hf_home.join("token"));
         let variable = |name: &str| Some((text(name)?, name.to_owned()));
@@ -208,6 +208,13 @@ mod tests {
         assert_eq!(read(&variables).cache, Path::new("/old"));
         variables.push(("HF_HUB_CACHE", "/new"));
         assert_eq!(read(&variables).cache, Path::new("/new"));
+    }
+
+    #[test]
+    fn what_was_verified_is_recorded_in_the_programs_own_folder() {
+        let options = read(&[("AUDARMA_CACHE", "/models/audarma"), ("HF_HOME", "/models")]);
+        assert_eq!(options.state, Path::new("/models/audarma/verified"));
+        assert_eq!(options.cache, Path::new("/models/hub"));
     }
 
     #[test]

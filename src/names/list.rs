@@ -5,7 +5,6 @@
 //! runs. Whoever changes a row's spelling makes it his own.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,8 +12,7 @@ use super::seen::SeenNames;
 use crate::document::NameKind;
 
 use crate::files::{
-    AtomicFile, TableError, has_header, hex, is_file_at, open_file_with, read_table, separator,
-    sha256, table_rows,
+    AtomicFile, TableError, has_header, hex, read_table, separator, sha256, table_rows, wait_alone,
 };
 use crate::language::romanised;
 use crate::text::{is_latin, squeeze};
@@ -282,7 +280,7 @@ impl NameList {
         };
         // A file that is not there yet has no real path.
         let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let _lock = lock(path).map_err(write)?;
+        let mut alone = wait_alone(path).map_err(write)?;
         let text = read_table(path, MAX_FILE_BYTES)?;
         let list = Self::parse(&text, path)?;
         let is_new = |source: &str, kind| {
@@ -324,7 +322,7 @@ impl NameList {
         };
         let whole = [text.as_bytes(), end.as_bytes(), &rows].concat();
         file.write_all(&whole).map_err(write)?;
-        file.commit().map_err(write)?;
+        file.commit_over(&mut alone).map_err(write)?;
         Ok(new.len())
     }
 }
@@ -339,24 +337,6 @@ fn is_shouted(target: &str, kind: NameKind) -> bool {
 /// Whether a spelling has letters of another script than English.
 fn has_foreign_letters(target: &str) -> bool {
     target.chars().any(|c| c.is_alphabetic() && !is_latin(c))
-}
-
-/// Locks a file, which is made if it is not there, until the handle is dropped. Where the file system has
-/// no locks, the user has to take care.
-fn lock(path: &Path) -> io::Result<File> {
-    loop {
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true);
-        let file = open_file_with(path, &mut options)?;
-        match file.lock() {
-            Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(error),
-            _ => {}
-        }
-        // Who had the lock has put another file in its place.
-        if is_file_at(&file, path) {
-            return Ok(file);
-        }
-    }
 }
 
 /// The words of a name, in lower case, with single spaces for hyphens.

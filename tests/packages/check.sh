@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every way of installing that this machine can try, each from nothing: the wheel in a new environment, the
 # static binary in a root file system with nothing else, the Debian package unpacked, the crate as it is
-# published. Needs Python with venv, and for the static binary the target x86_64-unknown-linux-musl
+# published. Needs Python 3.11 with venv, and for the static binary the target x86_64-unknown-linux-musl
 # with musl-gcc (apt-get install musl-tools).
 #
 #   bash tests/packages/check.sh FOLDER
@@ -47,6 +47,9 @@ if rustup target list --installed 2>/dev/null | grep -q $target && command -v mu
 else
   echo "skipped: there is no toolchain for $target"
 fi
+
+echo "== archives of a release"
+python3 -m unittest -q tests/packages/test_archive.py
 
 echo "== crate"
 cargo package --locked --no-verify --allow-dirty --target-dir "$work/package"

@@ -15,7 +15,7 @@ mod origin;
 mod reading;
 mod shown;
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ pub(super) use self::origin::{earlier_input, origin};
 use self::reading::{Found, read};
 pub(super) use self::shown::Shown;
 use super::shard::Shard;
-use crate::files::{AtomicFile, Stamp, open_file, open_file_with, temporary_of};
+use crate::files::{AtomicFile, Stamp, keep_alone, open_alone, open_file, temporary_of};
 
 /// Names of files in one line.
 const MAX_NAMES: usize = 512;
@@ -96,18 +96,10 @@ impl Journal {
             path: path.to_owned(),
             source,
         };
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        let file = open_file_with(path, &mut options).map_err(io)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let path = path.to_owned();
-                return Err(JournalError::InUse { path });
-            }
-            // The file system has no locks: the user has to take care to start one run at a time.
-            Err(TryLockError::Error(_)) => {}
-        }
+        let Some(file) = open_alone(path).map_err(io)? else {
+            let path = path.to_owned();
+            return Err(JournalError::InUse { path });
+        };
         let mut journal = Self {
             path: path.to_owned(),
             file,
@@ -181,7 +173,7 @@ impl Journal {
             new.put_names(&mut files, 1)?;
             files = rest;
         }
-        (self.file, self.length, self.lines) = new.finish()?;
+        (self.length, self.lines) = new.finish(&mut self.file)?;
         Ok(())
     }
 
@@ -244,13 +236,14 @@ impl Journal {
             }
             new.put(&JournalLine::Entry(Box::new(entry)))?;
         }
+        drop(reader);
         new.put(&JournalLine::Commit { commit: 1, shard })?;
         new.put(&JournalLine::Data {
             data: DataFile::Final,
             stamp: Some(stamp),
             made: None,
         })?;
-        (self.file, self.length, self.lines) = new.finish()?;
+        (self.length, self.lines) = new.finish(&mut self.file)?;
         self.commits = 1;
         Ok(())
     }
@@ -358,11 +351,12 @@ impl NewJournal {
         self.put(&JournalLine::Writing { writing })
     }
 
-    /// The journal under its name, with its length and its number of lines.
-    fn finish(self) -> io::Result<(File, u64, u64)> {
-        // A file system without locks is no reason to fail, as in `Journal::open`.
-        let _ = self.out.file().try_lock();
-        Ok((self.out.rename()?, self.length, self.lines))
+    /// Gives the journal its name and puts it in the place of `old`. Returns its length and its number of
+    /// lines.
+    fn finish(self, old: &mut File) -> io::Result<(u64, u64)> {
+        keep_alone(self.out.file());
+        self.out.replace(old)?;
+        Ok((self.length, self.lines))
     }
 }
 

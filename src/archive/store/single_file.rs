@@ -155,7 +155,10 @@ impl SingleFileStore {
         let copy = temporary_of(&self.part);
         // The system copies a large file faster than a loop does, and keeps its permissions.
         fs::copy(&self.path, &copy)?;
-        open_file(&copy)?.sync_all()?;
+        // Windows does not synchronise a file that is open to be read alone.
+        let mut options = OpenOptions::new();
+        options.read(true).write(cfg!(windows));
+        open_file_with(&copy, &mut options)?.sync_all()?;
         fs::rename(&copy, &self.part)
     }
 
@@ -171,6 +174,7 @@ impl SingleFileStore {
         for &entry in entries {
             ranges.extend(reader.entry(entry)?.done.and_then(|done| done.range));
         }
+        drop(reader);
         self.file = None;
         if let Some(format) = self.collection {
             let mut out = self.new_file()?;
@@ -235,6 +239,7 @@ impl SingleFileStore {
             moved.push((end, end + length));
             end += length;
         }
+        drop(from);
         to.write_all(footer)?;
         if data == self.path && !ranges.is_empty() {
             // The ranges refer to the final file, which is about to be replaced.

@@ -58,7 +58,7 @@ impl Sink {
             terminal,
             marks: verbosity >= Verbosity::Verbose,
             names: config.pipeline.names.is_listed,
-            colour: is_coloured(terminal),
+            colour: terminal && is_coloured(&console::Term::stdout()),
             layout: config.layout,
         };
         let open = match destination {
