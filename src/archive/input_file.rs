@@ -1,6 +1,6 @@
 //! One file among the inputs: its bytes, and the records and faults read from it.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::rc::Rc;
@@ -11,6 +11,7 @@ use super::limits::{Counted, LimitError, Limited, Limits, Position, too_large};
 use super::member_name::shown;
 use super::record::{Content, Fault, FaultKind, Record};
 use super::record_fields::RecordOptions;
+use super::transcoded::{Transcoded, utf16};
 use crate::article::Given;
 use crate::files::open_file;
 use crate::input::{self, InputError};
@@ -105,6 +106,24 @@ impl InputFile<'_> {
         };
         let limited = Limited::new(unpacked, Rc::clone(&count), self.limits);
         Ok((Box::new(limited), count))
+    }
+
+    /// As [`Self::open`], of a file that is UTF-8 or, by its byte order mark, UTF-16, which is decoded.
+    pub(super) fn open_utf(
+        &self,
+        compression: Compression,
+    ) -> io::Result<(Box<dyn Read>, Position)> {
+        let (stream, count) = self.open(compression)?;
+        let mut stream = BufReader::new(stream);
+        // An error is met again by whoever reads on.
+        let head = stream.fill_buf().unwrap_or_default();
+        match utf16(head, self.records.encoding) {
+            Some(charset) => {
+                let stream = Transcoded::new(stream, charset, self.records.lossy);
+                Ok((Box::new(stream), count))
+            }
+            None => Ok((Box::new(stream), count)),
+        }
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
         Ok(false) => {}
         Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
     }
-    let (stream, position) = match input.open(Compression::None) {
+    let (stream, position) = match input.open_utf(Compression::None) {
         Ok(opened) => opened,
         Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
     };
@@ -76,7 +76,7 @@ pub(super) fn read(input: &InputFile, sink: &mut Sink) -> ControlFlow<()> {
 
 /// Whether the first line is an object and more follows it.
 fn is_lines(input: &InputFile) -> io::Result<bool> {
-    let (stream, _) = input.open(Compression::None)?;
+    let (stream, _) = input.open_utf(Compression::None)?;
     let mut stream = BufReader::new(stream);
     skip_blank(&mut stream)?;
     if stream.fill_buf()?.first() != Some(&b'{') {

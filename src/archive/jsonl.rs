@@ -17,7 +17,7 @@ pub(super) fn read(
     compression: Compression,
     sink: &mut Sink,
 ) -> ControlFlow<()> {
-    let (stream, position) = match input.open(compression) {
+    let (stream, position) = match input.open_utf(compression) {
         Ok(opened) => opened,
         Err(error) => return sink(Err(unreadable(input.id, &error)), 0),
     };

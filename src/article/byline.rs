@@ -39,11 +39,77 @@ const NO_NAMES: &[&str] = &[
     "газет", "журнал", "архив", "мұрағат", "нөмір", "новый", "новая", "большой", "наш", "наша",
 ];
 
+/// Words before the name of who wrote, which nothing parts from it (`Жазған Айнұр Қасымова`).
+#[rustfmt::skip]
+const BEFORE_NAMES: &[&str] = &[
+    "жазған", "дайындаған", "әзірлеген", "автор", "авторы", "мәтін авторы", "мақала авторы", "мақаланы жазған", "мақаланы дайындаған", "материалды дайындаған",
+    "сұхбаттасқан", "сұхбат алған", "сұхбатты жүргізген", "әңгімелескен", "беседовал", "беседовала",
+    "подготовил", "подготовила", "автор статьи", "by", "written by", "posted by",
+];
+/// Names of places that sites have sections for.
+const SECTIONS_OF_PLACES: &[&str] = &[
+    "қазақстан",
+    "казахстан",
+    "qazaqstan",
+    "kazakhstan",
+    "азия",
+    "орталық азия",
+    "еуропа",
+    "европа",
+    "ресей",
+    "россия",
+    "қытай",
+    "китай",
+    "ақш",
+    "сша",
+    "украина",
+    "америка",
+    "африка",
+];
+
+/// The persons whom a line names behind a word that says they wrote it.
+fn after_word(line: &str) -> Option<&str> {
+    BEFORE_NAMES.iter().find_map(|word| {
+        let spaces = word.matches(' ').count();
+        let (at, _) = line.match_indices(' ').nth(spaces)?;
+        let (before, name) = line.split_at_checked(at)?;
+        (before.to_lowercase() == *word)
+            .then(|| persons(name))
+            .flatten()
+    })
+}
+
+/// As [`persons`], of a line that says with a word before the name who wrote: `Жазған Айнұр Қасымова`.
+pub(super) fn named_by_word(line: &str) -> Option<&str> {
+    let line = line.trim();
+    (line.chars().nth(MAX_BYLINE).is_none() && !line.contains(':'))
+        .then(|| after_word(line))
+        .flatten()
+}
+
+/// Whether a name is that of a place and of no section: `Қостанай облысы`, `Астана`.
+pub(super) fn is_place_name(name: &str) -> bool {
+    let name = name.trim();
+    let lower = name.to_lowercase();
+    let is_known = || names::find(&lower).is_some_and(|entry| entry.kind == NameKind::Place);
+    is_place(name) || is_known() && !SECTIONS_OF_PLACES.contains(&lower.as_str())
+}
+
 /// The author whom a line names and nothing else says, but for a place or a paper after a comma.
 pub(super) fn author(line: &str) -> Option<&str> {
     let line = line.trim();
+    if let Some(name) = named_by_word(line) {
+        return Some(name);
+    }
     if line.chars().nth(MAX_BYLINE).is_some() || line.ends_with(['.', '!', '?', ':']) {
         return None;
+    }
+    // The place before the name: `Ақтөбе, Айнұр ҚАСЫМОВА`.
+    if let Some((place, name)) = line.split_once(", ")
+        && is_place_name(place)
+        && is_person(name)
+    {
+        return Some(name);
     }
     let (name, after) = line.split_once(',').unwrap_or((line, ""));
     let fits = after.split_whitespace().count() <= MAX_WORDS_AFTER
@@ -97,6 +163,9 @@ fn is_place(part: &str) -> bool {
 /// There, two capitalised words are a person: sections have a capital at their beginning only.
 pub(super) fn persons(part: &str) -> Option<&str> {
     let part = part.trim();
+    if let Some(name) = named_by_word(part) {
+        return Some(name);
+    }
     let all = || part.split(',').map(str::trim);
     if part.chars().nth(MAX_BYLINE).is_none() && all().all(is_person) {
         return Some(part);
@@ -190,6 +259,10 @@ mod tests {
             ("А. Серікұлы, Шымкент қаласы", "А. Серікұлы"),
             ("Ерлан Сейіт-Омаров", "Ерлан Сейіт-Омаров"),
             ("Мөлдір Айтбай, «Алтын дала»", "Мөлдір Айтбай"),
+            ("Жазған Айнұр Қасымова", "Айнұр Қасымова"),
+            ("Сұхбаттасқан Айнұр ҚАСЫМОВА", "Айнұр ҚАСЫМОВА"),
+            ("Талдықорған, Айнұр Қасымова", "Айнұр Қасымова"),
+            ("Мәтін авторы Айнұр ҚАСЫМОВА", "Айнұр ҚАСЫМОВА"),
         ] {
             assert_eq!(author(line), Some(name), "{line}");
         }

@@ -16,6 +16,7 @@ mod headline;
 mod inside;
 mod json_ld;
 mod lines;
+mod live;
 mod notes;
 mod page;
 mod parse;
@@ -42,8 +43,12 @@ use super::paragraphs::{self, Block};
 use super::{
     ArticleError, Charset, Metadata, ParagraphKind, ReadOptions, captions, charset, date, metadata,
 };
-use crate::text::{host, is_domain};
+use crate::text::{has_labels, host, is_domain};
 
+/// Minimum names of sections in a row that are a menu.
+const MIN_MENU: usize = 3;
+/// Maximum letters of a title that only its form tells.
+const MAX_TITLE_LETTERS: usize = 150;
 /// Maximum quotations beside the text that are looked for in it, and elements between such a quotation and
 /// its frame.
 const MAX_QUOTES: usize = 50;
@@ -106,6 +111,7 @@ fn contents(
         .position(|block| block.is_prose())
         .unwrap_or(chosen.len());
     let repeated = repeated_quotes(page, &chosen);
+    let is_live = live::is_live(chosen.iter().map(|block| block.text.as_str()));
     let mut last: Option<&PageBlock> = None;
     for (at, block) in chosen.iter().enumerate() {
         if repeated.contains(&at) {
@@ -130,8 +136,11 @@ fn contents(
             .iter()
             .any(|nodes| nodes.start <= block.nodes.start && block.nodes.end <= nodes.end);
         let is_section = at < first_prose && facts.section.as_deref() == Some(block.text.as_str());
-        let is_count = at < first_prose && block.text.chars().all(|next| !next.is_alphabetic());
-        if is_stated || is_section || is_count || lines::is_tags(&block.text) {
+        let is_time = is_live && live::is_time(&block.text);
+        let is_author = at < first_prose && facts.author.as_deref() == Some(block.text.as_str());
+        let is_count =
+            at < first_prose && block.text.chars().all(|next| !next.is_alphabetic()) && !is_time;
+        if is_stated || is_section || is_author || is_count || lines::is_tags(&block.text) {
             // Elements that touch are statements of their own (`Назерке Әлімова` `27.01.2024`).
             let statement = byline::parts(page, block.nodes.clone()).join(" ");
             if !lines::is_tags(&statement) && metadata::is_metadata(&statement) {
@@ -144,6 +153,7 @@ fn contents(
         }
         let is_note = block.is_note
             && at < first_prose
+            && !is_time
             && block.kind != Some(ParagraphKind::Caption)
             && !metadata::is_photo_credit(&block.text)
             && !lines::is_credit(&block.text);
@@ -157,8 +167,10 @@ fn contents(
             continue;
         }
         // What is beside a statement above the text states something, too: a counter, a name.
-        let is_early =
-            at < first_prose && has_statement && block.kind != Some(ParagraphKind::Caption);
+        let is_early = at < first_prose
+            && has_statement
+            && block.kind != Some(ParagraphKind::Caption)
+            && !is_time;
         if is_early && metadata::is_metadata(&block.text) && !metadata::is_photo_credit(&block.text)
         {
             metadata::add_line(&mut metadata, &block.text);
@@ -176,14 +188,17 @@ fn contents(
             continue;
         }
         // A lead is often marked up as a heading.
-        let is_lead =
-            block.kind == Some(ParagraphKind::Heading) && at < first_prose && block.has_sentences();
+        let is_lead = block.kind == Some(ParagraphKind::Heading)
+            && at < first_prose
+            && (block.has_sentences() || body::is_named_lead(page, block));
         last = Some(*block);
         kept.push(Block {
             kind: if lines::is_credit(&block.text) {
                 Some(ParagraphKind::Caption)
+            } else if is_lead || block.kind.is_none() && names_the_quoted(page, block) {
+                Some(ParagraphKind::Text)
             } else {
-                block.kind.filter(|_| !is_lead)
+                block.kind
             },
             text: block.text.clone(),
         });
@@ -192,7 +207,7 @@ fn contents(
     if kept.len() > 1
         && kept
             .last()
-            .is_some_and(|block| is_domain(block.text.trim()))
+            .is_some_and(|block| is_address(block.text.trim()))
     {
         metadata.lines.extend(kept.pop().map(|block| block.text));
         last = chosen
@@ -201,7 +216,23 @@ fn contents(
             .copied()
             .find(|block| kept.last().is_some_and(|kept| kept.text == block.text));
     }
+    if is_live {
+        kept = live::join_times(kept);
+    }
+    join_captions(&mut kept);
     let title = headline.text.filter(|title| !title.is_empty());
+    let first = kept.first().and_then(|first| {
+        let mut chosen = chosen.iter();
+        chosen.find(|block| block.text == first.text)
+    });
+    let title = match (title, first) {
+        (Some(title), Some(first))
+            if headline.at.is_none() && is_title_rather(page, &title, first) =>
+        {
+            Some(kept.remove(0).text)
+        }
+        (title, _) => title,
+    };
     drop_repeated_title(&mut kept, title.as_deref());
     let mut lines = facts.lines;
     lines.append(&mut metadata.lines);
@@ -221,7 +252,49 @@ fn contents(
     }
 }
 
-/// Places of the quotations beside the text whose words the text has, too.
+/// Whether the first line of a page without headings is the title rather than what the page states, which names a
+/// paper's issue: a short emphasised line.
+fn is_title_rather(page: &Page, stated: &str, first: &PageBlock) -> bool {
+    stated.contains('№')
+        && first.letters <= MAX_TITLE_LETTERS
+        && !paragraphs::ends_sentence(&first.text)
+        && blocks::is_set_apart(page, first)
+}
+
+/// Whether a line is the address of a site, also of a domain that is not known.
+fn is_address(line: &str) -> bool {
+    is_domain(line) || line.contains(|next: char| next.is_ascii_alphabetic()) && has_labels(line)
+}
+
+/// Whether a block is a short line of a quotation, as the name of who is quoted is; it is no heading.
+fn names_the_quoted(page: &Page, block: &PageBlock) -> bool {
+    let around = page.ancestors(block.nodes.start).take(MAX_QUOTE_LEVELS);
+    let mut around = around.filter_map(|at| page.element(at));
+    !block.has_sentences() && around.any(|element| element.name == "blockquote")
+}
+
+/// Joins a caption that ends in a comma, which labels the next one (`Суреттің сипаттамасы,` `Қала орталығы`).
+fn join_captions(blocks: &mut Vec<Block>) {
+    let is_caption = |block: &Block| block.kind == Some(ParagraphKind::Caption);
+    let mut joined: Vec<Block> = Vec::with_capacity(blocks.len());
+    for block in blocks.drain(..) {
+        match joined.last_mut() {
+            Some(label)
+                if is_caption(label)
+                    && is_caption(&block)
+                    && label.text.ends_with(',')
+                    && lines::is_credit(&format!("{} ", label.text)) =>
+            {
+                label.text.push(' ');
+                label.text.push_str(&block.text);
+            }
+            _ => joined.push(block),
+        }
+    }
+    *blocks = joined;
+}
+
+/// Places of the quotations beside the text whose words the text has, too; with the name of who is quoted.
 fn repeated_quotes(page: &Page, blocks: &[&PageBlock]) -> Vec<usize> {
     let is_quote = |block: &PageBlock| {
         let around = page.ancestors(block.nodes.start).take(MAX_QUOTE_LEVELS);
@@ -237,9 +310,17 @@ fn repeated_quotes(page: &Page, blocks: &[&PageBlock]) -> Vec<usize> {
         .iter()
         .map(|&at| headline::letters(&blocks[at].text))
         .collect();
+    // A name below a quotation goes with it.
+    let mut before: Option<(usize, bool)> = None;
     let is_repeated = |at: &usize| {
         let quote = headline::letters(&blocks[*at].text);
-        !quote.is_empty() && rest.contains(&quote)
+        let after = before.filter(|&(last, _)| last + 1 == *at && !blocks[*at].is_prose());
+        let is_repeated = match after {
+            Some((_, is_repeated)) => is_repeated,
+            None => !quote.is_empty() && rest.contains(&quote),
+        };
+        before = Some((*at, is_repeated));
+        is_repeated
     };
     quotes
         .into_iter()
@@ -343,8 +424,17 @@ fn take_metadata(blocks: &mut Vec<Block>, metadata: &mut Metadata) {
     let (foot, credits): (Vec<Block>, Vec<Block>) = blocks.drain(end..).partition(is_statement);
     blocks.extend(credits);
     let head: Vec<Block> = blocks.drain(..body).collect();
-    for block in head.iter().chain(&foot) {
-        metadata::add_line(metadata, &block.text);
+    // Several names of sections below the text are a menu.
+    let sections = foot
+        .iter()
+        .filter(|block| metadata::is_section(&block.text));
+    let has_menu = sections.count() >= MIN_MENU;
+    for (place, block) in head.iter().chain(&foot).enumerate() {
+        if has_menu && place >= head.len() && metadata::is_section(&block.text) {
+            metadata.lines.push(block.text.clone());
+        } else {
+            metadata::add_line(metadata, &block.text);
+        }
     }
 }
 

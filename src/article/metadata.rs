@@ -173,7 +173,7 @@ fn fields(line: &str) -> Option<Vec<Field<'_>>> {
     fields.extend(names.into_iter().map(|name| {
         let key = match byline::persons(name) {
             Some(_) => Key::Author,
-            None if is_counter(name) => Key::Other,
+            None if is_counter(name) || byline::is_place_name(name) => Key::Other,
             None => Key::Section,
         };
         Field { key, value: name }

@@ -287,6 +287,7 @@ fn is_heading(before: Option<&str>, text: &str, after: Option<&str>) -> bool {
     let ends_open = text.ends_with(|end: char| end.is_alphanumeric() || "»”\"’)?!".contains(end));
     text.starts_with(|first: char| first.is_alphanumeric() && !first.is_lowercase() || first == '«')
         && text.contains(char::is_alphabetic)
+        && !(before.is_some() && text.contains(':') && metadata::is_metadata(text))
         && ends_open
         && (before.is_none() || !text.ends_with(['?', '!', '"', '»', '”']))
         && length(text) <= MAX_HEADING

@@ -1,6 +1,8 @@
 //! Files of text that hold several articles, or records, and are no article themselves; known by how
 //! they begin.
 
+use encoding_rs::{UTF_16BE, UTF_16LE};
+
 /// What the page of a chat's export is called.
 const TELEGRAM_TITLE: &[u8] = b"<title>Exported Data</title>";
 /// Bytes of a page in which that is.
@@ -24,6 +26,10 @@ pub(crate) enum Several {
 impl Several {
     /// The kind of a file that begins so; `None` of anything else.
     pub(crate) fn of_head(bytes: &[u8]) -> Option<Self> {
+        if let Some(head) = of_utf16(bytes) {
+            let kind = Self::of_head(head.as_bytes());
+            return kind.filter(|kind| matches!(kind, Self::Json | Self::Feed));
+        }
         let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let start = start.trim_ascii_start();
         let then = |rest: &[u8], mark: u8| rest.trim_ascii_start().first() == Some(&mark);
@@ -48,6 +54,18 @@ impl Several {
             Self::Mbox => "a mailbox (mbox)",
         }
     }
+}
+
+/// The beginning of a file that is UTF-16 by its byte order mark.
+fn of_utf16(bytes: &[u8]) -> Option<String> {
+    let (encoding, rest) = match bytes {
+        [0xFF, 0xFE, rest @ ..] => (UTF_16LE, rest),
+        [0xFE, 0xFF, rest @ ..] => (UTF_16BE, rest),
+        _ => return None,
+    };
+    let head = rest.get(..TITLE_BYTES).unwrap_or(rest);
+    let (text, _) = encoding.decode_without_bom_handling(head);
+    Some(text.into_owned())
 }
 
 /// Whether a line `From …` is followed by a field of mail.
@@ -92,6 +110,22 @@ fn is_feed(start: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_is_known_in_utf_16_with_its_mark() {
+        let wide = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            text.encode_utf16().flat_map(bytes).collect()
+        };
+        for (text, kind) in [
+            ("\u{feff}[ {\"id\"", Some(Several::Json)),
+            ("\u{feff}Мәтін", None),
+            ("{\"id\"", None),
+        ] {
+            for bytes in [wide(text, u16::to_le_bytes), wide(text, u16::to_be_bytes)] {
+                assert_eq!(Several::of_head(&bytes), kind, "{text}");
+            }
+        }
+    }
 
     #[test]
     fn files_with_several_articles_are_known_by_how_they_begin() {

@@ -304,6 +304,26 @@ fn a_section_below_the_text_is_the_articles_own() {
             &format!("<footer>{link}<span class=\"cat-links\">Спорт</span></footer>"),
             None,
         ),
+        (
+            &format!("<footer>{link} <span class=\"cat-links\">Спорт</span></footer>"),
+            "",
+            Some("Спорт"),
+        ),
+        (
+            "<div><b>Айдарлар:</b><ul><li>Саясат</li><li>Спорт</li><li>Әлем</li></ul></div>",
+            "",
+            None,
+        ),
+        (
+            &format!("<footer>{link} <span class=\"cat-links\">Спорт</span></footer>"),
+            "",
+            Some("Спорт"),
+        ),
+        (
+            "<div><b>Айдарлар:</b><ul><li>Саясат</li><li>Спорт</li><li>Әлем</li></ul></div>",
+            "",
+            None,
+        ),
     ] {
         assert_eq!(
             section(inside, after).as_deref(),
@@ -427,5 +447,105 @@ fn two_authors_on_two_lines_are_both_named() {
         let article = below_headline("", &format!("<p>{PROSE}</p><p>{PROSE}</p>{foot}"));
         assert_eq!(article.metadata.author.as_deref(), Some(author));
         assert_eq!(texts(&article), [PROSE, PROSE]);
+    }
+}
+
+#[test]
+fn statements_beside_the_headline_are_told_from_places_and_words_of_days() {
+    for (line, date, section, author) in [
+        (
+            "<div>Астана, 27 қаңтар 2024</div>",
+            Some("2024-01-27"),
+            None,
+            None,
+        ),
+        (
+            "<div><span>Астана</span> | <span>27 қаңтар 2024</span></div>",
+            Some("2024-01-27"),
+            None,
+            None,
+        ),
+        (
+            "<div>Қостанай облысы, 27 қаңтар 2024, 10:30</div>",
+            Some("2024-01-27"),
+            None,
+            None,
+        ),
+        (
+            "<div>Бүгін, 27 қаңтар 2024</div>",
+            Some("2024-01-27"),
+            None,
+            None,
+        ),
+        ("<ul><li>Бөлім: Спорт</li></ul>", None, Some("Спорт"), None),
+        (
+            "<ul><li>Оқиға</li><li>9 маусым</li></ul>",
+            None,
+            Some("Оқиға"),
+            None,
+        ),
+        (
+            "<div>Жазған Айнұр Қасымова</div>",
+            None,
+            None,
+            Some("Айнұр Қасымова"),
+        ),
+    ] {
+        let article = below_headline(
+            "",
+            &format!("{line}<div><p>{PROSE}</p><p>{PROSE}</p></div>"),
+        );
+        let metadata = &article.metadata;
+        assert_eq!(
+            (
+                metadata.date.as_deref(),
+                metadata.section.as_deref(),
+                metadata.author.as_deref()
+            ),
+            (date, section, author),
+            "{line}"
+        );
+        assert_eq!(texts(&article), [PROSE, PROSE], "{line}");
+    }
+}
+
+#[test]
+fn items_of_a_list_keep_the_marks_that_a_browser_shows() {
+    for (list, expected) in [
+        (
+            "<ol reversed><li>Бес</li><li>Төрт</li></ol>",
+            ["2. Бес", "1. Төрт"],
+        ),
+        (
+            "<ol type=a start=3><li>Үш</li><li>Төрт</li></ol>",
+            ["c. Үш", "d. Төрт"],
+        ),
+        (
+            "<ol type=A start=26><li>Бір</li><li>Екі</li></ol>",
+            ["Z. Бір", "27. Екі"],
+        ),
+    ] {
+        let article = below_headline("", &format!("<p>{PROSE}</p>{list}<p>{PROSE}</p>"));
+        assert_eq!(
+            texts(&article),
+            [PROSE, expected[0], expected[1], PROSE],
+            "{list}"
+        );
+    }
+}
+
+#[test]
+fn the_name_of_the_site_before_a_colon_is_none_of_a_stated_title() {
+    let title = "Өзен жағасына жаңа саябақ салынды";
+    for (stated, site, expected) in [
+        ("Дала таңы: ", "Дала таңы", title.to_owned()),
+        ("Сарапшы: ", "Дала таңы", format!("Сарапшы: {title}")),
+    ] {
+        let page = format!(
+            "<html><head><title>{stated}{title}</title><meta property=\"og:site_name\" content=\"{site}\"></head>\
+             <body><div><p>{PROSE}</p><p>{PROSE}</p></div></body></html>"
+        );
+        let article = read(page.as_bytes());
+        assert_eq!(article.title, Some(expected), "{stated}");
     }
 }

@@ -248,6 +248,29 @@ fn tables_are_read_in_the_charset_that_is_named_or_marked() {
 }
 
 #[test]
+fn json_is_read_in_utf_16_by_its_byte_order_mark() {
+    let record = |text: &str| format!("{{\"text\": \"{text}\"}}");
+    let wide = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        let units = [0xFEFF].into_iter().chain(text.encode_utf16());
+        units.flat_map(bytes).collect()
+    };
+    let lines = format!("{}\r\n{}\r\n", record(FIRST), record(SECOND));
+    let array = format!("[{}, {}]", record(FIRST), record(SECOND));
+    for (name, text) in [
+        ("a.json", &array),
+        ("a.json", &lines),
+        ("a.jsonl", &lines),
+        ("a.txt", &array),
+    ] {
+        for bytes in [wide(text, u16::to_le_bytes), wide(text, u16::to_be_bytes)] {
+            let read = articles(name, &bytes);
+            let read: Vec<&str> = read.iter().flat_map(texts).collect();
+            assert_eq!(read, [FIRST, SECOND], "{name}: {text}");
+        }
+    }
+}
+
+#[test]
 fn json_is_read_as_an_array_one_object_or_objects_one_after_the_other() {
     let record =
         |id: &str, text: &str| format!("{{\n  \"id\": \"{id}\",\n  \"text\": \"{text}\"\n}}");

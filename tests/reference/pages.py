@@ -902,6 +902,123 @@ page(
     BRIDGE["title"], text(BRIDGE), date="2024-01-27", section="Қоғам", author="Айгүл САПАР",
 )
 
+# A weekly in columns: the headline and the first of the text in one, the rest in others like it.
+page(
+    "columns-of-a-weekly", "weekly papers in columns",
+    f'<title>Апталық «Дидар» — № 9 — {MUSEUM["title"]}</title>',
+    f'''<div class="masthead"><h1>Дидар</h1><p>Қоғамдық-саяси апталық</p></div><div class="issue">№ 9 (1204), 1 наурыз 2018 жыл, бейсенбі</div>
+<div class="three"><div class="col c1"><h2 class="hl">{MUSEUM["title"]}</h2><p class="by">Еділ МАМЫТ, арнайы тілшіміз</p><p>{MUSEUM["paragraphs"][0]}</p></div>
+<div class="col c2"><p>{MUSEUM["paragraphs"][1]}</p><p>{MUSEUM["paragraphs"][2]}</p></div><div class="col c3"><p>{MUSEUM["paragraphs"][3]}</p></div></div>
+<div class="imprint"><p>Газет Ақпарат министрлігінде тіркеліп, № 331-Г куәлігі берілген. Редакция мекенжайы: Өскемен, Бейбітшілік көшесі, 3.</p></div>''',
+    MUSEUM["title"], text(MUSEUM), date="2018-03-01", author="Еділ МАМЫТ",
+)
+
+# A live report: the time of each entry in an element of its own above it.
+page(
+    "live-report", "live reports",
+    "<title>Су тасқыны: тікелей баяндаймыз</title>",
+    '''<main><div class="live"><h1>Су тасқыны: тікелей баяндаймыз</h1><div class="live-date">6 сәуір 2024</div><p>Облыста екінші күн қатарынан құтқару жұмыстары жүріп жатыр.</p>
+<div class="live-item"><div class="live-time">18:42</div><h3>Су деңгейі түсе бастады</h3><div class="live-text"><p>Өзендегі су бір тәулікте қырық сантиметрге төмендеді, деп хабарлады гидрологтар.</p></div></div>
+<div class="live-item"><div class="live-time">15:05</div><div class="live-text"><p>Үш ауылдан мың екі жүз адам қауіпсіз жерге жеткізілді.</p></div></div>
+<div class="live-item"><div class="live-time">9:30</div><div class="live-text"><p>Аудандағы он төрт мектеп дүйсенбіге дейін қашықтан оқиды.</p></div></div></div></main>''',
+    "Су тасқыны: тікелей баяндаймыз",
+    [
+        ["text", "Облыста екінші күн қатарынан құтқару жұмыстары жүріп жатыр."],
+        ["heading", "18:42 Су деңгейі түсе бастады"],
+        ["text", "Өзендегі су бір тәулікте қырық сантиметрге төмендеді, деп хабарлады гидрологтар."],
+        ["text", "15:05 Үш ауылдан мың екі жүз адам қауіпсіз жерге жеткізілді."],
+        ["text", "9:30 Аудандағы он төрт мектеп дүйсенбіге дейін қашықтан оқиды."],
+    ],
+    date="2024-04-06",
+)
+
+# A gallery after the text, and who wrote it below.
+page(
+    "gallery-after-text", "galleries of slides",
+    f'<title>{MUSEUM["title"]} / Сыр медиа</title>',
+    f'''<section class="article-page"><a class="article-page__cat" href="/m">Мәдениет</a><div class="article-page__date">Сейсенбі, 17 желтоқсан 2024 | 16:20</div><h1 class="article-page__title">{MUSEUM["title"]}</h1>
+<div class="article-page__text">{ps(MUSEUM)}</div><div class="swiper article-swiper"><div class="swiper-wrapper"><div class="swiper-slide"><img src="1.jpg"><div class="swiper-text">Ескі пошта ғимараты</div></div>
+<div class="swiper-slide"><img src="2.jpg"><div class="swiper-text">Жөндеушілер төбеде. Фото: Е. Асқар</div></div></div></div><div class="article-page__author">Жазған Ерболат Асқар</div></section>
+<section class="news-block"><h2>Соңғы жаңалықтар</h2><ul>{linked()}</ul></section>''',
+    MUSEUM["title"], text(MUSEUM) + [["caption", "Ескі пошта ғимараты"], ["caption", "Жөндеушілер төбеде. Фото: Е. Асқар"]],
+    date="2024-12-17", author="Ерболат Асқар", section="Мәдениет",
+)
+
+# A blog: author and time stamp in the footer of the post.
+page(
+    "blog-post-footer", "Blogger",
+    f'<title>Көкше жазбалары: {SCHOOL["title"]}</title>',
+    f'''<div class="header-outer"><h1 class="title"><a href="/">Көкше жазбалары</a></h1></div><div class="blog-posts hfeed"><div class="post hentry"><h3 class="post-title entry-title">{SCHOOL["title"]}</h3>
+<div class="post-body entry-content">{"<br><br>".join(SCHOOL["paragraphs"])}</div><div class="post-footer"><div class="post-footer-line"><span class="post-author vcard">Авторы: <span class="fn"><a rel="author" href="x">Жәнібек Сұлтан</a></span></span>
+<span class="post-timestamp">мезгілі <a href="t"><abbr class="published" title="2019-03-13T06:10:00+06:00">06:10</abbr></a></span></div><span class="post-labels">Белгілер: <a href="l" rel="tag">мектеп</a></span></div></div>
+<div class="comments" id="comments"><h4>1 пікір:</h4><div class="comment-body">Өте қызықты жазба, жалғасын күтеміз, рақмет сізге!</div></div></div>''',
+    SCHOOL["title"], text(SCHOOL), date="2019-03-13", author="Жәнібек Сұлтан",
+)
+
+# A builder of sites: the headline is no heading, a picture has its caption in a title, the site's name is the page's.
+page(
+    "builder-headline", "Tilda, long reads",
+    '<title>Дала таңы: арнайы жоба</title><meta property="og:site_name" content="Дала таңы">',
+    f'''<div class="t-records"><div class="t-rec"><div class="t182__title t-title t-title_xl">{HARVEST["title"]}</div><div class="t182__descr t-descr">{HARVEST["lead"]}</div></div>
+<div class="t-rec"><div class="t-text t-text_md">{HARVEST["paragraphs"][0]}<br><br>{HARVEST["paragraphs"][1]}</div></div><div class="t-rec"><div class="t107"><img src="a.jpg"><div class="t107__title t-text">Орақ басталған күн</div></div></div>
+<div class="t-rec"><div class="t-text t-text_md">{HARVEST["paragraphs"][2]}<br><br>{HARVEST["paragraphs"][3]}</div></div></div>''',
+    HARVEST["title"], text(HARVEST, lead=True)[:3] + [["caption", "Орақ басталған күн"]] + text(HARVEST)[2:],
+)
+
+# One paragraph in the caption of a picture is the article.
+page(
+    "article-in-a-figure", "short news of picture desks",
+    f'<title>{SHORT["title"]}</title>',
+    f'''{NAV}<div class="w"><h1>{SHORT["title"]}</h1><div class="d">Ақтөбе облысы, 27 қаңтар 2024</div><figure class="photo"><img src="a.jpg"><figcaption>{SHORT["paragraphs"][0]} Жолда абай болған жөн.</figcaption></figure></div>{FOOTER}''',
+    SHORT["title"], [["text", SHORT["paragraphs"][0] + " Жолда абай болған жөн."]], date="2024-01-27",
+)
+
+# What only subscribers read, requests to share and to write; labels in the headline.
+page(
+    "requests-of-a-site", "sites with subscriptions",
+    f'<title>{HARVEST["title"]}</title>',
+    f'''<article><h1><span class="hot">ВИДЕО</span> {HARVEST["title"]} <sup>18+</sup></h1><ul class="info"><li>Бөлім: <a href="e">Экономика</a></li><li>Бүгін, 27 қаңтар 2024</li></ul><h2 class="subtitle">Өнім былтырғыдан көп</h2><div class="text">{ps(HARVEST)}
+<p>Оқиғаның куәсі болсаңыз, бізге +7 700 000 00 00 нөміріне жазыңыз.</p><div class="pw">Толық нұсқасын оқу үшін жазылыңыз</div></div><p>Мақала ұнаса, достарыңызбен бөлісіңіз!</p></article>''',
+    HARVEST["title"], [["text", "Өнім былтырғыдан көп"]] + text(HARVEST), date="2024-01-27", section="Экономика",
+)
+
+# An office: the day and the readers below the text, a key with a menu after it.
+page(
+    "office-day-below", "sites of Bitrix",
+    "<title>Жаңалықтар - Аудан әкімдігі</title>",
+    f'''<div class="container"><div class="news-detail"><h3 class="news-detail-title">{BRIDGE["title"]}</h3><div class="news-detail-content">{"<br><br>".join(BRIDGE["paragraphs"])}<br></div>
+<div class="row"><div class="col-xs-5"><div class="news-detail-date"><i class="fa fa-calendar-o"></i> 18.07.2024</div><div class="news-detail-other"><i class="fa fa-eye"></i> Қаралым саны: 96</div></div></div>
+<div class="m"><b>Айдарлар:</b><ul><li><a href="1">Саясат</a></li><li><a href="2">Спорт</a></li><li><a href="3">Әлем</a></li></ul></div></div></div>''',
+    BRIDGE["title"], text(BRIDGE), date="2024-07-18", views=96,
+)
+
+# A page of a messenger: headline and author once more in the text, JSON-LD with a comma too many.
+page(
+    "author-repeated", "telegra.ph",
+    f'<title>{SCHOOL["title"]} – Жазба</title><script type="application/ld+json">{{"@type":"NewsArticle","headline":"{SCHOOL["title"]}","datePublished":"2022-12-02T11:11:11+0000","author":{{"name":"Қазбек Досан"}},}}</script>',
+    f'''<main class="tl_article"><header class="tl_article_header"><h1>{SCHOOL["title"]}</h1><address><a rel="author">Қазбек Досан</a><time datetime="2022-12-02T11:11:11+0000">December 02, 2022</time></address></header>
+<article class="tl_article_content"><h1>{SCHOOL["title"]}<br></h1><address>Қазбек Досан<br></address>{ps(SCHOOL)}</article></main>''',
+    SCHOOL["title"], text(SCHOOL), date="2022-12-02", author="Қазбек Досан",
+)
+
+# The place before the name at the end, and the next article below.
+page(
+    "signature-after-place", "a portal with insets",
+    f'<title>{MUSEUM["title"]} | Жетісу</title>',
+    f'''<div class="page-inner"><div class="story-head"><a class="story-rubric" href="/m">Мәдениет</a><h1>{MUSEUM["title"]}</h1><div class="story-stat"><span>Бүгін, 5 ақпан 2025, 09:15</span></div></div>
+<div class="story-body">{ps(MUSEUM)}<div class="story-sign">Талдықорған, Меруерт Сәкен</div></div><div class="story-next"><h3>Келесі жаңалық</h3><p>{TEASERS[3]}. Тексеру барысында жиырма асхана жабылды деп хабарлады департамент.</p></div></div>''',
+    MUSEUM["title"], text(MUSEUM), date="2025-02-05", author="Меруерт Сәкен", section="Мәдениет",
+)
+
+# A page of 2003: the paper's issue is the page's title, the headline is a bold line.
+page(
+    "issue-and-bold-title", "papers of 2003",
+    "<title>Туған өлке №14</title>",
+    f'''<table width="780"><tr><td colspan="2"><p align="center"><font size="6"><b>ТУҒАН ӨЛКЕ</b></font></p><p align="center"><font size="2">№ 14 (5210) 5 сәуір, 2003 жыл</font></p></td></tr><tr><td><p><a href="a.htm">Басты бет</a></p></td><td>
+<p align="center"><b><font size="4">{HARVEST["title"]}</font></b></p>{ps(HARVEST)}<p align="right"><i>Күлпаш ОМАР.</i></p></td></tr></table>''',
+    HARVEST["title"], text(HARVEST), date="2003-04-05", author="Күлпаш ОМАР",
+)
+
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     for old in OUT.glob("*.html"):

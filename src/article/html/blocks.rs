@@ -1,10 +1,14 @@
 //! The blocks of a page, in order: what a browser shows on lines of its own.
 
+mod captions;
+
 use std::ops::Range;
 
 use crate::article::ParagraphKind;
 use crate::article::{metadata, paragraphs};
 use crate::text::squeeze;
+
+pub(super) use captions::gallery_around;
 
 use super::notes;
 use super::page::{Content, Element, Page, letter_count};
@@ -19,44 +23,13 @@ const BLOCK_ELEMENTS: &[&str] = &[
     "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 ];
-/// Words of classes that captions of pictures have, and maximum letters of such a caption.
-#[rustfmt::skip]
-const CAPTION_NAMES: &[&str] = &[
-    "caption", "wp caption text", "photo desc", "photo description", "photo credit", "photo author", "photo text", "photo caption", "photo title",
-    "img desc", "img caption", "image desc", "image description", "image caption", "image credit", "image author", "image text", "image title", "img title", "pic title", "photo name", "img text", "image copyright", "photo copyright", "img copyright", "media copyright",
-    "picture desc", "picture caption", "foto avtor", "foto author", "ph author", "figcaption", "media caption", "media desc", "media pholder caption",
-    "credit", "credits", "photosource", "photo source", "image source", "img source", "img author", "suret", "surет",
-];
-/// Words of classes of what holds a picture, and maximum elements in it.
-const PICTURE_NAMES: &[&str] = &["photo", "foto", "img", "image", "picture", "suret"];
-const MAX_NODES_OF_PICTURE: usize = 8;
-/// Words of classes of a headline beside a picture, and maximum elements of a caption that are looked at.
-const HEADLINE_NAMES: &[&str] = &[
-    "headline",
-    "news title",
-    "post title",
-    "entry title",
-    "article title",
-];
-const MAX_NODES_OF_CAPTION: usize = 20;
-/// Words of classes of what names the picture's author in its caption.
-const CREDIT_NAMES: &[&str] = &[
-    "author",
-    "avtor",
-    "copyright",
-    "photographer",
-    "source",
-    "rights",
-    "agency",
-];
-const MAX_CAPTION: usize = 300;
+/// Letters in which items are counted, and maximum elements of a list that is counted backwards.
+const LETTERS: u8 = 26;
+const MAX_NODES_OF_LIST: usize = 10_000;
 /// Maximum elements around a signature.
 const MAX_FRAMES: usize = 6;
 /// Nodes after what is raised among which the text after it is looked for: a slash may have a tag.
 const MAX_NODES_AFTER: usize = 3;
-/// Maximum sentences of a caption.
-const MAX_CAPTION_SENTENCES: usize = 3;
-
 /// A block of the page.
 #[derive(Debug, Clone)]
 pub(super) struct PageBlock {
@@ -119,11 +92,6 @@ pub(super) fn is_set_apart(page: &Page, block: &PageBlock) -> bool {
     })
 }
 
-/// Whether the class of an element is that of a caption or of a credit.
-fn is_named_part(element: &Element) -> bool {
-    element.has_name(CAPTION_NAMES) || element.has_name(CREDIT_NAMES)
-}
-
 pub(super) fn is_heading(name: &str) -> bool {
     matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
@@ -144,6 +112,21 @@ struct Open {
 struct Numbering {
     end: usize,
     next: Option<i64>,
+    step: i64,
+    /// Whether its items are counted in letters, and the letter of the first.
+    first_letter: Option<char>,
+}
+
+impl Numbering {
+    /// The mark of an item: its number, or its letter as far as the alphabet goes.
+    fn mark(&self, number: i64) -> String {
+        let letter = self.first_letter.and_then(|first| {
+            let place = u8::try_from(number.checked_sub(1)?).ok()?;
+            let letter = char::from(u8::try_from(first).ok()?.checked_add(place)?);
+            (place < LETTERS).then_some(letter)
+        });
+        letter.map_or_else(|| format!("{number}. "), |letter| format!("{letter}. "))
+    }
 }
 
 /// The blocks outside of what is left out.
@@ -298,12 +281,32 @@ impl Reader<'_> {
                 let start = element
                     .attribute("start")
                     .and_then(|start| start.parse().ok());
+                let is_reversed = element.attribute("reversed").is_some();
+                let of_items = || {
+                    let items = self.page.elements_in(at).take(MAX_NODES_OF_LIST);
+                    let own = items.filter(|(item, inner)| {
+                        inner.name == "li" && self.page.parent(*item) == at
+                    });
+                    own.fold(0_i64, |count, _| count + 1)
+                };
+                let last = if is_reversed { of_items() } else { 1 };
                 self.lists.push(Numbering {
                     end,
-                    next: Some(start.unwrap_or(1)),
+                    next: Some(start.unwrap_or(last)),
+                    step: if is_reversed { -1 } else { 1 },
+                    first_letter: match element.attribute("type") {
+                        Some("a") => Some('a'),
+                        Some("A") => Some('A'),
+                        _ => None,
+                    },
                 });
             }
-            "ul" | "menu" => self.lists.push(Numbering { end, next: None }),
+            "ul" | "menu" => self.lists.push(Numbering {
+                end,
+                next: None,
+                step: 1,
+                first_letter: None,
+            }),
             "li" => self.begin_item(element),
             _ => {}
         }
@@ -314,23 +317,24 @@ impl Reader<'_> {
     }
 
     fn begin_item(&mut self, element: &Element) {
-        let Some(Numbering {
-            next: Some(next), ..
-        }) = self.lists.last_mut()
-        else {
+        let Some(list) = self.lists.last_mut() else {
             return;
         };
+        let Some(next) = list.next else { return };
         let value = element
             .attribute("value")
             .and_then(|value| value.parse().ok());
-        let number = value.unwrap_or(*next);
-        *next = number.saturating_add(1);
-        self.current.number = Some(format!("{number}. "));
+        let number = value.unwrap_or(next);
+        list.next = Some(number.saturating_add(list.step));
+        self.current.number = Some(list.mark(number));
     }
 
     fn push(&mut self, at: usize, text: &str) {
         let letters = letter_count(text);
         let is_linked = at < self.link_end;
+        if self.is_glued_to_time(at, text) {
+            self.current.line().text.push(' ');
+        }
         let line = self.current.line();
         if letters > 0 {
             line.first.get_or_insert(at);
@@ -352,6 +356,18 @@ impl Reader<'_> {
             }
         });
         line.text.extend(text);
+    }
+
+    /// Whether a text begins with a digit right behind the digit of a date's element (`<time>27.01.2024</time>27 қаңтар`).
+    fn is_glued_to_time(&mut self, at: usize, text: &str) -> bool {
+        let is_digit = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_digit());
+        if !is_digit(text.chars().next()) || !is_digit(self.current.line().text.chars().next_back())
+        {
+            return false;
+        }
+        let before = at.checked_sub(1).map(|before| self.page.parent(before));
+        let before = before.and_then(|before| self.page.element(before));
+        before.is_some_and(|element| element.name == "time")
     }
 
     /// What is set higher or lower than the rest.
@@ -444,7 +460,13 @@ impl Reader<'_> {
             let Some(first) = first else { continue };
             // Names that are links are no heading.
             let names = (linked == letters && letters > 0).then_some(ParagraphKind::Text);
-            let kind = self.kind.or(names);
+            let kind = match self.kind.or(names) {
+                // A picture and its credit in a row of a table.
+                Some(ParagraphKind::Text) if metadata::is_photo_credit(&text) => {
+                    Some(ParagraphKind::Caption)
+                }
+                kind => kind,
+            };
             let is_note = self.kind != Some(ParagraphKind::List) && notes::is_note(&text)
                 || notes::is_of_byline(&text);
             self.blocks.push(PageBlock {
@@ -462,123 +484,10 @@ impl Reader<'_> {
     fn kind_of(&self, at: usize, element: &Element) -> Option<ParagraphKind> {
         match element.name.as_str() {
             name if is_heading(name) => Some(ParagraphKind::Heading),
-            "li" => Some(ParagraphKind::List),
+            "li" if !self.is_in_gallery(at) => Some(ParagraphKind::List),
             "figcaption" | "caption" => Some(ParagraphKind::Caption),
-            _ if element.has_name(CAPTION_NAMES) && self.looks_like_caption(at)
-                || self.is_under_picture(at) =>
-            {
-                Some(ParagraphKind::Caption)
-            }
+            _ if self.is_caption(at, element) => Some(ParagraphKind::Caption),
             _ => None,
         }
-    }
-
-    /// Whether an element is the only text, one block and no sentence, in an element for a picture that holds one.
-    fn is_under_picture(&self, at: usize) -> bool {
-        let around = self.page.parent(at);
-        let Some(element) = self.page.element(around) else {
-            return false;
-        };
-        let is_picture = |(_, inner): (usize, &Element)| inner.name == "img";
-        element.name == "div"
-            && element.has_name(PICTURE_NAMES)
-            && self.page.letters(at) > 0
-            && self.page.letters(at) == self.page.letters(around)
-            && self.page.letters(at) <= MAX_CAPTION
-            && self
-                .page
-                .elements_in(around)
-                .take(MAX_NODES_OF_PICTURE)
-                .any(is_picture)
-            && !self.has_parts(at)
-            && !paragraphs::ends_sentence(&self.page.text(at, MAX_CAPTION * 8))
-    }
-
-    /// Whether an element is a headline, or holds one or several blocks with text, as no caption does.
-    fn has_parts(&self, at: usize) -> bool {
-        let is_headline = |element: &Element| {
-            element.has_value("itemprop", "headline") || element.has_name(HEADLINE_NAMES)
-        };
-        let all = self.page.letters(at);
-        let mut inside = self.page.elements_in(at).take(MAX_NODES_OF_CAPTION);
-        self.page.element(at).is_some_and(is_headline)
-            || inside.any(|(at, element)| {
-                let letters = self.page.letters(at);
-                let is_part = is_block(&element.name) && letters > 0 && letters < all;
-                is_part || is_heading(&element.name) || is_headline(element)
-            })
-    }
-
-    /// Whether an inline element of a caption has a class of its own, as credits have, and is no part of a
-    /// sentence of the caption (`Суретті <span class="author">Серік Жұман</span> түсірген`).
-    fn is_part_of_caption(&self, at: usize, element: &Element) -> bool {
-        self.kind == Some(ParagraphKind::Caption)
-            && matches!(
-                element.name.as_str(),
-                "span" | "em" | "i" | "cite" | "small" | "strong"
-            )
-            && is_named_part(element)
-            && !self.continues(at)
-    }
-
-    /// Whether text of the same caption runs into an element or on behind it; a credit with its key (`Фото: …`)
-    /// begins anew.
-    fn continues(&self, at: usize) -> bool {
-        let (start, end) = self
-            .open
-            .last()
-            .map_or((0, 0), |open| (open.element + 1, open.end));
-        let range = self.page.range(at);
-        let before = start.max(at.saturating_sub(MAX_NODES_AFTER))..at;
-        let before = before.rev().map_while(|near| self.adjoining(near));
-        let after = range.end..end.min(range.end + MAX_NODES_AFTER);
-        let after = after.map_while(|near| self.adjoining(near));
-        let mut before = before.filter(|text| !text.trim().is_empty());
-        let mut after = after.filter(|text| !text.trim().is_empty());
-        let is_word = |sign: char| sign.is_alphanumeric() || matches!(sign, ',' | '-' | '»' | ')');
-        let runs_in = before
-            .next()
-            .is_some_and(|text| text.trim_end().ends_with(is_word));
-        let runs_on = after.next().is_some_and(|text| {
-            let text = text.trim_start();
-            text.starts_with(|sign: char| is_word(sign) || sign == '.')
-        });
-        let is_credit = || {
-            self.page.letters(at) <= MAX_CAPTION
-                && metadata::is_photo_credit(&self.page.text(at, MAX_CAPTION * 8))
-        };
-        runs_on || runs_in && !is_credit()
-    }
-
-    /// The text of a node beside an element of a caption; `None` if it is apart from that.
-    fn adjoining(&self, at: usize) -> Option<&str> {
-        let is_apart = |element: &Element| {
-            is_block(&element.name) || element.name == "br" || is_named_part(element)
-        };
-        match &self.page.nodes.get(at)?.content {
-            Content::Text(text) => {
-                let parent = self.page.element(self.page.parent(at))?;
-                let is_of_caption = self
-                    .open
-                    .last()
-                    .is_some_and(|open| open.element == self.page.parent(at));
-                (is_of_caption || !is_apart(parent)).then_some(text)
-            }
-            Content::Element(element) => Some("").filter(|_| !is_apart(element)),
-            Content::Comment(_) | Content::Other => Some(""),
-        }
-    }
-
-    /// Whether all of an element is short enough for what is under a picture.
-    fn looks_like_caption(&self, at: usize) -> bool {
-        if self.page.letters(at) > MAX_CAPTION {
-            return false;
-        }
-        let text = self.page.text(at, MAX_CAPTION * 8);
-        let sentences = text.match_indices(['.', '!', '?']).filter(|(at, _)| {
-            let after = text.get(at + 1..).unwrap_or_default();
-            after.is_empty() || after.starts_with(' ')
-        });
-        sentences.count() <= MAX_CAPTION_SENTENCES
     }
 }

@@ -13,7 +13,7 @@ mod value;
 use std::ops::Range;
 
 use self::beside::Near;
-use super::blocks::PageBlock;
+use super::blocks::{self, PageBlock};
 use super::lines;
 use super::page::Page;
 use super::roles;
@@ -77,6 +77,12 @@ pub(super) fn find(
         return finder.all(whole);
     };
     finder.around(whole, near, is_sure, element)
+}
+
+/// Whether the class of a block's element is that of a lead.
+pub(super) fn is_named_lead(page: &Page, block: &PageBlock) -> bool {
+    let element = page.element(block.element);
+    element.is_some_and(|element| element.has_name(LEAD_NAMES))
 }
 
 /// Whether what was found is a list of other articles.
@@ -355,7 +361,7 @@ impl<'p> Finder<'p> {
             return false;
         };
         if block.kind == Some(ParagraphKind::Caption) {
-            return is_sure;
+            return is_sure || self.is_of_gallery(at);
         }
         if !block.is_prose() {
             return false;
@@ -381,6 +387,14 @@ impl<'p> Finder<'p> {
                 .element(block.element)
                 .is_some_and(|one| is_paragraph(&one.name));
         beside || around.any(like)
+    }
+
+    /// Whether a block is a caption in a gallery.
+    fn is_of_gallery(&self, at: usize) -> bool {
+        self.blocks.get(at).is_some_and(|block| {
+            block.kind == Some(ParagraphKind::Caption)
+                && blocks::gallery_around(self.page, block.nodes.start).is_some()
+        })
     }
 
     /// Whether a block between texts of an article is a heading, an item or a short sentence of it.

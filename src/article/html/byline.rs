@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::blocks;
 use super::headline::letters;
 use super::page::{Content, Page};
-use crate::article::byline::persons;
+use crate::article::byline::{named_by_word, persons};
 use crate::article::{date, metadata};
 use crate::text::{has_labels, squeeze};
 
@@ -52,7 +52,7 @@ const PUBLISHED: &[&str] = &[
 /// What an author is, alone on a line or after a comma.
 #[rustfmt::skip]
 const ROLES: &[&str] = &[
-    "автор", "авторы", "авторлар", "журналист", "тілші", "тілшісі", "тілшіміз", "меншікті тілші", "меншікті тілшіміз", "арнайы тілші", "редактор", "бас редактор", "шеф-редактор",
+    "автор", "авторы", "авторлар", "журналист", "тілші", "тілшісі", "тілшіміз", "меншікті тілші", "меншікті тілшіміз", "арнайы тілші", "арнайы тілшіміз", "арнаулы тілші", "арнаулы тілшіміз", "редактор", "бас редактор", "шеф-редактор",
     "корреспондент", "корреспонденті", "колумнист", "блогер", "сарапшы", "шолушы", "author", "editor", "reporter", "journalist", "staff writer", "correspondent",
 ];
 /// Accounts and other names that are no person's.
@@ -159,6 +159,9 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
             name = squeeze(rest);
         }
     }
+    if let Some(rest) = named_by_word(&name) {
+        name = rest.to_owned();
+    }
     if let Some((first, second)) = [" және ", " мен ", " пен ", " и ", " and "]
         .iter()
         .find_map(|and| name.split_once(and))
@@ -190,10 +193,25 @@ pub(super) fn clean(text: &str, sites: &[String]) -> Option<String> {
 /// The author whom a line at the end of a text names, with a role or a place after a comma at most.
 pub(super) fn signature(line: &str) -> Option<&str> {
     let line = line.trim();
+    // A stop after the name, which is none of an initial.
+    let line = match line.strip_suffix('.') {
+        Some(name) if name.chars().rev().nth(2).is_some_and(char::is_alphabetic) => name,
+        _ => line,
+    };
     let (name, after) = line.split_once(',').unwrap_or((line, ""));
     let is_short = after.split_whitespace().count() <= MAX_WORDS_AFTER
         && !after.contains(|next: char| next.is_ascii_digit());
     (is_short && !line.ends_with(['.', '!', '?', ':']))
+        .then(|| persons(name))
+        .flatten()
+}
+
+/// The author whom a line names with a role after a comma (`Еділ МАМЫТ, арнайы тілшіміз`).
+pub(super) fn with_role(line: &str) -> Option<&str> {
+    let (name, role) = line.split_once(',')?;
+    let role = role.trim().to_lowercase();
+    ROLES
+        .contains(&role.as_str())
         .then(|| persons(name))
         .flatten()
 }
@@ -273,6 +291,8 @@ mod tests {
     fn names_lose_roles_and_dates() {
         for (text, name) in [
             ("Автор: Назерке Әлімова", Some("Назерке Әлімова")),
+            ("Жазған Назерке Әлімова", Some("Назерке Әлімова")),
+            ("Posted by Назерке Әлімова", Some("Назерке Әлімова")),
             ("Назерке Әлімова, тілші", Some("Назерке Әлімова")),
             ("Назерке Әлімова | 12 мамыр 2023", Some("Назерке Әлімова")),
             ("А. Оспан, Б. Серік", Some("А. Оспан, Б. Серік")),

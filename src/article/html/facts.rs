@@ -3,17 +3,17 @@
 //! What is shown goes before what is stated where both can be right: the day that is printed is that of
 //! the site's own time zone, and the byline names who wrote the text where metadata name an account.
 
+mod below;
+mod dates;
 mod section;
 mod statements;
 
 use std::ops::Range;
 
 use self::section::is_section;
-use super::address;
 use super::blocks::PageBlock;
 use super::byline;
 use super::evidence::Evidence;
-use super::headline::letters;
 use super::page::{Content, Element, Page};
 use super::roles;
 use crate::article::{date, metadata, paragraphs};
@@ -70,6 +70,8 @@ const VIEWS_NAMES: &[&str] = &[
     "view", "views", "viewed", "view count", "views count", "viewers", "hits", "eye", "fa eye", "icon eye", "post views", "entry views", "page views", "show count",
     "qaraldy", "karaldy", "qaralym", "karalym", "oqyldy", "okyldy", "prosmotr", "prosmotry", "readers", "reads",
 ];
+/// Words of classes of a tag that names the section where it is above the headline.
+const TAG_NAMES: &[&str] = &["article tag", "post tag", "primary tag"];
 /// Maximum bytes of a statement.
 const MAX_STATEMENT: usize = 400;
 /// Maximum words of an author's name that a link or a picture shows.
@@ -204,7 +206,12 @@ impl Region<'_> {
                 });
                 facts.stated.push(nodes);
             }
-            if shown_section.is_none() && is_section(element) && !self.is_in_card(at) {
+            let is_tag_above =
+                || element.has_name(TAG_NAMES) && self.headline.is_some_and(|title| at < title);
+            if shown_section.is_none()
+                && (is_section(element) || is_tag_above())
+                && !self.is_in_card(at)
+            {
                 shown_section = self.shown_section(at);
                 if shown_section.is_some() {
                     facts.stated.push(nodes.clone());
@@ -221,10 +228,15 @@ impl Region<'_> {
         facts.author = shown_author;
         let (line_day, line_section) = self.lines(&mut facts);
         let printed = printed.or(line_day);
+        if stamps.is_empty() && printed.is_none() {
+            stamps.extend(self.day_below());
+        }
+        facts.views = facts.views.or_else(|| self.views_below());
         facts.date = self.date(&stamps, printed);
         let evident = self.evidence.author.as_deref();
         let evident = evident.and_then(|name| byline::clean(name, &self.evidence.sites));
         let shown_author = facts.author.take().or_else(|| self.byline_below());
+        let shown_author = shown_author.or_else(|| self.author_in_footer());
         facts.author = match (evident, shown_author) {
             (Some(evident), Some(shown)) if is_less(&evident, &shown) => Some(shown),
             (Some(evident), _) => Some(evident),
@@ -239,6 +251,7 @@ impl Region<'_> {
             .or_else(|| self.breadcrumb())
             .or(shown_section)
             .or(line_section)
+            .or_else(|| self.section_above())
             .or_else(|| self.section_below());
         facts
     }
@@ -409,29 +422,6 @@ impl Region<'_> {
         (!text.is_empty() && text.len() <= MAX_STATEMENT).then_some(text)
     }
 
-    /// The day that a statement prints: with the day of capture, also of `Бүгін, 12:30`.
-    fn day(&self, text: &str) -> Option<String> {
-        if text.chars().count() > 90 {
-            return None;
-        }
-        if byline::is_change(text) {
-            return metadata::statement(text)
-                .and_then(|stated| stated.date)
-                .or_else(|| byline::before_change(text).and_then(date::find));
-        }
-        date::find(text).or_else(|| {
-            let captured = self.evidence.captured.as_deref()?;
-            let first = text
-                .split(|next: char| !next.is_alphabetic())
-                .find(|word| !word.is_empty())?;
-            match first.to_lowercase().as_str() {
-                "бүгін" | "сегодня" | "today" => Some(captured.to_owned()),
-                "кеше" | "вчера" | "yesterday" => date::day_before(captured),
-                _ => None,
-            }
-        })
-    }
-
     /// The author whom the line right below the finished text names.
     fn byline_below(&self) -> Option<String> {
         let last = *self.chosen.last()?;
@@ -441,60 +431,6 @@ impl Region<'_> {
         let name = crate::article::byline::author(&block.text)
             .or_else(|| byline::signature(&block.text))?;
         (block.linked == 0 && paragraphs::ends_sentence(&text.text)).then(|| name.to_owned())
-    }
-
-    /// The day of publication.
-    fn date(&self, stamps: &[String], printed: Option<String>) -> Option<String> {
-        let all = self.evidence.dates.iter().chain(stamps);
-        let stated = all.filter_map(|stamp| day_of(stamp)).next();
-        match (stated, printed) {
-            // The printed day is that of the site's clock; a stamp can be of another zone.
-            (Some(stated), Some(printed)) if date::are_neighbours(&stated, &printed) => {
-                Some(printed)
-            }
-            (Some(stated), _) => Some(stated),
-            (None, Some(printed)) => Some(printed),
-            (None, None) => self
-                .evidence
-                .url
-                .as_deref()
-                .and_then(address::day)
-                .or_else(|| self.act_day())
-                .or_else(|| self.day_in_title()),
-        }
-    }
-
-    /// The day in the line of an act above its text (`2005 жылғы 7 қаңтардағы № 29 Заңы`).
-    fn act_day(&self) -> Option<String> {
-        let first = self
-            .chosen
-            .iter()
-            .take(2)
-            .filter_map(|&at| self.blocks.get(at));
-        let mut acts = first.filter(|block| block.letters <= 200 && block.text.contains('№'));
-        acts.find_map(|block| date::find(&block.text))
-    }
-
-    /// The day that stands between the headline and the site's name in the page's title. A day at its end can
-    /// be what the headline is about, and so can one that the headline has.
-    fn day_in_title(&self) -> Option<String> {
-        // The title can be without what follows a sign in the headline.
-        let headline = self.headline.map(|at| self.page.text(at, MAX_STATEMENT));
-        let headline = letters(headline.as_deref().or(self.title).unwrap_or_default());
-        // Signs without spaces are within words and dates.
-        let parts = self.evidence.page_title.as_deref()?.split('|');
-        let parts = parts.flat_map(|part| part.split(" - "));
-        let parts = parts.flat_map(|part| part.split(" – "));
-        let parts = parts.flat_map(|part| part.split(" — "));
-        let mut parts = parts.filter(|part| !part.trim().is_empty()).peekable();
-        parts.next();
-        while let Some(part) = parts.next() {
-            parts.peek()?;
-            if date::is_only_date(part) && !headline.contains(&letters(part)) {
-                return date::find(part);
-            }
-        }
-        None
     }
 
     /// The number of readers that an element, or what is beside it, says.
@@ -574,10 +510,4 @@ fn leads_to_author(element: &Element) -> bool {
 
 fn is_in_names(character: char) -> bool {
     character.is_alphabetic() || character.is_whitespace() || "-.,’'ʼ:".contains(character)
-}
-
-/// The day in Kazakhstan of a time stamp, or the date of another text.
-fn day_of(stamp: &str) -> Option<String> {
-    let stamp = stamp.trim();
-    date::day_in_kazakhstan(stamp).or_else(|| date::find(stamp))
 }

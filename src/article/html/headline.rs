@@ -2,20 +2,16 @@
 //! the site.
 
 mod parts;
+mod titles;
 
-use self::parts::{divide, first_part, last_part};
+use self::titles::Titles;
 use super::blocks;
 use super::evidence::Evidence;
 use super::page::{Content, Element, Page};
 use super::roles;
-use crate::article::{byline, date, metadata};
-use crate::text::{host, squeeze};
+use crate::article::{byline, metadata};
+use crate::text::squeeze;
 
-/// Those that part the site's name for sure, and those that part the names on the way to an article.
-const SURE_SEPARATORS: &[&str] = &[" | ", "|", " :: "];
-const PATH_SEPARATORS: &[&str] = &[" » ", " > "];
-/// Maximum names before a headline that are taken off.
-const MAX_FIRST_PARTS: usize = 5;
 /// Maximum bytes of a headline.
 const MAX_BYTES: usize = 2_000;
 /// Maximum letters and digits of one.
@@ -32,10 +28,8 @@ const MIN_TEXT: usize = 60;
 /// but the site's name.
 const MIN_SCORE: i32 = 15;
 const MIN_SCORE_ALONE: i32 = 5;
-/// Minimum words of a headline that comes after the names of site and section in the page's title, and
-/// maximum words of each of these.
+/// Minimum words of a headline that comes after the names of site and section in the page's title.
 const MIN_LAST_WORDS: usize = 3;
-const MAX_FIRST_WORDS: usize = 3;
 /// Maximum logos whose names are compared, and bytes of such a name.
 const MAX_LOGOS: usize = 20;
 const MAX_LOGO_BYTES: usize = 200;
@@ -44,6 +38,16 @@ const MAX_LOGO_BYTES: usize = 200;
 const VERB_ENDINGS: &[&str] = &[
     "ды", "ді", "ты", "ті", "ған", "ген", "қан", "кен", "тын", "тін", "мақ", "мек", "пақ", "пек", "бақ", "бек", "ба", "бе", "ма", "ме", "па", "пе",
 ];
+/// Words of classes of a headline in an element that is no heading.
+const HEADLINE_NAMES: &[&str] = &[
+    "t title",
+    "entry title",
+    "post title",
+    "article title",
+    "news title",
+    "page title",
+];
+const OF_CLASS: i32 = 4;
 /// How much a heading of the first level is a heading by itself.
 const H1: i32 = 30;
 /// What marks to edit a page begin with.
@@ -120,8 +124,8 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
             || byline::is_organisation(&text) && !titles.is_stated(&text))
             && is_at_the_top(page, at);
         // The section of the site, above the headline of another level.
-        let is_section =
-            tag == H1 && metadata::is_section(&text) && has_headline_below(page, at, first_text);
+        let is_section = tag == OF_CLASS && metadata::is_section(&text)
+            || tag == H1 && metadata::is_section(&text) && has_headline_below(page, at, first_text);
         let is_lead = text.ends_with('.') && letters > MIN_TEXT;
         // The name of an office is no headline; a short name is one only where no other heading is.
         let of_logo = if is_section {
@@ -152,6 +156,7 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
             let shown = blocks::text_of(page, best.at).unwrap_or(best.text);
             let shown = without_edit_mark(&shown);
             let text = titles.without_date(shown).or_else(|| titles.whole(shown));
+            let text = text.or_else(|| titles.without_labels(page, best.at, shown));
             Headline {
                 text: Some(text.unwrap_or_else(|| titles.without_site(shown))),
                 at: Some(best.at),
@@ -225,6 +230,12 @@ fn is_at_the_top(page: &Page, at: usize) -> bool {
 fn rank(element: &Element) -> Option<i32> {
     if element.has_value("itemprop", "headline") {
         return (element.name != "meta").then_some(40);
+    }
+    // Builders of sites make headlines of elements that are none.
+    if matches!(element.name.as_str(), "div" | "p" | "span" | "td")
+        && element.has_name(HEADLINE_NAMES)
+    {
+        return Some(OF_CLASS);
     }
     match element.name.as_str() {
         "h1" => Some(H1),
@@ -341,220 +352,6 @@ fn reads_as_a_name(text: &str) -> bool {
     let lower = text.to_lowercase();
     let is_verb = VERB_ENDINGS.iter().any(|ending| lower.ends_with(ending));
     words(text) <= MAX_SITE_WORDS && !is_verb
-}
-
-/// What a page states of its title.
-struct Titles<'e> {
-    evidence: &'e Evidence,
-    /// Letters of the stated headlines.
-    stated: Vec<String>,
-    /// Letters of the page's title.
-    page_title: String,
-    /// Letters of the parts of the page's title and of the stated headlines, but for the site's name.
-    parts: Vec<String>,
-    sites: Vec<String>,
-    /// Letters of the names of logos, but for the headline that a class calls one.
-    logos: Vec<String>,
-}
-
-impl<'e> Titles<'e> {
-    fn new(evidence: &'e Evidence, logos: Vec<String>) -> Self {
-        let mut sites: Vec<String> = evidence.sites.iter().map(|name| letters(name)).collect();
-        if let Some(host) = evidence.url.as_deref().and_then(host) {
-            sites.push(letters(host));
-            sites.extend(host.rsplit_once('.').map(|(name, _)| letters(name)));
-        }
-        sites.retain(|name| !name.is_empty());
-        let is_stated = |name: &String| evidence.titles.iter().any(|title| letters(title) == *name);
-        let logos = logos.iter().map(|name| letters(name));
-        let logos: Vec<String> = logos
-            .filter(|name| !name.is_empty() && !is_stated(name))
-            .collect();
-        let all = evidence.titles.iter().chain(&evidence.page_title);
-        let mut parts: Vec<String> = all.flat_map(|title| divide(title)).map(letters).collect();
-        parts.retain(|part| !part.is_empty() && !sites.contains(part) && !logos.contains(part));
-        Self {
-            evidence,
-            stated: evidence.titles.iter().map(|title| letters(title)).collect(),
-            page_title: letters(evidence.page_title.as_deref().unwrap_or_default()),
-            parts,
-            sites,
-            logos,
-        }
-    }
-
-    /// Whether a text is known as the name of the site.
-    fn is_site(&self, text: &str) -> bool {
-        let name = letters(text);
-        self.sites.contains(&name) || self.logos.contains(&name)
-    }
-
-    /// Whether a part of the page's title, by its letters, is the headline after the names of site and
-    /// section (`Дала таңы » Мәдениет » …`).
-    fn is_headline_at_the_end(&self, part: &str) -> bool {
-        let title = self.evidence.page_title.as_deref().unwrap_or_default();
-        let parts = divide(title);
-        let Some((last, before)) = parts.split_last() else {
-            return false;
-        };
-        letters(last) == part
-            && words(last) >= MIN_LAST_WORDS
-            && !byline::is_organisation(last)
-            && before
-                .iter()
-                .all(|one| words(one) <= MAX_FIRST_WORDS && letters(one).len() * 3 < part.len() * 2)
-    }
-
-    /// Whether the page states a text as the headline.
-    fn is_stated(&self, text: &str) -> bool {
-        self.stated.contains(&letters(text))
-    }
-
-    /// The stated headline that a heading shows the beginning of, with dots.
-    fn whole(&self, text: &str) -> Option<String> {
-        let beginning = text
-            .strip_suffix("...")
-            .or_else(|| text.strip_suffix('…'))?;
-        let beginning = letters(beginning);
-        let stated = self.evidence.titles.iter().chain(&self.evidence.page_title);
-        let mut titles = stated.map(|title| self.without_site(title));
-        titles.find(|title| {
-            let title = letters(title);
-            title.len() > beginning.len() && title.starts_with(&beginning) && beginning.len() > 15
-        })
-    }
-
-    /// What the page states as the headline, of a heading that holds a date besides.
-    fn without_date(&self, text: &str) -> Option<String> {
-        let all = letters(text);
-        date::find(text)?;
-        let stated = self.evidence.titles.iter().chain(&self.evidence.page_title);
-        let titles = stated.map(|title| self.without_site(title));
-        let mut titles =
-            titles.filter(|title| !title.is_empty() && all.len() > letters(title).len());
-        titles.find(|title| all.starts_with(&letters(title)) && date::find(title).is_none())
-    }
-
-    /// Whether a text is the page's whole title, and no headline that is stated besides.
-    fn is_page_title_only(&self, name: &str) -> bool {
-        let text = letters(name);
-        let is_part = byline::is_organisation(name) && self.parts.contains(&text);
-        (text == self.page_title || is_part) && !self.stated.contains(&text)
-    }
-
-    /// How much the page's statements speak for a text as the headline.
-    fn support(&self, text: &str) -> i32 {
-        let text = letters(text);
-        if text.is_empty() {
-            return -100;
-        }
-        if self.sites.contains(&text) {
-            return -100;
-        }
-        if self.logos.contains(&text) {
-            return -40;
-        }
-        if self.stated.contains(&text) {
-            return 80;
-        }
-        if self.parts.first() == Some(&text) {
-            return 70;
-        }
-        if text == self.page_title {
-            return EXACT;
-        }
-        // Metadata cut long headlines, and editors change a word of them.
-        let begins = |title: &String| {
-            let (short, long) = if title.len() < text.len() {
-                (title, &text)
-            } else {
-                (&text, title)
-            };
-            short.len() > 15
-                && short.len() * 5 >= long.len() * 3
-                && long.starts_with(short.as_str())
-        };
-        if self.parts.contains(&text) {
-            // The last of several parts is the site's name as a rule.
-            let is_last = self.parts.last() == Some(&text) && self.parts.len() > 1;
-            return if is_last && !self.is_headline_at_the_end(&text) {
-                5
-            } else {
-                55
-            };
-        }
-        if self.stated.iter().any(begins) || begins(&self.page_title) {
-            return EXACT - 1;
-        }
-        0
-    }
-
-    /// The title that the page states, without the site's name.
-    fn stated(&self) -> Option<String> {
-        let title = self
-            .evidence
-            .titles
-            .iter()
-            .find(|title| !self.sites.contains(&letters(title)));
-        let Some(title) = title else {
-            let title = self.without_site(self.evidence.page_title.as_ref()?);
-            if self.is_site(&title) {
-                return None;
-            }
-            // Nothing else says what of the title is the site's name.
-            return match last_part(&title) {
-                Some(((before, _), site))
-                    if words(before) > MAX_SITE_WORDS && words(site) <= MAX_SITE_WORDS =>
-                {
-                    Some(self.without_site(before))
-                }
-                _ => Some(title).filter(|title| !title.is_empty()),
-            };
-        };
-        Some(self.without_site(title)).filter(|title| !title.is_empty())
-    }
-
-    /// A title without the name of the site at its end or its beginning, and of the section after that.
-    fn without_site(&self, title: &str) -> String {
-        let mut title = squeeze(title);
-        while let Some((kept, site)) = last_part(&title) {
-            let name = letters(site);
-            let is_known = self.is_site(site) || self.is_last_of_page_title(&title, &name);
-            let is_sure = SURE_SEPARATORS.contains(&kept.1)
-                && !self.is_site(kept.0)
-                && !self.is_headline_at_the_end(&name);
-            let is_short = site.split_whitespace().count() <= MAX_SITE_WORDS;
-            let is_domain = crate::text::is_domain(site.trim());
-            if !(is_known || is_domain || is_sure && is_short || date::is_only_date(site)) {
-                break;
-            }
-            title = squeeze(kept.0);
-        }
-        for _ in 0..MAX_FIRST_PARTS {
-            let Some(((first, separator), rest)) = first_part(&title) else {
-                break;
-            };
-            let is_first = self.is_site(first)
-                || crate::text::is_domain(first.trim())
-                || (SURE_SEPARATORS.contains(&separator) || PATH_SEPARATORS.contains(&separator))
-                    && (metadata::is_section(first.trim())
-                        || byline::is_organisation(first) && words(first) <= MAX_SITE_WORDS
-                        || self.is_headline_at_the_end(&letters(rest)));
-            if !is_first {
-                break;
-            }
-            title = squeeze(rest);
-        }
-        title
-    }
-
-    /// Whether the page's title ends in this name after what is stated as the headline.
-    fn is_last_of_page_title(&self, title: &str, name: &str) -> bool {
-        let Some(before) = letters(title).strip_suffix(name).map(str::to_owned) else {
-            return false;
-        };
-        self.stated.contains(&before)
-    }
 }
 
 fn words(text: &str) -> usize {

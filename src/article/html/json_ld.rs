@@ -87,7 +87,39 @@ fn parse(text: &str) -> Option<Value> {
         .chars()
         .map(|next| if next.is_control() { ' ' } else { next })
         .collect();
-    serde_json::from_str(&plain).ok()
+    serde_json::from_str(&plain)
+        .or_else(|_| serde_json::from_str(&without_last_commas(&plain)))
+        .ok()
+}
+
+/// JSON without the commas that programs leave before a closing bracket.
+fn without_last_commas(json: &str) -> String {
+    let mut plain = String::with_capacity(json.len());
+    // Where the last comma outside of strings is, if only white space comes after it.
+    let mut comma: Option<usize> = None;
+    let (mut in_string, mut is_escaped) = (false, false);
+    for next in json.chars() {
+        if in_string {
+            in_string = is_escaped || next != '"';
+            is_escaped = !is_escaped && next == '\\';
+        } else {
+            match next {
+                '}' | ']' => {
+                    if let Some(at) = comma.take() {
+                        plain.truncate(at);
+                    }
+                }
+                ',' => comma = Some(plain.len()),
+                _ if next.is_whitespace() => {}
+                _ => {
+                    comma = None;
+                    in_string = next == '"';
+                }
+            }
+        }
+        plain.push(next);
+    }
+    plain
 }
 
 /// All objects with a type, in lists and graphs and in what they are about.

@@ -3,6 +3,10 @@
 //!
 //! Policy: only short lines made of known words; a sentence that merely has such a word is text.
 
+mod requests;
+
+use requests::is_request;
+
 /// What links to other articles begin with.
 #[rustfmt::skip]
 const ALSO_READ: &[&str] = &[
@@ -47,78 +51,6 @@ const COMMENTS: &[&str] = &[
     "leave a comment",
     "leave a reply",
     "pikirler",
-];
-/// Requests, and the channels that they are about.
-const REQUESTS: &[&str] = &[
-    "жазылыңыз",
-    "жазылыңыздар",
-    "жазыл",
-    "жазылып",
-    "тіркеліңіз",
-    "қосылыңыз",
-    "қосылыңыздар",
-    "подписывайтесь",
-    "подпишитесь",
-    "подписаться",
-    "присоединяйтесь",
-    "следите",
-    "читайте нас",
-    "бізді оқыңыз",
-    "subscribe",
-    "follow us",
-    "join us",
-    "jazylyńyz",
-];
-/// Requests to read, which are about the site only where the channel is its own.
-const REQUESTS_TO_READ: &[&str] = &["оқыңыз", "оқыңыздар", "қараңыз", "читайте", "смотрите"];
-/// What names a channel as the site's own.
-const OWN: &[&str] = &[
-    "арнамыз",
-    "каналымыз",
-    "парақшамыз",
-    "тобымыз",
-    "чатымыз",
-    "аккаунтымыз",
-    "наш ",
-    "нашем ",
-    "нашу ",
-    "нас ",
-];
-const CHANNELS: &[&str] = &[
-    "telegram",
-    "телеграм",
-    "телеграмм",
-    "whatsapp",
-    "ватсап",
-    "instagram",
-    "инстаграм",
-    "facebook",
-    "фейсбук",
-    "youtube",
-    "ютуб",
-    "viber",
-    "tiktok",
-    "тикток",
-    "twitter",
-    "арнамыз",
-    "арнаға",
-    "арнасына",
-    "парақша",
-    "каналымыз",
-    "канал",
-    "әлеуметтік желі",
-    "соцсет",
-    "социальн",
-    "newsletter",
-    "google news",
-    "google жаңалықтар",
-    "dzen",
-    "дзен",
-    "вконтакте",
-    "жаңалықтарға",
-    "таратылым",
-    "рассылк",
-    "t.me",
 ];
 /// What stands in the place of a player or a script.
 const FALLBACKS: &[&str] = &[
@@ -171,8 +103,6 @@ const REPORTED: &[&str] = &[
 ];
 /// Parts of the words that ask to read or see something else.
 const ASKED: &[&str] = &["оқы", "қараңыз", "читайте", "смотрите", "read", "see "];
-/// Maximum words of a line that a request is at the beginning of.
-const MAX_FIRST_WORDS: usize = 2;
 /// Maximum words of what says that something is being loaded, or where something ends.
 const MAX_STATE_WORDS: usize = 4;
 /// Requests to report a mistake, and rights.
@@ -191,6 +121,7 @@ const IMPRINT: &[&str] = &[
 ];
 #[rustfmt::skip]
 const IMPRINT_BESIDE: &[&str] = &[
+    "жазылу бағасы", "жазылу жалғас", "индекс:", "(бухгалтерия)", "(редактор)", "(жарнама бөлімі)", "подписной индекс", "подписка на газету",
     "меншік иесі", "тіркелген", "тіркеуден өткен", "қолжазба", "свидетельство", "учредитель", "құрылтайшы", "рұқсаты керек", "e-mail:",
 ];
 /// Maximum letters of lines that a phrase makes one to be left out.
@@ -200,6 +131,7 @@ const MAX_LABEL: usize = 40;
 /// Headings of lists of other articles, besides those that begin as links to them do.
 #[rustfmt::skip]
 const LISTS: &[&str] = &[
+    "келесі жаңалық", "алдыңғы жаңалық", "следующая новость", "предыдущая новость", "next article", "previous article",
     "жаңалықтар", "жаңалықтар таспасы", "жаңалықтар лентасы", "соңғы хабарлар", "соңғылары", "басты жаңалықтар", "күн жаңалықтары", "бүгінгі жаңалықтар", "тағы да жаңалықтар",
     "ең көп оқылған", "ең көп оқылғандар", "көп оқылған", "көп оқылғандар", "ең танымал", "танымал", "танымал жаңалықтар", "танымал мақалалар", "редакция таңдауы", "айдардағы соңғы жаңалықтар",
     "лента новостей", "новости", "последние новости", "свежие новости", "главные новости", "популярное", "популярные новости", "самое читаемое", "выбор редакции",
@@ -281,43 +213,6 @@ pub(super) fn line(text: &str, linked: bool) -> Line {
     Line::Text
 }
 
-/// Whether a line is a request to follow one of the site's channels.
-fn is_request(short: &str, linked: bool) -> bool {
-    let words: Vec<&str> = short
-        .split(|next: char| !next.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let has = |words: &[&str]| words.iter().any(|words| short.contains(words));
-    let asks_at = |known: &[&str]| {
-        let is_known = |at: &usize| {
-            let rest = words.get(*at..).unwrap_or_default();
-            known.iter().any(|known| {
-                let mut parts = known.split(' ').zip(rest);
-                let count = known.split(' ').count();
-                rest.len() >= count && parts.all(|(one, other)| one == *other)
-            })
-        };
-        (0..words.len()).find(is_known)
-    };
-    if !has(CHANNELS) {
-        return false;
-    }
-    let is_own = short.starts_with("біз") || has(OWN);
-    let is_short = short.chars().count() <= MAX_REQUEST / 2;
-    if let Some(at) = asks_at(REQUESTS) {
-        let first = words
-            .get(..words.len().min(MAX_FIRST_WORDS))
-            .unwrap_or_default();
-        let begins = at < MAX_FIRST_WORDS
-            || at + 1 == words.len()
-                && CHANNELS
-                    .iter()
-                    .any(|channel| first.iter().any(|word| word.starts_with(channel)));
-        return linked || is_short && (is_own || begins);
-    }
-    is_short && is_own && asks_at(REQUESTS_TO_READ).is_some()
-}
-
 /// Whether a line reports what somebody said.
 fn is_reported(text: &str, short: &str) -> bool {
     let is_speech = text.starts_with(['«', '“', '"', '–', '—']);
@@ -396,9 +291,50 @@ const SOURCES: &[&str] = &[
     "getty images",
 ];
 
+/// What a picture is called, what is said of who made it, and of where it is from.
+const PICTURES: &[&str] = &["сурет", "фото", "коллаж", "инфографика", "видео"];
+const MADE: &[&str] = &["түсірген", "жасаған", "салған", "дайындаған", "ұсынған"];
+const OPEN_SOURCES: &[&str] = &[
+    "из архива",
+    "архивінен",
+    "мұрағатынан",
+    "ашық дереккөз",
+    "ашық көз",
+    "открытых источник",
+    "интернеттен",
+    "ғаламтордан",
+    "из интернета",
+];
+/// What the text under a picture begins with.
+const IN_PICTURES: &[&str] = &["суретте:", "суреттерде:", "на фото:", "на снимке:"];
+/// Maximum words of a credit in words.
+const MAX_CREDIT_WORDS: usize = 8;
+
+/// Whether a line says in words who made a picture or what it shows (`Суретті түсірген Айнұр Қасым`).
+fn is_credit_in_words(lower: &str, text: &str) -> bool {
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    if words.len() > MAX_CREDIT_WORDS || text.len() > MAX_REQUEST * 4 {
+        return false;
+    }
+    let is_picture = words
+        .first()
+        .is_some_and(|first| PICTURES.iter().any(|known| first.starts_with(known)));
+    let is_made = words.get(1).is_some_and(|word| MADE.contains(word))
+        && text.split_whitespace().nth(2).is_some_and(|name| {
+            name.starts_with(|first: char| first.is_uppercase() || first == '«')
+        });
+    is_picture
+        && (is_made && !text.ends_with('.')
+            || OPEN_SOURCES.iter().any(|source| lower.contains(source)))
+        || IN_PICTURES.iter().any(|words| lower.starts_with(words))
+}
+
 /// Whether a line credits a picture with a sign (`© REUTERS`), or as its source.
 pub(super) fn is_credit(text: &str) -> bool {
     let lower = text.to_lowercase();
+    if is_credit_in_words(&lower, text) {
+        return true;
+    }
     if text.split_whitespace().count() <= 8 && SOURCES.iter().any(|words| lower.starts_with(words))
     {
         return true;
@@ -504,6 +440,25 @@ mod tests {
         // What matters most of the article itself.
         for text in ["Главное", "Қорытынды"] {
             assert!(!is_above_articles(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn credits_in_words_are_known() {
+        for text in [
+            "Коллажды жасаған Айнұр Қасым, «ДТ»",
+            "Суреттерді түсірген Серік Әбдіраман",
+            "Сурет ашық дереккөзден алынды",
+            "Суретте: жөндеу сәті",
+        ] {
+            assert!(is_credit(text), "{text}");
+        }
+        for text in [
+            "Суретті салған бала мектепте оқиды.",
+            "Суретші Айнұр Қасым көрме ашты",
+            "Видео түсірген жігіт ұсталды",
+        ] {
+            assert!(!is_credit(text), "{text}");
         }
     }
 

@@ -10,9 +10,9 @@ use crate::text::squeeze;
 /// Attributes that say something about an article.
 #[rustfmt::skip]
 const KEPT_ATTRIBUTES: &[&str] = &[
-    "align", "alt", "aria-hidden", "class", "content", "data-component", "datetime", "fallback", "hidden", "href", "id",
-    "itemprop", "itemtype", "name", "overflow", "placeholder", "property", "rel", "role", "start", "style",
-    "type", "value",
+    "align", "alt", "aria-hidden", "aria-label", "class", "content", "data-component", "datetime", "fallback", "hidden", "href", "id",
+    "itemprop", "itemtype", "name", "overflow", "placeholder", "property", "rel", "reversed", "role", "start", "style",
+    "title", "type", "value",
 ];
 /// Maximum bytes of a class or an id whose words are looked at.
 const MAX_NAMES_BYTES: usize = 300;

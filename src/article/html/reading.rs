@@ -9,6 +9,7 @@ use super::evidence::Evidence;
 use super::lines::{self, Line};
 use super::page::Page;
 use super::roles::Roles;
+use crate::article::ParagraphKind;
 
 /// Letters of a text that is sooner the article than another that is further from the headline.
 const MIN_TEXT: usize = 140;
@@ -27,7 +28,15 @@ pub(super) fn find(
     mut protected: Vec<usize>,
 ) -> Reading {
     let roles = Roles::find(page, &protected);
-    let first = read(page, evidence, headline, &roles);
+    let mut first = read(page, evidence, headline, &roles);
+    let captions = captions_as_text(page, headline, &first);
+    if !captions.is_empty() {
+        for at in captions {
+            first.blocks[at].kind = None;
+        }
+        first.body = body::find(page, &first.blocks, headline, evidence.body.as_deref());
+        return first;
+    }
     let Some(text) = text_in_furniture(page, &roles, headline, &first) else {
         return first;
     };
@@ -46,6 +55,28 @@ fn read(page: &Page, evidence: &Evidence, headline: Option<usize>, roles: &Roles
     Reading { blocks, body }
 }
 
+/// The captions with sentences that are the text rather than what was read: those before it, where it would be less
+/// and further from the headline. An article of one paragraph can be in an element for a picture.
+fn captions_as_text(page: &Page, headline: Option<usize>, reading: &Reading) -> Vec<usize> {
+    let after = headline.map_or(0, |at| page.range(at).end);
+    let begins = reading.begins(page);
+    let is_caption = |block: &PageBlock| {
+        block.kind == Some(ParagraphKind::Caption)
+            && block.has_sentences()
+            && (after..begins).contains(&block.nodes.start)
+    };
+    let blocks = reading.blocks.iter().enumerate();
+    let captions: Vec<(usize, &PageBlock)> =
+        blocks.filter(|(_, block)| is_caption(block)).collect();
+    let Some((_, first)) = captions.first() else {
+        return captions.into_iter().map(|(at, _)| at).collect();
+    };
+    let letters: usize = captions.iter().map(|(_, block)| block.letters).sum();
+    let is_rather = reading.is_less_than(page, headline, first.nodes.start, letters);
+    let captions = captions.into_iter().filter(|_| is_rather);
+    captions.map(|(at, _)| at).collect()
+}
+
 impl Reading {
     /// The letters of the article's running text.
     fn letters(&self) -> usize {
@@ -55,6 +86,29 @@ impl Reading {
 
     fn has_text(&self) -> bool {
         self.body.prose(&self.blocks).next().is_some()
+    }
+
+    /// The node that its running text begins at; the page's end if there is none.
+    fn begins(&self, page: &Page) -> usize {
+        let begins = self.body.prose(&self.blocks).next();
+        let block = begins.and_then(|at| self.blocks.get(at));
+        block.map_or(page.nodes.len(), |block| block.nodes.start)
+    }
+
+    /// Whether a text at a node with so many letters is the article rather: what was read has no text, is a list
+    /// of other articles, or less than it and further from the headline.
+    fn is_less_than(
+        &self,
+        page: &Page,
+        headline: Option<usize>,
+        at: usize,
+        letters: usize,
+    ) -> bool {
+        let is_nearer =
+            || levels_from(page, headline, at) < levels_from(page, headline, self.begins(page));
+        !self.has_text()
+            || letters >= MIN_TEXT && is_nearer() && letters > self.letters()
+            || body::is_list(page, &self.blocks, &self.body)
     }
 }
 
@@ -68,19 +122,13 @@ fn text_in_furniture(
 ) -> Option<usize> {
     let after = headline.map_or(0, |at| page.range(at).end);
     let mut usual = roles.usual.iter().copied().filter(|&at| at >= after);
-    let has_text = reading.has_text();
     // Most pages have none that comes before their text.
-    let begins = reading.body.prose(&reading.blocks).next();
-    let begins = begins
-        .and_then(|at| reading.blocks.get(at))
-        .map_or(page.nodes.len(), |block| block.nodes.start);
+    let begins = reading.begins(page);
     let text = usual.find(|&at| at < begins && is_text(page, at))?;
     let letters = letters_of(page, text);
-    let is_nearer = || levels_from(page, headline, text) < levels_from(page, headline, begins);
-    let is_list = || body::is_list(page, &reading.blocks, &reading.body);
-    let is_sooner =
-        !has_text || letters >= MIN_TEXT && is_nearer() && letters > reading.letters() || is_list();
-    is_sooner.then_some(text)
+    reading
+        .is_less_than(page, headline, text, letters)
+        .then_some(text)
 }
 
 /// How many elements around the headline do not hold a node.

@@ -69,6 +69,8 @@ const USUALLY_AROUND: &[&str] = &[
     "twitter tweet", "instagram media", "fb post", "fb video", "telegram post", "tiktok embed", "reddit embed", "vk post",
     "social embed", "embedly card",
 ];
+/// Words of classes of links that are buttons.
+const BUTTONS: &[&str] = &["btn", "button"];
 /// Words of classes of boxes of data on wikis, which are tables there; on other sites they hold a paragraph.
 const INFOBOXES: &[&str] = &["infobox"];
 /// Words of [`USUALLY_AROUND`] for other articles, to which there are links.
@@ -202,6 +204,7 @@ fn is_usually_around(element: &Element) -> bool {
     !is_frame(element)
         && (names::is_of(element, USUALLY_AROUND)
             || element.name == "form"
+            || element.name == "a" && element.has_name(BUTTONS)
             || element.name == "table" && element.has_name(INFOBOXES))
         && !element.has_value("itemprop", "articleBody")
 }
@@ -252,6 +255,11 @@ pub(super) fn is_at_the_top(element: &Element) -> bool {
 /// (`has-sidebar`, `tag-news`).
 fn is_frame(element: &Element) -> bool {
     matches!(element.name.as_str(), "html" | "body" | "article" | "main")
+}
+
+/// Whether a class of an element is one of a text and of no furniture.
+pub(super) fn has_body_class(element: &Element) -> bool {
+    names::has_body_class(element, USUALLY_AROUND)
 }
 
 /// Whether an element says that it is an article.

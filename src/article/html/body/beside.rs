@@ -134,7 +134,9 @@ impl Finder<'_> {
             self.blocks.get(at).is_some_and(|block| block.is_note)
                 || self.is_apart_from_prose(at..at + 1)
         };
-        while texts.len() > 1 && group.end < after_text && is_below(group.end) {
+        while group.end < after_text
+            && (texts.len() > 1 && is_below(group.end) || self.is_of_gallery(group.end))
+        {
             group.end += 1;
         }
         let before_lists = self.before_lists(&group, whole.clone());
@@ -228,6 +230,14 @@ impl Finder<'_> {
                 .page
                 .element(branch)
                 .is_none_or(|one| is_paragraph(&one.name) || !is_division(&one.name));
+            let is_imprint = || {
+                let blocks = self.blocks.get(inside.clone()).unwrap_or_default();
+                let mut prose = blocks.iter().filter(|block| block.is_prose());
+                prose.any(|block| lines::is_imprint(&block.text))
+            };
+            if group.is_some() && is_imprint() {
+                break;
+            }
             match (&mut group, shape) {
                 (None, _) => {
                     if self.prose(inside.clone()) > 0 {

@@ -82,6 +82,12 @@ fn is_short_sentence(block: &PageBlock) -> bool {
         && lines::line(&block.text, false) == Line::Text
 }
 
+/// A word of a class without the number at its end; a number alone stays.
+fn without_number(word: &str) -> &str {
+    let name = word.trim_end_matches(|sign: char| sign.is_ascii_digit());
+    if name.is_empty() { word } else { name }
+}
+
 impl Finder<'_> {
     /// The texts among the children of `around`; where `names` are given, among those with one of them.
     pub(super) fn siblings(
@@ -94,6 +100,14 @@ impl Finder<'_> {
             texts: Vec::new(),
             end: blocks.end,
         };
+        // The child that the headline is in.
+        let column = self
+            .headline
+            .filter(|_| names.is_some())
+            .and_then(|headline| {
+                let mut branches = [headline].into_iter().chain(self.page.ancestors(headline));
+                branches.find(|&at| self.page.parent(at) == around)
+            });
         let mut is_below_label = false;
         let mut at = blocks.start;
         while at < blocks.end {
@@ -110,7 +124,11 @@ impl Finder<'_> {
                     .is_some_and(|element| element.has_name(names))
             };
             match self.sibling(branch, inside.clone()) {
-                Sibling::Text if names.is_some_and(|names| !has_name(names)) => {
+                Sibling::Text
+                    if names.is_some_and(|names| !has_name(names))
+                        && !column
+                            .is_some_and(|first| self.is_next_column(first, branch, &inside)) =>
+                {
                     found.end = inside.start;
                     break;
                 }
@@ -132,6 +150,21 @@ impl Finder<'_> {
             }
         }
         found
+    }
+
+    /// Whether an element is a column like another one, in which the headline is: of the same names, but for the
+    /// digits that end one, and with text at its beginning.
+    fn is_next_column(&self, first: usize, branch: usize, inside: &Range<usize>) -> bool {
+        let begins_with_text = self
+            .blocks
+            .get(inside.start)
+            .is_some_and(PageBlock::is_prose);
+        let names = |at: usize| self.page.element(at).map_or("", |one| one.names.as_str());
+        begins_with_text && !names(first).is_empty() && {
+            let (first, branch) = (names(first), names(branch));
+            let words = first.split(' ').map(without_number);
+            words.eq(branch.split(' ').map(without_number))
+        }
     }
 
     fn is_division(&self, branch: usize) -> bool {

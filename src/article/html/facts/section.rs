@@ -1,11 +1,9 @@
 //! The section of the site that an article is in.
 
 use super::Region;
-use crate::article::html::blocks;
 use crate::article::html::byline;
 use crate::article::html::headline::letters;
-use crate::article::html::page::{Content, Element};
-use crate::article::html::roles;
+use crate::article::html::page::Element;
 use crate::article::{date, metadata};
 use crate::text::squeeze;
 
@@ -22,38 +20,12 @@ const HOME: &[&str] = &[
 ];
 /// What is written before a section's name.
 #[rustfmt::skip]
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "бөлім", "бөлімі", "айдар", "айдары", "айдарлар", "санат", "санаты", "санаттар", "санаттары", "рубрика", "рубрики",
     "категория", "категории", "категориялар", "раздел", "разделы", "category", "categories", "posted in", "filed under",
 ];
-/// Words of classes of a section's name below a text.
-const NAMES_BELOW: &[&str] = &[
-    "cat links",
-    "tax category",
-    "amp category",
-    "post categories",
-    "entry categories",
-    "footer category",
-];
-/// Nodes after the text among which a section's name is: a row of links to share it, some with pictures, and a
-/// dozen of tags have about fifty.
-const MAX_NODES_BELOW: usize = 60;
-/// Letters of a link from which on it can be the headline of another article: a section's name has fewer.
-const MIN_HEADLINE_LETTERS: usize = 40;
-/// Elements around a name that hold a card with it, or around a key that hold its value with it.
-const MAX_LEVELS_OF_CARD: usize = 2;
-/// Blocks at the end of the text that cards may be.
-const MAX_BLOCKS_OF_CARD: usize = 20;
-/// Nodes between an article's element and its footer: white space, a comment.
-const MAX_NODES_BETWEEN: usize = 4;
-/// Words of classes of a footer after an article's element.
-const FOOTERS: &[&str] = &[
-    "entry footer",
-    "post footer",
-    "article footer",
-    "entry meta",
-    "post meta",
-];
+/// What a heading above an article names that is no section.
+const NO_SECTION_ABOVE: &[&str] = &["жаңалықтар", "новости", "мақалалар", "статьи", "блог"];
 /// Sections that say nothing.
 const NO_SECTION: &[&str] = &[
     "uncategorized",
@@ -63,6 +35,8 @@ const NO_SECTION: &[&str] = &[
     "news",
     "барлық жаңалықтар",
 ];
+/// Nodes between a section's heading and the headline below it.
+const MAX_NODES_ABOVE: usize = 6;
 /// Maximum names on the way to an article.
 const MAX_BREADCRUMBS: usize = 30;
 /// Maximum letters of an element with names of sections; one of a text has more.
@@ -75,7 +49,12 @@ impl Region<'_> {
     pub(super) fn breadcrumb(&self) -> Option<String> {
         let mut names = self.evidence.breadcrumbs.clone();
         if names.is_empty() {
-            let mut ways = self.page.elements().filter(|(_, element)| {
+            let is_frame = |element: &Element| {
+                matches!(element.name.as_str(), "html" | "body" | "main" | "article")
+            };
+            let elements = self.page.elements();
+            let elements = elements.filter(|(_, element)| !is_frame(element));
+            let mut ways = elements.filter(|(_, element)| {
                 element.has_name(&[
                     "breadcrumb",
                     "breadcrumbs",
@@ -89,7 +68,9 @@ impl Region<'_> {
                 ]) || element
                     .attribute("itemtype")
                     .is_some_and(|kind| kind.ends_with("BreadcrumbList"))
-                    || element.name == "nav" && element.attribute("aria-label").is_some()
+                    || element
+                        .attribute("aria-label")
+                        .is_some_and(|label| label.to_ascii_lowercase().contains("breadcrumb"))
             });
             let (at, _) = ways.next()?;
             names = byline::parts(self.page, self.page.range(at));
@@ -101,127 +82,17 @@ impl Region<'_> {
         parts.find_map(|name| self.section(name))
     }
 
-    /// The section that is named below the text, in the article's element or its footer: behind a key (`Санаттар:
-    /// Қоғам`), or with a class or a relation of it. What comes after a heading or another headline is of other
-    /// articles; a key without a colon can be the heading of a menu, if the name is not in one element with it.
-    pub(super) fn section_below(&self) -> Option<String> {
-        let last = self.blocks.get(*self.chosen.last()?)?;
-        let end = self.end_of_article(last.nodes.start);
-        let nodes = self.page.nodes.get(last.nodes.end..end)?;
-        // Its text, and whether a colon is after it.
-        let mut key: Option<(usize, bool)> = None;
-        for (at, node) in (last.nodes.end..).zip(nodes.iter().take(MAX_NODES_BELOW)) {
-            match &node.content {
-                Content::Element(element) => {
-                    if self.is_of_other(at, element) {
-                        return None;
-                    }
-                    if element.has_name(NAMES_BELOW) || element.has_value("rel", "category") {
-                        let is_own = !self.is_in_card(at);
-                        return self.shown_section(at).filter(|_| is_own);
-                    }
-                }
-                Content::Text(text) if !text.trim().is_empty() => {
-                    let text = text.trim();
-                    if let Some((place, has_colon)) = key.take() {
-                        if text == ":" {
-                            key = Some((place, true));
-                            continue;
-                        }
-                        if has_colon || text.starts_with(':') || self.are_in_one(place, at) {
-                            return self.section(text);
-                        }
-                    }
-                    let (name, value) = text.split_once(':').unwrap_or((text, ""));
-                    if KEYS.contains(&name.trim().to_lowercase().as_str()) {
-                        if !value.trim().is_empty() {
-                            return self.section(value);
-                        }
-                        key = Some((at, name.len() < text.len()));
-                    }
-                }
-                _ => {}
-            }
-        }
-        None
-    }
-
-    /// The end of the article that a node is in, with the footer right after its element; without such an element,
-    /// of what holds the headline, too.
-    fn end_of_article(&self, at: usize) -> usize {
-        let first = self.chosen.first().and_then(|&at| self.blocks.get(at));
-        let first = self.headline.or(first.map(|block| block.nodes.start));
-        let is_article = |at: &usize| self.page.element(*at).is_some_and(roles::is_article);
-        let holds_all = |around: &usize| {
-            let nodes = self.page.range(*around);
-            first.is_none_or(|first| nodes.contains(&first))
-        };
-        let article = self.page.ancestors(at).find(is_article);
-        let article = article.or_else(|| self.page.ancestors(at).find(holds_all));
-        let article = article.unwrap_or(0);
-        let end = self.page.range(article).end;
-        let after = self.page.nodes.get(end..).unwrap_or_default();
-        let mut after = (end..).zip(after.iter().take(MAX_NODES_BETWEEN));
-        let parent = self.page.parent(article);
-        let footer = after.find_map(|(at, node)| match &node.content {
-            Content::Element(element) => Some((at, element)),
-            _ => None,
-        });
-        let is_footer = |(at, element): &(usize, &Element)| {
-            let is_in_body = self
-                .page
-                .element(parent)
-                .is_none_or(|one| one.name == "body");
-            self.page.parent(*at) == parent
-                && (element.name == "footer" && !is_in_body || element.has_name(FOOTERS))
-        };
-        footer
-            .filter(is_footer)
-            .map_or(end, |(at, _)| self.page.range(at).end)
-    }
-
-    /// Whether a name below the text is in one element with the headline of another article.
-    pub(super) fn is_in_card(&self, at: usize) -> bool {
-        // The link of a card can be among the blocks of the article.
-        let chosen = self
-            .chosen
-            .iter()
+    /// The section that a heading above the headline names (`ҚОҒАМ`, and the headline below it).
+    pub(super) fn section_above(&self) -> Option<String> {
+        let headline = self.headline?;
+        let before = headline.saturating_sub(MAX_NODES_ABOVE)..headline;
+        let mut above = before
             .rev()
-            .filter_map(|&at| self.blocks.get(at));
-        let last = chosen
-            .take(MAX_BLOCKS_OF_CARD)
-            .find(|block| block.is_prose());
-        let text_end = last.map_or(usize::MAX, |block| block.nodes.end);
-        let around = self.page.ancestors(at).take_while(|&at| at >= text_end);
-        around.take(MAX_LEVELS_OF_CARD).any(|around| {
-            let mut inside = self.page.elements_in(around).take(MAX_NODES_BELOW);
-            inside.any(|(at, element)| self.is_of_other(at, element))
-        })
-    }
-
-    /// Whether an element below the text is a heading, the headline or the text of another article.
-    fn is_of_other(&self, at: usize, element: &Element) -> bool {
-        blocks::is_heading(&element.name)
-            || element.name == "a" && self.page.letters(at) >= MIN_HEADLINE_LETTERS
-            || roles::is_article(element)
-    }
-
-    /// Whether a value is in the element of its key, and not in a list below it.
-    fn are_in_one(&self, key: usize, value: usize) -> bool {
-        let name = |at: usize| self.page.element(at).map_or("", |one| one.name.as_str());
-        let is_inline = |at: usize| {
-            matches!(
-                name(at),
-                "span" | "b" | "strong" | "i" | "em" | "small" | "font"
-            )
-        };
-        let mut around = self.page.ancestors(key).take(MAX_LEVELS_OF_CARD + 1);
-        let Some(element) = around.find(|&at| !is_inline(at)) else {
-            return false;
-        };
-        let mut between = self.page.ancestors(value).take_while(|&at| at != element);
-        self.page.range(element).contains(&value)
-            && !between.any(|at| matches!(name(at), "ul" | "ol"))
+            .filter_map(|at| Some((at, self.page.element(at)?)));
+        let (at, _) = above.find(|(_, element)| matches!(element.name.as_str(), "h1" | "h2"))?;
+        let text = self.page.text(at, MAX_SECTION_LETTERS * 4);
+        let name = self.section(&text)?;
+        (metadata::is_section(&name) && !is_generic(&name)).then_some(name)
     }
 
     /// The name of a section in an element: the first, of which a word before it can say what it is.
@@ -279,6 +150,10 @@ impl Region<'_> {
             && (metadata::is_section(&name) || !metadata::is_metadata(&name));
         fits.then_some(name)
     }
+}
+
+fn is_generic(name: &str) -> bool {
+    NO_SECTION_ABOVE.contains(&name.to_lowercase().as_str())
 }
 
 /// Whether an element holds a section's name.

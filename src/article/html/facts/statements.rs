@@ -3,7 +3,7 @@
 
 use super::{Facts, Region, number};
 use crate::article::html::byline;
-use crate::article::{Metadata, byline as article_byline, date, metadata};
+use crate::article::{Metadata, ParagraphKind, byline as article_byline, date, metadata};
 
 /// Blocks at the beginning of the text among which a date may be.
 const HEAD_BLOCKS: usize = 3;
@@ -42,8 +42,30 @@ impl Region<'_> {
                 .flat_map(|text| statements(text))
                 .flat_map(with_section)
                 .map(|part| without_place(part.trim()))
+                .flat_map(with_name)
                 .filter(|part| !part.is_empty() && !byline::is_before_statement(part))
                 .collect();
+            // A name with a role right below the headline, and one after a word that says who wrote.
+            let is_between = at < first && headline <= at;
+            let with_role = |part| Some(byline::with_role(part)?).filter(|_| is_between);
+            if let [part] = parts[..]
+                && facts.author.is_none()
+                && !block.is_prose()
+                && let Some(name) = article_byline::named_by_word(part).or_else(|| with_role(part))
+            {
+                facts.author = Some(name.to_owned());
+                facts.stated.push(block.nodes.clone());
+                continue;
+            }
+            if let [part] = parts[..]
+                && section.is_none()
+                && metadata::is_section(part)
+                && self.is_beside_statement(at)
+            {
+                section = self.section(part);
+                facts.stated.push(block.nodes.clone());
+                continue;
+            }
             if let Some(stated) = self.stated_by(&parts, facts.author.as_deref()) {
                 let is_change = byline::is_change(&block.text);
                 let found = stated.date.filter(|_| !is_change);
@@ -110,12 +132,34 @@ impl Region<'_> {
             if let Some(name) = article_byline::persons(name) {
                 facts.author.get_or_insert_with(|| name.to_owned());
                 facts.stated.push(block.nodes.clone());
+            } else if article_byline::is_place_name(name) {
+                facts.stated.push(block.nodes.clone());
             } else if let Some(name) = self.section(name) {
                 section.get_or_insert(name);
                 facts.stated.push(block.nodes.clone());
             }
         }
         (day, section)
+    }
+
+    /// Whether the item before or after a block, in one list with it, says when or how often read.
+    fn is_beside_statement(&self, at: usize) -> bool {
+        let list = |at: usize| {
+            let block = self.blocks.get(at)?;
+            let is_item = block.kind == Some(ParagraphKind::List);
+            is_item.then(|| self.page.parent(block.element))
+        };
+        let beside = [at.checked_sub(1), at.checked_add(1)];
+        let mut beside = beside.into_iter().flatten();
+        list(at).is_some()
+            && beside.any(|near| {
+                let text = self.blocks.get(near).map_or("", |block| &block.text);
+                list(near) == list(at)
+                    && (date::is_timestamp(text)
+                        || says_when(text)
+                        || is_count(text)
+                        || date::is_only_date(&format!("{text} 2000")))
+            })
     }
 
     /// What the parts of a line state, if all of them are statements of which one says when, or whose, or
@@ -129,7 +173,9 @@ impl Region<'_> {
         let mut stated = metadata::statement(&others.join(" | "))?;
         let when = parts.iter().any(|part| says_when(part));
         stated.section = stated.section.and_then(|name| self.section(&name));
-        let is_sure = when || stated.author.is_some() || stated.views.is_some();
+        let has_key = |part: &&str| part.contains(':');
+        let is_keyed = stated.section.is_some() && parts.iter().all(has_key);
+        let is_sure = when || stated.author.is_some() || stated.views.is_some() || is_keyed;
         is_sure.then_some(stated)
     }
 }
@@ -204,6 +250,24 @@ fn without_place(part: &str) -> &str {
             day
         }
         _ => part,
+    }
+}
+
+/// A name and the date after it, which a comma parts (`Астана, 27 қаңтар 2024`).
+fn with_name(part: &str) -> Vec<&str> {
+    let is_name = |name: &str| {
+        name.starts_with(char::is_uppercase)
+            && name.split_whitespace().count() <= MAX_KEY
+            && !name.contains(|next: char| next.is_ascii_digit() || next == ':')
+            && !date::is_timestamp(&format!("{name} 12:00"))
+    };
+    match part.split_once(", ") {
+        Some((name, day))
+            if is_name(name) && date::is_only_date(day) && !date::is_only_date(part) =>
+        {
+            vec![name, day]
+        }
+        _ => vec![part],
     }
 }
 
