@@ -52,7 +52,10 @@ fn run(command: &mut Command, name: OsString) -> std::io::Result<ExitCode> {
 fn run(command: &mut Command, _name: OsString) -> std::io::Result<ExitCode> {
     // Where it is listened to, it does not end this program.
     #[cfg(windows)]
-    let _interrupts = tokio::signal::windows::ctrl_c();
+    let _interrupts = {
+        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
+        (ctrl_c(), ctrl_break(), ctrl_close())
+    };
     let status = command.status()?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))

@@ -106,7 +106,10 @@ impl CudaBinary {
     pub(super) fn replace_process(self) -> Unavailable {
         // Where it is listened to, it does not end the program.
         #[cfg(windows)]
-        let _interrupts = tokio::signal::windows::ctrl_c();
+        let _interrupts = {
+            use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
+            (ctrl_c(), ctrl_break(), ctrl_close())
+        };
         match Command::new(&self.path).args(arguments()).status() {
             Ok(status) => std::process::exit(status.code().unwrap_or(1)),
             Err(source) => Unavailable::Unstartable {

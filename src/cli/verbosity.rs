@@ -7,9 +7,9 @@ pub(super) enum Verbosity {
     Quiet,
     /// Warnings, notes and progress.
     Normal,
-    /// Causes of errors, and what is done: files, models, batches, retries.
+    /// Causes of errors, and what is done: files, models, decoding, retries.
     Verbose,
-    /// Each batch and each sentence that is tried again, and what the libraries say.
+    /// Each sentence that is tried again, and what the libraries say.
     Debug,
 }
 

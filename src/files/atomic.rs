@@ -118,7 +118,8 @@ impl AtomicFile {
         // By the C library, where tests make it fail; `persist` calls the kernel.
         let renamed = fs::rename(&temporary, &self.path);
         match (renamed, open) {
-            // Windows puts a file in the place of an open one on NTFS alone; elsewhere that is closed first.
+            // Windows puts a file in the place of an open one on NTFS alone; elsewhere that is closed first. If
+            // that fails too, `open` is of no use, and the caller gives up.
             (Err(error), Some(open))
                 if cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied =>
             {

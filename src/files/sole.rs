@@ -1,7 +1,8 @@
 //! A file that one program at a time writes, and that anybody may read meanwhile.
 //!
 //! Policy: a lock of Windows keeps every other handle from reading, too, also those of the same program.
-//! There nobody else may open the file to write, which is as good. Elsewhere it is locked. Where a file
+//! There nobody else may open the file to write, which is as good; who has it open without leave to write, as
+//! a spreadsheet may, keeps it from being opened here. Elsewhere it is locked. Where a file
 //! system has no locks, the user has to take care.
 
 use std::fs::{File, OpenOptions};
@@ -28,10 +29,11 @@ pub(crate) fn keep_alone(file: &File) {
     system::keep(file);
 }
 
-/// As [`open_alone`], to append; another program that writes the file is waited for.
+/// As [`open_alone`], to append; another program that writes the file is waited for, on Windows for ten
+/// seconds.
 ///
 /// # Errors
-/// As [`open_alone`], and if it cannot be locked.
+/// As [`open_alone`], and if it cannot be locked or another program does not let it go.
 pub(crate) fn wait_alone(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
@@ -79,7 +81,7 @@ mod system {
 #[cfg(windows)]
 mod system {
     use std::os::windows::fs::OpenOptionsExt;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     use super::*;
 
@@ -87,6 +89,8 @@ mod system {
     const SHARE_READ_AND_DELETE: u32 = 0x1 | 0x4;
     const ERROR_SHARING_VIOLATION: i32 = 32;
     const POLL: Duration = Duration::from_millis(50);
+    /// As long as a program that adds to a file may take, and not as long as one that shows it.
+    const MAX_WAIT: Duration = Duration::from_secs(10);
 
     pub(super) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<Option<File>> {
         options.share_mode(SHARE_READ_AND_DELETE);
@@ -101,9 +105,13 @@ mod system {
     pub(super) fn keep(_: &File) {}
 
     pub(super) fn wait(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+        let started = Instant::now();
         loop {
             if let Some(file) = open(path, options)? {
                 return Ok(file);
+            }
+            if started.elapsed() > MAX_WAIT {
+                return Err(io::Error::from_raw_os_error(ERROR_SHARING_VIOLATION));
             }
             std::thread::sleep(POLL);
         }

@@ -164,7 +164,7 @@ impl<'m, 'r> Batch<'m, 'r> {
     }
 
     /// Decodes a token of each hypothesis. Returns the sentences whose searches are done with it, by their
-    /// numbers; they leave the batch.
+    /// numbers; they leave the batch. After an error the batch is of no use.
     pub(super) fn step(&mut self) -> Result<Vec<(usize, Generated)>, Error> {
         let Some(state) = &mut self.state else {
             return Ok(Vec::new());

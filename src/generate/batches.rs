@@ -1,4 +1,4 @@
-//! Decodes many requests in batches of sources of similar length.
+//! Decodes many requests: a batch that is filled up as sentences end, or batches of sources of similar length.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::seq2seq::Seq2Seq;
 /// What a batch may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BatchLimits {
-    /// Padded source tokens, counted once a beam.
+    /// Source tokens, with padding where the network pads, counted once a beam.
     pub tokens: usize,
     /// Hypotheses decoded together.
     pub rows: usize,
@@ -34,8 +34,8 @@ impl BatchLimits {
     }
 }
 
-/// Fewer tokens of sources than this join a batch only if no others wait: the encoder reads as many in
-/// hardly more time.
+/// Fewer tokens of sources than this join a batch only if no others wait. The encoder multiplies each weight
+/// with all of them, and up to about so many its time is that of reading the weights.
 const MIN_JOINING_TOKENS: usize = 64;
 
 /// Decodes `requests` in batches within `limits`; the results are in the order of the requests, one
@@ -43,7 +43,7 @@ const MIN_JOINING_TOKENS: usize = 64;
 /// with the number of requests that have been done since.
 ///
 /// # Errors
-/// As [`generate`].
+/// As [`generate`]; where sentences can join, a batch is not halved when memory is too small.
 pub fn generate_all(
     model: &dyn Seq2Seq,
     requests: &[Request],

@@ -254,7 +254,7 @@ mod tests {
         MAX_FORM_TOKENS, MAX_PHRASES, Phrase, PhraseForm, RequiredPhrases,
     };
     use crate::generate::toy::{END, Toy};
-    use crate::generate::{Request, WordEdges, generate};
+    use crate::generate::{BatchLimits, Request, WordEdges, generate, generate_all};
 
     #[test]
     fn banks_share_the_rows_and_what_is_left_goes_to_the_furthest() {
@@ -358,6 +358,38 @@ mod tests {
                 .flat_map(|sentence| said(&options, &[sentence]))
                 .collect();
             assert_eq!(said(&options, &sentences), alone, "{beams}");
+        }
+    }
+
+    #[test]
+    fn sentences_with_and_without_phrases_join_each_other() {
+        let (edges, source) = (WordEdges::default(), [5; 70]);
+        let one = [phrase(&[&TERM])];
+        let two = [phrase(&[&OTHER]), phrase(&[&TERM])];
+        let sentences: [&[Phrase]; 6] = [&two, &[], &one, &[], &two, &[]];
+        let request = |i: usize, phrases| Request {
+            source: &source,
+            max_length: 8 + 5 * (i % 3),
+            // One without phrases has none that it requires.
+            required: Some(RequiredPhrases {
+                phrases,
+                edges: &edges,
+            }),
+        };
+        let requests: Vec<Request> = sentences
+            .into_iter()
+            .enumerate()
+            .map(|(i, phrases)| request(i, phrases))
+            .collect();
+        for beams in [1, 3] {
+            let limits = BatchLimits {
+                tokens: 100_000,
+                rows: 10,
+            };
+            let options = options(beams);
+            let joined = generate_all(&toy(true), &requests, &options, limits, &mut |_| {});
+            let batches = generate_all(&toy(false), &requests, &options, limits, &mut |_| {});
+            assert_eq!(joined.unwrap(), batches.unwrap(), "{beams}");
         }
     }
 

@@ -65,6 +65,7 @@ pub struct ComputeOptions {
     pub converted: Option<PathBuf>,
     /// The instructions that multiply packed weights, by one of the names of
     /// [`available_instructions`](super::available_instructions); if `None`, the fastest of this processor.
+    /// Weights that are not packed are multiplied as the tensor library does.
     pub instructions: Option<String>,
 }
 
@@ -83,6 +84,11 @@ impl Default for ComputeOptions {
 }
 
 impl ComputeOptions {
+    /// Whether weights are packed integers on a CPU.
+    pub fn is_packed(&self) -> bool {
+        self.device == Device::Cpu && matches!(self.precision, Precision::Q8 | Precision::Q4)
+    }
+
     /// One CPU in f32, as transformers computes: for comparing with it.
     pub fn exact() -> Self {
         Self {

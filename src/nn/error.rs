@@ -109,7 +109,7 @@ pub enum Error {
     /// Tokens or constraints that are not one for each row.
     #[error("{found} {what} for {rows} rows")]
     NotOnePerRow {
-        /// What there should be one of for each row: `tokens` or `constraints`.
+        /// What there should be one of for each row: `tokens`, `positions` or `constraints`.
         what: &'static str,
         /// How many there are.
         found: usize,
@@ -137,8 +137,9 @@ pub enum Error {
         sentences: usize,
     },
 
-    /// Sentences that would join others which are being decoded, where all rows are at one position.
-    #[error("sentences cannot join a batch on this device")]
+    /// Sentences that would join others which are being decoded, or rows at different positions, where all
+    /// rows of a batch are at the same.
+    #[error("the rows of this batch have to be at the same position")]
     CannotJoin,
 
     /// Rows of a sentence that are not next to each other, or not in the order of the sentences.
@@ -160,7 +161,7 @@ pub enum Error {
     },
 
     /// Instructions for packed weights that this processor or this build does not have.
-    #[error("no `{name}` to multiply packed weights with, but {}", available.join(", "))]
+    #[error("{name} is not there to multiply packed weights with; this processor has {}", available.join(", "))]
     NoInstructions {
         /// What was asked for.
         name: String,

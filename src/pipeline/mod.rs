@@ -35,7 +35,7 @@ pub use text::{PlannedText, TranslatedText};
 /// of another version does its articles again, so that results of two versions do not mix.
 ///
 /// The test `results_are_those_of_their_version` tells when it has to be raised.
-pub const RESULTS_VERSION: u32 = 12;
+pub const RESULTS_VERSION: u32 = 13;
 
 /// An input that was read and is ready to be translated.
 #[derive(Debug, Clone)]

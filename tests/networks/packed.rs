@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use audarma::generate::{
     BatchLimits, EarlyStopping, Generated, Options, Request, generate, generate_all,
 };
-use audarma::nn::{ComputeOptions, Device, Precision};
+use audarma::nn::{ComputeOptions, Device, Error, Precision};
 use audarma::seq2seq::{ConvertedWeights, Description, Seq2Seq};
 
 use super::support::{fixture, network_files};
@@ -256,6 +256,25 @@ fn results_are_equal_to_the_bit_whatever_was_decoded_before() {
             }
         }
     }
+}
+
+#[test]
+fn a_backend_of_tensors_keeps_its_rows_even_and_at_one_position() {
+    let fixture = fixtures().remove(0);
+    let network = fixture.open(&ComputeOptions::exact(), &[]);
+    assert!(!network.can_join());
+    let sources: Vec<&[u32]> = fixture.sources.iter().map(Vec::as_slice).collect();
+    let mut state = network.encode(&sources[..2]).unwrap();
+    let joined = state.join(&sources[..1]);
+    assert!(matches!(joined, Err(Error::CannotJoin)), "{joined:?}");
+    let uneven = state.reorder(&[0, 0, 1]);
+    assert!(
+        matches!(uneven, Err(Error::UnevenRows { .. })),
+        "{uneven:?}"
+    );
+    let out_of_order = state.reorder(&[1, 0]);
+    assert!(matches!(out_of_order, Err(Error::RowsOutOfOrder)));
+    state.reorder(&[0, 0, 1, 1]).unwrap();
 }
 
 #[test]

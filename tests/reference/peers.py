@@ -12,7 +12,7 @@ keeps CTranslate2's conversion (another 0.6 GB) between runs. DIR may also be a 
 full_size.py writes: then `ct2-int8` computes with that very file. Needs requirements.txt and, for its engine, the
 `ctranslate2` package.
 
-With --isa avx2 neither this program nor CTranslate2 and its libraries use newer instructions.
+With --isa avx2 neither this program nor the others and their libraries use newer instructions.
 
 A round runs every engine once, each in a process of its own, so that none has another's memory and a machine that
 slows down slows all. Sentences have 40 tokens, their targets exactly 40; texts to summarise have 600, their summaries
@@ -223,10 +223,10 @@ def command(engine: str, options: argparse.Namespace) -> list[str]:
 
 
 def environment(options: argparse.Namespace) -> dict[str, str]:
-    """This process's, and what keeps CTranslate2, oneDNN and MKL from newer instructions."""
-    isa = (options.isa or "").upper()
+    """This process's, and what keeps CTranslate2, oneDNN, MKL and PyTorch from newer instructions than AVX2."""
     names = ("CT2_FORCE_CPU_ISA", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS")
-    return {**os.environ, **({name: isa for name in names} if isa else {})}
+    held = {**dict.fromkeys(names, "AVX2"), "ATEN_CPU_CAPABILITY": "avx2"}
+    return {**os.environ, **(held if options.isa else {})}
 
 
 def measure(options: argparse.Namespace) -> dict:

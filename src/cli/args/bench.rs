@@ -119,11 +119,11 @@ impl FromStr for CaseChoice {
 /// The name of instructions that this processor has.
 fn instructions(word: &str) -> Result<String, String> {
     let available = available_instructions();
-    if available.iter().any(|name| name.eq_ignore_ascii_case(word)) {
-        Ok(word.to_owned())
-    } else {
-        Err(format!("this processor has {}", available.join(", ")))
-    }
+    let found = available
+        .iter()
+        .find(|name| name.eq_ignore_ascii_case(word));
+    let missing = || format!("this processor has {}", available.join(", "));
+    found.map(|name| String::from(*name)).ok_or_else(missing)
 }
 
 fn fraction(word: &str) -> Result<f64, String> {

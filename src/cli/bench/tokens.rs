@@ -16,7 +16,7 @@ use crate::cli::progress::{PullProgress, Spinner};
 use crate::cli::speeds::{Speed, Speeds};
 use crate::generate::OutputVocabulary;
 use crate::hub;
-use crate::nn::{ComputeOptions, Device};
+use crate::nn::{ComputeOptions, Device, instructions};
 
 /// What of the cases is the same.
 struct Shape {
@@ -38,6 +38,12 @@ pub(super) fn run(args: &BenchArgs, offline: bool) -> Result<Exit, Failure> {
         instructions: args.instructions.clone(),
         ..compute(&args.compute)?
     };
+    if compute.instructions.is_some() && !compute.is_packed() {
+        let found = format!("{} on {}", compute.precision.name(), device_name(&compute));
+        return Err(Failure::usage(format!(
+            "--instructions is about q8 and q4 on a CPU, not about {found}"
+        )));
+    }
     let hub = hub_options(offline);
     let spec = variant(spec, &compute, &hub)?;
     let work = if is_summary {
@@ -86,7 +92,10 @@ pub(super) fn run(args: &BenchArgs, offline: bool) -> Result<Exit, Failure> {
             device: device_name(&shape.compute).to_owned(),
             threads: shape.compute.threads,
         };
-        if let Err(error) = Speeds::keep(&spec.to_string(), &hub.state, case, speed) {
+        // Of other instructions than the fastest it is not what an article will have.
+        if args.instructions.is_none()
+            && let Err(error) = Speeds::keep(&spec.to_string(), &hub.state, case, speed)
+        {
             tracing::debug!("the speed of {spec} is not kept: {error}");
         }
         to_stdout(format!("{line}\n").as_bytes())?;
@@ -148,6 +157,10 @@ fn line(case: Case, measured: Measured, bench: &Bench, shape: &Shape) -> Value {
         "output_tokens": bench.output_tokens(),
         "threads": compute.threads,
         "device": device_name(compute),
+        "instructions": compute.is_packed().then(|| match &compute.instructions {
+            Some(asked) => asked,
+            None => instructions(),
+        }),
         "runs": plan.runs,
     })
 }

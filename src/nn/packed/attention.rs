@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::attend::{QUERY_BLOCK, Scoring, attend_past, attend_source, mean_weights};
 use super::buffers::PooledBuffer;
-use super::caches::{CrossMemory, SelfCache, Step};
+use super::caches::{CrossMemory, SelfCache, Step, StepWriter};
 use super::disjoint::DisjointMut;
 use super::kernels::Kernel;
 use super::matrix::{Linear, project};
@@ -84,8 +84,9 @@ impl Attention {
         let width = self.width();
         let rows = queries.len() / width.max(1);
         cache.expect(rows)?;
-        let mut step = Step::new(pool, rows, width, self.heads);
-        let writer = step.writer();
+        let places = cache.places();
+        let mut steps = cache.next_steps(pool, width, self.heads);
+        let writers: Vec<StepWriter> = steps.iter_mut().map(Step::writer).collect();
         let of_row = |row| Span {
             rows: row..row + 1,
             heads: 0..self.heads,
@@ -99,17 +100,23 @@ impl Attention {
             &queries,
             &|&Span { source: row, .. }, query, contexts| {
                 let own = row * width..(row + 1) * width;
-                let (mut past, next) = (cache.past(row), cache.past(row + 1));
-                let scoring = self.scoring(bias, cache.tokens(row));
+                let place = places[row];
+                let mut past = cache.past(place);
+                let next = places.get(row + 1).map(|&next| cache.past(next));
+                let next = next.unwrap_or_default();
+                let scoring = self.scoring(bias, cache.tokens(place));
                 // SAFETY: `finish` calls this once for each span, which is one row.
                 #[expect(unsafe_code, reason = "disjoint rows")]
-                past.push(unsafe { writer.write(kernel, row, &keys[own.clone()], &values[own]) });
+                past.push(unsafe {
+                    let (key, value) = (&keys[own.clone()], &values[own]);
+                    writers[place.group].write(kernel, place.row, key, value)
+                });
                 for context in contexts {
                     attend_past(kernel, query, &past, &next, scoring, context);
                 }
             },
         );
-        cache.push(step);
+        cache.push(steps);
         Ok(found)
     }
 

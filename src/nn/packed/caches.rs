@@ -4,7 +4,6 @@
 //! one scale for each token and head: a token's outlier costs precision in its own head alone. Each
 //! sentence is rounded by itself: a result does not depend on the other sentences of its batch.
 
-use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -19,23 +18,27 @@ use crate::nn::Error;
 /// Keys and values of the tokens so far. Those of a step are written once and never moved. A row's
 /// path says which row of each step belongs to it, so that reordering beams moves paths and no keys
 /// or values.
+///
+/// Rows that begin together have steps of their own: as they end, so does what is held of them, however
+/// long a row of others goes on.
 #[derive(Default)]
 pub struct SelfCache {
-    /// One a step, in the order of the tokens, without those in which no row has a past.
-    steps: VecDeque<Step>,
-    /// Steps before them.
-    dropped: usize,
-    /// Empty before the first step.
-    rows: Vec<Past>,
+    groups: Vec<Group>,
 }
 
-/// Where the tokens of a row are.
-#[derive(Clone)]
-struct Past {
-    /// The step of its first token, counted from the first of all.
-    first: usize,
-    /// From that step on, the row of each step that is its past.
-    path: Vec<u32>,
+/// Rows that began together.
+struct Group {
+    /// One a token.
+    steps: Vec<Step>,
+    /// For each row, the row of each step that is its past.
+    paths: Vec<Vec<u32>>,
+}
+
+/// Where a row is: its group, and its number there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub group: usize,
+    pub row: usize,
 }
 
 /// Keys and values of one new token a row.
@@ -65,14 +68,15 @@ impl SelfCache {
     /// # Errors
     /// [`Error::NotOnePerRow`] if it is not.
     pub(super) fn expect(&mut self, rows: usize) -> Result<(), Error> {
-        if self.rows.is_empty() {
-            self.add(rows);
+        if self.groups.is_empty() {
+            self.groups.push(Group::new(rows));
         }
-        if self.rows.len() != rows {
+        let own = self.groups.iter().map(|group| group.paths.len()).sum();
+        if own != rows {
             return Err(Error::NotOnePerRow {
                 what: "tokens",
                 found: rows,
-                rows: self.rows.len(),
+                rows: own,
             });
         }
         Ok(())
@@ -80,65 +84,94 @@ impl SelfCache {
 
     /// Adds rows that have no token yet. Those that come before the first step are made with it.
     pub(super) fn join(&mut self, rows: usize) {
-        if !self.rows.is_empty() {
-            self.add(rows);
+        if !self.groups.is_empty() {
+            self.groups.push(Group::new(rows));
         }
     }
 
-    fn add(&mut self, rows: usize) {
-        let past = Past {
-            first: self.dropped + self.steps.len(),
-            path: Vec::new(),
-        };
-        self.rows.resize(self.rows.len() + rows, past);
+    /// The place of each row.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let groups = self.groups.iter().enumerate();
+        let places = groups.flat_map(|(group, rows)| {
+            let rows = 0..rows.paths.len();
+            rows.map(move |row| Place { group, row })
+        });
+        places.collect()
     }
 
-    /// Tokens of a row; none if there is no such row.
-    pub(super) fn tokens(&self, row: usize) -> usize {
-        self.rows.get(row).map_or(0, |past| past.path.len())
+    /// Tokens of a row.
+    pub(super) fn tokens(&self, place: Place) -> usize {
+        self.groups
+            .get(place.group)
+            .map_or(0, |group| group.steps.len())
     }
 
     /// Tokens of the row that has most.
     pub(super) fn longest(&self) -> usize {
-        let tokens = self.rows.iter().map(|past| past.path.len());
+        let tokens = self.groups.iter().map(|group| group.steps.len());
         tokens.max().unwrap_or(0)
     }
 
+    /// Space for a token of each row, to be overwritten: a step for each group.
+    pub(super) fn next_steps(&self, pool: &ThreadPool, width: usize, heads: usize) -> Vec<Step> {
+        let rows = self.groups.iter().map(|group| group.paths.len());
+        rows.map(|rows| Step::new(pool, rows, width, heads))
+            .collect()
+    }
+
     /// Appends a token to each row.
-    pub(super) fn push(&mut self, step: Step) {
-        self.steps.push_back(step);
-        for (row, past) in self.rows.iter_mut().enumerate() {
-            past.path.push(row as u32);
+    pub(super) fn push(&mut self, steps: Vec<Step>) {
+        for (group, step) in self.groups.iter_mut().zip(steps) {
+            group.steps.push(step);
+            for (row, path) in group.paths.iter_mut().enumerate() {
+                path.push(row as u32);
+            }
         }
     }
 
     /// Keys and values of a row's tokens so far, in order; empty if there is no such row.
-    pub(super) fn past(&self, row: usize) -> Vec<Token<'_>> {
-        let Some(Past { first, path }) = self.rows.get(row) else {
+    pub(super) fn past(&self, place: Place) -> Vec<Token<'_>> {
+        let Some(group) = self.groups.get(place.group) else {
             return Vec::new();
         };
-        let tokens = self.steps.range(first - self.dropped..).zip(path);
+        let path = group.paths.get(place.row).into_iter().flatten();
+        let tokens = group.steps.iter().zip(path);
         tokens
             .map(|(step, &row)| step.token(row as usize))
             .collect()
     }
 
-    /// Row `i` becomes what row `rows[i]` was.
+    /// Row `i` becomes what row `rows[i]` was; the rows of those that began together stay together.
     pub(super) fn reorder(&mut self, rows: &[usize]) -> Result<(), Error> {
-        let past = |&row: &usize| {
-            let past = self.rows.get(row).cloned();
-            past.ok_or(Error::NotInBatch {
+        let places = self.places();
+        let mut paths: Vec<Vec<Vec<u32>>> = vec![Vec::new(); self.groups.len()];
+        let mut last = 0;
+        for &index in rows {
+            let place = places.get(index).ok_or(Error::NotInBatch {
                 what: "row",
-                index: row,
-                count: self.rows.len(),
-            })
-        };
-        self.rows = rows.iter().map(past).collect::<Result<_, _>>()?;
-        let first = self.rows.iter().map(|past| past.first).min();
-        let unused = first.map_or(0, |first| first - self.dropped);
-        self.steps.drain(..unused);
-        self.dropped += unused;
+                index,
+                count: places.len(),
+            })?;
+            if place.group < last {
+                return Err(Error::RowsOutOfOrder);
+            }
+            last = place.group;
+            paths[last].push(self.groups[last].paths[place.row].clone());
+        }
+        for (group, paths) in self.groups.iter_mut().zip(paths) {
+            group.paths = paths;
+        }
+        self.groups.retain(|group| !group.paths.is_empty());
         Ok(())
+    }
+}
+
+impl Group {
+    fn new(rows: usize) -> Self {
+        Self {
+            steps: Vec::new(),
+            paths: vec![Vec::new(); rows],
+        }
     }
 }
 
@@ -206,7 +239,7 @@ pub struct CrossMemory {
     sentences: Vec<Sentence>,
 }
 
-/// Keys and values of the sentences that were encoded together.
+/// Keys and values of the sentences that were encoded together, held until the last of them has ended.
 struct Encoded {
     /// For each sentence its keys, transposed: `[heads, head_width, tokens]`, tokens rounded up to
     /// whole registers of sixteen, which a query is multiplied with at once.
@@ -225,7 +258,7 @@ struct Encoded {
 /// A sentence's keys and values, and its hypotheses.
 #[derive(Clone)]
 struct Sentence {
-    /// What holds its keys and values; its memory is free when the last of its sentences has ended.
+    /// What holds its keys and values.
     encoded: Arc<Encoded>,
     tokens: usize,
     /// Its place there, in tokens rounded up.
@@ -495,16 +528,15 @@ mod tests {
         append(&mut cache, &[3.0, 4.0]);
         cache.reorder(&[1, 1]).unwrap();
         append(&mut cache, &[5.0, 6.0]);
-        assert_eq!((cache.tokens(0), cache.longest()), (3, 3));
+        assert_eq!(cache.longest(), 3);
         assert_eq!(past(&cache, 0), [(2.0, -2.0), (4.0, -4.0), (5.0, -5.0)]);
         assert_eq!(past(&cache, 1), [(2.0, -2.0), (4.0, -4.0), (6.0, -6.0)]);
-        assert!(cache.past(2).is_empty());
         assert!(matches!(cache.reorder(&[2]), Err(Error::NotInBatch { .. })));
         assert!(matches!(cache.expect(3), Err(Error::NotOnePerRow { .. })));
     }
 
     #[test]
-    fn rows_that_join_have_no_past_and_steps_without_rows_are_dropped() {
+    fn rows_that_join_have_no_past_and_what_has_ended_is_held_no_longer() {
         let mut cache = SelfCache::default();
         // Before the first step its rows are not known yet, nor those that join by then.
         cache.join(1);
@@ -513,38 +545,43 @@ mod tests {
         append(&mut cache, &[3.0, 4.0, 5.0]);
         assert_eq!(past(&cache, 1), [(2.0, -2.0), (4.0, -4.0)]);
         assert_eq!(past(&cache, 2), [(5.0, -5.0)]);
-        assert_eq!(
-            (cache.tokens(1), cache.tokens(2), cache.longest()),
-            (2, 1, 2)
-        );
+        let tokens = cache.places().into_iter().map(|place| cache.tokens(place));
+        assert_eq!(tokens.collect::<Vec<_>>(), [2, 2, 1]);
+        assert!(matches!(cache.reorder(&[2, 0]), Err(Error::RowsOutOfOrder)));
         cache.reorder(&[2, 2]).unwrap();
-        assert_eq!((cache.steps.len(), cache.dropped), (1, 1));
+        assert_eq!((cache.groups.len(), cache.longest()), (1, 1));
         append(&mut cache, &[6.0, 7.0]);
         cache.join(1);
         append(&mut cache, &[8.0, 9.0, 10.0]);
         assert_eq!(past(&cache, 1), [(5.0, -5.0), (7.0, -7.0), (9.0, -9.0)]);
         assert_eq!(past(&cache, 2), [(10.0, -10.0)]);
+        // The rows of one that goes on alone are all that its steps take.
+        cache.reorder(&[1, 2]).unwrap();
+        append(&mut cache, &[11.0, 12.0]);
+        let rows = |step: &Step| step.keys.len() / 8;
+        assert_eq!(cache.groups[0].steps.iter().map(rows).last(), Some(1));
     }
 
     /// Appends to each row a token whose key is this number.
     fn append(cache: &mut SelfCache, numbers: &[f32]) {
-        let (pool, kernel, rows) = (ThreadPool::new(1), Kernel::detect(), numbers.len());
-        cache.expect(rows).unwrap();
-        let mut step = Step::new(&pool, rows, 8, 2);
-        let writer = step.writer();
-        for (row, &number) in numbers.iter().enumerate() {
+        let (pool, kernel) = (ThreadPool::new(1), Kernel::detect());
+        cache.expect(numbers.len()).unwrap();
+        let mut steps = cache.next_steps(&pool, 8, 2);
+        let writers: Vec<StepWriter> = steps.iter_mut().map(Step::writer).collect();
+        for (Place { group, row }, &number) in cache.places().into_iter().zip(numbers) {
             // SAFETY: each row is written once, by this thread.
             #[expect(unsafe_code, reason = "disjoint rows")]
             unsafe {
-                writer.write(kernel, row, &[number; 8], &[-number; 8]);
+                writers[group].write(kernel, row, &[number; 8], &[-number; 8]);
             }
         }
-        cache.push(step);
+        cache.push(steps);
     }
 
     /// The first numbers of the keys and values of a row.
     fn past(cache: &SelfCache, row: usize) -> Vec<(f32, f32)> {
-        cache.past(row).iter().map(Token::first).collect()
+        let past = cache.past(cache.places()[row]);
+        past.iter().map(Token::first).collect()
     }
 
     #[test]

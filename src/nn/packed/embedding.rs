@@ -53,6 +53,13 @@ impl Embedding {
         rows: &[&[u32]],
         starts: &[usize],
     ) -> Result<PooledBuffer, Error> {
+        if starts.len() != rows.len() {
+            return Err(Error::NotOnePerRow {
+                what: "positions",
+                found: starts.len(),
+                rows: rows.len(),
+            });
+        }
         let width = self.table.matrix.shape.inputs;
         let tokens: usize = rows.iter().map(|row| row.len()).sum();
         let mut vectors = pool.floats(tokens * width);
