@@ -53,6 +53,8 @@ const MAX_TITLE_LETTERS: usize = 150;
 /// its frame.
 const MAX_QUOTES: usize = 50;
 const MAX_QUOTE_LEVELS: usize = 4;
+/// Letters of a quotation from which on its words are not in the text by chance.
+const MIN_QUOTE: usize = 12;
 
 /// Reads a decoded page; `captured` is the day on which it was captured, if that is known.
 ///
@@ -294,15 +296,15 @@ fn join_captions(blocks: &mut Vec<Block>) {
     *blocks = joined;
 }
 
-/// Places of the quotations beside the text whose words the text has, too; with the name of who is quoted.
+/// Places of the quotations beside the text whose words the text has, too; with the name of who is quoted in the
+/// same element.
 fn repeated_quotes(page: &Page, blocks: &[&PageBlock]) -> Vec<usize> {
-    let is_quote = |block: &PageBlock| {
-        let around = page.ancestors(block.nodes.start).take(MAX_QUOTE_LEVELS);
-        let mut around = around.filter_map(|at| page.element(at));
-        around.any(roles::is_pull_quote)
+    let frame = |block: &PageBlock| {
+        let mut around = page.ancestors(block.nodes.start).take(MAX_QUOTE_LEVELS);
+        around.find(|&at| page.element(at).is_some_and(roles::is_pull_quote))
     };
     let (quotes, rest): (Vec<usize>, Vec<usize>) =
-        (0..blocks.len()).partition(|&at| is_quote(blocks[at]));
+        (0..blocks.len()).partition(|&at| frame(blocks[at]).is_some());
     if quotes.is_empty() {
         return Vec::new();
     }
@@ -310,17 +312,20 @@ fn repeated_quotes(page: &Page, blocks: &[&PageBlock]) -> Vec<usize> {
         .iter()
         .map(|&at| headline::letters(&blocks[at].text))
         .collect();
-    // A name below a quotation goes with it.
-    let mut before: Option<(usize, bool)> = None;
+    // One name right below a repeated quotation goes with it.
+    let mut before: Option<usize> = None;
     let is_repeated = |at: &usize| {
-        let quote = headline::letters(&blocks[*at].text);
-        let after = before.filter(|&(last, _)| last + 1 == *at && !blocks[*at].is_prose());
-        let is_repeated = match after {
-            Some((_, is_repeated)) => is_repeated,
-            None => !quote.is_empty() && rest.contains(&quote),
-        };
-        before = Some((*at, is_repeated));
-        is_repeated
+        let block = blocks[*at];
+        let is_name = before.is_some_and(|last| {
+            last + 1 == *at
+                && frame(blocks[last]) == frame(block)
+                && super::byline::persons(&block.text).is_some()
+        });
+        let is_repeated = !is_name
+            && block.letters >= MIN_QUOTE
+            && rest.contains(&headline::letters(&block.text));
+        before = is_repeated.then_some(*at);
+        is_name || is_repeated
     };
     quotes
         .into_iter()

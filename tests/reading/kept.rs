@@ -1,0 +1,180 @@
+//! Sentences of pages that look like furniture, requests, captions or quotations and are of the article.
+
+use crate::as_kazakh;
+use audarma::article::{self, Article, ParagraphKind};
+
+const LEAD: &str = "Көпірдің құрылысы көктемде басталып, келесі жылдың күзінде аяқталады.";
+const REST: &str = "Оған облыстық бюджеттен қаржы бөлініп, жүз адам жұмысқа тартылды.";
+
+fn read(head: &str, body: &str) -> Article {
+    let page = format!(
+        "<!DOCTYPE html><html><head><meta charset=\"utf-8\">{head}</head><body>{body}</body></html>"
+    );
+    article::read(page.as_bytes(), "page.html", &as_kazakh()).expect("a readable page")
+}
+
+fn texts(article: &Article) -> Vec<&str> {
+    let paragraphs = article.paragraphs.iter();
+    paragraphs
+        .map(|paragraph| paragraph.text.as_str())
+        .collect()
+}
+
+/// Checks the texts of an article with these elements between its headline and its last paragraph.
+fn assert_between(elements: &str, expected: &[&str]) {
+    let article = read(
+        "",
+        &format!("<div><h1>Көпір салынады</h1><p>{LEAD}</p>{elements}<p>{REST}</p></div>"),
+    );
+    let all: Vec<&str> = [&[LEAD], expected, &[REST]].concat();
+    assert_eq!(texts(&article), all, "{elements}");
+}
+
+#[test]
+fn a_caption_with_a_sentence_hides_no_article_in_an_element_that_a_class_calls_furniture() {
+    let article = read(
+        "",
+        &format!(
+            "<h1>Көпір салынады</h1><figure><img src=\"a.jpg\"><figcaption>Әкім жиында сөз сөйледі.</figcaption></figure>\
+             <div class=\"promo\"><p>{LEAD} Бұл туралы <a href=\"/z\">министрлік</a> хабарлады.</p><p>{REST}</p></div>"
+        ),
+    );
+    let texts = texts(&article);
+    assert!(texts.contains(&REST), "{texts:?}");
+    assert!(texts.iter().any(|text| text.starts_with(LEAD)), "{texts:?}");
+}
+
+#[test]
+fn a_sentence_that_papers_say_of_themselves_ends_no_text() {
+    for sentence in [
+        "Компания 2019 жылы тіркелген, жалғыз құрылтайшысы – Ерлан Оспанов.",
+        "Жүргізушілер көлікті тіркеу куәлігін алып жүрмейді.",
+    ] {
+        assert_between(&format!("<p>{sentence}</p>"), &[sentence]);
+        assert_between(
+            &format!("<p>{REST}</p><p>{sentence}</p>"),
+            &[REST, sentence],
+        );
+    }
+}
+
+#[test]
+fn times_below_their_names_stay_there() {
+    let times = ["Таң намазы", "05:12", "Бесін", "13:01", "Екінті", "17:40"];
+    let lines: String = times.iter().map(|line| format!("<p>{line}</p>")).collect();
+    assert_between(&lines, &times);
+}
+
+#[test]
+fn a_sentence_with_words_of_requests_is_text() {
+    for sentence in [
+        "Жеңілдік тек газетке жазылушыларға арналған.",
+        "Заңның толық нұсқасын оқу үшін порталға тіркелу қажет.",
+        "Канализация бітелсе, бізге хабарласыңыз.",
+        "Құжаттарды бізге info@mektep.kz поштасына жіберіңіз.",
+        "Пайдалы әдеттеріңізді достарыңызбен бөлісіңіз.",
+    ] {
+        assert_between(&format!("<p>{sentence}</p>"), &[sentence]);
+    }
+}
+
+#[test]
+fn only_the_name_below_a_repeated_quotation_goes_with_it() {
+    let quote = "Оған облыстық бюджеттен қаржы бөлініп";
+    for (asides, expected) in [
+        (
+            format!(
+                "<aside class=\"quote\"><p>{quote}</p></aside><aside class=\"quote\"><p>Бұл – біздің жер.</p></aside>"
+            ),
+            &["Бұл – біздің жер."][..],
+        ),
+        (
+            format!("<aside class=\"quote\"><p>{quote}</p><p>Айнұр Қасымова</p></aside>"),
+            &[],
+        ),
+        (
+            format!("<aside class=\"quote\"><p>{quote}</p><p>Бұл – біздің жер</p></aside>"),
+            &["Бұл – біздің жер"],
+        ),
+    ] {
+        assert_between(&asides, expected);
+    }
+}
+
+#[test]
+fn a_link_that_is_a_button_by_its_class_stays_in_its_sentence() {
+    for (elements, expected) in [
+        (
+            "<p>Толығырақ <a class=\"btn btn-link\" href=\"/z\">Конституцияда</a> айтылған.</p>",
+            &["Толығырақ Конституцияда айтылған."][..],
+        ),
+        (
+            "<p><b>Барлығы <a class=\"button\" href=\"/z\">Конституцияда</a></b> айтылған.</p>",
+            &["Барлығы Конституцияда айтылған."],
+        ),
+        (
+            "<p><a class=\"btn\" href=\"/z\">Өтініш беру</a> <a class=\"btn\" href=\"/y\">Сұрақ қою</a></p>",
+            &[],
+        ),
+    ] {
+        assert_between(elements, expected);
+    }
+}
+
+#[test]
+fn links_with_pictures_below_a_text_are_no_captions_of_it() {
+    let slide = |end: &str, text: &str| {
+        format!(
+            "<a class=\"swiper-slide\" href=\"/{end}\"><img src=\"{end}.jpg\"><div class=\"t\">{text}</div></a>"
+        )
+    };
+    for class in ["t", "caption"] {
+        let slides = [slide("2", "Көпір ашылды"), slide("3", "Мектеп салынды")];
+        let slides = slides.concat().replace("\"t\"", &format!("{class:?}"));
+        let article = read(
+            "",
+            &format!(
+                "<div><h1>Көпір салынады</h1><div class=\"text\"><p>{LEAD}</p><p>{REST}</p></div>\
+                 <div class=\"swiper\">{slides}</div></div>"
+            ),
+        );
+        assert_eq!(texts(&article), [LEAD, REST], "{class}");
+    }
+}
+
+#[test]
+fn sentences_of_a_report_in_pictures_are_its_text() {
+    for class in ["js-lightbox", "photoreport", "slider"] {
+        let article = read(
+            "",
+            &format!(
+                "<div><h1>Көпір салынады</h1><div class=\"{class}\"><p>{LEAD}</p><img src=\"1.jpg\">\
+                 <p>Жиынға жүз адам келді.</p><img src=\"2.jpg\"><p>{REST}</p></div></div>"
+            ),
+        );
+        assert_eq!(texts(&article), [LEAD, "Жиынға жүз адам келді.", REST]);
+        let kinds = article.paragraphs.iter().map(|paragraph| paragraph.kind);
+        assert!(kinds.into_iter().all(|kind| kind == ParagraphKind::Text));
+    }
+}
+
+#[test]
+fn a_column_of_the_site_is_none_of_the_text() {
+    let about = "Біздің газет 1991 жылдан бері шығады, оны мыңдаған оқырман алады.";
+    for (first, next, expected) in [
+        ("span8", "span4", &[LEAD, REST][..]),
+        ("col4", "col8", &[LEAD, REST]),
+        ("message", "message", &[LEAD, REST]),
+        ("col c1", "col c2", &[LEAD, REST, about]),
+        ("column", "column", &[LEAD, REST, about]),
+    ] {
+        let article = read(
+            "",
+            &format!(
+                "<div class=\"row\"><div class=\"{first}\"><h1>Көпір салынады</h1><p>{LEAD}</p><p>{REST}</p></div>\
+                 <div class=\"{next}\"><p>{about}</p></div></div>"
+            ),
+        );
+        assert_eq!(texts(&article), expected, "{next}");
+    }
+}
