@@ -41,12 +41,15 @@ use roles::Roles;
 use super::contents::Contents;
 use super::paragraphs::{self, Block};
 use super::{
-    ArticleError, Charset, Metadata, ParagraphKind, ReadOptions, captions, charset, date, metadata,
+    ArticleError, Charset, Metadata, ParagraphKind, ReadOptions, captions, charset, date,
+    letterhead, metadata,
 };
 use crate::text::{has_labels, host, is_domain};
 
 /// Minimum names of sections in a row that are a menu.
 const MIN_MENU: usize = 3;
+/// Maximum words of a paper's name before its number.
+const MAX_PAPER_WORDS: usize = 3;
 /// Maximum letters of a title that only its form tells.
 const MAX_TITLE_LETTERS: usize = 150;
 /// Maximum quotations beside the text that are looked for in it, and elements between such a quotation and
@@ -229,7 +232,7 @@ fn contents(
     });
     let title = match (title, first) {
         (Some(title), Some(first))
-            if headline.at.is_none() && is_title_rather(page, &title, first) =>
+            if headline.at.is_none() && kept.len() > 1 && is_title_rather(page, &title, first) =>
         {
             Some(kept.remove(0).text)
         }
@@ -257,15 +260,35 @@ fn contents(
 /// Whether the first line of a page without headings is the title rather than what the page states, which names a
 /// paper's issue: a short emphasised line.
 fn is_title_rather(page: &Page, stated: &str, first: &PageBlock) -> bool {
-    stated.contains('№')
+    is_issue(stated)
         && first.letters <= MAX_TITLE_LETTERS
+        && byline::signature(&first.text).is_none()
+        && super::byline::author(&first.text).is_none()
         && !paragraphs::ends_sentence(&first.text)
         && blocks::is_set_apart(page, first)
 }
 
-/// Whether a line is the address of a site, also of a domain that is not known.
+/// Whether a title names a paper's issue: with its date, or with its name and a number alone at the end. Schools
+/// have numbers, too.
+fn is_issue(title: &str) -> bool {
+    let is_numbered = title.split_once('№').is_some_and(|(name, number)| {
+        let number = number.trim();
+        name.split_whitespace().count() <= MAX_PAPER_WORDS
+            && name.starts_with(char::is_uppercase)
+            && !number.is_empty()
+            && number
+                .chars()
+                .all(|next| next.is_ascii_digit() || " ()-/".contains(next))
+    });
+    is_numbered || title.contains('№') && letterhead::date_of_issue(title).is_some()
+}
+
+/// Whether a line is the address of a site, also of a domain that is not known; a name with an initial has a capital
+/// behind its stop.
 fn is_address(line: &str) -> bool {
-    is_domain(line) || line.contains(|next: char| next.is_ascii_alphabetic()) && has_labels(line)
+    let last = line.rsplit('.').next().unwrap_or_default();
+    let is_domain_like = last.len() > 1 && last.chars().all(|next| next.is_ascii_lowercase());
+    is_domain(line) || is_domain_like && has_labels(line)
 }
 
 /// Whether a block is a short line of a quotation, as the name of who is quoted is; it is no heading.
@@ -482,5 +505,30 @@ fn drop_repeated_title(blocks: &mut Vec<Block>, title: Option<&str>) {
         .is_some_and(|first| Some(headline::letters(&first.text)) == title)
     {
         blocks.remove(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_told_from_a_name_and_an_issue_from_other_titles() {
+        for (line, expected) in [
+            ("aqjaiyq.media", true),
+            ("www.egemen.kz", true),
+            ("A.Baitursynuly", false),
+            ("A.B", false),
+        ] {
+            assert_eq!(is_address(line), expected, "{line}");
+        }
+        for (title, expected) in [
+            ("Туған өлке №14", true),
+            ("Туған өлке № 14 (5210)", true),
+            ("№ 5 мектептің оқушылары олимпиадада жеңді", false),
+            ("Ауданда жаңа мектеп салынды №5", false),
+        ] {
+            assert_eq!(is_issue(title), expected, "{title}");
+        }
     }
 }

@@ -178,3 +178,104 @@ fn a_column_of_the_site_is_none_of_the_text() {
         assert_eq!(texts(&article), expected, "{next}");
     }
 }
+
+#[test]
+fn cards_below_a_text_state_nothing_about_it() {
+    let card = "<div class=\"more\"><div class=\"t\">Осы аптада</div><div class=\"item\"><div class=\"post-meta\">\
+                <span class=\"author\">Бөтен Адам</span><time datetime=\"2020-01-01\"></time><span>Қаралды: 12</span></div>\
+                <h3><a href=\"/2\">Басқа ауылда мектеп салынды</a></h3></div></div>";
+    for card in [card.to_owned(), card.replace("Осы аптада", "Оқи отырыңыз")] {
+        let article = read(
+            "",
+            &format!(
+                "<div class=\"w\"><h1>Көпір салынады</h1><div class=\"text\"><p>{LEAD}</p><p>{REST}</p></div>{card}</div>"
+            ),
+        );
+        let metadata = &article.metadata;
+        let stated = (&metadata.author, &metadata.date, metadata.views);
+        assert_eq!(stated, (&None, &None, None), "{card}");
+        assert_eq!(texts(&article), [LEAD, REST]);
+    }
+}
+
+#[test]
+fn the_day_of_the_address_goes_before_one_below_the_text() {
+    let article = read(
+        "<link rel=\"canonical\" href=\"https://olke.example/2024/03/14/kopir\">",
+        &format!(
+            "<div><h1>Көпір салынады</h1><div><p>{LEAD}</p><p>{REST}</p></div><div class=\"row\"><div class=\"col\"><div class=\"post-date\">01.02.2019</div></div></div></div>"
+        ),
+    );
+    assert_eq!(article.metadata.date.as_deref(), Some("2024-03-14"));
+}
+
+#[test]
+fn a_stated_title_goes_before_a_name_and_before_what_only_a_class_calls_one() {
+    let number = "№ 5 мектептің оқушылары олимпиадада жеңді";
+    let bridge = "Көпір ашылды";
+    for (head, body, title) in [
+        (
+            format!("<title>{number}</title>"),
+            format!("<p><b>Айнұр Қасымова, Ақтөбе</b></p><p>{LEAD}</p>"),
+            number,
+        ),
+        (
+            "<title>Туған өлке №14</title>".to_owned(),
+            format!("<p><b>Айнұр Қасымова</b></p><p>{LEAD}</p><p>{REST}</p>"),
+            "Туған өлке №14",
+        ),
+        (
+            format!("<title>{bridge}</title><meta property=\"og:title\" content=\"{bridge}\">"),
+            format!("<div class=\"page-title\">Біздің өңір тынысы</div><div class=\"text\"><p>{LEAD}</p><p>{REST}</p></div>"),
+            bridge,
+        ),
+        (
+            "<title>Қазақстан: жаңа кезең басталды</title><meta property=\"og:site_name\" content=\"Қазақстан\">".to_owned(),
+            format!("<div><p>{LEAD}</p><p>{REST}</p></div>"),
+            "Қазақстан: жаңа кезең басталды",
+        ),
+    ] {
+        assert_eq!(read(&head, &body).title.as_deref(), Some(title), "{body}");
+    }
+}
+
+#[test]
+fn a_place_before_a_date_is_no_section() {
+    for (line, section) in [
+        ("Үржар, 27 қаңтар 2024", None),
+        ("Париж, 27 қаңтар 2024", None),
+        ("Қоғам, 27 қаңтар 2024", Some("Қоғам")),
+    ] {
+        let article = read(
+            "",
+            &format!(
+                "<div><h1>Көпір салынады</h1><div>{line}</div><div><p>{LEAD}</p><p>{REST}</p></div></div>"
+            ),
+        );
+        let metadata = &article.metadata;
+        let stated = (metadata.section.as_deref(), metadata.date.as_deref());
+        assert_eq!(stated, (section, Some("2024-01-27")), "{line}");
+    }
+}
+
+#[test]
+fn a_line_that_reads_as_a_date_or_a_credit_is_text() {
+    for line in [
+        "Бүгін – 2024 жылғы 16 желтоқсан",
+        "Видео ғаламтордан тез тарап кетті.",
+    ] {
+        assert_between(&format!("<p>{line}</p>"), &[line]);
+    }
+}
+
+#[test]
+fn comments_in_a_gallery_are_not_counted_for_each_of_its_pictures() {
+    let pictures = "<img src=\"1.jpg\"><p>аб</p>".repeat(20_000);
+    let comments = "<!-- -->".repeat(100_000);
+    let body = format!(
+        "<div><h1>Көпір салынады</h1><p>{LEAD}</p><p>{REST}</p><div class=\"swiper\"><img src=\"1.jpg\">{comments}{pictures}</div></div>"
+    );
+    let started = std::time::Instant::now();
+    assert!(texts(&read("", &body)).contains(&LEAD));
+    assert!(started.elapsed().as_secs() < 60);
+}

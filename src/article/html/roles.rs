@@ -106,6 +106,16 @@ const AT_THE_TOP: &[&str] = &[
     "head bar",
 ];
 
+/// Words of classes of a headline in an element that is no heading.
+pub(super) const HEADLINE_NAMES: &[&str] = &[
+    "t title",
+    "entry title",
+    "post title",
+    "article title",
+    "news title",
+    "page title",
+];
+
 /// Words of classes of an article's text.
 #[rustfmt::skip]
 const BODY_NAMES: &[&str] = &[

@@ -14,16 +14,10 @@ const CAPTION_NAMES: &[&str] = &[
     "credit", "credits", "photosource", "photo source", "image source", "img source", "img author", "suret", "surет",
 ];
 /// Words of classes of what holds a picture, and maximum elements in it.
-const PICTURE_NAMES: &[&str] = &["photo", "foto", "img", "image", "picture", "suret"];
+pub(in crate::article::html) const PICTURE_NAMES: &[&str] =
+    &["photo", "foto", "img", "image", "picture", "suret"];
 const MAX_NODES_OF_PICTURE: usize = 8;
-/// Words of classes of a headline beside a picture, and maximum nodes of a caption that are looked at.
-const HEADLINE_NAMES: &[&str] = &[
-    "headline",
-    "news title",
-    "post title",
-    "entry title",
-    "article title",
-];
+/// Maximum nodes of a caption that are looked at.
 const MAX_NODES_OF_CAPTION: usize = 40;
 /// Words of classes of what names the picture's author in its caption.
 const CREDIT_NAMES: &[&str] = &[
@@ -238,7 +232,9 @@ impl Reader<'_> {
     /// Whether an element is a headline, or holds one or several blocks with text, as no caption does.
     fn has_parts(&self, at: usize) -> bool {
         let is_headline = |element: &Element| {
-            element.has_value("itemprop", "headline") || element.has_name(HEADLINE_NAMES)
+            element.has_value("itemprop", "headline")
+                || element.has_name(&["headline"])
+                || element.has_name(roles::HEADLINE_NAMES)
         };
         let all = self.page.letters(at);
         let inside = self.page.range(at).skip(1).take(MAX_NODES_OF_CAPTION);
