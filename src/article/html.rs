@@ -335,19 +335,20 @@ fn repeated_quotes(page: &Page, blocks: &[&PageBlock]) -> Vec<usize> {
         .iter()
         .map(|&at| headline::letters(&blocks[at].text))
         .collect();
-    // One name right below a repeated quotation goes with it.
-    let mut before: Option<usize> = None;
+    // One name right below a quotation in its element goes with it, whatever the text has of the name.
+    let mut before: Option<(usize, bool)> = None;
     let is_repeated = |at: &usize| {
         let block = blocks[*at];
-        let is_name = before.is_some_and(|last| {
-            last + 1 == *at
-                && frame(blocks[last]) == frame(block)
-                && super::byline::persons(&block.text).is_some()
+        let is_person = super::byline::persons(&block.text).is_some();
+        let above = before.filter(|&(last, _)| {
+            last + 1 == *at && !block.is_prose() && frame(blocks[last]) == frame(block)
         });
-        let is_repeated = !is_name
+        let is_name = is_person && above.is_some_and(|(_, is_repeated)| is_repeated);
+        let is_repeated = above.is_none()
+            && !is_person
             && block.letters >= MIN_QUOTE
             && rest.contains(&headline::letters(&block.text));
-        before = is_repeated.then_some(*at);
+        before = Some((*at, is_repeated));
         is_name || is_repeated
     };
     quotes

@@ -50,6 +50,10 @@ fn a_sentence_that_papers_say_of_themselves_ends_no_text() {
         "Компания 2019 жылы тіркелген, жалғыз құрылтайшысы – Ерлан Оспанов.",
         "Жүргізушілер көлікті тіркеу куәлігін алып жүрмейді.",
     ] {
+        let last = format!(
+            "<div><h1>Көпір салынады</h1><p>{LEAD}</p><p>{REST}</p><p>{sentence}</p></div>"
+        );
+        assert_eq!(texts(&read("", &last)), [LEAD, REST, sentence]);
         assert_between(&format!("<p>{sentence}</p>"), &[sentence]);
         assert_between(
             &format!("<p>{REST}</p><p>{sentence}</p>"),
@@ -95,6 +99,11 @@ fn only_the_name_below_a_repeated_quotation_goes_with_it() {
         (
             format!("<aside class=\"quote\"><p>{quote}</p><p>Бұл – біздің жер</p></aside>"),
             &["Бұл – біздің жер"],
+        ),
+        // A name that the text has, too, below a quotation that it has not.
+        (
+            "<aside class=\"quote\"><p>Бұл – біздің ортақ жеріміз, оны сақтаймыз.</p><p>Құрылысы көктемде</p></aside>".to_owned(),
+            &["Бұл – біздің ортақ жеріміз, оны сақтаймыз.", "Құрылысы көктемде"],
         ),
     ] {
         assert_between(&asides, expected);
@@ -203,7 +212,7 @@ fn the_day_of_the_address_goes_before_one_below_the_text() {
     let article = read(
         "<link rel=\"canonical\" href=\"https://olke.example/2024/03/14/kopir\">",
         &format!(
-            "<div><h1>Көпір салынады</h1><div><p>{LEAD}</p><p>{REST}</p></div><div class=\"row\"><div class=\"col\"><div class=\"post-date\">01.02.2019</div></div></div></div>"
+            "<div><h1>Көпір салынады</h1><div><p>{LEAD}</p><p>{REST}</p></div><div class=\"row\"><div class=\"col\"><div class=\"post-date\">01.02.2019</div><div>Қаралым саны: 96</div></div></div></div>"
         ),
     );
     assert_eq!(article.metadata.date.as_deref(), Some("2024-03-14"));

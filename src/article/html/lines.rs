@@ -356,7 +356,12 @@ pub(super) fn is_imprint(text: &str) -> bool {
         return false;
     };
     let beside = IMPRINT_BESIDE.iter().filter(|words| short.contains(*words));
-    IMPRINT.iter().any(|words| short.contains(words)) || beside.count() > 1
+    is_surely_imprint(text) || beside.count() > 1
+}
+
+/// As [`is_imprint`], of a line with what nothing else says.
+pub(super) fn is_surely_imprint(text: &str) -> bool {
+    short(text).is_some_and(|short| IMPRINT.iter().any(|words| short.contains(words)))
 }
 
 /// Whether a line is made of tags only (`#су #аудан`).

@@ -237,11 +237,10 @@ impl Finder<'_> {
                 let mut prose = blocks.iter().filter(|block| block.is_prose());
                 prose.any(|block| lines::is_imprint(&block.text))
             };
-            // A text can say of a firm what papers say of themselves.
             if group.is_some()
-                && !is_plain
                 && is_imprint()
                 && (*last_text).is_none_or(|last| last < inside.end)
+                && (!is_plain || self.are_imprints(inside.start..blocks.end))
             {
                 break;
             }
@@ -277,6 +276,17 @@ impl Finder<'_> {
             at = inside.end;
         }
         group.unwrap_or(blocks)
+    }
+
+    /// Whether blocks that no text comes after are imprints: a text can end in a sentence that says of a firm what
+    /// papers say of themselves.
+    pub(super) fn are_imprints(&self, blocks: Range<usize>) -> bool {
+        let blocks = self.blocks.get(blocks).unwrap_or_default().iter();
+        let prose = blocks.filter(|block| block.is_prose());
+        let mut imprints = prose.filter(|block| lines::is_imprint(&block.text));
+        let first = imprints.next();
+        first.is_some_and(|first| lines::is_surely_imprint(&first.text))
+            || imprints.next().is_some()
     }
 
     /// The last of some blocks that is running text and of no imprint.

@@ -142,10 +142,11 @@ impl Finder<'_> {
                     .is_some_and(|element| element.has_name(names))
             };
             let sibling = match self.sibling(branch, inside.clone()) {
-                // A paragraph of the text can read as an imprint, which no text comes after.
+                // A paragraph of the text can read as an imprint, which no text comes after, but others do.
                 Sibling::Imprint
                     if !self.is_division(branch)
-                        && (*last_text).is_some_and(|last| last >= inside.end) =>
+                        && ((*last_text).is_some_and(|last| last >= inside.end)
+                            || !self.are_imprints(inside.start..blocks.end)) =>
                 {
                     Sibling::Text
                 }
