@@ -1,6 +1,6 @@
 //! One file among the inputs: its bytes, and the records and faults read from it.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::rc::Rc;
@@ -15,6 +15,9 @@ use super::transcoded::{Transcoded, utf16};
 use crate::article::Given;
 use crate::files::open_file;
 use crate::input::{self, InputError};
+
+/// Bytes of the mark that UTF-16 begins with.
+const MARK_BYTES: u64 = 2;
 
 /// Receives each record or fault, with the number of bytes of the inputs read so far; a break ends
 /// the reading.
@@ -113,17 +116,31 @@ impl InputFile<'_> {
         &self,
         compression: Compression,
     ) -> io::Result<(Box<dyn Read>, Position)> {
-        let (stream, count) = self.open(compression)?;
-        let mut stream = BufReader::new(stream);
-        // An error is met again by whoever reads on.
-        let head = stream.fill_buf().unwrap_or_default();
-        match utf16(head, self.records.encoding) {
+        let (mut stream, count) = self.open(compression)?;
+        let mut head = Vec::with_capacity(MARK_BYTES as usize);
+        let error = stream.by_ref().take(MARK_BYTES).read_to_end(&mut head);
+        let charset = utf16(&head, self.records.encoding);
+        // An error is met by whoever reads on.
+        let stream = io::Cursor::new(head)
+            .chain(Failed(error.err()))
+            .chain(stream);
+        let stream = BufReader::new(stream);
+        match charset {
             Some(charset) => {
                 let stream = Transcoded::new(stream, charset, self.records.lossy);
                 Ok((Box::new(stream), count))
             }
             None => Ok((Box::new(stream), count)),
         }
+    }
+}
+
+/// Fails once with an error that was met before, if there is one, and has no bytes.
+struct Failed(Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 

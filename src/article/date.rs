@@ -38,8 +38,13 @@ pub fn find(text: &str) -> Option<String> {
     numeric(&tokens).or_else(|| named(&tokens))
 }
 
-/// Whether `text` is a date (with its time, if any) and nothing else.
+/// Whether `text` is a date (with its time, if any) and nothing else, but for a word of the day and a comma before it
+/// (`Бүгін, 27 қаңтар 2024`); without the comma that is a sentence (`Бүгін – 16 желтоқсан 2024`).
 pub fn is_only_date(text: &str) -> bool {
+    let text = match text.split_once(',') {
+        Some((day, date)) if moment::is_day(day) => date,
+        _ => text,
+    };
     tokens(text).iter().all(|&(_, token)| token != Token::Other) && find(text).is_some()
 }
 

@@ -41,18 +41,23 @@ use roles::Roles;
 use super::contents::Contents;
 use super::paragraphs::{self, Block};
 use super::{
-    ArticleError, Charset, Metadata, ParagraphKind, ReadOptions, captions, charset, date, metadata,
+    ArticleError, Charset, Metadata, ParagraphKind, ReadOptions, captions, charset, date,
+    letterhead, metadata,
 };
 use crate::text::{has_labels, host, is_domain};
 
 /// Minimum names of sections in a row that are a menu.
 const MIN_MENU: usize = 3;
+/// Maximum words of a paper's name before its number.
+const MAX_PAPER_WORDS: usize = 3;
 /// Maximum letters of a title that only its form tells.
 const MAX_TITLE_LETTERS: usize = 150;
 /// Maximum quotations beside the text that are looked for in it, and elements between such a quotation and
 /// its frame.
 const MAX_QUOTES: usize = 50;
 const MAX_QUOTE_LEVELS: usize = 4;
+/// Letters of a quotation from which on its words are not in the text by chance.
+const MIN_QUOTE: usize = 12;
 
 /// Reads a decoded page; `captured` is the day on which it was captured, if that is known.
 ///
@@ -227,7 +232,7 @@ fn contents(
     });
     let title = match (title, first) {
         (Some(title), Some(first))
-            if headline.at.is_none() && is_title_rather(page, &title, first) =>
+            if headline.at.is_none() && kept.len() > 1 && is_title_rather(page, &title, first) =>
         {
             Some(kept.remove(0).text)
         }
@@ -255,15 +260,35 @@ fn contents(
 /// Whether the first line of a page without headings is the title rather than what the page states, which names a
 /// paper's issue: a short emphasised line.
 fn is_title_rather(page: &Page, stated: &str, first: &PageBlock) -> bool {
-    stated.contains('№')
+    is_issue(stated)
         && first.letters <= MAX_TITLE_LETTERS
+        && byline::signature(&first.text).is_none()
+        && super::byline::author(&first.text).is_none()
         && !paragraphs::ends_sentence(&first.text)
         && blocks::is_set_apart(page, first)
 }
 
-/// Whether a line is the address of a site, also of a domain that is not known.
+/// Whether a title names a paper's issue: with its date, or with its name and a number alone at the end. Schools
+/// have numbers, too.
+fn is_issue(title: &str) -> bool {
+    let is_numbered = title.split_once('№').is_some_and(|(name, number)| {
+        let number = number.trim();
+        name.split_whitespace().count() <= MAX_PAPER_WORDS
+            && name.starts_with(char::is_uppercase)
+            && !number.is_empty()
+            && number
+                .chars()
+                .all(|next| next.is_ascii_digit() || " ()-/".contains(next))
+    });
+    is_numbered || title.contains('№') && letterhead::date_of_issue(title).is_some()
+}
+
+/// Whether a line is the address of a site, also of a domain that is not known; a name with an initial has a capital
+/// behind its stop.
 fn is_address(line: &str) -> bool {
-    is_domain(line) || line.contains(|next: char| next.is_ascii_alphabetic()) && has_labels(line)
+    let last = line.rsplit('.').next().unwrap_or_default();
+    let is_domain_like = last.len() > 1 && last.chars().all(|next| next.is_ascii_lowercase());
+    is_domain(line) || is_domain_like && has_labels(line)
 }
 
 /// Whether a block is a short line of a quotation, as the name of who is quoted is; it is no heading.
@@ -294,15 +319,15 @@ fn join_captions(blocks: &mut Vec<Block>) {
     *blocks = joined;
 }
 
-/// Places of the quotations beside the text whose words the text has, too; with the name of who is quoted.
+/// Places of the quotations beside the text whose words the text has, too; with the name of who is quoted in the
+/// same element.
 fn repeated_quotes(page: &Page, blocks: &[&PageBlock]) -> Vec<usize> {
-    let is_quote = |block: &PageBlock| {
-        let around = page.ancestors(block.nodes.start).take(MAX_QUOTE_LEVELS);
-        let mut around = around.filter_map(|at| page.element(at));
-        around.any(roles::is_pull_quote)
+    let frame = |block: &PageBlock| {
+        let mut around = page.ancestors(block.nodes.start).take(MAX_QUOTE_LEVELS);
+        around.find(|&at| page.element(at).is_some_and(roles::is_pull_quote))
     };
     let (quotes, rest): (Vec<usize>, Vec<usize>) =
-        (0..blocks.len()).partition(|&at| is_quote(blocks[at]));
+        (0..blocks.len()).partition(|&at| frame(blocks[at]).is_some());
     if quotes.is_empty() {
         return Vec::new();
     }
@@ -310,17 +335,21 @@ fn repeated_quotes(page: &Page, blocks: &[&PageBlock]) -> Vec<usize> {
         .iter()
         .map(|&at| headline::letters(&blocks[at].text))
         .collect();
-    // A name below a quotation goes with it.
+    // One name right below a quotation in its element goes with it, whatever the text has of the name.
     let mut before: Option<(usize, bool)> = None;
     let is_repeated = |at: &usize| {
-        let quote = headline::letters(&blocks[*at].text);
-        let after = before.filter(|&(last, _)| last + 1 == *at && !blocks[*at].is_prose());
-        let is_repeated = match after {
-            Some((_, is_repeated)) => is_repeated,
-            None => !quote.is_empty() && rest.contains(&quote),
-        };
+        let block = blocks[*at];
+        let is_person = super::byline::persons(&block.text).is_some();
+        let above = before.filter(|&(last, _)| {
+            last + 1 == *at && !block.is_prose() && frame(blocks[last]) == frame(block)
+        });
+        let is_name = is_person && above.is_some_and(|(_, is_repeated)| is_repeated);
+        let is_repeated = above.is_none()
+            && !is_person
+            && block.letters >= MIN_QUOTE
+            && rest.contains(&headline::letters(&block.text));
         before = Some((*at, is_repeated));
-        is_repeated
+        is_name || is_repeated
     };
     quotes
         .into_iter()
@@ -477,5 +506,30 @@ fn drop_repeated_title(blocks: &mut Vec<Block>, title: Option<&str>) {
         .is_some_and(|first| Some(headline::letters(&first.text)) == title)
     {
         blocks.remove(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_told_from_a_name_and_an_issue_from_other_titles() {
+        for (line, expected) in [
+            ("aqjaiyq.media", true),
+            ("www.egemen.kz", true),
+            ("A.Baitursynuly", false),
+            ("A.B", false),
+        ] {
+            assert_eq!(is_address(line), expected, "{line}");
+        }
+        for (title, expected) in [
+            ("Туған өлке №14", true),
+            ("Туған өлке № 14 (5210)", true),
+            ("№ 5 мектептің оқушылары олимпиадада жеңді", false),
+            ("Ауданда жаңа мектеп салынды №5", false),
+        ] {
+            assert_eq!(is_issue(title), expected, "{title}");
+        }
     }
 }

@@ -8,6 +8,7 @@ mod formats;
 mod growth;
 mod growth_records;
 mod html;
+mod kept;
 mod languages;
 mod lossless;
 mod names_eval;

@@ -186,6 +186,11 @@ pub fn is_timestamp(text: &str) -> bool {
     is_only_date(text) || is_relative(text) || is_time(text) || is_day_of_a_year(text)
 }
 
+/// Whether a text is a word for a day that needs no date.
+pub(super) fn is_day(text: &str) -> bool {
+    RELATIVE.contains(&text.trim().to_lowercase().as_str())
+}
+
 /// A day without its year, and a time.
 fn is_day_of_a_year(text: &str) -> bool {
     clock(text).is_some() && is_only_date(&format!("{text} 2000"))

@@ -8,7 +8,7 @@ use crate::article::ParagraphKind;
 use crate::article::{metadata, paragraphs};
 use crate::text::squeeze;
 
-pub(super) use captions::gallery_around;
+pub(super) use captions::{PICTURE_NAMES, gallery_around};
 
 use super::notes;
 use super::page::{Content, Element, Page, letter_count};
@@ -30,6 +30,7 @@ const MAX_NODES_OF_LIST: usize = 10_000;
 const MAX_FRAMES: usize = 6;
 /// Nodes after what is raised among which the text after it is looked for: a slash may have a tag.
 const MAX_NODES_AFTER: usize = 3;
+
 /// A block of the page.
 #[derive(Debug, Clone)]
 pub(super) struct PageBlock {

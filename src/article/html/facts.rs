@@ -11,7 +11,7 @@ mod statements;
 use std::ops::Range;
 
 use self::section::is_section;
-use super::blocks::PageBlock;
+use super::blocks::{PICTURE_NAMES, PageBlock};
 use super::byline;
 use super::evidence::Evidence;
 use super::page::{Content, Element, Page};
@@ -55,8 +55,6 @@ const PHOTO_NAMES: &[&str] = &[
     "photo", "image", "img", "picture", "foto", "caption", "figure", "avatar", "credit", "comment",
     "comments", "quote", "ph",
 ];
-/// Words of classes of what holds a picture with its credit.
-const PICTURE_NAMES: &[&str] = &["photo", "foto", "img", "image", "picture", "suret"];
 /// Names under which RDFa and microdata state the day of publication.
 const DATE_PROPERTIES: &[&str] = &[
     "datePublished",
@@ -228,9 +226,6 @@ impl Region<'_> {
         facts.author = shown_author;
         let (line_day, line_section) = self.lines(&mut facts);
         let printed = printed.or(line_day);
-        if stamps.is_empty() && printed.is_none() {
-            stamps.extend(self.day_below());
-        }
         facts.views = facts.views.or_else(|| self.views_below());
         facts.date = self.date(&stamps, printed);
         let evident = self.evidence.author.as_deref();

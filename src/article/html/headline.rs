@@ -38,15 +38,7 @@ const MAX_LOGO_BYTES: usize = 200;
 const VERB_ENDINGS: &[&str] = &[
     "ды", "ді", "ты", "ті", "ған", "ген", "қан", "кен", "тын", "тін", "мақ", "мек", "пақ", "пек", "бақ", "бек", "ба", "бе", "ма", "ме", "па", "пе",
 ];
-/// Words of classes of a headline in an element that is no heading.
-const HEADLINE_NAMES: &[&str] = &[
-    "t title",
-    "entry title",
-    "post title",
-    "article title",
-    "news title",
-    "page title",
-];
+/// How much a class makes a headline of an element that is no heading.
 const OF_CLASS: i32 = 4;
 /// How much a heading of the first level is a heading by itself.
 const H1: i32 = 30;
@@ -92,6 +84,7 @@ struct Candidate {
 pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline {
     let titles = Titles::new(evidence, logos(page));
     let first_text = first_text(page, aside);
+    let names_headline = titles.names_headline();
     let mut best: Option<Candidate> = None;
     let mut candidates = 0;
     for (at, element) in page.elements() {
@@ -109,6 +102,11 @@ pub(super) fn find(page: &Page, evidence: &Evidence, aside: &[bool]) -> Headline
         let support = titles.support(&text);
         // An element that is no heading is the headline only if the page states the same.
         if tag == 0 && support < EXACT {
+            continue;
+        }
+        // Nor is one with a class of headlines, which sites name themselves and their sections with, where the page
+        // states a headline.
+        if tag == OF_CLASS && support <= 0 && names_headline {
             continue;
         }
         let place = place(page, at, element, aside);
@@ -233,7 +231,7 @@ fn rank(element: &Element) -> Option<i32> {
     }
     // Builders of sites make headlines of elements that are none.
     if matches!(element.name.as_str(), "div" | "p" | "span" | "td")
-        && element.has_name(HEADLINE_NAMES)
+        && element.has_name(roles::HEADLINE_NAMES)
     {
         return Some(OF_CLASS);
     }

@@ -117,12 +117,12 @@ const NOTICES: &[&str] = &[
 #[rustfmt::skip]
 const IMPRINT: &[&str] = &[
     "пікіріне жауап бермейді", "пікіріне редакция", "редакция мекенжайы", "редакцияның мекенжайы", "біздің мекенжай", "адрес редакции",
-    "ставит на учет", "тіркеу куәлігі", "меншік иесі:",
+    "ставит на учет", "меншік иесі:",
 ];
 #[rustfmt::skip]
 const IMPRINT_BESIDE: &[&str] = &[
     "жазылу бағасы", "жазылу жалғас", "индекс:", "(бухгалтерия)", "(редактор)", "(жарнама бөлімі)", "подписной индекс", "подписка на газету",
-    "меншік иесі", "тіркелген", "тіркеуден өткен", "қолжазба", "свидетельство", "учредитель", "құрылтайшы", "рұқсаты керек", "e-mail:",
+    "меншік иесі", "тіркелген", "тіркеу куәлігі", "тіркеуден өткен", "қолжазба", "свидетельство", "учредитель", "құрылтайшы", "рұқсаты керек", "e-mail:",
 ];
 /// Maximum letters of lines that a phrase makes one to be left out.
 const MAX_REQUEST: usize = 220;
@@ -292,7 +292,11 @@ const SOURCES: &[&str] = &[
 ];
 
 /// What a picture is called, what is said of who made it, and of where it is from.
-const PICTURES: &[&str] = &["сурет", "фото", "коллаж", "инфографика", "видео"];
+#[rustfmt::skip]
+const PICTURES: &[&str] = &[
+    "сурет", "суретті", "суреті", "суреттер", "суреттерді", "фото", "фотоны", "фотосы", "фотосурет", "фотосуретті", "фотосуреттер", "коллаж", "коллажды",
+    "инфографика", "инфографиканы", "видео", "видеоны",
+];
 const MADE: &[&str] = &["түсірген", "жасаған", "салған", "дайындаған", "ұсынған"];
 const OPEN_SOURCES: &[&str] = &[
     "из архива",
@@ -318,14 +322,14 @@ fn is_credit_in_words(lower: &str, text: &str) -> bool {
     }
     let is_picture = words
         .first()
-        .is_some_and(|first| PICTURES.iter().any(|known| first.starts_with(known)));
+        .is_some_and(|first| PICTURES.contains(&first.trim_end_matches(':')));
     let is_made = words.get(1).is_some_and(|word| MADE.contains(word))
         && text.split_whitespace().nth(2).is_some_and(|name| {
             name.starts_with(|first: char| first.is_uppercase() || first == '«')
         });
     is_picture
-        && (is_made && !text.ends_with('.')
-            || OPEN_SOURCES.iter().any(|source| lower.contains(source)))
+        && !text.ends_with(['.', '!', '?'])
+        && (is_made || OPEN_SOURCES.iter().any(|source| lower.contains(source)))
         || IN_PICTURES.iter().any(|words| lower.starts_with(words))
 }
 
@@ -352,7 +356,12 @@ pub(super) fn is_imprint(text: &str) -> bool {
         return false;
     };
     let beside = IMPRINT_BESIDE.iter().filter(|words| short.contains(*words));
-    IMPRINT.iter().any(|words| short.contains(words)) || beside.count() > 1
+    is_surely_imprint(text) || beside.count() > 1
+}
+
+/// As [`is_imprint`], of a line with what nothing else says.
+pub(super) fn is_surely_imprint(text: &str) -> bool {
+    short(text).is_some_and(|short| IMPRINT.iter().any(|words| short.contains(words)))
 }
 
 /// Whether a line is made of tags only (`#су #аудан`).
@@ -457,6 +466,9 @@ mod tests {
             "Суретті салған бала мектепте оқиды.",
             "Суретші Айнұр Қасым көрме ашты",
             "Видео түсірген жігіт ұсталды",
+            "Видео ғаламтордан тез тарап кетті.",
+            "Фотограф мұрағатынан сирек суреттер тапты",
+            "Суретші мектеп мұрағатынан хат тапты",
         ] {
             assert!(!is_credit(text), "{text}");
         }

@@ -29,15 +29,18 @@ pub(super) fn find(
 ) -> Reading {
     let roles = Roles::find(page, &protected);
     let mut first = read(page, evidence, headline, &roles);
+    let text = text_in_furniture(page, &roles, headline, &first);
     let captions = captions_as_text(page, headline, &first);
-    if !captions.is_empty() {
-        for at in captions {
-            first.blocks[at].kind = None;
+    let of_captions: usize = captions.iter().map(|&at| first.blocks[at].letters).sum();
+    // Of both the longer: a caption with a sentence is no article beside one whose class calls it furniture.
+    let text = text.filter(|&text| letters_of(page, text) >= of_captions);
+    let Some(text) = text else {
+        if !captions.is_empty() {
+            for at in captions {
+                first.blocks[at].kind = None;
+            }
+            first.body = body::find(page, &first.blocks, headline, evidence.body.as_deref());
         }
-        first.body = body::find(page, &first.blocks, headline, evidence.body.as_deref());
-        return first;
-    }
-    let Some(text) = text_in_furniture(page, &roles, headline, &first) else {
         return first;
     };
     protected.push(text);

@@ -4,6 +4,7 @@
 
 mod names;
 
+use super::blocks::is_block;
 use super::page::{Content, Element, Page};
 
 /// Elements without text of an article.
@@ -69,8 +70,11 @@ const USUALLY_AROUND: &[&str] = &[
     "twitter tweet", "instagram media", "fb post", "fb video", "telegram post", "tiktok embed", "reddit embed", "vk post",
     "social embed", "embedly card",
 ];
-/// Words of classes of links that are buttons.
+/// Words of classes of links that are buttons, nodes beside one among which the text of its line is, and elements
+/// around a text among which its block is.
 const BUTTONS: &[&str] = &["btn", "button"];
+const MAX_NODES_OF_LINE: usize = 20;
+const MAX_LEVELS_OF_LINE: usize = 8;
 /// Words of classes of boxes of data on wikis, which are tables there; on other sites they hold a paragraph.
 const INFOBOXES: &[&str] = &["infobox"];
 /// Words of [`USUALLY_AROUND`] for other articles, to which there are links.
@@ -100,6 +104,16 @@ const AT_THE_TOP: &[&str] = &[
     "top bar",
     "site header",
     "head bar",
+];
+
+/// Words of classes of a headline in an element that is no heading.
+pub(super) const HEADLINE_NAMES: &[&str] = &[
+    "t title",
+    "entry title",
+    "post title",
+    "article title",
+    "news title",
+    "page title",
 ];
 
 /// Words of classes of an article's text.
@@ -204,9 +218,49 @@ fn is_usually_around(element: &Element) -> bool {
     !is_frame(element)
         && (names::is_of(element, USUALLY_AROUND)
             || element.name == "form"
-            || element.name == "a" && element.has_name(BUTTONS)
             || element.name == "table" && element.has_name(INFOBOXES))
         && !element.has_value("itemprop", "articleBody")
+}
+
+/// Whether an element is a link that its class calls a button.
+fn is_button(element: &Element) -> bool {
+    element.name == "a" && element.has_name(BUTTONS)
+}
+
+/// Whether text that is of no button is on one line with an element, as in a sentence that a link is in.
+fn is_in_line(page: &Page, at: usize) -> bool {
+    let end = page.range(at).end;
+    has_text_beside(page, at, (at.saturating_sub(MAX_NODES_OF_LINE)..at).rev())
+        || has_text_beside(page, at, end..end.saturating_add(MAX_NODES_OF_LINE))
+}
+
+/// Whether text of the block that an element is in is among nodes that go away from it.
+fn has_text_beside(page: &Page, at: usize, nodes: impl Iterator<Item = usize>) -> bool {
+    let block = |at: usize| {
+        let mut around = page.ancestors(at).take(MAX_LEVELS_OF_LINE);
+        around.find(|&at| page.element(at).is_some_and(|one| is_block(&one.name)))
+    };
+    let of_button = |at: usize| {
+        let mut around = page.ancestors(at).take(MAX_LEVELS_OF_LINE);
+        around.any(|at| page.element(at).is_some_and(is_button))
+    };
+    let own = block(at);
+    for near in nodes {
+        match page.nodes.get(near).map(|node| &node.content) {
+            Some(Content::Element(element)) if element.name == "br" => return false,
+            Some(Content::Text(text)) if text.contains(char::is_alphanumeric) => {
+                if block(near) != own {
+                    return false;
+                }
+                if !of_button(near) {
+                    return true;
+                }
+            }
+            Some(_) => {}
+            None => return false,
+        }
+    }
+    false
 }
 
 /// Whether an element that its class calls furniture reads as a text: another class calls it one, or the
@@ -359,6 +413,7 @@ impl Roles {
                     && (is_usually_around(element)
                         && !has_most(element)
                         && !reads_as_text(page, at, element, of_range(at))
+                        || is_button(element) && !is_in_line(page, at)
                         || furniture == Furniture::All
                             && at >= inside
                             && is_at_the_top(element)

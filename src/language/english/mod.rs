@@ -98,7 +98,7 @@ const MONTHS: &[&str] = &[
 #[rustfmt::skip]
 const DATE_WORDS: &[&str] = &[
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "t", "z",
-    "utc", "gmt", "at", "today", "yesterday",
+    "utc", "gmt", "at",
 ];
 
 #[rustfmt::skip]

@@ -166,7 +166,7 @@ const LATIN_MONTHS: &[&[&str]] = &[
 const DATE_WORDS: &[&str] = &[
     "жыл", "жылы", "жылғы", "жылдың", "ж", "сағат", "күні", "дүйсенбі", "сейсенбі", "сәрсенбі",
     "бейсенбі", "жұма", "сенбі", "жексенбі", "jyl", "jyly", "jylǵy", "jylğy", "jylghy", "saǵat",
-    "sağat", "kúni", "küni", "бүгін", "кеше", "búgin", "bügin", "keshe", "keşe",
+    "sağat", "kúni", "küni",
 ];
 
 #[rustfmt::skip]

@@ -14,17 +14,11 @@ const CAPTION_NAMES: &[&str] = &[
     "credit", "credits", "photosource", "photo source", "image source", "img source", "img author", "suret", "surет",
 ];
 /// Words of classes of what holds a picture, and maximum elements in it.
-const PICTURE_NAMES: &[&str] = &["photo", "foto", "img", "image", "picture", "suret"];
+pub(in crate::article::html) const PICTURE_NAMES: &[&str] =
+    &["photo", "foto", "img", "image", "picture", "suret"];
 const MAX_NODES_OF_PICTURE: usize = 8;
-/// Words of classes of a headline beside a picture, and maximum elements of a caption that are looked at.
-const HEADLINE_NAMES: &[&str] = &[
-    "headline",
-    "news title",
-    "post title",
-    "entry title",
-    "article title",
-];
-const MAX_NODES_OF_CAPTION: usize = 20;
+/// Maximum nodes of a caption that are looked at.
+const MAX_NODES_OF_CAPTION: usize = 40;
 /// Words of classes of what names the picture's author in its caption.
 const CREDIT_NAMES: &[&str] = &[
     "author",
@@ -44,16 +38,18 @@ const MAX_NODES_NEAR: usize = 12;
 const PERSON_NAMES: &[&str] = &[
     "author", "authors", "avtor", "name", "person", "user", "byline",
 ];
-/// Words of classes of galleries, minimum pictures in one and maximum elements that are looked at to count them.
+/// Words of classes of galleries, minimum pictures in one and maximum nodes that are looked at to count them.
 #[rustfmt::skip]
 const GALLERY_NAMES: &[&str] = &[
-    "gallery", "galleria", "galereya", "fotogalereya", "photogallery", "slider", "slides", "slideshow", "carousel", "swiper", "fotorama", "lightbox", "lightgallery", "photoreport", "fotoreportaj", "photos",
+    "gallery", "galleria", "galereya", "fotogalereya", "photogallery", "slider", "slides", "slideshow", "carousel", "swiper", "fotorama", "lightgallery",
 ];
 const MIN_PICTURES: usize = 2;
-const MAX_NODES_OF_GALLERY: usize = 60;
+const MAX_NODES_OF_GALLERY: usize = 120;
 /// Elements around a caption among which its gallery is.
 const MAX_GALLERY_LEVELS: usize = 4;
 const PICTURE_ENDINGS: &[&str] = &[".jpg", ".jpeg", ".png", ".webp", ".gif"];
+/// Maximum children before and after a caption among which others are.
+const MAX_SIBLINGS: usize = 40;
 /// Maximum sentences of a caption.
 const MAX_CAPTION_SENTENCES: usize = 3;
 
@@ -62,7 +58,8 @@ fn is_named_part(element: &Element) -> bool {
     element.has_name(CAPTION_NAMES) || element.has_name(CREDIT_NAMES)
 }
 
-/// The gallery of pictures that a node is in: an element that its class calls one, and no text of an article.
+/// The gallery of pictures that a node is in: an element that its class calls one, and no text of an article. In
+/// those of other articles the text is in a link to each.
 pub(in crate::article::html) fn gallery_around(page: &Page, at: usize) -> Option<usize> {
     let is_gallery = |&around: &usize| {
         let is_named = |element: &Element| {
@@ -71,11 +68,31 @@ pub(in crate::article::html) fn gallery_around(page: &Page, at: usize) -> Option
                 && !roles::is_article(element)
                 && !matches!(element.name.as_str(), "body" | "main" | "html")
         };
-        let inside = page.elements_in(around).take(MAX_NODES_OF_GALLERY);
+        let inside = page.range(around).take(MAX_NODES_OF_GALLERY);
+        let inside = inside.filter_map(|at| page.element(at));
         page.element(around).is_some_and(is_named)
-            && inside.filter(|(_, inner)| inner.name == "img").count() >= MIN_PICTURES
+            && inside.filter(|inner| inner.name == "img").count() >= MIN_PICTURES
     };
-    page.ancestors(at).take(MAX_GALLERY_LEVELS).find(is_gallery)
+    let gallery = page
+        .ancestors(at)
+        .take(MAX_GALLERY_LEVELS)
+        .find(is_gallery)?;
+    let mut inside = page.ancestors(at).take_while(|&around| around != gallery);
+    inside
+        .all(|around| !is_link_to_page(page, around))
+        .then_some(gallery)
+}
+
+/// Whether an element is a link with text to anything but a picture.
+fn is_link_to_page(page: &Page, at: usize) -> bool {
+    page.element(at).is_some_and(|element| {
+        let address = element.attribute("href").unwrap_or_default();
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        let path = path.to_ascii_lowercase();
+        element.name == "a"
+            && page.letters(at) > 0
+            && !PICTURE_ENDINGS.iter().any(|end| path.ends_with(end))
+    })
 }
 
 impl Reader<'_> {
@@ -150,19 +167,46 @@ impl Reader<'_> {
         if letters == 0 || letters > MAX_CAPTION || !self.is_after_picture(at) {
             return false;
         }
-        let is_other_link = |(at, inner): (usize, &Element)| {
-            let address = inner.attribute("href").unwrap_or_default();
-            inner.name == "a"
-                && self.page.letters(at) > 0
-                && !PICTURE_ENDINGS.iter().any(|end| address.ends_with(end))
-        };
+        let mut inside = self.page.range(at).take(MAX_NODES_OF_CAPTION);
         gallery_around(self.page, at).is_some()
-            && !self
-                .page
-                .elements_in(at)
-                .take(MAX_NODES_OF_CAPTION)
-                .any(is_other_link)
+            && !inside.any(|inner| is_link_to_page(self.page, inner))
             && self.looks_like_caption(at)
+            && !self.is_of_report(at)
+    }
+
+    /// Whether an element is a sentence beside others in one element with the pictures, as reports in pictures have
+    /// them: each caption of a gallery has its own.
+    fn is_of_report(&self, at: usize) -> bool {
+        let Some(element) = self.page.element(at) else {
+            return false;
+        };
+        let is_picture = |at: usize| self.page.element(at).is_some_and(|one| one.name == "img");
+        let holds_picture = self
+            .page
+            .range(at)
+            .take(MAX_NODES_OF_PICTURE)
+            .any(is_picture);
+        let parent = self.page.parent(at);
+        let end = self.page.range(parent).end;
+        let children = |first: usize| {
+            let next = move |&at: &usize| Some(self.page.range(at).end.max(at + 1));
+            std::iter::successors(Some(first), next)
+                .take(MAX_SIBLINGS)
+                .take_while(move |&at| at < end)
+        };
+        let is_like = |&other: &usize| {
+            other != at
+                && self.page.letters(other) > 0
+                && self
+                    .page
+                    .element(other)
+                    .is_some_and(|one| one.name == element.name)
+        };
+        (element.name == "p" || !holds_picture)
+            && paragraphs::ends_sentence(&self.page.text(at, MAX_CAPTION * 8))
+            && children(parent + 1)
+                .chain(children(at))
+                .any(|at| is_like(&at))
     }
 
     /// Whether a picture comes before the text of an element, and no other text between.
@@ -188,10 +232,13 @@ impl Reader<'_> {
     /// Whether an element is a headline, or holds one or several blocks with text, as no caption does.
     fn has_parts(&self, at: usize) -> bool {
         let is_headline = |element: &Element| {
-            element.has_value("itemprop", "headline") || element.has_name(HEADLINE_NAMES)
+            element.has_value("itemprop", "headline")
+                || element.has_name(&["headline"])
+                || element.has_name(roles::HEADLINE_NAMES)
         };
         let all = self.page.letters(at);
-        let mut inside = self.page.elements_in(at).take(MAX_NODES_OF_CAPTION);
+        let inside = self.page.range(at).skip(1).take(MAX_NODES_OF_CAPTION);
+        let mut inside = inside.filter_map(|at| Some((at, self.page.element(at)?)));
         self.page.element(at).is_some_and(is_headline)
             || inside.any(|(at, element)| {
                 let letters = self.page.letters(at);

@@ -1,5 +1,6 @@
 //! Which of a page's texts is beside the headline, and whether another is the article rather.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -219,6 +220,7 @@ impl Finder<'_> {
     fn first_group(&self, around: usize, blocks: Range<usize>) -> Range<usize> {
         let mut group: Option<Range<usize>> = None;
         let mut shape: Option<usize> = None;
+        let last_text = LazyCell::new(|| self.last_text(blocks.clone()));
         let mut at = blocks.start;
         while at < blocks.end {
             let Some(branch) = self.branch(around, at) else {
@@ -235,7 +237,11 @@ impl Finder<'_> {
                 let mut prose = blocks.iter().filter(|block| block.is_prose());
                 prose.any(|block| lines::is_imprint(&block.text))
             };
-            if group.is_some() && is_imprint() {
+            if group.is_some()
+                && is_imprint()
+                && (*last_text).is_none_or(|last| last < inside.end)
+                && (!is_plain || self.are_imprints(inside.start..blocks.end))
+            {
                 break;
             }
             match (&mut group, shape) {
@@ -270,6 +276,28 @@ impl Finder<'_> {
             at = inside.end;
         }
         group.unwrap_or(blocks)
+    }
+
+    /// Whether blocks that no text comes after are imprints: a text can end in a sentence that says of a firm what
+    /// papers say of themselves.
+    pub(super) fn are_imprints(&self, blocks: Range<usize>) -> bool {
+        let blocks = self.blocks.get(blocks).unwrap_or_default().iter();
+        let prose = blocks.filter(|block| block.is_prose());
+        let mut imprints = prose.filter(|block| lines::is_imprint(&block.text));
+        let first = imprints.next();
+        first.is_some_and(|first| lines::is_surely_imprint(&first.text))
+            || imprints.next().is_some()
+    }
+
+    /// The last of some blocks that is running text and of no imprint.
+    pub(super) fn last_text(&self, mut blocks: Range<usize>) -> Option<usize> {
+        blocks.rfind(|&at| {
+            self.blocks.get(at).is_some_and(|block| {
+                block.is_prose()
+                    && !lines::is_imprint(&block.text)
+                    && lines::line(&block.text, block.linked > 0) == lines::Line::Text
+            })
+        })
     }
 
     /// Whether blocks are rows of data, captions and names of persons, which an article has outside of its

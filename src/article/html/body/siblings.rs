@@ -4,6 +4,7 @@
 //! list of other articles, readers' comments, or what the site says of itself. Pictures and boxes between end
 //! nothing.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::{Finder, PageBlock, is_paragraph};
@@ -26,8 +27,10 @@ const MAX_BLOCKS: usize = 1_000;
 const MAX_DATE: usize = 60;
 /// Minimum letters of a title that a text repeats.
 const MIN_TITLE: usize = 15;
-/// Words of classes of what is about the author, and of what the site says of itself.
+/// Words of classes of what is about the author, of columns that one text is set in, and of what the site says of
+/// itself.
 const OF_AUTHORS: &[&str] = &["author", "authors", "avtor", "avtory", "bio", "journalist"];
+const COLUMNS: &[&str] = &["col", "column", "columns", "kolonka", "bagan"];
 const OF_SITES: &[&str] = &[
     "about",
     "agreement",
@@ -55,6 +58,8 @@ enum Sibling {
     Box,
     /// A label over other articles.
     Label,
+    /// What a paper says of itself, by its words.
+    Imprint,
     /// What comes after an article.
     End,
 }
@@ -82,10 +87,22 @@ fn is_short_sentence(block: &PageBlock) -> bool {
         && lines::line(&block.text, false) == Line::Text
 }
 
-/// A word of a class without the number at its end; a number alone stays.
-fn without_number(word: &str) -> &str {
-    let name = word.trim_end_matches(|sign: char| sign.is_ascii_digit());
-    if name.is_empty() { word } else { name }
+/// Whether a word of a class is another one with the next number (`c1`, `c2`); a number alone is a width.
+fn is_next_number(word: &str, next: &str) -> bool {
+    let name = |word: &str| {
+        word.trim_end_matches(|sign: char| sign.is_ascii_digit())
+            .len()
+    };
+    let (Some((one, number)), Some((other, following))) = (
+        word.split_at_checked(name(word)),
+        next.split_at_checked(name(next)),
+    ) else {
+        return false;
+    };
+    let value = |digits: &str| digits.parse::<u32>().ok();
+    !one.is_empty()
+        && one == other
+        && value(number).is_some_and(|number| value(following) == number.checked_add(1))
 }
 
 impl Finder<'_> {
@@ -101,13 +118,14 @@ impl Finder<'_> {
             end: blocks.end,
         };
         // The child that the headline is in.
-        let column = self
+        let mut column = self
             .headline
             .filter(|_| names.is_some())
             .and_then(|headline| {
                 let mut branches = [headline].into_iter().chain(self.page.ancestors(headline));
                 branches.find(|&at| self.page.parent(at) == around)
             });
+        let last_text = LazyCell::new(|| self.last_text(blocks.clone()));
         let mut is_below_label = false;
         let mut at = blocks.start;
         while at < blocks.end {
@@ -123,7 +141,19 @@ impl Finder<'_> {
                     .element(branch)
                     .is_some_and(|element| element.has_name(names))
             };
-            match self.sibling(branch, inside.clone()) {
+            let sibling = match self.sibling(branch, inside.clone()) {
+                // A paragraph of the text can read as an imprint, which no text comes after, but others do.
+                Sibling::Imprint
+                    if !self.is_division(branch)
+                        && ((*last_text).is_some_and(|last| last >= inside.end)
+                            || !self.are_imprints(inside.start..blocks.end)) =>
+                {
+                    Sibling::Text
+                }
+                Sibling::Imprint => Sibling::End,
+                sibling => sibling,
+            };
+            match sibling {
                 Sibling::Text
                     if names.is_some_and(|names| !has_name(names))
                         && !column
@@ -138,6 +168,7 @@ impl Finder<'_> {
                 }
                 Sibling::Text => {
                     is_below_label = false;
+                    column = column.map(|_| branch);
                     found.texts.push(inside);
                 }
                 Sibling::Sentence if !is_first && !is_below_label => found.texts.push(inside),
@@ -152,8 +183,8 @@ impl Finder<'_> {
         found
     }
 
-    /// Whether an element is a column like another one, in which the headline is: of the same names, but for the
-    /// digits that end one, and with text at its beginning.
+    /// Whether an element is the column after another one: of the same names, of which one is that of a column, or
+    /// with the next number at the end of one, and with text at its beginning. Other numbers are widths.
     fn is_next_column(&self, first: usize, branch: usize, inside: &Range<usize>) -> bool {
         let begins_with_text = self
             .blocks
@@ -161,9 +192,14 @@ impl Finder<'_> {
             .is_some_and(PageBlock::is_prose);
         let names = |at: usize| self.page.element(at).map_or("", |one| one.names.as_str());
         begins_with_text && !names(first).is_empty() && {
+            let element = self.page.element(branch);
+            let is_column = element.is_some_and(|one| one.has_name(COLUMNS));
             let (first, branch) = (names(first), names(branch));
-            let words = first.split(' ').map(without_number);
-            words.eq(branch.split(' ').map(without_number))
+            let mut others = first.split(' ').zip(branch.split(' '));
+            let is_one_further = first.split(' ').count() == branch.split(' ').count()
+                && first != branch
+                && others.all(|(one, other)| one == other || is_next_number(one, other));
+            first == branch && is_column || is_one_further
         }
     }
 
@@ -217,7 +253,7 @@ impl Finder<'_> {
                 .filter(|block| block.is_prose())
         };
         if prose().any(|block| lines::is_imprint(&block.text)) {
-            return Sibling::End;
+            return Sibling::Imprint;
         }
         let is_text = |block: &PageBlock| lines::line(&block.text, block.linked > 0) == Line::Text;
         if prose().next().is_none() {

@@ -4,6 +4,7 @@ use super::section::KEYS;
 use super::{DATE_NAMES, MAX_LEVELS, Region, is_author};
 use crate::article::html::blocks;
 use crate::article::html::byline;
+use crate::article::html::lines;
 use crate::article::html::page::{Content, Element};
 use crate::article::html::roles;
 use crate::article::{date, metadata};
@@ -151,10 +152,16 @@ impl Region<'_> {
             .take(MAX_BLOCKS_OF_CARD)
             .find(|block| block.is_prose());
         let text_end = last.map_or(usize::MAX, |block| block.nodes.end);
+        // A name can be in inline elements of its own.
+        let is_block = |&at: &usize| {
+            let element = self.page.element(at);
+            element.is_some_and(|one| blocks::is_block(&one.name))
+        };
         let around = self
             .page
             .ancestors(at)
-            .take_while(|&at| at >= text_end && !self.is_own_footer(at));
+            .take_while(|&at| at >= text_end && !self.is_own_footer(at))
+            .filter(is_block);
         around.take(MAX_LEVELS_OF_CARD).any(|around| {
             let mut inside = self.page.elements_in(around).take(MAX_NODES_BELOW);
             inside.any(|(at, element)| self.is_of_other(at, element))
@@ -192,14 +199,29 @@ impl Region<'_> {
         around.any(|at| self.is_own_footer(at))
     }
 
-    /// Whether an element is a footer of the article, by its class or since it is in an article.
+    /// Whether an element is a footer of the article, by its class beside the text or since it is in an article.
+    /// Cards of other articles have the same classes.
     fn is_own_footer(&self, at: usize) -> bool {
         let is_article = |at: usize| self.page.element(at).is_some_and(roles::is_article);
         self.page.element(at).is_some_and(|element| {
-            element.has_name(FOOTERS)
+            element.has_name(FOOTERS) && self.is_beside_text(at)
                 || element.name == "footer"
                     && self.page.ancestors(at).take(MAX_LEVELS).any(is_article)
         })
+    }
+
+    /// Whether the element around an element holds the text, too, and no headline of another article is right after
+    /// it.
+    fn is_beside_text(&self, at: usize) -> bool {
+        let last = self.chosen.last().and_then(|&at| self.blocks.get(at));
+        let around = self.page.range(self.page.parent(at));
+        let end = self.page.range(at).end;
+        let mut after = (end..end.saturating_add(MAX_NODES_BETWEEN))
+            .filter_map(|at| Some((at, self.page.element(at)?)));
+        let is_link = |(at, element): (usize, &Element)| {
+            element.name == "a" && self.page.letters(at) >= MIN_LINK_LETTERS
+        };
+        last.is_some_and(|last| around.contains(&last.nodes.start)) && !after.any(is_link)
     }
 
     /// Whether a value behind a key is the first of many links: of those of a list, or of a line.
@@ -245,7 +267,16 @@ impl Region<'_> {
             self.page.letters(at) <= MAX_KEY_LETTERS
                 && self.page.text(at, MAX_KEY_LETTERS * 4).ends_with(':')
         };
+        let is_label = |at: usize| {
+            (1..=MAX_LETTERS_OF_COUNT).contains(&self.page.letters(at))
+                && self
+                    .statement(at)
+                    .is_some_and(|text| lines::is_above_articles(&text))
+        };
         elements.take_while(move |&(at, element)| {
+            if is_label(at) {
+                return false;
+            }
             let is_other = self.is_of_other(at, element) && !is_key(at);
             let is_around =
                 roles::is_always_around(element) && !is_footer(element) && element.name != "li";
@@ -257,7 +288,8 @@ impl Region<'_> {
     pub(super) fn author_in_footer(&self) -> Option<String> {
         let mut authors = self
             .below()
-            .filter(|&(at, element)| is_author(element) && self.is_in_footer(at));
+            .filter(|&(at, element)| is_author(element) && self.is_in_footer(at))
+            .filter(|&(at, _)| !self.is_in_card(at));
         authors.find_map(|(at, _)| byline::name(self.page, at, &self.evidence.sites))
     }
 
@@ -295,7 +327,8 @@ impl Region<'_> {
     pub(super) fn views_below(&self) -> Option<u64> {
         let mut lines = self
             .below()
-            .filter(|&(at, _)| (1..=MAX_LETTERS_OF_COUNT).contains(&self.page.letters(at)));
+            .filter(|&(at, _)| (1..=MAX_LETTERS_OF_COUNT).contains(&self.page.letters(at)))
+            .filter(|&(at, _)| !self.is_in_card(at) && !self.is_beside_link(at));
         lines.find_map(|(at, _)| metadata::statement(&self.statement(at)?)?.views)
     }
 }

@@ -51,7 +51,9 @@ impl Region<'_> {
                 .and_then(address::day)
                 .or_else(|| self.act_day())
                 .or_else(|| self.day_in_title())
-                .or_else(|| self.day_of_issue()),
+                .or_else(|| self.day_of_issue())
+                // What is below the text can be of what comes after it.
+                .or_else(|| self.day_below()),
         }
     }
 

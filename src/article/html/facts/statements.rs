@@ -253,7 +253,8 @@ fn without_place(part: &str) -> &str {
     }
 }
 
-/// A name and the date after it, which a comma parts (`Астана, 27 қаңтар 2024`).
+/// A name and the date after it, which a comma parts (`Қоғам, 27 қаңтар 2024`); one that is no section that sites have
+/// and no person is a place, of which the date is left (`Үржар, 27 қаңтар 2024`).
 fn with_name(part: &str) -> Vec<&str> {
     let is_name = |name: &str| {
         name.starts_with(char::is_uppercase)
@@ -265,7 +266,11 @@ fn with_name(part: &str) -> Vec<&str> {
         Some((name, day))
             if is_name(name) && date::is_only_date(day) && !date::is_only_date(part) =>
         {
-            vec![name, day]
+            if metadata::is_section(name) || article_byline::persons(name).is_some() {
+                vec![name, day]
+            } else {
+                vec![day]
+            }
         }
         _ => vec![part],
     }

@@ -190,6 +190,15 @@ impl<'e> Titles<'e> {
         0
     }
 
+    /// Whether the page states something as its headline that does not begin with the name of the site.
+    pub(super) fn names_headline(&self) -> bool {
+        self.stated().is_some_and(|title| {
+            let title = letters(&title);
+            let mut sites = self.sites.iter().chain(&self.logos);
+            !sites.any(|site| title.starts_with(site.as_str()))
+        })
+    }
+
     /// The title that the page states, without the site's name, also before a colon.
     pub(super) fn stated(&self) -> Option<String> {
         let stated = self.stated_title()?;
@@ -264,10 +273,12 @@ impl<'e> Titles<'e> {
     }
 }
 
-/// What follows the name of the site and a colon in a title (`Дала таңы: …`).
+/// What follows the name of the site and a colon in a title (`Дала таңы: …`); one word can be what the title is
+/// about (`Қазақстан: …`).
 fn after_site<'t>(title: &'t str, sites: &[String]) -> Option<&'t str> {
     let (name, rest) = title.split_once(": ")?;
+    let is_name = words(name) > 1 || crate::text::is_domain(name);
     let name = letters(name);
     let is_site = sites.iter().any(|site| letters(site) == name);
-    (is_site && words(rest) >= MIN_LAST_WORDS).then_some(rest)
+    (is_name && is_site && words(rest) >= MIN_LAST_WORDS).then_some(rest)
 }

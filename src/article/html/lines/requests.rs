@@ -88,9 +88,14 @@ const WHOLE_TEXTS: &[&str] = &[
 ];
 #[rustfmt::skip]
 const TO_PAY: &[&str] = &[
-    "жазылыңыз", "жазылу", "жазылым", "жазылыңыздар", "тіркеліңіз", "тіркелу", "подписку", "подпишитесь", "подписка", "зарегистрируйтесь", "войдите",
-    "subscribe", "subscription", "log", "sign", "register",
+    "жазылыңыз", "жазылыңыздар", "тіркеліңіз", "тіркеліңіздер", "оформите", "подпишитесь", "зарегистрируйтесь", "войдите", "subscribe", "register",
 ];
+/// What a text is called in a line about itself, and words among which that is.
+#[rustfmt::skip]
+const THIS_TEXT: &[&str] = &[
+    "мақала", "мақаланы", "мақаланың", "материал", "материалды", "материалдың", "статья", "статью", "статьи", "статьей", "материала", "article", "story",
+];
+const MAX_WORDS_TO_TEXT: usize = 3;
 /// Who alone can read a text, and words that say so.
 const SUBSCRIBERS: &[&str] = &[
     "жазылушыларға",
@@ -101,6 +106,8 @@ const SUBSCRIBERS: &[&str] = &[
     "subscribers",
 ];
 const ONLY: &[&str] = &["тек", "ғана", "только", "only"];
+/// Maximum words of such a line that does not name the text.
+const MAX_LABEL_WORDS: usize = 3;
 const ACCESSIBLE: &[&str] = &[
     "қолжетімді",
     "арналған",
@@ -120,8 +127,9 @@ const SHARED: &[&str] = &[
     "жаңалық",
     "материал",
     "ұнаса",
-    "пайдалы",
-    "стать",
+    "статье",
+    "статьё",
+    "статью",
     "новост",
     "понрав",
     "article",
@@ -131,6 +139,27 @@ const SHARED: &[&str] = &[
 #[rustfmt::skip]
 const TO_WRITE: &[&str] = &[
     "жазыңыз", "жіберіңіз", "хабарласыңыз", "хабарлаңыз", "пишите", "напишите", "присылайте", "сообщите", "звоните",
+];
+/// What those have whom it asks for news, by how the words begin, and channels to write in.
+const NEWS: &[&str] = &[
+    "куәсі",
+    "куәгер",
+    "очевид",
+    "жаңалық",
+    "жаңалығ",
+    "новост",
+    "оқиға",
+];
+const MESSENGERS: &[&str] = &[
+    "telegram",
+    "телеграм",
+    "whatsapp",
+    "ватсап",
+    "instagram",
+    "инстаграм",
+    "facebook",
+    "фейсбук",
+    "viber",
 ];
 const TO_US: &[&str] = &["бізге", "редакцияға", "редакциямызға", "нам", "редакцию"];
 /// Maximum words of a request to share, and minimum digits of a telephone's number.
@@ -154,29 +183,44 @@ fn is_to_pay(short: &str) -> bool {
     }
     let words = words(short);
     let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
-    WHOLE_TEXTS.iter().any(|text| short.contains(text)) && has(TO_PAY)
-        || has(SUBSCRIBERS) && has(ACCESSIBLE) && (has(ONLY) || words.len() <= 3)
+    // A law's whole text is none of the page's.
+    let first = words.get(..words.len().min(MAX_WORDS_TO_TEXT));
+    let mut first = first.unwrap_or_default().iter();
+    let is_of_text = first.any(|word| THIS_TEXT.contains(word));
+    let label = short.trim_start_matches(|sign: char| !sign.is_alphanumeric());
+    let begins = WHOLE_TEXTS.iter().any(|text| label.starts_with(text))
+        || words.first().is_some_and(|word| TO_PAY.contains(word));
+    WHOLE_TEXTS.iter().any(|text| short.contains(text)) && has(TO_PAY) && (is_of_text || begins)
+        || has(SUBSCRIBERS)
+            && has(ACCESSIBLE)
+            && (is_of_text && has(ONLY) || words.len() <= MAX_LABEL_WORDS)
 }
 
 /// Whether a line asks to share the article with friends.
 fn is_to_share(short: &str) -> bool {
     let words = words(short);
-    let has_part = |known: &[&str]| known.iter().any(|part| short.contains(part));
+    let has_part = |known: &[&str]| {
+        let mut words = words.iter();
+        words.any(|word| known.iter().any(|part| word.starts_with(part)))
+    };
     words.len() <= MAX_SHARE_WORDS
         && words.iter().any(|word| TO_SHARE.contains(word))
         && has_part(SHARED_WITH)
         && has_part(SHARED)
 }
 
-/// Whether a line asks readers to write or to call, with a number or a channel for that.
+/// Whether a line asks those who saw something to write or to call, with a number or a channel for that. Offices ask
+/// for other letters.
 fn is_to_write(short: &str) -> bool {
     let words = words(short);
     let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    let has_part = |known: &[&str]| {
+        let mut words = words.iter();
+        words.any(|word| known.iter().any(|part| word.starts_with(part)))
+    };
     let digits = short.bytes().filter(u8::is_ascii_digit).count();
-    let has_place = digits >= MIN_PHONE_DIGITS
-        || short.contains('@')
-        || CHANNELS.iter().any(|channel| short.contains(channel));
-    has(TO_US) && has(TO_WRITE) && has_place
+    let has_place = digits >= MIN_PHONE_DIGITS || short.contains('@') || has_part(MESSENGERS);
+    has(TO_US) && has(TO_WRITE) && has_place && has_part(NEWS)
 }
 
 /// Whether a line is a request to follow one of the site's channels.
@@ -246,6 +290,15 @@ mod tests {
             "Әкім тұрғындарды 109 нөміріне хабарласуға шақырды.",
             "Балалар кітаптарын достарымен бөлісіп отыр.",
             "Ол бізге хат жазыңыз деп өтінді.",
+            "Новая функция доступна только подписчикам ChatGPT Plus.",
+            "Жеңілдік тек газетке жазылушыларға арналған.",
+            "Заңның толық нұсқасын оқу үшін порталға тіркелу қажет.",
+            "Заңның толық нұсқасын оқу үшін порталға тіркеліңіз.",
+            "Канализация бітелсе, бізге хабарласыңыз.",
+            "По вопросам социальной помощи пишите нам.",
+            "Құжаттарды бізге info@mektep.kz поштасына жіберіңіз.",
+            "Пайдалы әдеттеріңізді достарыңызбен бөлісіңіз.",
+            "Чтобы стать донором, поделитесь с друзьями.",
         ] {
             assert!(!is_request(&text.to_lowercase(), false), "{text}");
         }
