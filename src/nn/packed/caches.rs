@@ -559,7 +559,7 @@ mod tests {
         cache.reorder(&[1, 2]).unwrap();
         append(&mut cache, &[11.0, 12.0]);
         let rows = |step: &Step| step.keys.len() / 8;
-        assert_eq!(cache.groups[0].steps.iter().map(rows).last(), Some(1));
+        assert_eq!(cache.groups[0].steps.iter().map(rows).next_back(), Some(1));
     }
 
     /// Appends to each row a token whose key is this number.
