@@ -347,7 +347,7 @@ fn add_times<const N: usize>(sums: &mut [f32; N], factor: f32, numbers: &[f32; N
 mod tests {
     use super::*;
     use crate::nn::DistanceBiasSpec;
-    use crate::nn::packed::caches::CrossMemory;
+    use crate::nn::packed::cross_memory::CrossMemory;
     use crate::nn::packed::kernels::Kernel;
     use crate::nn::packed::pool::ThreadPool;
     use crate::nn::packed::testing::weights;

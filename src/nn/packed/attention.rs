@@ -5,11 +5,12 @@ use std::ops::Range;
 
 use super::attend::{QUERY_BLOCK, Scoring, attend_past, attend_source, mean_weights};
 use super::buffers::PooledBuffer;
-use super::caches::{CrossMemory, SelfCache, Step, StepWriter};
+use super::cross_memory::CrossMemory;
 use super::disjoint::DisjointMut;
 use super::kernels::Kernel;
 use super::matrix::{Linear, project};
 use super::pool::ThreadPool;
+use super::self_cache::{SelfCache, Step, StepWriter};
 use crate::nn::Error;
 use crate::nn::positions::DistanceTable;
 

@@ -8,8 +8,8 @@ mod activations;
 mod attend;
 mod attention;
 mod buffers;
-mod caches;
 mod checksum;
+mod cross_memory;
 mod disjoint;
 mod embedding;
 mod file;
@@ -18,6 +18,7 @@ mod layout;
 mod matrix;
 mod output;
 mod pool;
+mod self_cache;
 #[cfg(test)]
 mod testing;
 mod vector;
@@ -36,7 +37,7 @@ use super::positions::DistanceTable;
 use super::{Candidate, ComputeOptions, Error, TensorSpec, TokenConstraints, Weights};
 use attention::Attention;
 use buffers::PooledBuffer;
-use caches::{CrossMemory, SelfCache};
+use cross_memory::CrossMemory;
 use embedding::{Embedding, Positions};
 pub use file::FORMAT_VERSION;
 use file::PackedFile;
@@ -45,6 +46,7 @@ use layout::BitWidth;
 use matrix::{Linear, feed_forward, gated_feed_forward};
 use output::Output;
 use pool::{MIN_PARALLEL_NUMBERS, ThreadPool};
+use self_cache::SelfCache;
 use vocabulary::{Table, VocabPermutation};
 
 /// The instructions of this processor that products are computed with, by name.
