@@ -114,6 +114,16 @@ fn impossible_cases_are_wrong_usage() {
 }
 
 #[test]
+fn instructions_are_named_and_are_those_of_packed_weights() {
+    let case = ["--cases", "1x1", "--instructions", "PLAIN code"];
+    let line = lines(&bench(&case).expect_code(0)).remove(0);
+    assert_eq!(line["instructions"], "plain code");
+    let exact = bench(&[&case[..], &["--precision", "f32"]].concat()).expect_code(2);
+    let reason = "--instructions is about q8 and q4 on a CPU, not about f32 on cpu";
+    assert!(exact.stderr.contains(reason), "{}", exact.stderr);
+}
+
+#[test]
 fn a_folder_of_ctranslate2_is_measured_without_a_tokenizer() {
     for model in ["m2m100-ctranslate2-int8", "t5-ctranslate2-int8"] {
         let model = fixture("parity").join(model);

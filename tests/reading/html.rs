@@ -314,16 +314,6 @@ fn a_section_below_the_text_is_the_articles_own() {
             "",
             None,
         ),
-        (
-            &format!("<footer>{link} <span class=\"cat-links\">Спорт</span></footer>"),
-            "",
-            Some("Спорт"),
-        ),
-        (
-            "<div><b>Айдарлар:</b><ul><li>Саясат</li><li>Спорт</li><li>Әлем</li></ul></div>",
-            "",
-            None,
-        ),
     ] {
         assert_eq!(
             section(inside, after).as_deref(),

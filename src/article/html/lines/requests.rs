@@ -176,6 +176,12 @@ fn words(short: &str) -> Vec<&str> {
     words.filter(|word| !word.is_empty()).collect()
 }
 
+/// Whether one of the words begins with one of the parts.
+fn has_part(words: &[&str], parts: &[&str]) -> bool {
+    let mut words = words.iter();
+    words.any(|word| parts.iter().any(|part| word.starts_with(part)))
+}
+
 /// Whether a line says that the whole text is for subscribers.
 fn is_to_pay(short: &str) -> bool {
     if short.chars().nth(MAX_REQUEST / 2).is_some() {
@@ -199,14 +205,10 @@ fn is_to_pay(short: &str) -> bool {
 /// Whether a line asks to share the article with friends.
 fn is_to_share(short: &str) -> bool {
     let words = words(short);
-    let has_part = |known: &[&str]| {
-        let mut words = words.iter();
-        words.any(|word| known.iter().any(|part| word.starts_with(part)))
-    };
     words.len() <= MAX_SHARE_WORDS
         && words.iter().any(|word| TO_SHARE.contains(word))
-        && has_part(SHARED_WITH)
-        && has_part(SHARED)
+        && has_part(&words, SHARED_WITH)
+        && has_part(&words, SHARED)
 }
 
 /// Whether a line asks those who saw something to write or to call, with a number or a channel for that. Offices ask
@@ -214,21 +216,15 @@ fn is_to_share(short: &str) -> bool {
 fn is_to_write(short: &str) -> bool {
     let words = words(short);
     let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
-    let has_part = |known: &[&str]| {
-        let mut words = words.iter();
-        words.any(|word| known.iter().any(|part| word.starts_with(part)))
-    };
     let digits = short.bytes().filter(u8::is_ascii_digit).count();
-    let has_place = digits >= MIN_PHONE_DIGITS || short.contains('@') || has_part(MESSENGERS);
-    has(TO_US) && has(TO_WRITE) && has_place && has_part(NEWS)
+    let has_place =
+        digits >= MIN_PHONE_DIGITS || short.contains('@') || has_part(&words, MESSENGERS);
+    has(TO_US) && has(TO_WRITE) && has_place && has_part(&words, NEWS)
 }
 
 /// Whether a line is a request to follow one of the site's channels.
 fn is_to_follow(short: &str, linked: bool) -> bool {
-    let words: Vec<&str> = short
-        .split(|next: char| !next.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words = words(short);
     let has = |words: &[&str]| words.iter().any(|words| short.contains(words));
     let asks_at = |known: &[&str]| {
         let is_known = |at: &usize| {
@@ -250,11 +246,7 @@ fn is_to_follow(short: &str, linked: bool) -> bool {
         let first = words
             .get(..words.len().min(MAX_FIRST_WORDS))
             .unwrap_or_default();
-        let begins = at < MAX_FIRST_WORDS
-            || at + 1 == words.len()
-                && CHANNELS
-                    .iter()
-                    .any(|channel| first.iter().any(|word| word.starts_with(channel)));
+        let begins = at < MAX_FIRST_WORDS || at + 1 == words.len() && has_part(first, CHANNELS);
         return linked || is_short && (is_own || begins);
     }
     is_short && is_own && asks_at(REQUESTS_TO_READ).is_some()
