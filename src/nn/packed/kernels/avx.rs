@@ -27,15 +27,29 @@ pub(super) trait Products {
     /// Whether the registers hold the sums of two rows for all outputs of a tile.
     const TWO_ROWS_FIT: bool;
 
-    /// The sums of the products of the next `steps` steps, a group's at most. Where weights are
-    /// taken as stored, a row's sums begin with its offset ([`Rows::offsets`]); where with their
-    /// signs, with zero.
+    /// What a group's inputs are made into once, for all sweeps over the outputs of a tile.
+    type Prepared<const R: usize>;
+
+    /// Makes it of the next `steps` steps, a group's at most.
+    ///
+    /// # Safety
+    /// The processor has the instructions; each of the `R` rows has `steps` steps from here, and
+    /// integers up to the end of the cache line after them.
+    unsafe fn prepare<const R: usize>(
+        inputs: InputCursor,
+        bits: BitWidth,
+        steps: usize,
+    ) -> Self::Prepared<R>;
+
+    /// The sums of the products of the next `steps` steps, a group's at most; a row's begin with its
+    /// offset ([`Rows::offsets`]).
     ///
     /// # Safety
     /// The processor has the instructions; the tile and each of the `R` rows have `steps` steps
-    /// from here.
+    /// from here, of which `prepared` was made.
     unsafe fn sum_group<const R: usize, const V: usize>(
         cursor: &mut TileCursor<V>,
+        prepared: &Self::Prepared<R>,
         bits: BitWidth,
         steps: usize,
         offsets: [i32; R],
@@ -85,7 +99,7 @@ unsafe fn block<P: Products, const R: usize, const V: usize>(
     let group_steps = shape.group_steps();
     assert!(bytes.len() == shape.groups() * SCALE_BYTES + shape.steps() * STEP_BYTES);
     assert!(rows.stride >= shape.steps() * bits.step() && rows.groups == shape.groups());
-    assert!(rows.values.len() == R * rows.stride);
+    assert!(rows.values.len() == R * rows.stride && rows.stride.is_multiple_of(LINE));
     assert!(rows.scales.len() == R * rows.groups && rows.offsets.len() == R * rows.groups);
 
     let sweeps = TILE / LANES / V;
@@ -97,17 +111,24 @@ unsafe fn block<P: Products, const R: usize, const V: usize>(
         let group_bytes = &bytes[group * SCALE_BYTES + first * STEP_BYTES..];
         let (scales, weights) = group_bytes.split_at(SCALE_BYTES);
         let offsets = std::array::from_fn(|r| rows.offsets[r * rows.groups + group]);
+        let inputs = InputCursor {
+            values: rows.values[first * bits.step()..].as_ptr(),
+            stride: rows.stride,
+        };
+        // SAFETY: by the assertions above the rows have the steps of every group, and end with a
+        // line; the caller ensures the instructions.
+        let prepared = unsafe { P::prepare::<R>(inputs, bits, steps) };
         for sweep in 0..sweeps {
             let mut cursor = TileCursor {
                 weights: weights[sweep * V * BYTES..].as_ptr(),
-                values: rows.values[first * bits.step()..].as_ptr(),
-                stride: rows.stride,
+                inputs,
                 ahead,
                 pace,
             };
             // SAFETY: by the assertions above the tile and the rows have the steps of every group;
             // the caller ensures the instructions.
-            let totals = unsafe { P::sum_group::<R, V>(&mut cursor, bits, steps, offsets) };
+            let totals =
+                unsafe { P::sum_group::<R, V>(&mut cursor, &prepared, bits, steps, offsets) };
             ahead = cursor.ahead;
             for (r, (sums, totals)) in sums.iter_mut().zip(totals).enumerate() {
                 let scale = _mm256_set1_ps(rows.scales[r * rows.groups + group]);
@@ -132,12 +153,26 @@ unsafe fn block<P: Products, const R: usize, const V: usize>(
     }
 }
 
-/// The position of a block in its tile and rows, for `V` vectors of outputs.
-pub(super) struct TileCursor<const V: usize> {
-    weights: *const u8,
+/// The position of a block in its rows.
+#[derive(Clone, Copy)]
+pub(super) struct InputCursor {
     /// In the first row; the others are `stride` integers apart.
     values: *const i8,
     stride: usize,
+}
+
+impl InputCursor {
+    /// The integers of row `r` from here.
+    #[inline]
+    pub(super) fn row(self, r: usize) -> *const i8 {
+        self.values.wrapping_add(r * self.stride)
+    }
+}
+
+/// The position of a block in its tile and rows, for `V` vectors of outputs.
+pub(super) struct TileCursor<const V: usize> {
+    weights: *const u8,
+    inputs: InputCursor,
     /// What is prefetched next, `pace` bytes further with each step.
     ahead: *const u8,
     pace: usize,
@@ -167,7 +202,7 @@ impl<const V: usize> TileCursor<V> {
     pub(super) unsafe fn inputs(&self, r: usize, first: usize) -> __m256i {
         // SAFETY: the caller ensures four bytes there; no alignment is needed.
         let four = unsafe {
-            let four = self.values.add(r * self.stride + first).cast::<i32>();
+            let four = self.inputs.row(r).add(first).cast::<i32>();
             four.read_unaligned()
         };
         _mm256_set1_epi32(four)
@@ -186,7 +221,7 @@ impl<const V: usize> TileCursor<V> {
         }
         self.ahead = self.ahead.wrapping_add(self.pace);
         self.weights = self.weights.wrapping_add(STEP_BYTES);
-        self.values = self.values.wrapping_add(bits.step());
+        self.inputs.values = self.inputs.values.wrapping_add(bits.step());
     }
 }
 

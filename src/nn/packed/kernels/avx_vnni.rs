@@ -5,7 +5,7 @@
 
 use std::arch::x86_64::*;
 
-use super::avx::{self, Products, TileCursor, Totals, halves};
+use super::avx::{self, InputCursor, Products, TileCursor, Totals, halves};
 use super::avx2::Avx2;
 use super::{BlockSize, Kernel, KernelImpl, MAX_ROWS, Rows, Tile, Vectors};
 use crate::nn::packed::layout::{BitWidth, PackedShape};
@@ -47,10 +47,16 @@ impl Products for AvxVnni {
     const ROWS: usize = 5;
     const TWO_ROWS_FIT: bool = true;
 
+    /// The inputs are multiplied as they are.
+    type Prepared<const R: usize> = ();
+
+    unsafe fn prepare<const R: usize>(_: InputCursor, _: BitWidth, _: usize) {}
+
     #[inline]
     #[target_feature(enable = "avx2,fma,avxvnni")]
     unsafe fn sum_group<const R: usize, const V: usize>(
         cursor: &mut TileCursor<V>,
+        (): &(),
         bits: BitWidth,
         steps: usize,
         offsets: [i32; R],
@@ -144,9 +150,14 @@ pub(super) mod emulation {
         const ROWS: usize = AvxVnni::ROWS;
         const TWO_ROWS_FIT: bool = AvxVnni::TWO_ROWS_FIT;
 
+        type Prepared<const R: usize> = ();
+
+        unsafe fn prepare<const R: usize>(_: InputCursor, _: BitWidth, _: usize) {}
+
         #[target_feature(enable = "avx2,fma")]
         unsafe fn sum_group<const R: usize, const V: usize>(
             cursor: &mut TileCursor<V>,
+            (): &(),
             bits: BitWidth,
             steps: usize,
             offsets: [i32; R],
