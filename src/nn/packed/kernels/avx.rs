@@ -15,7 +15,7 @@ use crate::nn::packed::layout::{BitWidth, PackedShape, SCALE_BYTES, STEP_BYTES, 
 /// Outputs of a vector of sums.
 const LANES: usize = 8;
 /// Bytes of a vector: a step's weights for its outputs.
-const BYTES: usize = 32;
+pub(super) const BYTES: usize = 32;
 
 /// The sums of `R` rows and `V` vectors of outputs.
 pub(super) type Totals<const R: usize, const V: usize> = [[__m256i; V]; R];
@@ -35,11 +35,7 @@ pub(super) trait Products {
     /// # Safety
     /// The processor has the instructions; each of the `R` rows has `steps` steps from here, and
     /// integers up to the end of the cache line after them.
-    unsafe fn prepare<const R: usize>(
-        inputs: InputCursor,
-        bits: BitWidth,
-        steps: usize,
-    ) -> Self::Prepared<R>;
+    unsafe fn prepare<const R: usize>(inputs: InputCursor, steps: usize) -> Self::Prepared<R>;
 
     /// The sums of the products of the next `steps` steps, a group's at most; a row's begin with its
     /// offset ([`Rows::offsets`]).
@@ -117,7 +113,7 @@ unsafe fn block<P: Products, const R: usize, const V: usize>(
         };
         // SAFETY: by the assertions above the rows have the steps of every group, and end with a
         // line; the caller ensures the instructions.
-        let prepared = unsafe { P::prepare::<R>(inputs, bits, steps) };
+        let prepared = unsafe { P::prepare::<R>(inputs, steps) };
         for sweep in 0..sweeps {
             let mut cursor = TileCursor {
                 weights: weights[sweep * V * BYTES..].as_ptr(),

@@ -11,11 +11,13 @@
 
 use std::arch::x86_64::*;
 
-use super::avx::{self, InputCursor, Products, TileCursor, Totals, halves};
+use super::avx::{self, BYTES, InputCursor, Products, TileCursor, Totals, halves};
 use super::{BlockSize, Kernel, KernelImpl, MAX_ROWS, Rows, Tile, Vectors};
 use crate::nn::packed::layout::{BitWidth, PackedShape};
 
-const _: () = assert!(Avx2::ROWS <= MAX_ROWS);
+/// The most rows at once: their sums, and what it takes to make them, fill sixteen registers.
+const ROWS: usize = 4;
+const _: () = assert!(ROWS <= MAX_ROWS);
 /// A sum of 16 bits takes half of the four-bit products of a group, at most 15 × 128 each.
 const _: () = assert!(BitWidth::Four.group() / 2 * 15 * 128 <= i16::MAX as usize);
 
@@ -45,66 +47,78 @@ impl KernelImpl for Avx2 {
 
     fn block_size(&self, _: PackedShape) -> BlockSize {
         BlockSize {
-            max_rows: Self::ROWS,
+            max_rows: ROWS,
             unit: 1,
         }
     }
 
     fn multiply(&self, tile: Tile, rows: Rows, outputs: &mut [&mut [f32]]) {
         // SAFETY: `self` exists only where AVX2 and FMA were detected.
-        unsafe { avx::multiply::<Self>(tile, rows, outputs) }
+        unsafe {
+            match tile.shape.bits {
+                BitWidth::Eight => avx::multiply::<EightBits>(tile, rows, outputs),
+                BitWidth::Four => avx::multiply::<FourBits>(tile, rows, outputs),
+            }
+        }
     }
 }
 
-impl Products for Avx2 {
-    /// Their sums, and what it takes to make them, fill sixteen registers.
-    const ROWS: usize = 4;
-    const TWO_ROWS_FIT: bool = false;
+/// Products of eight-bit weights.
+struct EightBits;
 
+impl Products for EightBits {
+    const ROWS: usize = ROWS;
+    const TWO_ROWS_FIT: bool = false;
     type Prepared<const R: usize> = [WideInputs; R];
 
     #[inline]
     #[target_feature(enable = "avx2,fma")]
-    unsafe fn prepare<const R: usize>(
-        inputs: InputCursor,
-        bits: BitWidth,
-        steps: usize,
-    ) -> [WideInputs; R] {
-        std::array::from_fn(|r| match bits {
-            // SAFETY: the caller ensures `steps` steps of this row, and its last line.
-            BitWidth::Eight => unsafe { WideInputs::new(inputs.row(r), steps) },
-            BitWidth::Four => WideInputs::default(),
-        })
+    unsafe fn prepare<const R: usize>(inputs: InputCursor, steps: usize) -> [WideInputs; R] {
+        // SAFETY: the caller ensures `steps` steps of each row, and its last line.
+        std::array::from_fn(|r| unsafe { WideInputs::new(inputs.row(r), steps) })
     }
 
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     unsafe fn sum_group<const R: usize, const V: usize>(
         cursor: &mut TileCursor<V>,
-        prepared: &[WideInputs; R],
-        bits: BitWidth,
+        inputs: &[WideInputs; R],
+        _: BitWidth,
         steps: usize,
         offsets: [i32; R],
     ) -> Totals<R, V> {
-        // SAFETY: the caller ensures `steps` steps of the tile and the rows, for both.
-        unsafe {
-            match bits {
-                BitWidth::Eight => eight_bits(cursor, prepared, steps, offsets),
-                BitWidth::Four => four_bits(cursor, steps, offsets),
+        let mut totals = offsets.map(|offset| [_mm256_set1_epi32(offset); V]);
+        for step in 0..steps.min(GROUP_STEPS) {
+            // SAFETY: the caller ensures that the tile has this step.
+            let stored = unsafe { cursor.stored() };
+            let even = stored.map(|w| _mm256_and_si256(w, _mm256_set1_epi16(0xff)));
+            let odd = stored.map(|w| _mm256_srli_epi16::<8>(w));
+            for (totals, inputs) in totals.iter_mut().zip(inputs) {
+                for (weights, inputs) in [(even, inputs.even[step]), (odd, inputs.odd[step])] {
+                    let inputs = _mm256_set1_epi32(inputs);
+                    for (total, weights) in totals.iter_mut().zip(weights) {
+                        let pairs = _mm256_madd_epi16(weights, inputs);
+                        *total = _mm256_add_epi32(*total, pairs);
+                    }
+                }
             }
+            cursor.advance(BitWidth::Eight);
         }
+        totals
     }
 }
 
 /// The most steps of a group of eight bits, four inputs each.
 const GROUP_STEPS: usize = BitWidth::Eight.group() / BitWidth::Eight.step();
+/// Vectors of the inputs of a group.
+const VECTORS: usize = GROUP_STEPS / VECTOR_STEPS;
 /// Steps whose inputs one vector has.
-const VECTOR_STEPS: usize = 8;
+const VECTOR_STEPS: usize = BYTES / BitWidth::Eight.step();
 
 /// The inputs of a group as 16 bits: of each step two pairs, as they are multiplied with the weights
 /// of an output at the even bytes of a step, and with those at its odd bytes.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct WideInputs {
+#[derive(Clone, Copy)]
+struct WideInputs {
     /// Inputs 0 and 2 of each step.
     even: [i32; GROUP_STEPS],
     /// Inputs 1 and 3.
@@ -119,89 +133,66 @@ impl WideInputs {
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     unsafe fn new(inputs: *const i8, steps: usize) -> Self {
-        let mut wide = Self::default();
-        let (even, _) = wide.even.as_chunks_mut::<VECTOR_STEPS>();
-        let (odd, _) = wide.odd.as_chunks_mut::<VECTOR_STEPS>();
-        for (i, (even, odd)) in even.iter_mut().zip(odd).enumerate() {
-            if i * VECTOR_STEPS >= steps {
-                break;
+        let bytes: [__m256i; VECTORS] = std::array::from_fn(|i| {
+            if i * VECTOR_STEPS < steps {
+                // SAFETY: the caller ensures what this vector begins with, and its end.
+                unsafe { _mm256_loadu_si256(inputs.add(BYTES * i).cast()) }
+            } else {
+                _mm256_setzero_si256()
             }
-            // SAFETY: the caller ensures what this vector begins with, and its end; `even` and `odd`
-            // are as long as a vector.
-            unsafe {
-                let bytes = inputs.add(4 * VECTOR_STEPS * i).cast();
-                let bytes = _mm256_loadu_si256(bytes);
-                let low = _mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(bytes));
-                _mm256_storeu_si256(even.as_mut_ptr().cast(), low);
-                let high = _mm256_srai_epi16::<8>(bytes);
-                _mm256_storeu_si256(odd.as_mut_ptr().cast(), high);
-            }
+        });
+        let even = bytes.map(|b| _mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(b)));
+        let odd = bytes.map(|b| _mm256_srai_epi16::<8>(b));
+        // SAFETY: integers, both as many bytes.
+        let pairs = |vectors: [__m256i; VECTORS]| unsafe {
+            std::mem::transmute::<[__m256i; VECTORS], [i32; GROUP_STEPS]>(vectors)
+        };
+        Self {
+            even: pairs(even),
+            odd: pairs(odd),
         }
-        wide
     }
 }
 
-/// [`Products::sum_group`] of eight bits.
-///
-/// # Safety
-/// The tile has `steps` steps from here, a group's at most.
-#[inline]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn eight_bits<const R: usize, const V: usize>(
-    cursor: &mut TileCursor<V>,
-    inputs: &[WideInputs; R],
-    steps: usize,
-    offsets: [i32; R],
-) -> Totals<R, V> {
-    let mut totals = offsets.map(|offset| [_mm256_set1_epi32(offset); V]);
-    for step in 0..steps.min(GROUP_STEPS) {
-        // SAFETY: the caller ensures that the tile has this step.
-        let stored = unsafe { cursor.stored() };
-        let even = stored.map(|w| _mm256_and_si256(w, _mm256_set1_epi16(0xff)));
-        let odd = stored.map(|w| _mm256_srli_epi16::<8>(w));
-        for (totals, inputs) in totals.iter_mut().zip(inputs) {
-            for (weights, inputs) in [(even, inputs.even[step]), (odd, inputs.odd[step])] {
-                let inputs = _mm256_set1_epi32(inputs);
-                for (total, weights) in totals.iter_mut().zip(weights) {
-                    let pairs = _mm256_madd_epi16(weights, inputs);
-                    *total = _mm256_add_epi32(*total, pairs);
-                }
-            }
-        }
-        cursor.advance(BitWidth::Eight);
-    }
-    totals
-}
+/// Products of four-bit weights.
+struct FourBits;
 
-/// [`Products::sum_group`] of four bits.
-///
-/// # Safety
-/// The tile and each of the `R` rows have `steps` steps from here.
-#[inline]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn four_bits<const R: usize, const V: usize>(
-    cursor: &mut TileCursor<V>,
-    steps: usize,
-    offsets: [i32; R],
-) -> Totals<R, V> {
-    let mut pairs = [[_mm256_setzero_si256(); V]; R];
-    for _ in 0..steps {
-        // SAFETY: the caller ensures that the tile has this step.
-        let stored = unsafe { cursor.stored() };
-        for (weights, first) in halves(stored).into_iter().zip([0, 4]) {
-            for (r, pairs) in pairs.iter_mut().enumerate() {
-                // SAFETY: the caller ensures that the rows have this step, which is eight inputs.
-                let inputs = unsafe { cursor.inputs(r, first) };
-                for (pairs, weights) in pairs.iter_mut().zip(weights) {
-                    *pairs = _mm256_add_epi16(*pairs, _mm256_maddubs_epi16(weights, inputs));
+impl Products for FourBits {
+    const ROWS: usize = ROWS;
+    const TWO_ROWS_FIT: bool = false;
+    type Prepared<const R: usize> = ();
+
+    unsafe fn prepare<const R: usize>(_: InputCursor, _: usize) {}
+
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn sum_group<const R: usize, const V: usize>(
+        cursor: &mut TileCursor<V>,
+        (): &(),
+        _: BitWidth,
+        steps: usize,
+        offsets: [i32; R],
+    ) -> Totals<R, V> {
+        let mut pairs = [[_mm256_setzero_si256(); V]; R];
+        for _ in 0..steps {
+            // SAFETY: the caller ensures that the tile has this step.
+            let stored = unsafe { cursor.stored() };
+            for (weights, first) in halves(stored).into_iter().zip([0, 4]) {
+                for (r, pairs) in pairs.iter_mut().enumerate() {
+                    // SAFETY: the caller ensures that the rows have this step, which is eight inputs.
+                    let inputs = unsafe { cursor.inputs(r, first) };
+                    for (pairs, weights) in pairs.iter_mut().zip(weights) {
+                        *pairs = _mm256_add_epi16(*pairs, _mm256_maddubs_epi16(weights, inputs));
+                    }
                 }
             }
+            cursor.advance(BitWidth::Four);
         }
-        cursor.advance(BitWidth::Four);
+        std::array::from_fn(|r| {
+            let offset = _mm256_set1_epi32(offsets[r]);
+            pairs[r].map(|pairs| {
+                _mm256_add_epi32(_mm256_madd_epi16(pairs, _mm256_set1_epi16(1)), offset)
+            })
+        })
     }
-    std::array::from_fn(|r| {
-        let offset = _mm256_set1_epi32(offsets[r]);
-        pairs[r]
-            .map(|pairs| _mm256_add_epi32(_mm256_madd_epi16(pairs, _mm256_set1_epi16(1)), offset))
-    })
 }

@@ -50,7 +50,7 @@ impl Products for AvxVnni {
     /// The inputs are multiplied as they are.
     type Prepared<const R: usize> = ();
 
-    unsafe fn prepare<const R: usize>(_: InputCursor, _: BitWidth, _: usize) {}
+    unsafe fn prepare<const R: usize>(_: InputCursor, _: usize) {}
 
     #[inline]
     #[target_feature(enable = "avx2,fma,avxvnni")]
@@ -152,7 +152,7 @@ pub(super) mod emulation {
 
         type Prepared<const R: usize> = ();
 
-        unsafe fn prepare<const R: usize>(_: InputCursor, _: BitWidth, _: usize) {}
+        unsafe fn prepare<const R: usize>(_: InputCursor, _: usize) {}
 
         #[target_feature(enable = "avx2,fma")]
         unsafe fn sum_group<const R: usize, const V: usize>(
