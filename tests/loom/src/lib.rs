@@ -9,7 +9,7 @@ mod core;
 
 use self::core::{Job, Schedule};
 use loom::cell::UnsafeCell;
-use loom::sync::Arc;
+use loom::sync::{Arc, Condvar, Mutex};
 use loom::thread;
 
 /// Runs a model in all orders with at most `preemptions` of its threads.
@@ -45,6 +45,12 @@ impl Cells {
     }
 }
 
+/// A caller that never sleeps.
+fn yielded() -> bool {
+    thread::yield_now();
+    true
+}
+
 /// A caller runs operations of these numbers of parts, one after the other; one helper tries to
 /// take a part `tries` times. Each operation has numbers of its own, which are gone when the next
 /// begins.
@@ -55,7 +61,7 @@ fn every_part_is_done_once(preemptions: usize, tries: usize, operations: &'stati
             let schedule = Arc::clone(&schedule);
             thread::spawn(move || {
                 for _ in 0..tries {
-                    schedule.take_part(1);
+                    schedule.take_part(1, || {});
                 }
             })
         };
@@ -64,7 +70,7 @@ fn every_part_is_done_once(preemptions: usize, tries: usize, operations: &'stati
             let work = |part| cells.add(part);
             #[expect(unsafe_code, reason = "this thread is the one caller")]
             // SAFETY: this thread is the one caller, and yielding does not panic.
-            let done = unsafe { schedule.run(parts, &work, |_| {}, thread::yield_now) };
+            let done = unsafe { schedule.run(parts, &work, |_| {}, yielded, || {}) };
             assert!(done);
             assert!((0..parts).all(|part| cells.get(part) == 1));
         }
@@ -90,7 +96,7 @@ fn a_late_thread_takes_parts_of_the_next_operation() {
 /// A helper as the pool's, without the moment in which it spins.
 fn help(schedule: &Schedule) {
     loop {
-        if schedule.take_part(1) {
+        if schedule.take_part(1, || {}) {
             continue;
         }
         if schedule.is_closing() {
@@ -128,4 +134,62 @@ fn a_thread_that_goes_to_sleep_sees_new_work_or_is_woken_and_so_at_the_end() {
         helper.thread().unpark();
         helper.join().unwrap();
     });
+}
+
+/// What `park` and `unpark` do, which loom cannot do to a thread that waits for something else.
+#[derive(Default)]
+struct Token {
+    given: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Token {
+    fn give(&self) {
+        *self.given.lock().unwrap() = true;
+        self.changed.notify_one();
+    }
+
+    fn take(&self) {
+        let mut given = self.given.lock().unwrap();
+        while !*given {
+            given = self.changed.wait(given).unwrap();
+        }
+        *given = false;
+    }
+}
+
+/// A caller that never looks again runs operations of these numbers of parts, one after the other.
+fn a_sleeping_caller_is_woken(preemptions: usize, operations: &'static [usize]) {
+    explore(preemptions, move || {
+        let schedule = Arc::new(Schedule::new(2));
+        let token = Arc::new(Token::default());
+        let helper = {
+            let (schedule, token) = (Arc::clone(&schedule), Arc::clone(&token));
+            thread::spawn(move || {
+                for _ in 0..2 {
+                    schedule.take_part(1, || token.give());
+                }
+            })
+        };
+        for &parts in operations {
+            let cells = Cells::new(parts);
+            let work = |part| cells.add(part);
+            #[expect(unsafe_code, reason = "this thread is the one caller")]
+            // SAFETY: this thread is the one caller, and sleeping does not panic.
+            let done = unsafe { schedule.run(parts, &work, |_| {}, || false, || token.take()) };
+            assert!(done);
+            assert!((0..parts).all(|part| cells.get(part) == 1));
+        }
+        helper.join().unwrap();
+    });
+}
+
+#[test]
+fn a_caller_that_sleeps_is_woken_by_the_last_part() {
+    a_sleeping_caller_is_woken(3, &[2]);
+}
+
+#[test]
+fn a_caller_woken_late_waits_for_its_next_operation_all_the_same() {
+    a_sleeping_caller_is_woken(2, &[2, 2]);
 }

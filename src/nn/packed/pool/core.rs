@@ -35,7 +35,8 @@ const CLOSED: u64 = u32::MAX as u64;
 pub(super) struct Schedule {
     /// One a thread, the caller's first.
     cursors: Vec<StealCursor>,
-    /// Whether a thread may be asleep; the caller's never is.
+    /// Whether a thread may be asleep: the caller while it waits for the last parts, the others while
+    /// there is no work.
     asleep: Vec<AtomicBool>,
     /// The present operation. Only a thread that has taken a part of it reads it, while the caller
     /// waits for that part.
@@ -61,27 +62,40 @@ impl Schedule {
 
     /// Does `work(0)` to `work(parts - 1)` on all threads, the calling one as thread 0, and returns
     /// when all are done: false if one of them panicked. `wake` is called for threads that may be
-    /// asleep, `wait` while other threads do the last parts.
+    /// asleep. While other threads do the last parts, `look_again` says whether the caller looks out
+    /// for them a moment longer; where not, it is to sleep in `sleep`, until a thread wakes it or
+    /// for no reason.
     ///
     /// # Panics
     /// If there are 2^32 parts or more.
     ///
     /// # Safety
-    /// One caller at a time, and neither `wake` nor `wait` panics: threads hold `work` until `wait`
-    /// is no longer called.
+    /// One caller at a time, and none of the functions but `work` panics: threads hold `work` until
+    /// this returns.
     pub(super) unsafe fn run(
         &self,
         parts: usize,
         work: &(dyn Fn(usize) + Sync),
         wake: impl FnMut(usize),
-        mut wait: impl FnMut(),
+        mut look_again: impl FnMut() -> bool,
+        mut sleep: impl FnMut(),
     ) -> bool {
         let job = Job::new(parts, work);
         // SAFETY: the job lives until it is done, which is waited for below; there is one caller.
         unsafe { self.publish(&job, wake) };
-        while self.take_part(0) {}
+        while self.take_part(0, || {}) {}
         while !job.is_done() {
-            wait();
+            if look_again() {
+                continue;
+            }
+            self.asleep[0].store(true, Ordering::Relaxed);
+            // With the fence in `take_from`: either the job is seen done here, or the thread that
+            // does its last part sees that this one is asleep.
+            fence(Ordering::SeqCst);
+            if !job.is_done() {
+                sleep();
+            }
+            self.woke(0);
         }
         !job.panicked.load(Ordering::Relaxed)
     }
@@ -119,14 +133,14 @@ impl Schedule {
     }
 
     /// Does one part of the present operation, of the thread's own share if it can; false if none
-    /// is left.
-    pub(super) fn take_part(&self, thread: usize) -> bool {
+    /// is left. `wake_caller` is called if it was the last to be done, and the caller may be asleep.
+    pub(super) fn take_part(&self, thread: usize, wake_caller: impl Fn()) -> bool {
         let threads = self.cursors.len();
-        (thread..thread + threads).any(|share| self.take_from(share % threads))
+        (thread..thread + threads).any(|share| self.take_from(share % threads, &wake_caller))
     }
 
     /// Does one part of a share, or finds that another thread has taken it; false if none is left.
-    fn take_from(&self, share: usize) -> bool {
+    fn take_from(&self, share: usize, wake_caller: impl Fn()) -> bool {
         let cursor = &self.cursors[share].0;
         let seen = cursor.load(Ordering::Acquire);
         let job = self.job.load(Ordering::Acquire);
@@ -147,8 +161,17 @@ impl Schedule {
         if catch_unwind(AssertUnwindSafe(|| (job.work)(part))).is_err() {
             job.panicked.store(true, Ordering::Relaxed);
         }
+        let parts = job.parts;
         // The last use of the job: after it the caller may have returned.
-        job.done.fetch_add(1, Ordering::Release);
+        let done = job.done.fetch_add(1, Ordering::Release) + 1;
+        if done == parts {
+            // With the fence in `run`. If the caller has gone on meanwhile and sleeps in its next
+            // operation, it is woken for no reason.
+            fence(Ordering::SeqCst);
+            if self.asleep[0].load(Ordering::Relaxed) {
+                wake_caller();
+            }
+        }
         true
     }
 

@@ -2,7 +2,9 @@
 //!
 //! A decoding step is a hundred operations of some ten microseconds each: waking a sleeping thread
 //! for each would cost as much as the work. Idle threads therefore spin for a moment before they
-//! sleep; the moment is short, so that a busy machine is not kept busier. Each thread has a share
+//! sleep, and so does the caller while others do the last parts; the moment is short, so that a busy
+//! machine is not kept busier, and a processor that falls idle can take over a thread which waits
+//! for one behind another program. Each thread has a share
 //! of neighbouring parts, as what follows a part in memory is prefetched while the part is done. It
 //! does its own parts one by one, then those that other threads have not begun: a thread that is
 //! held up holds up no more than its part. docs/speed.md compares this with rayon.
@@ -10,7 +12,7 @@
 mod core;
 
 use std::panic::resume_unwind;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{JoinHandle, Thread};
 use std::time::{Duration, Instant};
 
@@ -18,10 +20,10 @@ use self::core::Schedule;
 use super::buffers::{BufferPool, PooledBuffer};
 use super::disjoint::DisjointMut;
 
-/// How long a thread looks for work before it sleeps.
+/// How long a thread looks for work, or a caller for the end of the last parts, before it sleeps.
 const SPIN_BEFORE_PARK: Duration = Duration::from_micros(60);
-/// How often a caller looks whether the last parts are done before it yields.
-const SPINS_BEFORE_YIELD: u32 = 4096;
+/// How often a thread looks before it looks at the clock.
+const LOOKS: u32 = 16;
 
 /// Parts for each thread where all take about as long: the last to begin ends soon after the
 /// others.
@@ -37,6 +39,8 @@ pub(crate) struct ThreadPool {
     helpers: Vec<Helper>,
     /// Held during an operation: there is one at a time.
     run_lock: Mutex<()>,
+    /// Whose operation it is.
+    caller: Arc<Mutex<Thread>>,
     floats: Arc<BufferPool<f32>>,
     integers: Arc<BufferPool<i8>>,
 }
@@ -51,11 +55,12 @@ impl ThreadPool {
     pub(crate) fn new(threads: usize) -> Self {
         let threads = threads.max(1);
         let schedule = Arc::new(Schedule::new(threads));
+        let caller = Arc::new(Mutex::new(std::thread::current()));
         let helper = |thread| {
-            let schedule = Arc::clone(&schedule);
+            let (schedule, caller) = (Arc::clone(&schedule), Arc::clone(&caller));
             let handle = std::thread::Builder::new()
                 .name(String::from("translate-kernel"))
-                .spawn(move || help(&schedule, thread))
+                .spawn(move || help(&schedule, &caller, thread))
                 .ok()?;
             Some(Helper {
                 thread: handle.thread().clone(),
@@ -67,6 +72,7 @@ impl ThreadPool {
             schedule,
             helpers,
             run_lock: Mutex::new(()),
+            caller,
             floats: Arc::default(),
             integers: Arc::default(),
         }
@@ -97,24 +103,21 @@ impl ThreadPool {
             (0..parts).for_each(work);
             return;
         }
-        let _run = self.run_lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let _run = lock(&self.run_lock);
         let wake = |thread: usize| {
             if let Some(helper) = self.helpers.get(thread.wrapping_sub(1)) {
                 helper.thread.unpark();
             }
         };
-        let mut spins = 0;
-        let wait = || {
-            spins += 1;
-            if spins < SPINS_BEFORE_YIELD {
-                std::hint::spin_loop();
-            } else {
-                std::thread::yield_now();
-            }
-        };
+        *lock(&self.caller) = std::thread::current();
+        let mut idle = IdleTime::default();
         #[expect(unsafe_code, reason = "one caller at a time")]
-        // SAFETY: the lock admits one caller; unparking, spinning and yielding do not panic.
-        let done = unsafe { self.schedule.run(parts, work, wake, wait) };
+        // SAFETY: the run lock admits one caller; unparking, spinning and parking do not panic.
+        let done = unsafe {
+            let look_again = || idle.look_again();
+            self.schedule
+                .run(parts, work, wake, look_again, std::thread::park)
+        };
         if !done {
             resume_unwind(Box::new("a part of an operation panicked"));
         }
@@ -167,27 +170,55 @@ impl ThreadPool {
     }
 }
 
+/// How long a thread has looked in vain.
+#[derive(Default)]
+struct IdleTime {
+    looks: u32,
+    since: Option<Instant>,
+}
+
+impl IdleTime {
+    /// Spins a little; false once the thread is to sleep instead, and after that it begins anew.
+    fn look_again(&mut self) -> bool {
+        std::hint::spin_loop();
+        self.looks += 1;
+        if !self.looks.is_multiple_of(LOOKS) {
+            return true;
+        }
+        let since = *self.since.get_or_insert_with(Instant::now);
+        let again = since.elapsed() < SPIN_BEFORE_PARK;
+        if !again {
+            *self = Self::default();
+        }
+        again
+    }
+}
+
 /// What a helper does until the pool is dropped.
-fn help(schedule: &Schedule, thread: usize) {
-    let mut idle_since = Instant::now();
+fn help(schedule: &Schedule, caller: &Mutex<Thread>, thread: usize) {
+    let wake_caller = || lock(caller).unpark();
+    let mut idle = IdleTime::default();
     loop {
-        if schedule.take_part(thread) {
-            idle_since = Instant::now();
+        if schedule.take_part(thread, wake_caller) {
+            idle = IdleTime::default();
             continue;
         }
         if schedule.is_closing() {
             return;
         }
-        if idle_since.elapsed() < SPIN_BEFORE_PARK {
-            (0..16).for_each(|_| std::hint::spin_loop());
+        if idle.look_again() {
             continue;
         }
         if schedule.try_sleep(thread) {
             std::thread::park();
         }
         schedule.woke(thread);
-        idle_since = Instant::now();
     }
+}
+
+/// Locks what no panic leaves half-written.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for ThreadPool {
