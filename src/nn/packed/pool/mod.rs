@@ -22,6 +22,9 @@ use super::disjoint::DisjointMut;
 
 /// How long a thread looks for work, or a caller for the end of the last parts, before it sleeps.
 const SPIN_BEFORE_PARK: Duration = Duration::from_micros(60);
+/// How long a thread works before it offers its processor to other programs. Otherwise the system
+/// takes it away in the middle of a part, for which the caller then waits some milliseconds.
+const YIELD_AFTER: Duration = Duration::from_millis(1);
 /// How often a thread looks before it looks at the clock.
 const LOOKS: u32 = 16;
 
@@ -198,9 +201,14 @@ impl IdleTime {
 fn help(schedule: &Schedule, caller: &Mutex<Thread>, thread: usize) {
     let wake_caller = || lock(caller).unpark();
     let mut idle = IdleTime::default();
+    let mut yielded = Instant::now();
     loop {
         if schedule.take_part(thread, wake_caller) {
             idle = IdleTime::default();
+            if yielded.elapsed() >= YIELD_AFTER {
+                std::thread::yield_now();
+                yielded = Instant::now();
+            }
             continue;
         }
         if schedule.is_closing() {
