@@ -2,12 +2,12 @@
 //!
 //! A decoding step is a hundred operations of some ten microseconds each: waking a sleeping thread
 //! for each would cost as much as the work. Idle threads therefore spin for a moment before they
-//! sleep, and so does the caller while others do the last parts; the moment is short, so that a busy
-//! machine is not kept busier, and a processor that falls idle can take over a thread which waits
-//! for one behind another program. Each thread has a share
-//! of neighbouring parts, as what follows a part in memory is prefetched while the part is done. It
-//! does its own parts one by one, then those that other threads have not begun: a thread that is
-//! held up holds up no more than its part. docs/speed.md compares this with rayon.
+//! sleep, and so does a caller while others do the last parts; the moment is short, so that a busy
+//! machine is not kept busier. Each thread has a share of neighbouring parts, as what follows a part
+//! in memory is prefetched while the part is done. It does its own parts one by one, then those that
+//! other threads have not begun: a thread that is held up holds up no more than its part. It offers
+//! its processor to other programs between two parts, rather than lose it within one.
+//! docs/speed.md compares this with rayon.
 
 mod core;
 
