@@ -6,7 +6,7 @@
 
 use super::buffers::PooledBuffer;
 use super::disjoint::DisjointMut;
-use super::kernels::{Kernel, Rows, multiversion};
+use super::kernels::{Kernel, ROW_ALIGNMENT, Rows, multiversion};
 use super::layout::{BitWidth, PackedShape};
 use super::pool::{MIN_PARALLEL_NUMBERS, ThreadPool};
 
@@ -25,13 +25,10 @@ pub(crate) struct Activations {
     /// Integers of a row up to the end of its last step, zeros included.
     filled: usize,
     pub rows: usize,
-    /// Integers from the start of one row to that of the next: a multiple of a cache line.
+    /// Integers from the start of one row to that of the next: a multiple of [`ROW_ALIGNMENT`].
     pub stride: usize,
     pub groups: usize,
 }
-
-/// Bytes of a cache line.
-const LINE: usize = 64;
 
 impl Activations {
     /// Quantises `hidden` (`[rows, inputs]`) for a matrix of `shape`.
@@ -61,8 +58,8 @@ impl Activations {
     /// Rows for a matrix of `shape`, to be overwritten.
     pub(crate) fn empty(pool: &ThreadPool, shape: PackedShape, rows: usize) -> Self {
         // An odd number of lines: rows a power of two apart would evict each other from a cache.
-        let stride = (shape.steps() * shape.bits.step()).div_ceil(LINE) | 1;
-        let stride = stride * LINE;
+        let stride = (shape.steps() * shape.bits.step()).div_ceil(ROW_ALIGNMENT) | 1;
+        let stride = stride * ROW_ALIGNMENT;
         let groups = shape.groups();
         Self {
             shape,

@@ -136,7 +136,8 @@ fn a_thread_that_goes_to_sleep_sees_new_work_or_is_woken_and_so_at_the_end() {
     });
 }
 
-/// What `park` and `unpark` do, which loom cannot do to a thread that waits for something else.
+/// What `park` and `unpark` do. Loom's own `unpark` also wakes a thread that waits for a lock or for
+/// the end of another.
 #[derive(Default)]
 struct Token {
     given: Mutex<bool>,

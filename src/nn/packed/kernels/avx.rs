@@ -8,12 +8,18 @@
 
 use std::arch::x86_64::*;
 
-use super::tile::{LINE, add_bias};
+use super::tile::{LINE, ROW_ALIGNMENT, add_bias};
 use super::{Rows, Tile};
 use crate::nn::packed::layout::{BitWidth, PackedShape, SCALE_BYTES, STEP_BYTES, TILE};
 
 /// Outputs of a vector of sums.
 const LANES: usize = 8;
+/// What lets a kernel read whole vectors of a row.
+const _: () = assert!(
+    ROW_ALIGNMENT.is_multiple_of(BYTES)
+        && BitWidth::Eight.group().is_multiple_of(BYTES)
+        && BitWidth::Four.group().is_multiple_of(BYTES)
+);
 /// Bytes of a vector: a step's weights for its outputs.
 pub(super) const BYTES: usize = 32;
 
@@ -34,11 +40,11 @@ pub(super) trait Products {
     ///
     /// # Safety
     /// The processor has the instructions; each of the `R` rows has `steps` steps from here, and
-    /// integers up to the end of the cache line after them.
+    /// integers up to the next multiple of a vector's bytes.
     unsafe fn prepare<const R: usize>(inputs: InputCursor, steps: usize) -> Self::Prepared<R>;
 
-    /// The sums of the products of the next `steps` steps, a group's at most; a row's begin with its
-    /// offset ([`Rows::offsets`]).
+    /// The sums of the products of the next `steps` steps, a group's at most; those of a row begin
+    /// with its offset ([`Rows::offsets`]).
     ///
     /// # Safety
     /// The processor has the instructions; the tile and each of the `R` rows have `steps` steps
@@ -95,7 +101,7 @@ unsafe fn block<P: Products, const R: usize, const V: usize>(
     let group_steps = shape.group_steps();
     assert!(bytes.len() == shape.groups() * SCALE_BYTES + shape.steps() * STEP_BYTES);
     assert!(rows.stride >= shape.steps() * bits.step() && rows.groups == shape.groups());
-    assert!(rows.values.len() == R * rows.stride && rows.stride.is_multiple_of(LINE));
+    assert!(rows.values.len() == R * rows.stride && rows.stride.is_multiple_of(ROW_ALIGNMENT));
     assert!(rows.scales.len() == R * rows.groups && rows.offsets.len() == R * rows.groups);
 
     let sweeps = TILE / LANES / V;
@@ -111,8 +117,9 @@ unsafe fn block<P: Products, const R: usize, const V: usize>(
             values: rows.values[first * bits.step()..].as_ptr(),
             stride: rows.stride,
         };
-        // SAFETY: by the assertions above the rows have the steps of every group, and end with a
-        // line; the caller ensures the instructions.
+        // SAFETY: by the assertions above the rows have the steps of every group; a group begins at
+        // a multiple of a vector's bytes, of which a row's length is one too. The caller ensures the
+        // instructions.
         let prepared = unsafe { P::prepare::<R>(inputs, steps) };
         for sweep in 0..sweeps {
             let mut cursor = TileCursor {

@@ -1,11 +1,12 @@
 //! AVX2 has no exact product of bytes: `vpmaddubsw` adds pairs of them to 16 bits, which saturate.
 //! Two ways avoid that:
 //!
-//! - Eight bits: weights and rows are widened to 16 bits, for which `vpmaddwd` adds pairs of exact
-//!   products. That is as many instructions as taking magnitudes of weights and rows with their
-//!   signs (`vpsignb`, `vpmaddubsw`, `vpmaddwd`, `vpaddd`), but only two of four multiply: a sixth
-//!   faster where a processor multiplies in two of four units (AMD since Zen 3, measured on Zen 4).
-//! - Four bits: the products of a whole group fit 16 bits.
+//! - Eight bits: weights, as they are stored, and rows are widened to 16 bits, for which `vpmaddwd`
+//!   adds pairs of exact products. That is as many instructions as magnitudes of weights with rows
+//!   that take their signs (`vpsignb`, `vpmaddubsw`, `vpmaddwd`, `vpaddd`), but two of four rather
+//!   than three need the two units that multiply: the kernel is a tenth faster on AMD (Zen 4).
+//! - Four bits: the weights are unsigned as they are stored, and the products of a whole group fit
+//!   16 bits.
 
 #![expect(unsafe_code, reason = "instructions found at run time")]
 
@@ -21,7 +22,7 @@ const _: () = assert!(ROWS <= MAX_ROWS);
 /// A sum of 16 bits takes half of the four-bit products of a group, at most 15 × 128 each.
 const _: () = assert!(BitWidth::Four.group() / 2 * 15 * 128 <= i16::MAX as usize);
 
-/// Proof that this processor has AVX2 and FMA; products by `vpmaddubsw`.
+/// Proof that this processor has AVX2 and FMA.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2(());
 
@@ -88,6 +89,8 @@ impl Products for EightBits {
         offsets: [i32; R],
     ) -> Totals<R, V> {
         let mut totals = offsets.map(|offset| [_mm256_set1_epi32(offset); V]);
+        debug_assert!(steps <= GROUP_STEPS);
+        // The least of both spares a check of each index.
         for step in 0..steps.min(GROUP_STEPS) {
             // SAFETY: the caller ensures that the tile has this step.
             let stored = unsafe { cursor.stored() };
@@ -115,8 +118,8 @@ const VECTORS: usize = GROUP_STEPS / VECTOR_STEPS;
 /// Steps whose inputs one vector has.
 const VECTOR_STEPS: usize = BYTES / BitWidth::Eight.step();
 
-/// The inputs of a group as 16 bits: of each step two pairs, as they are multiplied with the weights
-/// of an output at the even bytes of a step, and with those at its odd bytes.
+/// The inputs of a group as 16 bits: of each step two pairs, for the weights of an output at the even
+/// bytes of a step and for those at its odd bytes.
 #[derive(Clone, Copy)]
 struct WideInputs {
     /// Inputs 0 and 2 of each step.
@@ -129,7 +132,8 @@ impl WideInputs {
     /// Widens `steps` steps of a row, a group's at most.
     ///
     /// # Safety
-    /// From `inputs` on there are `steps` steps, and integers up to the end of the vector after them.
+    /// From `inputs` on there are `steps` steps, and integers up to the next multiple of a vector's
+    /// bytes.
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     unsafe fn new(inputs: *const i8, steps: usize) -> Self {

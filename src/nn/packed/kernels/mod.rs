@@ -31,7 +31,9 @@ mod vectors;
 use std::marker::PhantomData;
 
 use super::layout::{PackedShape, TILE};
-pub(crate) use tile::{BlockSize, MAX_ROWS, OutputRows, Prefetch, Rows, Tile, prefetch};
+pub(crate) use tile::{
+    BlockSize, MAX_ROWS, OutputRows, Prefetch, ROW_ALIGNMENT, Rows, Tile, prefetch,
+};
 pub(crate) use vectors::{Vectors, multiversion};
 
 /// The kernels of this architecture, each faster than those before it where both are there.
@@ -126,6 +128,7 @@ impl Kernel {
         assert!(tile.bytes.len() == shape.tile_bytes() && tile.bias.len() <= TILE);
         assert!(rows.stride >= shape.steps() * shape.bits.step());
         assert!(rows.values.len() == count * rows.stride);
+        assert!(rows.stride.is_multiple_of(ROW_ALIGNMENT));
         assert!(outputs.iter().all(|row| row.len() == tile.bias.len()));
         // Prefetched, since a write would wait for its cache line.
         outputs.iter().for_each(|row| prefetch(row));

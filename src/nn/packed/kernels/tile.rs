@@ -10,6 +10,9 @@ pub(crate) const MAX_ROWS: usize = 32;
 /// Where the sums of a block of rows are written: one slice a row, as long as the tile's bias.
 pub(crate) type OutputRows<'a> = SmallVec<[&'a mut [f32]; MAX_ROWS]>;
 
+/// What the length of a row is a multiple of: kernels may read whole vectors of it. A cache line.
+pub(crate) const ROW_ALIGNMENT: usize = 64;
+
 /// How many rows a kernel multiplies a tile with at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct BlockSize {
@@ -44,7 +47,7 @@ pub(crate) struct Rows<'a> {
     /// `[rows, groups]`: minus the sum of a group's integers, times what is added to stored
     /// weights.
     pub offsets: &'a [i32],
-    /// Integers from one row to the next.
+    /// Integers from one row to the next: a multiple of [`ROW_ALIGNMENT`].
     pub stride: usize,
     /// Scales of a row.
     pub groups: usize,

@@ -35,8 +35,8 @@ const CLOSED: u64 = u32::MAX as u64;
 pub(super) struct Schedule {
     /// One a thread, the caller's first.
     cursors: Vec<StealCursor>,
-    /// Whether a thread may be asleep: the caller while it waits for the last parts, the others while
-    /// there is no work.
+    /// Whether a thread may be asleep: the caller while it waits for the last parts, the others
+    /// while there is no work.
     asleep: Vec<AtomicBool>,
     /// The present operation. Only a thread that has taken a part of it reads it, while the caller
     /// waits for that part.
@@ -62,9 +62,9 @@ impl Schedule {
 
     /// Does `work(0)` to `work(parts - 1)` on all threads, the calling one as thread 0, and returns
     /// when all are done: false if one of them panicked. `wake` is called for threads that may be
-    /// asleep. While other threads do the last parts, `look_again` says whether the caller looks out
-    /// for them a moment longer; where not, it is to sleep in `sleep`, until a thread wakes it or
-    /// for no reason.
+    /// asleep. While other threads do the last parts, the caller asks `look_again` whether to look
+    /// out for their end once more; where not, it calls `sleep`, which returns when `wake_caller` of
+    /// [`Schedule::take_part`] was called, or earlier.
     ///
     /// # Panics
     /// If there are 2^32 parts or more.
@@ -144,8 +144,8 @@ impl Schedule {
         let cursor = &self.cursors[share].0;
         let seen = cursor.load(Ordering::Acquire);
         let job = self.job.load(Ordering::Acquire);
-        let mut parts = self.share(share, self.parts.load(Ordering::Acquire));
-        let Some(part) = parts.nth(next(seen)) else {
+        let mut own = self.share(share, self.parts.load(Ordering::Acquire));
+        let Some(part) = own.nth(next(seen)) else {
             return false;
         };
         let taken = cursor.compare_exchange(seen, seen + 1, Ordering::Relaxed, Ordering::Relaxed);
@@ -153,7 +153,7 @@ impl Schedule {
             return true;
         }
         // SAFETY: the exchange succeeded, so that no other operation was published between the
-        // loads: `job` and `parts` are of the operation whose number `seen` has. (It would take
+        // loads: `job` and `own` are of the operation whose number `seen` has. (It would take
         // 2^32 operations in between to mistake another for it.) Its caller waits for this part, as
         // it is not done.
         let job = unsafe { &*job };

@@ -5,9 +5,12 @@
 //! sleep, and so does a caller while others do the last parts; the moment is short, so that a busy
 //! machine is not kept busier. Each thread has a share of neighbouring parts, as what follows a part
 //! in memory is prefetched while the part is done. It does its own parts one by one, then those that
-//! other threads have not begun: a thread that is held up holds up no more than its part. It offers
-//! its processor to other programs between two parts, rather than lose it within one.
-//! docs/speed.md compares this with rayon.
+//! other threads have not begun: a thread that is held up holds up no more than its part.
+//!
+//! On a busy machine the system takes a processor away from a thread now and then, mostly within a
+//! part, for which the caller then waits some milliseconds. So all but the caller offer theirs to
+//! other programs between two parts, which makes that rarer; the caller does not, as nothing is done
+//! while it is away. docs/speed.md has what this gains, and compares the pool with rayon.
 
 mod core;
 
@@ -22,11 +25,10 @@ use super::disjoint::DisjointMut;
 
 /// How long a thread looks for work, or a caller for the end of the last parts, before it sleeps.
 const SPIN_BEFORE_PARK: Duration = Duration::from_micros(60);
-/// How long a thread works before it offers its processor to other programs. Otherwise the system
-/// takes it away in the middle of a part, for which the caller then waits some milliseconds.
+/// How long a helper works before it offers its processor to other programs.
 const YIELD_AFTER: Duration = Duration::from_millis(1);
-/// How often a thread looks before it looks at the clock.
-const LOOKS: u32 = 16;
+/// Spins of the processor between two readings of the clock.
+const SPINS_PER_CLOCK_READ: u32 = 16;
 
 /// Parts for each thread where all take about as long: the last to begin ends soon after the
 /// others.
@@ -42,7 +44,7 @@ pub(crate) struct ThreadPool {
     helpers: Vec<Helper>,
     /// Held during an operation: there is one at a time.
     run_lock: Mutex<()>,
-    /// Whose operation it is.
+    /// Who called for the present operation, or the last.
     caller: Arc<Mutex<Thread>>,
     floats: Arc<BufferPool<f32>>,
     integers: Arc<BufferPool<i8>>,
@@ -117,7 +119,7 @@ impl ThreadPool {
         #[expect(unsafe_code, reason = "one caller at a time")]
         // SAFETY: the run lock admits one caller; unparking, spinning and parking do not panic.
         let done = unsafe {
-            let look_again = || idle.look_again();
+            let look_again = || idle.look_again(1);
             self.schedule
                 .run(parts, work, wake, look_again, std::thread::park)
         };
@@ -176,16 +178,16 @@ impl ThreadPool {
 /// How long a thread has looked in vain.
 #[derive(Default)]
 struct IdleTime {
-    looks: u32,
+    spins: u32,
     since: Option<Instant>,
 }
 
 impl IdleTime {
-    /// Spins a little; false once the thread is to sleep instead, and after that it begins anew.
-    fn look_again(&mut self) -> bool {
-        std::hint::spin_loop();
-        self.looks += 1;
-        if !self.looks.is_multiple_of(LOOKS) {
+    /// Spins so often; false once the thread is to sleep instead, and after that it begins anew.
+    fn look_again(&mut self, spins: u32) -> bool {
+        (0..spins).for_each(|_| std::hint::spin_loop());
+        self.spins += spins;
+        if !self.spins.is_multiple_of(SPINS_PER_CLOCK_READ) {
             return true;
         }
         let since = *self.since.get_or_insert_with(Instant::now);
@@ -199,7 +201,11 @@ impl IdleTime {
 
 /// What a helper does until the pool is dropped.
 fn help(schedule: &Schedule, caller: &Mutex<Thread>, thread: usize) {
-    let wake_caller = || lock(caller).unpark();
+    // Unlocked before it is woken: it locks this for its next operation.
+    let wake_caller = || {
+        let caller = lock(caller).clone();
+        caller.unpark();
+    };
     let mut idle = IdleTime::default();
     let mut yielded = Instant::now();
     loop {
@@ -214,13 +220,15 @@ fn help(schedule: &Schedule, caller: &Mutex<Thread>, thread: usize) {
         if schedule.is_closing() {
             return;
         }
-        if idle.look_again() {
+        // Looks are rare, as each reads what the threads at work write.
+        if idle.look_again(SPINS_PER_CLOCK_READ) {
             continue;
         }
         if schedule.try_sleep(thread) {
             std::thread::park();
         }
         schedule.woke(thread);
+        yielded = Instant::now();
     }
 }
 
@@ -280,6 +288,21 @@ mod tests {
                 done.fetch_add(1, Ordering::Relaxed);
             });
             assert_eq!(done.load(Ordering::Relaxed), 9);
+        }
+    }
+
+    #[test]
+    fn a_caller_that_sleeps_until_the_last_part_is_done_is_woken() {
+        let pool = ThreadPool::new(2);
+        for _ in 0..3 {
+            let done = AtomicUsize::new(0);
+            pool.run(2, &|_| {
+                // Either part is the last for long enough, on the other thread or on this one.
+                if done.fetch_add(1, Ordering::Relaxed) == 1 {
+                    std::thread::sleep(SPIN_BEFORE_PARK * 50);
+                }
+            });
+            assert_eq!(done.load(Ordering::Relaxed), 2);
         }
     }
 
