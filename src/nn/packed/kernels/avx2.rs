@@ -75,7 +75,7 @@ impl Products for EightBits {
     #[inline]
     #[target_feature(enable = "avx2,fma")]
     unsafe fn prepare<const R: usize>(inputs: InputCursor, steps: usize) -> [WideInputs; R] {
-        // SAFETY: the caller ensures `steps` steps of each row, and its last line.
+        // SAFETY: the caller ensures `steps` steps of each row, and what ends the last vector.
         std::array::from_fn(|r| unsafe { WideInputs::new(inputs.row(r), steps) })
     }
 
