@@ -8,8 +8,7 @@ translation and the text its summary, as the memorised fixtures have them; all o
 prints with them, in 8 bits, then has to be tests/fixtures/article.expected.txt but for some words, and `translate bench
 --article` tells the seconds: greedy and with 4 beams, with and without the summary, as Markdown.
 
-WORK keeps the networks (4.1 GB; the cache of converted weights takes another 1.1). Needs requirements.txt, and 8 GB
-of memory.
+WORK keeps the networks (4 GB). Fitting them takes some ten minutes on two cores. Needs requirements.txt.
 """
 
 import argparse

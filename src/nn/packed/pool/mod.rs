@@ -253,7 +253,7 @@ impl Drop for ThreadPool {
 #[cfg(test)]
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     use super::*;
 
@@ -294,15 +294,20 @@ mod tests {
     #[test]
     fn a_caller_that_sleeps_until_the_last_part_is_done_is_woken() {
         let pool = ThreadPool::new(2);
+        assert_eq!(pool.threads(), 2);
         for _ in 0..3 {
-            let done = AtomicUsize::new(0);
-            pool.run(2, &|_| {
-                // Either part is the last for long enough, on the other thread or on this one.
-                if done.fetch_add(1, Ordering::Relaxed) == 1 {
+            let begun = AtomicBool::new(false);
+            // The caller's part ends only when the other thread has begun with the last one.
+            pool.run(2, &|part| {
+                if part == 0 {
+                    while !begun.load(Ordering::Relaxed) {
+                        std::thread::yield_now();
+                    }
+                } else {
+                    begun.store(true, Ordering::Relaxed);
                     std::thread::sleep(SPIN_BEFORE_PARK * 50);
                 }
             });
-            assert_eq!(done.load(Ordering::Relaxed), 2);
         }
     }
 
